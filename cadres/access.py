@@ -1,0 +1,168 @@
+"""On which rows an account may work. What it may do with them is roles.py; both are asked, one after the other.
+
+`visible_to` and `writable_by` are the only doors: everything that reaches a screen, a file or a form passes one of
+them, and a row outside answers 404, like a row that does not exist.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from cadres import roles
+from cadres.models import (
+    Appointment,
+    ImportBatch,
+    ImportRow,
+    Official,
+    OfficialIdentifier,
+    Qualification,
+    RosterDay,
+    Unit,
+    UnitRelaxation,
+    UnitVersion,
+    UnitZone,
+    User,
+    UserScope,
+    Waiver,
+)
+from cadres.periods import overlapping
+
+M = TypeVar("M", bound=models.Model)
+FOREVER = date(9999, 12, 31)
+
+# The way from a row to the official it belongs to, and from a row to its unit.
+OFFICIAL_PATH = {Official: "pk", OfficialIdentifier: "official", Qualification: "official", Waiver: "official"}
+UNIT_PATH = {
+    Unit: "pk",
+    UnitVersion: "unit",
+    UnitZone: "unit",
+    UnitRelaxation: "unit",
+    RosterDay: "unit",
+    ImportBatch: "unit",
+    ImportRow: "batch__unit",
+}
+
+
+class RoleBackend(ModelBackend):
+    """Permissions come from the account's role (roles.TABLE); there are no group rows to keep in step."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        return roles.permissions_of(user_obj.role)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))
+
+
+def _given_units(user: User) -> QuerySet[UserScope]:
+    """The account's units now. The clock is right here: who may look is a matter of today, whatever day is looked at."""
+    return UserScope.objects.as_of(timezone.localdate()).filter(user=user)
+
+
+def _versions_in_scope(user: User) -> QuerySet[UnitVersion]:
+    """The unit versions that are a given unit, or lie one or two steps below one."""
+    given = _given_units(user).values("unit")
+    below = UnitVersion.objects.filter(parent__in=given).values("unit")
+    return UnitVersion.objects.filter(Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below))
+
+
+def units_visible_to(user: User) -> QuerySet[Unit]:
+    """The units an account may see, those that have ended too."""
+    if user.sees_every_unit:
+        return Unit.objects.all()
+    return Unit.objects.filter(pk__in=_versions_in_scope(user).values("unit"))
+
+
+def appointments_visible_to(user: User) -> QuerySet[Appointment]:
+    """The posts held in a unit while that unit was in the account's scope.
+
+    A commune that moved to another district is seen by both, each for its own time.
+    """
+    if user.sees_every_unit:
+        return Appointment.objects.all()
+    then_in_scope = _versions_in_scope(user).filter(
+        overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit=OuterRef("unit")
+    )
+    return Appointment.objects.filter(Exists(then_in_scope))
+
+
+def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
+    """The rows of the queryset that the account may see.
+
+    A catalogue (positions, standards, levels…) has no unit and is seen by all whose role may see it.
+    """
+    model = queryset.model
+    if user.sees_every_unit:
+        return queryset
+    if model is Appointment:
+        return queryset.filter(pk__in=appointments_visible_to(user).values("pk"))
+    if path := OFFICIAL_PATH.get(model):
+        return queryset.filter(**{f"{path}__in": appointments_visible_to(user).values("official")})
+    if path := UNIT_PATH.get(model):
+        return queryset.filter(**{f"{path}__in": units_visible_to(user).values("pk")})
+    return queryset
+
+
+def writable_by(queryset: QuerySet[Official], user: User) -> QuerySet[Official]:
+    """The officials whose latest primary post lies in the account's scope: a former district reads, it does not write."""
+    if user.sees_every_unit:
+        return queryset
+    latest = (
+        Appointment.objects.filter(official=OuterRef("pk"), is_primary=True).order_by("-start_date").values("pk")[:1]
+    )
+    return queryset.alias(latest_post=latest).filter(latest_post__in=appointments_visible_to(user).values("pk"))
+
+
+def fetch_or_404(queryset: QuerySet[M], user: User, **lookup: Any) -> M:
+    """Fetch one row through the scope. Raises Http404 where it is absent or out of scope, without telling which."""
+    try:
+        return visible_to(queryset, user).get(**lookup)
+    except (ObjectDoesNotExist, ValueError, OverflowError) as error:
+        raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.") from error
+
+
+def permission_needed(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view for signed-in accounts whose role has the permission; others are sent to sign in, or get 403."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied("Vai trò của tài khoản này không được làm việc đó.")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+class ScopedAdmin(admin.ModelAdmin):
+    """An admin page that shows the rows in scope, offers only them in its fields, and knows no others.
+
+    Django checks a foreign key against the default manager, so a field must be given the scoped rows, or a posted id
+    of another district would be taken.
+    """
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return visible_to(super().get_queryset(request), request.user)  # type: ignore[arg-type]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", visible_to(db_field.related_model._default_manager.all(), request.user))  # type: ignore[arg-type]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django redirects to the home page; a wrong address should say so."""
+        raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.")

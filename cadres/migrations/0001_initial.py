@@ -1,0 +1,1727 @@
+import datetime
+
+import django.contrib.auth.models
+import django.contrib.auth.validators
+import django.contrib.postgres.constraints
+import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.indexes
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
+from django.db import migrations, models
+
+import cadres.periods
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
+
+    operations = [
+        BtreeGistExtension(),
+        TrigramExtension(),
+        migrations.CreateModel(
+            name="Dimension",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=100, verbose_name="tên")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
+            ],
+            options={
+                "verbose_name": "mặt tiêu chuẩn",
+                "verbose_name_plural": "mặt tiêu chuẩn",
+                "ordering": ("order",),
+            },
+        ),
+        migrations.CreateModel(
+            name="EthnicGroup",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=2, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=50, verbose_name="tên")),
+                (
+                    "other_names",
+                    models.CharField(
+                        blank=True, help_text="Cách nhau bằng dấu chấm phẩy.", max_length=200, verbose_name="tên khác"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "dân tộc",
+                "verbose_name_plural": "dân tộc",
+                "ordering": ("code",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Unit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ],
+            options={
+                "verbose_name": "đơn vị hành chính",
+                "verbose_name_plural": "đơn vị hành chính",
+            },
+        ),
+        migrations.CreateModel(
+            name="User",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("province_staff", "Cán bộ Sở Nội vụ"),
+                            ("district_officer", "Cán bộ Phòng Nội vụ huyện"),
+                            ("leader", "Lãnh đạo (chỉ xem)"),
+                        ],
+                        max_length=20,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=100, verbose_name="họ và tên")),
+                ("is_staff", models.BooleanField(default=True, verbose_name="được đăng nhập")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tài khoản",
+                "verbose_name_plural": "tài khoản",
+                "ordering": ("username",),
+            },
+            managers=[
+                ("objects", django.contrib.auth.models.UserManager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ColumnTitle",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=30, verbose_name="trường")),
+                ("title", models.CharField(max_length=200, verbose_name="tiêu đề cột")),
+                ("title_key", models.CharField(editable=False, max_length=200)),
+            ],
+            options={
+                "verbose_name": "tiêu đề cột trong danh sách",
+                "verbose_name_plural": "tiêu đề cột trong danh sách",
+                "ordering": ("field", "pk"),
+                "constraints": [models.UniqueConstraint(fields=("field", "title_key"), name="column_title_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Criterion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=100, verbose_name="tên")),
+                ("definition", models.CharField(max_length=300, verbose_name="cách tính")),
+                (
+                    "dimensions",
+                    models.ManyToManyField(blank=True, to="cadres.dimension", verbose_name="các mặt được tính"),
+                ),
+            ],
+            options={
+                "verbose_name": "bộ tiêu chí",
+                "verbose_name_plural": "bộ tiêu chí",
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportBatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255, verbose_name="tên tệp")),
+                ("file", models.FileField(blank=True, upload_to="rosters/%Y/%m/", verbose_name="tệp gốc")),
+                ("as_of", models.DateField(verbose_name="tính đến ngày")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("staged", "Chờ ghi"), ("committed", "Đã ghi"), ("discarded", "Đã bỏ")],
+                        default="staged",
+                        max_length=10,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("summary", models.JSONField(default=dict, verbose_name="kết quả")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                ("committed_at", models.DateTimeField(blank=True, null=True, verbose_name="ghi lúc")),
+                (
+                    "committed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người tải lên",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Huyện hoặc xã mà tệp này giới hạn vào; để trống nếu là danh sách của nhiều huyện.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.unit",
+                        verbose_name="phạm vi đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lần nhập danh sách",
+                "verbose_name_plural": "các lần nhập danh sách",
+                "ordering": ("-created_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Level",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, verbose_name="mã")),
+                ("rank", models.PositiveSmallIntegerField(verbose_name="bậc")),
+                ("name", models.CharField(max_length=100, verbose_name="tên")),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="cadres.dimension",
+                        verbose_name="mặt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mức trình độ",
+                "verbose_name_plural": "mức trình độ",
+                "ordering": ("dimension__order", "rank"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Official",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("full_name", models.CharField(max_length=100, verbose_name="họ và tên")),
+                ("folded_name", models.CharField(editable=False, max_length=100)),
+                ("name_order", models.CharField(db_collation="C", editable=False, max_length=300)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("M", "Nam"), ("F", "Nữ")], max_length=1, verbose_name="giới tính"
+                    ),
+                ),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="ngày sinh")),
+                (
+                    "birth_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "ngày"), ("month", "tháng"), ("year", "năm")],
+                        max_length=5,
+                        verbose_name="ngày sinh biết đến",
+                    ),
+                ),
+                ("religion", models.CharField(blank=True, max_length=50, verbose_name="tôn giáo")),
+                ("is_party_member", models.BooleanField(blank=True, null=True, verbose_name="đảng viên")),
+                ("party_joined_on", models.DateField(blank=True, null=True, verbose_name="ngày vào Đảng")),
+                (
+                    "party_joined_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "ngày"), ("month", "tháng"), ("year", "năm")],
+                        max_length=5,
+                        verbose_name="ngày vào Đảng biết đến",
+                    ),
+                ),
+                ("recruited_on", models.DateField(blank=True, null=True, verbose_name="ngày tuyển dụng")),
+                (
+                    "recruited_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "ngày"), ("month", "tháng"), ("year", "năm")],
+                        max_length=5,
+                        verbose_name="ngày tuyển dụng biết đến",
+                    ),
+                ),
+                ("insurance_since", models.DateField(blank=True, null=True, verbose_name="tham gia BHXH từ")),
+                (
+                    "insurance_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "ngày"), ("month", "tháng"), ("year", "năm")],
+                        max_length=5,
+                        verbose_name="tham gia BHXH biết đến",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="ghi chú")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.importbatch",
+                    ),
+                ),
+                (
+                    "ethnic_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.ethnicgroup",
+                        verbose_name="dân tộc",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cán bộ, công chức",
+                "verbose_name_plural": "cán bộ, công chức",
+                "ordering": ("name_order", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="OfficialIdentifier",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("CMND", "CMND"), ("CCCD", "CCCD")], max_length=4, verbose_name="loại"),
+                ),
+                ("number", models.CharField(max_length=12, verbose_name="số")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.importbatch",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="cadres.official",
+                        verbose_name="cán bộ, công chức",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "số định danh",
+                "verbose_name_plural": "số định danh",
+                "ordering": ("official_id", "start_date"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Position",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="mã")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("cadre", "Cán bộ"),
+                            ("civil_servant", "Công chức"),
+                            ("non_specialist", "Người hoạt động không chuyên trách"),
+                        ],
+                        max_length=20,
+                        verbose_name="nhóm",
+                    ),
+                ),
+                (
+                    "subgroup",
+                    models.CharField(
+                        choices=[
+                            ("key", "Chức danh chủ chốt"),
+                            ("mass", "Đoàn thể"),
+                            ("professional", "Chuyên môn"),
+                            ("non_specialist", "Không chuyên trách"),
+                        ],
+                        max_length=20,
+                        verbose_name="phân nhóm",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="chức danh")),
+                ("full_title", models.CharField(blank=True, max_length=300, verbose_name="tên đầy đủ")),
+            ],
+            options={
+                "verbose_name": "chức danh",
+                "verbose_name_plural": "chức danh",
+                "ordering": ("order",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                        ),
+                        name="position_ends_after_start",
+                        violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AcceptedField",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("field_of_study", models.CharField(max_length=200, verbose_name="chuyên ngành phù hợp")),
+                ("field_key", models.CharField(editable=False, max_length=200)),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.dimension",
+                        verbose_name="mặt tiêu chuẩn",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accepted_fields",
+                        to="cadres.position",
+                        verbose_name="chức danh",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "chuyên ngành phù hợp",
+                "verbose_name_plural": "chuyên ngành phù hợp",
+                "ordering": ("position__order", "field_of_study"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Qualification",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("awarded_on", models.DateField(blank=True, null=True, verbose_name="ngày cấp")),
+                (
+                    "awarded_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "ngày"), ("month", "tháng"), ("year", "năm")],
+                        max_length=5,
+                        verbose_name="ngày cấp biết đến",
+                    ),
+                ),
+                ("field_of_study", models.CharField(blank=True, max_length=200, verbose_name="chuyên ngành")),
+                ("field_key", models.CharField(blank=True, editable=False, max_length=200)),
+                ("study_mode", models.CharField(blank=True, max_length=50, verbose_name="hình thức đào tạo")),
+                ("institution", models.CharField(blank=True, max_length=200, verbose_name="cơ sở đào tạo")),
+                ("number", models.CharField(blank=True, max_length=50, verbose_name="số hiệu văn bằng, chứng chỉ")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("roster", "Danh sách nhập"), ("entered", "Nhập tay"), ("course", "Kết quả lớp học")],
+                        default="entered",
+                        max_length=10,
+                        verbose_name="nguồn",
+                    ),
+                ),
+                ("is_error", models.BooleanField(default=False, verbose_name="nhập sai, không tính")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="ghi chú")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.importbatch",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="qualifications",
+                        to="cadres.level",
+                        verbose_name="trình độ",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="qualifications",
+                        to="cadres.official",
+                        verbose_name="cán bộ, công chức",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "văn bằng, chứng chỉ",
+                "verbose_name_plural": "văn bằng, chứng chỉ",
+                "ordering": ("official_id", "level__dimension__order", "-level__rank"),
+            },
+        ),
+        migrations.CreateModel(
+            name="RetirementAge",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("men_years", models.PositiveSmallIntegerField(verbose_name="nam, năm")),
+                ("men_months", models.PositiveSmallIntegerField(verbose_name="nam, tháng")),
+                ("women_years", models.PositiveSmallIntegerField(verbose_name="nữ, năm")),
+                ("women_months", models.PositiveSmallIntegerField(verbose_name="nữ, tháng")),
+                ("source", models.CharField(max_length=200, verbose_name="văn bản")),
+            ],
+            options={
+                "verbose_name": "tuổi nghỉ hưu",
+                "verbose_name_plural": "tuổi nghỉ hưu",
+                "ordering": ("start_date",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                        ),
+                        name="retirement_age_ends_after_start",
+                        violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "start_date",
+                                    "end_date",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                                    function="DATERANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            )
+                        ],
+                        name="retirement_age_once_a_day",
+                        violation_error_message="Khoảng thời gian này đã có tuổi nghỉ hưu.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("men_months__lt", 12), ("women_months__lt", 12)),
+                        name="retirement_age_months_below_twelve",
+                        violation_error_message="Số tháng phải nhỏ hơn 12.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Standard",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="căn cứ pháp lý")),
+                (
+                    "position_group",
+                    models.CharField(
+                        choices=[
+                            ("cadre", "Cán bộ"),
+                            ("civil_servant", "Công chức"),
+                            ("non_specialist", "Người hoạt động không chuyên trách"),
+                        ],
+                        max_length=20,
+                        verbose_name="nhóm chức danh",
+                    ),
+                ),
+                (
+                    "transition_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="Người giữ chức danh từ trước khi văn bản có hiệu lực được hoàn thiện tiêu chuẩn đến ngày này.",
+                        null=True,
+                        verbose_name="chuyển tiếp đến hết ngày",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "văn bản tiêu chuẩn",
+                "verbose_name_plural": "văn bản tiêu chuẩn",
+                "ordering": ("position_group", "start_date"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                        ),
+                        name="standard_ends_after_start",
+                        violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "start_date",
+                                    "end_date",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                                    function="DATERANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("position_group", "="),
+                        ],
+                        name="standard_once_a_day",
+                        violation_error_message="Nhóm chức danh này đã có văn bản tiêu chuẩn trong khoảng thời gian đó.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Requirement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("article", models.CharField(blank=True, max_length=200, verbose_name="điều khoản")),
+                ("confidence", models.CharField(blank=True, max_length=100, verbose_name="mức tin cậy")),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.dimension",
+                        verbose_name="mặt tiêu chuẩn",
+                    ),
+                ),
+                (
+                    "minimum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.level",
+                        verbose_name="mức tối thiểu",
+                    ),
+                ),
+                (
+                    "minimum_relaxed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.level",
+                        verbose_name="mức tối thiểu (xã được giảm)",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirements",
+                        to="cadres.position",
+                        verbose_name="chức danh",
+                    ),
+                ),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="cadres.standard",
+                        verbose_name="văn bản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "yêu cầu tiêu chuẩn",
+                "verbose_name_plural": "yêu cầu tiêu chuẩn",
+                "ordering": ("standard_id", "position__order", "dimension__order"),
+            },
+        ),
+        migrations.CreateModel(
+            name="RosterDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="ngày")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roster_days",
+                        to="cadres.importbatch",
+                        verbose_name="lần nhập",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roster_days",
+                        to="cadres.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ngày có số liệu của xã",
+                "verbose_name_plural": "ngày có số liệu của xã",
+                "ordering": ("unit_id", "day"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(max_length=100, verbose_name="trang tính")),
+                ("row_number", models.PositiveIntegerField(verbose_name="dòng")),
+                ("read", models.JSONField(default=dict, verbose_name="đã đọc")),
+                ("understood", models.JSONField(default=dict, verbose_name="được hiểu là")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("created", "Thêm mới"),
+                            ("updated", "Thay đổi"),
+                            ("unchanged", "Không đổi"),
+                            ("review", "Cần xem xét"),
+                            ("rejected", "Không nhận"),
+                        ],
+                        max_length=10,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                ("changes", models.JSONField(default=list, verbose_name="thay đổi")),
+                ("before", models.JSONField(default=dict, editable=False)),
+                ("issues", models.JSONField(default=list, verbose_name="vấn đề")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="cadres.importbatch",
+                        verbose_name="lần nhập",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cadres.official",
+                        verbose_name="người trong hồ sơ",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.unit",
+                        verbose_name="xã",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "dòng danh sách",
+                "verbose_name_plural": "các dòng danh sách",
+                "ordering": ("batch_id", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Appointment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=True, verbose_name="chức danh chính")),
+                ("stated_start", models.DateField(blank=True, null=True, verbose_name="ngày bổ nhiệm theo hồ sơ")),
+                (
+                    "stated_start_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "ngày"), ("month", "tháng"), ("year", "năm")],
+                        max_length=5,
+                        verbose_name="ngày bổ nhiệm biết đến",
+                    ),
+                ),
+                (
+                    "term",
+                    models.CharField(blank=True, help_text="Ví dụ: 2011-2016.", max_length=20, verbose_name="nhiệm kỳ"),
+                ),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("retired", "Nghỉ hưu"),
+                            ("transferred", "Điều động, chuyển công tác"),
+                            ("resigned", "Thôi việc"),
+                            ("not_reelected", "Không tái cử"),
+                            ("disciplined", "Kỷ luật"),
+                            ("died", "Từ trần"),
+                        ],
+                        max_length=20,
+                        verbose_name="lý do thôi giữ chức danh",
+                    ),
+                ),
+                ("decision", models.CharField(blank=True, max_length=200, verbose_name="quyết định")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.importbatch",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appointments",
+                        to="cadres.official",
+                        verbose_name="cán bộ, công chức",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="cadres.position",
+                        verbose_name="chức danh",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="cadres.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "chức danh đảm nhiệm",
+                "verbose_name_plural": "chức danh đảm nhiệm",
+                "ordering": ("official_id", "-is_primary", "start_date"),
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitRelaxation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("is_relaxed", models.BooleanField(default=True, verbose_name="áp dụng mức giảm")),
+                ("decision", models.CharField(max_length=200, verbose_name="văn bản")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relaxations",
+                        to="cadres.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mức giảm tiêu chuẩn của xã",
+                "verbose_name_plural": "mức giảm tiêu chuẩn của xã",
+                "ordering": ("unit_id", "start_date"),
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitSuccession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("effective_on", models.DateField(verbose_name="có hiệu lực từ")),
+                ("decision", models.CharField(blank=True, max_length=200, verbose_name="văn bản")),
+                ("confidence", models.CharField(blank=True, max_length=200, verbose_name="mức tin cậy")),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions",
+                        to="cadres.unit",
+                        verbose_name="đơn vị cũ",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="precedents",
+                        to="cadres.unit",
+                        verbose_name="đơn vị mới",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sáp nhập, chia tách",
+                "verbose_name_plural": "sáp nhập, chia tách",
+                "ordering": ("effective_on", "predecessor_id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10, verbose_name="mã")),
+                ("name", models.CharField(max_length=100, verbose_name="tên")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "Tỉnh"),
+                            ("district", "Huyện, thị xã, thành phố"),
+                            ("commune", "Xã"),
+                            ("ward", "Phường"),
+                            ("township", "Thị trấn"),
+                        ],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("decision", models.CharField(blank=True, max_length=200, verbose_name="văn bản")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="child_versions",
+                        to="cadres.unit",
+                        verbose_name="trực thuộc",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="cadres.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tên, mã đơn vị theo thời gian",
+                "verbose_name_plural": "tên, mã đơn vị theo thời gian",
+                "ordering": ("code", "start_date"),
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitZone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                (
+                    "zone",
+                    models.PositiveSmallIntegerField(choices=[(1, "I"), (2, "II"), (3, "III")], verbose_name="khu vực"),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("decision", "Quyết định"), ("roster", "Danh sách huyện gửi")],
+                        default="decision",
+                        max_length=10,
+                        verbose_name="nguồn",
+                    ),
+                ),
+                ("decision", models.CharField(blank=True, max_length=200, verbose_name="văn bản")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.importbatch",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="cadres.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "khu vực của xã",
+                "verbose_name_plural": "khu vực của xã",
+                "ordering": ("unit_id", "start_date"),
+            },
+        ),
+        migrations.CreateModel(
+            name="UserScope",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.unit",
+                        verbose_name="đơn vị phụ trách",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scopes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tài khoản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "đơn vị phụ trách",
+                "verbose_name_plural": "đơn vị phụ trách",
+            },
+        ),
+        migrations.CreateModel(
+            name="ValueSpelling",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=30, verbose_name="trường")),
+                ("code", models.CharField(max_length=30, verbose_name="mã giá trị")),
+                ("spelling", models.CharField(max_length=200, verbose_name="cách viết")),
+                ("spelling_key", models.CharField(editable=False, max_length=200)),
+            ],
+            options={
+                "verbose_name": "cách viết trong danh sách",
+                "verbose_name_plural": "cách viết trong danh sách",
+                "ordering": ("field", "code", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("field", "spelling_key"),
+                        name="value_spelling_once",
+                        violation_error_message="Cách viết này đã được hiểu là một giá trị khác.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Waiver",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "start_date",
+                    cadres.periods.StartDateField(
+                        blank=True,
+                        default=datetime.date(1, 1, 1),
+                        help_text="Để trống nếu không rõ ngày bắt đầu.",
+                        verbose_name="từ ngày",
+                    ),
+                ),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True, help_text="Để trống nếu còn hiệu lực.", null=True, verbose_name="đến hết ngày"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="lý do")),
+                ("decision", models.CharField(max_length=200, verbose_name="quyết định")),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.dimension",
+                        verbose_name="mặt tiêu chuẩn",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waivers",
+                        to="cadres.official",
+                        verbose_name="cán bộ, công chức",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "miễn tiêu chuẩn",
+                "verbose_name_plural": "miễn tiêu chuẩn",
+                "ordering": ("official_id", "start_date"),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="level",
+            constraint=models.UniqueConstraint(fields=("dimension", "code"), name="level_code_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="level",
+            constraint=models.UniqueConstraint(fields=("dimension", "rank"), name="level_rank_once"),
+        ),
+        migrations.AddIndex(
+            model_name="official",
+            index=models.Index(models.F("name_order"), models.F("id"), name="official_name_order"),
+        ),
+        migrations.AddIndex(
+            model_name="official",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("folded_name", name="gin_trgm_ops"),
+                name="official_folded_name_trigram",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="official",
+            index=models.Index(models.F("folded_name"), models.F("birth_date"), name="official_name_and_birth"),
+        ),
+        migrations.AddConstraint(
+            model_name="official",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("birth_date__isnull", True), ("birth_precision", "")),
+                    models.Q(("birth_date__isnull", False), models.Q(("birth_precision", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="official_birth_with_precision",
+                violation_error_message="Ngày sinh phải đi cùng mức biết đến (ngày, tháng hoặc năm).",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="official",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("party_joined_on__isnull", True), ("is_party_member", True), _connector="OR"),
+                name="official_party_date_of_members",
+                violation_error_message="Chỉ đảng viên mới có ngày vào Đảng.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="officialidentifier",
+            index=models.Index(models.F("number"), name="official_identifier_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="officialidentifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="identifier_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="officialidentifier",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("official", "="),
+                ],
+                name="identifier_once_a_day",
+                violation_error_message="Người này đã có số định danh trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="officialidentifier",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("number", "="),
+                ],
+                name="identifier_of_one_person",
+                violation_error_message="Số này đã thuộc người khác trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="officialidentifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "CMND"), ("number__regex", "^[0-9]{9}$")),
+                    models.Q(("kind", "CCCD"), ("number__regex", "^[0-9]{12}$")),
+                    _connector="OR",
+                ),
+                name="identifier_digits",
+                violation_error_message="CMND có 9 chữ số, CCCD có 12 chữ số.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="acceptedfield",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="accepted_field_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="acceptedfield",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("position", "="),
+                    ("dimension", "="),
+                    ("field_key", "="),
+                ],
+                name="accepted_field_once_a_day",
+                violation_error_message="Chuyên ngành này đã có trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="qualification",
+            index=models.Index(models.F("official"), models.F("level"), name="qualification_official_level"),
+        ),
+        migrations.AddConstraint(
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="qualification_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("awarded_on__isnull", True), ("awarded_precision", "")),
+                    models.Q(("awarded_on__isnull", False), models.Q(("awarded_precision", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="qualification_award_with_precision",
+                violation_error_message="Ngày cấp phải đi cùng mức biết đến (ngày, tháng hoặc năm).",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.UniqueConstraint(fields=("standard", "position", "dimension"), name="requirement_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="rosterday",
+            constraint=models.UniqueConstraint(fields=("unit", "day", "batch"), name="roster_day_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="rosterday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("batch__isnull", True)), fields=("unit", "day"), name="roster_day_by_hand_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="importrow",
+            index=models.Index(models.F("batch"), models.F("outcome"), name="import_row_outcome"),
+        ),
+        migrations.AddIndex(
+            model_name="appointment",
+            index=models.Index(models.F("unit"), models.F("start_date"), name="appointment_unit"),
+        ),
+        migrations.AddIndex(
+            model_name="appointment",
+            index=models.Index(models.F("position"), models.F("start_date"), name="appointment_position"),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="appointment_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("is_primary", True)),
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("official", "="),
+                ],
+                name="one_primary_post_a_day",
+                violation_error_message="Người này đã có chức danh chính khác trong thời gian đó; hãy kết thúc chức danh cũ trước.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("official", "="),
+                    ("position", "="),
+                    ("unit", "="),
+                ],
+                name="same_post_once_a_day",
+                violation_error_message="Người này đã giữ chức danh đó tại đơn vị đó trong khoảng thời gian trùng nhau.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_reason", ""), ("end_date__isnull", False), _connector="OR"),
+                name="appointment_reason_with_end",
+                violation_error_message="Lý do thôi giữ chức danh phải đi cùng ngày kết thúc.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stated_start__isnull", True), ("stated_start_precision", "")),
+                    models.Q(("stated_start__isnull", False), models.Q(("stated_start_precision", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="appointment_stated_with_precision",
+                violation_error_message="Ngày bổ nhiệm theo hồ sơ phải đi cùng mức biết đến.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitrelaxation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="unit_relaxation_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitrelaxation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("unit", "="),
+                ],
+                name="unit_relaxation_once_a_day",
+                violation_error_message="Xã này đã có quyết định trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitsuccession",
+            constraint=models.UniqueConstraint(
+                fields=("predecessor", "successor", "effective_on"), name="unit_succession_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="unit_version_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("unit", "="),
+                ],
+                name="unit_version_once_a_day",
+                violation_error_message="Đơn vị này đã có tên, mã khác trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("code", "="),
+                ],
+                name="unit_code_once_a_day",
+                violation_error_message="Mã này đã thuộc đơn vị khác trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="unit_zone_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unitzone",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("unit", "="),
+                ],
+                name="unit_zone_once_a_day",
+                violation_error_message="Xã này đã có khu vực trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="userscope",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="user_scope_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="userscope",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("user", "="),
+                    ("unit", "="),
+                ],
+                name="user_scope_once_a_day",
+                violation_error_message="Đơn vị này đã được giao trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="waiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="waiver_ends_after_start",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="waiver",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "start_date",
+                            "end_date",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="DATERANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    ("official", "="),
+                    ("dimension", "="),
+                ],
+                name="waiver_once_a_day",
+                violation_error_message="Người này đã được miễn mặt tiêu chuẩn đó trong khoảng thời gian đó.",
+            ),
+        ),
+    ]

@@ -1,0 +1,50 @@
+from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
+from cadres.models.qualifications import Qualification, Waiver
+from cadres.models.rosters import ColumnTitle, ImportBatch, ImportRow, ValueSpelling
+from cadres.models.standards import (
+    JUDGED_GROUPS,
+    AcceptedField,
+    Criterion,
+    Dimension,
+    Level,
+    Position,
+    PositionGroup,
+    Requirement,
+    RetirementAge,
+    Standard,
+)
+from cadres.models.units import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone, Zone
+from cadres.models.users import User, UserScope
+
+__all__ = [
+    "JUDGED_GROUPS",
+    "AcceptedField",
+    "Appointment",
+    "ColumnTitle",
+    "Criterion",
+    "Dimension",
+    "EthnicGroup",
+    "ImportBatch",
+    "ImportRow",
+    "Level",
+    "Official",
+    "OfficialIdentifier",
+    "Position",
+    "PositionGroup",
+    "Qualification",
+    "Requirement",
+    "RetirementAge",
+    "RosterDay",
+    "Sex",
+    "Standard",
+    "Unit",
+    "UnitRelaxation",
+    "UnitSuccession",
+    "UnitVersion",
+    "UnitZone",
+    "User",
+    "UserScope",
+    "ValueSpelling",
+    "Waiver",
+    "Zone",
+]

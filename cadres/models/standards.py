@@ -1,0 +1,223 @@
+"""Standards: which level of what the law asks of the holder of a post, and from when to when."""
+
+from django.db import models
+from django.db.models import Q
+
+from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+
+
+class PositionGroup(models.TextChoices):
+    CADRE = "cadre", "Cán bộ"
+    CIVIL_SERVANT = "civil_servant", "Công chức"
+    NON_SPECIALIST = "non_specialist", "Người hoạt động không chuyên trách"
+
+
+# People outside these two groups are in the registry and in no rate (NĐ 92/2009/NĐ-CP Điều 3).
+JUDGED_GROUPS = (PositionGroup.CADRE, PositionGroup.CIVIL_SERVANT)
+
+
+class Position(Period):
+    """A post of the commune level: chức vụ of cadres, chức danh of civil servants (NĐ 92/2009/NĐ-CP Điều 3)."""
+
+    class Subgroup(models.TextChoices):
+        KEY = "key", "Chức danh chủ chốt"
+        MASS = "mass", "Đoàn thể"
+        PROFESSIONAL = "professional", "Chuyên môn"
+        NON_SPECIALIST = "non_specialist", "Không chuyên trách"
+
+    code = models.CharField("mã", max_length=20, unique=True)
+    order = models.PositiveSmallIntegerField("thứ tự")
+    group = models.CharField("nhóm", max_length=20, choices=PositionGroup)
+    subgroup = models.CharField("phân nhóm", max_length=20, choices=Subgroup)
+    title = models.CharField("chức danh", max_length=100)
+    full_title = models.CharField("tên đầy đủ", max_length=300, blank=True)
+
+    objects = PeriodQuerySet["Position"].as_manager()
+
+    class Meta:
+        verbose_name = "chức danh"
+        verbose_name_plural = "chức danh"
+        ordering = ("order",)
+        constraints = (ends_after_start("position_ends_after_start"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Dimension(models.Model):
+    """A ladder of levels: học vấn, chuyên môn, lý luận chính trị…"""
+
+    code = models.CharField("mã", max_length=30, unique=True)
+    name = models.CharField("tên", max_length=100)
+    order = models.PositiveSmallIntegerField("thứ tự")
+
+    class Meta:
+        verbose_name = "mặt tiêu chuẩn"
+        verbose_name_plural = "mặt tiêu chuẩn"
+        ordering = ("order",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Level(models.Model):
+    """A step of a dimension's ladder; rank 0 is an explicit "none", which is not the same as unknown."""
+
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="levels", verbose_name="mặt")
+    code = models.CharField("mã", max_length=20)
+    rank = models.PositiveSmallIntegerField("bậc")
+    name = models.CharField("tên", max_length=100)
+
+    class Meta:
+        verbose_name = "mức trình độ"
+        verbose_name_plural = "mức trình độ"
+        ordering = ("dimension__order", "rank")
+        constraints = (
+            models.UniqueConstraint(fields=("dimension", "code"), name="level_code_once"),
+            models.UniqueConstraint(fields=("dimension", "rank"), name="level_rank_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Standard(Period):
+    """A legal text that sets requirements for one group of positions while it is in force."""
+
+    code = models.CharField("mã", max_length=20, unique=True)
+    name = models.CharField("tên", max_length=200)
+    legal_basis = models.CharField("căn cứ pháp lý", max_length=300)
+    position_group = models.CharField("nhóm chức danh", max_length=20, choices=PositionGroup)
+    transition_until = models.DateField(
+        "chuyển tiếp đến hết ngày",
+        null=True,
+        blank=True,
+        help_text="Người giữ chức danh từ trước khi văn bản có hiệu lực được hoàn thiện tiêu chuẩn đến ngày này.",
+    )
+
+    objects = PeriodQuerySet["Standard"].as_manager()
+
+    class Meta:
+        verbose_name = "văn bản tiêu chuẩn"
+        verbose_name_plural = "văn bản tiêu chuẩn"
+        ordering = ("position_group", "start_date")
+        constraints = (
+            ends_after_start("standard_ends_after_start"),
+            no_overlap(
+                "standard_once_a_day",
+                "position_group",
+                message="Nhóm chức danh này đã có văn bản tiêu chuẩn trong khoảng thời gian đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Requirement(models.Model):
+    """What a standard asks of one position in one dimension; relaxed in units the province names as such."""
+
+    standard = models.ForeignKey(
+        Standard, on_delete=models.CASCADE, related_name="requirements", verbose_name="văn bản"
+    )
+    position = models.ForeignKey(
+        Position, on_delete=models.PROTECT, related_name="requirements", verbose_name="chức danh"
+    )
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="+", verbose_name="mặt tiêu chuẩn")
+    minimum = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="+", verbose_name="mức tối thiểu")
+    minimum_relaxed = models.ForeignKey(
+        Level, on_delete=models.PROTECT, related_name="+", verbose_name="mức tối thiểu (xã được giảm)"
+    )
+    article = models.CharField("điều khoản", max_length=200, blank=True)
+    confidence = models.CharField("mức tin cậy", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "yêu cầu tiêu chuẩn"
+        verbose_name_plural = "yêu cầu tiêu chuẩn"
+        ordering = ("standard_id", "position__order", "dimension__order")
+        constraints = (models.UniqueConstraint(fields=("standard", "position", "dimension"), name="requirement_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.dimension} từ {self.minimum}"
+
+
+class AcceptedField(Period):
+    """A field of study that fits a position ("ngành phù hợp"). A position with none is judged by level alone.
+
+    TT 06/2012/TT-BNV Điều 2; the list is the province's to keep.
+    """
+
+    position = models.ForeignKey(
+        Position, on_delete=models.CASCADE, related_name="accepted_fields", verbose_name="chức danh"
+    )
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="+", verbose_name="mặt tiêu chuẩn")
+    field_of_study = models.CharField("chuyên ngành phù hợp", max_length=200)
+    field_key = models.CharField(max_length=200, editable=False)
+
+    objects = PeriodQuerySet["AcceptedField"].as_manager()
+
+    class Meta:
+        verbose_name = "chuyên ngành phù hợp"
+        verbose_name_plural = "chuyên ngành phù hợp"
+        ordering = ("position__order", "field_of_study")
+        constraints = (
+            ends_after_start("accepted_field_ends_after_start"),
+            no_overlap(
+                "accepted_field_once_a_day",
+                "position",
+                "dimension",
+                "field_key",
+                message="Chuyên ngành này đã có trong khoảng thời gian đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.field_of_study}"
+
+
+class Criterion(models.Model):
+    """A named definition of "đạt chuẩn": which dimensions are counted. No dimension named means all."""
+
+    code = models.CharField("mã", max_length=20, unique=True)
+    name = models.CharField("tên", max_length=100)
+    definition = models.CharField("cách tính", max_length=300)
+    dimensions = models.ManyToManyField(Dimension, blank=True, verbose_name="các mặt được tính")
+
+    class Meta:
+        verbose_name = "bộ tiêu chí"
+        verbose_name_plural = "bộ tiêu chí"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RetirementAge(Period):
+    """Retirement age in full years and months (Bộ luật Lao động 2012; NĐ 135/2020/NĐ-CP)."""
+
+    men_years = models.PositiveSmallIntegerField("nam, năm")
+    men_months = models.PositiveSmallIntegerField("nam, tháng")
+    women_years = models.PositiveSmallIntegerField("nữ, năm")
+    women_months = models.PositiveSmallIntegerField("nữ, tháng")
+    source = models.CharField("văn bản", max_length=200)
+
+    objects = PeriodQuerySet["RetirementAge"].as_manager()
+
+    class Meta:
+        verbose_name = "tuổi nghỉ hưu"
+        verbose_name_plural = "tuổi nghỉ hưu"
+        ordering = ("start_date",)
+        constraints = (
+            ends_after_start("retirement_age_ends_after_start"),
+            no_overlap("retirement_age_once_a_day", message="Khoảng thời gian này đã có tuổi nghỉ hưu."),
+            models.CheckConstraint(
+                condition=Q(men_months__lt=12) & Q(women_months__lt=12),
+                name="retirement_age_months_below_twelve",
+                violation_error_message="Số tháng phải nhỏ hơn 12.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"Nam {self.men_years} tuổi {self.men_months} tháng, nữ {self.women_years} tuổi {self.women_months} tháng"
+        )

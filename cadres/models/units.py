@@ -1,0 +1,191 @@
+"""Units: the province, its districts and communes, as they were on any day.
+
+A unit is a lasting identity. Its code, name, kind and parent are versions with dates; a merger or a split ends units
+and opens others, tied by successions. Official codes are re-used, so a code means a unit only on a day.
+"""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+
+
+class Unit(models.Model):
+    """A province, district or commune through all its names, codes and parents."""
+
+    class Meta:
+        verbose_name = "đơn vị hành chính"
+        verbose_name_plural = "đơn vị hành chính"
+
+    def __str__(self) -> str:
+        last = max(self.versions.all(), key=lambda version: version.start_date, default=None)
+        return last.name if last else f"Đơn vị {self.pk}"
+
+    def version_on(self, day: date) -> "UnitVersion | None":
+        """The version in force on the day; None before the unit was and after it ended."""
+        return self.versions.as_of(day).first()
+
+
+class UnitVersion(Period):
+    """What a unit was called and where it belonged during a period."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", "Tỉnh"
+        DISTRICT = "district", "Huyện, thị xã, thành phố"
+        COMMUNE = "commune", "Xã"
+        WARD = "ward", "Phường"
+        TOWNSHIP = "township", "Thị trấn"
+
+    COMMUNE_KINDS: ClassVar = (Kind.COMMUNE, Kind.WARD, Kind.TOWNSHIP)
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="versions", verbose_name="đơn vị")
+    code = models.CharField("mã", max_length=10)
+    name = models.CharField("tên", max_length=100)
+    kind = models.CharField("loại", max_length=10, choices=Kind)
+    parent = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="child_versions", verbose_name="trực thuộc"
+    )
+    decision = models.CharField("văn bản", max_length=200, blank=True)
+
+    objects = PeriodQuerySet["UnitVersion"].as_manager()
+
+    class Meta:
+        verbose_name = "tên, mã đơn vị theo thời gian"
+        verbose_name_plural = "tên, mã đơn vị theo thời gian"
+        ordering = ("code", "start_date")
+        constraints = (
+            ends_after_start("unit_version_ends_after_start"),
+            no_overlap(
+                "unit_version_once_a_day", "unit", message="Đơn vị này đã có tên, mã khác trong khoảng thời gian đó."
+            ),
+            no_overlap(
+                "unit_code_once_a_day", "code", message="Mã này đã thuộc đơn vị khác trong khoảng thời gian đó."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class UnitSuccession(models.Model):
+    """One line of a merger or split: people and areas of the predecessor went to the successor."""
+
+    predecessor = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="successions", verbose_name="đơn vị cũ"
+    )
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="precedents", verbose_name="đơn vị mới")
+    effective_on = models.DateField("có hiệu lực từ")
+    decision = models.CharField("văn bản", max_length=200, blank=True)
+    confidence = models.CharField("mức tin cậy", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "sáp nhập, chia tách"
+        verbose_name_plural = "sáp nhập, chia tách"
+        ordering = ("effective_on", "predecessor_id")
+        constraints = (
+            models.UniqueConstraint(fields=("predecessor", "successor", "effective_on"), name="unit_succession_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Zone(models.IntegerChoices):
+    """Development zone of a commune (khu vực I/II/III). Not its size class (loại 1/2/3)."""
+
+    I = 1, "I"  # noqa: E741
+    II = 2, "II"
+    III = 3, "III"
+
+
+class UnitZone(Period):
+    class Origin(models.TextChoices):
+        DECISION = "decision", "Quyết định"
+        ROSTER = "roster", "Danh sách huyện gửi"
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="zones", verbose_name="đơn vị")
+    zone = models.PositiveSmallIntegerField("khu vực", choices=Zone)
+    origin = models.CharField("nguồn", max_length=10, choices=Origin, default=Origin.DECISION)
+    decision = models.CharField("văn bản", max_length=200, blank=True)
+    batch = models.ForeignKey(
+        "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = PeriodQuerySet["UnitZone"].as_manager()
+
+    class Meta:
+        verbose_name = "khu vực của xã"
+        verbose_name_plural = "khu vực của xã"
+        ordering = ("unit_id", "start_date")
+        constraints = (
+            ends_after_start("unit_zone_ends_after_start"),
+            no_overlap("unit_zone_once_a_day", "unit", message="Xã này đã có khu vực trong khoảng thời gian đó."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}: khu vực {self.get_zone_display()}"
+
+
+class UnitRelaxation(Period):
+    """A decision that a unit's officials are judged by the relaxed minimum, or are not.
+
+    Without one, zone II and III mean relaxed (contracts.md). The texts leave it to the province: QĐ 04/2004/QĐ-BNV,
+    TT 06/2012/TT-BNV ("miền núi, vùng cao, biên giới, hải đảo, vùng dân tộc thiểu số…").
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="relaxations", verbose_name="đơn vị")
+    is_relaxed = models.BooleanField("áp dụng mức giảm", default=True)
+    decision = models.CharField("văn bản", max_length=200)
+
+    objects = PeriodQuerySet["UnitRelaxation"].as_manager()
+
+    class Meta:
+        verbose_name = "mức giảm tiêu chuẩn của xã"
+        verbose_name_plural = "mức giảm tiêu chuẩn của xã"
+        ordering = ("unit_id", "start_date")
+        constraints = (
+            ends_after_start("unit_relaxation_ends_after_start"),
+            no_overlap(
+                "unit_relaxation_once_a_day", "unit", message="Xã này đã có quyết định trong khoảng thời gian đó."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {'mức giảm' if self.is_relaxed else 'mức chung'}"
+
+
+class RosterDay(models.Model):
+    """A day for which a commune's people are known: the as-of date of a roster, or a day set by hand.
+
+    The earliest one is where the commune's data begin; before it nobody of it is in any total (contracts.md,
+    Verdicts 5). Undoing an import takes its days away, so the beginning needs no restoring.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="roster_days", verbose_name="đơn vị")
+    day = models.DateField("ngày")
+    batch = models.ForeignKey(
+        "cadres.ImportBatch",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="roster_days",
+        verbose_name="lần nhập",
+    )
+
+    class Meta:
+        verbose_name = "ngày có số liệu của xã"
+        verbose_name_plural = "ngày có số liệu của xã"
+        ordering = ("unit_id", "day")
+        constraints = (
+            models.UniqueConstraint(fields=("unit", "day", "batch"), name="roster_day_once"),
+            models.UniqueConstraint(
+                fields=("unit", "day"), name="roster_day_by_hand_once", condition=Q(batch__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.day:%d/%m/%Y}"

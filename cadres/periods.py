@@ -1,0 +1,157 @@
+"""Dates of the registry: periods with both ends inclusive, and dates known only to the month or year.
+
+This is the only place where dates of dated rows are compared. A period has two date columns; an empty end means
+"still in force"; an unknown start is 0001-01-01 (shown empty), so that keys and constraints hold.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from django import forms
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+UNKNOWN_START = date(1, 1, 1)
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+def in_force(day: date, prefix: str = "") -> Q:
+    """The condition that a period covers the day; `prefix` is a lookup path such as "unit__versions__"."""
+    return Q(**{f"{prefix}start_date__lte": day}) & (
+        Q(**{f"{prefix}end_date__isnull": True}) | Q(**{f"{prefix}end_date__gte": day})
+    )
+
+
+def overlapping(start: Any, end: Any, prefix: str = "") -> Q:
+    """The condition that a period shares a day with start..end (dates, or expressions such as OuterRef)."""
+    return (Q(**{f"{prefix}end_date__isnull": True}) | Q(**{f"{prefix}end_date__gte": start})) & Q(
+        **{f"{prefix}start_date__lte": end}
+    )
+
+
+class PeriodQuerySet(models.QuerySet[M_co]):
+    def as_of(self, day: date) -> Self:
+        """The rows in force on the day."""
+        return self.filter(in_force(day))
+
+
+class StartDateField(models.DateField):
+    """A start date in which "unknown" is 0001-01-01: an empty form field, never an empty column."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", UNKNOWN_START)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> date:
+        return super().clean(value or UNKNOWN_START, model_instance)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": StartDateFormField, "required": False, "initial": None, **kwargs})
+
+
+class StartDateFormField(forms.DateField):
+    def prepare_value(self, value: Any) -> Any:
+        return None if value == UNKNOWN_START else value
+
+    def clean(self, value: Any) -> date:
+        return super().clean(value) or UNKNOWN_START
+
+
+class Period(models.Model):
+    """A row that is true from start_date to end_date, both days included."""
+
+    start_date = StartDateField("từ ngày", help_text="Để trống nếu không rõ ngày bắt đầu.")
+    end_date = models.DateField("đến hết ngày", null=True, blank=True, help_text="Để trống nếu còn hiệu lực.")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def known_start(self) -> date | None:
+        """The start date, or None where it is unknown."""
+        return None if self.start_date == UNKNOWN_START else self.start_date
+
+
+def ends_after_start(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
+        name=name,
+        violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+    )
+
+
+def no_overlap(name: str, *fields: str, message: str, condition: Q | None = None) -> ExclusionConstraint:
+    """Two rows that are equal in `fields` (and meet `condition`) may not share a day."""
+    period = Func(
+        "start_date", "end_date", RangeBoundary(True, True), function="DATERANGE", output_field=DateRangeField()
+    )
+    return ExclusionConstraint(
+        name=name,
+        expressions=[(period, RangeOperators.OVERLAPS), *((field, RangeOperators.EQUAL) for field in fields)],
+        condition=condition,
+        violation_error_message=message,
+    )
+
+
+class Precision(models.TextChoices):
+    """How much of a stated date is known."""
+
+    DAY = "day", "ngày"
+    MONTH = "month", "tháng"
+    YEAR = "year", "năm"
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date as somebody stated it: to the day, the month or the year. `first_day` is the first day it can mean.
+
+    >>> str(PartialDate(date(1979, 8, 1), Precision.MONTH))
+    '08/1979'
+    """
+
+    first_day: date
+    precision: str = Precision.DAY
+
+    @classmethod
+    def of(cls, day: date | None, precision: str) -> "PartialDate | None":
+        """The value kept in a pair of columns, or None where nothing is known."""
+        return cls(day, precision or Precision.DAY) if day else None
+
+    def __str__(self) -> str:
+        if self.precision == Precision.YEAR:
+            return f"{self.first_day.year:04d}"
+        if self.precision == Precision.MONTH:
+            return f"{self.first_day.month:02d}/{self.first_day.year:04d}"
+        return f"{self.first_day.day:02d}/{self.first_day.month:02d}/{self.first_day.year:04d}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day it can mean."""
+        if self.precision == Precision.YEAR:
+            return date(self.first_day.year, 12, 31)
+        if self.precision == Precision.MONTH:
+            return self.first_day.replace(day=calendar.monthrange(self.first_day.year, self.first_day.month)[1])
+        return self.first_day
+
+    def contradicts(self, other: "PartialDate") -> bool:
+        """Whether no day can be meant by both."""
+        return self.last_day < other.first_day or other.last_day < self.first_day
+
+
+def effective_from(awarded: PartialDate | None, as_of: date) -> date:
+    """The first day on which a record counts (contracts.md, Verdicts 4).
+
+    A date known to the day counts from that day; known to the month or year, from its last day but not later than the
+    roster (or entry) that brought it; unknown, from the as-of date of that roster.
+    """
+    if awarded is None:
+        return as_of
+    if awarded.precision == Precision.DAY:
+        return awarded.first_day
+    return min(awarded.last_day, as_of)

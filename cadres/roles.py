@@ -1,0 +1,65 @@
+"""What each role may do: a table to be read like a policy. On which rows is the business of access.py.
+
+A permission is "app.action_model", as in Django. A role that is not named beside a model may not even see it.
+"""
+
+PROVINCE_STAFF = "province_staff"
+DISTRICT_OFFICER = "district_officer"
+LEADER = "leader"
+
+LABELS = {
+    PROVINCE_STAFF: "Cán bộ Sở Nội vụ",
+    DISTRICT_OFFICER: "Cán bộ Phòng Nội vụ huyện",
+    LEADER: "Lãnh đạo (chỉ xem)",
+}
+
+# Roles that see every unit; the others see the units given to them.
+SEES_EVERY_UNIT = {PROVINCE_STAFF, LEADER}
+
+READ = ("view",)
+WRITE = ("view", "add", "change")
+ALL = ("view", "add", "change", "delete")
+
+TABLE: dict[str, dict[str, tuple[str, ...]]] = {
+    # the registry
+    "cadres.official": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
+    "cadres.officialidentifier": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
+    "cadres.appointment": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
+    "cadres.qualification": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
+    "cadres.waiver": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.importbatch": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
+    # what law and the province decide
+    "cadres.unit": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.unitversion": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.unitsuccession": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.unitzone": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.unitrelaxation": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.rosterday": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.position": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.dimension": {PROVINCE_STAFF: READ, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.level": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.standard": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.requirement": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.acceptedfield": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.criterion": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.ethnicgroup": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.retirementage": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.columntitle": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.valuespelling": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    # training
+    "courses.subjectarea": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "courses.programme": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "courses.trainingclass": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    # accounts
+    "cadres.user": {PROVINCE_STAFF: ALL},
+    "cadres.userscope": {PROVINCE_STAFF: ALL},
+}
+
+
+def permissions_of(role: str) -> set[str]:
+    """All permissions of a role, as "app.action_model"."""
+    return {
+        f"{model.split('.')[0]}.{action}_{model.split('.')[1]}"
+        for model, actions_by_role in TABLE.items()
+        for action in actions_by_role.get(role, ())
+    }

@@ -1,0 +1,65 @@
+"""What every test can ask for: the reference data (loaded once), and the cast of accounts.
+
+`province_staff` of Sở Nội vụ sees and writes everything; `district_officer` works for huyện Bắc Hà, `foreign_officer`
+for huyện Mường Khương; `leader` reads.
+"""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from cadres import roles
+from cadres.models import Unit, UnitVersion, User, UserScope
+from cadres.reference_data import load as load_cadres
+from courses.reference_data import load as load_courses
+
+DAY = date(2015, 12, 31)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        load_cadres()
+        load_courses()
+
+
+def unit_of(code: str, day: date = DAY) -> Unit:
+    """The unit that bears the code on the day."""
+    return UnitVersion.objects.as_of(day).get(code=code).unit
+
+
+def make_user(username: str, role: str, *unit_codes: str) -> User:
+    user = User.objects.create_user(username, password="mật khẩu thử", role=role, full_name=username)
+    for code in unit_codes:
+        UserScope.objects.create(user=user, unit=unit_of(code))
+    return user
+
+
+@pytest.fixture
+def province_staff(db) -> User:
+    return make_user("so-noi-vu", roles.PROVINCE_STAFF)
+
+
+@pytest.fixture
+def district_officer(db) -> User:
+    return make_user("bac-ha", roles.DISTRICT_OFFICER, "085")
+
+
+@pytest.fixture
+def foreign_officer(db) -> User:
+    return make_user("muong-khuong", roles.DISTRICT_OFFICER, "083")
+
+
+@pytest.fixture
+def leader(db) -> User:
+    return make_user("lanh-dao", roles.LEADER)
+
+
+def client_of(user: User) -> Client:
+    """A browser in which the account is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
