@@ -67,7 +67,7 @@ class RoleBackend(ModelBackend):
 
 
 def _given_units(user: User) -> QuerySet[UserScope]:
-    """The account's units now. The clock is right here: who may look is a matter of today, whatever day is looked at."""
+    """The account's units now. The clock is right here: who may look is a matter of today, not of the day looked at."""
     return UserScope.objects.as_of(timezone.localdate()).filter(user=user)
 
 
@@ -116,7 +116,7 @@ def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
 
 
 def writable_by(queryset: QuerySet[Official], user: User) -> QuerySet[Official]:
-    """The officials whose latest primary post lies in the account's scope: a former district reads, it does not write."""
+    """The officials whose latest primary post is in the account's scope: a former district reads, it does not write."""
     if user.sees_every_unit:
         return queryset
     latest = (

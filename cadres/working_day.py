@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.timezone import localdate  # noqa: TID251
 
-from cadres.models import Appointment, Criterion, RosterDay
+from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Position, RosterDay
 
 DAY = "ngay"
 CRITERION = "tieu_chi"
@@ -27,12 +27,8 @@ def parse_day(text: str) -> date:
 
 def default_day(today: date) -> date:
     """Today where somebody holds a post in force today; else the latest day for which there are data (decision 3)."""
-    holders = Appointment.objects.as_of(today).filter(
-        position__start_date__lte=today, unit__roster_days__day__lte=today
-    )
-    if holders.filter(position__end_date__isnull=True).exclude(position__group="non_specialist").exists():
-        return today
-    if holders.filter(position__end_date__gte=today).exists():
+    in_force_today = Position.objects.as_of(today).filter(group__in=JUDGED_GROUPS)
+    if Appointment.objects.as_of(today).filter(position__in=in_force_today).exists():
         return today
     return RosterDay.objects.aggregate(latest=Max("day"))["latest"] or today
 

@@ -13,7 +13,7 @@ class User(AbstractUser):
     full_name = models.CharField("họ và tên", max_length=100)
 
     # Every account works in the admin site; what it may do there is roles.TABLE.
-    is_staff = models.BooleanField("được đăng nhập", default=True)
+    is_staff = models.BooleanField("được đăng nhập", default=True)  # type: ignore[misc]
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
