@@ -1,0 +1,103 @@
+"""What all commands of the project share: exit status 2 with one Vietnamese line on standard error, never a traceback.
+
+Exit status: 0 done; 1 done, but rows were rejected or a check failed (`sys.exit(1)` at the end of `handle`); 2 could
+not run (raise CommandFailed).
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error, OperationalError, ProgrammingError
+
+UNDEFINED_TABLE = "42P01"  # PostgreSQL's code, and the next too
+UNDEFINED_COLUMN = "42703"
+
+# What argparse says, and how it is said here.
+ARGUMENT_ERRORS = [
+    (r"the following arguments are required: (.+)", r"thiếu tham số \1"),
+    (r"unrecognized arguments: (.+)", r"không có tham số \1"),
+    (r"argument (\S+): invalid choice: (\S+) \(choose from (.+)\)", r"tham số \1 không nhận giá trị \2, chỉ nhận \3"),
+    (r"argument (\S+): invalid int value: (.+)", r"tham số \1 phải là số nguyên, không phải \2"),
+    (r"argument (\S+): invalid \S+ value: (.+)", r"tham số \1 không nhận giá trị \2"),
+    (r"argument (\S+): expected .*argument.*", r"tham số \1 cần giá trị đi kèm"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"không dùng \1 cùng với \2"),
+    (r"argument (\S+): (.+)", r"tham số \1: \2"),
+]
+
+
+class CommandFailed(CommandError):
+    """The command could not run; the message is one Vietnamese line that says what is wrong and how to mend it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()), returncode=2)
+
+
+class Command(BaseCommand):
+    """Base of the project's commands; subclasses write `add_arguments` and `handle` as in Django."""
+
+    requires_system_checks = []  # they are for developers (make lint), and speak on standard error
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+
+        def error(message: str) -> NoReturn:
+            raise CommandFailed(f"{_in_vietnamese(message)} (xem: python manage.py {subcommand} --help).")
+
+        parser.error = error  # type: ignore[method-assign] # Django offers no way to name the parser's class
+        return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run from the command line; ends the process with status 2 where CommandFailed was raised."""
+        try:
+            super().run_from_argv(argv)
+        except CommandFailed as failure:  # from the arguments, which Django reads outside its own try
+            self._end(failure)
+        except KeyboardInterrupt:
+            self.stderr.write("Đã dừng theo yêu cầu.")
+            sys.exit(130)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except CommandFailed as failure:
+            if not self._called_from_command_line or options.get("traceback"):
+                raise
+            self._end(failure)
+        except (OperationalError, ProgrammingError) as error:
+            failure = CommandFailed(_database_message(error))
+            if not self._called_from_command_line or options.get("traceback"):
+                raise failure from error
+            self._end(failure)
+
+    def _end(self, failure: CommandFailed) -> NoReturn:
+        self.stderr.write(str(failure))
+        sys.exit(failure.returncode)
+
+
+def day_argument(text: str) -> date:
+    """A day given on the command line as YYYY-MM-DD; for `type=` of an argument."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandFailed(f"Ngày “{text}” không hợp lệ: viết theo dạng NĂM-THÁNG-NGÀY, ví dụ 2015-12-31.") from None
+
+
+def _in_vietnamese(message: str, patterns: Sequence[tuple[str, str]] = ARGUMENT_ERRORS) -> str:
+    for pattern, translation in patterns:
+        if re.fullmatch(pattern, message):
+            text = re.sub(pattern, translation, message)
+            return text[0].upper() + text[1:]
+    return f"Tham số không đúng: {message}"
+
+
+def _database_message(error: Error) -> str:
+    if getattr(error.__cause__, "pgcode", None) in (UNDEFINED_TABLE, UNDEFINED_COLUMN):
+        return "Cơ sở dữ liệu chưa được chuẩn bị cho phiên bản này: chạy python manage.py setup."
+    if isinstance(error, ProgrammingError):
+        raise error  # a mistake of ours: nobody is helped by hiding where
+    first_line = next(iter(str(error).splitlines()), type(error).__name__)
+    return f"Cơ sở dữ liệu không dùng được: {first_line}"
