@@ -1,9 +1,16 @@
 #!/usr/bin/env python3
+"""Runs the commands of the project: `python manage.py help`."""
+
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lao_cai_training.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:  # a setting that an environment variable got wrong
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(2)

@@ -1,14 +1,48 @@
 """One settings file; what differs between installations comes from environment variables (README, "Settings")."""
 
 import os
+import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from lao_cai_training.postgres import database_settings
+
+
+def words(name: str) -> list[str]:
+    """The comma-separated values of an environment variable."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def kept_secret(file: Path) -> str:
+    """The secret kept in that file, which only its owner can read; made at the first call."""
+    try:
+        if not file.exists():
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new = file.with_name(f"{file.name}.{os.getpid()}")
+            new.touch(mode=0o600)
+            new.write_text(secrets.token_urlsafe(50))
+            try:
+                os.link(new, file)  # fails where another process was faster: all must use one
+            except FileExistsError:
+                pass
+            finally:
+                new.unlink()
+        return file.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Không đọc, ghi được {file} ({error.strerror}): sửa quyền của thư mục, "
+            "hoặc đặt biến DATA_DIR sang thư mục khác."
+        ) from error
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / "var"))
-SECRET_KEY = os.environ.get("SECRET_KEY", "to be generated")
-DEBUG = os.environ.get("DEBUG", "") == "1"
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").absolute()
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
+DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true", "yes", "on")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "lao_cai_training",
@@ -51,22 +85,16 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cadres.working_day.header",
+                "lao_cai_training.instance.banner",
             ],
         },
     },
 ]
 
-_url = urlsplit(os.environ.get("DATABASE_URL", ""))
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _url.path.lstrip("/"),
-        "USER": unquote(_url.username or ""),
-        "PASSWORD": unquote(_url.password or ""),
-        "HOST": _url.hostname or "",
-        "PORT": _url.port or "",
-    }
-}
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DATA_DIR / "postgres", TIME_ZONE)}
+# What the web process becomes on each connection; empty: it stays what DATABASE_URL says.
+WEB_ROLE = os.environ.get("WEB_ROLE", "lao_cai_web")
 
 AUTH_USER_MODEL = "cadres.User"
 AUTHENTICATION_BACKENDS = ["cadres.access.RoleBackend"]
@@ -74,16 +102,50 @@ LOGIN_URL = "admin:login"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
-TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 LOCALE_PATHS = [BASE_DIR / "lao_cai_training" / "locale"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "lao_cai_training" / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True  # straight from the packages and the source: nothing to collect before the first start
 MEDIA_ROOT = DATA_DIR / "uploads"
-WHITENOISE_USE_FINDERS = True
+FILE_UPLOAD_PERMISSIONS = 0o600
+LARGEST_UPLOAD = 32 * 1024 * 1024  # bytes of one file
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a list of a whole province may be ticked row by row
+
+# Only what the site itself serves, and nothing inline.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day, at machines that several people use
+# An https origin means that a proxy in front ends TLS and sets X-Forwarded-Proto itself.
+if any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A page not found or not allowed is an answer, not an event to look into.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
 
 # The criterion and the number of rows a page shows unless the address says otherwise.
 DEFAULT_CRITERION = "FULL"

@@ -29,7 +29,7 @@ ARGUMENT_ERRORS = [
 ]
 
 
-class CommandFailed(CommandError):
+class CommandFailed(CommandError):  # noqa: N818 — reads as what happened
     """The command could not run; the message is one Vietnamese line that says what is wrong and how to mend it."""
 
     def __init__(self, message: str) -> None:
