@@ -10,9 +10,11 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -76,6 +78,11 @@ def _versions_in_scope(user: User) -> QuerySet[UnitVersion]:
     given = _given_units(user).values("unit")
     below = UnitVersion.objects.filter(parent__in=given).values("unit")
     return UnitVersion.objects.filter(Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below))
+
+
+def unit_versions_in_scope(user: User) -> QuerySet[UnitVersion]:
+    """The unit versions an account may put people into: each while it lay in the account's scope."""
+    return UnitVersion.objects.all() if user.sees_every_unit else _versions_in_scope(user)
 
 
 def units_visible_to(user: User) -> QuerySet[Unit]:
@@ -166,3 +173,13 @@ class ScopedAdmin(admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Django redirects to the home page; a wrong address should say so."""
         raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Django redirects a wrong filter to `?e=1` and reads a wrong page as the first; a wrong address should say so."""
+        page = request.GET.get(PAGE_VAR, "1")
+        try:
+            if not page.isdecimal():
+                raise IncorrectLookupParameters(f"page {page}")
+            return super().get_changelist_instance(request)
+        except IncorrectLookupParameters as error:
+            raise BadRequest("Bộ lọc hoặc số trang trong địa chỉ không hợp lệ.") from error
