@@ -73,6 +73,11 @@ class Command(BaseCommand):
                 raise failure from error
             self._end(failure)
 
+    def say(self, message: str) -> None:
+        """Tell on standard error what is being done."""
+        self.stderr.write(message, lambda text: text)  # plain: it is no error
+        self.stderr.flush()
+
     def _end(self, failure: CommandFailed) -> NoReturn:
         self.stderr.write(str(failure))
         sys.exit(failure.returncode)

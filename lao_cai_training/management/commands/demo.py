@@ -1,0 +1,108 @@
+import errno
+import socket
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import CommandParser
+from django.db import connection, connections, transaction
+from gunicorn.app.base import BaseApplication
+from gunicorn.util import import_app
+
+from cadres import demonstration
+from cadres.management.command import Command as ProjectCommand
+from cadres.management.command import CommandFailed
+from cadres.models import Official
+from lao_cai_training.instance import empty_database, foreign_migrations, marks, note
+
+ADDRESS = "127.0.0.1"  # the accounts and their passwords are public, the site must not be
+PORTS_TRIED = 100
+
+
+class Command(ProjectCommand):
+    help = "Chuẩn bị cơ sở dữ liệu, tạo tỉnh minh họa nếu chưa có cán bộ nào, rồi mở trang web."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-serve", action="store_true", help="chỉ tạo dữ liệu, không mở trang web")
+        parser.add_argument(
+            "--port", type=int, default=8000, help="cổng của trang web (8000); bận thì lấy cổng kế tiếp"
+        )
+        parser.add_argument("--seed", type=int, default=2015, help="số gieo của dữ liệu minh họa (2015)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 0 < options["port"] < 2**16:
+            raise CommandFailed(f"Cổng {options['port']} không hợp lệ: chọn từ 1 đến 65535.")
+        if marks().get("demonstration") and foreign_migrations():
+            self.say("Dữ liệu minh họa do phiên bản khác của phần mềm tạo: xóa và tạo lại.")
+            empty_database()
+        call_command("setup", stderr=self.stderr)
+        if not Official.objects.exists():
+            self.say("Tạo tỉnh minh họa…")
+            self.build(options["seed"])
+        if not options["no_serve"]:
+            self.serve(options["port"])
+
+    @transaction.atomic
+    def build(self, seed: int) -> None:
+        """Make the demonstration province: all of it, or where this is interrupted nothing."""
+        note(demonstration=True)
+        demonstration.build(seed=seed, progress=self.say)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # or the first pages would be planned for empty tables
+
+    def serve(self, port: int) -> None:
+        """Serve the site until Ctrl-C; ends the process."""
+        listener = listen(port)
+        taken = listener.getsockname()[1]
+        if taken != port:
+            self.say(f"Cổng {port} đang bận, dùng cổng {taken}.")
+        lines = ["", f"Trang web: http://{ADDRESS}:{taken}/   (Ctrl-C để dừng)"]
+        if marks().get("demonstration"):
+            lines += ["Tài khoản minh họa:"]
+            lines += [
+                f"  {account['username']:<16} mật khẩu {account['password']:<16} {account['label']}"
+                for account in demonstration.ACCOUNTS
+            ]
+        connections.close_all()  # a connection must not be carried into the workers
+        Server(listener, when_ready=lambda: self.stdout.write("\n".join(lines))).run()
+
+
+def listen(port: int) -> socket.socket:
+    """A socket listening on that port or the next free one. Raises CommandFailed."""
+    for candidate in range(port, min(port + PORTS_TRIED, 2**16)):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ADDRESS, candidate))
+            listener.listen()
+        except OSError as error:
+            listener.close()
+            if error.errno != errno.EADDRINUSE:
+                raise CommandFailed(
+                    f"Không mở được cổng {candidate} ({error.strerror}): chọn cổng khác bằng --port."
+                ) from error
+        else:
+            return listener
+    raise CommandFailed(f"Các cổng từ {port} đều bận: chọn cổng khác bằng --port.")
+
+
+class Server(BaseApplication):
+    """gunicorn in this process; only its workers load the site, and with it take on the role of the web process."""
+
+    def __init__(self, listener: socket.socket, when_ready: Any) -> None:
+        self.listener = listener
+        self.when_ready = when_ready
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"fd://{self.listener.fileno()}",
+            "workers": 2,
+            "threads": 4,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": lambda arbiter: self.when_ready(),
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return import_app("lao_cai_training.wsgi")

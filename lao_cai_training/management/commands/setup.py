@@ -1,0 +1,25 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+
+from cadres import reference_data as cadres_data
+from cadres.management.command import Command as ProjectCommand
+from courses import reference_data as courses_data
+from lao_cai_training.postgres.roles import grant_web_role
+
+
+class Command(ProjectCommand):
+    help = "Chuẩn bị cơ sở dữ liệu: tạo bảng, cấp quyền và nạp danh mục, tiêu chuẩn. Chạy lại bao nhiêu lần cũng được."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)  # first, and silent: where it refuses, its line is the only one
+        self.say("Đã tạo, cập nhật các bảng.")
+        if not grant_web_role():
+            self.say(
+                f"Cảnh báo: máy chủ chưa có vai trò “{settings.WEB_ROLE}” nên trang web sẽ chạy với quyền của chủ "
+                "cơ sở dữ liệu. Để tách quyền, chạy lao_cai_training/postgres/roles.sql rồi chạy lại setup."
+            )
+        cadres_data.load(progress=self.say)
+        courses_data.load(progress=self.say)
+        self.say("Cơ sở dữ liệu đã sẵn sàng.")
