@@ -175,7 +175,7 @@ class ScopedAdmin(admin.ModelAdmin):
         raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.")
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Django redirects a wrong filter to `?e=1` and reads a wrong page as the first; a wrong address should say so."""
+        """Django redirects a wrong filter to `?e=1` and reads a wrong page as the first; this says 400 to both."""
         page = request.GET.get(PAGE_VAR, "1")
         try:
             if not page.isdecimal():
