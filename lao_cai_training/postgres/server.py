@@ -89,7 +89,7 @@ class Cluster:
         self._server: subprocess.Popen[bytes] | None = None  # when this process has started it
         self._threads = threading.Lock()
         os.register_at_fork(after_in_child=self._renew_after_fork)
-        atexit.register(self.leave)
+        atexit.register(self._leave_undisturbed)
 
     def join(self) -> Address:
         """Share the server for the rest of this process's life, starting it if need be. Raises ServerError."""
@@ -124,6 +124,12 @@ class Cluster:
                     self._stop(self._data)
                 os.close(self._users_lock)
             self._users_lock = None
+
+    def _leave_undisturbed(self) -> None:
+        """Leave at the end of the process, whatever further signals ask it to end: Ctrl-C reaches a web worker twice."""
+        for repeated in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+            signal.signal(repeated, signal.SIG_IGN)
+        self.leave()
 
     def address(self) -> Address:
         """Where the server of this folder is reached, by the owner role."""

@@ -1,5 +1,6 @@
 import errno
 import socket
+import time
 from typing import Any
 
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from lao_cai_training.instance import empty_database, foreign_migrations, marks,
 
 ADDRESS = "127.0.0.1"  # the accounts and their passwords are public, the site must not be
 PORTS_TRIED = 100
+PATIENCE_WITH_A_PREDECESSOR = 2  # seconds until the workers of a killed site have noticed and let go of its port
 
 
 class Command(ProjectCommand):
@@ -68,7 +70,9 @@ class Command(ProjectCommand):
 
 def listen(port: int) -> socket.socket:
     """A socket listening on that port or the next free one. Raises CommandFailed."""
-    for candidate in range(port, min(port + PORTS_TRIED, 2**16)):
+    deadline = time.monotonic() + PATIENCE_WITH_A_PREDECESSOR
+    candidate = port
+    while candidate < min(port + PORTS_TRIED, 2**16):
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -77,9 +81,14 @@ def listen(port: int) -> socket.socket:
         except OSError as error:
             listener.close()
             if error.errno != errno.EADDRINUSE:
+                reason = error.strerror
                 raise CommandFailed(
-                    f"Không mở được cổng {candidate} ({error.strerror}): chọn cổng khác bằng --port."
+                    f"Không mở được cổng {candidate} ({reason}): chọn cổng khác bằng --port."
                 ) from error
+            if time.monotonic() < deadline:
+                time.sleep(0.1)
+            else:
+                candidate += 1
         else:
             return listener
     raise CommandFailed(f"Các cổng từ {port} đều bận: chọn cổng khác bằng --port.")
