@@ -5,6 +5,7 @@ This is the only place where dates of dated rows are compared. A period has two 
 """
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeVar
@@ -16,6 +17,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 UNKNOWN_START = date(1, 1, 1)
+PARTIAL_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})", re.ASCII)
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -122,6 +124,20 @@ class PartialDate:
     def of(cls, day: date | None, precision: str) -> "PartialDate | None":
         """The value kept in a pair of columns, or None where nothing is known."""
         return cls(day, precision or Precision.DAY) if day else None
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """Read `1975`, `08/1975` or `05/08/1975` (also with . or -). Raises ValueError for anything else.
+
+        >>> PartialDate.parse("8/1975")
+        PartialDate(first_day=datetime.date(1975, 8, 1), precision=Precision.MONTH)
+        """
+        match = PARTIAL_DATE.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"{text} is no date")
+        day, month, year = match["day"], match["month"], match["year"]
+        precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+        return cls(date(int(year), int(month or 1), int(day or 1)), precision)
 
     def __str__(self) -> str:
         if self.precision == Precision.YEAR:

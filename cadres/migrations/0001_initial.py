@@ -160,7 +160,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "tiêu đề cột trong danh sách",
                 "verbose_name_plural": "tiêu đề cột trong danh sách",
                 "ordering": ("field", "pk"),
-                "constraints": [models.UniqueConstraint(fields=("field", "title_key"), name="column_title_once")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("field", "title_key"),
+                        name="column_title_once",
+                        violation_error_message="Trường này đã có tiêu đề cột đó.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

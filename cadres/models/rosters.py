@@ -98,7 +98,13 @@ class ColumnTitle(models.Model):
         verbose_name = "tiêu đề cột trong danh sách"
         verbose_name_plural = "tiêu đề cột trong danh sách"
         ordering = ("field", "pk")
-        constraints = (models.UniqueConstraint(fields=("field", "title_key"), name="column_title_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("field", "title_key"),
+                name="column_title_once",
+                violation_error_message="Trường này đã có tiêu đề cột đó.",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.title} → {self.field}"
@@ -106,6 +112,10 @@ class ColumnTitle(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.title_key = match_key(self.title)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def clean(self) -> None:
+        self.title_key = match_key(self.title)
+        self.validate_constraints()  # a form knows nothing of the key and would leave its constraint out
 
 
 class ValueSpelling(models.Model):
@@ -134,3 +144,7 @@ class ValueSpelling(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.spelling_key = match_key(self.spelling)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def clean(self) -> None:
+        self.spelling_key = match_key(self.spelling)
+        self.validate_constraints()  # a form knows nothing of the key and would leave its constraint out

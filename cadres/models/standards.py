@@ -1,9 +1,13 @@
 """Standards: which level of what the law asks of the holder of a post, and from when to when."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+from cadres.text import match_key
 
 
 class PositionGroup(models.TextChoices):
@@ -140,6 +144,13 @@ class Requirement(models.Model):
     def __str__(self) -> str:
         return f"{self.position}: {self.dimension} từ {self.minimum}"
 
+    def clean(self) -> None:
+        """Raise ValidationError where a minimum is a level of another dimension."""
+        for name in ("minimum", "minimum_relaxed"):
+            level = getattr(self, name, None)
+            if level is not None and level.dimension_id != self.dimension_id:
+                raise ValidationError({name: "Mức này không thuộc mặt tiêu chuẩn đã chọn."})
+
 
 class AcceptedField(Period):
     """A field of study that fits a position ("ngành phù hợp"). A position with none is judged by level alone.
@@ -173,6 +184,14 @@ class AcceptedField(Period):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.field_of_study}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.field_key = match_key(self.field_of_study)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        self.field_key = match_key(self.field_of_study)
+        self.validate_constraints()  # a form knows nothing of the key and would leave its constraint out
 
 
 class Criterion(models.Model):
