@@ -126,7 +126,7 @@ class Cluster:
             self._users_lock = None
 
     def _leave_undisturbed(self) -> None:
-        """Leave at the end of the process, whatever further signals ask it to end: Ctrl-C reaches a web worker twice."""
+        """Leave at the end of the process, whatever signals still come: Ctrl-C reaches a worker twice."""
         for repeated in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
             signal.signal(repeated, signal.SIG_IGN)
         self.leave()
