@@ -1,0 +1,208 @@
+"""What the spellings of rosters mean: titles, levels, positions, ethnic groups, units. Loaded once a file.
+
+A spelling means something in one field only (`CC` is Cao cấp under LLCT and Chứng chỉ under Tin học), and a unit's name
+means a unit on one day only, so both are arguments. Nothing is guessed: what is not found stays unknown.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from cadres.models import ColumnTitle, EthnicGroup, Level, Position, UnitVersion, ValueSpelling
+from cadres.roster.header import Titles, title_key
+from cadres.text import fold, match_key, place_key
+
+Kind = UnitVersion.Kind
+KIND_WORD = re.compile(r"^(thi tran|thanh pho|thi xa|phuong|huyen|tinh|xa|tt|tp|tx|p|x|h)(?:\.\s*|\s+)(?=\S)")
+KIND_OF_WORD = {
+    "xa": Kind.COMMUNE, "x": Kind.COMMUNE, "phuong": Kind.WARD, "p": Kind.WARD, "thi tran": Kind.TOWNSHIP,
+    "tt": Kind.TOWNSHIP, "huyen": Kind.DISTRICT, "h": Kind.DISTRICT, "thi xa": Kind.DISTRICT, "tx": Kind.DISTRICT,
+    "thanh pho": Kind.DISTRICT, "tp": Kind.DISTRICT, "tinh": Kind.PROVINCE,
+}  # fmt: skip
+
+# Abbreviations inside a position; both the dictionary and the cell are spelled out before they meet.
+POSITION_WORDS = {
+    "bt": "bi thu",
+    "pbt": "pho bi thu",
+    "ct": "chu tich",
+    "pct": "pho chu tich",
+    "du": "dang uy",
+    "cht": "chi huy truong",
+    "ca": "cong an",
+    "qs": "quan su",
+    "pn": "phu nu",
+    "nd": "nong dan",
+    "ccb": "cuu chien binh",
+}
+# `Công chức Tư pháp - hộ tịch xã` is `Tư pháp - hộ tịch`.
+BEFORE_POSITION = re.compile(r"^(?:cong chuc|can bo|cc|cb)\s+(?=\S)")
+AFTER_POSITION = re.compile(r"\s+(?:xa|phuong|thi tran|cap xa)$")
+WORD = re.compile(r"[0-9a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEntry:
+    pk: int
+    dimension: str
+    code: str
+    rank: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEntry:
+    """A version of a unit: what it was called, and below what, from start to end."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    parent: int | None
+    start: date
+    end: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or self.end >= day)
+
+
+@dataclass
+class Dictionaries:
+    titles: Titles
+    levels: dict[tuple[str, str], LevelEntry]  # (dimension, code)
+    level_keys: dict[tuple[str, str], LevelEntry]  # (dimension, spelling)
+    positions: dict[str, Position]  # code
+    position_keys: dict[str, str]
+    ethnic_groups: dict[str, EthnicGroup]  # code
+    ethnic_keys: dict[str, str]
+    value_keys: dict[tuple[str, str], str]  # (field, spelling) → code, for sex and zone
+    units: list[UnitEntry]
+    dimensions: frozenset[str] = frozenset()
+    folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)
+    _positions_seen: dict[str, str] = field(default_factory=dict)
+    _units_by_key: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
+    _unit_names: dict[tuple[int, date], UnitEntry | None] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Dictionaries":
+        """Read all dictionaries: six queries, whatever the file."""
+        levels, level_keys = {}, {}
+        rows = Level.objects.values_list("pk", "dimension__code", "code", "rank", "name")
+        for entry in (LevelEntry(*row) for row in rows):
+            levels[entry.dimension, entry.code] = entry
+            level_keys[entry.dimension, match_key(entry.name)] = entry
+        positions = {position.code: position for position in Position.objects.all()}
+        position_keys = {
+            _position_key(title): position.code
+            for position in positions.values()
+            for title in (position.title, *position.full_title.split(";"))
+        }
+        value_keys = {}
+        for name, code, spelling in ValueSpelling.objects.values_list("field", "code", "spelling"):
+            if name == "position":
+                if code in positions:
+                    position_keys.setdefault(_position_key(spelling), code)
+            elif (name, code) in levels:
+                level_keys.setdefault((name, match_key(spelling)), levels[name, code])
+            else:
+                value_keys[name, title_key(spelling)] = code
+        ethnic_groups = {group.code: group for group in EthnicGroup.objects.all()}
+        ethnic_keys = {
+            match_key(name): group.code
+            for group in ethnic_groups.values()
+            for name in (group.name, *group.other_names.split(";"))
+            if name
+        }
+        dictionaries = cls(
+            titles=Titles(
+                fields={title_key(title): name for name, title in ColumnTitle.objects.values_list("field", "title")},
+                levels={key: entry.code for key, entry in level_keys.items()},
+                ranks={key: entry.rank for key, entry in levels.items()},
+            ),
+            levels=levels,
+            level_keys=level_keys,
+            positions=positions,
+            position_keys=position_keys,
+            ethnic_groups=ethnic_groups,
+            ethnic_keys=ethnic_keys,
+            value_keys=value_keys,
+            units=[
+                UnitEntry(*row)
+                for row in UnitVersion.objects.values_list(
+                    "unit_id", "code", "name", "kind", "parent_id", "start_date", "end_date"
+                )
+            ],
+            dimensions=frozenset(dimension for dimension, _ in levels),
+        )
+        for unit in dictionaries.units:
+            dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
+        dictionaries.folded_names = [(unit, fold(unit.name)) for unit in dictionaries.units]
+        return dictionaries
+
+    def level(self, dimension: str, text: str) -> LevelEntry | None:
+        return self.level_keys.get((dimension, match_key(text)))
+
+    def position(self, text: str) -> str:
+        """The code of the position that the text names, or ''."""
+        code = self._positions_seen.get(text)
+        if code is None:
+            folded = fold(text)
+            code = ""
+            for attempt in (folded, BEFORE_POSITION.sub("", folded), AFTER_POSITION.sub("", folded)):
+                if code := self.position_keys.get(_position_key(attempt), ""):
+                    break
+            self._positions_seen[text] = code
+        return code
+
+    def ethnic_group(self, text: str) -> str:
+        return self.ethnic_keys.get(match_key(text), "")
+
+    def value(self, name: str, text: str) -> str:
+        """The code of a sex or zone."""
+        return self.value_keys.get((name, title_key(text)), "")
+
+    def named_units(self, text: str, day: date | None, *, communes: bool) -> list[UnitEntry]:
+        """The communes (or districts) that bear the name on the day, or on any day where none is given.
+
+        A word for the kind (`xã`, `phường`, `TT`) must agree with the unit's where the text has one.
+        """
+        kind, key = split_kind(text)
+        named = self._with_key(key, day, communes, kind)
+        # `Xa Pả` is a spelling of Sa Pả, not a commune called Pả.
+        return named or (self._with_key(place_key(text), day, communes, "") if kind else [])
+
+    def _with_key(self, key: str, day: date | None, communes: bool, kind: str) -> list[UnitEntry]:
+        return [
+            unit
+            for unit in self._units_by_key.get(key, ())
+            if (unit.kind in UnitVersion.COMMUNE_KINDS if communes else unit.kind == Kind.DISTRICT)
+            and (not kind or unit.kind == kind)
+            and (day is None or unit.covers(day))
+        ]
+
+    def unit_on(self, pk: int, day: date) -> UnitEntry | None:
+        """What the unit was on the day."""
+        if (pk, day) not in self._unit_names:
+            self._unit_names[pk, day] = next((unit for unit in self.units if unit.pk == pk and unit.covers(day)), None)
+        return self._unit_names[pk, day]
+
+    def below(self, pk: int, day: date) -> set[int]:
+        """The unit and all below it on the day."""
+        found, added = {pk}, {pk}
+        while added:
+            added = {unit.pk for unit in self.units if unit.parent in added and unit.covers(day)} - found
+            found |= added
+        return found
+
+
+def split_kind(text: str) -> tuple[str, str]:
+    """The kind of unit that the first word names ('' where it names none), and the key of the name."""
+    folded = fold(text)
+    if found := KIND_WORD.match(folded):
+        return KIND_OF_WORD[found[1]], place_key(folded[found.end() :])
+    return "", place_key(folded)
+
+
+def _position_key(text: str) -> str:
+    words = WORD.findall(fold(text))
+    return match_key(" ".join(POSITION_WORDS.get(word, word) for word in words))

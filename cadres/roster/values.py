@@ -1,0 +1,554 @@
+"""A person row becomes what it states about one person: dates with their precision, levels, posts, the commune.
+
+Nothing is invented: a blank or a word that no dictionary knows stays unknown. What was repaired, dropped or refused is
+an issue with a Vietnamese message; an issue of severity `error` rejects the row.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cadres.periods import PartialDate, Precision
+from cadres.roster.dictionaries import Dictionaries, LevelEntry, UnitEntry
+from cadres.roster.reading import Cell
+from cadres.roster.rows import RawRow, cell_text
+from cadres.text import fold, match_key, nfc
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+EXCEL_EPOCH = date(1899, 12, 30)
+YEARS = range(1900, 2101)
+SERIALS = range(5_000, 80_000)  # 1913 to 2119: no year, and no day that matters here lies outside
+OLDEST, YOUNGEST = 90, 15  # ages on the roster's day outside which a birth date cannot be meant
+
+DAY_MONTH_YEAR = re.compile(r"^(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{4}|\d{2})\.?$")
+MONTH_YEAR = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})\.?$")
+ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]\d{2}:\d{2}.*)?$")
+CLOCK = re.compile(r"\s+\d{1,2}:\d{2}(?::\d{2})?$")
+DATE_WORDS = re.compile(r"\b(?:ngay|thang|nam|sinh)\b")
+TERM = re.compile(r"^(\d{4})\s*[-–]\s*(\d{4})$")
+BLANK = re.compile(r"^[\s\-–—_.…/*]*$")
+
+MARKS = {"x", "1", "co", "dat", "dv", "dangvien", "v", "✓", "✔"}
+NO_MARKS = {"khong", "chua", "0", "k"}
+
+STUDY_MODES = {
+    "chinhqui": "Chính quy", "cq": "Chính quy", "taptrung": "Chính quy", "taichuc": "Tại chức", "tc": "Tại chức",
+    "vualamvuahoc": "Vừa làm vừa học", "vlvh": "Vừa làm vừa học", "tuxa": "Từ xa", "tx": "Từ xa",
+    "chuientu": "Chuyên tu", "lienthong": "Liên thông", "lt": "Liên thông",
+}  # fmt: skip
+# Written right behind a level without a space: `ĐHTC Kế toán`, `CĐCQ`.
+GLUED_MODE = re.compile(r"^(ĐH|CĐ|ThS)(TC|CQ|TX|LT)$", re.IGNORECASE)
+LEADING_MARKS = re.compile(r"^[\s\-–—:,./()]+|[\s(]+$")
+IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
+SEVERAL_POSTS = re.compile(r"\s+kiêm(?:\s+nhiệm)?\s+|\s*[,;+&/]\s*|\s+-\s+", re.IGNORECASE)
+
+MAX_LENGTHS = {"full_name": 100, "religion": 50, "field_of_study": 200, "study_mode": 50}
+
+
+@dataclass(slots=True)
+class Issue:
+    """What is wrong or worth knowing in one cell, in words a newcomer can act on."""
+
+    severity: str
+    code: str
+    field: str
+    message: str
+    value: str = ""
+    column: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "column": self.column, "field": self.field, "value": self.value, "severity": self.severity,
+            "code": self.code, "message": self.message,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Statement:
+    """What one roster row states about one person. Empty and None mean that the row does not say."""
+
+    sheet: str
+    row: int
+    full_name: str = ""
+    folded_name: str = ""
+    birth: PartialDate | None = None
+    sex: str = ""
+    identifier: str = ""
+    ethnic_group: str = ""  # code
+    religion: str = ""
+    unit: int | None = None
+    positions: list[str] = field(default_factory=list)  # codes, the primary post first
+    appointed: PartialDate | None = None
+    term: str = ""
+    levels: dict[str, str] = field(default_factory=dict)  # dimension → level code
+    field_of_study: str = ""
+    study_mode: str = ""
+    is_party_member: bool | None = None
+    party_joined: PartialDate | None = None
+    recruited: PartialDate | None = None
+    insurance_since: PartialDate | None = None
+    zone: int | None = None
+    note: str = ""
+    issues: list[Issue] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)  # field → text as in the cell
+
+    @property
+    def is_rejected(self) -> bool:
+        return any(issue.severity == ERROR for issue in self.issues)
+
+    def add(self, severity: str, code: str, name: str, message: str, value: str = "", column: str = "") -> None:
+        self.issues.append(Issue(severity, code, name, message, value or self.read.get(name, ""), column))
+
+    def understood(self) -> dict[str, Any]:
+        """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
+        values = {name: getattr(self, name) for name in _PLAIN_FIELDS}
+        values |= {name: to_iso(getattr(self, name)) for name in _DATE_FIELDS}
+        return {name: value for name, value in values.items() if value not in ("", None, [], {})}
+
+    @classmethod
+    def restored(
+        cls, sheet: str, row: int, read: dict[str, str], understood: dict[str, Any], issues: list[dict[str, str]]
+    ) -> "Statement":
+        """The inverse of `understood`."""
+        values = {
+            name: from_iso(value) if name in _DATE_FIELDS else value for name, value in understood.items()
+        }
+        return cls(sheet=sheet, row=row, read=read, issues=[Issue(**issue) for issue in issues], **values)
+
+
+_DATE_FIELDS = ("birth", "appointed", "party_joined", "recruited", "insurance_since")
+_PLAIN_FIELDS = (
+    "full_name", "folded_name", "sex", "identifier", "ethnic_group", "religion", "unit", "positions", "term", "levels",
+    "field_of_study", "study_mode", "is_party_member", "zone", "note",
+)  # fmt: skip
+
+
+def to_iso(stated: PartialDate | None) -> str:
+    if stated is None:
+        return ""
+    return stated.first_day.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(stated.precision, 10)]  # type: ignore[call-overload]
+
+
+def from_iso(text: str) -> PartialDate:
+    precision = {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
+    return PartialDate(date.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text), precision)
+
+
+class NotADate(ValueError):
+    """The text is not written like a date."""
+
+
+class ImpossibleDate(ValueError):
+    """The text is written like a date, but there is no such day."""
+
+
+def stated_date(cell: Cell, century: Callable[[int], int]) -> PartialDate:
+    """The date that a cell states, day before month always, with the precision it is known to.
+
+    `century` turns a year of two digits into one of four. Raises NotADate and ImpossibleDate.
+    """
+    if isinstance(cell, datetime):
+        return PartialDate(cell.date())
+    if isinstance(cell, date):
+        return PartialDate(cell)
+    if isinstance(cell, float) and cell.is_integer() or isinstance(cell, str) and re.fullmatch(r"\d{4,5}", cell):
+        number = int(cell)
+        if number in YEARS:
+            return PartialDate(date(number, 1, 1), Precision.YEAR)
+        if number in SERIALS:
+            return PartialDate(EXCEL_EPOCH + timedelta(days=number))
+        raise ImpossibleDate
+    if not isinstance(cell, str):
+        raise NotADate
+    text = CLOCK.sub("", cell.strip().lstrip("'"))
+    if found := ISO_DAY.match(text):
+        return PartialDate(_day(int(found[3]), int(found[2]), int(found[1])))
+    folded = fold(text)
+    if DATE_WORDS.search(folded):
+        text = "/".join(re.findall(r"\d+", folded)) if re.search(r"\d", folded) else folded
+    if found := DAY_MONTH_YEAR.match(text):
+        return PartialDate(_day(int(found[1]), int(found[2]), _year(found[3], century)))
+    if found := MONTH_YEAR.match(text):
+        return PartialDate(_day(1, int(found[1]), _year(found[2], century)), Precision.MONTH)
+    if re.fullmatch(r"\d{4}", text) and int(text) in YEARS:
+        return PartialDate(date(int(text), 1, 1), Precision.YEAR)
+    if re.fullmatch(r"\d{8}", text):
+        return PartialDate(_day(int(text[:2]), int(text[2:4]), int(text[4:])))
+    raise NotADate
+
+
+def _day(day: int, month: int, year: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ImpossibleDate from error
+
+
+def _year(text: str, century: Callable[[int], int]) -> int:
+    return int(text) if len(text) == 4 else century(int(text))
+
+
+def grade_of(cell: Cell) -> str:
+    """An education cell as written: Excel turns `9/12` into 12 September (or 9 December), `12/12` into 12 December."""
+    if isinstance(cell, datetime | date):
+        if cell.day == 12:
+            return f"{cell.month}/12"
+        if cell.month == 12:
+            return f"{cell.day}/12"
+        if cell.day == 10:
+            return f"{cell.month}/10"
+        if cell.month == 10:
+            return f"{cell.day}/10"
+    return cell_text(cell)
+
+
+@dataclass(slots=True)
+class Understanding:
+    """How rows of one file are understood: the dictionaries, the day, and the units the file may speak of.
+
+    `allowed` is the set of unit keys the import is limited to (None: no limit); `home` is the unit given by hand.
+    """
+
+    dictionaries: Dictionaries
+    day: date
+    allowed: set[int] | None = None
+    home: UnitEntry | None = None
+    _units: dict[tuple[str, str, str], UnitEntry | tuple[str, str, str]] = field(default_factory=dict)
+    _levels: dict[tuple[str, str], "ReadLevel"] = field(default_factory=dict)
+    _posts: dict[str, list[str]] = field(default_factory=dict)
+
+    def statement(self, raw: RawRow) -> Statement:
+        """What the row states, with everything that was noticed on the way."""
+        read = {name: cell_text(cell) for name, cell in raw.cells.items()}
+        for dimension, level, _ in raw.marks:
+            read[dimension] = f"{read[dimension]}; {level}" if dimension in read else level
+        stated = Statement(sheet=raw.sheet, row=raw.row, read=read)
+        cells = {name: cell for name, cell in raw.cells.items() if not BLANK.match(read[name])}
+        if raw.is_hidden:
+            stated.add(INFO, "hidden_row", "row_number", "Dòng này bị ẩn trong tệp nhưng vẫn được đọc.")
+        self._name(stated, cells)
+        self._birth(stated, cells, raw)
+        self._identifier(stated, cells)
+        self._commune(stated, cells, raw)
+        self._posts_of(stated, cells, raw)
+        self._person(stated, cells)
+        self._party(stated, cells)
+        self._levels_of(stated, cells, raw)
+        for issue in stated.issues:
+            issue.column = issue.column or raw.titles.get(issue.field, "")
+        return stated
+
+    def _name(self, stated: Statement, cells: dict[str, Cell]) -> None:
+        if "family_name" in cells or "given_name" in cells:
+            parts = [cell_text(cells.get(name, "")) for name in ("family_name", "given_name")]
+            name = " ".join(parts).strip() if parts[1] or "full_name" not in cells else ""
+            if not parts[1] and "full_name" not in cells:
+                stated.add(ERROR, "missing_name", "given_name", "Thiếu tên. Hãy điền đủ họ, tên đệm và tên.")
+        else:
+            name = ""
+        stated.full_name = nfc(name or cell_text(cells.get("full_name", "")))
+        stated.folded_name = fold(stated.full_name)
+        if not stated.full_name:
+            stated.add(ERROR, "missing_name", "full_name", "Dòng này không có họ tên. Hãy điền họ và tên.")
+        elif len(stated.full_name) > MAX_LENGTHS["full_name"]:
+            stated.add(ERROR, "too_long", "full_name", "Họ tên dài quá 100 ký tự. Hãy kiểm tra lại ô này.")
+
+    def _birth(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
+        stated.sex = self.dictionaries.value("sex", stated.read.get("sex", "")) if "sex" in cells else raw.birth_sex
+        if "sex" in cells and not stated.sex:
+            # A column titled `Nữ` is marked for women; a column `Nam/Nữ` holds a word.
+            if match_key(raw.titles.get("sex", "")) == "nu" and match_key(stated.read["sex"]) in MARKS:
+                stated.sex = "F"
+            else:
+                stated.add(
+                    WARNING, "unknown_value", "sex", "Giới tính không rõ, để trống. Hãy ghi Nam hoặc Nữ nếu cần sửa."
+                )
+        if raw.birth_columns > 1 and raw.birth_sex == "" and "birth_date" in cells:
+            stated.add(
+                ERROR, "two_births", "birth_date", "Cả cột Nam và cột Nữ đều có ngày sinh. Hãy chỉ điền một cột."
+            )
+            return
+        if "birth_date" not in cells:
+            return
+        if raw.birth_sex and match_key(stated.read["birth_date"]) in MARKS - {"1"}:
+            return  # only a mark for the sex
+        stated.birth = self._date(stated, cells, "birth_date", self._birth_century, required=True)
+        if stated.birth is None:
+            return
+        if stated.birth.first_day > self.day:
+            stated.add(ERROR, "invalid_date", "birth_date", "Ngày sinh sau ngày số liệu. Hãy kiểm tra lại ngày sinh.")
+        elif stated.birth.first_day.year < self.day.year - 120:
+            stated.add(ERROR, "invalid_date", "birth_date", "Ngày sinh cách đây hơn 120 năm. Hãy kiểm tra lại.")
+        elif not YOUNGEST <= self.day.year - stated.birth.first_day.year <= OLDEST:
+            stated.add(WARNING, "doubtful_date", "birth_date", "Tuổi theo ngày sinh này khó có thể đúng; đã ghi như tệp.")
+
+    def _birth_century(self, year: int) -> int:
+        return 1900 + year if self.day.year - 1900 - year <= OLDEST else 2000 + year
+
+    def _recent_century(self, year: int) -> int:
+        return 2000 + year if 2000 + year <= self.day.year + 1 else 1900 + year
+
+    def _date(
+        self,
+        stated: Statement,
+        cells: dict[str, Cell],
+        name: str,
+        century: Callable[[int], int] | None = None,
+        required: bool = False,
+    ) -> PartialDate | None:
+        if name not in cells:
+            return None
+        try:
+            return stated_date(cells[name], century or self._recent_century)
+        except ImpossibleDate:
+            stated.add(ERROR, "invalid_date", name, f"“{stated.read[name]}” không phải là ngày có thật. Hãy sửa lại ngày.")
+        except NotADate:
+            if required:
+                stated.add(
+                    ERROR, "invalid_date", name,
+                    f"“{stated.read[name]}” không đọc được là ngày. Hãy ghi ngày/tháng/năm, tháng/năm hoặc năm.",
+                )  # fmt: skip
+            else:
+                stated.add(
+                    WARNING, "unknown_value", name,
+                    f"“{stated.read[name]}” không đọc được là ngày nên để trống. Hãy ghi ngày/tháng/năm nếu cần.",
+                )  # fmt: skip
+        return None
+
+    def _identifier(self, stated: Statement, cells: dict[str, Cell]) -> None:
+        if "national_id" not in cells:
+            return
+        digits = re.sub(r"[\s.'’\-]", "", stated.read["national_id"])
+        if not digits.isdigit() or not digits.isascii() or len(digits) not in (7, 8, 9, 10, 11, 12) or len(digits) == 7:
+            stated.add(
+                WARNING, "invalid_identifier", "national_id",
+                "Số định danh không có 9 hoặc 12 chữ số nên không ghi. Hãy kiểm tra lại và định dạng cột là Văn bản.",
+            )  # fmt: skip
+            return
+        if len(digits) in (8, 10, 11):
+            repaired = digits.zfill(9 if len(digits) == 8 else 12)
+            stated.add(
+                WARNING, "repaired_identifier", "national_id",
+                f"Số định danh thiếu số 0 ở đầu, đã sửa {digits} thành {repaired}. Hãy định dạng cột là Văn bản.",
+            )  # fmt: skip
+            digits = repaired
+        stated.identifier = digits
+        if len(digits) == 12:
+            self._check_citizen_number(stated)
+
+    def _check_citizen_number(self, stated: Statement) -> None:
+        """CCCD: digit 4 is century and sex, digits 5 and 6 the year of birth (Luật Căn cước công dân, NĐ 137/2015)."""
+        mark, year = int(stated.identifier[3]), int(stated.identifier[4:6])
+        wrong = []
+        if stated.sex and mark <= 3 and "MF"[mark % 2] != stated.sex:
+            wrong.append("giới tính")
+        if stated.birth and (1900 + 100 * (mark // 2) + year) != stated.birth.first_day.year:
+            wrong.append("năm sinh")
+        if wrong:
+            stated.add(
+                WARNING, "identifier_mismatch", "national_id",
+                f"Số định danh không khớp với {' và '.join(wrong)} của dòng này; đã ghi như tệp. Hãy kiểm tra lại.",
+            )  # fmt: skip
+
+    def _commune(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
+        district = stated.read["district"] if "district" in cells else raw.group_district
+        commune = stated.read["commune"] if "commune" in cells else raw.group_commune
+        code = stated.read.get("commune_code", "")
+        key = (district, commune, code)
+        if key not in self._units:
+            self._units[key] = self._find_unit(*key)
+        found = self._units[key]
+        if isinstance(found, UnitEntry):
+            stated.unit = found.pk
+        else:
+            problem, name, message = found
+            stated.add(ERROR, problem, name, message, value=commune if name == "commune" else district)
+
+    def _find_unit(self, district: str, commune: str, code: str) -> UnitEntry | tuple[str, str, str]:
+        """The commune a row belongs to on the day, or what is wrong: (code, field, message)."""
+        parents: set[int] | None = None
+        if district:
+            named = self.dictionaries.named_units(district, self.day, communes=False)
+            if not named:
+                return ("unknown_district", "district", f"Không có huyện nào tên “{district}” vào ngày {self._day_text}.")
+            parents = {unit.pk for unit in named}
+        if not commune and not code:
+            if self.home and self.home.kind in ("commune", "ward", "township"):
+                return self.home
+            return (
+                "missing_commune", "commune",
+                "Không biết người này thuộc xã nào. Hãy thêm cột Xã hoặc dòng tên xã phía trên.",
+            )  # fmt: skip
+        if code:
+            named = [unit for unit in self.dictionaries.units if unit.code == code and unit.covers(self.day)]
+        else:
+            named = []
+        named = named or self.dictionaries.named_units(commune, self.day, communes=True)
+        in_district = [unit for unit in named if parents is None or unit.parent in parents]
+        if not in_district:
+            where = f" thuộc {district}" if district else ""
+            return (
+                "unknown_commune", "commune",
+                f"Không có xã, phường, thị trấn nào tên “{commune}”{where} vào ngày {self._day_text}. "
+                "Hãy kiểm tra tên xã.",
+            )  # fmt: skip
+        inside = [unit for unit in in_district if self.allowed is None or unit.pk in self.allowed]
+        if not inside:
+            return (
+                "outside_unit", "commune",
+                f"“{commune or code}” không thuộc đơn vị được nhập. Hãy gửi dòng này cho đơn vị quản lý xã đó.",
+            )  # fmt: skip
+        if len(inside) > 1:
+            return (
+                "ambiguous_commune", "commune",
+                f"Có nhiều xã tên “{commune}” ở các huyện khác nhau. Hãy thêm cột Huyện hoặc chọn huyện khi nhập.",
+            )  # fmt: skip
+        return inside[0]
+
+    @property
+    def _day_text(self) -> str:
+        return f"{self.day:%d/%m/}{self.day.year}"
+
+    def _posts_of(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
+        text = stated.read["position"] if "position" in cells else raw.group_position
+        if text:
+            if text not in self._posts:
+                self._posts[text] = self._positions_in(text)
+            stated.positions = list(self._posts[text])
+            if not stated.positions:
+                stated.add(
+                    ERROR, "unknown_position", "position",
+                    f"Không có chức danh nào được ghi là “{text}”. Hãy sửa theo danh mục chức danh.", value=text,
+                )  # fmt: skip
+        if "appointed_on" in cells and (term := TERM.match(stated.read["appointed_on"])):
+            stated.term = f"{term[1]}-{term[2]}"
+        else:
+            stated.appointed = self._date(stated, cells, "appointed_on")
+
+    def _positions_in(self, text: str) -> list[str]:
+        """The posts that a cell names, primary first; none where any part of it is unknown."""
+        if code := self.dictionaries.position(text):
+            return [code]
+        parts = [part for part in SEVERAL_POSTS.split(text) if part]
+        codes = [self.dictionaries.position(part) for part in parts]
+        return list(dict.fromkeys(codes)) if len(parts) > 1 and all(codes) else []
+
+    def _person(self, stated: Statement, cells: dict[str, Cell]) -> None:
+        if "ethnic_group" in cells:
+            stated.ethnic_group = self.dictionaries.ethnic_group(stated.read["ethnic_group"])
+            if not stated.ethnic_group:
+                stated.add(
+                    WARNING, "unknown_value", "ethnic_group",
+                    f"Không có dân tộc “{stated.read['ethnic_group']}” trong danh mục nên để trống.",
+                )  # fmt: skip
+        for name in ("religion", "note"):
+            if name in cells:
+                setattr(stated, name, self._text(stated, name))
+        stated.recruited = self._date(stated, cells, "recruited_on")
+        stated.insurance_since = self._date(stated, cells, "insurance_since")
+        if "zone" in cells:
+            zone = self.dictionaries.value("zone", stated.read["zone"])
+            stated.zone = int(zone) if zone else None
+            if not zone:
+                stated.add(
+                    WARNING, "unknown_value", "zone",
+                    f"“{stated.read['zone']}” không phải khu vực I, II hay III nên để trống.",
+                )  # fmt: skip
+
+    def _text(self, stated: Statement, name: str) -> str:
+        text = stated.read[name]
+        if len(text) > MAX_LENGTHS.get(name, len(text)):
+            stated.add(
+                WARNING, "too_long", name, f"Nội dung dài quá {MAX_LENGTHS[name]} ký tự nên không ghi. Hãy rút gọn."
+            )
+            return ""
+        return text
+
+    def _party(self, stated: Statement, cells: dict[str, Cell]) -> None:
+        if "party_joined_on" not in cells:
+            return
+        key = match_key(stated.read["party_joined_on"]) or stated.read["party_joined_on"]
+        if key in MARKS:
+            stated.is_party_member = True
+        elif key in NO_MARKS:
+            stated.is_party_member = False
+        elif joined := self._date(stated, cells, "party_joined_on"):
+            stated.is_party_member, stated.party_joined = True, joined
+
+    def _levels_of(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
+        for dimension in self.dictionaries.dimensions & cells.keys():
+            text = grade_of(cells[dimension]) if dimension == "education" else stated.read[dimension]
+            if (dimension, text) not in self._levels:
+                self._levels[dimension, text] = self._read_level(dimension, text)
+            found = self._levels[dimension, text]
+            if found.level is None:
+                stated.add(
+                    WARNING, "unknown_level", dimension,
+                    f"“{text}” không có trong danh mục trình độ của cột này nên để trống. Hãy sửa theo danh mục.",
+                )  # fmt: skip
+                continue
+            stated.levels[dimension] = found.level.code
+            if dimension == "professional":
+                stated.field_of_study, stated.study_mode = found.field_of_study, found.study_mode
+        for dimension, level, cell in raw.marks:
+            self._mark(stated, dimension, level, cell)
+        if "field_of_study" in cells:
+            stated.field_of_study = self._text(stated, "field_of_study")
+        if "study_mode" in cells:
+            mode = self._text(stated, "study_mode")
+            stated.study_mode = STUDY_MODES.get(match_key(mode), mode)
+
+    def _mark(self, stated: Statement, dimension: str, level: str, cell: Cell) -> None:
+        key = match_key(cell_text(cell))
+        if key in NO_MARKS:
+            return
+        entry = self.dictionaries.levels[dimension, level]
+        held = self.dictionaries.levels.get((dimension, stated.levels.get(dimension, "")))
+        if held is None or held.rank < entry.rank:
+            stated.levels[dimension] = level
+        if dimension == "professional" and key not in MARKS and isinstance(cell, str):
+            stated.field_of_study = cell  # some write the field instead of an x
+
+    def _read_level(self, dimension: str, text: str) -> "ReadLevel":
+        """A level cell, often with a field and a mode of study behind the level: `ĐH Luật`, `ĐHTC Kế toán`."""
+        for attempt in (text, IN_BRACKETS.sub(" ", text)):
+            if level := self.dictionaries.level(dimension, attempt):
+                return ReadLevel(level)
+        if dimension not in ("professional",) and match_key(text) in MARKS:
+            return ReadLevel(self.dictionaries.level(dimension, "x"))
+        words = text.split()
+        mode = ""
+        if words and (glued := GLUED_MODE.match(words[0])):
+            words = [glued[1], glued[2], *words[1:]]
+        for count in range(len(words) - 1, 0, -1):
+            level = self.dictionaries.level(dimension, " ".join(words[:count]))
+            if level is None:
+                continue
+            rest = words[count:]
+            if level.rank == 0:
+                return ReadLevel(None)  # "none" with something behind it is not understood
+            if dimension != "professional":
+                # `Trung cấp lý luận chính trị`: what follows only names the column again.
+                named = self.dictionaries.titles.field(" ".join(rest)) == dimension
+                return ReadLevel(level if named else None)
+            for length in (3, 2, 1):
+                if known := STUDY_MODES.get(match_key(" ".join(rest[:length]))):
+                    mode, rest = known, rest[length:]
+                    break
+            field_of_study = LEADING_MARKS.sub("", " ".join(rest)).rstrip(")")
+            if len(field_of_study) > MAX_LENGTHS["field_of_study"]:
+                return ReadLevel(None)
+            return ReadLevel(level, field_of_study, mode)
+        return ReadLevel(None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLevel:
+    """The level that a cell names, and what a professional cell says beside it; None where no level was found."""
+
+    level: LevelEntry | None
+    field_of_study: str = ""
+    study_mode: str = ""
