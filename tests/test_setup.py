@@ -1,0 +1,137 @@
+"""What `setup` prepares and refuses, and what the web process may then do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import ProgrammingError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+
+from cadres.management.command import CommandFailed
+from cadres.models import Position, Requirement, UnitVersion
+from courses.models import Programme
+from lao_cai_training import instance
+from lao_cai_training.postgres.roles import grant_web_role
+
+pytestmark = pytest.mark.django_db
+
+CATALOGUES = (UnitVersion, Position, Requirement, Programme)
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A command as a shell runs it."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_setup_may_be_run_again_and_changes_nothing() -> None:
+    before = [model.objects.count() for model in CATALOGUES]
+    assert all(before)
+    call_command("setup")
+    assert [model.objects.count() for model in CATALOGUES] == before
+    assert not instance.marks().get("demonstration")
+
+
+def test_setup_refuses_a_database_in_which_a_migration_was_another_one() -> None:
+    instance.note(migrations=instance.marks()["migrations"] | {"cadres.0001_initial": "another"})
+    with pytest.raises(CommandFailed, match=r"phiên bản khác .*cadres\.0001_initial"):
+        call_command("setup")
+
+
+def test_setup_refuses_a_database_with_a_migration_that_the_source_has_not() -> None:
+    MigrationRecorder(connection).record_applied("cadres", "9999_later")
+    with pytest.raises(CommandFailed, match=r"phiên bản khác .*cadres\.9999_later"):
+        call_command("setup")
+
+
+def test_an_emptied_database_can_be_set_up_again() -> None:
+    instance.empty_database()
+    call_command("setup")
+    assert all(model.objects.exists() for model in CATALOGUES)
+
+
+def test_the_web_role_reads_and_writes_rows_and_changes_no_table() -> None:
+    if not grant_web_role():
+        pytest.skip("the server was not prepared with roles.sql, and this role may make no other")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE lao_cai_web")
+        cursor.execute("UPDATE cadres_position SET title = title")
+        assert cursor.rowcount == Position.objects.count()
+        for forbidden in (
+            "DROP TABLE cadres_position",
+            "TRUNCATE cadres_position",
+            "CREATE TABLE anything (id int)",
+            "DELETE FROM django_migrations",
+        ):
+            with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
+                cursor.execute(forbidden)
+
+
+def test_a_demonstration_is_marked_and_said_to_the_templates() -> None:
+    instance.is_demonstration.cache_clear()
+    try:
+        assert not instance.is_demonstration()
+        instance.note(demonstration=True)
+        instance.is_demonstration.cache_clear()
+        assert instance.is_demonstration()
+    finally:
+        instance.is_demonstration.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["setup", "--no-such"], "không có tham số --no-such"),
+        (["demo", "--port", "x"], "tham số --port phải là số nguyên, không phải 'x'"),
+        (["demo", "--port", "70000"], "cổng 70000 không hợp lệ"),
+    ],
+)
+def test_a_wrong_argument_is_one_vietnamese_line_and_status_2(arguments: list[str], message: str) -> None:
+    command = run(*arguments)
+    assert command.returncode == 2
+    assert command.stdout == ""
+    assert command.stderr.count("\n") == 1
+    assert message in command.stderr.lower()
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}, "Cơ sở dữ liệu không dùng được: "),
+        ({"DATABASE_URL": "nothing"}, "DATABASE_URL không đúng dạng"),
+        ({"DATABASE_URL": "", "DATA_DIR": "/dev/null/data"}, "/dev/null/data"),
+    ],
+)
+def test_without_a_database_commands_say_so_in_one_line_and_status_2(variables: dict[str, str], message: str) -> None:
+    command = run("setup", **variables)
+    assert command.returncode == 2
+    assert command.stdout == ""
+    assert command.stderr.count("\n") == 1
+    assert message in command.stderr
+
+
+def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    print_key = "from lao_cai_training.settings import SECRET_KEY; print(SECRET_KEY)"
+    keys = {
+        subprocess.run(
+            [sys.executable, "-c", print_key],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for _ in range(2)
+    }
+    assert len(keys) == 1
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
