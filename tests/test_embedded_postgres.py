@@ -1,4 +1,4 @@
-"""The life of the embedded server, with real servers and real kills. Each test has a folder and processes of its own."""
+"""The life of the embedded server: real servers and real kills, each test with a folder and processes of its own."""
 
 import os
 import shutil
