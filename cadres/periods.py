@@ -79,6 +79,10 @@ class Period(models.Model):
         """The start date, or None where it is unknown."""
         return None if self.start_date == UNKNOWN_START else self.start_date
 
+    def is_in_force(self, day: date) -> bool:
+        """What `in_force` asks in SQL, of a row that is already here."""
+        return self.start_date <= day and (self.end_date is None or self.end_date >= day)
+
 
 def ends_after_start(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(

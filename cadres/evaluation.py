@@ -1,0 +1,498 @@
+"""The verdict: whether an official meets the standard of the post held on a day. It exists here once, in SQL.
+
+In words (contract "Verdicts"): the primary post of the day, by the group of its position, picks the standard in force;
+the standard asks a minimum level of the position in some dimensions, a lower one in units where it is relaxed. A
+dimension is met where the highest level on record reaches the minimum (with a field of study that fits, where the
+position has such a rule), exempt where a waiver covers the day, not met where a level is known and lower, unknown where
+nothing is on record. A person is compliant when every dimension that the criterion counts is met or exempt, not
+compliant when one is not met, otherwise undetermined. Nothing of it is stored: the day is an argument.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary
+from django.db.models import (
+    Aggregate,
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    TextChoices,
+    TextField,
+    Value,
+    When,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.sql.constants import LOUTER
+from django_cte import CTE, with_cte
+
+from cadres.models import (
+    JUDGED_GROUPS,
+    AcceptedField,
+    Appointment,
+    Criterion,
+    Dimension,
+    Level,
+    Official,
+    Qualification,
+    Requirement,
+    RosterDay,
+    Standard,
+    Unit,
+    UnitVersion,
+    Waiver,
+    Zone,
+)
+from cadres.periods import UNKNOWN_START, in_force
+
+RELAXED_ZONES = (Zone.II, Zone.III)
+
+
+class Verdict(TextChoices):
+    COMPLIANT = "compliant", "Đạt"
+    NOT_COMPLIANT = "not_compliant", "Chưa đạt"
+    UNDETERMINED = "undetermined", "Chưa đủ dữ liệu"
+
+
+class DimensionVerdict(TextChoices):
+    MET = "met", "Đạt"
+    EXEMPT = "exempt", "Được miễn"
+    NOT_MET = "not_met", "Chưa đạt"
+    UNKNOWN = "unknown", "Chưa có dữ liệu"
+
+
+# From best to worst: a person's verdict is that of the worst counted dimension, so the two lists run in one order.
+BY_SEVERITY = (DimensionVerdict.MET, DimensionVerdict.EXEMPT, DimensionVerdict.UNKNOWN, DimensionVerdict.NOT_MET)
+VERDICT_OF_WORST = (Verdict.COMPLIANT, Verdict.COMPLIANT, Verdict.UNDETERMINED, Verdict.NOT_COMPLIANT)
+MET, EXEMPT, UNKNOWN, NOT_MET = range(4)
+
+
+class ItemAt(Func):
+    """The item of a fixed list at a position counted from 0; NULL at NULL.
+
+    The position is computed once; a CASE would compute it again for each of its branches.
+    """
+
+    template = "(ARRAY[%(items)s])[1 + %(expressions)s]"
+    output_field = TextField()
+
+    def __init__(self, items: Iterable[str], position: Any, **extra: Any) -> None:
+        super().__init__(position, **({"items": ", ".join(f"'{item}'" for item in items)} | extra))
+
+
+class DateRange(Func):
+    """The days from a start to an end, both included; an empty end is no end."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+    def __init__(self, start: Any, end: Any) -> None:
+        super().__init__(start, end, RangeBoundary(True, True))
+
+
+class RangeAgg(Aggregate):
+    """The days covered by any of the ranges; ranges that touch become one (PostgreSQL 14 and later)."""
+
+    function = "RANGE_AGG"
+    output_field = DateRangeField()
+
+
+class Covers(Func):
+    arg_joiner = " @> "
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+# ---------------------------------------------------------------- which posts
+
+
+def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
+    """The posts that count on the day, of all appointments or of those given (a scope).
+
+    One a person: the primary one, while it, its unit and its position are in force and the commune's data have begun.
+    Each carries the facts of its unit on that day: `commune_code`, `commune_name`, `commune_valid_from`; of the unit
+    above it (from 1/7/2025 the province) `district_id`, `district_code`, `district_name`, `district_valid_from`;
+    `zone` (1, 2, 3 or None); `is_relaxed` (by the decision recorded for the day, else in zones II and III).
+    """
+    return (
+        _primary_posts(day, appointments)
+        .filter(in_force(day, "position__"))
+        .annotate(
+            here=FilteredRelation("unit__versions", condition=in_force(day, "unit__versions__")),
+            above=FilteredRelation("here__parent__versions", condition=in_force(day, "here__parent__versions__")),
+            zone_then=FilteredRelation("unit__zones", condition=in_force(day, "unit__zones__")),
+            relaxation=FilteredRelation("unit__relaxations", condition=in_force(day, "unit__relaxations__")),
+        )
+        .filter(here__isnull=False)
+        .annotate(
+            commune_code=F("here__code"),
+            commune_name=F("here__name"),
+            commune_valid_from=F("here__start_date"),
+            district_id=F("here__parent"),
+            district_code=F("above__code"),
+            district_name=F("above__name"),
+            district_valid_from=F("above__start_date"),
+            zone=F("zone_then__zone"),
+            is_relaxed=Coalesce(
+                F("relaxation__is_relaxed"), Case(When(zone_then__zone__in=RELAXED_ZONES, then=True), default=False)
+            ),
+        )
+    )
+
+
+def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
+    """The primary posts held on the day in a unit or position that has ended: counted nowhere, to be put right."""
+    unit_in_force = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit"))
+    unit_before = UnitVersion.objects.filter(unit=OuterRef("unit"), end_date__lt=day)
+    return _primary_posts(day, appointments).filter(
+        Q(position__end_date__lt=day) | ~Exists(unit_in_force) & Exists(unit_before)
+    )
+
+
+def _primary_posts(day: date, appointments: QuerySet[Appointment] | None) -> QuerySet[Appointment]:
+    """The primary posts in force on the day in communes whose data have begun."""
+    posts = Appointment.objects.all() if appointments is None else appointments
+    data_begun = RosterDay.objects.filter(day__lte=day).values("unit")
+    return posts.filter(in_force(day), is_primary=True, unit__in=data_begun)
+
+
+def units_below(unit: Unit, day: date) -> QuerySet[UnitVersion, int]:
+    """The keys of the unit and of all units that lie below it on the day, or lay there when they ended."""
+    last = UnitVersion.objects.filter(start_date__lte=day).order_by("unit", "-start_date").distinct("unit")
+    versions = UnitVersion.objects.filter(pk__in=last.values("pk")).order_by()
+    directly = versions.filter(parent=unit).values("unit")
+    return versions.filter(Q(unit=unit) | Q(parent=unit) | Q(parent__in=directly)).values_list("unit", flat=True)
+
+
+# ---------------------------------------------------------------- by which rules
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The standards and field-of-study rules of all days: a few hundred rows, read once for any number of verdicts."""
+
+    standards: tuple[Standard, ...]
+    dimensions: dict[int, tuple[Dimension, ...]]  # standard → the dimensions it asks for
+    accepted_fields: tuple[AcceptedField, ...]
+
+    @classmethod
+    def load(cls) -> "Rulebook":
+        asked: dict[int, list[Dimension]] = {}
+        for requirement in (
+            _valid_requirements()
+            .select_related("dimension")
+            .order_by("standard_id", "dimension_id")
+            .distinct("standard_id", "dimension_id")
+        ):
+            asked.setdefault(requirement.standard_id, []).append(requirement.dimension)
+        return cls(
+            standards=tuple(Standard.objects.all()),
+            dimensions={standard: tuple(dimensions) for standard, dimensions in asked.items()},
+            accepted_fields=tuple(AcceptedField.objects.all()),
+        )
+
+    def standards_on(self, day: date, named: Sequence[Standard] = ()) -> dict[str, Standard]:
+        """The standard that judges each position group: the named one, else the one in force on the day, if any.
+
+        Raises ValueError where two of the named are for one group.
+        """
+        by_group = {standard.position_group: standard for standard in named}
+        if len(by_group) < len(named):
+            raise ValueError("Mỗi nhóm chức danh chỉ chọn được một văn bản tiêu chuẩn.")
+        in_force_then = {item.position_group: item for item in self.standards if item.is_in_force(day)}
+        return {group: standard for group, standard in (in_force_then | by_group).items() if group in JUDGED_GROUPS}
+
+    def dimensions_asked(self, day: date, named: Sequence[Standard] = ()) -> list[Dimension]:
+        """The dimensions in which any of these standards asks for a level, in their order."""
+        asked = {
+            dimension
+            for standard in self.standards_on(day, named).values()
+            for dimension in self.dimensions.get(standard.pk, ())
+        }
+        return sorted(asked, key=lambda dimension: dimension.order)
+
+    def fields_accepted(self, day: date, dimension: Dimension) -> dict[int, set[str]]:
+        """Position → keys of the fields of study that fit it. A position that is not in it has no such rule."""
+        accepted: dict[int, set[str]] = {}
+        for field in self.accepted_fields:
+            if field.dimension_id == dimension.pk and field.is_in_force(day):
+                accepted.setdefault(field.position_id, set()).add(field.field_key)
+        return accepted
+
+
+def counted_dimensions(criterion: Criterion, asked: Iterable[Dimension]) -> list[Dimension]:
+    """Those of the dimensions asked for that the criterion counts; a criterion that names none counts all."""
+    prefetch_related_objects([criterion], "dimensions")
+    named = set(criterion.dimensions.all())
+    return [dimension for dimension in asked if not named or dimension in named]
+
+
+def _valid_requirements() -> QuerySet[Requirement]:
+    """A line about a position of another group than its standard's asks nothing."""
+    return Requirement.objects.filter(position__group=F("standard__position_group"))
+
+
+# ---------------------------------------------------------------- the verdict
+
+
+def with_verdicts(
+    posts: QuerySet[Appointment],
+    day: date,
+    *,
+    criterion: Criterion,
+    standards: Sequence[Standard] = (),
+    rulebook: Rulebook | None = None,
+) -> QuerySet[Appointment]:
+    """Add the verdicts of the day to the posts of `posts_on(day)`.
+
+    Adds `standard_id`; `verdict` (a Verdict, or NULL where no requirement is counted: such a post is in no total);
+    `is_in_transition`; and for each dimension that one of the standards asks for, `verdict_CODE` (a DimensionVerdict,
+    or NULL where the position does not need it), `held_CODE` and `required_CODE` (ranks, or NULL).
+
+    The result is an ordinary queryset: filter, order, group and slice it. Filter by unit, position or person before
+    this call: the posts' scope is repeated inside the query, so that a district costs a district's time.
+    Raises ValueError where two named standards are for one group.
+    """
+    rulebook = rulebook or Rulebook.load()
+    chosen = rulebook.standards_on(day, standards)
+    asked = rulebook.dimensions_asked(day, standards)
+    counted = counted_dimensions(criterion, asked)
+    if asked:
+        posts = _with_severities(posts, day, rulebook, chosen, asked)
+    worst = _worst([F(f"severity_{dimension.code}") for dimension in counted])
+    posts = posts.annotate(
+        standard_id=Case(*(When(position__group=group, then=chosen[group].pk) for group in chosen), default=None)
+        if chosen
+        else Value(None, output_field=SmallIntegerField()),
+        verdict=ItemAt(VERDICT_OF_WORST, worst),
+        **{f"verdict_{dimension.code}": ItemAt(BY_SEVERITY, F(f"severity_{dimension.code}")) for dimension in asked},
+    )
+    in_transition = [
+        When(_served_since_before(standard, day), verdict=Verdict.NOT_COMPLIANT, position__group=group, then=True)
+        for group, standard in chosen.items()
+        if standard.transition_until
+        and UNKNOWN_START < standard.start_date <= day <= standard.transition_until
+    ]
+    return posts.annotate(is_in_transition=Case(*in_transition, default=False) if in_transition else Value(False))
+
+
+def _with_severities(
+    posts: QuerySet[Appointment], day: date, rulebook: Rulebook, chosen: dict[str, Standard], asked: list[Dimension]
+) -> QuerySet[Appointment]:
+    """Add for each dimension the rank required, the rank held and the severity, an index into BY_SEVERITY."""
+    scope = posts.order_by()
+    field_rules = {dimension: rule for dimension in asked if (rule := rulebook.fields_accepted(day, dimension))}
+
+    demanded = CTE(_demanded(chosen.values(), asked), name="demanded")
+    held = CTE(_held(scope, day, asked), name="held")
+    fitting = CTE(_fitting(scope, day, field_rules), name="fitting") if field_rules else None
+    posts = demanded.join(posts, position=demanded.col.position, _join_type=LOUTER)
+    posts = held.join(posts, official=held.col.official, _join_type=LOUTER)
+    if fitting:
+        posts = fitting.join(posts, official=fitting.col.official, _join_type=LOUTER)
+    posts = with_cte(*filter(None, (demanded, held, fitting)), select=posts)
+
+    for dimension in asked:
+        code = dimension.code
+        required, best = f"required_{code}", f"held_{code}"
+        posts = posts.annotate(
+            **{
+                required: Case(
+                    When(is_relaxed=True, then=getattr(demanded.col, f"relaxed_{code}")),
+                    default=getattr(demanded.col, f"minimum_{code}"),
+                ),
+                best: getattr(held.col, f"rank_{code}"),
+            }
+        )
+        proves = Q(**{f"{best}__gte": F(required)})
+        may_prove = Q(**{f"{best}__isnull": True})
+        if fitting and (rule := field_rules.get(dimension)):
+            has_rule = Q(position__in=rule)
+            posts = posts.alias(
+                **{
+                    f"fitting_{code}": getattr(fitting.col, f"fitting_{code}"),
+                    f"unstated_{code}": getattr(fitting.col, f"unstated_{code}"),
+                }
+            )
+            proves = Q(has_rule, **{f"fitting_{code}__gte": F(required)}) | ~has_rule & proves
+            may_prove |= Q(has_rule, **{f"unstated_{code}__gte": F(required)})
+        waived = Waiver.objects.as_of(day).filter(official=OuterRef("official"), dimension=dimension)
+        posts = posts.alias(
+            **{
+                f"severity_{code}": Case(
+                    When(Q(**{f"{required}__isnull": True}), then=None),
+                    When(proves, then=MET),
+                    When(Exists(waived), then=EXEMPT),
+                    When(may_prove, then=UNKNOWN),
+                    default=NOT_MET,
+                    output_field=SmallIntegerField(),
+                )
+            }
+        )
+    return posts
+
+
+def _demanded(standards: Iterable[Standard], dimensions: list[Dimension]) -> QuerySet[Any, Any]:
+    """Position → minimum ranks, a column a dimension. Each position has one group, so one of the standards judges it."""
+    columns: dict[str, Max] = {}
+    for dimension in dimensions:
+        of_dimension = Q(dimension=dimension)
+        columns[f"minimum_{dimension.code}"] = Max("minimum__rank", filter=of_dimension)
+        columns[f"relaxed_{dimension.code}"] = Max("minimum_relaxed__rank", filter=of_dimension)
+    return _valid_requirements().filter(standard__in=standards).order_by().values("position").annotate(**columns)
+
+
+def _held(posts: QuerySet[Appointment], day: date, dimensions: list[Dimension]) -> QuerySet[Any, Any]:
+    """Official of the posts → highest rank among the records that count on the day, a column a dimension."""
+    return (
+        Qualification.objects.as_of(day)
+        .filter(official__in=posts.values("official"), level__dimension__in=dimensions)
+        .order_by()
+        .values("official")
+        .annotate(
+            **{
+                f"rank_{dimension.code}": Max("level__rank", filter=Q(level__dimension=dimension))
+                for dimension in dimensions
+            }
+        )
+    )
+
+
+def _fitting(
+    posts: QuerySet[Appointment], day: date, rules: dict[Dimension, dict[int, set[str]]]
+) -> QuerySet[Any, Any]:
+    """The same for positions with a field-of-study rule: highest rank in a field that fits, and in an unstated field.
+
+    A query of its own, so that the rule costs nothing where no position has one.
+    """
+    records = FilteredRelation(
+        "official__qualifications",
+        condition=in_force(day, "official__qualifications__") & Q(official__qualifications__is_error=False),
+    )
+    columns: dict[str, Max] = {}
+    for dimension, rule in rules.items():
+        of_dimension = Q(record__level__dimension=dimension)
+        fits = Q()
+        for position, field_keys in rule.items():
+            fits |= Q(position=position, record__field_key__in=field_keys)
+        unstated = Q(record__field_key="")
+        columns[f"fitting_{dimension.code}"] = Max("record__level__rank", filter=of_dimension & fits & ~unstated)
+        columns[f"unstated_{dimension.code}"] = Max("record__level__rank", filter=of_dimension & unstated)
+    positions = {position for rule in rules.values() for position in rule}
+    return posts.filter(position__in=positions).annotate(record=records).values("official").annotate(**columns)
+
+
+def _worst(severities: list[F]) -> Any:
+    """The worst of the severities that are not NULL; NULL where all are, or where there are none."""
+    match severities:
+        case []:
+            return Value(None, output_field=SmallIntegerField())
+        case [severity]:
+            return severity
+    return Greatest(*severities)
+
+
+def _served_since_before(standard: Standard, day: date) -> Subquery:
+    """Whether the person has held primary posts of the standard's group every day since before it came into force."""
+    since = DateRange(Value(standard.start_date - timedelta(days=1)), Value(day))
+    served = Appointment.objects.filter(
+        official=OuterRef("official"), is_primary=True, position__group=standard.position_group
+    ).order_by()
+    return Subquery(
+        served.values("official").annotate(
+            without_break=Covers(RangeAgg(DateRange("start_date", "end_date")), since)
+        ).values("without_break"),
+        output_field=BooleanField(),
+    )
+
+
+# ---------------------------------------------------------------- the reasons
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One requirement of the post a person holds, with the verdict on it and the record that proves it."""
+
+    requirement: Requirement
+    required: Level  # the minimum that applies in the unit
+    is_relaxed: bool
+    is_counted: bool  # whether the criterion counts this dimension
+    held: Level | None
+    evidence: Qualification | None  # the record that meets the requirement; else the highest one
+    waiver: Waiver | None
+    verdict: DimensionVerdict
+
+    @property
+    def standard(self) -> Standard:
+        return self.requirement.standard
+
+    @property
+    def dimension(self) -> Dimension:
+        return self.requirement.dimension
+
+    @property
+    def article(self) -> str:
+        """The legal text, to the article where it is recorded."""
+        return self.requirement.article or self.standard.legal_basis
+
+
+def reasons(
+    official: Official, day: date, *, criterion: Criterion, standards: Sequence[Standard] = ()
+) -> list[Reason]:
+    """The requirements of the post that the person holds on the day, in the order of the dimensions.
+
+    The verdicts are those of `with_verdicts`; here they only get the rows behind them. Empty where no post of the
+    person counts on that day, or where no standard asks anything of it.
+    """
+    rulebook = Rulebook.load()
+    posts = posts_on(day, Appointment.objects.filter(official=official))
+    post: Any = with_verdicts(posts, day, criterion=criterion, standards=standards, rulebook=rulebook).first()
+    if post is None:
+        return []
+    counted = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards))
+    waivers = {waiver.dimension_id: waiver for waiver in Waiver.objects.as_of(day).filter(official=official)}
+    records = list(
+        Qualification.objects.as_of(day)
+        .filter(official=official)
+        .select_related("level__dimension")
+        .order_by("-level__rank", "start_date", "pk")
+    )
+    found = []
+    for requirement in (
+        _valid_requirements()
+        .filter(standard=post.standard_id, position=post.position_id)
+        .select_related("standard", "dimension", "minimum", "minimum_relaxed")
+        .order_by("dimension__order")
+    ):
+        dimension = requirement.dimension
+        own = [record for record in records if record.level.dimension_id == dimension.pk]
+        accepted = rulebook.fields_accepted(day, dimension).get(post.position_id)
+        verdict = DimensionVerdict(getattr(post, f"verdict_{dimension.code}"))
+        evidence = own[0] if own else None
+        if accepted is not None and verdict == DimensionVerdict.MET:
+            evidence = next(record for record in own if record.field_key and record.field_key in accepted)
+        found.append(
+            Reason(
+                requirement=requirement,
+                required=requirement.minimum_relaxed if post.is_relaxed else requirement.minimum,
+                is_relaxed=post.is_relaxed,
+                is_counted=dimension in counted,
+                held=own[0].level if own else None,
+                evidence=evidence,
+                waiver=waivers.get(dimension.pk),
+                verdict=verdict,
+            )
+        )
+    return found
