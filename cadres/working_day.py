@@ -1,17 +1,23 @@
-"""The day and the criterion a page speaks of. This is where the clock is read, and nowhere below."""
+"""The day and the criterion a page speaks of. This is where the clock is read, and nowhere below.
+
+Both live in the address (`?ngay=2015-12-31&tieu_chi=FULL`), so that a page can be kept, sent and printed; the picked
+day also holds for the rest of the session.
+"""
 
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db.models import Max
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.timezone import localdate  # noqa: TID251
 
 from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Position, RosterDay
 
 DAY = "ngay"
 CRITERION = "tieu_chi"
+YEAR_ENDS_OFFERED = 5
 
 
 def parse_day(text: str) -> date:
@@ -36,8 +42,14 @@ def default_day(today: date) -> date:
 def working_day(request: HttpRequest) -> date:
     """The day of a request: `?ngay=` (which is remembered for the session), else the session's, else the default.
 
-    Raises BadRequest for a day that is none.
+    Asked for once a request. Raises BadRequest for a day that is none.
     """
+    if not hasattr(request, "working_day"):
+        request.working_day = _day_asked_for(request) or default_day(localdate())  # type: ignore[attr-defined]
+    return request.working_day  # type: ignore[attr-defined,no-any-return]
+
+
+def _day_asked_for(request: HttpRequest) -> date | None:
     if text := request.GET.get(DAY):
         day = parse_day(text)
         if request.session.get(DAY) != day.isoformat():
@@ -45,20 +57,73 @@ def working_day(request: HttpRequest) -> date:
         return day
     if text := request.session.get(DAY):
         return date.fromisoformat(text)
-    return default_day(localdate())
+    return None
+
+
+def criteria_of(request: HttpRequest) -> list[Criterion]:
+    """All criteria, read once a request."""
+    if not hasattr(request, "criteria"):
+        request.criteria = list(Criterion.objects.all())  # type: ignore[attr-defined]
+    return request.criteria  # type: ignore[attr-defined,no-any-return]
 
 
 def criterion_of(request: HttpRequest) -> Criterion:
     """The criterion of a request: `?tieu_chi=CODE`, else the full standard. Raises BadRequest for an unknown code."""
-    code = request.GET.get(CRITERION, "FULL")
-    criterion = Criterion.objects.filter(code=code).first()
-    if criterion is None:
-        raise BadRequest(f"Không có bộ tiêu chí “{code}”.")
-    return criterion
+    code = request.GET.get(CRITERION) or settings.DEFAULT_CRITERION
+    for criterion in criteria_of(request):
+        if criterion.code == code:
+            return criterion
+    raise BadRequest(f"Không có bộ tiêu chí “{code}”. Hãy chọn lại ở đầu trang.")
+
+
+def carried(request: HttpRequest) -> str:
+    """The query string that hands the request's day and criterion on to another page: "?ngay=…&tieu_chi=…".
+
+    Empty where the address names neither; never raises, since the menu of an error page needs it too.
+    """
+    kept = QueryDict(mutable=True)
+    try:
+        if DAY in request.GET:
+            kept[DAY] = working_day(request).isoformat()
+        if CRITERION in request.GET:
+            kept[CRITERION] = criterion_of(request).code
+    except BadRequest:
+        return ""
+    return f"?{kept.urlencode()}" if kept else ""
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: the working day, named in the header."""
+    """Context processor: what the head of a page says and offers. Callables, so that only what is shown is asked for.
+
+    `shown_day` and `shown_criterion` are those of the request, or the default where the address holds nonsense (the
+    page that says so has a head too).
+    """
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
-    return {"working_day": working_day(request)}
+    return {
+        "shown_day": lambda: _shown_day(request),
+        "shown_criterion": lambda: _shown_criterion(request),
+        "criteria": lambda: criteria_of(request),
+        "year_ends": lambda: year_ends(_shown_day(request), localdate()),
+        "today": localdate,
+    }
+
+
+def _shown_day(request: HttpRequest) -> date:
+    try:
+        return working_day(request)
+    except BadRequest:
+        return default_day(localdate())
+
+
+def _shown_criterion(request: HttpRequest) -> Criterion:
+    try:
+        return criterion_of(request)
+    except BadRequest:
+        return criteria_of(request)[0]
+
+
+def year_ends(day: date, today: date) -> list[date]:
+    """The year ends offered beside the calendar, latest first: those up to the year after the day, and none to come."""
+    last = min(day.year + 1, today.year - 1)
+    return [date(year, 12, 31) for year in range(last, max(last - YEAR_ENDS_OFFERED, 0), -1)]

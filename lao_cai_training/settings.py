@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+import fontpkg_inter
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -86,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cadres.working_day.header",
                 "lao_cai_training.instance.banner",
+                "lao_cai_training.menu.menu",
             ],
         },
     },
@@ -98,7 +100,7 @@ WEB_ROLE = os.environ.get("WEB_ROLE", "lao_cai_web")
 
 AUTH_USER_MODEL = "cadres.User"
 AUTHENTICATION_BACKENDS = ["cadres.access.RoleBackend"]
-LOGIN_URL = "admin:login"
+LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
@@ -107,7 +109,7 @@ USE_THOUSAND_SEPARATOR = True
 LOCALE_PATHS = [BASE_DIR / "lao_cai_training" / "locale"]
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "lao_cai_training" / "static"]
+STATICFILES_DIRS = [("fonts", fontpkg_inter.ROOT / "files")]  # the apps bring theirs in static/
 WHITENOISE_USE_FINDERS = True  # straight from the packages and the source: nothing to collect before the first start
 MEDIA_ROOT = DATA_DIR / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "lao_cai_training.errors.bad_request"
+
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("cadres.urls")),
-    path("", admin.site.urls),
+    path("quan-tri/", admin.site.urls),
 ]

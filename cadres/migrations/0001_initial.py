@@ -1,6 +1,5 @@
 import datetime
 
-import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
+import cadres.models.users
 import cadres.periods
 
 
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 "ordering": ("username",),
             },
             managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
+                ("objects", cadres.models.users.AccountManager()),
             ],
         ),
         migrations.CreateModel(

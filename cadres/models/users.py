@@ -1,11 +1,19 @@
 """Accounts: a role says what a person may do, a scope says on which units."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from cadres import roles
 from cadres.models.units import Unit
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+
+
+class AccountManager(UserManager["User"]):
+    def create_user(self, username: str, *args: Any, **fields: Any) -> "User":
+        """Django's, but an account may sign in unless it is said otherwise."""
+        return super().create_user(username, *args, **{"is_staff": True, **fields})
 
 
 class User(AbstractUser):
@@ -19,7 +27,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     REQUIRED_FIELDS = ["role", "full_name"]
 
-    objects = UserManager()
+    objects = AccountManager()
 
     class Meta:
         verbose_name = "tài khoản"

@@ -1,0 +1,80 @@
+"""Charts as plain SVG drawn by our templates (templates/parts/): here is only where the points lie.
+
+Not by pygal: every chart of it carries an inline style sheet, an inline script (even with js=[]) and a style attribute,
+which the Content-Security-Policy refuses. Ours takes its colours from app.css, prints, and its points are links.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+STEP = 10  # percent between two grid lines
+
+
+@dataclass(frozen=True)
+class Point:
+    """What the chart is told: a label below, a value in percent (None: no data), the address behind it."""
+
+    label: str
+    value: Decimal | None
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Dot:
+    point: Point
+    x: int
+    y: int | None
+
+    @property
+    def text_y(self) -> int:
+        return (self.y or 0) - 10
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """A line of percentages in a box of `width` × `height` (user units); lines break where there are no data."""
+
+    width: int
+    height: int
+    dots: list[Dot]
+    lines: list[str]  # the `points` of each unbroken line
+    grid: list[tuple[int, int]]  # percent, y
+
+    @property
+    def baseline(self) -> int:
+        return self.height - 6
+
+
+def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) -> LineChart:
+    """Place the points from left to right, the axis cut to whole tens around the values."""
+    values = [point.value for point in points if point.value is not None]
+    low = max(int(min(values, default=Decimal(0))) // STEP * STEP - STEP, 0)
+    high = min((int(max(values, default=Decimal(100))) // STEP + 1) * STEP, 100)
+    left, right, top, bottom = 34, 22, 26, 30
+
+    def y_of(value: Decimal | int) -> int:
+        return round(height - bottom - (height - top - bottom) * float(value - low) / (high - low))
+
+    distance = (width - left - right) / max(len(points) - 1, 1)
+    dots = [
+        Dot(point, round(left + place * distance), None if point.value is None else y_of(point.value))
+        for place, point in enumerate(points)
+    ]
+    return LineChart(
+        width=width,
+        height=height,
+        dots=dots,
+        lines=_unbroken(dots),
+        grid=[(percent, y_of(percent)) for percent in range(low, high + 1, STEP * (1 if high - low <= 50 else 2))],
+    )
+
+
+def _unbroken(dots: Sequence[Dot]) -> list[str]:
+    lines: list[list[str]] = [[]]
+    for dot in dots:
+        if dot.y is None:
+            lines.append([])
+        else:
+            lines[-1].append(f"{dot.x},{dot.y}")
+    return [" ".join(line) for line in lines if len(line) > 1]

@@ -1,0 +1,69 @@
+"""How a rate is computed: the criteria, the standards in force on the day, what they ask of each position."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cadres.access import permission_needed
+from cadres.models import (
+    JUDGED_GROUPS,
+    AcceptedField,
+    Criterion,
+    Dimension,
+    Position,
+    PositionGroup,
+    Requirement,
+    Standard,
+)
+from cadres.working_day import working_day
+
+
+@dataclass(frozen=True)
+class StandardTable:
+    """One standard as a table: a row a position, a column a dimension that it asks for."""
+
+    group: str
+    standard: Standard | None
+    dimensions: list[Dimension]
+    rows: list[tuple[Position, list[Requirement | None]]]
+
+
+@permission_needed("cadres.view_standard")
+def definition(request: HttpRequest) -> HttpResponse:
+    day = working_day(request)
+    return render(
+        request,
+        "reports/definition.html",
+        {
+            "title": "Cách tính tỷ lệ đạt chuẩn",
+            "all_criteria": Criterion.objects.prefetch_related("dimensions"),
+            "tables": standard_tables(day),
+            "accepted_fields": AcceptedField.objects.as_of(day).select_related("position", "dimension"),
+        },
+    )
+
+
+def standard_tables(day: date) -> list[StandardTable]:
+    """For each group that is judged the standard in force on the day, or none, with its requirements."""
+    in_force = {standard.position_group: standard for standard in Standard.objects.as_of(day)}
+    positions = list(Position.objects.as_of(day))
+    asked = Requirement.objects.filter(standard__in=in_force.values()).select_related(
+        "dimension", "minimum", "minimum_relaxed"
+    )
+    cells = {(item.standard_id, item.position_id, item.dimension): item for item in asked}
+    tables = []
+    for group in JUDGED_GROUPS:
+        standard = in_force.get(group)
+        dimensions = sorted(
+            {dimension for standard_id, _, dimension in cells if standard and standard_id == standard.pk},
+            key=lambda dimension: dimension.order,
+        )
+        rows = [
+            (position, [cells.get((standard.pk, position.pk, dimension)) for dimension in dimensions])
+            for position in positions
+            if standard and position.group == group
+        ]
+        tables.append(StandardTable(PositionGroup(group).label, standard, dimensions, rows))
+    return tables
