@@ -1,0 +1,221 @@
+"""The demonstration province: invented people in the 164 communes of 2015, made of rows like any others.
+
+People come first: they take up posts (careers), learn (studies) and are written as rows (records). Then each year from
+2012 on sends some of those who lack one requirement to study, until the engine of cadres.evaluation finds as many
+officials compliant as the province reported: 1,830 of 3,631 on 31/12/2015 and 41.9 % a year before (the two years
+before those are not published and assumed). No rate is stored anywhere; whoever changes a record changes the figure.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from django.db import transaction
+
+from cadres import roles
+from cadres.demonstration.careers import RETIREMENT_AGE, Careers, Person
+from cadres.demonstration.places import draw_places
+from cadres.demonstration.records import ROSTER_DAYS, write_awards, write_people, write_places
+from cadres.demonstration.studies import Award, Studies
+from cadres.evaluation import DimensionVerdict, Rulebook, Verdict, posts_on, with_verdicts
+from cadres.models import (
+    Criterion,
+    Dimension,
+    Level,
+    Official,
+    Qualification,
+    Sex,
+    UnitVersion,
+    User,
+    UserScope,
+    Waiver,
+)
+
+OFFICIALS = 3631
+COMPLIANT = 1830
+SHARE_COMPLIANT = {2012: Decimal("0.270"), 2013: Decimal("0.343"), 2014: Decimal("0.419")}
+
+PASSWORD = "minh-hoa-2015"
+ACCOUNTS: list[dict[str, str]] = [
+    {"username": "so-noi-vu", "label": "Sở Nội vụ", "role": roles.PROVINCE_STAFF, "units": ""},
+    {"username": "bac-ha", "label": "Phòng Nội vụ huyện Bắc Hà", "role": roles.DISTRICT_OFFICER, "units": "085"},
+    {
+        "username": "muong-khuong",
+        "label": "Phòng Nội vụ huyện Mường Khương",
+        "role": roles.DISTRICT_OFFICER,
+        "units": "083",
+    },
+    {"username": "sa-pa", "label": "Phòng Nội vụ huyện Sa Pa", "role": roles.DISTRICT_OFFICER, "units": "088"},
+    {"username": "lanh-dao", "label": "Lãnh đạo tỉnh (chỉ xem)", "role": roles.LEADER, "units": ""},
+]
+for account in ACCOUNTS:
+    account["password"] = PASSWORD
+
+LAST_DAY = ROSTER_DAYS[-1]
+
+# How likely somebody who lacks one requirement finishes it within the year, by zone of the commune.
+CHANCE_BY_ZONE = {None: 1.5, 1: 1.5, 2: 1.1, 3: 0.75}
+LAST_YEARS = 4  # before retirement, in which few are still sent to study
+CHANCE_IN_LAST_YEARS = 0.15
+SECOND_GAP_CLOSED = 0.14  # share of those who lack two or more requirements who reach one of them in a year
+
+
+def build(*, seed: int = 2015, progress: Callable[[str], None] = lambda message: None) -> None:
+    """Fill a database that has the reference data and no officials; all of it or nothing.
+
+    `progress` is told each step in Vietnamese. The same seed makes the same province. Raises RuntimeError where
+    somebody is already in the registry, or where the engine does not find the figures of the province at the end.
+    """
+    if Official.objects.exists():
+        raise RuntimeError("Cơ sở dữ liệu đã có cán bộ, công chức: không tạo tỉnh minh họa.")
+    with transaction.atomic():
+        Province(Random(seed), progress).build()
+
+
+@dataclass
+class Judged:
+    """One official as the engine sees him at the end of a year. `lacking`: dimension → code of the level required."""
+
+    official_id: int
+    position: str
+    verdict: str
+    zone: int | None
+    lacking: dict[str, str]
+    is_fully_known: bool
+
+
+class Province:
+    def __init__(self, random: Random, progress: Callable[[str], None]) -> None:
+        self.random = random
+        self.progress = progress
+        self.studies = Studies(random)
+        self.awards: dict[int, list[Award]] = {}
+        self.people: dict[int, Person] = {}
+        self.full = Criterion.objects.get(code="FULL")
+        levels = Level.objects.values_list("dimension__code", "rank", "code")
+        self.level_codes = {(dimension, rank): code for dimension, rank, code in levels}
+
+    def build(self) -> None:
+        self.progress("Tạo người và quá trình công tác 2010–2015")
+        places = draw_places(self.random, LAST_DAY)
+        write_places(self.random, places)
+        everybody = Careers(self.random, places, OFFICIALS).live()
+        # Who left before the first roster was never in the registry.
+        in_registry = [p for p in everybody if p.posts[-1].end is None or p.posts[-1].end > ROSTER_DAYS[0]]
+        self.people = write_people(self.random, in_registry)
+        self.progress(f"Tạo văn bằng, chứng chỉ của {len(in_registry)} người")
+        self.awards = {pk: self.studies.of(person) for pk, person in self.people.items()}
+        write_awards([(pk, self.people[pk], award) for pk, awards in self.awards.items() for award in awards])
+        self._write_exceptions()
+        for day in ROSTER_DAYS:
+            self.progress(f"Tạo kết quả học tập năm {day.year}")
+            self._send_to_study(day)
+        self._write_accounts()
+        self.progress("Kiểm tra tỷ lệ đạt chuẩn")
+        self._check()
+
+    def _judged(self, day: date) -> list[Judged]:
+        """The engine's verdicts of the day on everybody who is in the total, in order of entry."""
+        dimensions = [dimension.code for dimension in Rulebook.load().dimensions_asked(day)]
+        posts = with_verdicts(posts_on(day), day, criterion=self.full).filter(verdict__isnull=False)
+        columns = [f"{column}_{code}" for code in dimensions for column in ("verdict", "required")]
+        rows = posts.order_by("official_id").values("official_id", "position__code", "verdict", "zone", *columns)
+        return [
+            Judged(
+                row["official_id"],
+                row["position__code"],
+                row["verdict"],
+                row["zone"],
+                {
+                    code: self.level_codes[code, row[f"required_{code}"]]
+                    for code in dimensions
+                    if row[f"verdict_{code}"] == DimensionVerdict.NOT_MET
+                },
+                all(row[f"verdict_{code}"] != DimensionVerdict.UNKNOWN for code in dimensions),
+            )
+            for row in rows
+        ]
+
+    def _send_to_study(self, day: date) -> None:
+        """The year's graduates: as many of those who lack one requirement as the year's figure asks for."""
+        judged = self._judged(day)
+        compliant = sum(official.verdict == Verdict.COMPLIANT for official in judged)
+        wanted = compliant_on(day, len(judged)) - compliant
+        one_short = [official for official in judged if len(official.lacking) == 1 and official.is_fully_known]
+        if not 0 <= wanted <= len(one_short):
+            raise RuntimeError(f"{day:%d/%m/%Y}: cần {wanted} người đạt chuẩn thêm, có {len(one_short)} người có thể.")
+        # A weighted draw: each waits a random time, shorter for the likelier, and the first are taken.
+        waiting = {official.official_id: self.random.expovariate(self._chance(official, day)) for official in one_short}
+        graduates = sorted(one_short, key=lambda official: waiting[official.official_id])[:wanted]
+        graduates += [
+            official
+            for official in judged
+            if len(official.lacking) > 1 and self.random.random() < SECOND_GAP_CLOSED * self._chance(official, day)
+        ]
+        new = []
+        for official in graduates:
+            dimension, minimum = self.random.choice(sorted(official.lacking.items()))
+            awards = self.awards[official.official_id]
+            award = self.studies.graduate(awards, official.position, dimension, minimum, day.year)
+            new.append((official.official_id, self.people[official.official_id], award))
+        write_awards(new)
+
+    def _chance(self, official: Judged, day: date) -> float:
+        person = self.people[official.official_id]
+        near_retirement = person.age_on(day) >= RETIREMENT_AGE[Sex(person.sex)] - LAST_YEARS
+        return CHANCE_BY_ZONE[official.zone] * (CHANCE_IN_LAST_YEARS if near_retirement else 1)
+
+    def _write_exceptions(self) -> None:
+        """A few waivers near retirement, and records that were revoked or entered in error."""
+        old = [
+            pk
+            for pk, person in self.people.items()
+            if person.posts[-1].end is None and person.age_on(LAST_DAY) >= RETIREMENT_AGE[Sex(person.sex)] - 2
+        ]
+        professional = Dimension.objects.get(code="professional")
+        untrained = Qualification.objects.filter(official__in=old, level__dimension=professional, level__rank=0)
+        Waiver.objects.bulk_create(
+            Waiver(
+                official_id=pk,
+                dimension=professional,
+                start_date=date(2014, 3, 1),
+                end_date=date(2016, 6, 30),
+                reason="Còn dưới 5 năm công tác, không thuộc diện cử đi đào tạo",
+                decision=f"QĐ số {1200 + number}/QĐ-UBND (minh họa)",
+            )
+            for number, pk in enumerate(sorted(untrained.values_list("official_id", flat=True))[:25])
+        )
+        recent = Qualification.objects.filter(
+            level__dimension=professional, level__code="TC", awarded_on__year__range=(2008, 2011), end_date=None
+        )
+        drawn = self.random.sample(sorted(recent.values_list("pk", flat=True)), 7)
+        Qualification.objects.filter(pk__in=drawn[:4]).update(
+            end_date=date(2013, 5, 14), note="Thu hồi theo kết luận kiểm tra văn bằng (minh họa)"
+        )
+        Qualification.objects.filter(pk__in=drawn[4:]).update(is_error=True, note="Nhập nhầm của người khác (minh họa)")
+
+    def _write_accounts(self) -> None:
+        units = {version.code: version.unit_id for version in UnitVersion.objects.as_of(LAST_DAY)}
+        for account in ACCOUNTS:
+            user, _ = User.objects.get_or_create(
+                username=account["username"], defaults={"role": account["role"], "full_name": account["label"]}
+            )
+            user.set_password(account["password"])
+            user.save()
+            for code in account["units"].split():
+                UserScope.objects.get_or_create(user=user, unit_id=units[code])
+
+    def _check(self) -> None:
+        """Raises RuntimeError where the engine does not find the province's figures."""
+        for day in ROSTER_DAYS:
+            judged = self._judged(day)
+            compliant = sum(official.verdict == Verdict.COMPLIANT for official in judged)
+            if compliant != compliant_on(day, len(judged)) or (day == LAST_DAY and len(judged) != OFFICIALS):
+                raise RuntimeError(f"{day:%d/%m/%Y}: hệ thống tính được {compliant}/{len(judged)} người đạt chuẩn.")
+
+
+def compliant_on(day: date, total: int) -> int:
+    """How many of the total the province reported (or is assumed) to have been compliant at the end of a year."""
+    return COMPLIANT if day == LAST_DAY else round(SHARE_COMPLIANT[day.year] * total)

@@ -1,0 +1,185 @@
+"""Writes the people of the demonstration as rows: officials, identifiers, appointments, qualifications."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+
+from cadres.demonstration.careers import Person, Post
+from cadres.demonstration.places import ZONE_DECISION, Place
+from cadres.demonstration.studies import DEPUTY, FORCE, HEAD, KIND_OF, MASS, STAFF, Award
+from cadres.models import (
+    Appointment,
+    EthnicGroup,
+    Level,
+    Official,
+    OfficialIdentifier,
+    Position,
+    Qualification,
+    RosterDay,
+    UnitRelaxation,
+    UnitZone,
+)
+from cadres.periods import UNKNOWN_START, PartialDate, Precision, effective_from
+
+# The days of the rosters that brought the people in; the first is where the province's data begin.
+ROSTER_DAYS = tuple(date(year, 12, 31) for year in (2012, 2013, 2014, 2015))
+PARTY_MEMBERS = {HEAD: 1.0, DEPUTY: 0.97, MASS: 0.74, STAFF: 0.55, FORCE: 0.85}
+BATCH = 5000
+
+
+def roster_of(person: Person, awarded: PartialDate | None = None) -> date:
+    """The roster that first named the person, or the first one after the award."""
+    known = max(person.joined, awarded.first_day if awarded else person.joined)
+    return next(day for day in ROSTER_DAYS if day >= known)
+
+
+def write_places(random: Random, places: list[Place]) -> None:
+    UnitZone.objects.bulk_create(
+        UnitZone(
+            unit_id=place.unit_id,
+            zone=zone,
+            start_date=first_day,
+            end_date=last_day,
+            decision=ZONE_DECISION,
+        )
+        for place in places
+        for zone, first_day, last_day in place.zones
+    )
+    RosterDay.objects.bulk_create(RosterDay(unit_id=place.unit_id, day=day) for place in places for day in ROSTER_DAYS)
+    in_zone_one = [place for place in places if place.zone == 1 and not place.is_ward]
+    UnitRelaxation.objects.bulk_create(
+        UnitRelaxation(
+            unit_id=place.unit_id,
+            start_date=date(2013, 7, 1),
+            decision="Số liệu minh họa: xã khu vực I được áp dụng mức giảm",
+        )
+        for place in random.sample(in_zone_one, 2)
+    )
+
+
+def write_people(random: Random, people: list[Person]) -> dict[int, Person]:
+    """Write officials, identifiers and appointments; returns the person behind each official's key."""
+    ethnic_groups = {group.code: group.pk for group in EthnicGroup.objects.all()}
+    officials = Official.objects.bulk_create(
+        [_official(random, person, ethnic_groups) for person in people], batch_size=BATCH
+    )
+    written = list(zip(officials, people, strict=True))
+    numbers = iter(random.sample(range(10**6), 2 * len(people)))
+    OfficialIdentifier.objects.bulk_create(
+        [row for official, person in written for row in _identifiers(random, official, person, numbers)],
+        batch_size=BATCH,
+    )
+    positions = {position.code: position.pk for position in Position.objects.all()}
+    Appointment.objects.bulk_create(
+        [
+            row
+            for official, person in written
+            for post in person.posts
+            for row in _posts(random, official, post, positions)
+        ],
+        batch_size=BATCH,
+    )
+    return {official.pk: person for official, person in written}
+
+
+def write_awards(awards: list[tuple[int, Person, Award]]) -> None:
+    """Write qualifications; each counts from the day that periods.effective_from gives."""
+    levels = {(level.dimension.code, level.code): level.pk for level in Level.objects.select_related("dimension")}
+    rows = []
+    for official_id, person, award in awards:
+        row = Qualification(
+            official_id=official_id,
+            level_id=levels[award.dimension, award.level],
+            start_date=effective_from(award.awarded, roster_of(person, award.awarded)),
+            awarded_on=award.awarded.first_day if award.awarded else None,
+            awarded_precision=award.awarded.precision if award.awarded else "",
+            study_mode=award.study_mode,
+            institution=award.institution,
+            number=award.number,
+            origin=Qualification.Origin.ROSTER,
+        )
+        row.set_field_of_study(award.field_of_study)
+        rows.append(row)
+    Qualification.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _official(random: Random, person: Person, ethnic_groups: dict[str, int]) -> Official:
+    chance = random.random
+    official = Official(sex=person.sex if chance() > 0.002 else "")
+    official.set_name(person.name)
+    if chance() > 0.003:
+        official.birth_date, official.birth_precision = _partly_known(random, person.birth, by_year=0.12, by_month=0.04)
+    if chance() > 0.003:
+        official.ethnic_group_id = ethnic_groups[person.ethnic_group]
+    if chance() < 0.3:
+        official.religion = "Không"
+    elif chance() < 0.02:
+        official.religion = random.choice(("Công giáo", "Tin lành"))
+    kind = KIND_OF.get(person.posts[-1].seat.position, STAFF)
+    if chance() < PARTY_MEMBERS[kind]:
+        official.is_party_member = True
+        if chance() < 0.88:
+            latest = min(person.joined + timedelta(days=5 * 365), person.posts[-1].start)
+            grown_up = person.birth + timedelta(days=19 * 366)
+            joined = grown_up + timedelta(days=random.randrange(max(30, (latest - grown_up).days)))
+            official.party_joined_on, official.party_joined_precision = _partly_known(random, joined, 0.06, 0.05)
+    elif chance() < 0.8:
+        official.is_party_member = False
+    if kind == STAFF and chance() < 0.9:
+        official.recruited_on, official.recruited_precision = _partly_known(random, person.joined, 0.1, 0.1)
+    if chance() < 0.8:
+        since = (person.joined + timedelta(days=random.randint(0, 200))).replace(day=1)
+        official.insurance_since, official.insurance_precision = since, Precision.MONTH
+    return official
+
+
+def _partly_known(random: Random, day: date, by_year: float, by_month: float) -> tuple[date, str]:
+    lot = random.random()
+    if lot < by_year:
+        return date(day.year, 1, 1), Precision.YEAR
+    if lot < by_year + by_month:
+        return day.replace(day=1), Precision.MONTH
+    return day, Precision.DAY
+
+
+def _identifiers(
+    random: Random, official: Official, person: Person, numbers: Iterator[int]
+) -> Iterator[OfficialIdentifier]:
+    """A CMND of Lào Cai (063…), for some replaced by a CCCD (010, century and sex, year of birth, six digits)."""
+    if random.random() < 0.04:
+        return
+    cmnd = OfficialIdentifier(official=official, kind="CMND", number=f"063{next(numbers):06d}")
+    cmnd.start_date = UNKNOWN_START
+    if official.sex and official.birth_date and random.random() < 0.12:
+        issued = date(2014, 1, 2) + timedelta(days=random.randrange(720))
+        if issued > person.joined:
+            cmnd.end_date = issued - timedelta(days=1)
+            sex_digit = 1 if official.sex == "F" else 0
+            number = f"010{sex_digit}{person.birth.year % 100:02d}{next(numbers):06d}"
+            yield OfficialIdentifier(official=official, kind="CCCD", number=number, start_date=issued)
+    yield cmnd
+
+
+def _posts(random: Random, official: Official, post: Post, positions: dict[str, int]) -> Iterator[Appointment]:
+    stated, start = PartialDate(post.start), post.start
+    if post.start < date(2010, 1, 1) and (post.end is None or post.end > ROSTER_DAYS[0]) and random.random() < 0.15:
+        # Known to the month or year only: the post counts from the first roster that names it.
+        stated = PartialDate(*_partly_known(random, post.start, by_year=0.5, by_month=0.5))
+        start = ROSTER_DAYS[0]
+    decision = ""
+    if random.random() < 0.7:
+        decision = f"QĐ số {random.randrange(20, 2900)}/QĐ-UBND ngày {post.start:%d/%m/%Y}"
+    for code in filter(None, (post.seat.position, post.also)):
+        yield Appointment(
+            official=official,
+            position_id=positions[code],
+            unit_id=post.seat.place.unit_id,
+            is_primary=code == post.seat.position,
+            start_date=start,
+            end_date=post.end,
+            stated_start=stated.first_day,
+            stated_start_precision=stated.precision,
+            term=post.term,
+            end_reason=post.reason,
+            decision=decision,
+        )
