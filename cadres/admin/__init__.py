@@ -1,0 +1,3 @@
+from cadres.admin import dictionaries, registry, standards, units, users
+
+__all__ = ["dictionaries", "registry", "standards", "units", "users"]

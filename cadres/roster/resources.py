@@ -8,15 +8,22 @@ Rosters of people take another road (batch.py): one row of theirs is a person, a
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
+from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from import_export.fields import Field
+from import_export.formats.base_formats import XLSX
 from import_export.resources import Diff, ModelResource
 from import_export.results import Result
 from import_export.widgets import ManyToManyWidget, Widget
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from tablib import Dataset
 
 from cadres.models import (
@@ -37,16 +44,20 @@ from cadres.models import (
     ValueSpelling,
 )
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
-from cadres.roster.reading import Sheet, read_sheets
+from cadres.roster.reading import Cell, Sheet, read_sheets
+from cadres.roster.rows import cell_text
 from cadres.text import match_key, nfc
 
 YES, NO = "Có", "Không"
+START, END, DECISION = "Từ ngày", "Đến ngày", "Văn bản"
+CONTINUES = "Tiếp nối mã"
+ROW = "(dòng)"  # the column of a dataset that carries the row number
 
 
 def read_table(name: str, content: bytes) -> Dataset:
     """Read the first sheet that has rows; its first filled row names the columns.
 
-    Returns a tablib Dataset with one more column, ROW, the row number that Excel shows. Raises UnreadableFile.
+    Returns a tablib Dataset with one more column, ROW, the row number that Excel shows. Raises UnreadableFileError.
     """
     sheets = read_sheets(name, content)
     sheet = next((sheet for sheet in sheets if not sheet.is_hidden and sheet.rows), Sheet(name="", rows=[]))
@@ -64,17 +75,36 @@ def read_table(name: str, content: bytes) -> Dataset:
     return dataset
 
 
-# The title of the column that carries the row number; a person cannot type it by accident.
-ROW = "\0row"
+def _plain(cell: Cell) -> str | int:
+    """A cell as text, dates as dd/mm/yyyy; only whole numbers stay numbers, since Excel took zeros from some codes."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell_text(cell)
 
 
-def _plain(cell: Any) -> Any:
-    """Whole numbers come from Excel as floats; text is stored composed and without doubled spaces."""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    if isinstance(cell, datetime):
-        return cell.date()
-    return nfc(cell) if isinstance(cell, str) else cell
+class TableFormat(XLSX):
+    """A workbook of one table whose cells are text or whole numbers, and never a formula."""
+
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
+        workbook = Workbook(write_only=True)
+        sheet = workbook.create_sheet("Danh mục")
+        sheet.freeze_panes = "A2"
+        for column, title in enumerate(dataset.headers, 1):
+            widest = max(len(str(value)) for value in (title, *dataset.get_col(column - 1)))
+            sheet.column_dimensions[get_column_letter(column)].width = min(widest + 2, 60)
+        sheet.append([self._cell(sheet, title, Font(bold=True)) for title in dataset.headers])
+        for row in dataset:
+            sheet.append([self._cell(sheet, value) for value in row])
+        output = BytesIO()
+        workbook.save(output)
+        return output.getvalue()
+
+    @staticmethod
+    def _cell(sheet: Any, value: Any, font: Font | None = None) -> WriteOnlyCell:
+        cell = WriteOnlyCell(sheet, value=value)
+        if isinstance(value, str):
+            cell.data_type = "s"
+        if font:
+            cell.font = font
+        return cell
 
 
 class TextWidget(Widget):
@@ -96,6 +126,9 @@ class NumberWidget(Widget):
         except ValueError as error:
             raise ValueError(f"“{value}” không phải là số nguyên.") from error
 
+    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | None:  # type: ignore[override]
+        return value
+
 
 class DayWidget(Widget):
     """A day as Excel's date or as dd/mm/yyyy; an unknown start is an empty cell."""
@@ -107,8 +140,6 @@ class DayWidget(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
         if value in ("", None):
             return UNKNOWN_START if self.is_start else None
-        if isinstance(value, date):
-            return value
         try:
             day = PartialDate.parse(str(value))
         except ValueError as error:
@@ -286,9 +317,6 @@ class Changes(Diff):
         return [(column, before, after) for column, before, after in rows if before != after]
 
 
-START, END, DECISION = "Từ ngày", "Đến ngày", "Văn bản"
-
-
 def start_field() -> Field:
     return Field("start_date", START, DayWidget(is_start=True))
 
@@ -328,6 +356,14 @@ class CatalogueResource(ModelResource):
     def get_diff_class(cls) -> type[Changes]:
         return Changes
 
+    def columns(self) -> list[tuple[str, bool]]:
+        """The titles of the columns that are read, each with whether it must be there."""
+        return [
+            (field.column_name, field.column_name in self.required_columns)
+            for field in self.get_import_fields()
+            if not field.readonly or field.column_name == CONTINUES
+        ]
+
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         missing = [title for title in self.required_columns if title not in (dataset.headers or [])]
         if missing:
@@ -339,15 +375,22 @@ class CatalogueResource(ModelResource):
 def row_errors(result: Result, dataset: Dataset, model: Any) -> list[tuple[int, str]]:
     """The errors of an import as (row number that Excel shows, Vietnamese sentence), in the order of the table."""
     numbers = dataset[ROW]
-    labels = {field.name: field.verbose_name for field in model._meta.get_fields() if hasattr(field, "verbose_name")}
-    errors = [
-        (numbers[row.number - 1], f"{labels.get(name, name)}: {message}" if name != "__all__" else message)
+    labels = {field.name: field.verbose_name for field in model._meta.fields}
+    errors = {
+        (numbers[row.number - 1], f"{labels[name]}: {message}" if name in labels else message)
         for row in result.invalid_rows
         for name, messages in row.error_dict.items()
         for message in messages
-    ]
-    errors += [(numbers[row.number - 1], str(error.error)) for row in result.error_rows for error in row.errors]
+    }
+    errors |= {(numbers[row.number - 1], _told(error.error)) for row in result.error_rows for error in row.errors}
     return sorted(errors)
+
+
+def _told(error: Exception) -> str:
+    """What a person is told: our widgets speak Vietnamese, the database does not."""
+    if isinstance(error, IntegrityError):
+        return "Dòng này trùng với dữ liệu người khác vừa ghi. Hãy nhập lại tệp."
+    return str(error)
 
 
 class UnitVersionResource(CatalogueResource):
@@ -364,7 +407,7 @@ class UnitVersionResource(CatalogueResource):
     start_date = start_field()
     end_date = end_field()
     decision = text_field("decision", DECISION)
-    continues = Field(column_name="Tiếp nối mã", readonly=True)
+    continues = Field(column_name=CONTINUES, readonly=True)
 
     required_columns = ("Mã", "Tên", "Loại", START)
 
@@ -382,7 +425,7 @@ class UnitVersionResource(CatalogueResource):
     def after_init_instance(self, instance: UnitVersion, new: bool, row: Any, **kwargs: Any) -> None:
         if not new:
             return
-        code = row.get("Tiếp nối mã")
+        code = row.get(CONTINUES)
         if code in ("", None):
             instance.unit = Unit.objects.create()
             return
@@ -514,7 +557,7 @@ class AcceptedFieldResource(CatalogueResource):
     start_date = start_field()
     end_date = end_field()
 
-    required_columns = ("Chức danh", "Mặt tiêu chuẩn", "Chuyên ngành")
+    required_columns = ("Chức danh", "Mặt tiêu chuẩn", "Chuyên ngành", START)
 
     class Meta(CatalogueResource.Meta):
         model = AcceptedField
