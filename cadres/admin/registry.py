@@ -1,0 +1,92 @@
+"""The rows of the registry, to look at and to hand out as tables.
+
+They are written on a person's page, through cadres/registry.py: a form of the admin would go round its rules.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from cadres.access import ScopedAdmin
+from cadres.admin.catalogues import DistrictFilter
+from cadres.models import Appointment, Official, OfficialIdentifier, Qualification, Waiver
+from cadres.text import fold
+
+
+class ReadOnly:
+    """Nobody adds, changes or deletes here, whatever the role."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OfOfficialAdmin(ReadOnly, ScopedAdmin):
+    """Rows of a person; the search box takes the person's name, with or without diacritics."""
+
+    official_path = "official__"
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("official",)
+    search_help_text = "Họ và tên, có dấu hay không dấu"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return queryset.filter(**{f"{self.official_path}folded_name__contains": fold(search_term)}), False
+
+    @admin.display(description="hồ sơ")
+    def page(self, row: Any) -> str:
+        official = getattr(row, "official_id", row.pk)
+        return format_html('<a href="{}">Xem hồ sơ</a>', reverse("cadres:official-detail", args=[official]))
+
+
+class IdentifierInline(ReadOnly, admin.TabularInline):
+    model = OfficialIdentifier
+    extra = 0
+
+
+@admin.register(Official)
+class OfficialAdmin(OfOfficialAdmin):
+    official_path = ""
+    list_display = ("full_name", "sex", "birth", "ethnic_group", "is_party_member", "page")
+    list_filter = ("sex", "is_party_member", "ethnic_group")
+    list_select_related = ("ethnic_group",)
+    inlines = (IdentifierInline,)
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(OfOfficialAdmin):
+    list_display = ("official", "position", "unit", "is_primary", "start_date", "end_date", "end_reason", "page")
+    list_filter = ("position", "is_primary", "end_reason", DistrictFilter)
+    list_select_related = ("official", "position", "unit")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
+        return super().get_queryset(request).prefetch_related("unit__versions")
+
+
+@admin.register(Qualification)
+class QualificationAdmin(OfOfficialAdmin):
+    list_display = ("official", "dimension", "level", "field_of_study", "awarded", "start_date", "origin", "page")
+    list_filter = ("level__dimension", "origin", "is_error")
+    list_select_related = ("official", "level__dimension")
+
+    @admin.display(description="mặt", ordering="level__dimension__order")
+    def dimension(self, qualification: Qualification) -> str:
+        return qualification.level.dimension.name
+
+
+@admin.register(Waiver)
+class WaiverAdmin(OfOfficialAdmin):
+    list_display = ("official", "dimension", "start_date", "end_date", "reason", "decision", "page")
+    list_filter = ("dimension",)
+    list_select_related = ("official", "dimension")

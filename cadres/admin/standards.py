@@ -1,0 +1,151 @@
+"""What law and the province decide: positions, levels, standards, requirements, criteria."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, ForeignKey, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from cadres.access import ScopedAdmin
+from cadres.admin.catalogues import CatalogueAdmin
+from cadres.models import (
+    AcceptedField,
+    Criterion,
+    Dimension,
+    EthnicGroup,
+    Level,
+    Position,
+    Requirement,
+    RetirementAge,
+    Standard,
+)
+from cadres.roster.resources import (
+    AcceptedFieldResource,
+    CriterionResource,
+    EthnicGroupResource,
+    LevelResource,
+    PositionResource,
+    RequirementResource,
+    RetirementAgeResource,
+    StandardResource,
+)
+
+
+class LevelChoiceField(ModelChoiceField):
+    """A level with its dimension, since “Trung cấp” is a level of three."""
+
+    def label_from_instance(self, level: Any) -> str:
+        return f"{level.dimension}: {level}"
+
+
+class LevelsNamed:
+    """For an admin page or inline with a field for a level."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Level:
+            kwargs["form_class"] = LevelChoiceField
+            kwargs["queryset"] = Level.objects.select_related("dimension")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+@admin.register(Position)
+class PositionAdmin(CatalogueAdmin):
+    resource_classes = [PositionResource]
+    list_display = ("order", "code", "title", "group", "subgroup", "start_date", "end_date")
+    list_display_links = ("code", "title")
+    list_filter = ("group", "subgroup")
+    search_fields = ("code", "title", "full_title")
+
+
+class LevelInline(admin.TabularInline):
+    model = Level
+    extra = 0
+
+
+@admin.register(Dimension)
+class DimensionAdmin(ScopedAdmin):
+    list_display = ("order", "code", "name", "level_count")
+    list_display_links = ("code", "name")
+    inlines = (LevelInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dimension]:
+        return super().get_queryset(request).annotate(number_of_levels=Count("levels"))
+
+    @admin.display(description="số mức")
+    def level_count(self, dimension: Any) -> int:
+        return dimension.number_of_levels
+
+
+@admin.register(Level)
+class LevelAdmin(CatalogueAdmin):
+    resource_classes = [LevelResource]
+    list_display = ("dimension", "rank", "code", "name")
+    list_display_links = ("name",)
+    list_filter = ("dimension",)
+    list_select_related = ("dimension",)
+    search_fields = ("code", "name")
+
+
+class RequirementInline(LevelsNamed, admin.TabularInline):
+    model = Requirement
+    extra = 0
+
+
+@admin.register(Standard)
+class StandardAdmin(CatalogueAdmin):
+    resource_classes = [StandardResource]
+    list_display = ("name", "code", "position_group", "start_date", "end_date", "transition_until", "legal_basis")
+    list_filter = ("position_group",)
+    search_fields = ("code", "name", "legal_basis")
+
+
+@admin.register(Requirement)
+class RequirementAdmin(LevelsNamed, CatalogueAdmin):
+    resource_classes = [RequirementResource]
+    list_display = ("position", "dimension", "minimum", "minimum_relaxed", "standard", "article", "confidence")
+    list_filter = ("standard", "dimension", "position")
+    list_select_related = ("standard", "position", "dimension", "minimum", "minimum_relaxed")
+    search_fields = ("position__title", "position__code", "article")
+
+
+@admin.register(AcceptedField)
+class AcceptedFieldAdmin(CatalogueAdmin):
+    resource_classes = [AcceptedFieldResource]
+    import_note = (
+        "Chức danh có ít nhất một chuyên ngành ở đây thì bằng cấp phải đúng chuyên ngành mới được tính là đạt; "
+        "chức danh không có dòng nào thì chỉ xét mức trình độ."
+    )
+    list_display = ("position", "dimension", "field_of_study", "start_date", "end_date")
+    list_display_links = ("field_of_study",)
+    list_filter = ("position", "dimension")
+    list_select_related = ("position", "dimension")
+    search_fields = ("field_of_study",)
+
+
+@admin.register(Criterion)
+class CriterionAdmin(CatalogueAdmin):
+    resource_classes = [CriterionResource]
+    list_display = ("name", "code", "definition", "counted")
+    filter_horizontal = ("dimensions",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Criterion]:
+        return super().get_queryset(request).prefetch_related("dimensions")
+
+    @admin.display(description="các mặt được tính")
+    def counted(self, criterion: Criterion) -> str:
+        return ", ".join(str(dimension) for dimension in criterion.dimensions.all()) or "Tất cả"
+
+
+@admin.register(EthnicGroup)
+class EthnicGroupAdmin(CatalogueAdmin):
+    resource_classes = [EthnicGroupResource]
+    list_display = ("code", "name", "other_names")
+    list_display_links = ("code", "name")
+    search_fields = ("code", "name", "other_names")
+
+
+@admin.register(RetirementAge)
+class RetirementAgeAdmin(CatalogueAdmin):
+    resource_classes = [RetirementAgeResource]
+    list_display = ("start_date", "end_date", "men_years", "men_months", "women_years", "women_months", "source")

@@ -1,0 +1,172 @@
+"""Units with their versions, zones, relaxations and days of data."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import ForeignKey, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+
+from cadres.access import ScopedAdmin
+from cadres.admin.catalogues import CatalogueAdmin, DistrictFilter, FoundByUnit, UnitsNamed
+from cadres.models import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone
+from cadres.roster.resources import UnitRelaxationResource, UnitVersionResource, UnitZoneResource
+
+PARENT_KINDS = (UnitVersion.Kind.PROVINCE, UnitVersion.Kind.DISTRICT)
+
+
+class ParentsOnly(UnitsNamed):
+    """A version lies below a province or a district."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "parent":
+            parents = UnitVersion.objects.filter(kind__in=PARENT_KINDS).values("unit")
+            field.queryset = field.queryset.filter(pk__in=parents)
+        return field
+
+
+class VersionInline(ParentsOnly, admin.TabularInline):
+    model = UnitVersion
+    fk_name = "unit"
+    extra = 0
+    fields = ("code", "name", "kind", "parent", "start_date", "end_date", "decision")
+
+
+class ZoneInline(admin.TabularInline):
+    model = UnitZone
+    extra = 0
+    fields = ("zone", "start_date", "end_date", "decision", "origin")
+
+
+class RelaxationInline(admin.TabularInline):
+    model = UnitRelaxation
+    extra = 0
+    fields = ("is_relaxed", "start_date", "end_date", "decision")
+
+
+class RosterDayInline(admin.TabularInline):
+    model = RosterDay
+    extra = 0
+    fields = ("day", "batch")
+    readonly_fields = ("batch",)
+
+
+class DistrictOfUnit(DistrictFilter):
+    unit_path = ""
+
+
+@admin.register(Unit)
+class UnitAdmin(FoundByUnit, ScopedAdmin):
+    """The lasting units; what they were called, and where they belonged, is inline."""
+
+    list_display = ("name", "code", "kind", "parent_name", "is_over")
+    list_filter = ("versions__kind", DistrictOfUnit)
+    list_per_page = 50
+    unit_path = ""
+    inlines = (VersionInline, ZoneInline, RelaxationInline, RosterDayInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
+        last = UnitVersion.objects.filter(unit=OuterRef("pk")).order_by("-start_date")
+        last_of_parent = UnitVersion.objects.filter(unit=OuterRef("last_parent")).order_by("-start_date")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("versions")
+            .annotate(
+                last_code=Subquery(last.values("code")[:1]),
+                last_parent=Subquery(last.values("parent")[:1]),
+                last_end=Subquery(last.values("end_date")[:1]),
+            )
+            .annotate(last_parent_name=Subquery(last_of_parent.values("name")[:1]))
+            .order_by("last_code", "pk")
+        )
+
+    @admin.display(description="tên")
+    def name(self, unit: Unit) -> str:
+        return str(unit)
+
+    @admin.display(description="mã", ordering="last_code")
+    def code(self, unit: Any) -> str:
+        return unit.last_code or ""
+
+    @admin.display(description="loại")
+    def kind(self, unit: Unit) -> str:
+        versions = sorted(unit.versions.all(), key=lambda version: version.start_date)
+        return versions[-1].get_kind_display() if versions else ""
+
+    @admin.display(description="trực thuộc", ordering="last_parent_name")
+    def parent_name(self, unit: Any) -> str:
+        return unit.last_parent_name or ""
+
+    @admin.display(description="đã kết thúc", ordering="last_end")
+    def is_over(self, unit: Any) -> Any:
+        return unit.last_end
+
+
+@admin.register(UnitVersion)
+class UnitVersionAdmin(ParentsOnly, FoundByUnit, CatalogueAdmin):
+    resource_classes = [UnitVersionResource]
+    import_note = (
+        "Mỗi dòng là tên, mã của một đơn vị trong một khoảng thời gian. “Tiếp nối mã” là mã mà đơn vị mang trước ngày "
+        "bắt đầu; để trống thì dòng đó mở một đơn vị mới (sáp nhập, chia tách)."
+    )
+    list_display = ("code", "name", "kind", "parent", "start_date", "end_date", "decision")
+    list_display_links = ("code", "name")
+    list_filter = ("kind", DistrictFilter)
+    list_select_related = ("unit", "parent")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnitVersion]:
+        return super().get_queryset(request).prefetch_related("unit__versions", "parent__versions")
+
+
+class OfUnitAdmin(FoundByUnit, CatalogueAdmin):
+    """A dated fact of a unit."""
+
+    list_select_related = ("unit",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("unit__versions")
+
+
+@admin.register(UnitZone)
+class UnitZoneAdmin(OfUnitAdmin):
+    resource_classes = [UnitZoneResource]
+    import_note = (
+        "Danh sách khu vực theo quyết định: mỗi dòng một xã. Mã xã là mã xã mang vào ngày ở cột Từ ngày. Khi khu vực "
+        "của một xã thay đổi, hãy ghi ngày cuối cùng của khu vực cũ vào cột Đến ngày của dòng cũ, đặt trên dòng mới."
+    )
+    list_display = ("unit", "zone", "start_date", "end_date", "decision", "origin")
+    list_filter = ("zone", "origin", DistrictFilter)
+
+
+@admin.register(UnitRelaxation)
+class UnitRelaxationAdmin(OfUnitAdmin):
+    resource_classes = [UnitRelaxationResource]
+    import_note = (
+        "Quyết định cho xã áp dụng (hoặc không áp dụng) mức giảm. Xã không có quyết định: khu vực II, III được giảm."
+    )
+    list_display = ("unit", "is_relaxed", "start_date", "end_date", "decision")
+    list_filter = ("is_relaxed", DistrictFilter)
+
+
+@admin.register(RosterDay)
+class RosterDayAdmin(UnitsNamed, FoundByUnit, ScopedAdmin):
+    list_display = ("unit", "day", "batch")
+    list_filter = ("day", DistrictFilter)
+    list_select_related = ("unit", "batch")
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RosterDay]:
+        return super().get_queryset(request).prefetch_related("unit__versions")
+
+
+@admin.register(UnitSuccession)
+class UnitSuccessionAdmin(UnitsNamed, ScopedAdmin):
+    list_display = ("predecessor", "successor", "effective_on", "decision", "confidence")
+    list_display_links = ("predecessor", "successor")
+    list_filter = ("effective_on",)
+    list_select_related = ("predecessor", "successor")
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnitSuccession]:
+        return super().get_queryset(request).prefetch_related("predecessor__versions", "successor__versions")

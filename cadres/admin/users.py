@@ -1,0 +1,73 @@
+"""Accounts: what a person may do (role), on which units (scope). Nothing else decides, so nothing else is offered."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from cadres.access import ScopedAdmin
+from cadres.admin.catalogues import UnitsNamed
+from cadres.models import User, UserScope
+
+admin.site.unregister(Group)  # permissions come from roles.TABLE
+
+
+class NewUserForm(UserCreationForm):
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "full_name", "role")
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """A password is always set: an account without one would have no way to sign in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].required = self.fields["password2"].required = True
+
+
+class ScopeInline(UnitsNamed, admin.TabularInline):
+    model = UserScope
+    extra = 1
+    fields = ("unit", "start_date", "end_date")
+
+
+@admin.register(User)
+class UserAdmin(ScopedAdmin, DjangoUserAdmin):
+    list_display = ("username", "full_name", "role", "units", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    search_fields = ("username", "full_name")
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "full_name", "email")}),
+        ("Quyền", {"fields": ("role", "is_active")}),
+        ("Thời gian", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "full_name", "role", "password1", "password2")}),)
+    add_form = NewUserForm
+    change_password_form = NewPasswordForm
+    inlines = (ScopeInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("scopes__unit__versions")
+
+    @admin.display(description="đơn vị phụ trách")
+    def units(self, user: User) -> str:
+        if user.sees_every_unit:
+            return "Toàn tỉnh"
+        return ", ".join(str(scope.unit) for scope in user.scopes.all()) or "Chưa giao đơn vị"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody locks themselves out: the own role and state are another's to change."""
+        own = ("role", "is_active") if obj is not None and obj == request.user else ()
+        return (*self.readonly_fields, *own)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """An account that wrote something stays, switched off; its name is in the history."""
+        return False

@@ -1,0 +1,299 @@
+"""Catalogues on screen, in and out."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cadres.models import Unit, UnitVersion, UnitZone, User, ValueSpelling
+from tests.conftest import client_of, unit_of
+
+CATALOGUES = [
+    model_admin for model_admin in admin.site._registry.values() if hasattr(model_admin, "has_import_permission")
+]
+
+
+def workbook(*rows) -> SimpleUploadedFile:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("bang.xlsx", file.getvalue())
+
+
+def address(model: str, page: str) -> str:
+    return reverse(f"admin:cadres_{model}_{page}")
+
+
+def upload(client, model: str, *rows):
+    return client.post(address(model, "import"), {"table": workbook(*rows)})
+
+
+ZONES = ("Mã xã", "Xã", "Khu vực", "Từ ngày", "Đến ngày", "Văn bản")
+START, END = date(2013, 9, 19), date(2017, 4, 27)
+
+
+def test_zones_come_in_by_commune_code_and_day(province_staff):
+    client = client_of(province_staff)
+    rows = [ZONES, ("02842", "", "III", "19/09/2013", "", "QĐ 447"), (2839, "", 2, START, END, "QĐ 447")]
+
+    preview = upload(client, "unitzone", *rows)
+
+    assert "Thêm 2" in preview.content.decode()
+    assert not UnitZone.objects.exists()
+    done = client.post(address("unitzone", "import_confirm"), follow=True)
+    assert "Đã ghi: thêm 2, sửa 0, không đổi 0 dòng." in done.content.decode()
+    assert unit_of("02842").zones.get().zone == 3
+    zone = unit_of("02839").zones.get()
+    assert (zone.zone, zone.start_date, zone.end_date, zone.origin) == (2, START, END, UnitZone.Origin.DECISION)
+
+
+def test_an_error_names_the_row_that_excel_shows_and_nothing_is_written(province_staff):
+    client = client_of(province_staff)
+    rows = [
+        ZONES,
+        (),
+        ("02842", "", "III", "19/09/2013"),
+        ("99999", "", "III", "19/09/2013"),
+        ("02839", "", "IV", "31/02/2013"),
+    ]
+
+    page = upload(client, "unitzone", *rows).content.decode()
+
+    assert '<td class="number">4</td><td>Không có đơn vị nào mang mã “99999” vào ngày ghi ở cột Từ ngày.</td>' in page
+    assert "“31/02/2013” không phải là ngày" in page
+    client.post(address("unitzone", "import_confirm"))
+    assert not UnitZone.objects.exists()
+
+
+def test_an_overlap_is_told_in_the_words_of_the_constraint(province_staff):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2, start_date=date(2012, 1, 1))
+
+    page = upload(client_of(province_staff), "unitzone", ZONES, ("02842", "", "III", "19/09/2013")).content.decode()
+
+    assert "Xã này đã có khu vực trong khoảng thời gian đó." in page
+
+
+def test_ending_the_old_zone_and_opening_the_new_one_is_one_table(province_staff):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2, start_date=date(2012, 1, 1))
+    client = client_of(province_staff)
+
+    page = upload(
+        client,
+        "unitzone",
+        ZONES,
+        ("02842", "", "II", "01/01/2012", "18/09/2013"),
+        ("02842", "", "III", "19/09/2013"),
+    ).content.decode()
+
+    assert "Thêm 1" in page
+    assert "Sửa 1" in page
+    client.post(address("unitzone", "import_confirm"))
+    assert list(unit_of("02842").zones.values_list("zone", "end_date")) == [(2, date(2013, 9, 18)), (3, None)]
+
+
+def test_a_table_without_a_needed_column_says_which(province_staff):
+    page = upload(client_of(province_staff), "unitzone", ("Mã xã", "Từ ngày"), ("02842", "19/09/2013"))
+
+    assert "Bảng thiếu cột Khu vực." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("bang.xlsx", b"PK\x03\x04 damaged", "bị hỏng"),
+        ("bang.docx", b"text", "không phải là bảng tính"),
+        ("bang.csv", "Mã xã,Khu vực,Từ ngày\n".encode(), "không có dòng dữ liệu"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_in_a_line(province_staff, name, content, told):
+    client = client_of(province_staff)
+
+    page = client.post(address("unitzone", "import"), {"table": SimpleUploadedFile(name, content)})
+
+    assert page.status_code == 200
+    assert told in page.content.decode()
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda catalogue: catalogue.opts.model_name)
+def test_importing_an_export_changes_nothing(province_staff, catalogue):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2, decision="=1+1")
+    client = client_of(province_staff)
+    model = catalogue.opts.model_name
+    exported = client.get(address(model, "export"))
+    assert exported.status_code == 200
+    if not catalogue.model.objects.exists():
+        return
+
+    page = client.post(
+        address(model, "import"), {"table": SimpleUploadedFile("bang.xlsx", exported.getvalue())}
+    ).content.decode()
+
+    assert "không có gì để ghi" in page
+    assert f"Không đổi {f'{catalogue.model.objects.count():,}'.replace(',', '.')}" in page
+
+
+def test_no_exported_cell_is_a_formula(province_staff):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2, decision="=1+1")
+
+    exported = client_of(province_staff).get(address("unitzone", "export"))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(exported.getvalue())).active
+    assert [(cell.value, cell.data_type) for cell in sheet["F"]] == [("Văn bản", "s"), ("=1+1", "s")]
+
+
+def test_a_unit_goes_on_under_another_code_or_begins(province_staff):
+    client = client_of(province_staff)
+    UnitVersion.objects.filter(code="02842", end_date=None).update(end_date=date(2025, 6, 30))
+    before, commune = Unit.objects.count(), unit_of("02842")
+    titles = ("Mã", "Tên", "Loại", "Mã đơn vị cấp trên", "Từ ngày", "Đến ngày", "Văn bản", "Tiếp nối mã")
+
+    upload(
+        client,
+        "unitversion",
+        titles,
+        ("92842", "Xã Bản Phố Mới", "Xã", "085", "01/07/2025", "", "thử", "02842"),
+        ("92843", "Xã Mới Tinh", "Xã", "085", "01/07/2025", "", "thử", ""),
+    )
+    client.post(address("unitversion", "import_confirm"))
+
+    assert unit_of("92842", date(2025, 7, 1)) == commune
+    assert Unit.objects.count() == before + 1
+
+
+def test_a_level_of_another_dimension_is_no_minimum(province_staff):
+    titles = ("Văn bản", "Chức danh", "Mặt tiêu chuẩn", "Mức tối thiểu", "Mức tối thiểu (xã được giảm)")
+
+    page = upload(client_of(province_staff), "requirement", titles, ("R2004", "BT_DU", "it", "THPT", "A"))
+
+    assert "Mặt tiêu chuẩn “it” không có mức mang mã “THPT”." in page.content.decode()
+
+
+def test_a_spelling_that_means_something_already_is_refused_in_the_form(province_staff):
+    spelling = ValueSpelling.objects.filter(field="professional", code="DH").first()
+    data = {"field": "professional", "code": "TC", "spelling": spelling.spelling.upper()}
+
+    page = client_of(province_staff).post(address("valuespelling", "add"), data)
+
+    assert "Cách viết này đã được hiểu là một giá trị khác." in page.content.decode()
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda catalogue: catalogue.opts.model_name)
+def test_only_the_province_brings_tables_in(district_officer, leader, catalogue):
+    model = catalogue.opts.model_name
+    for user in (district_officer, leader):
+        client = client_of(user)
+        assert client.get(address(model, "export")).status_code == 200
+        assert client.get(address(model, "import")).status_code == 403
+        assert upload(client, model, ("Mã",), ("x",)).status_code == 403
+        assert client.post(address(model, "import_confirm")).status_code == 403
+
+
+REGISTERED = list(admin.site._registry.values())
+
+
+@pytest.mark.parametrize("model_admin", REGISTERED, ids=lambda model_admin: model_admin.opts.label_lower)
+def test_each_admin_list_answers_wrong_addresses_plainly(province_staff, model_admin):
+    client = client_of(province_staff)
+    base = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+    changelist = reverse(f"{base}_changelist")
+
+    assert client.get(changelist).status_code == 200
+    assert client.get(changelist, {"q": "Sa Pa \0"}).status_code == 200
+    for nonsense in ({"p": "abc"}, {"p": "9999"}, {"pk__exact": "abc"}, {"nonsense": "1"}, {"_to_field": "password"}):
+        answer = client.get(changelist, nonsense)
+        assert answer.status_code == 400, nonsense
+    for nonsense_id in ("abc", "0", "99999999999999999999", "1_0"):
+        for page in ("change", "history", "delete"):
+            answer = client.get(reverse(f"{base}_{page}", args=[nonsense_id]))
+            assert answer.status_code in (403, 404), (page, nonsense_id)
+
+
+@pytest.mark.parametrize("model_admin", REGISTERED, ids=lambda model_admin: model_admin.opts.label_lower)
+def test_admin_lists_ask_the_database_a_bounded_number_of_questions(
+    province_staff, model_admin, django_assert_max_num_queries
+):
+    client = client_of(province_staff)
+    for number in range(3):
+        UnitZone.objects.create(unit=unit_of(("02842", "02839", "02845")[number]), zone=2)
+
+    with django_assert_max_num_queries(16):
+        client.get(reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist"))
+
+
+def test_units_are_found_without_diacritics(province_staff):
+    page = client_of(province_staff).get(address("unit", "changelist"), {"q": "sapa"}).content.decode()
+
+    assert "Huyện Sa Pa" in page or "Thị xã Sa Pa" in page
+    assert "Bản Phố" not in page
+
+
+def test_the_unit_page_shows_its_names_and_zones(province_staff):
+    unit = unit_of("02842")
+    UnitZone.objects.create(unit=unit, zone=3, decision="QĐ 447")
+
+    page = client_of(province_staff).get(reverse("admin:cadres_unit_change", args=[unit.pk])).content.decode()
+
+    assert "02842" in page
+    assert "QĐ 447" in page
+
+
+def test_an_account_is_opened_with_its_role_and_units(province_staff):
+    client = client_of(province_staff)
+    data = {
+        "username": "si-ma-cai",
+        "full_name": "Cán bộ Si Ma Cai",
+        "role": "district_officer",
+        "password1": "mật khẩu đủ dài 84",
+        "password2": "mật khẩu đủ dài 84",
+        "scopes-TOTAL_FORMS": "1",
+        "scopes-INITIAL_FORMS": "0",
+        "scopes-0-unit": unit_of("084").pk,
+        "scopes-0-start_date": "",
+    }
+
+    answer = client.post(reverse("admin:cadres_user_add"), data)
+
+    assert answer.status_code == 302, answer.content.decode()
+    user = User.objects.get(username="si-ma-cai")
+    assert [scope.unit for scope in user.scopes.all()] == [unit_of("084")]
+    assert not user.is_superuser
+    page = client.get(reverse("admin:cadres_user_change", args=[user.pk])).content.decode()
+    assert "is_superuser" not in page
+    assert "user_permissions" not in page
+
+
+def test_nobody_takes_the_own_role_away(province_staff):
+    client = client_of(province_staff)
+    page = reverse("admin:cadres_user_change", args=[province_staff.pk])
+    data = {
+        "username": "so-noi-vu",
+        "full_name": "Sở",
+        "role": "leader",
+        "scopes-TOTAL_FORMS": "0",
+        "scopes-INITIAL_FORMS": "0",
+    }
+
+    client.post(page, data)
+
+    province_staff.refresh_from_db()
+    assert (province_staff.full_name, province_staff.role, province_staff.is_active) == ("Sở", "province_staff", True)
+
+
+def test_a_new_password_is_set_for_another(province_staff, leader):
+    client = client_of(province_staff)
+    page = reverse("admin:auth_user_password_change", args=[leader.pk])
+
+    assert client.get(page).status_code == 200
+    client.post(page, {"password1": "", "password2": ""})
+    leader.refresh_from_db()
+    assert leader.check_password("mật khẩu thử")
+    client.post(page, {"password1": "mật khẩu đủ dài 84", "password2": "mật khẩu đủ dài 84"})
+
+    leader.refresh_from_db()
+    assert leader.check_password("mật khẩu đủ dài 84")
