@@ -5,13 +5,31 @@ command) and raises ValidationError with a Vietnamese message where the registry
 true once is overwritten: a transfer ends one appointment and opens another.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
-from cadres.models import Appointment, Dimension, Level, Official, Position, Qualification, Unit, User, Waiver
+from cadres.bulk import insert_rows, reserve_keys, update_rows
+from cadres.models import (
+    Appointment,
+    Dimension,
+    ImportBatch,
+    Level,
+    Official,
+    OfficialIdentifier,
+    Position,
+    Qualification,
+    RosterDay,
+    Unit,
+    UnitZone,
+    User,
+    Waiver,
+)
 from cadres.periods import PartialDate, effective_from
+from cadres.roster.changes import Facts, Identifier, Person, Post, Record, Row, columns_of, values_of
 
 
 @transaction.atomic
@@ -164,3 +182,98 @@ def waive(
     waiver.full_clean()
     waiver.save()
     return waiver
+
+
+# The bulk form of the functions above, for rosters. A row of a roster touches four tables, and each table is written by
+# one INSERT and at most two UPDATEs, whatever the number of rows.
+
+ROSTER_TABLES: dict[type, type[models.Model]] = {
+    Facts: Official,
+    Identifier: OfficialIdentifier,
+    Post: Appointment,
+    Record: Qualification,
+}
+# Columns without a default in the database that no roster speaks of.
+QUALIFICATION_REST = {"awarded_precision": "", "institution": "", "number": "", "is_error": False, "note": ""}
+
+
+@transaction.atomic
+def apply_roster(
+    people: Iterable[Person],
+    *,
+    batch: ImportBatch,
+    communes: Iterable[int],
+    zones: dict[int, tuple[int, date | None]],
+    by: User | None,
+) -> dict[int, dict[str, Any]]:
+    """Write what a roster changed about people: new ones, and the rows of known ones that differ from those loaded.
+
+    `communes` are the units whose people are known on the batch's day from now on; `zones` gives a unit its zone from
+    that day up to an end (None: open). New people receive their keys (`person.facts.id`).
+    Returns, for each person changed, the columns before: {key: {table: {row key: {column: value}}}}, so that an undo
+    needs nothing more. A state that the constraints forbid raises IntegrityError, and nothing of the batch is written.
+    """
+    people = list(people)
+    created = [person for person in people if person.facts.id is None]
+    new_rows: dict[type, list[tuple[int, Row]]] = {kind: [] for kind in ROSTER_TABLES}
+    changed_rows: dict[type, list[Row]] = {kind: [] for kind in ROSTER_TABLES}
+    yielding: dict[type, list[Row]] = {kind: [] for kind in ROSTER_TABLES}
+    before: dict[int, dict[str, Any]] = {}
+    for person, key in zip(created, reserve_keys(Official, len(created)), strict=True):
+        person.facts.id = key
+        new_rows[Facts].append((key, person.facts))
+    for person in people:
+        key = person.facts.id
+        assert key is not None
+        for row in person.rows():
+            kind = type(row)
+            if row.id is None:
+                new_rows[kind].append((key, row))
+            elif (kind, row.id) in person.loaded and person.loaded[kind, row.id] != values_of(row):
+                old = dict(zip(columns_of(kind), person.loaded[kind, row.id], strict=True))
+                table = ROSTER_TABLES[kind]._meta.model_name
+                differing = {name: value for name, value in old.items() if value != getattr(row, name)}
+                before.setdefault(key, {}).setdefault(table, {})[row.id] = differing
+                (yielding if _yields(old, row) else changed_rows)[kind].append(row)
+    for kind, table in ROSTER_TABLES.items():
+        # Rows that make room go first: no two posts may overlap, not even for the length of a statement.
+        for rows in (yielding[kind], changed_rows[kind]):
+            update_rows(table, columns_of(kind), (values_of(row) for row in rows))
+        _insert(kind, new_rows[kind], batch)
+    insert_rows(
+        UnitZone,
+        ("unit_id", "zone", "origin", "decision", "start_date", "end_date", "batch_id"),
+        (
+            (unit, zone, UnitZone.Origin.ROSTER, "", batch.as_of, end, batch.pk)
+            for unit, (zone, end) in sorted(zones.items())
+        ),
+    )
+    insert_rows(
+        RosterDay, ("unit_id", "day", "batch_id"), ((unit, batch.as_of, batch.pk) for unit in sorted(set(communes)))
+    )
+    return before
+
+
+def _insert(kind: type, rows: list[tuple[int, Row]], batch: ImportBatch) -> None:
+    columns = columns_of(kind)
+    if kind is Facts:
+        insert_rows(Official, (*columns, "batch_id"), ((*values_of(row), batch.pk) for _, row in rows))
+        return
+    rest = QUALIFICATION_REST if kind is Record else {}
+    insert_rows(
+        ROSTER_TABLES[kind],
+        (*columns[1:], "official_id", "batch_id", *rest),  # the key is the database's to give
+        ((*values_of(row)[1:], key, batch.pk, *rest.values()) for key, row in rows),
+    )
+
+
+def _yields(old: dict[str, Any], row: Row) -> bool:
+    """Whether a changed row only gives up days, or the place of the primary post."""
+    if not isinstance(row, Post | Identifier):
+        return False
+    if row.start_date < old["start_date"] or (row.end_date or date.max) > (old["end_date"] or date.max):
+        return False
+    if isinstance(row, Post):
+        moved = (row.position_id, row.unit_id) != (old["position_id"], old["unit_id"])
+        return not moved and (old["is_primary"] or not row.is_primary)
+    return True

@@ -78,6 +78,9 @@ class Dictionaries:
     value_keys: dict[tuple[str, str], str]  # (field, spelling) → code, for sex and zone
     units: list[UnitEntry]
     dimensions: frozenset[str] = frozenset()
+    levels_by_key: dict[int, LevelEntry] = field(default_factory=dict)
+    titles_by_key: dict[int, str] = field(default_factory=dict)  # of positions
+    groups_by_key: dict[int, str] = field(default_factory=dict)  # names of ethnic groups
     folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)
     _positions_seen: dict[str, str] = field(default_factory=dict)
     _units_by_key: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
@@ -133,6 +136,9 @@ class Dictionaries:
                 )
             ],
             dimensions=frozenset(dimension for dimension, _ in levels),
+            levels_by_key={entry.pk: entry for entry in levels.values()},
+            titles_by_key={position.pk: position.title for position in positions.values()},
+            groups_by_key={group.pk: group.name for group in ethnic_groups.values()},
         )
         for unit in dictionaries.units:
             dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from cadres.roster.reading import Cell, Sheet
 from cadres.text import match_key
@@ -108,7 +109,7 @@ def is_numbering_row(cells: list[Cell]) -> bool:
         len(filled) >= 3
         and all(COLUMN_NUMBER.match(text) for text in filled)
         and len(numbers) >= 2
-        and all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+        and all(after - before == 1 for before, after in pairwise(numbers))
     )
 
 
@@ -121,9 +122,7 @@ def _opens_header(cells: list[Cell], titles: Titles) -> bool:
     return len(fields) >= 2 and bool(fields & (NAME_FIELDS | {"row_number"}))
 
 
-def _last_header_row(
-    sheet: Sheet, first: int, titles: Titles, merged: dict[tuple[int, int], tuple[int, int]]
-) -> int:
+def _last_header_row(sheet: Sheet, first: int, titles: Titles, merged: dict[tuple[int, int], tuple[int, int]]) -> int:
     last = first
     for row in range(first, min(first + MAX_HEADER_ROWS, len(sheet.rows))):
         spans = [bottom for (top, _), (bottom, _) in merged.items() if top == row and bottom > row]

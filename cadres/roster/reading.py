@@ -36,7 +36,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | float | bool | date | datetime | time | timedelta
 
 
-class UnreadableFile(Exception):
+class UnreadableFileError(Exception):
     """The file cannot be read as a roster; the message is one Vietnamese line that also names the remedy."""
 
 
@@ -60,20 +60,20 @@ def read_sheets(name: str, content: bytes) -> list[Sheet]:
     """Read every sheet of a roster file.
 
     Args: name as uploaded (only its ending is looked at), content the bytes of the file.
-    Raises UnreadableFile for an empty, damaged, encrypted, oversized or foreign file.
+    Raises UnreadableFileError for an empty, damaged, encrypted, oversized or foreign file.
     """
     if not content:
-        raise UnreadableFile(f"Tệp {name} rỗng. Hãy kiểm tra và gửi lại tệp có dữ liệu.")
+        raise UnreadableFileError(f"Tệp {name} rỗng. Hãy kiểm tra và gửi lại tệp có dữ liệu.")
     if len(content) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // 2**20
-        raise UnreadableFile(f"Tệp {name} quá lớn (giới hạn {limit} MB). Hãy tách thành nhiều tệp nhỏ hơn.")
+        raise UnreadableFileError(f"Tệp {name} quá lớn (giới hạn {limit} MB). Hãy tách thành nhiều tệp nhỏ hơn.")
     if content.startswith(ZIP_MAGIC):
         return _read_workbook(name, content, _scan_zip(name, content))
     if content.startswith(OLE_MAGIC):
         return _read_workbook(name, content, {})
     if name.lower().endswith((".csv", ".txt", ".tsv")):
         return [_read_csv(name, content)]
-    raise UnreadableFile(
+    raise UnreadableFileError(
         f"Tệp {name} không phải là bảng tính (.xlsx, .xls, .ods, .csv) hoặc đã bị hỏng. "
         "Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
     )
@@ -130,7 +130,7 @@ def _scan_zip(name: str, content: bytes) -> dict[int, _Scan]:
             if any(member.flag_bits & 0x1 for member in members):
                 raise _encrypted(name)
             if sum(member.file_size for member in members) > MAX_UNZIPPED_BYTES:
-                raise UnreadableFile(
+                raise UnreadableFileError(
                     f"Tệp {name} giải nén ra quá lớn (giới hạn {MAX_UNZIPPED_BYTES // 2**20} MB) nên không được đọc. "
                     "Hãy chép riêng bảng danh sách sang một tệp mới."
                 )
@@ -247,16 +247,13 @@ def _read_csv(name: str, content: bytes) -> Sheet:
 
 
 def _decode(name: str, content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1258"]
-    for encoding in encodings:
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1258"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFile(f"Tệp {name} dùng bảng mã lạ. Hãy lưu lại dạng CSV UTF-8 hoặc .xlsx rồi gửi lại.")
+    raise UnreadableFileError(f"Tệp {name} dùng bảng mã lạ. Hãy lưu lại dạng CSV UTF-8 hoặc .xlsx rồi gửi lại.")
 
 
 def strip_apostrophe(text: str) -> str:
@@ -269,16 +266,18 @@ def protect_from_formula(text: str) -> str:
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
-def _damaged(name: str) -> UnreadableFile:
-    return UnreadableFile(f"Tệp {name} bị hỏng, không đọc được. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại.")
+def _damaged(name: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"Tệp {name} bị hỏng, không đọc được. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+    )
 
 
-def _encrypted(name: str) -> UnreadableFile:
-    return UnreadableFile(f"Tệp {name} được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.")
+def _encrypted(name: str) -> UnreadableFileError:
+    return UnreadableFileError(f"Tệp {name} được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.")
 
 
-def _too_many_cells(name: str) -> UnreadableFile:
-    return UnreadableFile(
+def _too_many_cells(name: str) -> UnreadableFileError:
+    return UnreadableFileError(
         f"Tệp {name} có quá nhiều ô (giới hạn {MAX_CELLS // 10**6} triệu ô một trang). "
         "Hãy xóa các dòng, cột thừa hoặc chép riêng danh sách sang tệp mới."
     )

@@ -1,4 +1,4 @@
-"""What each row of a sheet is: a person, a group (commune, position), a declared total, or none of the roster's business.
+"""What each row of a sheet is: a person, a group (commune, position), a declared total, or no business of ours.
 
 Nothing is understood here yet: a person row leaves as texts and values by field, with what its place in the sheet adds
 to it (the commune of the group row above, the commune or district of the title, a hidden row).
@@ -13,7 +13,7 @@ from cadres.models import UnitVersion
 from cadres.periods import PartialDate, Precision
 from cadres.roster.dictionaries import Dictionaries, split_kind
 from cadres.roster.header import Header, header_at, is_numbering_row
-from cadres.roster.reading import Cell, Sheet, UnreadableFile
+from cadres.roster.reading import Cell, Sheet, UnreadableFileError
 from cadres.text import fold, match_key, nfc
 
 AS_OF = re.compile(
@@ -28,7 +28,8 @@ ORDER_MARK = re.compile(r"^(?:[IVXLC]+|[A-Za-zĐđ]|\d{1,3})$")
 GROUP_PREFIX = re.compile(r"^\s*(?:[IVXLC]+|[A-H]|\d{1,3})\s*[.):\-/]\s*")
 STAFF_GROUP = re.compile(r"^(canbo|congchuc|canbocongchuc|khongchuyentrach)")
 FOOTER = re.compile(
-    r"^(?:nguoi (?:lap|ky)|thu truong|truong phong|giam doc|tm\.|kt\.|noi nhan|\(ky|ky,? ghi|.{2,40}, ngay \d{1,2} thang)"
+    r"^(?:nguoi (?:lap|ky)|thu truong|truong phong|giam doc|tm\.|kt\.|noi nhan|\(ky|ky,? ghi"
+    r"|.{2,40}, ngay \d{1,2} thang)"
 )
 # What makes a row a person's when it stands beside a name (or without one).
 EVIDENCE = {
@@ -75,10 +76,10 @@ class Layout:
     hidden_sheets: list[str] = field(default_factory=list)
 
 
-def lay_out(file_name: str, sheets: list[Sheet], dictionaries: Dictionaries) -> Layout:
+def lay_out(file_name: str, sheets: list[Sheet], dictionaries: Dictionaries, *, needs_day: bool = True) -> Layout:
     """Sort every row of every visible sheet.
 
-    Raises UnreadableFile where no sheet has a roster, or where sheets state different as-of dates.
+    Raises UnreadableFileError where no sheet has a roster, or (with needs_day) where sheets state different dates.
     """
     layout, days, found = Layout(), [], False
     for sheet in sheets:
@@ -95,13 +96,13 @@ def lay_out(file_name: str, sheets: list[Sheet], dictionaries: Dictionaries) -> 
         if walk.as_of:
             days.append(walk.as_of)
     if not found:
-        raise UnreadableFile(
-            f"Tệp {file_name} không có danh sách cán bộ, công chức: không tìm thấy dòng tiêu đề có cột họ tên và các cột "
+        raise UnreadableFileError(
+            f"Tệp {file_name} không có danh sách cán bộ, công chức: không thấy dòng tiêu đề có cột họ tên và các cột "
             "khác. Hãy kiểm tra lại tệp hoặc dùng tệp mẫu."
         )
-    if len(set(days)) > 1:
+    if needs_day and len(set(days)) > 1:
         stated = ", ".join(f"{day:%d/%m/%Y}" for day in sorted(set(days)))
-        raise UnreadableFile(
+        raise UnreadableFileError(
             f"Tệp {file_name} ghi nhiều ngày số liệu khác nhau ({stated}). Hãy chọn ngày số liệu khi nhập (--as-of)."
         )
     layout.as_of = days[0] if days else None
@@ -178,7 +179,9 @@ class _Walk:
             if column.field not in values or (column.field == "party_joined_on" and len(cell_text(cell)) > 2):
                 values[column.field] = cell
                 titles[column.field] = column.title
-        name = " ".join(cell_text(values[field]) for field in ("full_name", "family_name", "given_name") if field in values)
+        name = " ".join(
+            cell_text(values[field]) for field in ("full_name", "family_name", "given_name") if field in values
+        )
         is_numbered = bool(re.fullmatch(r"\d+\.?", cell_text(values.get("row_number", ""))))
         evidence = {field for field in values if field in EVIDENCE} | {field for field, _, _ in marks}
         if not self._is_person(name, is_numbered, evidence):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cadres.models import ImportRow
 from cadres.periods import PartialDate, Precision
 from cadres.roster.dictionaries import Dictionaries, LevelEntry, UnitEntry
 from cadres.roster.reading import Cell
@@ -92,31 +93,43 @@ class Statement:
     insurance_since: PartialDate | None = None
     zone: int | None = None
     note: str = ""
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)  # noticed while reading
+    findings: list[Issue] = field(default_factory=list)  # noticed while comparing with the registry
     read: dict[str, str] = field(default_factory=dict)  # field → text as in the cell
+    titles: dict[str, str] = field(default_factory=dict)  # field → title of its column
 
     @property
     def is_rejected(self) -> bool:
-        return any(issue.severity == ERROR for issue in self.issues)
+        return any(issue.severity == ERROR for issue in (*self.issues, *self.findings))
 
-    def add(self, severity: str, code: str, name: str, message: str, value: str = "", column: str = "") -> None:
-        self.issues.append(Issue(severity, code, name, message, value or self.read.get(name, ""), column))
+    def add(self, severity: str, code: str, name: str, message: str, *, value: str = "") -> None:
+        """Note an issue of the row itself."""
+        self.issues.append(self._issue(severity, code, name, message, value))
+
+    def find(self, severity: str, code: str, name: str, message: str) -> None:
+        """Note an issue that comes from what the registry holds now, or from the other rows of the file."""
+        self.findings.append(self._issue(severity, code, name, message, ""))
+
+    def _issue(self, severity: str, code: str, name: str, message: str, value: str) -> Issue:
+        return Issue(severity, code, name, message, value or self.read.get(name, ""), self.titles.get(name, ""))
 
     def understood(self) -> dict[str, Any]:
         """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
         values = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         values |= {name: to_iso(getattr(self, name)) for name in _DATE_FIELDS}
-        return {name: value for name, value in values.items() if value not in ("", None, [], {})}
+        values["issues"] = len(self.issues)
+        return {name: value for name, value in values.items() if value not in ("", None, [], {}, 0)}
 
     @classmethod
-    def restored(
-        cls, sheet: str, row: int, read: dict[str, str], understood: dict[str, Any], issues: list[dict[str, str]]
-    ) -> "Statement":
-        """The inverse of `understood`."""
+    def restored(cls, row: ImportRow, titles: dict[str, str]) -> "Statement":
+        """The inverse of `understood`, without what was found by comparing: that is found anew."""
         values = {
-            name: from_iso(value) if name in _DATE_FIELDS else value for name, value in understood.items()
+            name: from_iso(value) if name in _DATE_FIELDS else value
+            for name, value in row.understood.items()
+            if name != "issues"
         }
-        return cls(sheet=sheet, row=row, read=read, issues=[Issue(**issue) for issue in issues], **values)
+        issues = [Issue(**issue) for issue in row.issues[: row.understood.get("issues", 0)]]
+        return cls(sheet=row.sheet, row=row.row_number, read=row.read, issues=issues, titles=titles, **values)
 
 
 _DATE_FIELDS = ("birth", "appointed", "party_joined", "recruited", "insurance_since")
@@ -137,32 +150,32 @@ def from_iso(text: str) -> PartialDate:
     return PartialDate(date.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text), precision)
 
 
-class NotADate(ValueError):
+class NotADateError(ValueError):
     """The text is not written like a date."""
 
 
-class ImpossibleDate(ValueError):
+class ImpossibleDateError(ValueError):
     """The text is written like a date, but there is no such day."""
 
 
 def stated_date(cell: Cell, century: Callable[[int], int]) -> PartialDate:
     """The date that a cell states, day before month always, with the precision it is known to.
 
-    `century` turns a year of two digits into one of four. Raises NotADate and ImpossibleDate.
+    `century` turns a year of two digits into one of four. Raises NotADateError and ImpossibleDateError.
     """
     if isinstance(cell, datetime):
         return PartialDate(cell.date())
     if isinstance(cell, date):
         return PartialDate(cell)
-    if isinstance(cell, float) and cell.is_integer() or isinstance(cell, str) and re.fullmatch(r"\d{4,5}", cell):
+    if (isinstance(cell, float) and cell.is_integer()) or (isinstance(cell, str) and re.fullmatch(r"\d{4,5}", cell)):
         number = int(cell)
         if number in YEARS:
             return PartialDate(date(number, 1, 1), Precision.YEAR)
         if number in SERIALS:
             return PartialDate(EXCEL_EPOCH + timedelta(days=number))
-        raise ImpossibleDate
+        raise ImpossibleDateError
     if not isinstance(cell, str):
-        raise NotADate
+        raise NotADateError
     text = CLOCK.sub("", cell.strip().lstrip("'"))
     if found := ISO_DAY.match(text):
         return PartialDate(_day(int(found[3]), int(found[2]), int(found[1])))
@@ -177,14 +190,14 @@ def stated_date(cell: Cell, century: Callable[[int], int]) -> PartialDate:
         return PartialDate(date(int(text), 1, 1), Precision.YEAR)
     if re.fullmatch(r"\d{8}", text):
         return PartialDate(_day(int(text[:2]), int(text[2:4]), int(text[4:])))
-    raise NotADate
+    raise NotADateError
 
 
 def _day(day: int, month: int, year: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise ImpossibleDate from error
+        raise ImpossibleDateError from error
 
 
 def _year(text: str, century: Callable[[int], int]) -> int:
@@ -225,7 +238,7 @@ class Understanding:
         read = {name: cell_text(cell) for name, cell in raw.cells.items()}
         for dimension, level, _ in raw.marks:
             read[dimension] = f"{read[dimension]}; {level}" if dimension in read else level
-        stated = Statement(sheet=raw.sheet, row=raw.row, read=read)
+        stated = Statement(sheet=raw.sheet, row=raw.row, read=read, titles=raw.titles)
         cells = {name: cell for name, cell in raw.cells.items() if not BLANK.match(read[name])}
         if raw.is_hidden:
             stated.add(INFO, "hidden_row", "row_number", "Dòng này bị ẩn trong tệp nhưng vẫn được đọc.")
@@ -237,8 +250,6 @@ class Understanding:
         self._person(stated, cells)
         self._party(stated, cells)
         self._levels_of(stated, cells, raw)
-        for issue in stated.issues:
-            issue.column = issue.column or raw.titles.get(issue.field, "")
         return stated
 
     def _name(self, stated: Statement, cells: dict[str, Cell]) -> None:
@@ -283,7 +294,9 @@ class Understanding:
         elif stated.birth.first_day.year < self.day.year - 120:
             stated.add(ERROR, "invalid_date", "birth_date", "Ngày sinh cách đây hơn 120 năm. Hãy kiểm tra lại.")
         elif not YOUNGEST <= self.day.year - stated.birth.first_day.year <= OLDEST:
-            stated.add(WARNING, "doubtful_date", "birth_date", "Tuổi theo ngày sinh này khó có thể đúng; đã ghi như tệp.")
+            stated.add(
+                WARNING, "doubtful_date", "birth_date", "Tuổi theo ngày sinh này khó có thể đúng; đã ghi như tệp."
+            )
 
     def _birth_century(self, year: int) -> int:
         return 1900 + year if self.day.year - 1900 - year <= OLDEST else 2000 + year
@@ -303,9 +316,11 @@ class Understanding:
             return None
         try:
             return stated_date(cells[name], century or self._recent_century)
-        except ImpossibleDate:
-            stated.add(ERROR, "invalid_date", name, f"“{stated.read[name]}” không phải là ngày có thật. Hãy sửa lại ngày.")
-        except NotADate:
+        except ImpossibleDateError:
+            stated.add(
+                ERROR, "invalid_date", name, f"“{stated.read[name]}” không phải là ngày có thật. Hãy sửa lại ngày."
+            )
+        except NotADateError:
             if required:
                 stated.add(
                     ERROR, "invalid_date", name,
@@ -322,7 +337,7 @@ class Understanding:
         if "national_id" not in cells:
             return
         digits = re.sub(r"[\s.'’\-]", "", stated.read["national_id"])
-        if not digits.isdigit() or not digits.isascii() or len(digits) not in (7, 8, 9, 10, 11, 12) or len(digits) == 7:
+        if not re.fullmatch(r"[0-9]{8,12}", digits):
             stated.add(
                 WARNING, "invalid_identifier", "national_id",
                 "Số định danh không có 9 hoặc 12 chữ số nên không ghi. Hãy kiểm tra lại và định dạng cột là Văn bản.",
@@ -373,7 +388,11 @@ class Understanding:
         if district:
             named = self.dictionaries.named_units(district, self.day, communes=False)
             if not named:
-                return ("unknown_district", "district", f"Không có huyện nào tên “{district}” vào ngày {self._day_text}.")
+                return (
+                    "unknown_district",
+                    "district",
+                    f"Không có huyện nào tên “{district}” vào ngày {self._day_text}.",
+                )
             parents = {unit.pk for unit in named}
         if not commune and not code:
             if self.home and self.home.kind in ("commune", "ward", "township"):
