@@ -176,10 +176,11 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Django redirects a wrong filter to `?e=1` and reads a wrong page as the first; this says 400 to both."""
-        page = request.GET.get(PAGE_VAR, "1")
         try:
-            if not page.isdecimal():
+            page = int(request.GET.get(PAGE_VAR, "1"))
+            changelist = super().get_changelist_instance(request)
+            if not 1 <= page <= changelist.paginator.num_pages:
                 raise IncorrectLookupParameters(f"page {page}")
-            return super().get_changelist_instance(request)
-        except IncorrectLookupParameters as error:
+        except (IncorrectLookupParameters, ValueError) as error:
             raise BadRequest("Bộ lọc hoặc số trang trong địa chỉ không hợp lệ.") from error
+        return changelist
