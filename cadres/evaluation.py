@@ -59,6 +59,16 @@ from cadres.periods import UNKNOWN_START, in_force
 
 RELAXED_ZONES = (Zone.II, Zone.III)
 
+# Code → first and last age, in full years on the day (contract "What rates promise").
+AGE_BANDS: dict[str, tuple[int, int | None]] = {
+    "0-30": (0, 30),
+    "31-40": (31, 40),
+    "41-50": (41, 50),
+    "51-60": (51, 60),
+    "61-": (61, None),
+}
+UNKNOWN_CODE = "unknown"
+
 
 class Verdict(TextChoices):
     COMPLIANT = "compliant", "Đạt"
@@ -124,7 +134,8 @@ def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> Qu
     One a person: the primary one, while it, its unit and its position are in force and the commune's data have begun.
     Each carries the facts of its unit on that day: `commune_code`, `commune_name`, `commune_valid_from`; of the unit
     above it (from 1/7/2025 the province) `district_id`, `district_code`, `district_name`, `district_valid_from`;
-    `zone` (1, 2, 3 or None); `is_relaxed` (by the decision recorded for the day, else in zones II and III).
+    `zone` (1, 2, 3 or None); `is_relaxed` (by the decision recorded for the day, else in zones II and III); and of the
+    person `age_band` (a code of AGE_BANDS, or "unknown").
     """
     return (
         _primary_posts(day, appointments)
@@ -148,8 +159,30 @@ def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> Qu
             is_relaxed=Coalesce(
                 F("relaxation__is_relaxed"), Case(When(zone_then__zone__in=RELAXED_ZONES, then=True), default=False)
             ),
+            age_band=_age_band(day),
         )
     )
+
+
+def _age_band(day: date) -> Case:
+    """The band of the full years on the day. A birth known to the year only is kept as, and counts as, 1 January."""
+    born_after = [
+        When(official__birth_date__gt=_years_before(day, last + 1), then=Value(code))
+        for code, (_, last) in AGE_BANDS.items()
+        if last is not None
+    ]
+    unknown = When(official__birth_date__isnull=True, then=Value(UNKNOWN_CODE))
+    oldest = next(code for code, (_, last) in AGE_BANDS.items() if last is None)
+    return Case(unknown, *born_after, default=Value(oldest), output_field=TextField())
+
+
+def _years_before(day: date, years: int) -> date:
+    """The last birthday that makes somebody `years` old on the day; who was born later is younger."""
+    year = max(day.year - years, 1)
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February: who was born on 1 March is a day too young
+        return date(year, 2, 28)
 
 
 def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
@@ -282,8 +315,7 @@ def with_verdicts(
     in_transition = [
         When(_served_since_before(standard, day), verdict=Verdict.NOT_COMPLIANT, position__group=group, then=True)
         for group, standard in chosen.items()
-        if standard.transition_until
-        and UNKNOWN_START < standard.start_date <= day <= standard.transition_until
+        if standard.transition_until and UNKNOWN_START < standard.start_date <= day <= standard.transition_until
     ]
     return posts.annotate(is_in_transition=Case(*in_transition, default=False) if in_transition else Value(False))
 
@@ -345,7 +377,7 @@ def _with_severities(
 
 
 def _demanded(standards: Iterable[Standard], dimensions: list[Dimension]) -> QuerySet[Any, Any]:
-    """Position → minimum ranks, a column a dimension. Each position has one group, so one of the standards judges it."""
+    """Position → minimum ranks, a column a dimension. A position has one group, so one of the standards judges it."""
     columns: dict[str, Max] = {}
     for dimension in dimensions:
         of_dimension = Q(dimension=dimension)
@@ -411,9 +443,9 @@ def _served_since_before(standard: Standard, day: date) -> Subquery:
         official=OuterRef("official"), is_primary=True, position__group=standard.position_group
     ).order_by()
     return Subquery(
-        served.values("official").annotate(
-            without_break=Covers(RangeAgg(DateRange("start_date", "end_date")), since)
-        ).values("without_break"),
+        served.values("official")
+        .annotate(without_break=Covers(RangeAgg(DateRange("start_date", "end_date")), since))
+        .values("without_break"),
         output_field=BooleanField(),
     )
 
@@ -448,9 +480,7 @@ class Reason:
         return self.requirement.article or self.standard.legal_basis
 
 
-def reasons(
-    official: Official, day: date, *, criterion: Criterion, standards: Sequence[Standard] = ()
-) -> list[Reason]:
+def reasons(official: Official, day: date, *, criterion: Criterion, standards: Sequence[Standard] = ()) -> list[Reason]:
     """The requirements of the post that the person holds on the day, in the order of the dimensions.
 
     The verdicts are those of `with_verdicts`; here they only get the rows behind them. Empty where no post of the

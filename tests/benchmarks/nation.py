@@ -16,12 +16,71 @@ COMMUNES = 3_321
 DISTRICTS = 300
 NAMES = 4_000
 
-FAMILIES = "Giàng Vàng Thào Sùng Lù Lồ Tẩn Phàn Chảo Lý Hoàng Nông Lương Nguyễn Trần Phạm Vũ Đỗ Bùi Đặng".split()
+FAMILIES = [
+    "Giàng",
+    "Vàng",
+    "Thào",
+    "Sùng",
+    "Lù",
+    "Lồ",
+    "Tẩn",
+    "Phàn",
+    "Chảo",
+    "Lý",
+    "Hoàng",
+    "Nông",
+    "Lương",
+    "Nguyễn",
+    "Trần",
+    "Phạm",
+    "Vũ",
+    "Đỗ",
+    "Bùi",
+    "Đặng",
+]
 MIDDLES = ("Văn", "Thị", "A", "Seo", "Thanh", "Quốc", "Láo", "Minh", "Đức", "Ngọc")
-GIVENS = (
-    "Dơ Mỷ Sử Chín Chứ Páo Lan Hương Hùng Dũng Hải Hoa Huệ Nga Oanh Ơn Ân Ánh Ảnh Bình Cường Đào Đạt Êm Giang Hà "
-    "Khánh Kiên Lâm Long Mai Nam Phúc Quân Sơn Tâm Tùng Uyên Vinh Yến"
-).split()
+GIVENS = [
+    "Dơ",
+    "Mỷ",
+    "Sử",
+    "Chín",
+    "Chứ",
+    "Páo",
+    "Lan",
+    "Hương",
+    "Hùng",
+    "Dũng",
+    "Hải",
+    "Hoa",
+    "Huệ",
+    "Nga",
+    "Oanh",
+    "Ơn",
+    "Ân",
+    "Ánh",
+    "Ảnh",
+    "Bình",
+    "Cường",
+    "Đào",
+    "Đạt",
+    "Êm",
+    "Giang",
+    "Hà",
+    "Khánh",
+    "Kiên",
+    "Lâm",
+    "Long",
+    "Mai",
+    "Nam",
+    "Phúc",
+    "Quân",
+    "Sơn",
+    "Tâm",
+    "Tùng",
+    "Uyên",
+    "Vinh",
+    "Yến",
+]
 
 FIELDS_OF_STUDY = ("Luật", "Kế toán", "Nông nghiệp", "Quản trị văn phòng", "")
 
@@ -129,7 +188,8 @@ def _write_officials(cursor, officials: int, communes: int) -> None:
         FROM cadres_position WHERE "group" <> 'non_specialist';
 
         INSERT INTO cadres_appointment (
-            official_id, position_id, unit_id, is_primary, start_date, stated_start_precision, term, end_reason, decision)
+            official_id, position_id, unit_id, is_primary, start_date, stated_start_precision, term, end_reason,
+            decision)
         SELECT made.id, made_position.id, made_commune.id, true, DATE '2010-01-01' + floor(chance * 2000)::int,
                '', '', '', ''
         FROM made_official AS made
@@ -140,7 +200,8 @@ def _write_officials(cursor, officials: int, communes: int) -> None:
         UPDATE cadres_appointment SET end_date = start_date + 1500, end_reason = 'retired'
         WHERE id %% 20 = 0 AND official_id IN (SELECT id FROM made_official);
         INSERT INTO cadres_appointment (
-            official_id, position_id, unit_id, is_primary, start_date, stated_start_precision, term, end_reason, decision)
+            official_id, position_id, unit_id, is_primary, start_date, stated_start_precision, term, end_reason,
+            decision)
         SELECT official_id, (SELECT id FROM made_position WHERE place = 2), unit_id, false, start_date, '', '', '', ''
         FROM cadres_appointment
         WHERE id %% 50 = 1 AND position_id = (SELECT id FROM made_position WHERE place = 4);

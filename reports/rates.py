@@ -1,0 +1,278 @@
+"""The standardization rate: of the officials whose post has a standard, how many meet it, by any grouping.
+
+SQL counts, by group and verdict; Python folds the counts and divides last. The people behind a count are the same
+queryset (`judged`) filtered by the same values, so a figure and its list cannot differ.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+
+from cadres.evaluation import (
+    AGE_BANDS,
+    UNKNOWN_CODE,
+    DimensionVerdict,
+    Rulebook,
+    Verdict,
+    counted_dimensions,
+    posts_on,
+    with_verdicts,
+)
+from cadres.models import Appointment, Criterion, PositionGroup, Sex, Standard, UnitVersion, Zone
+from cadres.periods import UNKNOWN_START
+
+# By dimension, a waiver counts as meeting the requirement.
+VERDICT_OF = {
+    DimensionVerdict.MET: Verdict.COMPLIANT,
+    DimensionVerdict.EXEMPT: Verdict.COMPLIANT,
+    DimensionVerdict.NOT_MET: Verdict.NOT_COMPLIANT,
+    DimensionVerdict.UNKNOWN: Verdict.UNDETERMINED,
+}
+
+NO_ZONE = "none"
+UNKNOWN_NAME = "Chưa rõ"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many officials meet the standard, do not, or cannot be judged yet. The percentage is made here only."""
+
+    compliant: int = 0
+    not_compliant: int = 0
+    undetermined: int = 0
+    in_transition: int = 0  # of the not compliant: those whom a transition clause gives time
+
+    @property
+    def total(self) -> int:
+        return self.compliant + self.not_compliant + self.undetermined
+
+    @property
+    def percent(self) -> Decimal | None:
+        """100 × compliant / total, rounded half up to one decimal; None where there is nobody to judge."""
+        if not self.total:
+            return None
+        return (Decimal(100 * self.compliant) / self.total).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def __add__(self, other: "Rate") -> "Rate":
+        return Rate(
+            self.compliant + other.compliant,
+            self.not_compliant + other.not_compliant,
+            self.undetermined + other.undetermined,
+            self.in_transition + other.in_transition,
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of a grouping. `valid_from` is given where its code meant another unit at another time."""
+
+    code: str
+    name: str
+    valid_from: date | None = None
+    unit_id: int | None = None
+    above: str = ""  # the district beside a commune: two communes may share a name
+
+
+@dataclass(frozen=True)
+class GroupRate(Group):
+    rate: Rate = Rate()
+
+
+class Grouping:
+    """A way to divide officials: the columns that describe a group, and the names of groups that have fixed codes.
+
+    Columns are `code`, and where the grouping has them `name`, `order`, `unit_id`, `valid_from` and `above`. Groups
+    with fixed codes are shown in the order of `names`, others by `order` and code; what is unknown comes last.
+    """
+
+    def __init__(
+        self, title: str, *, names: dict[str, str] | None = None, absent: str = UNKNOWN_CODE, **columns: F
+    ) -> None:
+        self.title = title
+        self.names = names or {}
+        self.absent = absent  # the code of those for whom the fact is missing
+        self.columns = columns
+
+    def _code(self, row: dict[str, Any]) -> str:
+        return str(row["code"] or self.absent)
+
+    def group(self, row: dict[str, Any]) -> Group:
+        """The group that a row of the columns means."""
+        code = self._code(row)
+        since = row.get("valid_from")
+        return Group(
+            code=code,
+            name=row.get("name") or self.names.get(code, UNKNOWN_NAME),
+            valid_from=None if since == UNKNOWN_START else since,
+            unit_id=row.get("unit_id"),
+            above=row.get("above") or "",
+        )
+
+    def place(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        """What the groups are sorted by."""
+        code = self._code(row)
+        fixed = list(self.names)
+        order = fixed.index(code) if code in fixed else row.get("order") or ""
+        return (code == self.absent, order, code)
+
+
+def _age_name(first: int, last: int | None) -> str:
+    if last is None:
+        return f"Từ {first} tuổi"
+    return f"{first}–{last} tuổi" if first else f"Đến {last} tuổi"
+
+
+DIMENSION = "dimension"
+
+GROUPINGS = {
+    "district": Grouping(
+        "Huyện, thị xã, thành phố",
+        code=F("district_code"),
+        name=F("district_name"),
+        unit_id=F("district_id"),
+        valid_from=F("district_valid_from"),
+    ),
+    "commune": Grouping(
+        "Xã, phường, thị trấn",
+        code=F("commune_code"),
+        name=F("commune_name"),
+        order=F("district_code"),
+        unit_id=F("unit"),
+        valid_from=F("commune_valid_from"),
+        above=F("district_name"),
+    ),
+    "zone": Grouping(
+        "Khu vực",
+        code=F("zone"),
+        names={str(zone.value): f"Khu vực {zone.label}" for zone in Zone} | {NO_ZONE: "Không thuộc khu vực nào"},
+        absent=NO_ZONE,
+    ),
+    "position": Grouping("Chức danh", code=F("position__code"), name=F("position__title"), order=F("position__order")),
+    "group": Grouping("Nhóm chức danh", code=F("position__group"), names=dict(PositionGroup.choices)),
+    "sex": Grouping("Giới tính", code=F("official__sex"), names=dict(Sex.choices)),
+    "ethnic": Grouping("Dân tộc", code=F("official__ethnic_group__code"), name=F("official__ethnic_group__name")),
+    "age": Grouping("Độ tuổi", code=F("age_band"), names={code: _age_name(*ages) for code, ages in AGE_BANDS.items()}),
+}
+# What `rates --by` and the pages offer. By dimension an official is counted once for each requirement.
+BY = (*GROUPINGS, DIMENSION)
+
+
+def judged(
+    day: date,
+    *,
+    criterion: Criterion,
+    standards: Sequence[Standard] = (),
+    appointments: QuerySet[Appointment] | None = None,
+    rulebook: Rulebook | None = None,
+) -> QuerySet[Appointment]:
+    """The posts that are in the total on the day, with their verdicts; of all appointments or of those given."""
+    posts = posts_on(day, appointments)
+    return with_verdicts(posts, day, criterion=criterion, standards=standards, rulebook=rulebook).filter(
+        verdict__isnull=False
+    )
+
+
+def rate_on(
+    day: date,
+    *,
+    criterion: Criterion,
+    standards: Sequence[Standard] = (),
+    appointments: QuerySet[Appointment] | None = None,
+    rulebook: Rulebook | None = None,
+) -> Rate:
+    """The rate of everybody in scope."""
+    crossed = cross_rates(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
+    return crossed.get((), Rate())
+
+
+def rates_by(
+    by: str,
+    *,
+    day: date,
+    criterion: Criterion,
+    standards: Sequence[Standard] = (),
+    appointments: QuerySet[Appointment] | None = None,
+    rulebook: Rulebook | None = None,
+) -> list[GroupRate]:
+    """The rate of each group that has somebody in the total, in the order in which it is shown.
+
+    `by` is a name of BY. By dimension, each group counts the officials of whom that dimension is required.
+    """
+    if by == DIMENSION:
+        return _rates_by_dimension(day, criterion, standards, appointments, rulebook)
+    crossed = cross_rates(
+        day, by, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook
+    )
+    return [GroupRate(**vars(group), rate=rate) for (group,), rate in crossed.items()]
+
+
+def cross_rates(
+    day: date,
+    *by: str,
+    criterion: Criterion,
+    standards: Sequence[Standard] = (),
+    appointments: QuerySet[Appointment] | None = None,
+    rulebook: Rulebook | None = None,
+) -> dict[tuple[Group, ...], Rate]:
+    """The rate of each combination of groups, in one query: `cross_rates(day, "district", "zone", criterion=full)`.
+
+    In the order in which they are shown. Rates of coarser groups are sums of these.
+    """
+    posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
+    columns = {
+        f"by_{name}_{column}": expression for name in by for column, expression in GROUPINGS[name].columns.items()
+    }
+    rows = posts.order_by().values("verdict", "is_in_transition", **columns).annotate(officials=Count("pk"))
+    rates: dict[tuple[Group, ...], Rate] = {}
+    places: dict[tuple[Group, ...], list[Any]] = {}
+    for row in rows:
+        parts = [{column: row[f"by_{name}_{column}"] for column in GROUPINGS[name].columns} for name in by]
+        groups = tuple(GROUPINGS[name].group(part) for name, part in zip(by, parts, strict=True))
+        places[groups] = [GROUPINGS[name].place(part) for name, part in zip(by, parts, strict=True)]
+        rates[groups] = rates.get(groups, Rate()) + _rate_of(row["verdict"], row["officials"], row["is_in_transition"])
+    reused = _reused_codes([group for groups in rates for group in groups if group.unit_id])
+    return {
+        tuple(group if group.code in reused else replace(group, valid_from=None) for group in groups): rates[groups]
+        for groups in sorted(rates, key=lambda groups: places[groups])
+    }
+
+
+def _rates_by_dimension(
+    day: date,
+    criterion: Criterion,
+    standards: Sequence[Standard],
+    appointments: QuerySet[Appointment] | None,
+    rulebook: Rulebook | None,
+) -> list[GroupRate]:
+    rulebook = rulebook or Rulebook.load()
+    dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards))
+    posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
+    columns = [f"verdict_{dimension.code}" for dimension in dimensions]
+    rows = list(posts.order_by().values(*columns).annotate(officials=Count("pk"))) if columns else []
+    found = []
+    for dimension, column in zip(dimensions, columns, strict=True):
+        rate = sum((_rate_of(VERDICT_OF[row[column]], row["officials"]) for row in rows if row[column]), Rate())
+        if rate.total:
+            found.append(GroupRate(dimension.code, dimension.name, rate=rate))
+    return found
+
+
+def _rate_of(verdict: str, officials: int, is_in_transition: bool = False) -> Rate:
+    match verdict:
+        case Verdict.COMPLIANT:
+            return Rate(compliant=officials)
+        case Verdict.UNDETERMINED:
+            return Rate(undetermined=officials)
+    return Rate(not_compliant=officials, in_transition=officials if is_in_transition else 0)
+
+
+def _reused_codes(units: list[Group]) -> set[str]:
+    """The codes, of those of the units, that more than one unit has borne."""
+    if not units:
+        return set()
+    bearers = UnitVersion.objects.filter(code__in={group.code for group in units}).order_by().values("code")
+    return set(bearers.annotate(units=Count("unit", distinct=True)).filter(units__gt=1).values_list("code", flat=True))
