@@ -251,7 +251,7 @@ class LevelWidget(Widget):
 class UnitWidget(Widget):
     """A unit by the code it bears on the row's start date: a code means a unit only on a day.
 
-    Where the start is unknown, the code must have meant one unit only.
+    Where the start is unknown, it is the unit that has borne the code since before records, else the only one ever.
     """
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Unit | None:
@@ -260,11 +260,11 @@ class UnitWidget(Widget):
         codes = [str(value)]
         if isinstance(value, int):  # Excel took the leading zeros away: districts have 3 digits, communes 5
             codes += [str(value).zfill(3), str(value).zfill(5)]
-        versions = UnitVersion.objects.filter(code__in=codes).select_related("unit")
-        day = DayWidget(is_start=True).clean((row or {}).get(START))
-        if day and day != UNKNOWN_START:
-            versions = versions.as_of(day)
-        units = {version.unit for version in versions}
+        bearers = UnitVersion.objects.filter(code__in=codes).select_related("unit")
+        day = DayWidget(is_start=True).clean((row or {}).get(START)) or UNKNOWN_START
+        units = {version.unit for version in bearers.as_of(day)}
+        if not units and day == UNKNOWN_START:
+            units = {version.unit for version in bearers}
         if not units:
             raise ValueError(f"Không có đơn vị nào mang mã “{value}” vào ngày ghi ở cột {START}.")
         if len(units) > 1:
