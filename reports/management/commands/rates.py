@@ -1,0 +1,122 @@
+import json
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
+
+from cadres.evaluation import Rulebook, left_behind, units_below
+from cadres.management.command import Command as ProjectCommand
+from cadres.management.command import CommandFailed, day_argument
+from cadres.models import Appointment, Criterion, Standard, UnitVersion
+from cadres.working_day import default_day
+from reports.rates import BY, DIMENSION, GroupRate, Rate, rate_on, rates_by
+
+
+class Command(ProjectCommand):
+    help = "Tỷ lệ đạt chuẩn của cán bộ, công chức cấp xã vào một ngày, chia theo nhóm."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--as-of", type=day_argument, metavar="NGÀY", help="ngày tính, dạng 2015-12-31")
+        parser.add_argument("--criterion", default="FULL", metavar="MÃ", help="bộ tiêu chí (mặc định FULL)")
+        parser.add_argument(
+            "--standard",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="MÃ",
+            help="tính theo văn bản này thay cho văn bản có hiệu lực vào ngày đó",
+        )
+        parser.add_argument("--by", choices=BY, default="district", help="chia theo (mặc định district)")
+        parser.add_argument("--unit", metavar="MÃ", help="chỉ tính huyện hoặc xã có mã này vào ngày đó")
+        parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        day = options["as_of"] or default_day(localdate())
+        criterion = Criterion.objects.filter(code=options["criterion"]).first()
+        if criterion is None:
+            raise CommandFailed(
+                f"Không có bộ tiêu chí “{options['criterion']}”; hãy dùng một trong: {_codes(Criterion)}."
+            )
+        named = [self._standard(code) for code in dict.fromkeys(options["standard"])]
+        rulebook = Rulebook.load()
+        try:
+            standards = rulebook.standards_on(day, named)
+        except ValueError as error:
+            raise CommandFailed(f"{error} Hãy bỏ bớt mã sau --standard.") from error
+
+        appointments = Appointment.objects.all()
+        if options["unit"]:
+            version = UnitVersion.objects.as_of(day).filter(code=options["unit"]).first()
+            if version is None:
+                raise CommandFailed(
+                    f"Không có đơn vị nào mang mã “{options['unit']}” vào ngày {day:%d/%m/%Y}; "
+                    "hãy kiểm tra mã hoặc ngày (--as-of)."
+                )
+            appointments = appointments.filter(unit__in=units_below(version.unit, day))
+
+        chosen = {
+            "day": day,
+            "criterion": criterion,
+            "standards": named,
+            "appointments": appointments,
+            "rulebook": rulebook,
+        }
+        groups = rates_by(options["by"], **chosen)
+        whole = rate_on(**chosen) if options["by"] == DIMENSION else sum((group.rate for group in groups), Rate())
+        result = {
+            "as_of": day.isoformat(),
+            "criterion": criterion.code,
+            "standards": [standard.code for _, standard in sorted(standards.items())],
+            **_figures(whole),
+            "in_transition": whole.in_transition,
+            "left_behind": left_behind(day, appointments).count(),
+            "groups": [_group(group) for group in groups],
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
+        else:
+            self._print_table(result)
+
+    def _standard(self, code: str) -> Standard:
+        standard = Standard.objects.filter(code=code).first()
+        if standard is None:
+            raise CommandFailed(f"Không có văn bản tiêu chuẩn “{code}”; hãy dùng một trong: {_codes(Standard)}.")
+        return standard
+
+    def _print_table(self, result: dict[str, Any]) -> None:
+        width = max([len(group["name"]) for group in result["groups"]] + [len("Tổng số")])
+        line = "{:<{width}}  {:>8} {:>8} {:>9} {:>16} {:>7}"
+        heads = ("Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "%")
+        self.stdout.write(
+            f"Ngày {result['as_of']}, bộ tiêu chí {result['criterion']}, theo {', '.join(result['standards']) or '—'}"
+        )
+        self.stdout.write(line.format("", *heads, width=width))
+        for row in [*result["groups"], result | {"name": "Tổng số"}]:
+            percent = "–" if row["rate"] is None else row["rate"].replace(".", ",")
+            numbers = (row["total"], row["compliant"], row["not_compliant"], row["undetermined"])
+            self.stdout.write(line.format(row["name"], *numbers, percent, width=width))
+        if result["in_transition"]:
+            self.stdout.write(f"Trong số chưa đạt, {result['in_transition']} người đang trong thời gian chuyển tiếp.")
+        if result["left_behind"]:
+            self.stdout.write(
+                f"{result['left_behind']} người còn ở đơn vị hoặc chức danh đã hết hiệu lực, không tính ở trên."
+            )
+
+
+def _codes(model: type[Criterion] | type[Standard]) -> str:
+    return ", ".join(model._default_manager.values_list("code", flat=True))
+
+
+def _figures(rate: Rate) -> dict[str, Any]:
+    return {
+        "total": rate.total,
+        "compliant": rate.compliant,
+        "not_compliant": rate.not_compliant,
+        "undetermined": rate.undetermined,
+        "rate": None if rate.percent is None else str(rate.percent),
+    }
+
+
+def _group(group: GroupRate) -> dict[str, Any]:
+    since = {"valid_from": group.valid_from.isoformat()} if group.valid_from else {}
+    return {"code": group.code, **since, "name": group.name, **_figures(group.rate)}
