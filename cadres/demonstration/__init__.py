@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from cadres import roles
@@ -38,21 +39,16 @@ COMPLIANT = 1830
 SHARE_COMPLIANT = {2012: Decimal("0.270"), 2013: Decimal("0.343"), 2014: Decimal("0.419")}
 
 PASSWORD = "minh-hoa-2015"
-ACCOUNTS: list[dict[str, str]] = [
-    {"username": "so-noi-vu", "label": "Sở Nội vụ", "role": roles.PROVINCE_STAFF, "units": ""},
-    {"username": "bac-ha", "label": "Phòng Nội vụ huyện Bắc Hà", "role": roles.DISTRICT_OFFICER, "units": "085"},
-    {
-        "username": "muong-khuong",
-        "label": "Phòng Nội vụ huyện Mường Khương",
-        "role": roles.DISTRICT_OFFICER,
-        "units": "083",
-    },
-    {"username": "sa-pa", "label": "Phòng Nội vụ huyện Sa Pa", "role": roles.DISTRICT_OFFICER, "units": "088"},
-    {"username": "lanh-dao", "label": "Lãnh đạo tỉnh (chỉ xem)", "role": roles.LEADER, "units": ""},
+ACCOUNTS = [
+    {"username": username, "password": PASSWORD, "label": label, "role": role, "units": units}
+    for username, label, role, units in (
+        ("so-noi-vu", "Sở Nội vụ", roles.PROVINCE_STAFF, ""),
+        ("bac-ha", "Phòng Nội vụ huyện Bắc Hà", roles.DISTRICT_OFFICER, "085"),
+        ("muong-khuong", "Phòng Nội vụ huyện Mường Khương", roles.DISTRICT_OFFICER, "083"),
+        ("sa-pa", "Phòng Nội vụ huyện Sa Pa", roles.DISTRICT_OFFICER, "088"),
+        ("lanh-dao", "Lãnh đạo tỉnh", roles.LEADER, ""),
+    )
 ]
-for account in ACCOUNTS:
-    account["password"] = PASSWORD
-
 LAST_DAY = ROSTER_DAYS[-1]
 
 # How likely somebody who lacks one requirement finishes it within the year, by zone of the commune.
@@ -119,7 +115,7 @@ class Province:
     def _judged(self, day: date) -> list[Judged]:
         """The engine's verdicts of the day on everybody who is in the total, in order of entry."""
         dimensions = [dimension.code for dimension in Rulebook.load().dimensions_asked(day)]
-        posts = with_verdicts(posts_on(day), day, criterion=self.full).filter(verdict__isnull=False)
+        posts = with_verdicts(posts_on(day), day, criterion=self.full)
         columns = [f"{column}_{code}" for code in dimensions for column in ("verdict", "required")]
         rows = posts.order_by("official_id").values("official_id", "position__code", "verdict", "zone", *columns)
         return [
@@ -136,6 +132,7 @@ class Province:
                 all(row[f"verdict_{code}"] != DimensionVerdict.UNKNOWN for code in dimensions),
             )
             for row in rows
+            if row["verdict"] is not None
         ]
 
     def _send_to_study(self, day: date) -> None:
@@ -198,12 +195,12 @@ class Province:
 
     def _write_accounts(self) -> None:
         units = {version.code: version.unit_id for version in UnitVersion.objects.as_of(LAST_DAY)}
+        hashed = make_password(PASSWORD)  # once: hashing is slow on purpose
         for account in ACCOUNTS:
-            user, _ = User.objects.get_or_create(
-                username=account["username"], defaults={"role": account["role"], "full_name": account["label"]}
+            user, _ = User.objects.update_or_create(
+                username=account["username"],
+                defaults={"role": account["role"], "full_name": account["label"], "password": hashed},
             )
-            user.set_password(account["password"])
-            user.save()
             for code in account["units"].split():
                 UserScope.objects.get_or_create(user=user, unit_id=units[code])
 

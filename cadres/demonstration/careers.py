@@ -6,9 +6,10 @@ are studies looked at (studies.py). Dates of elections and congresses follow the
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -143,7 +144,7 @@ class Careers:
         self.seats: list[Seat] = []
         self._names: set[tuple[str, int, str]] = set()
         self._seats_in: dict[tuple[str, str], list[Seat]] = defaultdict(list)
-        self._events: list[tuple[date, int, str, Seat | None, Person | None, str]] = []
+        self._events: list[tuple[date, int, Callable[[date], None]]] = []
         self._order = count()
 
     def live(self) -> list[Person]:
@@ -154,13 +155,8 @@ class Careers:
         for place in self.places:
             self._call_elections(place)
         while self._events and self._events[0][0] < END:
-            day, _, event, seat, person, term = heapq.heappop(self._events)
-            if event == "election" and seat:
-                self._elect(seat, day, term)
-            elif event == "leaving" and person:
-                self._leave(person, day, term)
-            elif event == "filling" and seat and seat.holder is None:
-                self._fill(seat, day)
+            day, _, event = heapq.heappop(self._events)
+            event(day)
         self._meet_the_number()
         self._employ_non_specialists()
         return self.people
@@ -200,13 +196,13 @@ class Careers:
                 for first, last, term in elections[1:]:
                     if (first, last) not in days:
                         days[first, last] = self._day_between(first, last)
-                    self._plan(days[first, last], "election", seat=seat, text=term)
+                    self._plan(days[first, last], partial(self._elect, seat, term))
 
     # What happens to people
 
     def _fill_at_the_beginning(self, seat: Seat) -> None:
         if self.random.random() < 0.02:
-            self._plan(self._day_between(BEGIN, BEGIN + timedelta(days=300)), "filling", seat=seat)
+            self._plan(self._day_between(BEGIN, BEGIN + timedelta(days=300)), partial(self._fill_if_vacant, seat))
             return
         elections = ELECTIONS.get(seat.position)
         if elections:
@@ -218,7 +214,7 @@ class Careers:
             start = max(self._day_between(date(1998, 1, 1), date(2009, 12, 20)) for _ in range(2))
         self._take(self._newcomer(seat, start), seat, start, term)
 
-    def _elect(self, seat: Seat, day: date, term: str) -> None:
+    def _elect(self, seat: Seat, term: str, day: date) -> None:
         holder = seat.holder
         if holder is None:
             self._fill(seat, day, term)
@@ -236,11 +232,15 @@ class Careers:
         self._vacate(holder, day - timedelta(days=1), Reason.NOT_REELECTED)
         self._fill(seat, day, term)
 
-    def _leave(self, person: Person, day: date, reason: str) -> None:
+    def _leave(self, person: Person, reason: str, day: date) -> None:
         if person.posts[-1].end is None:
             seat = person.posts[-1].seat
             self._vacate(person, day, reason)
-            self._plan(day + timedelta(days=self.random.randint(1, 150)), "filling", seat=seat)
+            self._plan(day + timedelta(days=self.random.randint(1, 150)), partial(self._fill_if_vacant, seat))
+
+    def _fill_if_vacant(self, seat: Seat, day: date) -> None:
+        if seat.holder is None:
+            self._fill(seat, day)
 
     def _fill(self, seat: Seat, day: date, term: str = "") -> None:
         """Somebody is promoted in the commune, moved within the district, or new."""
@@ -250,7 +250,7 @@ class Careers:
         else:
             left = candidate.posts[-1].seat
             self._vacate(candidate, day - timedelta(days=1), Reason.TRANSFERRED)
-            self._plan(day + timedelta(days=self.random.randint(5, 120)), "filling", seat=left)
+            self._plan(day + timedelta(days=self.random.randint(5, 120)), partial(self._fill_if_vacant, left))
         self._take(candidate, seat, day, term or self._term_on(seat.position, day))
 
     def _candidate(self, seat: Seat, day: date) -> Person | None:
@@ -299,10 +299,10 @@ class Careers:
         retirement = month.replace(day=1) - timedelta(days=1)  # the last day of the month of the birthday
         leaving = max(day, BEGIN) + timedelta(days=30 + int(self.random.expovariate(sum(LEAVING.values()) / 365)))
         if retirement <= leaving:
-            self._plan(max(retirement, day + timedelta(days=30)), "leaving", person=person, text=Reason.RETIRED)
+            self._plan(max(retirement, day + timedelta(days=30)), partial(self._leave, person, Reason.RETIRED))
         else:
             reason = self.random.choices(list(LEAVING), list(LEAVING.values()))[0]
-            self._plan(leaving, "leaving", person=person, text=reason)
+            self._plan(leaving, partial(self._leave, person, reason))
 
     # The end
 
@@ -336,10 +336,8 @@ class Careers:
 
     # Days
 
-    def _plan(
-        self, day: date, event: str, *, seat: Seat | None = None, person: Person | None = None, text: str = ""
-    ) -> None:
-        heapq.heappush(self._events, (day, next(self._order), event, seat, person, text))
+    def _plan(self, day: date, event: Callable[[date], None]) -> None:
+        heapq.heappush(self._events, (day, next(self._order), event))
 
     def _day_between(self, first: date, last: date) -> date:
         """A weekday from first to last, where there is one."""

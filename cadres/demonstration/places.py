@@ -70,17 +70,20 @@ SCHOOLING_BY_ZONE = {None: 0.6, 1: 0.5, 2: -0.3, 3: -0.75}
 
 def draw_places(random: Random, day: date) -> list[Place]:
     """A place for each commune, ward and township of the day, in order of code."""
-    district_of = {version.unit_id: version for version in UnitVersion.objects.as_of(day).filter(kind="district")}
-    schooling_of = {unit_id: random.gauss(0, 0.12) for unit_id in sorted(district_of)}
+    districts = UnitVersion.objects.as_of(day).filter(kind=UnitVersion.Kind.DISTRICT).order_by("code")
+    code_of: dict[int | None, str] = {version.unit_id: version.code for version in districts}
+    schooling_of = {unit_id: random.gauss(0, 0.12) for unit_id in code_of}
     places = []
     for version in UnitVersion.objects.as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS).order_by("code"):
-        district = district_of[version.parent_id]
-        zones = _draw_zones(random, version, district.code)
+        district_code = code_of[version.parent_id]
+        zones = _draw_zones(random, version, district_code)
         zone = zones[-1][0] if zones else None
-        shares = dict(ETHNIC_SHARES[district.code])
-        shares["01"] *= MAJORITY_WEIGHT[zone]
+        shares = {
+            group: share * (MAJORITY_WEIGHT[zone] if group == "01" else 1)
+            for group, share in ETHNIC_SHARES[district_code].items()
+        }
         schooling = schooling_of[version.parent_id] + SCHOOLING_BY_ZONE[zone] + random.gauss(0, 0.15)
-        places.append(Place(version, district.code, zones, schooling, shares))
+        places.append(Place(version, district_code, zones, schooling, shares))
     return places
 
 

@@ -29,7 +29,7 @@ LADDERS = {
 
 # Log-odds of holding more than each level of the ladder on entering office, for the average commune.
 HEAD, DEPUTY, MASS, STAFF, FORCE = "head", "deputy", "mass", "staff", "force"
-ODDS = {
+ODDS: dict[str, dict[str, tuple[float, ...]]] = {
     "education": {
         HEAD: (7, 5, 1.9),
         DEPUTY: (6, 4, 1.3),

@@ -13,6 +13,7 @@ from cadres import demonstration
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
 from cadres.models import Official
+from courses.demonstration import build_classes
 from lao_cai_training.instance import empty_database, foreign_migrations, marks, note
 
 ADDRESS = "127.0.0.1"  # the accounts and their passwords are public, the site must not be
@@ -48,6 +49,7 @@ class Command(ProjectCommand):
         """Make the demonstration province: all of it, or where this is interrupted nothing."""
         note(demonstration=True)
         demonstration.build(seed=seed, progress=self.say)
+        build_classes(seed=seed, progress=self.say)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the first pages would be planned for empty tables
 
@@ -64,8 +66,13 @@ class Command(ProjectCommand):
                 f"  {account['username']:<16} mật khẩu {account['password']:<16} {account['label']}"
                 for account in demonstration.ACCOUNTS
             ]
+
+        def tell() -> None:
+            self.stdout.write("\n".join(lines))
+            self.stdout.flush()  # now, and not once more from each worker
+
         connections.close_all()  # a connection must not be carried into the workers
-        Server(listener, when_ready=lambda: self.stdout.write("\n".join(lines))).run()
+        Server(listener, when_ready=tell).run()
 
 
 def listen(port: int) -> socket.socket:

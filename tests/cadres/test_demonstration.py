@@ -1,0 +1,235 @@
+"""The demonstration province: the engine finds the province's figures in it, and it looks like life."""
+
+import time
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from datetime import date
+from random import Random
+
+import pytest
+from django.db import transaction
+
+from cadres import demonstration
+from cadres.demonstration.careers import Careers
+from cadres.demonstration.places import draw_places
+from cadres.evaluation import Verdict, posts_on, with_verdicts
+from cadres.models import (
+    Appointment,
+    Criterion,
+    Official,
+    OfficialIdentifier,
+    Qualification,
+    RosterDay,
+    UnitRelaxation,
+    UnitVersion,
+    UnitZone,
+    User,
+    UserScope,
+    Waiver,
+)
+from courses.demonstration import build_classes
+from courses.models import TrainingClass
+
+YEAR_ENDS = [date(year, 12, 31) for year in (2012, 2013, 2014, 2015)]
+LAST_DAY = YEAR_ENDS[-1]
+pytestmark = pytest.mark.django_db
+
+SECONDS = 60  # it takes 5–8 on two idle cores; the bound catches a query a person
+
+
+@contextmanager
+def rolled_back():
+    """A transaction whose writes are taken back at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def province(django_db_setup, django_db_blocker):
+    """The province of the default seed, made once for this module; yields the seconds it took."""
+    with django_db_blocker.unblock(), rolled_back():
+        begun = time.perf_counter()
+        demonstration.build()
+        yield time.perf_counter() - begun
+
+
+def verdicts(day: date, *columns: str) -> list[tuple]:
+    """The verdicts of the engine on everybody in the total on the day, with further columns."""
+    posts = with_verdicts(posts_on(day), day, criterion=Criterion.objects.get(code="FULL"))
+    return list(posts.filter(verdict__isnull=False).values_list("verdict", *columns))
+
+
+def share_compliant(rows: list[tuple]) -> float:
+    return sum(row[0] == Verdict.COMPLIANT for row in rows) / len(rows)
+
+
+def take_away() -> None:
+    """Delete every row that the demonstration has made."""
+    for model in (Waiver, Qualification, Appointment, OfficialIdentifier, Official):
+        model.objects.all().delete()
+    for model in (RosterDay, UnitZone, UnitRelaxation, UserScope, User):
+        model.objects.all().delete()
+
+
+def fingerprint() -> tuple:
+    """What the registry holds, without keys: equal for equal provinces."""
+    people = Official.objects.order_by("pk").values_list("full_name", "birth_date", "sex", "is_party_member")
+    awards = Qualification.objects.order_by("pk").values_list(
+        "official__full_name", "level__code", "awarded_on", "start_date", "number"
+    )
+    return tuple(people), tuple(awards)
+
+
+def test_the_engine_finds_1830_of_3631_compliant_at_the_end_of_2015(province):
+    counts = Counter(verdict for (verdict,) in verdicts(LAST_DAY))
+
+    assert counts.total() == 3631
+    assert counts[Verdict.COMPLIANT] == 1830
+
+
+def test_the_engine_finds_41_9_percent_compliant_a_year_before(province):
+    assert f"{100 * share_compliant(verdicts(date(2014, 12, 31))):.1f}" == "41.9"
+
+
+def test_the_rate_rises_from_year_to_year(province):
+    rates = [share_compliant(verdicts(day)) for day in YEAR_ENDS]
+
+    assert rates == sorted(rates)
+    assert 0.2 < rates[0] < 0.35
+
+
+@pytest.mark.parametrize("day", YEAR_ENDS)
+def test_zones_two_and_three_are_weaker(province, day):
+    by_zone = defaultdict(list)
+    for verdict, zone in verdicts(day, "zone"):
+        by_zone[zone].append((verdict,))
+
+    assert share_compliant(by_zone[1]) > share_compliant(by_zone[2]) > share_compliant(by_zone[3])
+
+
+def test_some_people_are_undetermined_for_lack_of_data(province):
+    counts = Counter(verdict for (verdict,) in verdicts(LAST_DAY))
+
+    assert 0.01 < counts[Verdict.UNDETERMINED] / counts.total() < 0.06
+
+
+@pytest.mark.parametrize("group", ["district_code", "position__code"])
+def test_no_group_is_all_or_nothing(province, group):
+    by_group = defaultdict(list)
+    for verdict, code in verdicts(LAST_DAY, group):
+        by_group[code].append((verdict,))
+
+    assert all(0.1 < share_compliant(rows) < 0.9 for rows in by_group.values())
+    assert len({round(share_compliant(rows), 2) for rows in by_group.values()}) > 4
+
+
+def test_all_164_communes_of_2015_have_people_and_data_for_four_year_ends(province):
+    communes = set(
+        UnitVersion.objects.as_of(LAST_DAY).filter(kind__in=UnitVersion.COMMUNE_KINDS).values_list("unit", flat=True)
+    )
+
+    assert len(communes) == 164
+    assert {unit for _, unit in verdicts(LAST_DAY, "unit_id")} == communes
+    for day in YEAR_ENDS:
+        assert set(RosterDay.objects.filter(day=day).values_list("unit", flat=True)) == communes
+
+
+def test_zones_say_that_they_are_invented_and_wards_are_in_zone_one_or_none(province):
+    assert not UnitZone.objects.exclude(decision__contains="minh họa").exists()
+    wards = UnitVersion.objects.as_of(LAST_DAY).filter(kind=UnitVersion.Kind.WARD).values("unit")
+    assert set(UnitZone.objects.filter(unit__in=wards).values_list("zone", flat=True)) <= {1}
+
+
+def test_no_two_people_share_all_levels_and_dates(province):
+    levels_and_dates = defaultdict(set)
+    for official, *record in Qualification.objects.values_list("official", "level", "awarded_on", "awarded_precision"):
+        levels_and_dates[official].add(tuple(record))
+
+    assert len(levels_and_dates) == Official.objects.count()
+    assert len({frozenset(records) for records in levels_and_dates.values()}) == len(levels_and_dates)
+
+
+def test_the_awards_of_2015_fall_on_many_days(province):
+    days = Counter(
+        Qualification.objects.filter(awarded_on__year=2015, awarded_precision="day").values_list(
+            "awarded_on", flat=True
+        )
+    )
+
+    assert days.total() > 500
+    assert len(days) > 150
+    assert max(days.values()) < days.total() / 20
+
+
+def test_identifiers_agree_with_sex_and_birth(province):
+    for kind, number, sex, birth in OfficialIdentifier.objects.values_list(
+        "kind", "number", "official__sex", "official__birth_date"
+    ):
+        if kind == "CMND":
+            assert number.startswith("063")
+        else:
+            assert number.startswith(f"010{'1' if sex == 'F' else '0'}{birth.year % 100:02d}")
+
+
+def test_there_are_transfers_concurrent_posts_terms_and_people_outside_the_two_groups(province):
+    reasons = set(Appointment.objects.values_list("end_reason", flat=True))
+    assert reasons >= {"retired", "transferred", "resigned", "not_reelected", "disciplined", "died"}
+    assert Appointment.objects.as_of(LAST_DAY).filter(is_primary=False).count() > 50
+    assert Appointment.objects.filter(position__code="KCT").count() > 50
+    assert Appointment.objects.filter(term="2011-2016").exists()
+    moved = Appointment.objects.values("official").filter(is_primary=True).distinct()
+    assert moved.values("official", "unit").distinct().count() > moved.count()
+
+
+def test_people_gather_levels_over_time(province):
+    levels = defaultdict(set)
+    for official, code in Qualification.objects.filter(level__dimension__code="political_theory").values_list(
+        "official", "level__code"
+    ):
+        levels[official].add(code)
+
+    assert sum({"SC", "TC"} <= codes for codes in levels.values()) > 50
+
+
+def test_the_accounts_can_sign_in(province, client):
+    for account in demonstration.ACCOUNTS:
+        user = User.objects.get(username=account["username"])
+        assert user.role == account["role"]
+        assert [scope.unit.version_on(LAST_DAY).code for scope in user.scopes.all()] == account["units"].split()
+    assert client.login(username="bac-ha", password=demonstration.PASSWORD)
+
+
+def test_it_is_made_within_seconds(province):
+    assert province < SECONDS
+
+
+def test_a_seed_makes_one_province(province):
+    first = fingerprint()
+    take_away()
+
+    demonstration.build()
+
+    assert fingerprint() == first
+
+
+def test_another_seed_makes_other_people(province):
+    def names(seed: int) -> list[str]:
+        random = Random(seed)
+        return [person.name for person in Careers(random, draw_places(random, LAST_DAY), 3631).live()]
+
+    assert names(7) != names(8)
+
+
+def test_a_registry_with_people_is_left_alone(province):
+    with pytest.raises(RuntimeError, match="đã có cán bộ"):
+        demonstration.build()
+
+
+def test_classes_have_the_states_of_the_end_of_2015(province):
+    build_classes()
+
+    classes = TrainingClass.objects.all()
+    assert classes.count() > 50
+    assert {state for (state,) in classes.values_list("state")} == {"planned", "running", "ended"}
+    assert not classes.filter(state="ended", end_date__gt=LAST_DAY).exists()
