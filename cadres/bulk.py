@@ -5,6 +5,7 @@ database, triggers by statement and row-level security working, which COPY strai
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import StringIO
@@ -14,6 +15,8 @@ from django.db import connection
 from django.db.models import Model
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+TO_ESCAPE = re.compile(r"[\\\t\n\r]")
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def reserve_keys(model: type[Model], count: int) -> list[int]:
@@ -74,12 +77,12 @@ def _stage_and_run(model: type[Model], columns: Sequence[str], rows: Iterable[Se
 def _copy_text(value: Any) -> str:
     if value is None:
         return "\\N"
+    if isinstance(value, dict | list):
+        value = as_json(value)
     if isinstance(value, str):
-        return value.translate(ESCAPES) if value else ""
+        return value.translate(ESCAPES) if TO_ESCAPE.search(value) else value
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
     return str(value)

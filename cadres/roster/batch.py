@@ -100,20 +100,28 @@ class ReadFile:
     """A file read and understood, before it is compared with the registry."""
 
     name: str
+    content: bytes
     day: date
     layout: Layout
     statements: list[Statement]
     dictionaries: Dictionaries
+    unit: Unit | None  # the district or commune the file is limited to
+    writable: set[int] | None  # the units the account may write to; None: all
 
 
 def read_file(
-    name: str, content: bytes, *, as_of: date | None = None, unit: Unit | None = None, allowed: set[int] | None = None
+    name: str,
+    content: bytes,
+    *,
+    as_of: date | None = None,
+    unit_code: str = "",
+    writable: set[int] | None = None,
 ) -> ReadFile:
     """Read and understand a roster; the registry is not looked at.
 
-    Args: as_of wins over the date that the file states; unit limits the file to a district or commune and gives it to
-    rows that do not name one; allowed are the units (keys) the account may write to, None for all.
-    Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date.
+    Args: as_of wins over the date that the file states; unit_code (on that day) limits the file to a district or
+    commune and gives it to rows that do not name one; writable are the units the account may write to, None for all.
+    Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
     dictionaries = Dictionaries.load()
     layout = lay_out(name, read_sheets(name, content), dictionaries, needs_day=as_of is None)
@@ -122,16 +130,27 @@ def read_file(
         raise UnreadableFileError(
             f"Tệp {name} không ghi ngày số liệu (“Tính đến …”). Hãy chọn ngày số liệu khi nhập (--as-of)."
         )
-    home = dictionaries.unit_on(unit.pk, day) if unit else None
-    if unit and home is None:
-        raise UnreadableFileError(
-            f"Đơn vị được chọn không tồn tại vào ngày {day:%d/%m/%Y}. Hãy chọn đơn vị hoặc ngày khác."
-        )
-    if unit:
-        inside = dictionaries.below(unit.pk, day)
-        allowed = inside if allowed is None else allowed & inside
+    home = None
+    allowed = writable
+    if unit_code:
+        home = next((entry for entry in dictionaries.units if entry.code == unit_code and entry.covers(day)), None)
+        if home is None:
+            raise UnreadableFileError(
+                f"Không có đơn vị mã {unit_code} vào ngày {day:%d/%m/%Y}. Hãy kiểm tra mã và ngày."
+            )
+        inside = dictionaries.below(home.pk, day)
+        allowed = inside if writable is None else writable & inside
     understanding = Understanding(dictionaries, day, allowed, home)
-    return ReadFile(name, day, layout, [understanding.statement(row) for row in layout.rows], dictionaries)
+    return ReadFile(
+        name=name,
+        content=content,
+        day=day,
+        layout=layout,
+        statements=[understanding.statement(row) for row in layout.rows],
+        dictionaries=dictionaries,
+        unit=Unit.objects.get(pk=home.pk) if home else None,
+        writable=writable,
+    )
 
 
 # Comparing with the registry
@@ -273,31 +292,26 @@ def _zones(rows: list[PlannedRow], communes: set[int], day: date) -> dict[int, t
 # Staging
 
 
+def plan_of(read: ReadFile, *, lock: bool = False) -> Plan:
+    """What a file would do to the registry as it is now."""
+    return make_plan(read.statements, read.day, read.dictionaries, unit=read.unit, writable=read.writable, lock=lock)
+
+
 @transaction.atomic
-def stage(
-    read: ReadFile,
-    content: bytes,
-    *,
-    by: User | None,
-    unit: Unit | None = None,
-    writable: set[int] | None = None,
-) -> ImportBatch:
+def stage(read: ReadFile, *, by: User | None) -> ImportBatch:
     """Keep a file with its rows and what would happen to each. The registry is not written to."""
-    plan = make_plan(read.statements, read.day, read.dictionaries, unit=unit, writable=writable)
-    return _save_new(read, plan, content, by=by, unit=unit)[0]
+    return _save_new(read, plan_of(read), by=by)[0]
 
 
-def _save_new(
-    read: ReadFile, plan: Plan, content: bytes, *, by: User | None, unit: Unit | None
-) -> tuple[ImportBatch, list[int]]:
+def _save_new(read: ReadFile, plan: Plan, *, by: User | None) -> tuple[ImportBatch, list[int]]:
     """Write batch and rows; returns the batch and the keys of its rows, in their order."""
-    batch = ImportBatch(file_name=read.name[-255:], as_of=read.day, unit=unit, created_by=by)
+    batch = ImportBatch(file_name=read.name[-255:], as_of=read.day, unit=read.unit, created_by=by)
     batch.summary = _summary(plan) | {
         "totals": [_total_json(total) for total in read.layout.totals],
         "hidden_sheets": read.layout.hidden_sheets,
         "columns": {stated.sheet: stated.titles for stated in read.statements},
     }
-    batch.file.save(_stored_name(read.name), ContentFile(content), save=False)
+    batch.file.save(_stored_name(read.name), ContentFile(read.content), save=False)
     batch.save()
     keys = reserve_keys(ImportRow, len(plan.rows))
     insert_rows(
@@ -353,7 +367,7 @@ def commit(batch: ImportBatch, *, by: User | None, writable: set[int] | None = N
         batch = ImportBatch.objects.select_for_update(no_key=True, of=("self",)).get(pk=batch.pk)
         if batch.state != ImportBatch.State.STAGED:
             raise BatchStateError(f"Lần nhập này {batch.get_state_display().lower()}.")
-        kept = list(batch.rows.order_by("pk"))
+        kept = list(batch.rows.defer("before").order_by("pk"))
         columns = batch.summary.get("columns", {})
         statements = [Statement.restored(row, columns.get(row.sheet, {})) for row in kept]
         plan = make_plan(statements, batch.as_of, Dictionaries.load(), unit=batch.unit, writable=writable, lock=True)
@@ -377,15 +391,13 @@ def commit(batch: ImportBatch, *, by: User | None, writable: set[int] | None = N
 
 
 @transaction.atomic
-def import_file(
-    name: str, content: bytes, *, by: User | None, as_of: date | None = None, unit: Unit | None = None
-) -> ImportBatch:
-    """Stage and write a file in one step, for the command line. Raises UnreadableFileError as read_file does."""
-    read = read_file(name, content, as_of=as_of, unit=unit)
+def import_file(read: ReadFile, *, by: User | None) -> ImportBatch:
+    """Stage and write a file in one step, for the command line."""
     _take_turns()
-    plan = make_plan(read.statements, read.day, read.dictionaries, unit=unit, lock=True)
-    batch, keys = _save_new(read, plan, content, by=by, unit=unit)
+    plan = plan_of(read, lock=True)
+    batch, keys = _save_new(read, plan, by=by)
     _write(batch, plan, keys, by=by)
+    batch.refresh_from_db()
     return batch
 
 

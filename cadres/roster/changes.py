@@ -307,6 +307,8 @@ class Amendment:
     def _confirm(self, post: Post, start: date) -> None:
         held = PartialDate.of(post.stated_start, post.stated_start_precision)
         appointed = self.stated.appointed
+        if held is None and appointed == PartialDate(post.start_date):
+            appointed = None  # a post entered by hand begins on the date that an export states
         # What a later roster said about the post is not taken back by an earlier one.
         if appointed and _says_more(held, appointed) and (held is None or self.person.later_rosters is None):
             self._changed("appointed_on", held, appointed)
@@ -460,7 +462,7 @@ class Amendment:
 
     def _same_level(self, same: list[Record], level: int, name: str, field_of_study: str, study_mode: str) -> None:
         """The level is held already: only a field or mode of study may be new."""
-        key = match_key(field_of_study)
+        key = match_key(field_of_study) if field_of_study else ""
         record = next((record for record in same if record.field_key == key), None)
         if record is None and key:
             record = next((record for record in same if not record.field_key), None)
@@ -487,7 +489,7 @@ class Amendment:
                 level_id=level,
                 start_date=self.day,
                 field_of_study=field_of_study,
-                field_key=match_key(field_of_study),
+                field_key=match_key(field_of_study) if field_of_study else "",
                 study_mode=study_mode,
             )
         )

@@ -74,6 +74,7 @@ class Layout:
     totals: list[DeclaredTotal] = field(default_factory=list)
     as_of: date | None = None
     hidden_sheets: list[str] = field(default_factory=list)
+    columns: dict[tuple[str, str], int] = field(default_factory=dict)  # (sheet, title) → column, counted from 0
 
 
 def lay_out(file_name: str, sheets: list[Sheet], dictionaries: Dictionaries, *, needs_day: bool = True) -> Layout:
@@ -93,8 +94,9 @@ def lay_out(file_name: str, sheets: list[Sheet], dictionaries: Dictionaries, *, 
         found = True
         layout.rows.extend(walk.persons())
         layout.totals.extend(walk.totals)
-        if walk.as_of:
-            days.append(walk.as_of)
+        layout.columns |= walk.columns
+        if day := walk.as_of or as_of_in(sheet.name):
+            days.append(day)
     if not found:
         raise UnreadableFileError(
             f"Tệp {file_name} không có danh sách cán bộ, công chức: không thấy dòng tiêu đề có cột họ tên và các cột "
@@ -117,6 +119,7 @@ class _Walk:
         self.dictionaries = dictionaries
         self.titles = dictionaries.titles
         self.totals: list[DeclaredTotal] = []
+        self.columns: dict[tuple[str, str], int] = {}
         self.as_of: date | None = None
         self.commune = self.district = self.position = ""
         self.title_district = self.title_commune = ""
@@ -139,12 +142,14 @@ class _Walk:
                 continue
             if found := header_at(self.sheet, index, self.titles):
                 header, skip_to, self.below_footer = found, found.last + 1, False
+                for column in found.columns:
+                    self.columns.setdefault((self.sheet.name, column.title), column.index)
                 continue
-            texts = [(column, text) for column, cell in enumerate(cells) if (text := cell_text(cell))]
-            if not texts:
+            if not any(cells):  # blanks are ''
                 continue
             if header is None:
-                self._read_title([text for _, text in texts], cells)
+                texts = [text for cell in cells if (text := cell_text(cell))]
+                self._read_title(texts, cells)
                 continue
             row = self._person(header, index, cells)
             if row is not None:
@@ -154,7 +159,7 @@ class _Walk:
                     total.counted += 1
                 yield row
             elif not is_numbering_row(cells):
-                self._read_other(index, texts)
+                self._read_other(index, [text for cell in cells if (text := cell_text(cell))])
 
     def _person(self, header: Header, index: int, cells: list[Cell]) -> RawRow | None:
         values: dict[str, Cell] = {}
@@ -235,14 +240,14 @@ class _Walk:
                 elif unit.kind in UnitVersion.COMMUNE_KINDS:
                     self.title_commune = self.title_commune or unit.name
 
-    def _read_other(self, index: int, texts: list[tuple[int, str]]) -> None:
+    def _read_other(self, index: int, texts: list[str]) -> None:
         """A row below a header that is nobody's: a total, a group, or a note."""
-        words = [text for _, text in texts if not ORDER_MARK.match(text.rstrip(".)"))]
+        words = [text for text in texts if not ORDER_MARK.match(text.rstrip(".)"))]
         if not words:
             return
         text = words[0]
         if TOTAL.match(text):
-            self._read_total(index, text, [other for _, other in texts])
+            self._read_total(index, text, texts)
         elif FOOTER.match(fold(text)):
             self.below_footer = True
         elif len(words) == 1:

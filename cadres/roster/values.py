@@ -44,7 +44,12 @@ STUDY_MODES = {
 GLUED_MODE = re.compile(r"^(ĐH|CĐ|ThS)(TC|CQ|TX|LT)$", re.IGNORECASE)
 LEADING_MARKS = re.compile(r"^[\s\-–—:,./()]+|[\s(]+$")
 IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
-SEVERAL_POSTS = re.compile(r"\s+kiêm(?:\s+nhiệm)?\s+|\s*[,;+&/]\s*|\s+-\s+", re.IGNORECASE)
+# `BT kiêm CT HĐND`, `PBT, CT UBND`; a dash is tried last, for it also stands inside titles.
+SEVERAL_POSTS = (
+    re.compile(r"\s+kiêm(?:\s+nhiệm)?\s+", re.IGNORECASE),
+    re.compile(r"\s*[,;+&/]\s*"),
+    re.compile(r"\s+[-–]\s+"),
+)
 
 MAX_LENGTHS = {"full_name": 100, "religion": 50, "field_of_study": 200, "study_mode": 50}
 
@@ -451,9 +456,13 @@ class Understanding:
         """The posts that a cell names, primary first; none where any part of it is unknown."""
         if code := self.dictionaries.position(text):
             return [code]
-        parts = [part for part in SEVERAL_POSTS.split(text) if part]
-        codes = [self.dictionaries.position(part) for part in parts]
-        return list(dict.fromkeys(codes)) if len(parts) > 1 and all(codes) else []
+        for separator in SEVERAL_POSTS:
+            parts = [part for part in separator.split(text) if part]
+            if len(parts) > 1:
+                found = [self._positions_in(part) for part in parts]
+                if all(found):
+                    return list(dict.fromkeys(code for codes in found for code in codes))
+        return []
 
     def _person(self, stated: Statement, cells: dict[str, Cell]) -> None:
         if "ethnic_group" in cells:

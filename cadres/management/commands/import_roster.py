@@ -1,0 +1,107 @@
+"""Nhập danh sách cán bộ, công chức từ bảng tính (contracts.md, import_roster)."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from cadres.access import units_visible_to
+from cadres.management.command import Command as BaseCommand
+from cadres.management.command import CommandFailed, day_argument
+from cadres.models import User
+from cadres.roster.batch import ReadFile, import_file, plan_of, read_file, report, report_of
+from cadres.roster.reading import UnreadableFileError
+from cadres.roster.workbook_out import write_errors
+
+COUNTS = {
+    "created": "thêm mới",
+    "updated": "thay đổi",
+    "unchanged": "không đổi",
+    "review": "cần xem xét",
+    "rejected": "không nhận",
+    "missing": "có trong hồ sơ nhưng không có trong danh sách",
+}
+SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Ghi chú"}
+
+
+class Command(BaseCommand):
+    help = "Nhập danh sách cán bộ, công chức cấp xã từ bảng tính."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="TỆP", help="bảng tính .xlsx, .xls, .ods hoặc .csv")
+        parser.add_argument("--unit", default="", metavar="MÃ", help="chỉ nhập cho huyện hoặc xã có mã này")
+        parser.add_argument("--as-of", type=day_argument, metavar="NGÀY", help="ngày số liệu, dạng 2015-12-31")
+        parser.add_argument("--dry-run", action="store_true", help="chỉ xem trước, không ghi")
+        parser.add_argument("--user", metavar="TÊN", help="tài khoản chịu trách nhiệm")
+        parser.add_argument("--errors", metavar="TỆP", help="ghi tệp đã đánh dấu lỗi ra đây (.xlsx)")
+        parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = self._user(options["user"])
+        writable = None
+        if user is not None and not user.sees_every_unit:
+            writable = set(units_visible_to(user).values_list("pk", flat=True))
+        # All files are read before any is written: a bad one among many stops nothing half-way.
+        files = [self._read(name, options, writable) for name in options["files"]]
+        if options["errors"] and len(files) > 1:
+            raise CommandFailed("--errors chỉ dùng khi nhập một tệp.")
+        reports = []
+        for read in files:
+            result = report(read, plan_of(read)) if options["dry_run"] else report_of(import_file(read, by=user))
+            reports.append(result)
+            if options["errors"]:
+                self._write_errors(options["errors"], read, result)
+        if options["json"]:
+            result = reports[0] if len(reports) == 1 else {"files": reports}
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
+        else:
+            for result in reports:
+                self._print(result)
+        if any(has_problem(result) for result in reports):
+            sys.exit(1)
+
+    def _user(self, name: str | None) -> User | None:
+        if name is None:
+            return None
+        user = User.objects.filter(username=name, is_active=True).first()
+        if user is None:
+            raise CommandFailed(f"Không có tài khoản “{name}”.")
+        if not user.has_perm("cadres.add_importbatch"):
+            raise CommandFailed(f"Tài khoản “{name}” không được nhập danh sách.")
+        return user
+
+    def _read(self, name: str, options: dict[str, Any], writable: set[int] | None) -> ReadFile:
+        try:
+            content = Path(name).read_bytes()
+        except OSError as error:
+            raise CommandFailed(f"Không mở được tệp {name}: hãy kiểm tra đường dẫn và quyền đọc.") from error
+        try:
+            return read_file(
+                Path(name).name, content, as_of=options["as_of"], unit_code=options["unit"], writable=writable
+            )
+        except UnreadableFileError as error:
+            raise CommandFailed(str(error)) from error
+
+    def _write_errors(self, path: str, read: ReadFile, result: dict[str, Any]) -> None:
+        try:
+            with Path(path).open("wb") as stream:
+                write_errors(read.content, read.layout, result["issues"], stream)
+        except OSError as error:
+            raise CommandFailed(f"Không ghi được tệp {path}: hãy kiểm tra thư mục và quyền ghi.") from error
+
+    def _print(self, result: dict[str, Any]) -> None:
+        counts = ", ".join(f"{result[name]} {label}" for name, label in COUNTS.items())
+        what = "Xem trước (chưa ghi)" if result["dry_run"] else f"Đã ghi, lần nhập số {result['batch']}"
+        self.stdout.write(f"{result['file']}, số liệu đến {result['as_of']}: {result['rows']} dòng: {counts}. {what}.")
+        for issue in result["issues"]:
+            column = f", cột “{issue['column']}”" if issue["column"] else ""
+            place = f"{issue['sheet']}, dòng {issue['row']}{column}" if issue["row"] else issue["sheet"]
+            self.stdout.write(f"  {SEVERITIES[issue['severity']]}: {place}: {issue['message']}")
+
+
+def has_problem(result: dict[str, Any]) -> bool:
+    """Rejected rows, open reviews, or a declared total that disagrees with the count."""
+    differs = any(total["declared"] != total["counted"] for total in result["totals"])
+    return bool(result["rejected"] or result["review"] or differs)

@@ -1,0 +1,224 @@
+"""Rosters written out: the flat export, one row a person, as .xlsx or CSV. Importing it back changes nothing."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from io import BytesIO
+from typing import IO, Any
+
+from django.db.models import QuerySet
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import MergedCell, WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from cadres.evaluation import Verdict, posts_on, with_verdicts
+from cadres.models import Appointment, Criterion, Level, OfficialIdentifier, Qualification, Sex, UnitZone, Zone
+from cadres.periods import UNKNOWN_START, PartialDate
+from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.reading import ZIP_MAGIC, protect_from_formula
+from cadres.roster.rows import Layout
+
+COLUMNS = (
+    "STT", "Huyện", "Mã xã", "Xã", "Khu vực", "Họ và tên", "Giới tính", "Ngày sinh", "Số định danh", "Dân tộc",
+    "Tôn giáo", "Chức danh", "Ngày bổ nhiệm", "Trình độ học vấn", "Trình độ chuyên môn", "Chuyên ngành",
+    "Hình thức đào tạo", "Lý luận chính trị", "Quản lý nhà nước", "Tin học", "Ngoại ngữ", "Tiếng dân tộc",
+    "Ngày vào Đảng", "Đạt chuẩn",
+)  # fmt: skip
+WIDTHS = (6, 20, 9, 22, 9, 26, 9, 12, 15, 12, 12, 34, 13, 22, 20, 22, 16, 18, 26, 22, 16, 18, 13, 16)
+LEVEL_COLUMNS = ("political_theory", "state_management", "it", "foreign_language", "ethnic_language")
+MEMBER_WITHOUT_DATE = "x"
+RED = PatternFill("solid", fgColor="FFC7CE")
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+POST_COLUMNS = (
+    "official_id", "unit_id", "position__title", "position__order", "start_date", "stated_start",
+    "stated_start_precision", "batch_id", "official__full_name", "official__name_order", "official__sex",
+    "official__birth_date", "official__birth_precision", "official__ethnic_group__name", "official__religion",
+    "official__is_party_member", "official__party_joined_on", "official__party_joined_precision",
+)  # fmt: skip
+
+
+def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list[str]]:
+    """One row of texts a person who holds a primary post on the day among the appointments (a scope).
+
+    Ordered by district, commune, position and name. The number of queries does not depend on the people.
+    """
+    dictionaries = Dictionaries.load()
+    primary = appointments.as_of(day).filter(is_primary=True).order_by()
+    officials = primary.values("official")
+    posts = list(primary.values_list(*POST_COLUMNS, named=True))
+    verdicts = _verdicts(day, appointments)
+    identifiers = dict(
+        OfficialIdentifier.objects.as_of(day).filter(official__in=officials).values_list("official_id", "number")
+    )
+    zones = dict(UnitZone.objects.as_of(day).values_list("unit_id", "zone"))
+    concurrent = defaultdict(list)
+    for official, unit, title in (
+        Appointment.objects.as_of(day)
+        .filter(official__in=officials, is_primary=False)
+        .order_by("position__order")
+        .values_list("official_id", "unit_id", "position__title")
+    ):
+        concurrent[official, unit].append(title)
+    levels = _levels_held(day, officials)
+
+    def place(unit: int) -> tuple[str, str, str, str]:
+        version = dictionaries.unit_on(unit, day)
+        if version is None:
+            return "", "", "", ""
+        above = dictionaries.unit_on(version.parent, day) if version.parent else None
+        is_district = above is not None and above.kind == "district"
+        return (
+            (above.code, above.name, version.code, version.name)
+            if is_district
+            else ("", "", version.code, version.name)
+        )  # type: ignore[union-attr]
+
+    places = {post.unit_id: place(post.unit_id) for post in posts}
+
+    def order(post: Any) -> tuple[Any, ...]:
+        district, _, commune, _ = places[post.unit_id]
+        return district, commune, post.position__order, post.official__name_order, post.official_id
+
+    posts.sort(key=order)
+    for number, post in enumerate(posts, start=1):
+        _, district, code, commune = places[post.unit_id]
+        held = levels.get(post.official_id, {})
+        _, professional, field_of_study, study_mode = held.get("professional", (0, "", "", ""))
+        yield [
+            str(number), district, code, commune, Zone(zone).label if (zone := zones.get(post.unit_id)) else "",
+            post.official__full_name, Sex(post.official__sex).label if post.official__sex else "",
+            _text(PartialDate.of(post.official__birth_date, post.official__birth_precision)),
+            identifiers.get(post.official_id, ""), post.official__ethnic_group__name or "", post.official__religion,
+            " kiêm ".join([post.position__title, *concurrent[post.official_id, post.unit_id]]), _appointed(post),
+            held.get("education", (0, ""))[1], professional, field_of_study, study_mode,
+            *(held.get(dimension, (0, ""))[1] for dimension in LEVEL_COLUMNS),
+            _party(post), str(Verdict(verdict).label) if (verdict := verdicts.get(post.official_id)) else "",
+        ]  # fmt: skip
+
+
+def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
+    """Write the rows with the header in row 1. All cells but the number are typed as text, formulas among them.
+
+    The day stands in the sheet's name, so that the importer finds it.
+    """
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(f"Tính đến {day:%d-%m-%Y}")
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}1"
+    for index, width in enumerate(WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    bold = Font(bold=True)
+
+    def text_cell(text: str, font: Font | None = None) -> Any:
+        cell = WriteOnlyCell(sheet, text)
+        cell.data_type = "s"
+        if font:
+            cell.font = font
+        return cell
+
+    sheet.append([text_cell(title, bold) for title in COLUMNS])
+    for number, *texts in rows:
+        # A plain string becomes a text cell, except where it looks like a formula or an error.
+        sheet.append(
+            [
+                int(number),
+                *(
+                    text_cell(clean) if (clean := ILLEGAL.sub("", text)).startswith(("=", "#")) else clean
+                    for text in texts
+                ),
+            ]
+        )
+    workbook.save(stream)
+
+
+def write_csv(rows: Iterable[list[str]], stream: IO[str]) -> None:
+    """Write the rows to a stream opened as UTF-8 with BOM; no cell begins like a formula."""
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow([protect_from_formula(text) for text in row])
+
+
+def write_errors(content: bytes, layout: Layout, issues: list[dict[str, Any]], stream: IO[bytes]) -> None:
+    """Write the district's own workbook, untouched but for a red cell and a comment where something was wrong.
+
+    A file that is no .xlsx comes back as a list of what was wrong.
+    """
+    issues = [issue for issue in issues if issue["severity"] != "info" and issue["row"]]
+    if not content.startswith(ZIP_MAGIC):
+        _write_issue_list(issues, stream)
+        return
+    try:
+        workbook = load_workbook(BytesIO(content))
+    except (KeyError, ValueError, TypeError, InvalidFileException):  # .ods, or a workbook that only calamine reads
+        _write_issue_list(issues, stream)
+        return
+    for issue in issues:
+        if issue["sheet"] not in workbook.sheetnames:
+            continue
+        column = layout.columns.get((issue["sheet"], issue["column"]), 0)
+        cell = workbook[issue["sheet"]].cell(issue["row"], column + 1)
+        if isinstance(cell, MergedCell):
+            continue
+        cell.fill = RED
+        text = f"{cell.comment.text}\n{issue['message']}" if cell.comment else issue["message"]
+        cell.comment = Comment(text, "Nhập danh sách", width=320, height=120)
+    workbook.save(stream)
+
+
+def _write_issue_list(issues: list[dict[str, Any]], stream: IO[bytes]) -> None:
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Lỗi")
+    sheet.append(["Trang", "Dòng", "Cột", "Giá trị", "Cần sửa"])
+    for issue in issues:
+        texts = [ILLEGAL.sub("", str(issue[name])) for name in ("column", "value", "message")]
+        cells = [WriteOnlyCell(sheet, text) for text in (issue["sheet"], *texts)]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append([cells[0], issue["row"], *cells[1:]])
+    workbook.save(stream)
+
+
+def _text(stated: PartialDate | None) -> str:
+    return str(stated) if stated else ""
+
+
+def _appointed(post: Any) -> str:
+    """The appointment date as stated; of a post entered by hand, its start. A start that was computed is no date."""
+    stated = PartialDate.of(post.stated_start, post.stated_start_precision)
+    if stated is None and post.batch_id is None and post.start_date != UNKNOWN_START:
+        stated = PartialDate(post.start_date)
+    return _text(stated)
+
+
+def _party(post: Any) -> str:
+    joined = PartialDate.of(post.official__party_joined_on, post.official__party_joined_precision)
+    return _text(joined) or (MEMBER_WITHOUT_DATE if post.official__is_party_member else "")
+
+
+def _verdicts(day: date, appointments: QuerySet[Appointment]) -> dict[int, str]:
+    posts = with_verdicts(posts_on(day, appointments), day, criterion=Criterion.objects.get(code="FULL"))
+    return dict(posts.order_by().values_list("official_id", "verdict"))
+
+
+def _levels_held(day: date, officials: Any) -> dict[int, dict[str, tuple[int, str, str, str]]]:
+    """Official → dimension → the highest level that counts on the day: (rank, name, field of study, mode)."""
+    names = {
+        pk: (dimension, rank, name)
+        for pk, dimension, rank, name in Level.objects.values_list("pk", "dimension__code", "rank", "name")
+    }
+    held: dict[int, dict[str, tuple[int, str, str, str]]] = defaultdict(dict)
+    records = Qualification.objects.as_of(day).filter(official__in=officials).order_by("pk")
+    for official, level, field_of_study, study_mode in records.values_list(
+        "official_id", "level_id", "field_of_study", "study_mode"
+    ):
+        dimension, rank, name = names[level]
+        if dimension not in held[official] or rank > held[official][dimension][0]:
+            held[official][dimension] = (rank, name, field_of_study, study_mode)
+    return held
