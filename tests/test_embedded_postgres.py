@@ -252,7 +252,7 @@ def test_a_path_too_long_for_a_socket_works_all_the_same(made: Path, tmp_path: P
 
 def test_a_data_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ServerError, match="Không ghi được vào thư mục dữ liệu"):
+    with pytest.raises(ServerError, match="Không dùng được thư mục dữ liệu"):
         Cluster(tmp_path / "file" / "postgres").join()
 
 

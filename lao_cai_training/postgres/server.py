@@ -93,9 +93,9 @@ class Cluster:
 
     def join(self) -> Address:
         """Share the server for the rest of this process's life, starting it if need be. Raises ServerError."""
-        with self._threads:
+        with self._threads, self._file_errors():
             if self._users_lock is None:
-                self._make_folder()
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with self._guard():
                     users_lock = self._open("users.lock")
                     fcntl.flock(users_lock, fcntl.LOCK_SH)
@@ -109,7 +109,7 @@ class Cluster:
 
     def revive(self) -> Address:
         """Start the server again if it has gone while this process was sharing it. Raises ServerError."""
-        with self._threads, self._guard():
+        with self._threads, self._file_errors(), self._guard():
             self._ensure_running()
             return self.address()
 
@@ -192,13 +192,13 @@ class Cluster:
 
     # Files
 
-    def _make_folder(self) -> None:
+    @contextmanager
+    def _file_errors(self) -> Iterator[None]:
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(self._open("users.lock"))
+            yield
         except OSError as error:
             raise ServerError(
-                f"Không ghi được vào thư mục dữ liệu {self.folder} ({error.strerror}): "
+                f"Không dùng được thư mục dữ liệu {self.folder} ({error.strerror}: {error.filename}): "
                 "sửa quyền của thư mục, hoặc đặt biến DATA_DIR sang thư mục khác."
             ) from error
 
