@@ -1,6 +1,7 @@
 """The role that the web process takes on: it reads and writes rows, and can change no table (roles.sql).
 
-Migrations, commands and tests work as the owner of the database. What the web role may is granted by `setup`.
+Migrations, commands and tests work as the owner of the database. What the web role may is granted by `migrate`, and so
+by `setup`.
 """
 
 import logging
@@ -12,14 +13,18 @@ from psycopg2.sql import SQL, Identifier
 logger = logging.getLogger(__name__)
 
 
-def grant_web_role() -> bool:
-    """Let the web role work on every table there is; False where the server has no such role and we may make none."""
+def grant_web_role(*, create: bool = False) -> bool:
+    """Let the web role work on every table there is; on a server without that role, make it if `create`.
+
+    False where there is no such role, or none is wanted: the web process then stays what DATABASE_URL makes it.
+    """
     if not settings.WEB_ROLE:
         return False
     with transaction.atomic(), connection.cursor() as cursor:
         if not _may_take_on_web_role():
             cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
-            if not cursor.fetchone()[0]:
+            (may_create,) = cursor.fetchone()
+            if not (create and may_create):
                 return False
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.WEB_ROLE])
             if not cursor.fetchone():

@@ -5,10 +5,11 @@ from django.core.management.commands import migrate
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
 from lao_cai_training.instance import foreign_migrations, note_migrations
+from lao_cai_training.postgres.roles import grant_web_role
 
 
 class Command(ProjectCommand, migrate.Command):
-    """Django's own command, which refuses a database made by migrations that are not those of the source."""
+    """Django's own command, which refuses a database that other migrations made, and grants the web role its rights."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         foreign = foreign_migrations()
@@ -17,6 +18,9 @@ class Command(ProjectCommand, migrate.Command):
                 f"Cơ sở dữ liệu do phiên bản khác của phần mềm tạo ({', '.join(foreign)}): dùng đúng phiên bản đó, "
                 "hoặc trỏ DATABASE_URL hay DATA_DIR sang cơ sở dữ liệu mới."
             )
-        if not (options["plan"] or options["check_unapplied"]):
+        only_asks = options["plan"] or options["check_unapplied"]
+        if not only_asks:
             note_migrations()
         super().handle(*args, **options)
+        if not only_asks:
+            grant_web_role()

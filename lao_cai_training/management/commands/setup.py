@@ -15,7 +15,7 @@ class Command(ProjectCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)  # first, and silent: where it refuses, its line is the only one
         self.say("Đã tạo, cập nhật các bảng.")
-        if not grant_web_role():
+        if settings.WEB_ROLE and not grant_web_role(create=True):
             self.say(
                 f"Cảnh báo: máy chủ chưa có vai trò “{settings.WEB_ROLE}” nên trang web sẽ chạy với quyền của chủ "
                 "cơ sở dữ liệu. Để tách quyền, chạy lao_cai_training/postgres/roles.sql rồi chạy lại setup."
