@@ -282,6 +282,23 @@ def test_root_runs_the_server_on_files_of_somebody_else_behind_closed_folders(tm
     assert folder.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_the_web_process_takes_on_the_role_without_privileges(made: Path) -> None:
+    asked = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import lao_cai_training.wsgi; from django.db import connection; cursor = connection.cursor();"
+            " cursor.execute('SELECT session_user, current_user'); print(*cursor.fetchone())",
+        ],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": "", "DATA_DIR": str(made.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout == "lao_cai lao_cai_web\n"
+
+
 def test_the_driver_is_psycopg2() -> None:
     assert connection.Database.__name__ == "psycopg2"
 
