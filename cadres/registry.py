@@ -28,7 +28,7 @@ from cadres.models import (
     User,
     Waiver,
 )
-from cadres.periods import PartialDate, effective_from
+from cadres.periods import UNKNOWN_START, PartialDate, effective_from
 from cadres.roster.changes import Facts, Identifier, Person, Post, Record, Row, columns_of, values_of
 
 
@@ -63,6 +63,45 @@ def appoint(
     appointment.full_clean()
     appointment.save()
     return appointment
+
+
+@transaction.atomic
+def register(
+    official: Official,
+    position: Position,
+    unit: Unit,
+    *,
+    start_date: date,
+    by: User | None,
+    decision: str = "",
+    identifier: tuple[str, str] | None = None,
+) -> Official:
+    """Enter a new person (not saved yet) with a first post and, where known, the identity number (kind, number)."""
+    official.save()
+    if identifier:
+        kind, number = identifier
+        issue_identifier(official, kind=kind, number=number, start_date=UNKNOWN_START, by=by)
+    appoint(official, position, unit, start_date=start_date, by=by, decision=decision)
+    return official
+
+
+@transaction.atomic
+def issue_identifier(
+    official: Official, *, kind: str, number: str, start_date: date, by: User | None
+) -> OfficialIdentifier:
+    """Give a person a new identity number; the one in force until then ends the day before.
+
+    Raises ValidationError for a number of the wrong length or of somebody else.
+    """
+    current = official.identifiers.as_of(start_date).filter(start_date__lt=start_date).first()
+    if current is not None:
+        current.end_date = start_date - timedelta(days=1)
+        current.full_clean()
+        current.save()
+    identifier = OfficialIdentifier(official=official, kind=kind, number=number, start_date=start_date)
+    identifier.full_clean()
+    identifier.save()
+    return identifier
 
 
 @transaction.atomic

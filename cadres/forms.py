@@ -1,0 +1,327 @@
+"""Forms of the registry's own pages. They check and translate; the writing is registry.py's.
+
+Dates of life and of award are often known to the year only, so they are typed as one text: `1975`, `08/1975` or
+`05/08/1975` (PartialDateField). Days of decisions are full days.
+"""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from cadres.access import unit_versions_in_scope, visible_to
+from cadres.models import (
+    Appointment,
+    Dimension,
+    Level,
+    Official,
+    OfficialIdentifier,
+    Position,
+    Unit,
+    UnitVersion,
+    User,
+)
+from cadres.periods import PartialDate
+from cadres.text import fold, nfc
+
+FIRST_YEAR = 1900
+
+
+class PartialDateField(forms.CharField):
+    """A date as far as it is known. Cleans to a PartialDate, or None for an empty text; shows one as it was typed."""
+
+    default_error_messages = {
+        "invalid": "“%(text)s” không phải là ngày. Hãy viết 05/08/1975, 08/1975 hoặc chỉ năm 1975.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "Ngày, tháng/năm hoặc chỉ năm: 05/08/1975, 08/1975, 1975.")
+        super().__init__(max_length=10, **kwargs)
+
+    def to_python(self, value: Any) -> PartialDate | None:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            typed = PartialDate.parse(text)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"text": text}) from error
+        if typed.first_day.year < FIRST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"text": text})
+        return typed
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, PartialDate) else value
+
+    def run_validators(self, value: Any) -> None:
+        """Length is checked on text; a PartialDate has been understood already."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class DayField(forms.DateField):
+    """A full day, picked from the browser's calendar or typed as 31/12/2015."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Show why the registry refused, each reason at its field where the form has it.
+
+    A form's `names` maps the registry's field names to its own, where they differ.
+    """
+    names: dict[str, str] = getattr(form, "names", {})
+    by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+    for registry_name, errors in by_field.items():
+        name = names.get(registry_name, registry_name)
+        form.add_error(name if name in form.fields else None, errors)
+
+
+class PostFields(forms.Form):
+    """The fields that say which post, where and from when. Units and positions are those of the account and the day.
+
+    `cleaned_data` has `unit` (Unit), `position` (Position) and `start_date`.
+    """
+
+    unit = forms.TypedChoiceField(label="Xã, phường, thị trấn")
+    position = forms.ModelChoiceField(label="Chức danh", queryset=Position.objects.none())
+    start_date = DayField(label="Từ ngày")
+    decision = forms.CharField(
+        label="Quyết định", max_length=200, required=False, help_text="Số, ngày, cơ quan ban hành."
+    )
+
+    def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        communes = (
+            unit_versions_in_scope(user)
+            .as_of(day)
+            .filter(kind__in=UnitVersion.COMMUNE_KINDS)
+            .order_by("name")
+            .values_list("unit", "name", "parent")
+        )
+        districts = dict(
+            UnitVersion.objects.as_of(day)
+            .filter(unit__in={parent for _, _, parent in communes})
+            .order_by("code")
+            .values_list("unit", "name")
+        )
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            ("", "---------"),
+            *(
+                (name, [(unit, commune) for unit, commune, parent in communes if parent == district])
+                for district, name in districts.items()
+            ),
+        ]
+        self.fields["unit"].coerce = int  # type: ignore[attr-defined]
+        self.fields["position"].queryset = Position.objects.as_of(day)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The unit and the position must be there on the first day of the post, not only on the day looked at."""
+        cleaned = super().clean() or self.cleaned_data
+        start, position, unit = cleaned.get("start_date"), cleaned.get("position"), cleaned.get("unit")
+        if start and position and not position.is_in_force(start):
+            self.add_error("position", f"Chức danh này không có hiệu lực vào ngày {start:%d/%m/%Y}.")
+        if start and unit:
+            if not unit_versions_in_scope(self.user).as_of(start).filter(unit=unit).exists():
+                self.add_error("unit", f"Đơn vị này không có, hoặc chưa được giao, vào ngày {start:%d/%m/%Y}.")
+            cleaned["unit"] = Unit.objects.get(pk=unit)
+        return cleaned
+
+
+class TransferForm(PostFields):
+    """Điều động: the primary post ends the day before, the new one starts."""
+
+
+class AppointForm(PostFields):
+    """Bổ nhiệm: a first or a concurrent post."""
+
+    is_primary = forms.BooleanField(
+        label="Là chức danh chính",
+        required=False,
+        help_text="Bỏ chọn nếu kiêm nhiệm; số người được tính theo chức danh chính.",
+    )
+    stated = PartialDateField(label="Ngày bổ nhiệm theo hồ sơ", required=False)
+    term = forms.CharField(label="Nhiệm kỳ", max_length=20, required=False, help_text="Ví dụ: 2011-2016.")
+    field_order = ("unit", "position", "is_primary", "start_date", "stated", "term", "decision")
+    names = {"stated_start": "stated"}
+
+
+class EndForm(forms.Form):
+    """Thôi giữ chức danh."""
+
+    end_date = DayField(label="Ngày cuối cùng giữ chức danh")
+    end_reason = forms.ChoiceField(label="Lý do", choices=[("", "---------"), *Appointment.EndReason.choices])
+    decision = forms.CharField(label="Quyết định", max_length=200, required=False)
+
+
+class QualificationForm(forms.Form):
+    """Ghi nhận văn bằng: from when it counts follows from the date of award (periods.effective_from)."""
+
+    level = forms.ModelChoiceField(label="Trình độ", queryset=Level.objects.none())
+    field_of_study = forms.CharField(label="Chuyên ngành", max_length=200, required=False)
+    study_mode = forms.CharField(
+        label="Hình thức đào tạo", max_length=50, required=False, help_text="Chính quy, tại chức, từ xa…"
+    )
+    institution = forms.CharField(label="Cơ sở đào tạo", max_length=200, required=False)
+    number = forms.CharField(label="Số hiệu văn bằng, chứng chỉ", max_length=50, required=False)
+    awarded = PartialDateField(
+        label="Ngày cấp",
+        required=False,
+        help_text="Ngày, tháng/năm hoặc chỉ năm: 05/08/1975, 08/1975, 1975. Để trống thì tính từ ngày ghi nhận.",
+    )
+    known_on = DayField(label="Ngày ghi nhận", help_text="Ngày hồ sơ được xác nhận.")
+    names = {"awarded_on": "awarded"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = Level.objects.select_related("dimension")
+        field: Any = self.fields["level"]
+        field.queryset = levels
+        by_dimension: dict[str, list[tuple[int, str]]] = {}
+        for level in levels:
+            by_dimension.setdefault(level.dimension.name, []).append((level.pk, level.name))
+        field.choices = [("", "---------"), *by_dimension.items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        awarded, known_on = cleaned.get("awarded"), cleaned.get("known_on")
+        if awarded and known_on and awarded.first_day > known_on:
+            self.add_error("awarded", "Ngày cấp ở sau ngày ghi nhận.")
+        return cleaned
+
+
+class RevokeForm(forms.Form):
+    """Thu hồi văn bằng."""
+
+    on = DayField(label="Thu hồi từ ngày", help_text="Từ ngày này văn bằng không còn được tính; trước đó vẫn tính.")
+    reason = forms.CharField(label="Lý do, quyết định", max_length=200)
+    names = {"note": "reason", "end_date": "on"}
+
+
+class ErrorForm(forms.Form):
+    """Đánh dấu nhập sai."""
+
+    reason = forms.CharField(label="Vì sao là nhập sai", max_length=200)
+    names = {"note": "reason"}
+
+
+class WaiverForm(forms.Form):
+    """Miễn tiêu chuẩn."""
+
+    dimension = forms.ModelChoiceField(label="Mặt tiêu chuẩn", queryset=Dimension.objects.all())
+    start_date = DayField(label="Từ ngày")
+    end_date = DayField(label="Đến hết ngày", required=False, help_text="Để trống nếu không thời hạn.")
+    reason = forms.CharField(label="Lý do", max_length=200)
+    decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan ban hành.")
+
+
+class IdentifierForm(forms.ModelForm):
+    """A person's identity number and its period."""
+
+    class Meta:
+        model = OfficialIdentifier
+        fields = ("kind", "number", "start_date", "end_date")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("start_date", "end_date"):
+            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The person is set by the page, and the constraints need it."""
+        return super()._get_validation_exclusions() - {"official"}
+
+
+class OfficialForm(forms.ModelForm):
+    """Who a person is. Each partly known date is one text field over its pair of columns."""
+
+    PARTIAL = {
+        "birth": ("birth_date", "birth_precision"),
+        "party_joined": ("party_joined_on", "party_joined_precision"),
+        "recruited": ("recruited_on", "recruited_precision"),
+        "insurance": ("insurance_since", "insurance_precision"),
+    }
+
+    birth = PartialDateField(label="Ngày sinh", required=False)
+    party_joined = PartialDateField(label="Ngày vào Đảng", required=False)
+    recruited = PartialDateField(label="Ngày tuyển dụng", required=False)
+    insurance = PartialDateField(label="Tham gia BHXH từ", required=False)
+
+    field_order = (
+        "full_name", "birth", "sex", "ethnic_group", "religion", "is_party_member", "party_joined", "recruited",
+        "insurance", "note",
+    )  # fmt: skip
+
+    class Meta:
+        model = Official
+        fields = ("full_name", "sex", "ethnic_group", "religion", "is_party_member", "note")
+        widgets = {
+            "is_party_member": forms.NullBooleanSelect,
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.PARTIAL:
+            self.fields[name].initial = getattr(self.instance, name)
+
+    def clean_full_name(self) -> str:
+        name = nfc(self.cleaned_data["full_name"])
+        if not any(char.isalpha() for char in name):
+            raise ValidationError("Hãy ghi họ và tên bằng chữ.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Put the dates into their columns before the model checks itself; a party date makes a member."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, (day_column, precision_column) in self.PARTIAL.items():
+            typed = cleaned.get(name)
+            setattr(self.instance, day_column, typed.first_day if typed else None)
+            setattr(self.instance, precision_column, typed.precision if typed else "")
+        if cleaned.get("party_joined") and cleaned.get("is_party_member") is None:
+            cleaned["is_party_member"] = True
+        if cleaned.get("party_joined") and cleaned.get("is_party_member") is False:
+            self.add_error("party_joined", "Chỉ đảng viên mới có ngày vào Đảng.")
+        return cleaned
+
+
+class NewIdentifierForm(forms.Form):
+    """Số định danh mới."""
+
+    kind = forms.ChoiceField(label="Giấy tờ", choices=OfficialIdentifier.Kind.choices)
+    number = forms.CharField(label="Số", max_length=12)
+    start_date = DayField(label="Ngày cấp")
+
+
+class NewOfficialForm(PostFields, OfficialForm):
+    """A new person with the first post. Somebody of that name and a like birth must have been looked at first."""
+
+    kind = forms.ChoiceField(
+        label="Giấy tờ", choices=[("", "Chưa có"), *OfficialIdentifier.Kind.choices], required=False
+    )
+    number = forms.CharField(label="Số định danh", max_length=12, required=False)
+    is_another = forms.BooleanField(
+        label="Đã xem, đây là người khác",
+        required=False,
+        help_text="Chỉ cần chọn khi hệ thống báo đã có người trùng họ tên.",
+    )
+
+    field_order = (
+        "full_name", "birth", "sex", "ethnic_group", "kind", "number", "unit", "position", "start_date", "decision",
+        "religion", "is_party_member", "party_joined", "recruited", "insurance", "note", "is_another",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if bool(cleaned.get("number")) != bool(cleaned.get("kind")):
+            self.add_error("number", "Số định danh và loại giấy tờ phải đi cùng nhau.")
+        birth = cleaned.get("birth")
+        same_name = visible_to(Official.objects.filter(folded_name=fold(cleaned.get("full_name", ""))), self.user)
+        known = [other for other in same_name if not (birth and other.birth and other.birth.contradicts(birth))]
+        if known and not cleaned.get("is_another"):
+            told = "; ".join(f"{other}, sinh {other.birth or 'chưa rõ'}" for other in known[:5])
+            self.add_error("is_another", f"Đã có người trùng họ tên: {told}. Hãy tìm trong danh sách trước khi thêm.")
+        return cleaned

@@ -1,0 +1,365 @@
+"""What is done to a person's record: each its own page with a small form, each written by registry.py.
+
+A page answers 404 for a person outside the scope or only visible from a former time, 403 for a role that may not.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from cadres import registry
+from cadres.access import fetch_or_404, permission_needed, writable_by
+from cadres.forms import (
+    AppointForm,
+    EndForm,
+    ErrorForm,
+    IdentifierForm,
+    NewIdentifierForm,
+    NewOfficialForm,
+    OfficialForm,
+    QualificationForm,
+    RevokeForm,
+    TransferForm,
+    WaiverForm,
+    add_refusal,
+)
+from cadres.models import Official, Qualification
+from cadres.views.officials import day_and_criterion
+from cadres.working_day import working_day
+
+AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại hồ sơ rồi làm lại."
+
+
+def _official(request: HttpRequest, pk: int) -> Official:
+    """The person, where the account may write it; otherwise Http404."""
+    return fetch_or_404(writable_by(Official.objects.all(), request.user), request.user, pk=pk)  # type: ignore[arg-type]
+
+
+def _change(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[], Official],
+    *,
+    official: Official | None,
+    title: str,
+    action: str,
+    done: str,
+    lead: str = "",
+    is_final: bool = False,
+) -> HttpResponse:
+    """Show the form; once it is valid, write and go to the person's page.
+
+    Where the registry or a constraint refuses, the form says why and nothing is written. `lead` says what will happen;
+    `is_final` warns that no later page takes it back.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                written = write()
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        except IntegrityError:
+            form.add_error(None, AT_THE_SAME_TIME)
+        else:
+            messages.success(request, f"{written}: {done}")
+            return redirect(reverse("cadres:official-detail", args=[written.pk]) + day_and_criterion(request))
+    context = {
+        "title": title,
+        "official": official,
+        "form": form,
+        "lead": lead,
+        "action": action,
+        "is_final": is_final,
+        "dated": day_and_criterion(request),
+    }
+    return render(request, "cadres/official_change.html", context)
+
+
+# ---------------------------------------------------------------- the person
+
+
+@permission_needed("cadres.add_official")
+def official_add(request: HttpRequest) -> HttpResponse:
+    day = working_day(request)
+    form = NewOfficialForm(request.POST or None, user=request.user, day=day, initial={"start_date": day})
+
+    def write() -> Official:
+        wanted = form.cleaned_data
+        return registry.register(
+            form.save(commit=False),
+            wanted["position"],
+            wanted["unit"],
+            start_date=wanted["start_date"],
+            decision=wanted["decision"],
+            identifier=(wanted["kind"], wanted["number"]) if wanted["number"] else None,
+            by=request.user,  # type: ignore[arg-type]
+        )
+
+    return _change(
+        request,
+        form,
+        write,
+        official=None,
+        title="Thêm người",
+        action="Thêm người",
+        done="đã thêm, với chức danh đầu tiên.",
+        lead=(
+            "Chỉ thêm người chưa có trong hệ thống. Người chuyển đến từ xã khác thì dùng Điều động trên hồ sơ của"
+            " người đó."
+        ),
+    )
+
+
+@permission_needed("cadres.change_official")
+def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    official = _official(request, pk)
+    form = OfficialForm(request.POST or None, instance=official)
+    return _change(
+        request,
+        form,
+        form.save,
+        official=official,
+        title="Sửa thông tin",
+        action="Lưu",
+        done="đã lưu thông tin.",
+    )
+
+
+@permission_needed("cadres.add_officialidentifier")
+def identifier_add(request: HttpRequest, pk: int) -> HttpResponse:
+    official = _official(request, pk)
+    form = NewIdentifierForm(request.POST or None, initial={"start_date": working_day(request)})
+
+    def write() -> Official:
+        registry.issue_identifier(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title="Ghi số định danh mới",
+        action="Ghi số",
+        done="đã ghi số định danh.",
+        lead="Số cũ, nếu có, được tính đến hết ngày trước. Số bị ghi nhầm thì sửa ngay ở số đó.",
+    )
+
+
+@permission_needed("cadres.change_officialidentifier")
+def identifier_edit(request: HttpRequest, pk: int, identifier_pk: int) -> HttpResponse:
+    official = _official(request, pk)
+    identifier = get_object_or_404(official.identifiers, pk=identifier_pk)
+    form = IdentifierForm(request.POST or None, instance=identifier)
+
+    def write() -> Official:
+        form.save()
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title="Sửa số định danh",
+        action="Lưu",
+        done="đã sửa số định danh.",
+        lead="Để sửa số bị ghi nhầm. Khi được cấp giấy tờ mới, hãy ghi số định danh mới để giữ lại số cũ.",
+    )
+
+
+# ---------------------------------------------------------------- posts
+
+
+@permission_needed("cadres.add_appointment")
+def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    official, day = _official(request, pk), working_day(request)
+    has_primary = official.appointments.as_of(day).filter(is_primary=True).exists()
+    form = AppointForm(
+        request.POST or None, user=request.user, day=day, initial={"start_date": day, "is_primary": not has_primary}
+    )
+
+    def write() -> Official:
+        registry.appoint(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title="Bổ nhiệm",
+        action="Bổ nhiệm",
+        done="đã ghi chức danh.",
+        lead=(
+            "Chức danh đầu tiên, hoặc chức danh kiêm nhiệm bên cạnh chức danh chính. Để đổi chức danh chính, hãy "
+            "dùng Điều động."
+        ),
+    )
+
+
+@permission_needed("cadres.add_appointment")
+def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    official, day = _official(request, pk), working_day(request)
+    form = TransferForm(request.POST or None, user=request.user, day=day, initial={"start_date": day})
+
+    def write() -> Official:
+        registry.transfer(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title="Điều động",
+        action="Điều động",
+        done="đã điều động.",
+        lead="Chức danh chính hiện nay kết thúc vào ngày trước; chức danh mới bắt đầu từ ngày ghi dưới đây.",
+        is_final=True,
+    )
+
+
+@permission_needed("cadres.change_appointment")
+def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
+    official = _official(request, pk)
+    appointment = get_object_or_404(official.appointments.filter(end_date=None), pk=appointment_pk)
+    form = EndForm(request.POST or None, initial={"end_date": working_day(request)})
+
+    def write() -> Official:
+        wanted = form.cleaned_data
+        registry.end_appointment(
+            appointment,
+            end_date=wanted["end_date"],
+            reason=wanted["end_reason"],
+            decision=wanted["decision"],
+            by=request.user,  # type: ignore[arg-type]
+        )
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title="Thôi giữ chức danh",
+        action="Kết thúc chức danh",
+        done="đã kết thúc chức danh.",
+        is_final=True,
+        lead=f"{appointment.position}: từ ngày hôm sau, người này không còn được tính ở chức danh đó.",
+    )
+
+
+# ---------------------------------------------------------------- qualifications and waivers
+
+
+@permission_needed("cadres.add_qualification")
+def qualification_add(request: HttpRequest, pk: int) -> HttpResponse:
+    official = _official(request, pk)
+    form = QualificationForm(request.POST or None, initial={"known_on": working_day(request)})
+
+    def write() -> Official:
+        wanted = dict(form.cleaned_data)
+        registry.record_qualification(
+            official,
+            wanted.pop("level"),
+            as_of=wanted.pop("known_on"),
+            **wanted,
+            by=request.user,  # type: ignore[arg-type]
+        )
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title="Ghi nhận văn bằng, chứng chỉ",
+        action="Ghi nhận",
+        done="đã ghi nhận văn bằng, chứng chỉ.",
+        lead=(
+            "Mức cao hơn được thêm vào, không thay mức cũ. Văn bằng được tính từ ngày cấp; nếu chỉ biết tháng "
+            "hoặc năm thì từ ngày cuối của tháng, năm đó."
+        ),
+    )
+
+
+@permission_needed("cadres.change_qualification")
+def qualification_revoke(request: HttpRequest, pk: int, qualification_pk: int) -> HttpResponse:
+    official, qualification = _counting_qualification(request, pk, qualification_pk)
+    form = RevokeForm(request.POST or None, initial={"on": working_day(request)})
+
+    def write() -> Official:
+        registry.revoke(qualification, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title=f"Thu hồi: {qualification}",
+        action="Thu hồi",
+        done="đã ghi việc thu hồi.",
+        is_final=True,
+        lead="Dành cho văn bằng có thật nhưng bị thu hồi, hủy bỏ. Nếu ghi nhầm từ đầu, hãy đánh dấu nhập sai.",
+    )
+
+
+@permission_needed("cadres.change_qualification")
+def qualification_error(request: HttpRequest, pk: int, qualification_pk: int) -> HttpResponse:
+    official, qualification = _counting_qualification(request, pk, qualification_pk)
+    form = ErrorForm(request.POST or None)
+
+    def write() -> Official:
+        registry.correct_as_error(qualification, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title=f"Nhập sai: {qualification}",
+        action="Đánh dấu nhập sai",
+        done="đã đánh dấu nhập sai.",
+        is_final=True,
+        lead=(
+            "Dòng này coi như chưa từng có: không được tính vào ngày nào, kể cả trong quá khứ, nhưng vẫn hiện "
+            "trên hồ sơ."
+        ),
+    )
+
+
+def _counting_qualification(request: HttpRequest, pk: int, qualification_pk: int) -> tuple[Official, Qualification]:
+    """The person and one of the records that still count."""
+    official = _official(request, pk)
+    counting = official.qualifications.select_related("level").filter(is_error=False, end_date=None)
+    return official, get_object_or_404(counting, pk=qualification_pk)
+
+
+@permission_needed("cadres.add_waiver")
+def official_waive(request: HttpRequest, pk: int) -> HttpResponse:
+    official = _official(request, pk)
+    form = WaiverForm(request.POST or None, initial={"start_date": working_day(request)})
+
+    def write() -> Official:
+        registry.waive(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        return official
+
+    return _change(
+        request,
+        form,
+        write,
+        official=official,
+        title="Ghi quyết định miễn tiêu chuẩn",
+        action="Ghi quyết định miễn",
+        done="đã ghi quyết định miễn.",
+        lead="Trong thời gian được miễn, mặt tiêu chuẩn đó được tính là đạt.",
+    )

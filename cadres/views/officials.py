@@ -1,0 +1,132 @@
+"""The list of officials on a day, and a person's page: who they are, what they hold, and why they do or do not meet."""
+
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cadres.access import fetch_or_404, permission_needed, visible_to, writable_by
+from cadres.evaluation import DimensionVerdict, Verdict, posts_on, reasons, with_verdicts
+from cadres.models import Appointment, ImportBatch, Official, Unit, Zone
+from cadres.roster.resources import version_of
+from cadres.roster.workbook_out import roster_rows, write_xlsx
+from cadres.views.explanation import sentence, what_is_needed, why_not_counted
+from cadres.views.selection import Selection
+from cadres.working_day import CRITERION, DAY, criterion_of, working_day
+
+A_PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def day_and_criterion(request: HttpRequest) -> str:
+    """The query string that a link to another page of the same day and criterion carries."""
+    return "?" + urlencode({DAY: working_day(request).isoformat(), CRITERION: criterion_of(request).code})
+
+
+@permission_needed("cadres.view_official")
+def official_list(request: HttpRequest) -> HttpResponse:
+    selection = _selection(request)
+    page = _page(selection.posts().select_related("official__ethnic_group", "position"), request.GET.get("trang", "1"))
+    posts: list[Any] = list(page.object_list)
+    if selection.is_left_behind:
+        names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
+        for post in posts:
+            post.commune_name = names[post.unit_id]
+    for post in posts:
+        post.verdict_label = Verdict(post.verdict).label if getattr(post, "verdict", None) else ""
+        post.zone_label = Zone(post.zone).label if getattr(post, "zone", None) else ""
+        post.lacking = selection.dimensions_with(post, DimensionVerdict.NOT_MET)
+        post.unknown = selection.dimensions_with(post, DimensionVerdict.UNKNOWN)
+    return render(
+        request,
+        "cadres/official_list.html",
+        {
+            "title": "Cán bộ, công chức cấp xã",
+            "selection": selection,
+            "posts": posts,
+            "page": page,
+            "dated": day_and_criterion(request),
+            "sort": selection.cleaned_data["sap_xep"] or "ten",
+        },
+    )
+
+
+@permission_needed("cadres.view_official")
+def official_export(request: HttpRequest) -> HttpResponse:
+    """The people that the list shows, as the flat workbook that the importer reads."""
+    selection, day = _selection(request), working_day(request)
+    posts = Appointment.objects.filter(pk__in=list(selection.posts().values_list("pk", flat=True)))
+    stream = BytesIO()
+    write_xlsx(roster_rows(day, posts), day, stream)
+    response = HttpResponse(stream.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx"'
+    return response
+
+
+def _selection(request: HttpRequest) -> Selection:
+    return Selection(request.GET, user=request.user, day=working_day(request), criterion=criterion_of(request))  # type: ignore[arg-type]
+
+
+def _page(posts: QuerySet[Appointment], number: str) -> Any:
+    try:
+        return Paginator(posts, A_PAGE).page(number)
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise Http404(f"Danh sách không có trang {number}.") from error
+
+
+def _named(units: set[int]) -> QuerySet[Unit]:
+    return Unit.objects.filter(pk__in=units).prefetch_related("versions")
+
+
+# ---------------------------------------------------------------- a person
+
+
+@permission_needed("cadres.view_official")
+def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    day, criterion = working_day(request), criterion_of(request)
+    official = fetch_or_404(Official.objects.select_related("ethnic_group"), request.user, pk=pk)  # type: ignore[arg-type]
+    appointments = list(
+        official.appointments.select_related("position", "batch")
+        .prefetch_related("unit__versions")
+        .order_by("-start_date", "-is_primary")
+    )
+    qualifications = official.qualifications.select_related("level__dimension", "batch").order_by(
+        "level__dimension__order", "-level__rank", "-start_date"
+    )
+    batches = {row.batch_id for row in (*appointments, *qualifications) if row.batch_id}
+    counted = posts_on(day, Appointment.objects.filter(official=official)).select_related("position")
+    post: Any = with_verdicts(counted, day, criterion=criterion).first()
+    requirements = reasons(official, day, criterion=criterion)
+    for appointment in appointments:
+        shown_on = min(appointment.end_date or day, day) if appointment.start_date <= day else appointment.start_date
+        then = version_of(appointment.unit, shown_on)
+        appointment.unit_name = then.name if then else str(appointment.unit)  # type: ignore[attr-defined]
+    return render(
+        request,
+        "cadres/official_detail.html",
+        {
+            "title": official.full_name,
+            "official": official,
+            "verdict": Verdict(post.verdict) if post and post.verdict else None,
+            "identifiers": official.identifiers.order_by("-start_date"),
+            "appointments": appointments,
+            "qualifications": qualifications,
+            "waivers": official.waivers.select_related("dimension"),
+            "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), request.user)),  # type: ignore[arg-type]
+            "post": post,
+            "zone_label": Zone(post.zone).label if post and post.zone else "",
+            "requirements": [(reason, sentence(reason)) for reason in requirements],
+            "needed": what_is_needed(requirements),
+            "why_not_counted": "" if post and post.verdict else why_not_counted(post, appointments, day, criterion),
+            "may_write": request.user.has_perm("cadres.change_official")
+            and writable_by(Official.objects.filter(pk=pk), request.user).exists(),  # type: ignore[arg-type]
+            "may_waive": request.user.has_perm("cadres.add_waiver"),
+            "day": day,
+            "criterion": criterion,
+            "dated": day_and_criterion(request),
+        },
+    )

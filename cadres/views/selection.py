@@ -1,0 +1,254 @@
+"""Which people the official list shows: the filters of its address, and the queryset they mean.
+
+Every figure in the product links here with a filter, so the words of the address are a contract:
+huyen, xa (unit codes on the day), khu_vuc (1, 2, 3, none), chuc_danh (position code), nhom (position group), ket_qua (a
+verdict, `counted` for whoever is in the total, `none` for whoever is not), thieu / thieu_du_lieu (dimension not met /
+without data), chi_thieu=1 (one dimension away from the standard), mat (dimension required; ket_qua then is that of
+the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), bo_lai=1 (people left behind), q (name or identifier).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from cadres.access import appointments_visible_to, unit_versions_in_scope
+from cadres.evaluation import (
+    AGE_BANDS,
+    UNKNOWN_CODE,
+    DimensionVerdict,
+    Rulebook,
+    Verdict,
+    counted_dimensions,
+    left_behind,
+    posts_on,
+    with_verdicts,
+)
+from cadres.models import (
+    JUDGED_GROUPS,
+    Appointment,
+    Criterion,
+    Dimension,
+    EthnicGroup,
+    OfficialIdentifier,
+    Position,
+    PositionGroup,
+    Sex,
+    UnitVersion,
+    User,
+    Zone,
+)
+from cadres.text import fold
+
+COUNTED, NONE = "counted", "none"
+UNKNOWN = (UNKNOWN_CODE, "Chưa rõ")
+SORTS = {
+    "ten": ("official__name_order", "official_id"),
+    "chuc_danh": ("position__order", "official__name_order", "official_id"),
+    "xa": ("district_code", "commune_code", "position__order", "official__name_order", "official_id"),
+    "ket_qua": ("verdict", "official__name_order", "official_id"),
+}
+# A verdict on one dimension, in the words of a verdict on the person.
+OF_DIMENSION = {
+    Verdict.COMPLIANT: (DimensionVerdict.MET, DimensionVerdict.EXEMPT),
+    Verdict.NOT_COMPLIANT: (DimensionVerdict.NOT_MET,),
+    Verdict.UNDETERMINED: (DimensionVerdict.UNKNOWN,),
+}
+SETTLED = (DimensionVerdict.MET, DimensionVerdict.EXEMPT)
+
+
+class Selection(forms.Form):
+    """The filters as a form: what it offers is what the account may see on the day.
+
+    Raises BadRequest for a filter that is none, or that names a unit outside the scope.
+    """
+
+    q = forms.CharField(label="Tìm người", required=False, max_length=100)
+    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    khu_vuc = forms.ChoiceField(label="Khu vực", required=False)
+    chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
+    nhom = forms.ChoiceField(label="Nhóm", required=False)
+    ket_qua = forms.ChoiceField(label="Kết quả", required=False)
+    mat = forms.ChoiceField(label="Có yêu cầu về", required=False)
+    thieu = forms.ChoiceField(label="Chưa đạt về", required=False)
+    thieu_du_lieu = forms.ChoiceField(label="Chưa có dữ liệu về", required=False)
+    gioi_tinh = forms.ChoiceField(label="Giới tính", required=False)
+    dan_toc = forms.ChoiceField(label="Dân tộc", required=False)
+    tuoi = forms.ChoiceField(label="Độ tuổi", required=False)
+    chi_thieu = forms.ChoiceField(label="Chỉ thiếu một mặt", required=False, choices=[("1", "chỉ thiếu một mặt")])
+    bo_lai = forms.ChoiceField(label="Bị bỏ lại", required=False, choices=[("1", "đơn vị, chức danh đã hết hiệu lực")])
+    sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
+
+    # Fields of the bar above the list; the others come with links and show as chips.
+    BAR = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
+
+    def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
+        super().__init__(query)
+        self.user, self.day, self.criterion = user, day, criterion
+        self.rulebook = Rulebook.load()
+        self.asked = self.rulebook.dimensions_asked(day)
+        self.counted = counted_dimensions(criterion, self.asked)
+        self._offer()
+        if not self.is_valid():
+            field, messages = next(iter(self.errors.items()))
+            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {messages[0]}")
+
+    def _offer(self) -> None:
+        communes = list(
+            unit_versions_in_scope(self.user)
+            .as_of(self.day)
+            .filter(kind__in=UnitVersion.COMMUNE_KINDS)
+            .order_by("name")
+            .values("code", "name", "parent")
+        )
+        parents = {commune["parent"] for commune in communes}
+        districts = {
+            unit: (code, name)
+            for unit, code, name in UnitVersion.objects.as_of(self.day)
+            .filter(unit__in=parents)
+            .order_by("code")
+            .values_list("unit", "code", "name")
+        }
+        by_district = [
+            (name, [(row["code"], row["name"]) for row in communes if row["parent"] == unit])
+            for unit, (code, name) in districts.items()
+            if self.data.get("huyen") in (None, "", code)
+        ]
+        dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
+        self._choices(
+            huyen=districts.values(),
+            xa=by_district,
+            khu_vuc=[*((str(zone.value), f"Khu vực {zone.label}") for zone in Zone), (NONE, "Không thuộc khu vực nào")],
+            chuc_danh=Position.objects.filter(group__in=JUDGED_GROUPS).values_list("code", "title"),
+            nhom=[(group.value, group.label) for group in PositionGroup],
+            ket_qua=[*Verdict.choices, (COUNTED, "Có trong tổng số"), (NONE, "Không có trong tổng số")],
+            mat=dimensions,
+            thieu=dimensions,
+            thieu_du_lieu=dimensions,
+            gioi_tinh=[*Sex.choices, UNKNOWN],
+            dan_toc=[*EthnicGroup.objects.values_list("code", "name"), UNKNOWN],
+            tuoi=[*((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
+        )
+
+    def _choices(self, **choices: Iterable[Any]) -> None:
+        for name, offered in choices.items():
+            self.fields[name].choices = [("", "Tất cả"), *offered]  # type: ignore[attr-defined]
+
+    # what it means
+
+    @property
+    def is_left_behind(self) -> bool:
+        return bool(self.cleaned_data["bo_lai"])
+
+    def posts(self) -> QuerySet[Appointment]:
+        """The posts selected, sorted, with verdicts; people left behind have none."""
+        wanted = self.cleaned_data
+        scope = appointments_visible_to(self.user)
+        if self.is_left_behind:
+            return _found(left_behind(self.day, scope), wanted["q"]).order_by(*SORTS["ten"])
+        posts = _found(posts_on(self.day, scope), wanted["q"])
+        for key, column in (
+            ("huyen", "district_code"),
+            ("xa", "commune_code"),
+            ("chuc_danh", "position__code"),
+            ("nhom", "position__group"),
+            ("tuoi", "age_band"),
+        ):
+            if wanted[key]:
+                posts = posts.filter(**{column: wanted[key]})
+        if wanted["khu_vuc"]:
+            posts = posts.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
+        if wanted["gioi_tinh"]:
+            posts = posts.filter(official__sex="" if wanted["gioi_tinh"] == UNKNOWN_CODE else wanted["gioi_tinh"])
+        if wanted["dan_toc"] == UNKNOWN_CODE:
+            posts = posts.filter(official__ethnic_group=None)
+        elif wanted["dan_toc"]:
+            posts = posts.filter(official__ethnic_group__code=wanted["dan_toc"])
+        judged = with_verdicts(posts, self.day, criterion=self.criterion, rulebook=self.rulebook)
+        return self._by_verdict(judged).order_by(*SORTS[wanted["sap_xep"] or "ten"])
+
+    def _by_verdict(self, posts: QuerySet[Appointment]) -> QuerySet[Appointment]:
+        wanted = self.cleaned_data
+        result, dimension = wanted["ket_qua"], wanted["mat"]
+        if dimension:
+            posts = posts.filter(verdict__isnull=False, **{f"verdict_{dimension}__isnull": False})
+            if result in OF_DIMENSION:
+                posts = posts.filter(**{f"verdict_{dimension}__in": OF_DIMENSION[result]})
+        elif result in (COUNTED, NONE):
+            posts = posts.filter(verdict__isnull=result == NONE)
+        elif result:
+            posts = posts.filter(verdict=result)
+        if wanted["thieu"]:
+            posts = posts.filter(**{f"verdict_{wanted['thieu']}": DimensionVerdict.NOT_MET})
+        if wanted["thieu_du_lieu"]:
+            posts = posts.filter(**{f"verdict_{wanted['thieu_du_lieu']}": DimensionVerdict.UNKNOWN})
+        if wanted["chi_thieu"]:
+            posts = posts.filter(self._lacks_one_only())
+        return posts
+
+    def _lacks_one_only(self) -> Q:
+        """One counted dimension is not met and every other one that is required is settled."""
+        columns = [f"verdict_{dimension.code}" for dimension in self.counted]
+        settled = {column: Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__in": SETTLED}) for column in columns}
+        condition = Q(pk__in=[])
+        for lacking in columns:
+            one = Q(**{lacking: DimensionVerdict.NOT_MET})
+            for other in columns:
+                if other != lacking:
+                    one &= settled[other]
+            condition |= one
+        return condition
+
+    def dimensions_with(self, post: Any, verdict: DimensionVerdict) -> list[Dimension]:
+        """The counted dimensions in which a post has the verdict."""
+        return [dimension for dimension in self.counted if getattr(post, f"verdict_{dimension.code}", None) == verdict]
+
+    # how it is shown
+
+    def bar(self) -> list[forms.BoundField]:
+        """The filters above the list that offer a choice (an officer of one district needs no list of districts)."""
+        return [self[name] for name in self.BAR if name != "huyen" or len(self.fields[name].choices) > 2]  # type: ignore[attr-defined]
+
+    def chips(self) -> list[tuple[str, str]]:
+        """(text, query string without it) of each filter in use."""
+        query = {key: self.data[key] for key in self.data}
+        query.pop("trang", None)
+        return [
+            (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
+            for name in self.fields
+            if name != "sap_xep" and self.cleaned_data[name]
+        ]
+
+    def _told(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        field: Any = self.fields[name]
+        if name in ("chi_thieu", "bo_lai"):
+            return field.choices[0][1]
+        if name == "q":
+            return f"Tìm: {value}"
+        flat = [pair for key, label in field.choices for pair in (label if isinstance(label, list) else [(key, label)])]
+        return f"{field.label}: {dict(flat)[value]}"
+
+
+def _found(posts: QuerySet[Appointment], text: str) -> QuerySet[Appointment]:
+    """The posts of people whose name has every word of the text (diacritics or not), or who bear the number."""
+    if not text:
+        return posts
+    digits = "".join(text.split())
+    if digits.isdecimal():
+        return posts.filter(official__in=OfficialIdentifier.objects.filter(number=digits).values("official"))
+    for word in fold(text).split():
+        posts = posts.filter(official__folded_name__contains=word)
+    return posts
+
+
+def _ages(first: int, last: int | None) -> str:
+    if last is None:
+        return f"Từ {first} tuổi"
+    return f"{first}–{last} tuổi" if first else f"Đến {last} tuổi"
