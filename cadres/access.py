@@ -92,6 +92,21 @@ def units_visible_to(user: User) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=_versions_in_scope(user).values("unit"))
 
 
+def units_writable_on(user: User, day: date) -> set[int] | None:
+    """The keys of the units whose people an account may write on the day; None where it may write everywhere."""
+    if user.sees_every_unit:
+        return None
+    return set(_versions_in_scope(user).as_of(day).values_list("unit", flat=True))  # type: ignore[attr-defined]
+
+
+def names_of_scope(user: User, day: date) -> list[str]:
+    """The names, on the day, of the units given to the account; none for an account that sees every unit."""
+    if user.sees_every_unit:
+        return []
+    versions = UnitVersion.objects.filter(unit__in=_given_units(user).values("unit"), start_date__lte=day)
+    return [version.name for version in versions.order_by("unit", "-start_date").distinct("unit")]
+
+
 def appointments_visible_to(user: User) -> QuerySet[Appointment]:
     """The posts held in a unit while that unit was in the account's scope.
 

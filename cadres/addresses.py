@@ -1,6 +1,7 @@
-"""The list behind a figure: every number on a page leads to exactly the people it counts."""
+"""Addresses that carry the day and the criterion, and the list behind a figure."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,14 +10,15 @@ from cadres.models import Criterion
 from cadres.working_day import CRITERION, DAY
 
 
-def people_address(day: date, criterion: Criterion, **filters: str | int | None) -> str:
-    """The address of the official list on the day, by the criterion, with filters named as in the list's own address.
+def dated(day: date, criterion: Criterion, **more: Any) -> str:
+    """The query string of a page on that day, by that criterion; what is None among `more` is left out."""
+    query = {DAY: day.isoformat(), CRITERION: criterion.code, **more}
+    return "?" + urlencode({key: value for key, value in query.items() if value is not None})
 
-    A filter that is None is left out: people_address(day, full, huyen="085", ket_qua="compliant").
+
+def people_address(day: date, criterion: Criterion, **filters: Any) -> str:
+    """The official list with exactly the people of a figure; the filters are named as in the list's own address.
+
+    People who meet the standard in Bắc Hà: people_address(day, full, huyen="085", ket_qua="compliant").
     """
-    query = {
-        DAY: day.isoformat(),
-        CRITERION: criterion.code,
-        **{key: value for key, value in filters.items() if value is not None},
-    }
-    return f"{reverse('cadres:official-list')}?{urlencode(query)}"
+    return reverse("cadres:official-list") + dated(day, criterion, **filters)

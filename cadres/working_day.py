@@ -1,22 +1,24 @@
 """The day and the criterion a page speaks of. This is where the clock is read, and nowhere below.
 
 Both live in the address (`?ngay=2015-12-31&tieu_chi=FULL`), so that a page can be kept, sent and printed; the picked
-day also holds for the rest of the session.
+day also holds for the rest of the session. A cookie remembers it, not the session's row: reading a page writes nothing.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Max
-from django.http import HttpRequest, QueryDict
+from django.db.models import Exists
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import localdate  # noqa: TID251
 
 from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Position, RosterDay
 
 DAY = "ngay"
 CRITERION = "tieu_chi"
+YEARS = range(1900, 2200)  # outside it a day is a slip of the pen, and the year before it may not exist
 YEAR_ENDS_OFFERED = 5
 
 
@@ -25,24 +27,28 @@ def parse_day(text: str) -> date:
     try:
         if "/" in text:
             day, month, year = (int(part) for part in text.split("/"))
-            return date(year, month, day)
-        return date.fromisoformat(text)
+            parsed = date(year, month, day)
+        else:
+            parsed = date.fromisoformat(text)
     except ValueError as error:
         raise BadRequest(f"“{text}” không phải là ngày. Hãy viết ngày/tháng/năm, ví dụ 31/12/2015.") from error
+    if parsed.year not in YEARS:
+        raise BadRequest(f"Năm {parsed.year} nằm ngoài sổ sách. Hãy chọn một năm từ {YEARS[0]} đến {YEARS[-1]}.")
+    return parsed
 
 
 def default_day(today: date) -> date:
     """Today where somebody holds a post in force today; else the latest day for which there are data (decision 3)."""
     in_force_today = Position.objects.as_of(today).filter(group__in=JUDGED_GROUPS)
-    if Appointment.objects.as_of(today).filter(position__in=in_force_today).exists():
-        return today
-    return RosterDay.objects.aggregate(latest=Max("day"))["latest"] or today
+    posts_today = Appointment.objects.as_of(today).filter(position__in=in_force_today)
+    latest = RosterDay.objects.order_by("-day").values_list("day", Exists(posts_today)).first()
+    return latest[0] if latest and not latest[1] else today
 
 
 def working_day(request: HttpRequest) -> date:
-    """The day of a request: `?ngay=` (which is remembered for the session), else the session's, else the default.
+    """The day of a request: `?ngay=`, else the one picked last in this session, else the default.
 
-    Asked for once a request. Raises BadRequest for a day that is none.
+    Looked up once a request. Raises BadRequest for a day that is none.
     """
     if not hasattr(request, "working_day"):
         request.working_day = _day_asked_for(request) or default_day(localdate())  # type: ignore[attr-defined]
@@ -51,13 +57,27 @@ def working_day(request: HttpRequest) -> date:
 
 def _day_asked_for(request: HttpRequest) -> date | None:
     if text := request.GET.get(DAY):
-        day = parse_day(text)
-        if request.session.get(DAY) != day.isoformat():
-            request.session[DAY] = day.isoformat()
-        return day
-    if text := request.session.get(DAY):
-        return date.fromisoformat(text)
-    return None
+        return parse_day(text)
+    try:
+        return date.fromisoformat(request.COOKIES.get(DAY, ""))
+    except ValueError:
+        return None
+
+
+def remember_day(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: keep the day that the address of a page names until the browser is closed or the person leaves."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if DAY in request.GET and hasattr(request, "working_day"):
+            day = request.working_day.isoformat()
+            if request.COOKIES.get(DAY) != day:
+                response.set_cookie(DAY, day, httponly=True, samesite="Lax", secure=request.is_secure())
+        elif DAY in request.COOKIES and not request.user.is_authenticated:
+            response.delete_cookie(DAY, samesite="Lax")
+        return response
+
+    return respond
 
 
 def criteria_of(request: HttpRequest) -> list[Criterion]:

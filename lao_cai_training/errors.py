@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400 in the shell. Only what our own views raise (BadRequest) is shown: it is Vietnamese and says what to do.
+    """Answer 400 in the shell. Only the words of our own views (BadRequest) are shown: they are Vietnamese.
 
     Django's own view renders the page without the request, so without menu and day.
     """

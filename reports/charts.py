@@ -51,7 +51,7 @@ def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) 
     values = [point.value for point in points if point.value is not None]
     low = max(int(min(values, default=Decimal(0))) // STEP * STEP - STEP, 0)
     high = min((int(max(values, default=Decimal(100))) // STEP + 1) * STEP, 100)
-    left, right, top, bottom = 34, 22, 26, 30
+    left, right, top, bottom = 52, 24, 26, 30
 
     def y_of(value: Decimal | int) -> int:
         return round(height - bottom - (height - top - bottom) * float(value - low) / (high - low))

@@ -1,58 +1,50 @@
-"""What the home page says about one day: two grouped queries, folded here."""
+"""What the home page says about one day: the rates by district and zone and by position, and what is lacking.
 
-from collections import Counter, defaultdict
+One grouped query, whatever the number of people; the rest is folding.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from cadres.evaluation import DimensionVerdict
-from cadres.models import Appointment, Dimension, PositionGroup
-from cadres.text import sort_key
-from reports.rates import Rate
+from cadres.evaluation import DimensionVerdict, Rulebook, Verdict, counted_dimensions, posts_on, with_verdicts
+from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, PositionGroup
+from reports.rates import GROUPINGS, Group, GroupRate, Rate
 
-NO_RATE = Rate()
+DISTRICT, ZONE, POSITION = GROUPINGS["district"], GROUPINGS["zone"], GROUPINGS["position"]
 
 
 @dataclass
 class District:
-    """A district (the province, for communes right below it) with its rate, in all and by zone (None: no zone)."""
+    """A district (after 1/7/2025 the province) with its rate, in all and in each zone of the page (None: nobody)."""
 
-    code: str | None
-    name: str
-    valid_from: date | None
-    rate: Rate = NO_RATE
-    by_zone: dict[int | None, Rate] = field(default_factory=lambda: defaultdict(Rate))
-
-
-@dataclass
-class PositionRate:
-    code: str
-    title: str
-    group: str
-    rate: Rate = NO_RATE
+    group: Group
+    rate: Rate
+    in_zones: list[tuple[Group, Rate | None]]
 
 
 @dataclass
 class Lacking:
-    """How many people fall short in one dimension, and of how many nothing is on record, among those counted."""
+    """Of how many people counted one dimension is not met, and of how many nothing is on record of it."""
 
     dimension: Dimension
     not_met: int = 0
     unknown: int = 0
-    only_this: int = 0  # not met here, met or exempt everywhere else
+    only_this: int = 0  # not met here, met or exempt in all else: one course away from the standard
 
 
 @dataclass
 class Overview:
     rate: Rate
     districts: list[District]
-    zones: list[int | None]
-    positions: list[PositionRate]
+    zones: list[GroupRate]
+    positions: list[GroupRate]
     lacking: list[Lacking]
-    uncounted: dict[str, int]  # position group → people of whom no requirement is counted
+    uncounted: dict[PositionGroup, int]  # people of whom no requirement is counted
 
     @property
     def lacking_one(self) -> int:
@@ -60,74 +52,72 @@ class Overview:
 
     @property
     def most_lacking(self) -> int:
-        """The longest bar of the lacking table."""
+        """The longest bar of the table of what is lacking."""
         return max((item.not_met for item in self.lacking), default=0)
 
-    def zone_totals(self) -> dict[int | None, Rate]:
-        totals: dict[int | None, Rate] = defaultdict(Rate)
-        for district in self.districts:
-            for zone, rate in district.by_zone.items():
-                totals[zone] += rate
-        return totals
 
-
-def overview(judged: QuerySet[Appointment], dimensions: Sequence[Dimension]) -> Overview:
-    """Fold the judged posts of a day (evaluation.with_verdicts) into everything the home page shows of it.
-
-    `dimensions` are those that the criterion counts and some standard of the day asks for.
-    """
-    districts, zones = _districts(judged)
-    positions, lacking, uncounted = _positions_and_lacking(judged, dimensions)
-    return Overview(
-        rate=sum((district.rate for district in districts), NO_RATE),
-        districts=districts,
-        zones=zones,
-        positions=positions,
-        lacking=lacking,
-        uncounted=uncounted,
-    )
-
-
-def _districts(judged: QuerySet[Appointment]) -> tuple[list[District], list[int | None]]:
-    unit = ("district_code", "district_name", "district_valid_from")
-    rows = judged.order_by().values(*unit, "zone", "verdict").annotate(people=Count("pk"))
-    districts: dict[str | None, District] = {}
-    zones = set()
-    for row in rows.filter(verdict__isnull=False):
-        code = row["district_code"]
-        district = districts.setdefault(code, District(code, row["district_name"] or "", row["district_valid_from"]))
-        rate = Rate(**{row["verdict"]: row["people"]})
-        district.rate += rate
-        district.by_zone[row["zone"]] += rate
-        zones.add(row["zone"])
-    in_order = sorted(districts.values(), key=lambda district: (district.code is None, district.code))
-    return in_order, sorted(zones, key=lambda zone: (zone is None, zone))
-
-
-def _positions_and_lacking(
-    judged: QuerySet[Appointment], dimensions: Sequence[Dimension]
-) -> tuple[list[PositionRate], list[Lacking], dict[str, int]]:
-    post = ("position__order", "position__code", "position__title", "position__group")
-    verdict_of = {dimension: f"verdict_{dimension.code}" for dimension in dimensions}
-    rows = judged.order_by().values(*post, "verdict", *verdict_of.values()).annotate(people=Count("pk"))
-    positions: dict[str, PositionRate] = {}
+def overview(day: date, *, criterion: Criterion, appointments: QuerySet[Appointment], rulebook: Rulebook) -> Overview:
+    """Everything that the home page says of the day itself, of the appointments given (a scope)."""
+    dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day))
+    crossed: dict[tuple[Group, Group], Rate] = {}
+    positions: dict[Group, Rate] = {}
     lacking = {dimension: Lacking(dimension) for dimension in dimensions}
     uncounted: Counter[str] = Counter()
-    for row in sorted(rows, key=lambda row: row["position__order"]):
+    for row in _counts(day, criterion, appointments, rulebook, dimensions):
         people = row["people"]
         if row["verdict"] is None:
             uncounted[row["position__group"]] += people
             continue
-        position = positions.setdefault(
-            row["position__code"], PositionRate(row["position__code"], row["position__title"], row["position__group"])
-        )
-        position.rate += Rate(**{row["verdict"]: people})
-        short = [dimension for dimension in dimensions if row[verdict_of[dimension]] == DimensionVerdict.NOT_MET]
-        unknown = [dimension for dimension in dimensions if row[verdict_of[dimension]] == DimensionVerdict.UNKNOWN]
+        rate = _rate(row)
+        unit = DISTRICT.group({"code": row["district_code"], "name": row["district_name"]})
+        zone = ZONE.group({"code": row["zone"]})
+        position = POSITION.group({"code": row["position__code"], "name": row["position__title"]})
+        crossed[unit, zone] = crossed.get((unit, zone), Rate()) + rate
+        positions[position] = positions.get(position, Rate()) + rate
+        short = [item for item in dimensions if row[f"verdict_{item.code}"] == DimensionVerdict.NOT_MET]
+        unknown = [item for item in dimensions if row[f"verdict_{item.code}"] == DimensionVerdict.UNKNOWN]
         for dimension in short:
             lacking[dimension].not_met += people
         for dimension in unknown:
             lacking[dimension].unknown += people
         if len(short) == 1 and not unknown:
             lacking[short[0]].only_this += people
-    return list(positions.values()), list(lacking.values()), dict(uncounted)
+    units, zones = _sums(crossed, 0), _sums(crossed, 1)
+    return Overview(
+        rate=sum(zones.values(), Rate()),
+        districts=[
+            District(unit, rate, [(zone, crossed.get((unit, zone))) for zone in zones]) for unit, rate in units.items()
+        ],
+        zones=[GroupRate(**vars(zone), rate=rate) for zone, rate in zones.items()],
+        positions=[GroupRate(**vars(position), rate=rate) for position, rate in positions.items()],
+        lacking=list(lacking.values()),
+        uncounted={PositionGroup(group): uncounted[group] for group in JUDGED_GROUPS if uncounted[group]},
+    )
+
+
+def _counts(
+    day: date,
+    criterion: Criterion,
+    appointments: QuerySet[Appointment],
+    rulebook: Rulebook,
+    dimensions: Sequence[Dimension],
+) -> list[dict[str, Any]]:
+    """How many people there are of each kind that the page tells apart; by position in their order."""
+    posts = with_verdicts(posts_on(day, appointments), day, criterion=criterion, rulebook=rulebook)
+    position = ("position__order", "position__code", "position__title", "position__group")
+    verdicts = ("verdict", "is_in_transition", *(f"verdict_{dimension.code}" for dimension in dimensions))
+    rows = posts.order_by().values("district_code", "district_name", "zone", *position, *verdicts)
+    return sorted(rows.annotate(people=Count("pk")), key=lambda row: row["position__order"])
+
+
+def _rate(row: dict[str, Any]) -> Rate:
+    in_transition = row["people"] if row["is_in_transition"] and row["verdict"] == Verdict.NOT_COMPLIANT else 0
+    return Rate(**{row["verdict"]: row["people"]}, in_transition=in_transition)
+
+
+def _sums(crossed: dict[tuple[Group, Group], Rate], side: int) -> dict[Group, Rate]:
+    """The rates summed to the units (side 0) or the zones (side 1), in the order of their codes."""
+    sums: dict[Group, Rate] = {}
+    for groups in sorted(crossed, key=lambda groups: groups[side].code):
+        sums[groups[side]] = sums.get(groups[side], Rate()) + crossed[groups]
+    return sums

@@ -1,15 +1,15 @@
-"""How the rate moved between two days, in communes of which both days are known."""
+"""How the rate moved: over a row of days, and between two days in communes of which both are known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, DateField, QuerySet, Value, When
 
-from cadres.evaluation import Rulebook
+from cadres.evaluation import Rulebook, posts_on, with_verdicts
 from cadres.models import Appointment, Criterion, RosterDay, Standard, UnitVersion
-from reports.rates import Rate, rate_on
+from reports.rates import Rate
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,62 @@ def change(
 
     A commune that ended or began in between, or whose data did, would move the rate without anybody having moved.
     """
+    _, moved = trend(
+        (),
+        before,
+        after,
+        criterion=criterion,
+        standards=standards,
+        appointments=appointments,
+        rulebook=rulebook,
+    )
+    return moved
+
+
+def trend(
+    days: Iterable[date],
+    before: date,
+    after: date,
+    *,
+    criterion: Criterion,
+    standards: Sequence[Standard] = (),
+    appointments: QuerySet[Appointment] | None = None,
+    rulebook: Rulebook | None = None,
+) -> tuple[dict[date, Rate], Change]:
+    """The rate of everybody on each of the days and on `before` and `after`, and the change between these two.
+
+    One query, whatever the number of days. The change covers only communes with data on both days (`change`); the
+    rates of the days cover whoever has data then, and are empty before the first data.
+    """
     rulebook = rulebook or Rulebook.load()
-    known_on_both = (
+    comparable = _known_on_both(before, after).values("unit")
+    counts = [
+        with_verdicts(posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook)
+        .annotate(
+            day=Value(day, output_field=DateField()),
+            is_comparable=Case(When(unit__in=comparable, then=True), default=False),
+        )
+        .order_by()
+        .values("day", "is_comparable", "verdict")
+        .annotate(officials=Count("pk"))
+        for day in sorted({*days, before, after})
+    ]
+    rates = {day: Rate() for day in (*days, before, after)}
+    compared = {before: Rate(), after: Rate()}
+    for row in counts[0].union(*counts[1:], all=True):
+        if row["verdict"] is None:  # no requirement is counted
+            continue
+        rate = Rate(**{row["verdict"]: row["officials"]})
+        rates[row["day"]] += rate
+        if row["is_comparable"] and row["day"] in compared:
+            compared[row["day"]] += rate
+    return rates, Change(compared[before], compared[after])
+
+
+def _known_on_both(before: date, after: date) -> QuerySet[UnitVersion]:
+    """The units in force, with their data begun, on both days."""
+    return (
         UnitVersion.objects.as_of(before)
         .filter(unit__in=UnitVersion.objects.as_of(after).values("unit"))
         .filter(unit__in=RosterDay.objects.filter(day__lte=min(before, after)).values("unit"))
     )
-    posts = Appointment.objects.all() if appointments is None else appointments
-    comparable = posts.filter(unit__in=known_on_both.values("unit"))
-    rate_before, rate_after = (
-        rate_on(day, criterion=criterion, standards=standards, appointments=comparable, rulebook=rulebook)
-        for day in (before, after)
-    )
-    return Change(rate_before, rate_after)

@@ -4,10 +4,12 @@ from django.urls import path
 
 from reports.views.definition import definition
 from reports.views.home import home
+from reports.views.rates import rates, rates_file
 
 app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
-    path("ty-le/", home, name="rates"),
+    path("ty-le/", rates, name="rates"),
+    path("ty-le/ty-le-dat-chuan.<str:file_type>", rates_file, name="rates-file"),
     path("cach-tinh/", definition, name="definition"),
 ]

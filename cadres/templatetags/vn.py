@@ -45,12 +45,11 @@ def phan_tram(percent: Decimal | None) -> str:
 
 
 @register.filter
-def diem(difference: Decimal | None) -> str:
-    """A difference of two rates, with its sign: +8,5; −0,3."""
-    if difference is None or difference == "":
-        return NOTHING
-    sign = "+" if difference > 0 else "−" if difference < 0 else ""
-    return sign + phan_tram(abs(difference))
+def diem(points: Decimal) -> str:
+    """A difference of two rates in words: tăng 8,5 điểm %; giảm 0,3 điểm %; không đổi."""
+    if not points:
+        return "không đổi"
+    return f"{'tăng' if points > 0 else 'giảm'} {phan_tram(abs(points))} điểm %"
 
 
 @register.simple_tag(takes_context=True)
@@ -70,18 +69,21 @@ def address(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def people(context: Context, **filters: Any) -> str:
-    """The address of the list of people on the page's day and by its criterion: {% people huyen="085" %}."""
+def people(context: Context, where: dict[str, Any] | None = None, **filters: Any) -> str:
+    """The address of the list of people on the page's day and by its criterion: {% people huyen="085" %}.
+
+    `where` holds filters whose names the template does not know.
+    """
     request = context["request"]
-    return people_address(working_day(request), criterion_of(request), **filters)
+    return people_address(working_day(request), criterion_of(request), **{**(where or {}), **filters})
 
 
 @register.simple_tag(takes_context=True)
-def figure(context: Context, number: int, **filters: Any) -> SafeString | str:
+def figure(context: Context, number: int, where: dict[str, Any] | None = None, **filters: Any) -> SafeString | str:
     """A count as a link to exactly the people counted: {% figure rate.compliant huyen="085" ket_qua="compliant" %}."""
     if not number:
         return so(number)
-    return format_html('<a href="{}">{}</a>', people(context, **filters), so(number))
+    return format_html('<a href="{}">{}</a>', people(context, where, **filters), so(number))
 
 
 @register.inclusion_tag("parts/kept_fields.html", takes_context=True)

@@ -1,9 +1,75 @@
+"""The home page: the rate on the day, where it comes from, what is lacking, and what waits to be put right."""
+
+from datetime import date
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from cadres.access import permission_needed
+from cadres.access import appointments_visible_to, names_of_scope, permission_needed
+from cadres.addresses import dated
+from cadres.evaluation import Rulebook, left_behind
+from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, User
+from cadres.working_day import criterion_of, working_day
+from reports.charts import LineChart, Point, line_chart
+from reports.overview import overview
+from reports.rates import Rate
+from reports.trends import trend
+
+YEARS_SHOWN = 4  # year ends before the day
 
 
 @permission_needed("cadres.view_official")
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/home.html", {"title": "Chuẩn hóa cán bộ, công chức cấp xã"})
+    user: User = request.user  # type: ignore[assignment]
+    day, criterion = working_day(request), criterion_of(request)
+    scope: dict[str, Any] = {"appointments": appointments_visible_to(user), "rulebook": Rulebook.load()}
+    now = overview(day, criterion=criterion, **scope)
+    year_before = same_day_last_year(day)
+    shown_days = [*(date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)), day]
+    rates, change = trend(shown_days, year_before, day, criterion=criterion, **scope)
+    course = since_first_data([(then, rates[then]) for then in shown_days])
+    standards = scope["rulebook"].standards_on(day)
+    return render(
+        request,
+        "reports/home.html",
+        {
+            "title": "Chuẩn hóa cán bộ, công chức cấp xã",
+            "now": now,
+            "year_before": year_before,
+            "change": change,
+            "change_covers_all": (change.before, change.after) == (rates[year_before], rates[day]),
+            "course": course,
+            "course_chart": course_chart(course, criterion),
+            "standards": list(standards.values()),
+            "groups_without_standard": [PositionGroup(group) for group in JUDGED_GROUPS if group not in standards],
+            "left_behind": left_behind(day, scope["appointments"]).count(),
+            "scope_names": names_of_scope(user, day),
+        },
+    )
+
+
+def same_day_last_year(day: date) -> date:
+    """The day a year before; 28 February for 29 February."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def since_first_data(course: list[tuple[date, Rate]]) -> list[tuple[date, Rate]]:
+    """Without the days before the first of which anybody is known."""
+    known = [place for place, (_, rate) in enumerate(course) if rate.total]
+    return course[known[0] :] if known else []
+
+
+def course_chart(course: list[tuple[date, Rate]], criterion: Criterion) -> LineChart:
+    """The rates as a line; each point leads to the home page of its day."""
+    return line_chart(
+        [
+            Point(
+                label=f"{then.year}" if (then.month, then.day) == (12, 31) else f"{then:%d/%m/%Y}",
+                value=rate.percent,
+                address=reverse("reports:home") + dated(then, criterion),
+            )
+            for then, rate in course
+        ]
+    )

@@ -1,0 +1,134 @@
+"""The rate by any grouping, on screen and as a file."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cadres.access import appointments_visible_to, names_of_scope, permission_needed, unit_versions_in_scope
+from cadres.evaluation import Rulebook, units_below
+from cadres.models import UnitVersion, User
+from cadres.working_day import criterion_of, working_day
+from reports.exports import FILE_TYPES, Table
+from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, Rate, rates_by
+
+GROUPING = "theo"
+DISTRICT = "huyen"
+# The filter of the official list that shows one group of a grouping.
+FILTER_OF = {
+    "district": "huyen",
+    "commune": "xa",
+    "zone": "khu_vuc",
+    "position": "chuc_danh",
+    "group": "nhom",
+    "sex": "gioi_tinh",
+    "ethnic": "dan_toc",
+    "age": "tuoi",
+    DIMENSION: "mat",
+}
+TITLES = {by: GROUPINGS[by].title for by in GROUPINGS} | {DIMENSION: "Mặt tiêu chuẩn"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group with the filters of the official list that show its people."""
+
+    group: GroupRate
+    where: dict[str, Any]
+
+
+@permission_needed("cadres.view_official")
+def rates(request: HttpRequest) -> HttpResponse:
+    return render(request, "reports/rates.html", _rates(request))
+
+
+@permission_needed("cadres.view_official")
+def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """What the page shows, as a workbook or as comma-separated text. 404 for another type of file."""
+    if file_type not in FILE_TYPES:
+        raise Http404
+    page = _rates(request)
+    scope = [page["district"].name] if page["district"] else page["scope_names"] or ["toàn tỉnh"]
+    groups: list[tuple[str, Rate]] = [(row.group.name, row.group.rate) for row in page["rows"]]
+    if page["total"] is not None:
+        groups.append(("Cộng", page["total"]))
+    table = Table(
+        title="TỶ LỆ CÁN BỘ, CÔNG CHỨC CẤP XÃ ĐẠT CHUẨN",
+        notes=[
+            f"Số liệu ngày {page['day']:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
+            f"Tiêu chí: {page['criterion'].name} ({page['criterion'].definition}).",
+            f"Căn cứ: {'; '.join(standard.legal_basis for standard in page['standards']) or 'chưa có văn bản'}.",
+        ],
+        columns=["STT", page["by_title"], "Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "Tỷ lệ đạt (%)"],
+        rows=[
+            [
+                "" if name == "Cộng" else number,
+                name,
+                rate.total,
+                rate.compliant,
+                rate.not_compliant,
+                rate.undetermined,
+                rate.percent,
+            ]
+            for number, (name, rate) in enumerate(groups, start=1)
+        ],
+    )
+    content_type, write = FILE_TYPES[file_type]
+    return HttpResponse(
+        write(table),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="ty-le-dat-chuan-{page["day"]}.{file_type}"'},
+    )
+
+
+def _rates(request: HttpRequest) -> dict[str, Any]:
+    """What page and file show. Raises BadRequest for an unknown grouping, Http404 for a district out of scope."""
+    user: User = request.user  # type: ignore[assignment]
+    day, criterion = working_day(request), criterion_of(request)
+    by = request.GET.get(GROUPING, "district")
+    if by not in BY:
+        raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Tỷ lệ đạt chuẩn.")
+    districts = _districts(user, day)
+    district = _district_asked_for(request, districts)
+    appointments = appointments_visible_to(user)
+    if district:
+        appointments = appointments.filter(unit__in=units_below(district.unit, day))
+    rulebook = Rulebook.load()
+    groups = rates_by(by, day=day, criterion=criterion, appointments=appointments, rulebook=rulebook)
+    within = {DISTRICT: district.code} if district else {}
+    return {
+        "title": "Tỷ lệ đạt chuẩn",
+        "day": day,
+        "criterion": criterion,
+        "by": by,
+        "by_title": TITLES[by],
+        "groupings": TITLES,
+        "district": district,
+        "districts": districts,
+        "rows": [Row(group, within | {FILTER_OF[by]: group.code}) for group in groups],
+        # By dimension a person is counted once for each requirement, so the groups do not add up to people.
+        "total": None if by == DIMENSION else sum((group.rate for group in groups), Rate()),
+        "within": within,
+        "standards": list(rulebook.standards_on(day).values()),
+        "scope_names": names_of_scope(user, day),
+    }
+
+
+def _districts(user: User, day: date) -> QuerySet[UnitVersion]:
+    """The units above the communes that the account sees on the day: districts; from 1/7/2025 the province."""
+    communes = unit_versions_in_scope(user).as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
+    return UnitVersion.objects.as_of(day).filter(unit__in=communes.values("parent"))
+
+
+def _district_asked_for(request: HttpRequest, districts: QuerySet[UnitVersion]) -> UnitVersion | None:
+    code = request.GET.get(DISTRICT)
+    if not code:
+        return None
+    for district in districts:
+        if district.code == code:
+            return district
+    raise Http404
