@@ -102,6 +102,7 @@ def unprivileged(binaries: Binaries, folder: Path) -> list[str]:
         "--inh-caps=-all,+dac_override",
         "--ambient-caps=-all,+dac_override",
         "--bounding-set=-all,+dac_override",
+        "--securebits=+no_setuid_fixup",  # or access(2), by which the server looks for itself, ignores the capability
         "--",
     ]
     if _succeeds([*other_user, "test", "-x", binaries["postgres"]]):
