@@ -1,6 +1,42 @@
 """Addresses of the registry's own pages; lists and forms of the admin have theirs."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cadres.views import imports, official_changes, officials
 
 app_name = "cadres"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # officials
+    path("can-bo/", officials.official_list, name="official-list"),
+    path("can-bo/xuat/", officials.official_export, name="official-export"),
+    path("can-bo/them/", official_changes.official_add, name="official-add"),
+    path("can-bo/<int:pk>/", officials.official_detail, name="official-detail"),
+    path("can-bo/<int:pk>/sua/", official_changes.official_edit, name="official-edit"),
+    path("can-bo/<int:pk>/so-dinh-danh/them/", official_changes.identifier_add, name="identifier-add"),
+    path("can-bo/<int:pk>/so-dinh-danh/<int:identifier_pk>/", official_changes.identifier_edit, name="identifier-edit"),
+    path("can-bo/<int:pk>/bo-nhiem/", official_changes.official_appoint, name="official-appoint"),
+    path("can-bo/<int:pk>/dieu-dong/", official_changes.official_transfer, name="official-transfer"),
+    path(
+        "can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/thoi-giu/",
+        official_changes.appointment_end,
+        name="appointment-end",
+    ),
+    path("can-bo/<int:pk>/van-bang/them/", official_changes.qualification_add, name="qualification-add"),
+    path(
+        "can-bo/<int:pk>/van-bang/<int:qualification_pk>/thu-hoi/",
+        official_changes.qualification_revoke,
+        name="qualification-revoke",
+    ),
+    path(
+        "can-bo/<int:pk>/van-bang/<int:qualification_pk>/nhap-sai/",
+        official_changes.qualification_error,
+        name="qualification-error",
+    ),
+    path("can-bo/<int:pk>/mien/", official_changes.official_waive, name="official-waive"),
+    # rosters
+    path("nhap-danh-sach/", imports.import_list, name="import-list"),
+    path("nhap-danh-sach/<int:pk>/", imports.import_batch, name="import-batch"),
+    path("nhap-danh-sach/<int:pk>/ghi/", imports.import_commit, name="import-commit"),
+    path("nhap-danh-sach/<int:pk>/bo/", imports.import_discard, name="import-discard"),
+    path("xuat-danh-sach/", imports.roster_export, name="roster-export"),
+]

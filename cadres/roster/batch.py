@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from cadres.access import units_writable_on
 from cadres.bulk import insert_rows, reserve_keys, update_rows
 from cadres.models import ImportBatch, ImportRow, Unit, UnitZone, User
 from cadres.periods import PartialDate, Precision
@@ -115,12 +116,12 @@ def read_file(
     *,
     as_of: date | None = None,
     unit_code: str = "",
-    writable: set[int] | None = None,
+    by: User | None = None,
 ) -> ReadFile:
     """Read and understand a roster; the registry is not looked at.
 
     Args: as_of wins over the date that the file states; unit_code (on that day) limits the file to a district or
-    commune and gives it to rows that do not name one; writable are the units the account may write to, None for all.
+    commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too.
     Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
     dictionaries = Dictionaries.load()
@@ -131,7 +132,7 @@ def read_file(
             f"Tệp {name} không ghi ngày số liệu (“Tính đến …”). Hãy chọn ngày số liệu khi nhập (--as-of)."
         )
     home = None
-    allowed = writable
+    writable = allowed = units_writable_on(by, day) if by else None
     if unit_code:
         home = next((entry for entry in dictionaries.units if entry.code == unit_code and entry.covers(day)), None)
         if home is None:
@@ -356,7 +357,7 @@ def _stored_name(name: str) -> str:
 # Writing
 
 
-def commit(batch: ImportBatch, *, by: User | None, writable: set[int] | None = None) -> ImportBatch:
+def commit(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Write a staged batch: all its rows to be written, in one transaction.
 
     Raises BatchStateError where it is no longer staged, and BatchChangedError where the registry has changed so that
@@ -370,6 +371,7 @@ def commit(batch: ImportBatch, *, by: User | None, writable: set[int] | None = N
         kept = list(batch.rows.defer("before").order_by("pk"))
         columns = batch.summary.get("columns", {})
         statements = [Statement.restored(row, columns.get(row.sheet, {})) for row in kept]
+        writable = units_writable_on(by, batch.as_of) if by else None
         plan = make_plan(statements, batch.as_of, Dictionaries.load(), unit=batch.unit, writable=writable, lock=True)
         is_as_shown = all(
             row.shown() == (old.outcome, old.official_id, old.changes) for row, old in zip(plan.rows, kept, strict=True)

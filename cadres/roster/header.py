@@ -28,6 +28,7 @@ NEUTRAL_GROUPS = re.compile(r"^(trinhdo|donvi|thongtin|hoten|diaban|noicongtac)"
 TOP_LEVEL_FIELDS = {"commune", "district", "sex", "zone"}
 
 IN_BRACKETS = re.compile(r"\([^)]*\)")
+DEGREE, TRAINING = re.compile(r"\bTĐ\b"), re.compile(r"\bĐT\b")
 # `A 1 2 3 …`, `(1) (2) (3)`: the numbering row below a header
 COLUMN_NUMBER = re.compile(r"^\(?(?:[A-Z]|\d{1,2})\)?$")
 SEVERAL_LEVELS = re.compile(r"[,;/]| - |-|–")
@@ -62,8 +63,12 @@ class Titles:
     ranks: Mapping[tuple[str, str], int]
 
     def field(self, text: str) -> str:
+        """The field that a title names, or ''. Abbreviations are spelled out where the title as written is unknown."""
         key = title_key(text)
-        return self.fields.get(key) or EXPORT_TITLES.get(key, "")
+        if not (field := self.fields.get(key) or EXPORT_TITLES.get(key, "")):
+            spelled = spelled_key(text)
+            field = self.fields.get(spelled) or self.fields.get(spelled.removeprefix("trinhdo"), "")
+        return field
 
     def level(self, dimension: str, text: str) -> str:
         """The level that a mark column stands for; of several named (`Chứng chỉ A,B,C`) the lowest, never more."""
@@ -86,6 +91,12 @@ class Titles:
 def title_key(text: str) -> str:
     """The key under which a title is looked up: what stands in brackets is an explanation, not the title."""
     return match_key(IN_BRACKETS.sub(" ", text)) or match_key(text)
+
+
+@lru_cache(maxsize=10_000)
+def spelled_key(text: str) -> str:
+    """The key with `TĐ` and `ĐT` spelled out: `TĐ học vấn`, `Hệ ĐT`. (`DT`, without the bar, is dân tộc.)"""
+    return title_key(DEGREE.sub("trình độ", TRAINING.sub("đào tạo", text)))
 
 
 def header_at(sheet: Sheet, row: int, titles: Titles) -> Header | None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from cadres.access import units_visible_to
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import User
@@ -40,11 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = self._user(options["user"])
-        writable = None
-        if user is not None and not user.sees_every_unit:
-            writable = set(units_visible_to(user).values_list("pk", flat=True))
         # All files are read before any is written: a bad one among many stops nothing half-way.
-        files = [self._read(name, options, writable) for name in options["files"]]
+        files = [self._read(name, options, user) for name in options["files"]]
         if options["errors"] and len(files) > 1:
             raise CommandFailed("--errors chỉ dùng khi nhập một tệp.")
         reports = []
@@ -72,15 +68,13 @@ class Command(BaseCommand):
             raise CommandFailed(f"Tài khoản “{name}” không được nhập danh sách.")
         return user
 
-    def _read(self, name: str, options: dict[str, Any], writable: set[int] | None) -> ReadFile:
+    def _read(self, name: str, options: dict[str, Any], user: User | None) -> ReadFile:
         try:
             content = Path(name).read_bytes()
         except OSError as error:
             raise CommandFailed(f"Không mở được tệp {name}: hãy kiểm tra đường dẫn và quyền đọc.") from error
         try:
-            return read_file(
-                Path(name).name, content, as_of=options["as_of"], unit_code=options["unit"], writable=writable
-            )
+            return read_file(Path(name).name, content, as_of=options["as_of"], unit_code=options["unit"], by=user)
         except UnreadableFileError as error:
             raise CommandFailed(str(error)) from error
 
