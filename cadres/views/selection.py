@@ -30,7 +30,6 @@ from cadres.evaluation import (
     with_verdicts,
 )
 from cadres.models import (
-    JUDGED_GROUPS,
     Appointment,
     Criterion,
     Dimension,
@@ -125,7 +124,7 @@ class Selection(forms.Form):
             huyen=districts.values(),
             xa=by_district,
             khu_vuc=[*((str(zone.value), f"Khu vực {zone.label}") for zone in Zone), (NONE, "Không thuộc khu vực nào")],
-            chuc_danh=Position.objects.filter(group__in=JUDGED_GROUPS).values_list("code", "title"),
+            chuc_danh=Position.objects.values_list("code", "title"),
             nhom=[(group.value, group.label) for group in PositionGroup],
             ket_qua=[*Verdict.choices, (COUNTED, "Có trong tổng số"), (NONE, "Không có trong tổng số")],
             mat=dimensions,
@@ -217,8 +216,7 @@ class Selection(forms.Form):
 
     def chips(self) -> list[tuple[str, str]]:
         """(text, query string without it) of each filter in use."""
-        query = {key: self.data[key] for key in self.data}
-        query.pop("trang", None)
+        query = {key: self.data[key] for key in self.data if key != "trang"}
         return [
             (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
             for name in self.fields
