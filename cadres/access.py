@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from cadres import roles
 from cadres.models import (
@@ -178,6 +179,9 @@ class ScopedAdmin(admin.ModelAdmin):
     of another district would be taken.
     """
 
+    actions = None  # what is deleted is looked at first, on its own page
+    show_facets = admin.ShowFacets.NEVER
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to(super().get_queryset(request), request.user)  # type: ignore[arg-type]
 
@@ -194,6 +198,7 @@ class ScopedAdmin(admin.ModelAdmin):
         try:
             page = int(request.GET.get(PAGE_VAR, "1"))
             changelist = super().get_changelist_instance(request)
+            changelist.title = capfirst(self.opts.verbose_name_plural)
             if not 1 <= page <= changelist.paginator.num_pages:
                 raise IncorrectLookupParameters(f"page {page}")
         except (IncorrectLookupParameters, ValueError) as error:

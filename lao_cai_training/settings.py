@@ -107,6 +107,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "vi"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "lao_cai_training.formats"
 LOCALE_PATHS = [BASE_DIR / "lao_cai_training" / "locale"]
 
 STATIC_URL = "static/"

@@ -9,6 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+# The catalogues by what they are for. Each model is named once; the page of catalogues shows those a role may see.
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Tiêu chuẩn chức danh",
+        ("Standard", "Requirement", "Position", "Dimension", "Level", "AcceptedField", "Criterion"),
+    ),
+    ("Đơn vị hành chính", ("Unit", "UnitVersion", "UnitZone", "UnitRelaxation", "RosterDay", "UnitSuccession")),
+    ("Đào tạo, bồi dưỡng", ("Programme", "TrainingClass", "SubjectArea")),
+    ("Từ điển đọc danh sách Excel", ("ColumnTitle", "ValueSpelling")),
+    ("Danh mục chung", ("EthnicGroup", "RetirementAge")),
+    ("Tra cứu hồ sơ", ("Official", "Appointment", "Qualification", "Waiver")),
+    ("Hệ thống", ("User",)),
+)
+
 
 class TrainingAdminConfig(AdminConfig):
     default_site = "lao_cai_training.site.TrainingSite"
@@ -28,3 +42,15 @@ class TrainingSite(admin.AdminSite):
             return redirect(home)
         after = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or home
         return super().login(request, {**(extra_context or {}), "title": "Đăng nhập", REDIRECT_FIELD_NAME: after})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """The catalogues in GROUPS, in that order; one app's (a page that nothing links to) as Django has them."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        models = {model["object_name"]: model for app in apps for model in app["models"]}
+        return [
+            {"name": title, "app_label": "", "app_url": "", "has_module_perms": True, "models": found}
+            for title, names in GROUPS
+            if (found := [models[name] for name in names if name in models])
+        ]

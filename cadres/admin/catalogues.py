@@ -3,13 +3,15 @@
 A table is read, shown with what it would change, and written only after a person has confirmed; all rows or none.
 """
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import ForeignKey, Q, QuerySet
@@ -39,7 +41,25 @@ class UnitChoiceField(forms.ModelChoiceField):
         return f"{last.name} ({last.code})" if last else str(unit)
 
 
-class UnitsNamed:
+class BareChoices:
+    """For an admin page or inline: choices without the buttons that would add, change or delete what is chosen from."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class Dated:
+    """For an admin list of dated rows: the start, empty where it is unknown."""
+
+    @admin.display(description="từ ngày", ordering="start_date")
+    def starts(self, row: Any) -> date | None:
+        return row.known_start
+
+
+class UnitsNamed(BareChoices):
     """For an admin page or inline with a field for a unit: its choices are in scope and named without a query each."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
@@ -115,7 +135,7 @@ class TableForm(forms.Form):
         return table
 
 
-class CatalogueAdmin(UnitsNamed, ExportMixin, ScopedAdmin):
+class CatalogueAdmin(UnitsNamed, Dated, ExportMixin, ScopedAdmin):
     """A catalogue with “Xuất Excel” and “Nhập từ Excel”; a subclass names its resource."""
 
     resource_classes: list[type[CatalogueResource]] = []

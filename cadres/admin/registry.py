@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from cadres.access import ScopedAdmin
-from cadres.admin.catalogues import DistrictFilter
+from cadres.admin.catalogues import Dated, DistrictFilter
 from cadres.models import Appointment, Official, OfficialIdentifier, Qualification, Waiver
 from cadres.text import fold
 
@@ -30,7 +30,7 @@ class ReadOnly:
         return False
 
 
-class OfOfficialAdmin(ReadOnly, ScopedAdmin):
+class OfOfficialAdmin(ReadOnly, Dated, ScopedAdmin):
     """Rows of a person; the search box takes the person's name, with or without diacritics."""
 
     official_path = "official__"
@@ -66,7 +66,7 @@ class OfficialAdmin(OfOfficialAdmin):
 
 @admin.register(Appointment)
 class AppointmentAdmin(OfOfficialAdmin):
-    list_display = ("official", "position", "unit", "is_primary", "start_date", "end_date", "end_reason", "page")
+    list_display = ("official", "position", "unit", "is_primary", "starts", "end_date", "end_reason", "page")
     list_filter = ("position", "is_primary", "end_reason", DistrictFilter)
     list_select_related = ("official", "position", "unit")
 
@@ -76,7 +76,7 @@ class AppointmentAdmin(OfOfficialAdmin):
 
 @admin.register(Qualification)
 class QualificationAdmin(OfOfficialAdmin):
-    list_display = ("official", "dimension", "level", "field_of_study", "awarded", "start_date", "origin", "page")
+    list_display = ("official", "dimension", "level", "field_of_study", "awarded", "starts", "origin", "page")
     list_filter = ("level__dimension", "origin", "is_error")
     list_select_related = ("official", "level__dimension")
 
@@ -87,6 +87,6 @@ class QualificationAdmin(OfOfficialAdmin):
 
 @admin.register(Waiver)
 class WaiverAdmin(OfOfficialAdmin):
-    list_display = ("official", "dimension", "start_date", "end_date", "reason", "decision", "page")
+    list_display = ("official", "dimension", "starts", "end_date", "reason", "decision", "page")
     list_filter = ("dimension",)
     list_select_related = ("official", "dimension")

@@ -8,7 +8,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from cadres.access import ScopedAdmin
-from cadres.admin.catalogues import CatalogueAdmin
+from cadres.admin.catalogues import BareChoices, CatalogueAdmin
 from cadres.models import (
     AcceptedField,
     Criterion,
@@ -39,7 +39,7 @@ class LevelChoiceField(ModelChoiceField):
         return f"{level.dimension}: {level}"
 
 
-class LevelsNamed:
+class LevelsNamed(BareChoices):
     """For an admin page or inline with a field for a level."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
@@ -52,7 +52,7 @@ class LevelsNamed:
 @admin.register(Position)
 class PositionAdmin(CatalogueAdmin):
     resource_classes = [PositionResource]
-    list_display = ("order", "code", "title", "group", "subgroup", "start_date", "end_date")
+    list_display = ("order", "code", "title", "group", "subgroup", "starts", "end_date")
     list_display_links = ("code", "title")
     list_filter = ("group", "subgroup")
     search_fields = ("code", "title", "full_title")
@@ -95,7 +95,7 @@ class RequirementInline(LevelsNamed, admin.TabularInline):
 @admin.register(Standard)
 class StandardAdmin(CatalogueAdmin):
     resource_classes = [StandardResource]
-    list_display = ("name", "code", "position_group", "start_date", "end_date", "transition_until", "legal_basis")
+    list_display = ("name", "code", "position_group", "starts", "end_date", "transition_until", "legal_basis")
     list_filter = ("position_group",)
     search_fields = ("code", "name", "legal_basis")
 
@@ -116,7 +116,7 @@ class AcceptedFieldAdmin(CatalogueAdmin):
         "Chức danh có ít nhất một chuyên ngành ở đây thì bằng cấp phải đúng chuyên ngành mới được tính là đạt; "
         "chức danh không có dòng nào thì chỉ xét mức trình độ."
     )
-    list_display = ("position", "dimension", "field_of_study", "start_date", "end_date")
+    list_display = ("position", "dimension", "field_of_study", "starts", "end_date")
     list_display_links = ("field_of_study",)
     list_filter = ("position", "dimension")
     list_select_related = ("position", "dimension")
@@ -148,4 +148,4 @@ class EthnicGroupAdmin(CatalogueAdmin):
 @admin.register(RetirementAge)
 class RetirementAgeAdmin(CatalogueAdmin):
     resource_classes = [RetirementAgeResource]
-    list_display = ("start_date", "end_date", "men_years", "men_months", "women_years", "women_months", "source")
+    list_display = ("starts", "end_date", "men_years", "men_months", "women_years", "women_months", "source")

@@ -110,7 +110,7 @@ class UnitVersionAdmin(ParentsOnly, FoundByUnit, CatalogueAdmin):
         "Mỗi dòng là tên, mã của một đơn vị trong một khoảng thời gian. “Tiếp nối mã” là mã mà đơn vị mang trước ngày "
         "bắt đầu; để trống thì dòng đó mở một đơn vị mới (sáp nhập, chia tách)."
     )
-    list_display = ("code", "name", "kind", "parent", "start_date", "end_date", "decision")
+    list_display = ("code", "name", "kind", "parent", "starts", "end_date", "decision")
     list_display_links = ("code", "name")
     list_filter = ("kind", DistrictFilter)
     list_select_related = ("unit", "parent")
@@ -135,7 +135,7 @@ class UnitZoneAdmin(OfUnitAdmin):
         "Danh sách khu vực theo quyết định: mỗi dòng một xã. Mã xã là mã xã mang vào ngày ở cột Từ ngày. Khi khu vực "
         "của một xã thay đổi, hãy ghi ngày cuối cùng của khu vực cũ vào cột Đến ngày của dòng cũ, đặt trên dòng mới."
     )
-    list_display = ("unit", "zone", "start_date", "end_date", "decision", "origin")
+    list_display = ("unit", "zone", "starts", "end_date", "decision", "origin")
     list_filter = ("zone", "origin", DistrictFilter)
 
 
@@ -145,7 +145,7 @@ class UnitRelaxationAdmin(OfUnitAdmin):
     import_note = (
         "Quyết định cho xã áp dụng (hoặc không áp dụng) mức giảm. Xã không có quyết định: khu vực II, III được giảm."
     )
-    list_display = ("unit", "is_relaxed", "start_date", "end_date", "decision")
+    list_display = ("unit", "is_relaxed", "starts", "end_date", "decision")
     list_filter = ("is_relaxed", DistrictFilter)
 
 

@@ -51,6 +51,7 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     )
     add_fieldsets = ((None, {"fields": ("username", "full_name", "role", "password1", "password2")}),)
     add_form = NewUserForm
+    add_form_template = None
     change_password_form = NewPasswordForm
     inlines = (ScopeInline,)
 

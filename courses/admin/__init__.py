@@ -32,9 +32,10 @@ class DistrictOfPlace(DistrictFilter):
 
 @admin.register(TrainingClass)
 class TrainingClassAdmin(UnitsNamed, ScopedAdmin):
-    list_display = ("code", "programme", "state", "start_date", "end_date", "place", "seats")
+    list_display = ("programme", "code", "state", "start_date", "end_date", "place", "seats")
     list_filter = ("state", "programme__kind", "programme__subject_area", "start_date", DistrictOfPlace)
     list_select_related = ("programme", "place")
+    list_display_links = ("programme", "code")
     list_per_page = 50
     search_fields = ("code", "programme__title")
     date_hierarchy = "start_date"
