@@ -58,10 +58,14 @@ class IdentifierInline(ReadOnly, admin.TabularInline):
 @admin.register(Official)
 class OfficialAdmin(OfOfficialAdmin):
     official_path = ""
-    list_display = ("full_name", "sex", "birth", "ethnic_group", "is_party_member", "page")
+    list_display = ("full_name", "sex", "born", "ethnic_group", "is_party_member", "page")
     list_filter = ("sex", "is_party_member", "ethnic_group")
     list_select_related = ("ethnic_group",)
     inlines = (IdentifierInline,)
+
+    @admin.display(description="ngày sinh", ordering="birth_date")
+    def born(self, official: Official) -> str:
+        return str(official.birth or "")
 
 
 @admin.register(Appointment)
@@ -76,13 +80,17 @@ class AppointmentAdmin(OfOfficialAdmin):
 
 @admin.register(Qualification)
 class QualificationAdmin(OfOfficialAdmin):
-    list_display = ("official", "dimension", "level", "field_of_study", "awarded", "starts", "origin", "page")
+    list_display = ("official", "dimension", "level", "field_of_study", "awarded_then", "starts", "origin", "page")
     list_filter = ("level__dimension", "origin", "is_error")
     list_select_related = ("official", "level__dimension")
 
     @admin.display(description="mặt", ordering="level__dimension__order")
     def dimension(self, qualification: Qualification) -> str:
         return qualification.level.dimension.name
+
+    @admin.display(description="ngày cấp", ordering="awarded_on")
+    def awarded_then(self, qualification: Qualification) -> str:
+        return str(qualification.awarded or "")
 
 
 @admin.register(Waiver)

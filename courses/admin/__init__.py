@@ -33,7 +33,7 @@ class DistrictOfPlace(DistrictFilter):
 @admin.register(TrainingClass)
 class TrainingClassAdmin(UnitsNamed, ScopedAdmin):
     list_display = ("programme", "code", "state", "start_date", "end_date", "place", "seats")
-    list_filter = ("state", "programme__kind", "programme__subject_area", "start_date", DistrictOfPlace)
+    list_filter = ("state", "programme__kind", DistrictOfPlace)
     list_select_related = ("programme", "place")
     list_display_links = ("programme", "code")
     list_per_page = 50
