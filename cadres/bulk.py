@@ -16,7 +16,7 @@ from django.db.models import Model
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 TO_ESCAPE = re.compile(r"[\\\t\n\r]")
-as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
 
 
 def reserve_keys(model: type[Model], count: int) -> list[int]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from cadres.models import ColumnTitle, EthnicGroup, Level, Position, UnitVersion, ValueSpelling
 from cadres.roster.header import Titles, title_key
-from cadres.text import fold, match_key, place_key
+from cadres.text import fold, match_key, nfc, place_key
 
 Kind = UnitVersion.Kind
 KIND_WORD = re.compile(r"^(thi tran|thanh pho|thi xa|phuong|huyen|tinh|xa|tt|tp|tx|p|x|h)(?:\.\s*|\s+)(?=\S)")
@@ -61,6 +61,12 @@ class UnitEntry:
     parent: int | None
     start: date
     end: date | None
+
+    @property
+    def bare_name(self) -> str:
+        """The name without the word for the kind."""
+        kind = KIND_WORD.match(fold(self.name))
+        return " ".join(self.name.split()[len(kind[1].split()) :]) if kind else self.name
 
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.end is None or self.end >= day)
@@ -154,7 +160,8 @@ class Dictionaries:
         if code is None:
             folded = fold(text)
             code = ""
-            for attempt in (folded, BEFORE_POSITION.sub("", folded), AFTER_POSITION.sub("", folded)):
+            bare = AFTER_POSITION.sub("", BEFORE_POSITION.sub("", folded))
+            for attempt in (folded, BEFORE_POSITION.sub("", folded), AFTER_POSITION.sub("", folded), bare):
                 if code := self.position_keys.get(_position_key(attempt), ""):
                     break
             self._positions_seen[text] = code
@@ -174,8 +181,11 @@ class Dictionaries:
         """
         kind, key = split_kind(text)
         named = self._with_key(key, day, communes, kind)
-        # `Xa Pả` is a spelling of Sa Pả, not a commune called Pả.
-        return named or (self._with_key(place_key(text), day, communes, "") if kind else [])
+        if kind and not named:  # `Xa Pả` is a spelling of Sa Pả, not a commune called Pả
+            named = self._with_key(place_key(text), day, communes, "")
+        # Sa Pa and Sa Pả share a key; where both are there, the letters decide.
+        exact = [unit for unit in named if squeezed(text).endswith(squeezed(unit.bare_name))]
+        return exact or named
 
     def _with_key(self, key: str, day: date | None, communes: bool, kind: str) -> list[UnitEntry]:
         return [
@@ -199,6 +209,10 @@ class Dictionaries:
             added = {unit.pk for unit in self.units if unit.parent in added and unit.covers(day)} - found
             found |= added
         return found
+
+
+def squeezed(text: str) -> str:
+    return nfc(text).lower().replace(" ", "")
 
 
 def split_kind(text: str) -> tuple[str, str]:

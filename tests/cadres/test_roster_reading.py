@@ -1,0 +1,240 @@
+"""Reading: both samples and both hand-made workbooks come out as they were written, and bad files say what is wrong."""
+
+from collections import Counter
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from openpyxl import Workbook
+
+from cadres.roster import reading
+from cadres.roster.batch import ReadFile, read_file
+from cadres.roster.reading import UnreadableFileError, protect_from_formula, read_sheets, strip_apostrophe
+from cadres.roster.values import to_iso
+from tests.cadres.workbooks import TRUTH_B, content_of, flat, layout_b, layout_c
+
+DATA = Path(__file__).parent.parent / "data"
+pytestmark = pytest.mark.django_db
+
+
+def read(content: bytes, name: str = "danh-sach.xlsx", **options) -> ReadFile:
+    return read_file(name, content, **options)
+
+
+def unit_name(file: ReadFile, unit: int | None) -> str:
+    entry = file.dictionaries.unit_on(unit, file.day) if unit else None
+    return entry.name if entry else ""
+
+
+def codes(file: ReadFile) -> Counter:
+    return Counter((issue.severity, issue.code, issue.field) for stated in file.statements for issue in stated.issues)
+
+
+def test_the_district_list_of_bac_ha_is_read_to_the_last_row():
+    file = read((DATA / "bac-ha-2015.xlsx").read_bytes())
+    assert file.day == date(2015, 12, 31)
+    assert len(file.statements) == 468
+    assert len({stated.unit for stated in file.statements}) == 21
+    assert codes(file) == Counter()
+    # 21 communes with a number in the group row and a subtotal each, and the grand total
+    assert len(file.layout.totals) == 43
+    assert all(total.declared == total.counted for total in file.layout.totals)
+    first, last = file.statements[0], file.statements[-1]
+    assert (first.row, first.full_name, to_iso(first.birth), first.sex) == (12, "Ly Quang Lềnh", "1987-05-14", "M")
+    assert (last.row, last.full_name, unit_name(file, last.unit)) == (582, "Tráng Mò Xó", "Xã Bản Cái")
+    assert last.field_of_study == "Nông nghiệp"
+
+
+def test_the_flat_list_of_muong_khuong_is_read_to_the_last_row():
+    file = read((DATA / "muong-khuong-2015.xlsx").read_bytes())
+    assert (len(file.statements), codes(file)) == (357, Counter())
+    assert [(total.row, total.declared, total.counted) for total in file.layout.totals] == [(413, 357, 357)]
+    first = file.statements[0]
+    assert (first.full_name, first.identifier, to_iso(first.appointed)) == ("Bùi Hữu Hòa", "063914612", "2011-09-16")
+    assert (first.positions, first.levels["education"], first.study_mode) == (["BT_DU"], "THPT", "")
+
+
+def test_layout_b_is_understood_person_by_person():
+    file = read(layout_b())
+    assert file.day == date(2015, 12, 31)
+    assert len(file.statements) == 7
+    for stated in file.statements[:5]:
+        row, commune, birth, sex, positions, levels = TRUTH_B[stated.full_name]
+        assert (stated.row, unit_name(file, stated.unit), to_iso(stated.birth)) == (row, commune, birth)
+        assert (stated.sex, stated.positions, stated.levels) == (sex, positions, levels)
+    secretary, _, _, _, _, first_namesake, second_namesake = file.statements
+    assert (secretary.field_of_study, secretary.study_mode) == ("Kinh tế", "Tại chức")
+    assert (secretary.is_party_member, to_iso(secretary.party_joined)) == (True, "2001-02-03")
+    assert (to_iso(first_namesake.birth), to_iso(second_namesake.birth)) == ("1983-12-24", "1983")
+    assert [(total.declared, total.counted) for total in file.layout.totals] == [(4, 4), (4, 4), (3, 3), (3, 3), (7, 7)]
+
+
+def test_an_unknown_level_is_a_warning_and_stays_unknown():
+    file = read(layout_b())
+    chief = file.statements[5]
+    assert [(issue.severity, issue.code, issue.field) for issue in chief.issues] == [
+        ("warning", "unknown_level", "professional")
+    ]
+    assert "professional" not in chief.levels
+    assert not chief.is_rejected
+
+
+def test_layout_c_is_understood_and_its_errors_are_found():
+    file = read(layout_c())
+    assert len(file.statements) == 5
+    teacher, chairman, deputy, nowhere, broken = file.statements
+    assert (teacher.full_name, teacher.identifier, teacher.zone) == ("Hoàng Thị Liên", "063123456", 2)
+    assert (teacher.field_of_study, teacher.study_mode, teacher.religion) == ("Luật", "Tại chức", "Không")
+    assert unit_name(file, chairman.unit) == "Thị trấn Khánh Yên"
+    assert chairman.identifier == "063123457"
+    assert [(issue.severity, issue.code) for issue in chairman.issues] == [("warning", "repaired_identifier")]
+    assert (unit_name(file, deputy.unit), deputy.levels["professional"]) == ("Xã Sín Chéng", "CDT")
+    assert [(issue.severity, issue.field, issue.column) for issue in nowhere.issues] == [("error", "commune", "Xã")]
+    assert {(issue.severity, issue.code) for issue in broken.issues} == {
+        ("error", "invalid_date"),
+        ("error", "unknown_position"),
+    }
+    assert [(total.declared, total.counted) for total in file.layout.totals] == [(6, 5)]
+
+
+def test_what_excel_numbers_is_the_row_number_even_below_blank_rows():
+    workbook = Workbook()
+    sheet = workbook.active
+    for column, title in enumerate(("STT", "Họ và tên", "Năm sinh", "Chức danh", "Xã"), start=2):
+        sheet.cell(30, column, title)
+    for column, value in enumerate((1, "Giàng A Dơ", 1979, "Chủ tịch UBND", "Bản Phố"), start=2):
+        sheet.cell(47, column, value)
+    file = read(content_of(workbook), as_of=date(2015, 12, 31))
+    assert [stated.row for stated in file.statements] == [47]
+
+
+def test_a_hidden_row_counts_with_a_remark_and_a_hidden_column_is_read():
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["STT", "Họ và tên", "Năm sinh", "Chức danh", "Xã", "Dân tộc"])
+    sheet.append([1, "Giàng A Dơ", 1979, "Chủ tịch UBND", "Bản Phố", "Mông"])
+    sheet.append([2, "Giàng A Páo", 1980, "Phó Chủ tịch UBND", "Bản Phố", "Mông"])
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["F"].hidden = True
+    file = read(content_of(workbook), as_of=date(2015, 12, 31))
+    assert [[issue.code for issue in stated.issues] for stated in file.statements] == [[], ["hidden_row"]]
+    assert [stated.ethnic_group for stated in file.statements] == ["08", "08"]
+
+
+def test_a_group_row_of_an_unknown_commune_takes_its_people_from_the_one_above():
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["TT", "Họ và tên", "Năm sinh", "Chức danh"])
+    sheet.append(["I", "XÃ BẢN PHỐ"])
+    sheet.append([1, "Giàng A Dơ", 1979, "Chủ tịch UBND"])
+    sheet.append(["II", "XÃ KHÔNG CÓ"])
+    sheet.append([2, "Giàng A Páo", 1980, "Chủ tịch UBND"])
+    file = read(content_of(workbook), as_of=date(2015, 12, 31))
+    assert [unit_name(file, stated.unit) for stated in file.statements] == ["Xã Bản Phố", ""]
+    assert [issue.field for issue in file.statements[1].issues] == ["commune"]
+
+
+def test_marks_below_levels_become_the_level():
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["STT", "Họ và tên", "Năm sinh", "Chức danh", "Trình độ chuyên môn", None, None, "Tin học"])
+    sheet.append([None, None, None, None, "SC", "TC", "Thạc sỹ-tiến sỹ", "Chứng chỉ A,B,C"])
+    for column in "ABCD":
+        sheet.merge_cells(f"{column}1:{column}2")
+    sheet.merge_cells("E1:G1")
+    sheet.append(["A", 1, 2, 3, 4, 5, 6, 7])
+    sheet.append(["I", "Xã Bản Phố"])
+    sheet.append([1, "Giàng A Dơ", 1979, "Chủ tịch UBND", None, "x", None, 1])
+    sheet.append([2, "Giàng A Páo", 1980, "Phó Chủ tịch UBND", None, None, "x", None])
+    file = read(content_of(workbook), as_of=date(2015, 12, 31))
+    assert [stated.levels for stated in file.statements] == [
+        {"professional": "TC", "it": "A"},
+        {"professional": "THS"},
+    ]
+
+
+def test_a_commune_is_looked_up_on_the_day_and_in_the_district():
+    content = flat({"Xã": "Thanh Bình"}, {"Xã": "Thanh Bình", "Huyện": "Mường Khương"})
+    before = read(content, as_of=date(2015, 12, 31))
+    assert [stated.is_rejected for stated in before.statements] == [True, False]
+    after = read(flat({"Xã": "Thanh Bình", "Huyện": ""}), as_of=date(2020, 12, 31))
+    assert [issue.code for issue in after.statements[0].issues] == ["ambiguous_commune"]
+
+
+def test_a_csv_of_any_common_kind_is_read():
+    text = "STT;Họ và tên;Năm sinh;Chức danh;Xã\n1;Giàng A Dơ;1979;Chủ tịch UBND;Xã Bản Phố\n"
+    for content in (text.encode("utf-8-sig"), text.encode("utf-16"), text.replace(";", "\t").encode()):
+        file = read(content, "danh-sach.csv", as_of=date(2015, 12, 31))
+        assert [stated.full_name for stated in file.statements] == ["Giàng A Dơ"]
+
+
+def test_the_apostrophe_before_a_formula_goes_on_and_comes_off():
+    for text in ("=1+1", "+84", "-", "@x", "'=1", "''+1", "Giàng", "'Giàng'", ""):
+        assert strip_apostrophe(protect_from_formula(text)) == text
+    assert protect_from_formula("=cmd|' /C calc'!A0").startswith("'=")
+
+
+# Bad input
+
+
+def one_line(content: bytes, name: str = "danh-sach.xlsx", **options) -> str:
+    with pytest.raises(UnreadableFileError) as caught:
+        read(content, name, **options)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert name in message
+    return message
+
+
+def test_a_file_without_a_roster_is_refused_in_one_line():
+    workbook = Workbook()
+    workbook.active.append(["Kế hoạch", "Tháng", "Tiền"])
+    assert "không có danh sách" in one_line(content_of(workbook))
+
+
+def test_a_roster_without_a_day_is_refused_in_one_line():
+    assert "ngày số liệu" in one_line(flat({}, title="Danh sách năm 2015"))
+
+
+def test_damaged_foreign_and_empty_files_are_refused_in_one_line():
+    whole = layout_b()
+    assert "hỏng" in one_line(whole[: len(whole) // 2])
+    assert "bảng tính" in one_line(b"%PDF-1.4 ...", "quyet-dinh.pdf")
+    assert "rỗng" in one_line(b"")
+    assert "hỏng" in one_line(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "cu.xls")
+    assert "hỏng" in one_line(b"PK\x03\x04 nothing")
+
+
+def test_an_encrypted_workbook_asks_for_the_password_to_be_taken_off():
+    encrypted = reading.OLE_MAGIC + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+    assert "mật khẩu" in one_line(encrypted)
+
+
+def test_a_zip_bomb_is_refused_without_being_unpacked(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_UNZIPPED_BYTES", 2**20)
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 2**22)
+    assert "giải nén" in one_line(stream.getvalue())
+
+
+def test_a_lost_cell_at_the_far_corner_does_not_eat_the_memory():
+    workbook = Workbook()
+    workbook.active["A1"] = "Họ và tên"
+    workbook.active["XFD1048576"] = "x"
+    assert "quá nhiều ô" in one_line(content_of(workbook))
+
+
+def test_a_file_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 1000)
+    assert "quá lớn" in one_line(layout_b())
+
+
+def test_sheets_keep_text_as_text():
+    workbook = Workbook()
+    workbook.active.append(["063914612", 63914612, "1979"])
+    (sheet,) = read_sheets("a.xlsx", content_of(workbook))
+    assert sheet.rows[0] == ["063914612", 63914612.0, "1979"]
