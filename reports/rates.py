@@ -20,6 +20,7 @@ from cadres.evaluation import (
     Verdict,
     counted_dimensions,
     posts_on,
+    with_age_band,
     with_verdicts,
 )
 from cadres.models import Appointment, Criterion, PositionGroup, Sex, Standard, UnitVersion, Zone
@@ -222,7 +223,11 @@ def cross_rates(
 
     In the order in which they are shown. Rates of coarser groups are sums of these.
     """
-    posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
+    posts = with_verdicts(
+        posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook
+    )
+    if "age" in by:
+        posts = with_age_band(posts, day)
     columns = {
         f"by_{name}_{column}": expression for name in by for column, expression in GROUPINGS[name].columns.items()
     }
@@ -230,6 +235,8 @@ def cross_rates(
     rates: dict[tuple[Group, ...], Rate] = {}
     places: dict[tuple[Group, ...], list[Any]] = {}
     for row in rows:
+        if row["verdict"] is None:  # no requirement is counted: sorted out here, since SQL would compute it twice
+            continue
         parts = [{column: row[f"by_{name}_{column}"] for column in GROUPINGS[name].columns} for name in by]
         groups = tuple(GROUPINGS[name].group(part) for name, part in zip(by, parts, strict=True))
         places[groups] = [GROUPINGS[name].place(part) for name, part in zip(by, parts, strict=True)]

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.utils import ConnectionHandler
 
-from lao_cai_training.postgres import database_settings
+from lao_cai_training.postgres import SESSION, database_settings
 from lao_cai_training.postgres.binaries import ServerError, installed
 from lao_cai_training.postgres.server import DATABASE, Cluster
 
@@ -313,7 +313,7 @@ def test_an_address_names_the_server() -> None:
         "5433",
         "cơ_sở",
     ]
-    assert settings["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
+    assert settings["OPTIONS"] == {"sslmode": "require", "options": SESSION}
 
 
 @pytest.mark.parametrize("url", ["postgres://localhost", "mysql://localhost/x", "nonsense"])

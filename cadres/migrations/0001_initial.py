@@ -583,6 +583,7 @@ class Migration(migrations.Migration):
                 (
                     "official",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="qualifications",
                         to="cadres.official",
@@ -1429,7 +1430,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="qualification",
-            index=models.Index(models.F("official"), models.F("level"), name="qualification_official_level"),
+            index=models.Index(
+                fields=["official", "level"],
+                include=("start_date", "end_date", "is_error", "field_key"),
+                name="qualification_of_official",
+            ),
         ),
         migrations.AddConstraint(
             model_name="qualification",

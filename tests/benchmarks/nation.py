@@ -16,80 +16,18 @@ COMMUNES = 3_321
 DISTRICTS = 300
 NAMES = 4_000
 
-FAMILIES = [
-    "Giàng",
-    "Vàng",
-    "Thào",
-    "Sùng",
-    "Lù",
-    "Lồ",
-    "Tẩn",
-    "Phàn",
-    "Chảo",
-    "Lý",
-    "Hoàng",
-    "Nông",
-    "Lương",
-    "Nguyễn",
-    "Trần",
-    "Phạm",
-    "Vũ",
-    "Đỗ",
-    "Bùi",
-    "Đặng",
-]
+FAMILIES = ("Giàng", "Vàng", "Thào", "Sùng", "Lù", "Tẩn", "Phàn", "Chảo", "Lý", "Hoàng", "Nguyễn", "Trần", "Đặng")
 MIDDLES = ("Văn", "Thị", "A", "Seo", "Thanh", "Quốc", "Láo", "Minh", "Đức", "Ngọc")
-GIVENS = [
-    "Dơ",
-    "Mỷ",
-    "Sử",
-    "Chín",
-    "Chứ",
-    "Páo",
-    "Lan",
-    "Hương",
-    "Hùng",
-    "Dũng",
-    "Hải",
-    "Hoa",
-    "Huệ",
-    "Nga",
-    "Oanh",
-    "Ơn",
-    "Ân",
-    "Ánh",
-    "Ảnh",
-    "Bình",
-    "Cường",
-    "Đào",
-    "Đạt",
-    "Êm",
-    "Giang",
-    "Hà",
-    "Khánh",
-    "Kiên",
-    "Lâm",
-    "Long",
-    "Mai",
-    "Nam",
-    "Phúc",
-    "Quân",
-    "Sơn",
-    "Tâm",
-    "Tùng",
-    "Uyên",
-    "Vinh",
-    "Yến",
-]
+GIVENS = ("Dơ", "Mỷ", "Sử", "Chín", "Chứ", "Páo", "Lan", "Hương", "Hùng", "Hải", "Oanh", "Ơn", "Ân", "Ánh", "Đào", "Êm")
 
 FIELDS_OF_STUDY = ("Luật", "Kế toán", "Nông nghiệp", "Quản trị văn phòng", "")
 
 # code of the dimension, share of people with a record, share of those with a second, older and lower one,
 # and the codes of the levels from which the record is drawn.
 LADDERS = (
-    ("education", 0.97, 0.10, ("TH", "THCS", "THPT", "THPT", "THPT")),
-    ("professional", 0.93, 0.35, ("CDT", "SC", "TC", "TC", "CD", "DH")),
-    ("political_theory", 0.80, 0.25, ("CHUA", "SC", "TC", "TC", "CC")),
+    ("education", 0.97, 0.08, ("TH", "THCS", "THPT", "THPT", "THPT")),
+    ("professional", 0.93, 0.25, ("CDT", "SC", "TC", "TC", "CD", "DH")),
+    ("political_theory", 0.80, 0.15, ("CHUA", "SC", "TC", "TC", "CC")),
     ("state_management", 0.55, 0.05, ("CHUA", "CV", "CVC")),
     ("it", 0.75, 0.10, ("KHONG", "A", "A", "B")),
     ("ethnic_language", 0.22, 0.00, ("GT", "CC")),
@@ -193,8 +131,8 @@ def _write_officials(cursor, officials: int, communes: int) -> None:
         SELECT made.id, made_position.id, made_commune.id, true, DATE '2010-01-01' + floor(chance * 2000)::int,
                '', '', '', ''
         FROM made_official AS made
-        JOIN made_commune ON made_commune.place = made.n %% %(communes)s
-        JOIN made_position ON made_position.place = (made.n / %(communes)s) %% 18;
+        JOIN made_commune ON made_commune.place = made.n * %(communes)s::bigint / %(officials)s
+        JOIN made_position ON made_position.place = made.n %% 18;
 
         -- one person in twenty has left, one in fifty holds a second post
         UPDATE cadres_appointment SET end_date = start_date + 1500, end_reason = 'retired'
@@ -211,26 +149,24 @@ def _write_officials(cursor, officials: int, communes: int) -> None:
 
 
 def _write_qualifications(cursor) -> None:
+    """Draw the records dimension by dimension, and write them person by person, as rosters bring them."""
+    cursor.execute(
+        "CREATE TEMPORARY TABLE made_record (official_id bigint, level_id bigint, awarded date, fate float, field text)"
+        " ON COMMIT DROP"
+    )
     for dimension, share, again, codes in LADDERS:
         cursor.execute(
             """
-            INSERT INTO cadres_qualification (
-                official_id, level_id, start_date, end_date, awarded_on, awarded_precision, field_of_study, field_key,
-                study_mode, institution, number, origin, is_error, note)
-            SELECT drawn.official_id, level.id, awarded, CASE WHEN fate < 0.01 THEN awarded + 900 END, awarded, 'day',
-                   field, field_key, '', 'Trường thử', '', 'roster', fate > 0.995, ''
+            INSERT INTO made_record
+            SELECT drawn.official_id, level.id, awarded, fate, CASE WHEN %(with_field)s THEN field ELSE '' END
             FROM (
-                SELECT made.id AS official_id, fate, DATE '2003-01-01' + floor(random() * 4900)::int AS awarded,
+                SELECT made.id AS official_id, random() AS fate, DATE '2003-01-01' + floor(random() * 4900)::int AS awarded,
                        (%(codes)s)[1 + floor(random() * array_length(%(codes)s, 1))::int] AS code,
-                       1 + floor(random() * array_length(%(fields)s, 1))::int AS field_number
-                FROM made_official AS made, LATERAL (SELECT random() + 0 * made.n AS fate) AS chances,
-                     generate_series(1, CASE WHEN made.chance < %(again)s THEN 2 ELSE 1 END)
-                WHERE fate < %(share)s
+                       (%(fields)s)[1 + floor(random() * array_length(%(fields)s, 1))::int] AS field
+                FROM (SELECT id, random() AS known, random() AS again FROM made_official) AS made,
+                     generate_series(1, CASE WHEN made.again < %(again)s THEN 2 ELSE 1 END)
+                WHERE known < %(share)s
             ) AS drawn
-            CROSS JOIN LATERAL (
-                SELECT CASE WHEN %(with_field)s THEN (%(fields)s)[field_number] ELSE '' END AS field,
-                       CASE WHEN %(with_field)s THEN (%(field_keys)s)[field_number] ELSE '' END AS field_key
-            ) AS studied
             JOIN cadres_dimension AS dimension ON dimension.code = %(dimension)s
             JOIN cadres_level AS level ON level.dimension_id = dimension.id AND level.code = drawn.code
             """,
@@ -240,10 +176,21 @@ def _write_qualifications(cursor) -> None:
                 "again": again,
                 "codes": list(codes),
                 "fields": list(FIELDS_OF_STUDY),
-                "field_keys": [match_key(field) for field in FIELDS_OF_STUDY],
                 "with_field": dimension == "professional",
             },
         )
+    cursor.execute(
+        """
+        INSERT INTO cadres_qualification (
+            official_id, level_id, start_date, end_date, awarded_on, awarded_precision, field_of_study, field_key,
+            study_mode, institution, number, origin, is_error, note)
+        SELECT official_id, level_id, awarded, CASE WHEN fate < 0.01 THEN awarded + 900 END, awarded, 'day',
+               field, key, '', 'Trường thử', '', 'roster', fate > 0.995, ''
+        FROM made_record JOIN unnest(%s, %s) AS keys (name, key) ON name = field
+        ORDER BY official_id
+        """,
+        [list(FIELDS_OF_STUDY), [match_key(field) for field in FIELDS_OF_STUDY]],
+    )
 
 
 def _write_rules(cursor) -> None:
