@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate  # noqa: TID251
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import (
     appointments_visible_to,
@@ -129,7 +129,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         if is_post and form.is_valid() and (batch := _stage_upload(form, user)):
             return redirect("cadres:import-batch", pk=batch.pk)
     elif request.method == "POST":
-        raise BadRequest("Vai trò của tài khoản này không được nhập danh sách.")
+        raise PermissionDenied("Vai trò của tài khoản này không được nhập danh sách.")
     batches = visible_to(ImportBatch.objects.select_related("created_by").prefetch_related("unit__versions"), user)
     page = _page(batches, request.GET.get("trang", "1"))
     return render(
@@ -161,6 +161,7 @@ def _stage_upload(form: UploadForm, user: User) -> ImportBatch | None:
 
 
 @permission_needed("cadres.view_importbatch")
+@require_safe
 def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch: what will happen (or has happened) to each of its rows, by outcome."""
     user: User = request.user  # type: ignore[assignment]
@@ -292,6 +293,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_needed("cadres.view_official")
+@require_safe
 def roster_export(request: HttpRequest) -> HttpResponse:
     """The roster of the day as the importer reads it: ?ngay=, ?don_vi=CODE (a district or commune), ?dang=csv."""
     user: User = request.user  # type: ignore[assignment]

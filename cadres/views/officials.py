@@ -8,6 +8,7 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, permission_needed, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, posts_on, reasons, with_verdicts
@@ -28,6 +29,7 @@ def day_and_criterion(request: HttpRequest) -> str:
 
 
 @permission_needed("cadres.view_official")
+@require_safe
 def official_list(request: HttpRequest) -> HttpResponse:
     selection = _selection(request)
     page = _page(selection.posts().select_related("official__ethnic_group", "position"), request.GET.get("trang", "1"))
@@ -56,6 +58,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
 
 
 @permission_needed("cadres.view_official")
+@require_safe
 def official_export(request: HttpRequest) -> HttpResponse:
     """The people that the list shows, as the flat workbook that the importer reads."""
     selection, day = _selection(request), working_day(request)
@@ -86,6 +89,7 @@ def _named(units: set[int]) -> QuerySet[Unit]:
 
 
 @permission_needed("cadres.view_official")
+@require_safe
 def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     day, criterion = working_day(request), criterion_of(request)
     official = fetch_or_404(Official.objects.select_related("ethnic_group"), request.user, pk=pk)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cadres.access import permission_needed
 from cadres.models import (
@@ -31,6 +32,7 @@ class StandardTable:
 
 
 @permission_needed("cadres.view_standard")
+@require_safe
 def definition(request: HttpRequest) -> HttpResponse:
     day = working_day(request)
     return render(

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope, permission_needed
 from cadres.addresses import dated
@@ -21,6 +22,7 @@ YEARS_SHOWN = 4  # year ends before the day
 
 
 @permission_needed("cadres.view_official")
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     day, criterion = working_day(request), criterion_of(request)

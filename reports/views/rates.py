@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope, permission_needed, unit_versions_in_scope
 from cadres.evaluation import Rulebook, units_below
@@ -42,11 +43,13 @@ class Row:
 
 
 @permission_needed("cadres.view_official")
+@require_safe
 def rates(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/rates.html", _rates(request))
 
 
 @permission_needed("cadres.view_official")
+@require_safe
 def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """What the page shows, as a workbook or as comma-separated text. 404 for another type of file."""
     if file_type not in FILE_TYPES:
