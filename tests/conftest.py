@@ -26,6 +26,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_courses()
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hashing is slow on purpose, a quarter of a second an account; no test is about its strength."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def unit_of(code: str, day: date = DAY) -> Unit:
     """The unit that bears the code on the day."""
     return UnitVersion.objects.as_of(day).get(code=code).unit

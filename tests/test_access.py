@@ -1,0 +1,466 @@
+"""Who may open and change what: every address of the site, for every role, on own rows and on foreign ones.
+
+POLICY is to be read like a policy. A line is an address (its name, or its route where it has none), then a cell for
+each of: somebody not signed in; Sở Nội vụ; the officer of huyện Bắc Hà on a row of Bắc Hà; the same officer on a row of
+Mường Khương; a leader. A cell is the answer to GET and to an empty POST: a status, `in` (sent to sign in) or `-` (there
+is no such row: the address names none, or what it names belongs to no district). A refused POST (any 4xx, or `in`) must
+leave every table as it was, and nothing an officer is shown may name what is Mường Khương's alone.
+
+What may be posted *about* foreign rows, from an address that is the officer's own, is in FOREIGN_CHOICES below.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from openpyxl import Workbook
+
+from cadres import registry
+from cadres.models import (
+    AcceptedField,
+    ColumnTitle,
+    Criterion,
+    Dimension,
+    EthnicGroup,
+    Level,
+    Official,
+    OfficialIdentifier,
+    Position,
+    Requirement,
+    RetirementAge,
+    RosterDay,
+    Standard,
+    UnitRelaxation,
+    UnitSuccession,
+    UnitVersion,
+    UnitZone,
+    User,
+    ValueSpelling,
+)
+from cadres.roster.batch import read_file, stage
+from courses.models import Programme, SubjectArea, TrainingClass
+from tests.conftest import DAY, client_of, unit_of
+
+COLUMNS = ("anonymous", "province", "own", "foreign", "leader")
+
+# Tables of law: Sở Nội vụ keeps them, all others read. They belong to no district.
+CATALOGUES = (
+    *("position", "level", "standard", "requirement", "acceptedfield", "criterion", "ethnicgroup", "retirementage"),
+    *("columntitle", "valuespelling"),
+)
+# Facts about units: Sở Nội vụ keeps them, an officer reads those of the own district.
+UNIT_TABLES = ("unitversion", "unitzone", "unitrelaxation")
+# The registry on the admin's lists: to look at only; it is written on a person's page.
+REGISTRY = ("official", "appointment", "qualification", "waiver")
+TRAINING = ("subjectarea", "programme", "trainingclass")
+
+POLICY = """
+#                                                      anonymous  province  own      foreign  leader
+# figures
+reports:home                                           in/in      200/405   200/405  -        200/405
+reports:rates                                          in/in      200/405   200/405  -        200/405
+reports:rates-file                                     in/in      200/405   200/405  -        200/405
+reports:definition                                     in/in      200/405   200/405  -        200/405
+
+# the registry: read
+cadres:official-list                                   in/in      200/405   200/405  -        200/405
+cadres:official-export                                 in/in      200/405   200/405  -        200/405
+cadres:official-detail                                 in/in      200/405   200/405  404/405  200/405
+cadres:roster-export                                   in/in      200/405   200/405  -        200/405
+admin:cadres_{registry}_changelist                     in/in      200/200   200/200  -        200/200
+admin:cadres_{registry}_history                        in/in      200/200   200/200  404/404  200/200
+admin:cadres_{registry}_add                            in/in      403/403   403/403  -        403/403
+admin:cadres_{registry}_change                         in/in      200/403   200/403  404/403  200/403
+admin:cadres_{registry}_delete                         in/in      403/403   403/403  403/403  403/403
+quan-tri/cadres/{registry}/<path:object_id>/           in/in      302/302   302/302  302/302  302/302
+
+# the registry: write, each on the page of a person whose latest post is in scope
+cadres:official-add                                    in/in      200/200   200/200  -        403/403
+cadres:official-edit                                   in/in      200/200   200/200  404/404  403/403
+cadres:identifier-add                                  in/in      200/200   200/200  404/404  403/403
+cadres:identifier-edit                                 in/in      200/200   200/200  404/404  403/403
+cadres:official-appoint                                in/in      200/200   200/200  404/404  403/403
+cadres:official-transfer                               in/in      200/200   200/200  404/404  403/403
+cadres:appointment-end                                 in/in      200/200   200/200  404/404  403/403
+cadres:qualification-add                               in/in      200/200   200/200  404/404  403/403
+cadres:qualification-revoke                            in/in      200/200   200/200  404/404  403/403
+cadres:qualification-error                             in/in      200/200   200/200  404/404  403/403
+cadres:official-waive                                  in/in      200/200   403/403  403/403  403/403
+
+# rosters: an officer's import is for the own units; a form sent back with errors answers 400
+cadres:import-list                                     in/in      200/400   200/400  -        200/403
+cadres:import-batch                                    in/in      200/405   200/405  404/405  200/405
+cadres:import-commit                                   405/in     405/302   405/302  405/404  405/403
+cadres:import-discard                                  405/in     405/302   405/302  405/404  405/403
+
+# units: Sở Nội vụ keeps them, an officer reads the own district's
+admin:cadres_unit_changelist                           in/in      200/200   200/200  -        200/200
+admin:cadres_unit_add                                  in/in      200/200   403/403  -        403/403
+admin:cadres_unit_change                               in/in      200/200   200/403  404/403  200/403
+admin:cadres_unit_history                              in/in      200/200   200/200  404/404  200/200
+admin:cadres_unit_delete                               in/in      200/200   403/403  403/403  403/403
+quan-tri/cadres/unit/<path:object_id>/                 in/in      302/302   302/302  302/302  302/302
+admin:cadres_rosterday_changelist                      in/in      200/200   200/200  -        200/200
+admin:cadres_rosterday_add                             in/in      200/200   403/403  -        403/403
+admin:cadres_rosterday_change                          in/in      200/200   200/403  404/403  200/403
+admin:cadres_rosterday_history                         in/in      200/200   200/200  404/404  200/200
+admin:cadres_rosterday_delete                          in/in      200/200   403/403  403/403  403/403
+quan-tri/cadres/rosterday/<path:object_id>/            in/in      302/302   302/302  302/302  302/302
+admin:cadres_{unit_table}_changelist                   in/in      200/200   200/200  -        200/200
+admin:cadres_{unit_table}_export                       in/in      200/200   200/200  -        200/200
+admin:cadres_{unit_table}_add                          in/in      200/200   403/403  -        403/403
+admin:cadres_{unit_table}_change                       in/in      200/200   200/403  404/403  200/403
+admin:cadres_{unit_table}_history                      in/in      200/200   200/200  404/404  200/200
+admin:cadres_{unit_table}_delete                       in/in      200/200   403/403  403/403  403/403
+admin:cadres_{unit_table}_import                       in/in      200/200   403/403  -        403/403
+admin:cadres_{unit_table}_import_confirm               in/in      302/302   403/403  -        403/403
+quan-tri/cadres/{unit_table}/<path:object_id>/         in/in      302/302   302/302  302/302  302/302
+admin:cadres_unitsuccession_changelist                 in/in      200/200   200/200  -        200/200
+admin:cadres_unitsuccession_add                        in/in      200/200   403/403  -        403/403
+admin:cadres_unitsuccession_change                     in/in      200/200   200/403  -        200/403
+admin:cadres_unitsuccession_history                    in/in      200/200   200/200  -        200/200
+admin:cadres_unitsuccession_delete                     in/in      200/200   403/403  -        403/403
+quan-tri/cadres/unitsuccession/<path:object_id>/       in/in      302/302   302/302  -        302/302
+
+# catalogues: Sở Nội vụ keeps them, all read
+admin:cadres_{catalogue}_changelist                    in/in      200/200   200/200  -        200/200
+admin:cadres_{catalogue}_export                        in/in      200/200   200/200  -        200/200
+admin:cadres_{catalogue}_add                           in/in      200/200   403/403  -        403/403
+admin:cadres_{catalogue}_change                        in/in      200/200   200/403  -        200/403
+admin:cadres_{catalogue}_history                       in/in      200/200   200/200  -        200/200
+admin:cadres_{catalogue}_delete                        in/in      200/200   403/403  -        403/403
+admin:cadres_{catalogue}_import                        in/in      200/200   403/403  -        403/403
+admin:cadres_{catalogue}_import_confirm                in/in      302/302   403/403  -        403/403
+quan-tri/cadres/{catalogue}/<path:object_id>/          in/in      302/302   302/302  -        302/302
+admin:courses_{training}_changelist                    in/in      200/200   200/200  -        200/200
+admin:courses_{training}_add                           in/in      200/200   403/403  -        403/403
+admin:courses_{training}_change                        in/in      200/200   200/403  -        200/403
+admin:courses_{training}_history                       in/in      200/200   200/200  -        200/200
+admin:courses_{training}_delete                        in/in      200/200   403/403  -        403/403
+quan-tri/courses/{training}/<path:object_id>/          in/in      302/302   302/302  -        302/302
+# the engine knows the dimensions by their codes: nobody changes them here
+admin:cadres_dimension_changelist                      in/in      200/200   200/200  -        200/200
+admin:cadres_dimension_add                             in/in      403/403   403/403  -        403/403
+admin:cadres_dimension_change                          in/in      200/403   200/403  -        200/403
+admin:cadres_dimension_history                         in/in      200/200   200/200  -        200/200
+admin:cadres_dimension_delete                          in/in      403/403   403/403  -        403/403
+quan-tri/cadres/dimension/<path:object_id>/            in/in      302/302   302/302  -        302/302
+
+# accounts: Sở Nội vụ's alone, and nobody deletes one
+admin:cadres_user_changelist                           in/in      200/200   403/403  -        403/403
+admin:cadres_user_add                                  in/in      200/200   403/403  -        403/403
+admin:cadres_user_change                               in/in      200/200   403/403  -        403/403
+admin:cadres_user_history                              in/in      200/200   403/403  -        403/403
+admin:cadres_user_delete                               in/in      403/403   403/403  -        403/403
+admin:auth_user_password_change                        in/in      200/200   403/403  -        403/403
+quan-tri/cadres/user/<path:object_id>/                 in/in      302/302   302/302  -        302/302
+
+# the site
+admin:index                                            in/in      200/200   200/200  -        200/200
+admin:app_list                                         in/in      200/200   200/200  -        200/200
+admin:login                                            200/200    302/200   302/200  -        302/200
+admin:logout                                           302/302    405/in    405/in   -        405/in
+admin:password_change                                  in/in      200/200   200/200  -        200/200
+admin:password_change_done                             in/in      200/405   200/405  -        200/405
+admin:jsi18n                                           in/in      200/405   200/405  -        200/405
+admin:autocomplete                                     in/in      403/405   403/405  -        403/405
+admin:view_on_site                                     in/in      404/404   404/404  404/404  404/404
+quan-tri/(?P<url>.*)$                                  in/in      404/404   404/404  -        404/404
+"""
+
+
+@dataclass
+class World:
+    """Rows of Bắc Hà (`own`) and of Mường Khương (`foreign`), and one row of everything that has no district."""
+
+    own: dict[str, Any] = field(default_factory=dict)
+    foreign: dict[str, Any] = field(default_factory=dict)
+
+    def add_district(self, rows: dict[str, Any], *, district: str, commune: str, name: str, number: str) -> None:
+        unit = unit_of(commune)
+        official = Official.objects.create(full_name=name, sex="M", birth_date=date(1980, 3, 4), birth_precision="day")
+        identifier = OfficialIdentifier.objects.create(official=official, kind="CMND", number=number)
+        appointment = registry.appoint(
+            official, Position.objects.get(code="CT_UBND"), unit, start_date=date(2012, 7, 1), by=None
+        )
+        level = Level.objects.get(dimension__code="professional", code="TC")
+        staged = read_file(f"{number}.xlsx", roster_of(commune, f"{name} Em"), as_of=DAY, unit_code=district, by=None)
+        rows |= {
+            "official": official,
+            "identifier": identifier,
+            "appointment": appointment,
+            "qualification": registry.record_qualification(official, level, as_of=DAY, by=None, number=f"VB{number}"),
+            "waiver": registry.waive(
+                official,
+                Dimension.objects.get(code="it"),
+                start_date=date(2015, 1, 1),
+                end_date=None,
+                reason=f"Miễn {number}",
+                decision="QĐ 1",
+                by=None,
+            ),
+            "importbatch": stage(staged, by=None),
+            "unit": unit,
+            "unitversion": UnitVersion.objects.as_of(DAY).get(unit=unit),
+            "unitzone": UnitZone.objects.create(unit=unit, zone=3, start_date=date(2012, 1, 1), decision=number),
+            "unitrelaxation": UnitRelaxation.objects.create(unit=unit, start_date=date(2014, 1, 1), decision=number),
+            "rosterday": RosterDay.objects.create(unit=unit, day=DAY),
+        }
+
+
+def roster_of(commune: str, name: str) -> bytes:
+    """A flat roster of one person."""
+    workbook = Workbook()
+    workbook.active.append(["STT", "Xã", "Họ và tên", "Ngày sinh", "Chức danh"])
+    workbook.active.append([1, commune, name, "05/08/1979", "Bí thư Đảng ủy"])
+    stream = BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+FOREIGN_NAME, FOREIGN_NUMBER = "Sùng Seo Lạ", "063111222"
+
+
+@pytest.fixture
+def world(province_staff: User) -> World:
+    world = World()
+    world.add_district(world.own, district="085", commune="02851", name="Vàng Seo Quen", number="063333444")
+    world.add_district(world.foreign, district="083", commune="02779", name=FOREIGN_NAME, number=FOREIGN_NUMBER)
+    professional = Dimension.objects.get(code="professional")
+    accepted = AcceptedField(position=Position.objects.get(code="TC_KT"), dimension=professional)
+    accepted.field_of_study, accepted.field_key = "Kế toán", "ketoan"
+    accepted.save()
+    world.own |= {
+        "acceptedfield": accepted,
+        "position": Position.objects.get(code="TP_HT"),
+        "dimension": professional,
+        "unitsuccession": UnitSuccession.objects.first(),
+        "user": province_staff,
+        "subjectarea": SubjectArea.objects.first(),
+        "programme": Programme.objects.first(),
+        "trainingclass": TrainingClass.objects.create(
+            code="LOP-1",
+            programme=Programme.objects.first(),
+            place=unit_of("085"),
+            start_date=date(2015, 3, 2),
+            end_date=date(2015, 3, 6),
+            seats=30,
+        ),
+    }
+    for model in (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, ColumnTitle, ValueSpelling):
+        world.own[model._meta.model_name] = model.objects.first()
+    return world
+
+
+# Addresses
+
+
+def site_addresses() -> Iterator[tuple[str, str]]:
+    """Name (or route, where there is no name) and route of every address of the site."""
+
+    def walk(resolver: Any, namespace: str, route: str) -> Iterator[tuple[str, str]]:
+        for pattern in resolver.url_patterns:
+            here = route + str(pattern.pattern)
+            if isinstance(pattern, URLPattern):
+                yield (f"{namespace}{pattern.name}" if pattern.name else here), here
+            else:
+                yield from walk(pattern, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""), here)
+
+    return walk(get_resolver(), "", "")
+
+
+ROUTES = dict(site_addresses())
+FAMILIES = {"catalogue": CATALOGUES, "unit_table": UNIT_TABLES, "registry": REGISTRY, "training": TRAINING}
+
+
+def policy() -> dict[str, dict[str, str]]:
+    """Address → column → cell, with each family spelt out."""
+    table: dict[str, dict[str, str]] = {}
+    for line in POLICY.strip().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        address, *cells = line.split()
+        family = re.search(r"\{(\w+)\}", address)
+        for model in FAMILIES[family[1]] if family else ("",):
+            name = address.replace(family[0], model) if family else address
+            assert name not in table, f"{name} is twice in the table"
+            table[name] = dict(zip(COLUMNS, cells, strict=True))
+    return table
+
+
+TABLE = policy()
+
+
+def path_of(address: str, rows: dict[str, Any]) -> str:
+    """The path of an address about these rows."""
+    route = ROUTES[address]
+    for key in ("appointment", "qualification", "identifier"):
+        if key in rows:
+            route = route.replace(f"<int:{key}_pk>", str(rows[key].pk))
+    if match := re.match(r"quan-tri/\w+/(\w+)/", route):
+        row = rows.get(match[1])
+        route = re.sub(r"<(path:)?(object_id|id)>", str(row.pk) if row else "", route)
+    subject = "importbatch" if address.startswith("cadres:import") else "official"
+    route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")
+    route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
+    route = route.replace("<path:object_id>", str(rows["official"].pk))
+    route = route.replace("<str:file_type>", "xlsx")
+    route = route.replace("^(?P<app_label>cadres|courses)/$", "cadres/").replace("(?P<url>.*)$", "khong-co/")
+    assert "<" not in route, f"{address}: say here what to put into {route}"
+    return f"/{route}"
+
+
+SESSIONS = "django_session"  # what somebody looks at is remembered there, refused or not
+
+
+def every_table() -> dict[str, tuple[int, str]]:
+    """Number of rows and checksum of the contents of each table of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> %s", [SESSIONS])
+        tables = [name for (name,) in cursor.fetchall()]
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{table}', count(*), md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM \"{table}\" AS t"
+                for table in tables
+            )
+        )
+        return {table: (count, checksum) for table, count, checksum in cursor.fetchall()}
+
+
+def answer(client: Client, method: str, path: str, data: dict[str, Any] | None = None) -> tuple[str, str]:
+    """The status as the table writes it, and what is shown; of a workbook, what is in it."""
+    response = getattr(client, method)(path, data or {})
+    if response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
+        return "in", ""
+    shown = b"".join(response.streaming_content) if response.streaming else response.content
+    if shown.startswith(b"PK"):
+        with ZipFile(BytesIO(shown)) as workbook:
+            shown = b"".join(workbook.read(part) for part in workbook.namelist())
+    return str(response.status_code), shown.decode(errors="replace")
+
+
+def assert_nothing_foreign(shown: str, path: str) -> None:
+    for secret in (FOREIGN_NAME, FOREIGN_NUMBER):
+        assert secret not in shown, f"{path} shows {secret} to the officer of another district"
+
+
+def test_every_address_of_the_site_is_in_the_table():
+    assert sorted(set(ROUTES) - set(TABLE)) == []
+
+
+def test_every_line_of_the_table_is_an_address_of_the_site():
+    assert sorted(set(TABLE) - set(ROUTES)) == []
+
+
+@pytest.mark.parametrize("address", [address for address in TABLE if address in ROUTES])
+def test_answers_are_those_of_the_table(address, world, province_staff, district_officer, leader):
+    clients = {
+        "anonymous": (Client(), world.own),
+        "province": (client_of(province_staff), world.own),
+        "own": (client_of(district_officer), world.own),
+        "foreign": (client_of(district_officer), world.foreign),
+        "leader": (client_of(leader), world.own),
+    }
+    found = {}
+    before = every_table()
+    for column, (client, rows) in clients.items():
+        if TABLE[address][column] == "-":
+            found[column] = "-"
+            continue
+        path = path_of(address, rows)
+        seen, shown = answer(client, "get", path)
+        if column in ("own", "foreign"):
+            assert_nothing_foreign(shown, path)
+        posted, _ = answer(client, "post", path)
+        after = every_table()
+        if posted == "in" or posted.startswith("4"):
+            assert after == before, f"POST {path} was refused ({posted}) but something was written"
+        before = after
+        found[column] = f"{seen}/{posted}"
+
+    assert found == TABLE[address]
+
+
+# What an officer may not say about foreign rows from a page of the own: address, whose rows stand in the path (each
+# "own" but those named), what is posted beside, and the answer. In the values, "foreign.unit" is the key of that row.
+POST_ELSEWHERE = {"unit": "foreign.unit", "position": "own.position", "start_date": "2015-06-01"}
+FOREIGN_CHOICES = (
+    (
+        "cadres:official-transfer",
+        (),
+        {"unit": "foreign.unit", "position": "own.position", "start_date": "2015-06-01"},
+        "200",
+    ),
+    (
+        "cadres:official-appoint",
+        (),
+        {"unit": "foreign.unit", "position": "own.position", "start_date": "2015-06-01"},
+        "200",
+    ),
+    ("cadres:official-add", (), {"full_name": "Lý A Mới", **POST_ELSEWHERE}, "200"),
+    ("cadres:identifier-add", (), {"kind": "CMND", "number": FOREIGN_NUMBER}, "200"),
+    ("cadres:appointment-end", ("appointment",), {"end_date": "2015-06-30", "end_reason": "retired"}, "404"),
+    ("cadres:qualification-revoke", ("qualification",), {"on": "2016-01-01", "reason": "x"}, "404"),
+    ("cadres:qualification-error", ("qualification",), {"reason": "x"}, "404"),
+    ("cadres:identifier-edit", ("identifier",), {"kind": "CMND", "number": "063000001"}, "404"),
+    ("cadres:import-list", (), {"unit": "083"}, "400"),
+    ("admin:cadres_unit_change", (), {"zones-0-unit": "foreign.unit", "zones-0-zone": "1"}, "403"),
+    (
+        "admin:cadres_official_changelist",
+        (),
+        {"action": "delete_selected", "_selected_action": "foreign.official", "post": "yes"},
+        "200",
+    ),
+)
+
+
+@pytest.mark.parametrize("choice", FOREIGN_CHOICES, ids=lambda choice: choice[0])
+def test_an_officer_says_nothing_about_foreign_rows(choice, world, district_officer):
+    address, foreign, posted, status = choice
+    rows = world.own | {model: world.foreign[model] for model in foreign}
+    sides = {"own": world.own, "foreign": world.foreign}
+
+    def value(text: str) -> str:
+        side, _, model = text.partition(".")
+        return str(sides[side][model].pk) if model in world.own else text
+
+    client = client_of(district_officer)
+    before = every_table()
+    data = {name: value(text) for name, text in posted.items()}
+    found, shown = answer(client, "post", path_of(address, rows), data)
+
+    assert found == status
+    assert every_table() == before
+    assert FOREIGN_NAME not in shown
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["huyen=083", "xa=02779", "huyen=083&xa=02779", "chuc_danh=CT_UBND", "bo_lai=1"],
+)
+@pytest.mark.parametrize("address", ["cadres:official-list", "cadres:official-export", "cadres:roster-export"])
+def test_an_officer_finds_nobody_of_another_district_by_asking(address, query, world, district_officer):
+    path = f"{path_of(address, world.own)}?{query}"
+
+    _, shown = answer(client_of(district_officer), "get", path)
+
+    assert_nothing_foreign(shown, path)
+
+
+@pytest.mark.parametrize("model", UNIT_TABLES)
+def test_tables_handed_to_an_officer_hold_the_own_district(model, world, district_officer, province_staff):
+    path = path_of(f"admin:cadres_{model}_export", world.own)
+
+    found, shown = answer(client_of(district_officer), "post", path, {"format": "csv"})
+
+    assert found == "200"
+    assert_nothing_foreign(shown, path)
