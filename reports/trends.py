@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Count, DateField, QuerySet, Value, When
 
 from cadres.evaluation import Rulebook, posts_on, with_verdicts
@@ -85,13 +87,13 @@ def trend(
     ]
     rates = {day: Rate() for day in (*days, before, after)}
     compared = {before: Rate(), after: Rate()}
-    for row in counts[0].union(*counts[1:], all=True):
-        if row["verdict"] is None:  # no requirement is counted
+    for day, is_comparable, verdict, officials in _united(counts):
+        if verdict is None:  # no requirement is counted
             continue
-        rate = Rate(**{row["verdict"]: row["officials"]})
-        rates[row["day"]] += rate
-        if row["is_comparable"] and row["day"] in compared:
-            compared[row["day"]] += rate
+        rate = Rate(**{verdict: officials})
+        rates[day] += rate
+        if is_comparable and day in compared:
+            compared[day] += rate
     return rates, Change(compared[before], compared[after])
 
 
@@ -102,3 +104,11 @@ def _known_on_both(before: date, after: date) -> QuerySet[UnitVersion]:
         .filter(unit__in=UnitVersion.objects.as_of(after).values("unit"))
         .filter(unit__in=RosterDay.objects.filter(day__lte=min(before, after)).values("unit"))
     )
+
+
+def _united(queries: Iterable[QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:
+    """The rows of all, by one UNION ALL; QuerySet.union() cannot, as the queries have WITH parts of the same names."""
+    statements, parameters = zip(*(query.query.sql_with_params() for query in queries), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"({statement})" for statement in statements), sum(parameters, ()))
+        return cursor.fetchall()
