@@ -333,11 +333,10 @@ def _with_severities(
     """Add for each dimension the rank required, the rank held and the severity, an index into BY_SEVERITY."""
     field_rules = {dimension: rule for dimension in asked if (rule := rulebook.fields_accepted(day, dimension))}
 
-    then = f"{day:%Y%m%d}"  # in the names, so that the verdicts of several days can be united in one query (trends)
-    scope = CTE(posts.order_by("official_id").values("official_id", "position_id"), name=f"scope_{then}")
+    scope = CTE(posts.order_by("official_id").values("official_id", "position_id"), name="scope")
     ranks = {dimension: rulebook.ranks(dimension) for dimension in asked}
-    held = CTE(_held(scope, day, ranks, field_rules), name=f"held_{then}")
-    demanded = CTE(_demanded(chosen.values(), asked), name=f"demanded_{then}")
+    held = CTE(_held(scope, day, ranks, field_rules), name="held")
+    demanded = CTE(_demanded(chosen.values(), asked), name="demanded")
     posts = demanded.join(posts, position=demanded.col.position, _join_type=LOUTER)
     posts = held.join(posts, official=held.col.official, _join_type=LOUTER)
     posts = with_cte(scope, held, demanded, select=posts)
