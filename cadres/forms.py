@@ -85,7 +85,10 @@ class PostFields(forms.Form):
     `cleaned_data` has `unit` (Unit), `position` (Position) and `start_date`.
     """
 
-    unit = forms.TypedChoiceField(label="Xã, phường, thị trấn")
+    unit = forms.TypedChoiceField(
+        label="Xã, phường, thị trấn",
+        error_messages={"invalid_choice": "Đơn vị này không có, hoặc chưa được giao, vào ngày đang xem."},
+    )
     position = forms.ModelChoiceField(label="Chức danh", queryset=Position.objects.none())
     start_date = DayField(label="Từ ngày")
     decision = forms.CharField(

@@ -6,6 +6,7 @@ This is the only place where dates of dated rows are compared. A period has two 
 
 import calendar
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeVar
@@ -13,10 +14,12 @@ from typing import Any, Self, TypeVar
 from django import forms
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 
 UNKNOWN_START = date(1, 1, 1)
+ENDS_BEFORE_START = "Ngày kết thúc phải từ ngày bắt đầu trở đi."
 PARTIAL_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})", re.ASCII)
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -74,6 +77,13 @@ class Period(models.Model):
     class Meta:
         abstract = True
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """An end before the start is no period at all: PostgreSQL refuses even to compare it with others."""
+        ends = (self.start_date, self.end_date)
+        if all(isinstance(end, date) for end in ends) and self.end_date < self.start_date:  # type: ignore[operator]
+            raise ValidationError({"end_date": ENDS_BEFORE_START})
+        super().validate_constraints(exclude=exclude)
+
     @property
     def known_start(self) -> date | None:
         """The start date, or None where it is unknown."""
@@ -88,7 +98,7 @@ def ends_after_start(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
         name=name,
-        violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+        violation_error_message=ENDS_BEFORE_START,
     )
 
 

@@ -27,6 +27,7 @@ from cadres.evaluation import (
     counted_dimensions,
     left_behind,
     posts_on,
+    with_age_band,
     with_verdicts,
 )
 from cadres.models import (
@@ -157,10 +158,11 @@ class Selection(forms.Form):
             ("xa", "commune_code"),
             ("chuc_danh", "position__code"),
             ("nhom", "position__group"),
-            ("tuoi", "age_band"),
         ):
             if wanted[key]:
                 posts = posts.filter(**{column: wanted[key]})
+        if wanted["tuoi"]:
+            posts = with_age_band(posts, self.day).filter(age_band=wanted["tuoi"])
         if wanted["khu_vuc"]:
             posts = posts.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
         if wanted["gioi_tinh"]:

@@ -296,3 +296,33 @@ def test_a_new_password_is_set_for_another(province_staff, leader):
 
     leader.refresh_from_db()
     assert leader.check_password("mật khẩu đủ dài 84")
+
+
+def test_an_end_before_the_start_is_told_at_the_field(province_staff):
+    data = {
+        "unit": unit_of("02842").pk,
+        "zone": "1",
+        "origin": "decision",
+        "start_date": "02/05/2015",
+        "end_date": "01/05/2015",
+    }
+
+    page = client_of(province_staff).post(address("unitzone", "add"), data)
+
+    assert "Ngày kết thúc phải từ ngày bắt đầu trở đi." in page.content.decode()
+    assert not UnitZone.objects.exists()
+
+
+def test_a_day_is_read_day_first(province_staff):
+    data = {"unit": unit_of("02842").pk, "zone": "1", "origin": "decision", "start_date": "02/05/2015"}
+
+    client_of(province_staff).post(address("unitzone", "add"), data)
+
+    assert UnitZone.objects.get().start_date == date(2015, 5, 2)
+
+
+def test_every_catalogue_stands_in_the_list_of_catalogues(province_staff):
+    page = client_of(province_staff).get(reverse("admin:index")).content.decode()
+
+    for model_admin in REGISTERED:
+        assert reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist") in page

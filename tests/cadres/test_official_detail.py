@@ -1,0 +1,454 @@
+"""A person's page, and what is done there: written through the registry, refused with a reason at the field."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from cadres import registry
+from cadres.forms import PartialDateField
+from cadres.models import (
+    Appointment,
+    Dimension,
+    Level,
+    Official,
+    OfficialIdentifier,
+    Position,
+    Qualification,
+    UnitVersion,
+    Waiver,
+)
+from cadres.periods import PartialDate, Precision
+from tests.cadres.test_official_list import LUNG_CAI, LUNG_PHINH, MUONG_KHUONG, START, hire
+from tests.conftest import DAY, client_of, unit_of
+
+
+@pytest.fixture
+def official(db) -> Official:
+    """A chairman of Lùng Cải who lacks political theory."""
+    return hire(
+        "Giàng A Dơ", LUNG_CAI, "CT_UBND", "education:THPT", "professional:DH", "political_theory:CHUA", birth="1975"
+    )
+
+
+def address(name: str, official: Official, *args: int) -> str:
+    return f"{reverse(f'cadres:{name}', args=[official.pk, *args])}?ngay={DAY.isoformat()}&tieu_chi=FULL"
+
+
+def read(client, official: Official, day: date = DAY) -> str:
+    return client.get(reverse("cadres:official-detail", args=[official.pk]), {"ngay": day.isoformat()}).content.decode()
+
+
+def position(code: str) -> Position:
+    return Position.objects.get(code=code)
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_page_says_what_is_lacking_and_what_would_change_it(official, leader):
+    page = read(client_of(leader), official)
+
+    assert "Chủ tịch UBND, Xã Lùng Cải, Huyện Bắc Hà" in page
+    assert "Lý luận chính trị: học để có mức Trung cấp trở lên." in page
+    assert "Đang có mức Chưa qua đào tạo, thấp hơn mức Trung cấp mà chức danh cần." in page
+    assert "QĐ 04/2004/QĐ-BNV" in page
+
+
+def test_a_compliant_person_lacks_nothing(official, leader):
+    level = Level.objects.get(dimension__code="political_theory", code="TC")
+    registry.record_qualification(official, level, as_of=DAY, by=None)
+
+    page = read(client_of(leader), official)
+
+    assert "Đạt mọi tiêu chuẩn mà tiêu chí này tính cho chức danh." in page
+
+
+def test_an_exemption_is_told_with_its_decision(official, leader):
+    Waiver.objects.create(
+        official=official,
+        dimension=Dimension.objects.get(code="political_theory"),
+        start_date=START,
+        reason="sắp nghỉ hưu",
+        decision="QĐ 12/QĐ-UBND",
+    )
+
+    page = read(client_of(leader), official)
+
+    assert "Được miễn theo QĐ 12/QĐ-UBND: sắp nghỉ hưu." in page
+
+
+def test_a_dimension_without_a_record_asks_for_one(leader):
+    official = hire("Lý Seo Chứ", LUNG_CAI, "VP_TK", "education:THPT", "professional:DH")
+
+    assert "Tin học: ghi nhận văn bằng, chứng chỉ đang có (cần Chứng chỉ A" in read(client_of(leader), official)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2011, 12, 31), "Không giữ chức danh chính nào vào ngày 31/12/2011."),
+        (date(2026, 1, 1), "Chức danh Chủ tịch UBND không còn hiệu lực vào ngày 01/01/2026"),
+    ],
+)
+def test_who_is_not_counted_is_told_why(official, leader, day, told):
+    assert told in read(client_of(leader), official, day)
+
+
+def test_a_commune_without_data_yet_is_told(official, leader):
+    Appointment.objects.filter(official=official).update(start_date=date(2010, 1, 1))
+
+    page = read(client_of(leader), official, date(2011, 1, 1))
+
+    assert "Xã chưa có số liệu vào ngày 01/01/2011: số liệu của xã bắt đầu từ 01/01/2012." in page
+
+
+def test_a_group_without_a_standard_is_told(leader):
+    official = hire("Lý Seo Chứ", LUNG_CAI, "VP_TK")
+
+    assert "chưa có văn bản tiêu chuẩn nào áp dụng cho nhóm công chức" in read(
+        client_of(leader), official, date(2012, 6, 1)
+    )
+
+
+def test_the_page_asks_a_bounded_number_of_questions(official, province_staff, django_assert_max_num_queries):
+    client = client_of(province_staff)
+    for code in ("SC", "TC", "CD"):
+        level = Level.objects.get(dimension__code="professional", code=code)
+        registry.record_qualification(official, level, as_of=START, by=None)
+
+    with django_assert_max_num_queries(30):
+        read(client, official)
+
+
+# ---------------------------------------------------------------- who may
+
+WRITES = (
+    "official-edit",
+    "official-appoint",
+    "official-transfer",
+    "qualification-add",
+    "identifier-add",
+    "official-waive",
+)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_foreign_person_is_not_found_and_a_reader_is_refused(official, foreign_officer, leader, name):
+    for method in ("get", "post"):
+        refused = 403 if name == "official-waive" else 404
+        assert getattr(client_of(foreign_officer), method)(address(name, official)).status_code == refused
+        assert getattr(client_of(leader), method)(address(name, official)).status_code == 403
+    assert client_of(foreign_officer).get(address("official-detail", official)).status_code == 404
+
+
+def test_a_former_district_reads_and_does_not_write(official, district_officer, foreign_officer):
+    registry.transfer(official, position("CT_UBND"), unit_of(MUONG_KHUONG), start_date=date(2015, 6, 1), by=None)
+    before, now = client_of(district_officer), client_of(foreign_officer)
+
+    assert "Sửa thông tin" not in read(before, official)
+    assert before.get(address("official-edit", official)).status_code == 404
+    assert "Sửa thông tin" in read(now, official)
+    assert now.get(address("official-edit", official)).status_code == 200
+
+
+@pytest.mark.parametrize("pk", ["0", "99999999999999999999"])
+def test_a_nonsense_id_is_not_found(province_staff, pk):
+    assert client_of(province_staff).get(f"/can-bo/{pk}/").status_code == 404
+
+
+# ---------------------------------------------------------------- posts
+
+
+def test_a_transfer_ends_one_post_and_opens_another(official, district_officer):
+    data = {
+        "unit": unit_of(LUNG_PHINH).pk,
+        "position": position("BT_DU").pk,
+        "start_date": "01/07/2015",
+        "decision": "QĐ 5",
+    }
+
+    answer = client_of(district_officer).post(address("official-transfer", official), data)
+
+    assert answer.status_code == 302
+    old, new = official.appointments.order_by("start_date")
+    assert (old.end_date, old.end_reason) == (date(2015, 6, 30), "transferred")
+    assert (new.position.code, new.unit, new.start_date) == ("BT_DU", unit_of(LUNG_PHINH), date(2015, 7, 1))
+
+
+def test_an_officer_puts_nobody_into_a_foreign_commune(official, district_officer):
+    data = {"unit": unit_of(MUONG_KHUONG).pk, "position": position("BT_DU").pk, "start_date": "2015-07-01"}
+
+    page = client_of(district_officer).post(address("official-transfer", official), data)
+
+    assert "Đơn vị này không có, hoặc chưa được giao, vào ngày đang xem." in page.content.decode()
+    assert official.appointments.count() == 1
+
+
+def test_a_commune_that_was_not_there_yet_takes_nobody(official, province_staff):
+    later = UnitVersion.objects.filter(start_date=date(2025, 7, 1), kind="ward").first()
+    client = client_of(province_staff)
+    data = {"unit": later.unit_id, "position": position("BT_DU").pk, "start_date": "2015-07-01"}
+
+    page = client.post(f"{reverse('cadres:official-transfer', args=[official.pk])}?ngay=2025-07-01", data)
+
+    assert "Đơn vị này không có, hoặc chưa được giao, vào ngày 01/07/2015." in page.content.decode()
+
+
+def test_a_concurrent_post_stands_beside_the_primary_one(official, district_officer):
+    client = client_of(district_officer)
+    data = {
+        "unit": unit_of(LUNG_CAI).pk,
+        "position": position("PBT_DU").pk,
+        "start_date": "2015-07-01",
+        "stated": "2015",
+    }
+
+    assert client.post(address("official-appoint", official), data).status_code == 302
+
+    concurrent = official.appointments.get(is_primary=False)
+    assert concurrent.stated == PartialDate(date(2015, 1, 1), Precision.YEAR)
+    assert "Kiêm nhiệm" in read(client, official)
+
+
+def test_a_second_primary_post_is_refused_in_words(official, district_officer):
+    data = {
+        "unit": unit_of(LUNG_CAI).pk,
+        "position": position("PBT_DU").pk,
+        "start_date": "2015-07-01",
+        "is_primary": "on",
+    }
+
+    page = client_of(district_officer).post(address("official-appoint", official), data)
+
+    assert "Người này đã có chức danh chính khác trong thời gian đó" in page.content.decode()
+    assert official.appointments.count() == 1
+
+
+def test_a_post_ends_with_a_reason(official, district_officer):
+    post = official.appointments.get()
+    client = client_of(district_officer)
+    page = address("appointment-end", official, post.pk)
+
+    refused = client.post(page, {"end_date": "2011-01-01", "end_reason": "retired"})
+    assert "Ngày kết thúc phải từ ngày bắt đầu trở đi." in refused.content.decode()
+    assert "bắt buộc" in client.post(page, {"end_date": "2015-10-31"}).content.decode()
+    assert client.post(page, {"end_date": "2015-10-31", "end_reason": "retired"}).status_code == 302
+
+    post.refresh_from_db()
+    assert (post.end_date, post.end_reason) == (date(2015, 10, 31), "retired")
+    assert client.get(page).status_code == 404
+
+
+# ---------------------------------------------------------------- qualifications
+
+
+def test_a_qualification_counts_from_what_is_known_of_its_award(official, district_officer):
+    client = client_of(district_officer)
+    level = Level.objects.get(dimension__code="political_theory", code="TC")
+    data = {"level": level.pk, "awarded": "08/2014", "institution": "Trường Chính trị tỉnh", "known_on": "31/12/2015"}
+
+    assert client.post(address("qualification-add", official), data).status_code == 302
+
+    added = official.qualifications.get(level=level)
+    assert (added.start_date, added.awarded_precision, added.origin) == (date(2014, 8, 31), "month", "entered")
+    assert "Đạt mọi tiêu chuẩn mà tiêu chí này" in read(client, official)
+    assert "Đạt mọi tiêu chuẩn mà tiêu chí này" not in read(client, official, date(2014, 8, 30))
+
+
+def test_a_date_that_is_none_is_refused_at_its_field(official, district_officer):
+    level = Level.objects.get(dimension__code="political_theory", code="TC")
+    client = client_of(district_officer)
+
+    for awarded, told in (
+        ("31/02/2014", "“31/02/2014” không phải là ngày."),
+        ("2016", "Ngày cấp ở sau ngày ghi nhận."),
+    ):
+        data = {"level": level.pk, "awarded": awarded, "known_on": "2015-12-31"}
+        assert told in client.post(address("qualification-add", official), data).content.decode()
+    assert not official.qualifications.filter(level=level).exists()
+
+
+def test_a_revoked_qualification_counts_until_the_day_before(official, district_officer):
+    degree = official.qualifications.get(level__code="DH")
+    client = client_of(district_officer)
+    page = address("qualification-revoke", official, degree.pk)
+
+    early = client.post(page, {"on": START.isoformat(), "reason": "bằng giả"})
+    assert "nếu nhập sai, hãy đánh dấu nhập sai" in early.content.decode()
+    assert client.post(page, {"on": "2015-03-01", "reason": "bằng giả"}).status_code == 302
+
+    degree.refresh_from_db()
+    assert (degree.end_date, degree.note) == (date(2015, 2, 28), "bằng giả")
+    assert "Thu hồi, tính đến hết 28/02/2015" in read(client, official)
+    assert client.get(page).status_code == 404
+
+
+def test_a_record_entered_in_error_never_counted(official, district_officer):
+    degree = official.qualifications.get(level__code="DH")
+    client = client_of(district_officer)
+
+    client.post(address("qualification-error", official, degree.pk), {"reason": "nhầm người"})
+
+    degree.refresh_from_db()
+    assert degree.is_error
+    assert "Nhập sai, không tính" in read(client, official)
+
+
+def test_a_record_of_somebody_else_is_not_found(official, district_officer):
+    other = hire("Lý Seo Chứ", LUNG_CAI, "VP_TK", "education:THPT").qualifications.get()
+
+    answer = client_of(district_officer).post(address("qualification-error", official, other.pk), {"reason": "x"})
+
+    assert answer.status_code == 404
+    assert not Qualification.objects.filter(is_error=True).exists()
+
+
+def test_the_province_waives_and_a_district_does_not(official, province_staff, district_officer):
+    data = {
+        "dimension": Dimension.objects.get(code="political_theory").pk,
+        "start_date": "2015-01-01",
+        "reason": "sắp nghỉ hưu",
+        "decision": "QĐ 12",
+    }
+    page = address("official-waive", official)
+
+    assert client_of(district_officer).post(page, data).status_code == 403
+    assert client_of(province_staff).post(page, data).status_code == 302
+    again = client_of(province_staff).post(page, data)
+    assert "Người này đã được miễn mặt tiêu chuẩn đó trong khoảng thời gian đó." in again.content.decode()
+    assert Waiver.objects.count() == 1
+
+
+# ---------------------------------------------------------------- the person
+
+
+def person(**changes: str) -> dict[str, str]:
+    return {"full_name": "Giàng A Dơ", "birth": "1975", "is_party_member": "unknown", **changes}
+
+
+def test_the_person_is_corrected(official, district_officer):
+    data = person(full_name="  Giàng  A Dơ ", birth="12/03/1975", sex="M", party_joined="2001")
+
+    assert client_of(district_officer).post(address("official-edit", official), data).status_code == 302
+
+    official.refresh_from_db()
+    assert (official.full_name, official.folded_name) == ("Giàng A Dơ", "giang a do")
+    assert official.birth == PartialDate(date(1975, 3, 12))
+    assert (official.is_party_member, str(official.party_joined)) == (True, "2001")
+
+
+def test_who_is_no_member_joined_on_no_day(official, district_officer):
+    data = person(is_party_member="false", party_joined="2001")
+
+    page = client_of(district_officer).post(address("official-edit", official), data)
+
+    assert "Chỉ đảng viên mới có ngày vào Đảng." in page.content.decode()
+
+
+def test_a_new_identifier_ends_the_old_one(official, district_officer):
+    OfficialIdentifier.objects.create(official=official, kind="CMND", number="063123456")
+    client = client_of(district_officer)
+    page = address("identifier-add", official)
+
+    assert (
+        "CMND có 9 chữ số, CCCD có 12 chữ số."
+        in client.post(page, {"kind": "CCCD", "number": "123", "start_date": "2015-05-01"}).content.decode()
+    )
+    assert official.identifiers.get().end_date is None
+    assert client.post(page, {"kind": "CCCD", "number": "010075000123", "start_date": "2015-05-01"}).status_code == 302
+
+    old, new = official.identifiers.order_by("start_date")
+    assert (old.end_date, new.number) == (date(2015, 4, 30), "010075000123")
+
+
+def test_a_number_of_somebody_else_is_refused(official, district_officer):
+    other = hire("Lý Seo Chứ", LUNG_CAI, "VP_TK")
+    OfficialIdentifier.objects.create(official=other, kind="CMND", number="063123456")
+    mine = OfficialIdentifier.objects.create(official=official, kind="CMND", number="063123457")
+    client = client_of(district_officer)
+
+    page = client.post(address("identifier-edit", official, mine.pk), {"kind": "CMND", "number": "063123456"})
+
+    assert "Số này đã thuộc người khác trong khoảng thời gian đó." in page.content.decode()
+    assert (
+        client.post(address("identifier-edit", official, mine.pk), {"kind": "CMND", "number": "063123458"}).status_code
+        == 302
+    )
+
+
+def newcomer(**changes) -> dict:
+    return {
+        "full_name": "Thào Thị Mỷ",
+        "birth": "1990",
+        "sex": "F",
+        "is_party_member": "unknown",
+        "kind": "CMND",
+        "number": "063999999",
+        "unit": unit_of(LUNG_CAI).pk,
+        "position": position("CT_HPN").pk,
+        "start_date": "2015-07-01",
+        **changes,
+    }
+
+
+ADD = f"{reverse('cadres:official-add')}?ngay={DAY.isoformat()}"
+
+
+def test_a_new_person_comes_with_a_first_post(district_officer):
+    assert client_of(district_officer).post(ADD, newcomer()).status_code == 302
+
+    official = Official.objects.get()
+    assert official.appointments.get().position.code == "CT_HPN"
+    assert official.identifiers.get().number == "063999999"
+
+
+def test_a_refused_newcomer_leaves_nothing_behind(official, district_officer):
+    OfficialIdentifier.objects.create(official=official, kind="CMND", number="063999999")
+
+    page = client_of(district_officer).post(ADD, newcomer())
+
+    assert "Số này đã thuộc người khác" in page.content.decode()
+    assert Official.objects.count() == 1
+
+
+def test_a_namesake_is_looked_at_first(official, district_officer):
+    client = client_of(district_officer)
+    same = newcomer(full_name="Giàng A Do", birth="1975")
+
+    page = client.post(ADD, same)
+    assert "Đã có người trùng họ tên: Giàng A Dơ, sinh 1975." in page.content.decode()
+    assert client.post(ADD, {**same, "is_another": "on"}).status_code == 302
+    assert client.post(ADD, newcomer(full_name="Giàng A Dơ", birth="1988", number="063999998")).status_code == 302
+
+
+def test_a_leader_adds_nobody(leader):
+    assert client_of(leader).get(ADD).status_code == 403
+    assert client_of(leader).post(ADD, {}).status_code == 403
+
+
+# ---------------------------------------------------------------- dates as they are typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("1975", PartialDate(date(1975, 1, 1), Precision.YEAR)),
+        ("8/1975", PartialDate(date(1975, 8, 1), Precision.MONTH)),
+        ("5-8-1975", PartialDate(date(1975, 8, 5))),
+        (" 05.08.1975 ", PartialDate(date(1975, 8, 5))),
+        ("", None),
+    ],
+)
+def test_a_date_is_typed_as_far_as_it_is_known(typed, understood):
+    field = PartialDateField(required=False)
+
+    assert field.clean(typed) == understood
+    if understood:
+        assert field.clean(field.prepare_value(understood)) == understood
+
+
+@pytest.mark.parametrize("typed", ["31/02/1975", "13/1975", "75", "1875", "hôm qua", "1975/08/05"])
+def test_what_is_no_date_is_refused(typed):
+    with pytest.raises(Exception, match="không phải là ngày"):
+        PartialDateField().clean(typed)
