@@ -4,10 +4,12 @@
 for huyện Mường Khương; `leader` reads.
 """
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 
 from cadres import roles
@@ -29,7 +31,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hashing is slow on purpose, a quarter of a second an account; no test is about its strength."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@contextmanager
+def rolled_back():
+    """A transaction whose writes are taken back at the end: for rows that the tests of one module share."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def unit_of(code: str, day: date = DAY) -> Unit:

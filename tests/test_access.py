@@ -24,7 +24,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from openpyxl import Workbook
 
-from cadres import registry
+from cadres import registry, roles
 from cadres.models import (
     AcceptedField,
     ColumnTitle,
@@ -48,7 +48,9 @@ from cadres.models import (
 )
 from cadres.roster.batch import read_file, stage
 from courses.models import Programme, SubjectArea, TrainingClass
-from tests.conftest import DAY, client_of, unit_of
+from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
+
+pytestmark = pytest.mark.django_db
 
 COLUMNS = ("anonymous", "province", "own", "foreign", "leader")
 
@@ -182,6 +184,7 @@ quan-tri/(?P<url>.*)$                                  in/in      404/404   404/
 class World:
     """Rows of Bắc Hà (`own`) and of Mường Khương (`foreign`), and one row of everything that has no district."""
 
+    accounts: dict[str, User] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
     foreign: dict[str, Any] = field(default_factory=dict)
 
@@ -230,9 +233,19 @@ def roster_of(commune: str, name: str) -> bytes:
 FOREIGN_NAME, FOREIGN_NUMBER = "Sùng Seo Lạ", "063111222"
 
 
-@pytest.fixture
-def world(province_staff: User) -> World:
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), rolled_back():
+        yield make_world()
+
+
+def make_world() -> World:
     world = World()
+    world.accounts = {
+        "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
+        "officer": make_user("bac-ha", roles.DISTRICT_OFFICER, "085"),
+        "leader": make_user("lanh-dao", roles.LEADER),
+    }
     world.add_district(world.own, district="085", commune="02851", name="Vàng Seo Quen", number="063333444")
     world.add_district(world.foreign, district="083", commune="02779", name=FOREIGN_NAME, number=FOREIGN_NUMBER)
     professional = Dimension.objects.get(code="professional")
@@ -244,7 +257,7 @@ def world(province_staff: User) -> World:
         "position": Position.objects.get(code="TP_HT"),
         "dimension": professional,
         "unitsuccession": UnitSuccession.objects.first(),
-        "user": province_staff,
+        "user": world.accounts["province"],
         "subjectarea": SubjectArea.objects.first(),
         "programme": Programme.objects.first(),
         "trainingclass": TrainingClass.objects.create(
@@ -362,13 +375,14 @@ def test_every_line_of_the_table_is_an_address_of_the_site():
 
 
 @pytest.mark.parametrize("address", [address for address in TABLE if address in ROUTES])
-def test_answers_are_those_of_the_table(address, world, province_staff, district_officer, leader):
+def test_answers_are_those_of_the_table(address, world):
+    officer = client_of(world.accounts["officer"])
     clients = {
         "anonymous": (Client(), world.own),
-        "province": (client_of(province_staff), world.own),
-        "own": (client_of(district_officer), world.own),
-        "foreign": (client_of(district_officer), world.foreign),
-        "leader": (client_of(leader), world.own),
+        "province": (client_of(world.accounts["province"]), world.own),
+        "own": (officer, world.own),
+        "foreign": (officer, world.foreign),
+        "leader": (client_of(world.accounts["leader"]), world.own),
     }
     found = {}
     before = every_table()
@@ -424,7 +438,7 @@ FOREIGN_CHOICES = (
 
 
 @pytest.mark.parametrize("choice", FOREIGN_CHOICES, ids=lambda choice: choice[0])
-def test_an_officer_says_nothing_about_foreign_rows(choice, world, district_officer):
+def test_an_officer_says_nothing_about_foreign_rows(choice, world):
     address, foreign, posted, status = choice
     rows = world.own | {model: world.foreign[model] for model in foreign}
     sides = {"own": world.own, "foreign": world.foreign}
@@ -433,7 +447,7 @@ def test_an_officer_says_nothing_about_foreign_rows(choice, world, district_offi
         side, _, model = text.partition(".")
         return str(sides[side][model].pk) if model in world.own else text
 
-    client = client_of(district_officer)
+    client = client_of(world.accounts["officer"])
     before = every_table()
     data = {name: value(text) for name, text in posted.items()}
     found, shown = answer(client, "post", path_of(address, rows), data)
@@ -448,19 +462,19 @@ def test_an_officer_says_nothing_about_foreign_rows(choice, world, district_offi
     ["huyen=083", "xa=02779", "huyen=083&xa=02779", "chuc_danh=CT_UBND", "bo_lai=1"],
 )
 @pytest.mark.parametrize("address", ["cadres:official-list", "cadres:official-export", "cadres:roster-export"])
-def test_an_officer_finds_nobody_of_another_district_by_asking(address, query, world, district_officer):
+def test_an_officer_finds_nobody_of_another_district_by_asking(address, query, world):
     path = f"{path_of(address, world.own)}?{query}"
 
-    _, shown = answer(client_of(district_officer), "get", path)
+    _, shown = answer(client_of(world.accounts["officer"]), "get", path)
 
     assert_nothing_foreign(shown, path)
 
 
 @pytest.mark.parametrize("model", UNIT_TABLES)
-def test_tables_handed_to_an_officer_hold_the_own_district(model, world, district_officer, province_staff):
+def test_tables_handed_to_an_officer_hold_the_own_district(model, world):
     path = path_of(f"admin:cadres_{model}_export", world.own)
 
-    found, shown = answer(client_of(district_officer), "post", path, {"format": "csv"})
+    found, shown = answer(client_of(world.accounts["officer"]), "post", path, {"format": "csv"})
 
     assert found == "200"
     assert_nothing_foreign(shown, path)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from random import Random
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from cadres import roles
 from cadres.demonstration.careers import RETIREMENT_AGE, Careers, Person
@@ -105,6 +105,8 @@ class Province:
         self.awards = {pk: self.studies.of(person) for pk, person in self.people.items()}
         write_awards([(pk, self.people[pk], award) for pk, awards in self.awards.items() for award in awards])
         self._write_exceptions()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the engine's queries would be planned for empty tables
         for day in ROSTER_DAYS:
             self.progress(f"Tạo kết quả học tập năm {day.year}")
             self._send_to_study(day)
