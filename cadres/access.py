@@ -39,7 +39,7 @@ from cadres.models import (
     UserScope,
     Waiver,
 )
-from cadres.periods import overlapping
+from cadres.periods import PeriodQuerySet, overlapping
 
 M = TypeVar("M", bound=models.Model)
 FOREVER = date(9999, 12, 31)
@@ -74,14 +74,14 @@ def _given_units(user: User) -> QuerySet[UserScope]:
     return UserScope.objects.as_of(timezone.localdate()).filter(user=user)
 
 
-def _versions_in_scope(user: User) -> QuerySet[UnitVersion]:
+def _versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
     """The unit versions that are a given unit, or lie one or two steps below one."""
     given = _given_units(user).values("unit")
     below = UnitVersion.objects.filter(parent__in=given).values("unit")
     return UnitVersion.objects.filter(Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below))
 
 
-def unit_versions_in_scope(user: User) -> QuerySet[UnitVersion]:
+def unit_versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
     """The unit versions an account may put people into: each while it lay in the account's scope."""
     return UnitVersion.objects.all() if user.sees_every_unit else _versions_in_scope(user)
 
@@ -97,7 +97,7 @@ def units_writable_on(user: User, day: date) -> set[int] | None:
     """The keys of the units whose people an account may write on the day; None where it may write everywhere."""
     if user.sees_every_unit:
         return None
-    return set(_versions_in_scope(user).as_of(day).values_list("unit", flat=True))  # type: ignore[attr-defined]
+    return set(_versions_in_scope(user).as_of(day).values_list("unit", flat=True))
 
 
 def names_of_scope(user: User, day: date) -> list[str]:
@@ -198,7 +198,7 @@ class ScopedAdmin(admin.ModelAdmin):
         try:
             page = int(request.GET.get(PAGE_VAR, "1"))
             changelist = super().get_changelist_instance(request)
-            changelist.title = capfirst(self.opts.verbose_name_plural)
+            changelist.title = str(capfirst(self.opts.verbose_name_plural))
             if not 1 <= page <= changelist.paginator.num_pages:
                 raise IncorrectLookupParameters(f"page {page}")
         except (IncorrectLookupParameters, ValueError) as error:

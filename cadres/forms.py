@@ -39,7 +39,7 @@ class PartialDateField(forms.CharField):
         kwargs.setdefault("help_text", "Ngày, tháng/năm hoặc chỉ năm: 05/08/1975, 08/1975, 1975.")
         super().__init__(max_length=10, **kwargs)
 
-    def to_python(self, value: Any) -> PartialDate | None:
+    def to_python(self, value: Any) -> PartialDate | None:  # type: ignore[override]
         text = super().to_python(value)
         if not text:
             return None
@@ -235,7 +235,7 @@ class IdentifierForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The person is set by the page, and the constraints need it."""
-        return super()._get_validation_exclusions() - {"official"}
+        return super()._get_validation_exclusions() - {"official"}  # type: ignore[misc]
 
 
 class OfficialForm(forms.ModelForm):
@@ -253,7 +253,7 @@ class OfficialForm(forms.ModelForm):
     recruited = PartialDateField(label="Ngày tuyển dụng", required=False)
     insurance = PartialDateField(label="Tham gia BHXH từ", required=False)
 
-    field_order = (
+    field_order: tuple[str, ...] = (
         "full_name", "birth", "sex", "ethnic_group", "religion", "is_party_member", "party_joined", "recruited",
         "insurance", "note",
     )  # fmt: skip

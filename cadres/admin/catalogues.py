@@ -103,8 +103,8 @@ def units_found(text: str) -> list[int]:
 class FoundByUnit:
     """For an admin list of rows of units: the search box takes the unit's name or code."""
 
-    search_fields = ("unit",)
-    search_help_text = "Tên hoặc mã đơn vị, có dấu hay không dấu"
+    search_fields: Any = ("unit",)
+    search_help_text: Any = "Tên hoặc mã đơn vị, có dấu hay không dấu"
     unit_path = "unit__"
 
     def get_search_results(
@@ -219,7 +219,7 @@ class CatalogueAdmin(UnitsNamed, Dated, ExportMixin, ScopedAdmin):
     def _log(self, request: HttpRequest, result: Result) -> None:
         for kind, flag in ((RowResult.IMPORT_TYPE_NEW, ADDITION), (RowResult.IMPORT_TYPE_UPDATE, CHANGE)):
             if instances := [row.instance for row in result.rows if row.import_type == kind]:
-                LogEntry.objects.log_actions(request.user.pk, instances, flag, change_message="Nhập từ Excel")
+                LogEntry.objects.log_actions(request.user.pk or 0, instances, flag, change_message="Nhập từ Excel")
 
     def _import_page(
         self,

@@ -34,6 +34,7 @@ from cadres.models import (
     EthnicGroup,
     Level,
     Position,
+    PositionGroup,
     Requirement,
     RetirementAge,
     Standard,
@@ -42,6 +43,7 @@ from cadres.models import (
     UnitVersion,
     UnitZone,
     ValueSpelling,
+    Zone,
 )
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from cadres.roster.reading import Cell, Sheet, read_sheets
@@ -126,7 +128,7 @@ class NumberWidget(Widget):
         except ValueError as error:
             raise ValueError(f"“{value}” không phải là số nguyên.") from error
 
-    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | None:  # type: ignore[override]
+    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | None:
         return value
 
 
@@ -441,7 +443,7 @@ class UnitZoneResource(CatalogueResource):
 
     unit = UnitField("unit", "Mã xã")
     unit_name = Field(column_name="Xã", readonly=True)
-    zone = Field("zone", "Khu vực", ChoiceWidget(UnitZone._meta.get_field("zone").choices))
+    zone = Field("zone", "Khu vực", ChoiceWidget(Zone.choices))
     start_date = start_field()
     end_date = end_field()
     decision = text_field("decision", DECISION)
@@ -485,7 +487,7 @@ def unit_name(row: UnitZone | UnitRelaxation) -> str:
 class PositionResource(CatalogueResource):
     code = text_field("code", "Mã")
     order = Field("order", "Thứ tự", NumberWidget())
-    group = Field("group", "Nhóm", ChoiceWidget(Position._meta.get_field("group").choices))
+    group = Field("group", "Nhóm", ChoiceWidget(PositionGroup.choices))
     subgroup = Field("subgroup", "Phân nhóm", ChoiceWidget(Position.Subgroup.choices))
     title = text_field("title", "Chức danh")
     full_title = text_field("full_title", "Tên đầy đủ")
@@ -518,9 +520,7 @@ class StandardResource(CatalogueResource):
     code = text_field("code", "Mã")
     name = text_field("name", "Tên")
     legal_basis = text_field("legal_basis", "Căn cứ pháp lý")
-    position_group = Field(
-        "position_group", "Nhóm chức danh", ChoiceWidget(Standard._meta.get_field("position_group").choices)
-    )
+    position_group = Field("position_group", "Nhóm chức danh", ChoiceWidget(PositionGroup.choices))
     start_date = start_field()
     end_date = end_field()
     transition_until = Field("transition_until", "Chuyển tiếp đến", DayWidget())

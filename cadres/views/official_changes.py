@@ -4,7 +4,7 @@ A page answers 404 for a person outside the scope or only visible from a former 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -29,16 +29,21 @@ from cadres.forms import (
     WaiverForm,
     add_refusal,
 )
-from cadres.models import Official, Qualification
+from cadres.models import Official, Qualification, User
 from cadres.views.officials import day_and_criterion
 from cadres.working_day import working_day
 
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại hồ sơ rồi làm lại."
 
 
+def _account(request: HttpRequest) -> User:
+    """The account that is signed in; permission_needed has seen to it."""
+    return cast(User, request.user)
+
+
 def _official(request: HttpRequest, pk: int) -> Official:
     """The person, where the account may write it; otherwise Http404."""
-    return fetch_or_404(writable_by(Official.objects.all(), request.user), request.user, pk=pk)  # type: ignore[arg-type]
+    return fetch_or_404(writable_by(Official.objects.all(), _account(request)), _account(request), pk=pk)
 
 
 def _change(
@@ -87,7 +92,7 @@ def _change(
 @permission_needed("cadres.add_official")
 def official_add(request: HttpRequest) -> HttpResponse:
     day = working_day(request)
-    form = NewOfficialForm(request.POST or None, user=request.user, day=day, initial={"start_date": day})
+    form = NewOfficialForm(request.POST or None, user=_account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
         wanted = form.cleaned_data
@@ -98,7 +103,7 @@ def official_add(request: HttpRequest) -> HttpResponse:
             start_date=wanted["start_date"],
             decision=wanted["decision"],
             identifier=(wanted["kind"], wanted["number"]) if wanted["number"] else None,
-            by=request.user,  # type: ignore[arg-type]
+            by=_account(request),
         )
 
     return _change(
@@ -137,7 +142,7 @@ def identifier_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = NewIdentifierForm(request.POST or None, initial={"start_date": working_day(request)})
 
     def write() -> Official:
-        registry.issue_identifier(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        registry.issue_identifier(official, **form.cleaned_data, by=_account(request))
         return official
 
     return _change(
@@ -181,12 +186,11 @@ def identifier_edit(request: HttpRequest, pk: int, identifier_pk: int) -> HttpRe
 def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     official, day = _official(request, pk), working_day(request)
     has_primary = official.appointments.as_of(day).filter(is_primary=True).exists()
-    form = AppointForm(
-        request.POST or None, user=request.user, day=day, initial={"start_date": day, "is_primary": not has_primary}
-    )
+    initial = {"start_date": day, "is_primary": not has_primary}
+    form = AppointForm(request.POST or None, user=_account(request), day=day, initial=initial)
 
     def write() -> Official:
-        registry.appoint(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        registry.appoint(official, **form.cleaned_data, by=_account(request))
         return official
 
     return _change(
@@ -207,10 +211,10 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.add_appointment")
 def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     official, day = _official(request, pk), working_day(request)
-    form = TransferForm(request.POST or None, user=request.user, day=day, initial={"start_date": day})
+    form = TransferForm(request.POST or None, user=_account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
-        registry.transfer(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        registry.transfer(official, **form.cleaned_data, by=_account(request))
         return official
 
     return _change(
@@ -239,7 +243,7 @@ def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpR
             end_date=wanted["end_date"],
             reason=wanted["end_reason"],
             decision=wanted["decision"],
-            by=request.user,  # type: ignore[arg-type]
+            by=_account(request),
         )
         return official
 
@@ -271,7 +275,7 @@ def qualification_add(request: HttpRequest, pk: int) -> HttpResponse:
             wanted.pop("level"),
             as_of=wanted.pop("known_on"),
             **wanted,
-            by=request.user,  # type: ignore[arg-type]
+            by=_account(request),
         )
         return official
 
@@ -296,7 +300,7 @@ def qualification_revoke(request: HttpRequest, pk: int, qualification_pk: int) -
     form = RevokeForm(request.POST or None, initial={"on": working_day(request)})
 
     def write() -> Official:
-        registry.revoke(qualification, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        registry.revoke(qualification, **form.cleaned_data, by=_account(request))
         return official
 
     return _change(
@@ -318,7 +322,7 @@ def qualification_error(request: HttpRequest, pk: int, qualification_pk: int) ->
     form = ErrorForm(request.POST or None)
 
     def write() -> Official:
-        registry.correct_as_error(qualification, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        registry.correct_as_error(qualification, **form.cleaned_data, by=_account(request))
         return official
 
     return _change(
@@ -350,7 +354,7 @@ def official_waive(request: HttpRequest, pk: int) -> HttpResponse:
     form = WaiverForm(request.POST or None, initial={"start_date": working_day(request)})
 
     def write() -> Official:
-        registry.waive(official, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+        registry.waive(official, **form.cleaned_data, by=_account(request))
         return official
 
     return _change(

@@ -146,13 +146,13 @@ class Selection(forms.Form):
     def is_left_behind(self) -> bool:
         return bool(self.cleaned_data["bo_lai"])
 
-    def posts(self) -> QuerySet[Appointment]:
+    def posts(self) -> QuerySet[Any]:
         """The posts selected, sorted, with verdicts; people left behind have none."""
         wanted = self.cleaned_data
         scope = appointments_visible_to(self.user)
         if self.is_left_behind:
             return _found(left_behind(self.day, scope), wanted["q"]).order_by(*SORTS["ten"])
-        posts = _found(posts_on(self.day, scope), wanted["q"])
+        posts: QuerySet[Any] = _found(posts_on(self.day, scope), wanted["q"])
         for key, column in (
             ("huyen", "district_code"),
             ("xa", "commune_code"),
@@ -162,7 +162,8 @@ class Selection(forms.Form):
             if wanted[key]:
                 posts = posts.filter(**{column: wanted[key]})
         if wanted["tuoi"]:
-            posts = with_age_band(posts, self.day).filter(age_band=wanted["tuoi"])
+            by_age: QuerySet[Any] = with_age_band(posts, self.day)
+            posts = by_age.filter(age_band=wanted["tuoi"])
         if wanted["khu_vuc"]:
             posts = posts.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
         if wanted["gioi_tinh"]:
@@ -174,7 +175,7 @@ class Selection(forms.Form):
         judged = with_verdicts(posts, self.day, criterion=self.criterion, rulebook=self.rulebook)
         return self._by_verdict(judged).order_by(*SORTS[wanted["sap_xep"] or "ten"])
 
-    def _by_verdict(self, posts: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    def _by_verdict(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         wanted = self.cleaned_data
         result, dimension = wanted["ket_qua"], wanted["mat"]
         if dimension:
