@@ -1,18 +1,19 @@
 """A small province, whose figures can be counted by hand.
 
 On 31/12/2015, judged by R2004 (cadres) and R2012 (civil servants). Bản Phố (zone III) is relaxed by its zone, Thanh
-Bình (zone II) by decision is not, thị trấn Bắc Hà (zone I) is not. `?`: not on record; `*`: waived by decision.
+Bình (zone II) by decision is not, thị trấn Bắc Hà (zone I) is not. `?`: not on record; `*`: waived;
+`not`: not compliant; `open`: undetermined.
 
-| district  | commune    | zone | name            | sex | born | group | post   | edu  | prof | pol | it | verdict      |
-|-----------|------------|------|-----------------|-----|------|-------|--------|------|------|-----|----|--------------|
-| Bắc Hà    | Bản Phố    | III  | Giàng A Sử      | M   | 1985 | Mông  | BT_DU  | THPT | SC   | TC  |    | compliant    |
-| Bắc Hà    | Bản Phố    | III  | Vàng Thị Mỷ     | F   | 1984 | Mông  | CT_HPN | THCS | SC   | ?   |    | undetermined |
-| Bắc Hà    | Bản Phố    | III  | Nguyễn Văn Hùng | M   | 1970 | Kinh  | VP_TK  | THPT | TC   |     | A  | compliant    |
-| Bắc Hà    | TT Bắc Hà  | I    | Lý Thị Lan      | F   | 1960 | Tày   | BT_DU  | THPT | SC   | TC  |    | not          |
-| Bắc Hà    | TT Bắc Hà  | I    | Hoàng Văn Páo   | M   | 1950 | Tày   | TCA    | THCS | SC   |     |    | not          |
-| Bắc Hà    | TT Bắc Hà  | I    | Trần Thị Ánh    | F   | 1990 | Kinh  | VP_TK  | THPT | TC   |     | ?  | undetermined |
-| M. Khương | Thanh Bình | II   | Lù Seo Dơ       | M   | 1975 | ?     | BT_DU  | THPT | SC*  | TC  |    | compliant    |
-| M. Khương | Thanh Bình | II   | Thào A Chín     | ?   | ?    | Mông  | TCA    | THPT | TC   |     |    | compliant    |
+| district  | commune    | zone | name            | sex | born | group | post   | edu  | prof | pol | it | verdict   |
+|-----------|------------|------|-----------------|-----|------|-------|--------|------|------|-----|----|-----------|
+| Bắc Hà    | Bản Phố    | III  | Giàng A Sử      | M   | 1985 | Mông  | BT_DU  | THPT | SC   | TC  |    | compliant |
+| Bắc Hà    | Bản Phố    | III  | Vàng Thị Mỷ     | F   | 1984 | Mông  | CT_HPN | THCS | SC   | ?   |    | open      |
+| Bắc Hà    | Bản Phố    | III  | Nguyễn Văn Hùng | M   | 1970 | Kinh  | VP_TK  | THPT | TC   |     | A  | compliant |
+| Bắc Hà    | TT Bắc Hà  | I    | Lý Thị Lan      | F   | 1960 | Tày   | BT_DU  | THPT | SC   | TC  |    | not       |
+| Bắc Hà    | TT Bắc Hà  | I    | Hoàng Văn Páo   | M   | 1950 | Tày   | TCA    | THCS | SC   |     |    | not       |
+| Bắc Hà    | TT Bắc Hà  | I    | Trần Thị Ánh    | F   | 1990 | Kinh  | VP_TK  | THPT | TC   |     | ?  | open      |
+| M. Khương | Thanh Bình | II   | Lù Seo Dơ       | M   | 1975 | ?     | BT_DU  | THPT | SC*  | TC  |    | compliant |
+| M. Khương | Thanh Bình | II   | Thào A Chín     | ?   | ?    | Mông  | TCA    | THPT | TC   |     |    | compliant |
 
 Beside them Sùng A Páo, non-specialist in Bản Phố, is in no total. So:
 
