@@ -87,9 +87,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        versions = list(
-            unit_versions_in_scope(user).as_of(day).exclude(kind=UnitVersion.Kind.PROVINCE).order_by("code")
-        )
+        scope = unit_versions_in_scope(user).exclude(kind=UnitVersion.Kind.PROVINCE).order_by("code", "-start_date")
+        # Before the first roster the day is today, when the units that the roster speaks of may have ended.
+        versions = list(scope.as_of(day)) or list(scope.distinct("code"))
         districts = [version for version in versions if version.kind == UnitVersion.Kind.DISTRICT]
         choices: list[Any] = [(version.code, version.name) for version in districts]
         for district in districts:
