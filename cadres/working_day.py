@@ -52,7 +52,7 @@ def working_day(request: HttpRequest) -> date:
     """
     if not hasattr(request, "working_day"):
         request.working_day = _day_asked_for(request) or default_day(localdate())  # type: ignore[attr-defined]
-    return request.working_day  # type: ignore[attr-defined,no-any-return]
+    return request.working_day  # type: ignore[attr-defined]
 
 
 def _day_asked_for(request: HttpRequest) -> date | None:
@@ -84,7 +84,7 @@ def criteria_of(request: HttpRequest) -> list[Criterion]:
     """All criteria, read once a request."""
     if not hasattr(request, "criteria"):
         request.criteria = list(Criterion.objects.all())  # type: ignore[attr-defined]
-    return request.criteria  # type: ignore[attr-defined,no-any-return]
+    return request.criteria  # type: ignore[attr-defined]
 
 
 def criterion_of(request: HttpRequest) -> Criterion:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cadres.access import visible_to
 from cadres.models import ImportBatch, User
@@ -78,9 +78,7 @@ def _groups(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = [
         {
             "title": title,
-            "entries": [
-                _shown(entry, request, user) for entry in entries if user.has_perm(entry.permission) and _exists(entry)
-            ],
+            "entries": [_shown(entry, request, user) for entry in entries if user.has_perm(entry.permission)],
         }
         for title, entries in MENU
     ]
@@ -102,11 +100,3 @@ def _shown(entry: Entry, request: HttpRequest, user: User) -> dict[str, Any]:
         "waiting": entry.waiting(user) if entry.waiting else 0,
         "waiting_label": entry.waiting_label,
     }
-
-
-def _exists(entry: Entry) -> bool:
-    try:
-        reverse(entry.view)
-    except NoReverseMatch:
-        return False
-    return True

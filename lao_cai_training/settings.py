@@ -102,6 +102,7 @@ WEB_ROLE = os.environ.get("WEB_ROLE", "lao_cai_web")
 AUTH_USER_MODEL = "cadres.User"
 AUTHENTICATION_BACKENDS = ["cadres.access.RoleBackend"]
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
+LOGIN_REDIRECT_URL = "reports:home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"

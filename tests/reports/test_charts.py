@@ -1,0 +1,33 @@
+"""Where the points of a chart lie."""
+
+from decimal import Decimal
+
+from reports.charts import Point, line_chart
+
+
+def points(*values: str | None) -> list[Point]:
+    return [Point(f"{2010 + place}", Decimal(value) if value else None) for place, value in enumerate(values)]
+
+
+def test_higher_rates_lie_higher_and_later_days_further_right():
+    chart = line_chart(points("27.0", "41.9", "50.4"))
+    assert [dot.x for dot in chart.dots] == sorted(dot.x for dot in chart.dots)
+    assert [dot.y for dot in chart.dots] == sorted((dot.y for dot in chart.dots), reverse=True)
+
+
+def test_axis_is_cut_to_whole_tens_around_the_values():
+    assert [percent for percent, _ in line_chart(points("27.0", "50.4")).grid] == [10, 20, 30, 40, 50, 60]
+    assert [percent for percent, _ in line_chart(points("0.0", "100.0")).grid] == [0, 20, 40, 60, 80, 100]
+
+
+def test_all_points_lie_inside_the_box():
+    for values in (("0.0",), ("100.0", "100.0"), ("0.0", "100.0"), (None, None), ()):
+        chart = line_chart(points(*values))
+        for dot in chart.dots:
+            assert 0 <= dot.x <= chart.width
+            assert dot.y is None or 0 <= dot.y <= chart.height
+
+
+def test_line_breaks_where_there_are_no_data():
+    assert len(line_chart(points("10.0", "20.0", None, "30.0", "40.0")).lines) == 2
+    assert line_chart(points("10.0", None, "30.0")).lines == []

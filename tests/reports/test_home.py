@@ -1,0 +1,207 @@
+"""The home page of the small province (tests/province.py): what it says, to whom, and where its figures lead."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from cadres import roles
+from cadres.models import ImportBatch, Position, RosterDay, UnitVersion
+from tests import province
+from tests.builders import make_appointment, make_official, position_of
+from tests.conftest import client_of, make_user, unit_of
+from tests.reports.pages import figures, people_behind, read, text_of
+
+HOME = "/?ngay=2015-12-31"
+
+
+@pytest.fixture
+def small_province(db):
+    return province.build()
+
+
+def test_rate_is_shown_with_its_counts(small_province, province_staff):
+    text = text_of(read(client_of(province_staff), HOME))
+    assert "50,0 %" in text
+    assert "4 / 8 người" in text
+    assert "Ngày 31/12/2015" in text
+    assert "Quyết định 04/2004/QĐ-BNV (cán bộ)" in text
+    assert "Thông tư 06/2012/TT-BNV (công chức)" in text
+
+
+def test_officer_sees_the_own_district_and_which_it_is(small_province, district_officer):
+    text = text_of(read(client_of(district_officer), HOME))
+    assert "33,3 %" in text
+    assert "2 / 6 người" in text
+    assert "Phạm vi: Huyện Bắc Hà." in text
+    assert "Mường Khương" not in text
+
+
+@pytest.mark.parametrize(
+    ("cast", "criterion"), [("province_staff", "FULL"), ("province_staff", "POLITICAL"), ("district_officer", "FULL")]
+)
+def test_every_figure_leads_to_exactly_as_many_people(small_province, cast, criterion, request):
+    client = client_of(request.getfixturevalue(cast))
+    found = figures(read(client, f"{HOME}&tieu_chi={criterion}"))
+    assert len(found) > 10
+    for address, number in sorted(set(found)):
+        assert f"tieu_chi={criterion}" in address
+        assert people_behind(client, address) == number, address
+
+
+def test_what_is_lacking_counts_people(small_province, province_staff):
+    client = client_of(province_staff)
+    counts = {
+        address.split("FULL&")[1]: number for address, number in figures(read(client, HOME)) if "thieu" in address
+    }
+    # Lý Thị Lan lacks the professional level, Hoàng Văn Páo the professional and the education (zone I: not relaxed).
+    assert counts["thieu=professional"] == 2
+    assert counts["thieu=education"] == 1
+    assert counts["thieu_du_lieu=it"] == 1
+    assert counts["chi_thieu=1"] == 1
+
+
+def test_change_is_in_points_and_needs_data_a_year_before(small_province, province_staff):
+    client = client_of(province_staff)
+    assert "không đổi so với 31/12/2014" in text_of(read(client, HOME))
+    assert "so với 30/12/2014: chưa có số liệu" in text_of(read(client, "/?ngay=2015-12-30"))
+
+
+def test_change_covers_only_communes_known_on_both_days(small_province, province_staff):
+    thanh_binh = unit_of(province.THANH_BINH)
+    RosterDay.objects.filter(unit=thanh_binh).update(day=date(2015, 6, 30))
+    text = text_of(read(client_of(province_staff), HOME))
+    assert "50,0 %" in text
+    assert "ở các xã có số liệu cả hai ngày" in text
+
+
+def test_a_day_before_the_first_data_says_what_to_do(small_province, province_staff):
+    text = text_of(read(client_of(province_staff), "/?ngay=2014-12-30"))
+    assert "Chưa có số liệu cho ngày 30/12/2014" in text
+    assert "Nhập danh sách Excel" in text
+
+
+def test_a_group_without_a_standard_is_named(small_province, province_staff):
+    RosterDay.objects.update(day=date(2011, 1, 1))
+    text = text_of(read(client_of(province_staff), "/?ngay=2012-12-14"))
+    assert "4 công chức không nằm trong tổng số" in text
+    assert "chưa có văn bản tiêu chuẩn áp dụng cho nhóm này" in text
+    assert "không nằm trong tổng số" not in text_of(read(client_of(province_staff), "/?ngay=2012-12-15"))
+
+
+def test_people_left_behind_are_a_warning_with_their_list(small_province, province_staff):
+    Position.objects.filter(code="TCA").update(end_date=date(2015, 6, 30))
+    client = client_of(province_staff)
+    page = read(client, HOME)
+    assert "2 người còn ghi ở đơn vị hoặc chức danh đã hết hiệu lực" in text_of(page)
+    assert people_behind(client, "/can-bo/?ngay=2015-12-31&tieu_chi=FULL&bo_lai=1") == 2
+    assert "bo_lai=1" in page
+
+
+@pytest.mark.parametrize("cast", ["province_staff", "district_officer"])
+def test_number_of_queries_does_not_grow_with_people(small_province, cast, request, django_assert_max_num_queries):
+    client = client_of(request.getfixturevalue(cast))
+    for _ in range(2):
+        with django_assert_max_num_queries(15):
+            read(client, HOME)
+        with django_assert_max_num_queries(15):
+            read(client, "/")
+        unit = unit_of(province.BAN_PHO)
+        for _ in range(20):
+            make_appointment(make_official(), position_of("VH_XH"), unit)
+
+
+@pytest.mark.parametrize("day", ["hôm qua", "2015-02-30", "31-12-2015", "0001-01-01", "9999-12-31", "1/2"])
+def test_a_day_that_is_none_answers_400_in_vietnamese(province_staff, day):
+    text = text_of(read(client_of(province_staff), f"/?ngay={day}", status=400))
+    assert "Yêu cầu không hợp lệ" in text
+    assert "Hãy" in text
+
+
+def test_an_unknown_criterion_answers_400(province_staff):
+    assert "Không có bộ tiêu chí “X”" in text_of(read(client_of(province_staff), "/?tieu_chi=X", status=400))
+
+
+def test_a_day_may_be_written_as_a_person_writes_it(small_province, province_staff):
+    assert "4 / 8 người" in text_of(read(client_of(province_staff), "/?ngay=31/12/2015"))
+
+
+def test_the_picked_day_holds_until_the_person_leaves(small_province, province_staff):
+    client = client_of(province_staff)
+    read(client, "/?ngay=2015-03-01")
+    assert "Ngày 01/03/2015" in text_of(read(client, "/ty-le/"))
+    client.post("/quan-tri/logout/")
+    client.force_login(province_staff)
+    assert "Ngày 01/03/2015" not in text_of(read(client, "/ty-le/"))
+
+
+def test_without_a_post_today_the_day_is_that_of_the_latest_data(small_province, province_staff):
+    Position.objects.update(end_date=date(2020, 12, 31))
+    assert "Ngày 31/12/2014" in text_of(read(client_of(province_staff), "/"))
+
+
+def test_reading_writes_nothing(small_province, province_staff, django_assert_max_num_queries):
+    client = client_of(province_staff)
+    with django_assert_max_num_queries(15) as queries:
+        read(client, HOME)
+    assert not [query["sql"] for query in queries if not query["sql"].startswith(("SELECT", "WITH", "("))]
+
+
+def test_menu_shows_what_the_role_may_do(small_province, province_staff, leader):
+    staff, reader = (text_of(read(client_of(user), HOME)) for user in (province_staff, leader))
+    assert "Tài khoản" in staff
+    assert "Tài khoản" not in reader
+    assert "Tỷ lệ đạt chuẩn" in reader
+
+
+def test_menu_counts_the_rosters_that_wait_in_the_own_scope(small_province, province_staff, district_officer):
+    foreign = UnitVersion.objects.as_of(province.DAY).get(code="083").unit
+    ImportBatch.objects.create(file_name="mk.xlsx", as_of=province.DAY, unit=foreign)
+    assert "1 danh sách chờ ghi" in text_of(read(client_of(province_staff), HOME))
+    assert "danh sách chờ ghi" not in text_of(read(client_of(district_officer), HOME))
+
+
+def test_strangers_are_sent_to_sign_in_and_come_back(db):
+    client = Client()
+    response = client.get(HOME)
+    assert response.status_code == 302
+    assert response.url == "/quan-tri/login/?next=/%3Fngay%3D2015-12-31"
+    make_user("khach", roles.LEADER)
+    signed_in = client.post(response.url, {"username": "khach", "password": "mật khẩu thử"})
+    assert signed_in.url == HOME
+
+
+def test_signing_in_leads_to_the_home_page(db):
+    make_user("khach", roles.LEADER)
+    signed_in = Client().post("/quan-tri/login/", {"username": "khach", "password": "mật khẩu thử"})
+    assert signed_in.url == "/"
+
+
+def test_error_pages_speak_vietnamese_in_the_shell(province_staff):
+    client = client_of(province_staff)
+    for address in ("/khong-co/", "/quan-tri/khong-co/", "/quan-tri/cadres/unit/999999/change/"):
+        text = text_of(read(client, address, status=404))
+        assert "Không tìm thấy" in text
+        assert "Cán bộ, công chức" in text
+
+
+def test_a_form_of_an_old_session_is_explained(province_staff):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(province_staff)
+    response = client.post("/quan-tri/logout/")
+    assert response.status_code == 403
+    assert "Phiên làm việc đã thay đổi" in text_of(response.content.decode())
+
+
+def test_a_role_without_the_right_gets_403_that_says_so(leader):
+    text = text_of(read(client_of(leader), "/quan-tri/cadres/user/", status=403))
+    assert "Lãnh đạo (chỉ xem)" in text
+    assert "không có quyền" in text
+
+
+def test_definition_shows_the_standards_of_the_day(leader):
+    text = text_of(read(client_of(leader), "/cach-tinh/?ngay=2015-12-31"))
+    assert "QĐ 04/2004/QĐ-BNV ngày 16/01/2004" in text
+    assert "Bí thư Đảng ủy Trung học phổ thông Trung cấp (Sơ cấp) Trung cấp" in text
+    early = text_of(read(client_of(leader), "/cach-tinh/?ngay=2012-12-14"))
+    assert "Ngày 14/12/2012 chưa có văn bản tiêu chuẩn nào áp dụng cho nhóm này" in early
