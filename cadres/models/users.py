@@ -1,6 +1,6 @@
 """Accounts: a role says what a person may do, a scope says on which units."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -21,13 +21,13 @@ class User(AbstractUser):
     full_name = models.CharField("họ và tên", max_length=100)
 
     # Every account works in the admin site; what it may do there is roles.TABLE.
-    is_staff = models.BooleanField("được đăng nhập", default=True)  # type: ignore[misc]
+    is_staff = models.BooleanField("được đăng nhập", default=True)
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     REQUIRED_FIELDS = ["role", "full_name"]
 
-    objects = AccountManager()
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
         verbose_name = "tài khoản"
