@@ -16,7 +16,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -39,7 +39,7 @@ from cadres.models import (
     UserScope,
     Waiver,
 )
-from cadres.periods import PeriodQuerySet, overlapping
+from cadres.periods import PeriodQuerySet, in_force, overlapping
 
 M = TypeVar("M", bound=models.Model)
 FOREVER = date(9999, 12, 31)
@@ -84,6 +84,22 @@ def _versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
 def unit_versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
     """The unit versions an account may put people into: each while it lay in the account's scope."""
     return UnitVersion.objects.all() if user.sees_every_unit else _versions_in_scope(user)
+
+
+def communes_in_scope(user: User, day: date) -> list[Any]:
+    """The communes an account may put people into on the day, by name, each with the unit above it.
+
+    Keys: unit, code, name, above_code, above_name.
+    """
+    above = FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__"))
+    return list(
+        unit_versions_in_scope(user)
+        .as_of(day)
+        .filter(kind__in=UnitVersion.COMMUNE_KINDS)
+        .annotate(above=above)
+        .order_by("above__code", "name")
+        .values("unit", "code", "name", above_code=F("above__code"), above_name=F("above__name"))
+    )
 
 
 def units_visible_to(user: User) -> QuerySet[Unit]:

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from cadres.access import unit_versions_in_scope, visible_to
+from cadres.access import communes_in_scope, unit_versions_in_scope, visible_to
 from cadres.models import (
     Appointment,
     Dimension,
@@ -19,7 +19,6 @@ from cadres.models import (
     OfficialIdentifier,
     Position,
     Unit,
-    UnitVersion,
     User,
 )
 from cadres.periods import PartialDate
@@ -98,24 +97,13 @@ class PostFields(forms.Form):
     def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        communes = (
-            unit_versions_in_scope(user)
-            .as_of(day)
-            .filter(kind__in=UnitVersion.COMMUNE_KINDS)
-            .order_by("name")
-            .values_list("unit", "name", "parent")
-        )
-        districts = dict(
-            UnitVersion.objects.as_of(day)
-            .filter(unit__in={parent for _, _, parent in communes})
-            .order_by("code")
-            .values_list("unit", "name")
-        )
+        communes = communes_in_scope(user, day)
+        districts = {row["above_code"]: row["above_name"] for row in communes}
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
             ("", "---------"),
             *(
-                (name, [(unit, commune) for unit, commune, parent in communes if parent == district])
-                for district, name in districts.items()
+                (name, [(row["unit"], row["name"]) for row in communes if row["above_code"] == code])
+                for code, name in districts.items()
             ),
         ]
         self.fields["unit"].coerce = int  # type: ignore[attr-defined]

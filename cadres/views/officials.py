@@ -32,8 +32,8 @@ def day_and_criterion(request: HttpRequest) -> str:
 @require_safe
 def official_list(request: HttpRequest) -> HttpResponse:
     selection = _selection(request)
-    page = _page(selection.posts().select_related("official__ethnic_group", "position"), request.GET.get("trang", "1"))
-    posts: list[Any] = list(page.object_list)
+    page = _page(selection.keys(), request.GET.get("trang", "1"))
+    posts = selection.posts(list(page.object_list))
     if selection.is_left_behind:
         names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
         for post in posts:
@@ -62,7 +62,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
 def official_export(request: HttpRequest) -> HttpResponse:
     """The people that the list shows, as the flat workbook that the importer reads."""
     selection, day = _selection(request), working_day(request)
-    posts = Appointment.objects.filter(pk__in=list(selection.posts().values_list("pk", flat=True)))
+    posts = Appointment.objects.filter(pk__in=list(selection.keys()))
     stream = BytesIO()
     write_xlsx(roster_rows(day, posts), day, stream)
     response = HttpResponse(stream.getvalue(), content_type=XLSX)
@@ -74,9 +74,9 @@ def _selection(request: HttpRequest) -> Selection:
     return Selection(request.GET, user=request.user, day=working_day(request), criterion=criterion_of(request))  # type: ignore[arg-type]
 
 
-def _page(posts: QuerySet[Appointment], number: str) -> Any:
+def _page(keys: Any, number: str) -> Any:
     try:
-        return Paginator(posts, A_PAGE).page(number)
+        return Paginator(keys, A_PAGE).page(number)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404(f"Danh sách không có trang {number}.") from error
 

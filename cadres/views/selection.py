@@ -17,7 +17,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from cadres.access import appointments_visible_to, unit_versions_in_scope
+from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import (
     AGE_BANDS,
     UNKNOWN_CODE,
@@ -39,7 +39,6 @@ from cadres.models import (
     Position,
     PositionGroup,
     Sex,
-    UnitVersion,
     User,
     Zone,
 )
@@ -87,6 +86,7 @@ class Selection(forms.Form):
 
     # Fields of the bar above the list; the others come with links and show as chips.
     BAR = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
+    BY_VERDICT = ("ket_qua", "mat", "thieu", "thieu_du_lieu", "chi_thieu")
 
     def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
         super().__init__(query)
@@ -100,29 +100,16 @@ class Selection(forms.Form):
             raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {messages[0]}")
 
     def _offer(self) -> None:
-        communes = list(
-            unit_versions_in_scope(self.user)
-            .as_of(self.day)
-            .filter(kind__in=UnitVersion.COMMUNE_KINDS)
-            .order_by("name")
-            .values("code", "name", "parent")
-        )
-        parents = {commune["parent"] for commune in communes}
-        districts = {
-            unit: (code, name)
-            for unit, code, name in UnitVersion.objects.as_of(self.day)
-            .filter(unit__in=parents)
-            .order_by("code")
-            .values_list("unit", "code", "name")
-        }
+        communes = communes_in_scope(self.user, self.day)
+        districts = {row["above_code"]: row["above_name"] for row in communes}
         by_district = [
-            (name, [(row["code"], row["name"]) for row in communes if row["parent"] == unit])
-            for unit, (code, name) in districts.items()
+            (name, [(row["code"], row["name"]) for row in communes if row["above_code"] == code])
+            for code, name in districts.items()
             if self.data.get("huyen") in (None, "", code)
         ]
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
         self._choices(
-            huyen=districts.values(),
+            huyen=districts.items(),
             xa=by_district,
             khu_vuc=[*((str(zone.value), f"Khu vực {zone.label}") for zone in Zone), (NONE, "Không thuộc khu vực nào")],
             chuc_danh=Position.objects.values_list("code", "title"),
@@ -132,7 +119,8 @@ class Selection(forms.Form):
             thieu=dimensions,
             thieu_du_lieu=dimensions,
             gioi_tinh=[*Sex.choices, UNKNOWN],
-            dan_toc=[*EthnicGroup.objects.values_list("code", "name"), UNKNOWN],
+            # read only where asked for: the bar does not offer it
+            dan_toc=[*(EthnicGroup.objects.values_list("code", "name") if self.data.get("dan_toc") else ()), UNKNOWN],
             tuoi=[*((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
         )
 
@@ -146,13 +134,36 @@ class Selection(forms.Form):
     def is_left_behind(self) -> bool:
         return bool(self.cleaned_data["bo_lai"])
 
-    def posts(self) -> QuerySet[Any]:
-        """The posts selected, sorted, with verdicts; people left behind have none."""
+    def keys(self) -> QuerySet[Any, Any] | list[int]:
+        """The keys of the posts selected, sorted, to be counted and cut into pages.
+
+        Verdicts are only asked for where a filter or the order needs them, and then once for count and page together.
+        """
         wanted = self.cleaned_data
-        scope = appointments_visible_to(self.user)
+        order = SORTS[wanted["sap_xep"] or "ten"]
         if self.is_left_behind:
-            return _found(left_behind(self.day, scope), wanted["q"]).order_by(*SORTS["ten"])
-        posts: QuerySet[Any] = _found(posts_on(self.day, scope), wanted["q"])
+            return self._left_behind().order_by(*SORTS["ten"]).values_list("pk", flat=True)
+        posts = self._by_facts(posts_on(self.day, appointments_visible_to(self.user)))
+        if "verdict" not in order and not any(wanted[name] for name in self.BY_VERDICT):
+            return posts.order_by(*order).values_list("pk", flat=True)
+        return list(self._by_verdict(self._judged(posts)).order_by(*order).values_list("pk", flat=True))
+
+    def posts(self, keys: Iterable[int]) -> list[Any]:
+        """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""
+        chosen = Appointment.objects.filter(pk__in=list(keys))
+        found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(posts_on(self.day, chosen))
+        by_key = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
+        return [by_key[key] for key in keys]
+
+    def _left_behind(self) -> QuerySet[Any]:
+        return _found(left_behind(self.day, appointments_visible_to(self.user)), self.cleaned_data["q"])
+
+    def _judged(self, posts: QuerySet[Any]) -> QuerySet[Any]:
+        return with_verdicts(posts, self.day, criterion=self.criterion, rulebook=self.rulebook)
+
+    def _by_facts(self, posts: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.cleaned_data
+        posts = _found(posts, wanted["q"])
         for key, column in (
             ("huyen", "district_code"),
             ("xa", "commune_code"),
@@ -165,15 +176,15 @@ class Selection(forms.Form):
             by_age: QuerySet[Any] = with_age_band(posts, self.day)
             posts = by_age.filter(age_band=wanted["tuoi"])
         if wanted["khu_vuc"]:
-            posts = posts.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
+            zoned: QuerySet[Any] = posts
+            posts = zoned.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
         if wanted["gioi_tinh"]:
             posts = posts.filter(official__sex="" if wanted["gioi_tinh"] == UNKNOWN_CODE else wanted["gioi_tinh"])
         if wanted["dan_toc"] == UNKNOWN_CODE:
             posts = posts.filter(official__ethnic_group=None)
         elif wanted["dan_toc"]:
             posts = posts.filter(official__ethnic_group__code=wanted["dan_toc"])
-        judged = with_verdicts(posts, self.day, criterion=self.criterion, rulebook=self.rulebook)
-        return self._by_verdict(judged).order_by(*SORTS[wanted["sap_xep"] or "ten"])
+        return posts
 
     def _by_verdict(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         wanted = self.cleaned_data
