@@ -52,11 +52,22 @@ class BareChoices:
 
 
 class Dated:
-    """For an admin list of dated rows: the start, empty where it is unknown."""
+    """For an admin page or inline of dated rows: a start that is unknown is shown empty, not as 01/01/0001."""
 
     @admin.display(description="từ ngày", ordering="start_date")
     def starts(self, row: Any) -> date | None:
         return row.known_start
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Who may not change the row reads its start through `starts`; a form field shows it empty by itself."""
+        fields = [name for name in super().get_fields(request, obj) if name != "starts"]  # type: ignore[misc]
+        if self.has_change_permission(request, obj):  # type: ignore[attr-defined]
+            return fields
+        return ["starts" if name == "start_date" else name for name in fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is no field of the model must be known as read-only."""
+        return (*super().get_readonly_fields(request, obj), "starts")  # type: ignore[misc]
 
 
 class UnitsNamed(BareChoices):

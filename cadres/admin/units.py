@@ -7,7 +7,7 @@ from django.db.models import ForeignKey, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from cadres.access import ScopedAdmin
-from cadres.admin.catalogues import CatalogueAdmin, DistrictFilter, FoundByUnit, UnitsNamed
+from cadres.admin.catalogues import CatalogueAdmin, Dated, DistrictFilter, FoundByUnit, UnitsNamed
 from cadres.models import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone
 from cadres.roster.resources import UnitRelaxationResource, UnitVersionResource, UnitZoneResource
 
@@ -25,20 +25,20 @@ class ParentsOnly(UnitsNamed):
         return field
 
 
-class VersionInline(ParentsOnly, admin.TabularInline):
+class VersionInline(Dated, ParentsOnly, admin.TabularInline):
     model = UnitVersion
     fk_name = "unit"
     extra = 0
     fields = ("code", "name", "kind", "parent", "start_date", "end_date", "decision")
 
 
-class ZoneInline(admin.TabularInline):
+class ZoneInline(Dated, admin.TabularInline):
     model = UnitZone
     extra = 0
     fields = ("zone", "start_date", "end_date", "decision", "origin")
 
 
-class RelaxationInline(admin.TabularInline):
+class RelaxationInline(Dated, admin.TabularInline):
     model = UnitRelaxation
     extra = 0
     fields = ("is_relaxed", "start_date", "end_date", "decision")

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cadres.models import Unit, UnitZone, User, ValueSpelling
+from cadres.models import Unit, UnitVersion, UnitZone, User, ValueSpelling
 from tests.conftest import client_of, unit_of
 
 CATALOGUES = [
@@ -326,3 +326,19 @@ def test_every_catalogue_stands_in_the_list_of_catalogues(province_staff):
 
     for model_admin in REGISTERED:
         assert reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist") in page
+
+
+def test_a_start_that_is_unknown_is_empty_for_readers_too(leader, province_staff):
+    version = UnitVersion.objects.as_of(START).get(code="02842")
+    pages = (
+        reverse("admin:cadres_unit_change", args=[version.unit_id]),
+        reverse("admin:cadres_unitversion_change", args=[version.pk]),
+        address("unitversion", "changelist") + "?q=02842",
+    )
+
+    for user in (leader, province_staff):
+        for page in pages:
+            shown = client_of(user).get(page).content.decode()
+            assert "01/01/0001" not in shown
+            assert "1/1/1" not in shown
+            assert "Lùng Cải" in shown
