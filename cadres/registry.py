@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from cadres.bulk import insert_rows, reserve_keys, update_rows
 from cadres.models import (
@@ -232,6 +232,10 @@ ROSTER_TABLES: dict[type, type[models.Model]] = {
     Post: Appointment,
     Record: Qualification,
 }
+# From here on the planner is told at once. It would find out within a minute or so, and until then take a verdict on
+# 3,600 people, just imported into empty tables, through nested loops: a minute and more instead of a fifth of a second.
+MANY_ROWS = 100
+
 # Columns without a default in the database that no roster speaks of.
 QUALIFICATION_REST = {"awarded_precision": "", "institution": "", "number": "", "is_error": False, "note": ""}
 
@@ -290,6 +294,9 @@ def apply_roster(
     insert_rows(
         RosterDay, ("unit_id", "day", "batch_id"), ((unit, batch.as_of, batch.pk) for unit in sorted(set(communes)))
     )
+    if sum(map(len, new_rows.values())) >= MANY_ROWS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT refresh_registry_statistics()")
     return before
 
 
