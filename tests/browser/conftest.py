@@ -1,0 +1,98 @@
+"""A real browser before the real site: Debian's Chromium, kept off the network.
+
+What a page must never do is held for every test: write an error to the console (the content security policy speaks
+there), fetch anything from elsewhere.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from cadres import roles
+from cadres.models import Unit, User
+from cadres.reference_data import load as load_cadres
+from courses.reference_data import load as load_courses
+from tests.conftest import make_user
+
+NO_CHROMIUM = "Các kiểm thử bằng trình duyệt cần Chromium, hãy cài: apt-get install chromium"
+PASSWORD = "mật khẩu thử"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail(NO_CHROMIUM, pytrace=False)
+    # Playwright runs an event loop in this thread, which Django takes for a sign of asynchronous views.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(live_server) -> str:
+    """The address of the site, with the reference data: a test before this one may have emptied all tables."""
+    if not Unit.objects.exists():
+        load_cadres()
+        load_courses()
+    return live_server.url
+
+
+@pytest.fixture
+def page(chromium, site) -> Iterator[Page]:
+    context = chromium.new_context(base_url=site, viewport=WIDE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.extend(_errors(message)))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.extend(_elsewhere(request.url, site)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def _errors(message: ConsoleMessage) -> list[str]:
+    """An answer of 400 is a form sent back with what is wrong in it; Chromium reports it as an error."""
+    is_refusal = "status of 400" in message.text
+    return [message.text] if message.type == "error" and not is_refusal else []
+
+
+def _elsewhere(url: str, site: str) -> list[str]:
+    is_here = url.startswith(site) or urlsplit(url).scheme in ("about", "data", "blob")
+    return [] if is_here else [f"{url} was fetched from elsewhere"]
+
+
+@pytest.fixture
+def cast(site) -> dict[str, User]:
+    """An account of each role; the officer is of huyện Bắc Hà."""
+    return {
+        "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
+        "officer": make_user("bac-ha", roles.DISTRICT_OFFICER, "085"),
+        "leader": make_user("lanh-dao", roles.LEADER),
+    }
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Sign in by the form; ends on the home page."""
+    page.context.clear_cookies()
+    page.goto("/")
+    page.get_by_label("Tên đăng nhập").fill(user.username)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/")
