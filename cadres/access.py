@@ -217,6 +217,6 @@ class ScopedAdmin(admin.ModelAdmin):
             changelist.title = str(capfirst(self.opts.verbose_name_plural))
             if not 1 <= page <= changelist.paginator.num_pages:
                 raise IncorrectLookupParameters(f"page {page}")
-        except (IncorrectLookupParameters, ValueError) as error:
+        except (IncorrectLookupParameters, ValueError, OverflowError) as error:
             raise BadRequest("Bộ lọc hoặc số trang trong địa chỉ không hợp lệ.") from error
         return changelist

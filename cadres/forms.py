@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MinValueValidator
 
 from cadres.access import communes_in_scope, unit_versions_in_scope, visible_to
 from cadres.models import (
@@ -64,6 +65,10 @@ class DayField(forms.DateField):
     """A full day, picked from the browser's calendar or typed as 31/12/2015."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        too_early = MinValueValidator(date(FIRST_YEAR, 1, 1), f"Ngày phải từ năm {FIRST_YEAR} trở đi.")
+        super().__init__(validators=[too_early], **kwargs)
 
 
 def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:

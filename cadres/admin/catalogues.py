@@ -164,7 +164,7 @@ class CatalogueAdmin(UnitsNamed, Dated, ExportMixin, ScopedAdmin):
     def export_action(self, request: HttpRequest) -> HttpResponse:
         try:
             return super().export_action(request)
-        except IncorrectLookupParameters as error:
+        except (IncorrectLookupParameters, ValueError, OverflowError) as error:
             raise BadRequest("Bộ lọc trong địa chỉ không hợp lệ.") from error
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:

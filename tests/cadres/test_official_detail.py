@@ -176,6 +176,14 @@ def test_a_transfer_ends_one_post_and_opens_another(official, district_officer):
     assert (new.position.code, new.unit, new.start_date) == ("BT_DU", unit_of(LUNG_PHINH), date(2015, 7, 1))
 
 
+def test_a_day_before_all_records_is_refused(official, district_officer):
+    data = {"unit": unit_of(LUNG_CAI).pk, "position": position("BT_DU").pk, "start_date": "0001-01-01"}
+
+    page = client_of(district_officer).post(address("official-transfer", official), data)
+
+    assert "Ngày phải từ năm 1900 trở đi." in page.content.decode()
+
+
 def test_an_officer_puts_nobody_into_a_foreign_commune(official, district_officer):
     data = {"unit": unit_of(MUONG_KHUONG).pk, "position": position("BT_DU").pk, "start_date": "2015-07-01"}
 
