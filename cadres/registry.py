@@ -266,17 +266,17 @@ def apply_roster(
         person.facts.id = key
         new_rows[Facts].append((key, person.facts))
     for person in people:
-        key = person.facts.id
-        assert key is not None
+        official = person.facts.id
+        assert official is not None
         for row in person.rows():
             kind = type(row)
             if row.id is None:
-                new_rows[kind].append((key, row))
+                new_rows[kind].append((official, row))
             elif (kind, row.id) in person.loaded and person.loaded[kind, row.id] != values_of(row):
                 old = dict(zip(columns_of(kind), person.loaded[kind, row.id], strict=True))
-                table = ROSTER_TABLES[kind]._meta.model_name
-                differing = {name: value for name, value in old.items() if value != getattr(row, name)}
-                before.setdefault(key, {}).setdefault(table, {})[row.id] = differing
+                name = str(ROSTER_TABLES[kind]._meta.model_name)
+                differing = {column: value for column, value in old.items() if value != getattr(row, column)}
+                before.setdefault(official, {}).setdefault(name, {})[row.id] = differing
                 (yielding if _yields(old, row) else changed_rows)[kind].append(row)
     for kind, table in ROSTER_TABLES.items():
         # Rows that make room go first: no two posts may overlap, not even for the length of a statement.

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from cadres.access import units_writable_on
 from cadres.bulk import insert_rows, reserve_keys, update_rows
-from cadres.models import ImportBatch, ImportRow, Unit, UnitZone, User
+from cadres.models import ImportBatch, ImportRow, Unit, UnitZone, User, Zone
 from cadres.periods import PartialDate, Precision
 from cadres.registry import apply_roster
 from cadres.roster.changes import Amendment, Change, Facts, Person
@@ -253,36 +253,36 @@ def _point_out_resemblances(rows: list[PlannedRow], missing: list[Person], day: 
 def _zones(rows: list[PlannedRow], communes: set[int], day: date) -> dict[int, tuple[int, date | None]]:
     """The zones to set: where none is recorded on the day and the file's rows for the commune agree."""
     stated: dict[int, set[int]] = defaultdict(set)
-    with_zone = [row for row in rows if row.stated.zone and row.stated.unit and row.outcome != Outcome.REJECTED]
-    for row in with_zone:
-        stated[row.stated.unit].add(row.stated.zone)  # type: ignore[index, arg-type]
+    with_zone: list[tuple[PlannedRow, int, int]] = []
+    for row in rows:
+        if row.stated.zone and row.stated.unit and row.outcome != Outcome.REJECTED:
+            with_zone.append((row, row.stated.unit, row.stated.zone))
+            stated[row.stated.unit].add(row.stated.zone)
     if not stated:
         return {}
     recorded: dict[int, int] = {}
     later: dict[int, date] = {}
-    for unit, zone, start, end in (
-        UnitZone.objects.filter(unit_id__in=stated)
-        .order_by("start_date")
-        .values_list("unit_id", "zone", "start_date", "end_date")
-    ):
+    known = UnitZone.objects.filter(unit_id__in=stated).order_by("start_date")
+    for unit, zone, start, end in known.values_list("unit_id", "zone", "start_date", "end_date"):
         if start <= day and (end is None or end >= day):
             recorded[unit] = zone
         elif start > day:
             later.setdefault(unit, start)
-    for row in with_zone:
-        unit = row.stated.unit
-        if len(stated[unit]) > 1:  # type: ignore[index]
+    for row, unit, zone in with_zone:
+        if len(stated[unit]) > 1:
             row.stated.find(
                 WARNING,
                 "zones_disagree",
                 "zone",
                 "Các dòng của xã này ghi khu vực khác nhau nên không ghi khu vực nào.",
             )
-        elif recorded.get(unit, row.stated.zone) != row.stated.zone:  # type: ignore[arg-type]
+        elif recorded.get(unit, zone) != zone:
             row.stated.find(
-                WARNING, "zone_differs", "zone",
-                f"Xã này đang được ghi nhận là khu vực {'I' * recorded[unit]} nên không đổi.",  # type: ignore[index]
-            )  # fmt: skip
+                WARNING,
+                "zone_differs",
+                "zone",
+                f"Xã này đang được ghi nhận là khu vực {Zone(recorded[unit]).label} nên không đổi.",
+            )
     return {
         unit: (zones.pop(), later[unit] - timedelta(days=1) if unit in later else None)
         for unit, zones in stated.items()

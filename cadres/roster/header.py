@@ -7,7 +7,7 @@ in it means that level.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -161,7 +161,9 @@ def _continues_header(sheet: Sheet, first: int, row: int, titles: Titles) -> boo
     return known >= 2 or known == len(filled)
 
 
-def _columns(sheet: Sheet, first: int, last: int, titles: Titles, merged: dict[tuple[int, int], tuple[int, int]]):
+def _columns(
+    sheet: Sheet, first: int, last: int, titles: Titles, merged: dict[tuple[int, int], tuple[int, int]]
+) -> Iterator[Column]:
     width = max(len(sheet.rows[row]) for row in range(first, last + 1))
     grid = [[_text(cell) for cell in sheet.rows[row]] + [""] * width for row in range(first, last + 1)]
     grid = [line[:width] for line in grid]

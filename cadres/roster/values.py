@@ -128,7 +128,7 @@ class Statement:
     @classmethod
     def restored(cls, row: ImportRow, titles: dict[str, str]) -> "Statement":
         """The inverse of `understood`, without what was found by comparing: that is found anew."""
-        values = {
+        values: dict[str, Any] = {
             name: from_iso(value) if name in _DATE_FIELDS else value
             for name, value in row.understood.items()
             if name != "issues"

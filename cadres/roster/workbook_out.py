@@ -17,8 +17,18 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cadres.evaluation import Verdict, posts_on, with_verdicts
-from cadres.models import Appointment, Criterion, Level, OfficialIdentifier, Qualification, Sex, UnitZone, Zone
-from cadres.periods import UNKNOWN_START, PartialDate
+from cadres.models import (
+    Appointment,
+    Criterion,
+    Level,
+    OfficialIdentifier,
+    Qualification,
+    Sex,
+    UnitVersion,
+    UnitZone,
+    Zone,
+)
+from cadres.periods import UNKNOWN_START, PartialDate, in_force
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.reading import ZIP_MAGIC, protect_from_formula
 from cadres.roster.rows import Layout
@@ -49,7 +59,7 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
     Ordered by district, commune, position and name. The number of queries does not depend on the people.
     """
     dictionaries = Dictionaries.load()
-    primary = appointments.as_of(day).filter(is_primary=True).order_by()
+    primary = appointments.filter(in_force(day), is_primary=True).order_by()
     officials = primary.values("official")
     posts = list(primary.values_list(*POST_COLUMNS, named=True))
     verdicts = _verdicts(day, appointments)
@@ -72,12 +82,9 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
         if version is None:
             return "", "", "", ""
         above = dictionaries.unit_on(version.parent, day) if version.parent else None
-        is_district = above is not None and above.kind == "district"
-        return (
-            (above.code, above.name, version.code, version.name)
-            if is_district
-            else ("", "", version.code, version.name)
-        )  # type: ignore[union-attr]
+        if above is None or above.kind != UnitVersion.Kind.DISTRICT:  # from 1/7/2025 the province is above
+            return "", "", version.code, version.name
+        return above.code, above.name, version.code, version.name
 
     places = {post.unit_id: place(post.unit_id) for post in posts}
 
@@ -204,7 +211,8 @@ def _party(post: Any) -> str:
 
 def _verdicts(day: date, appointments: QuerySet[Appointment]) -> dict[int, str]:
     posts = with_verdicts(posts_on(day, appointments), day, criterion=Criterion.objects.get(code="FULL"))
-    return dict(posts.order_by().values_list("official_id", "verdict"))
+    judged: QuerySet[Any, Any] = posts.order_by()  # the verdict is an annotation that the stubs do not know
+    return dict(judged.values_list("official_id", "verdict"))
 
 
 def _levels_held(day: date, officials: Any) -> dict[int, dict[str, tuple[int, str, str, str]]]:
