@@ -87,11 +87,6 @@ class LevelAdmin(CatalogueAdmin):
     search_fields = ("code", "name")
 
 
-class RequirementInline(LevelsNamed, admin.TabularInline):
-    model = Requirement
-    extra = 0
-
-
 @admin.register(Standard)
 class StandardAdmin(CatalogueAdmin):
     resource_classes = [StandardResource]
