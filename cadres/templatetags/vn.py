@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from cadres.addresses import people_address
 from cadres.periods import UNKNOWN_START
-from cadres.working_day import CRITERION, DAY, criterion_of, working_day
+from cadres.working_day import criterion_of, working_day
 
 register = template.Library()
 
@@ -95,10 +95,3 @@ def kept_fields(context: Context, *, without: str = "") -> dict[str, Any]:
             (key, value) for key, values in context["request"].GET.lists() if key not in dropped for value in values
         ]
     }
-
-
-@register.inclusion_tag("parts/kept_fields.html", takes_context=True)
-def day_and_criterion(context: Context) -> dict[str, Any]:
-    """Hidden fields with the day and the criterion only, for a form that leads to another page."""
-    query = context["request"].GET
-    return {"fields": [(key, query[key]) for key in (DAY, CRITERION) if key in query]}
