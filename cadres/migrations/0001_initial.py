@@ -716,6 +716,7 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
+                            ("position_group", "="),
                             (
                                 models.Func(
                                     "start_date",
@@ -726,7 +727,6 @@ class Migration(migrations.Migration):
                                 ),
                                 "&&",
                             ),
-                            ("position_group", "="),
                         ],
                         name="standard_once_a_day",
                         violation_error_message="Nhóm chức danh này đã có văn bản tiêu chuẩn trong khoảng thời gian đó.",
@@ -1348,6 +1348,7 @@ class Migration(migrations.Migration):
             model_name="officialidentifier",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("official", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1358,7 +1359,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("official", "="),
                 ],
                 name="identifier_once_a_day",
                 violation_error_message="Người này đã có số định danh trong khoảng thời gian đó.",
@@ -1368,6 +1368,7 @@ class Migration(migrations.Migration):
             model_name="officialidentifier",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("number", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1378,7 +1379,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("number", "="),
                 ],
                 name="identifier_of_one_person",
                 violation_error_message="Số này đã thuộc người khác trong khoảng thời gian đó.",
@@ -1410,6 +1410,9 @@ class Migration(migrations.Migration):
             model_name="acceptedfield",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("position", "="),
+                    ("dimension", "="),
+                    ("field_key", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1420,9 +1423,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("position", "="),
-                    ("dimension", "="),
-                    ("field_key", "="),
                 ],
                 name="accepted_field_once_a_day",
                 violation_error_message="Chuyên ngành này đã có trong khoảng thời gian đó.",
@@ -1499,6 +1499,7 @@ class Migration(migrations.Migration):
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("is_primary", True)),
                 expressions=[
+                    ("official", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1509,7 +1510,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("official", "="),
                 ],
                 name="one_primary_post_a_day",
                 violation_error_message="Người này đã có chức danh chính khác trong thời gian đó; hãy kết thúc chức danh cũ trước.",
@@ -1519,6 +1519,9 @@ class Migration(migrations.Migration):
             model_name="appointment",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("official", "="),
+                    ("position", "="),
+                    ("unit", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1529,9 +1532,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("official", "="),
-                    ("position", "="),
-                    ("unit", "="),
                 ],
                 name="same_post_once_a_day",
                 violation_error_message="Người này đã giữ chức danh đó tại đơn vị đó trong khoảng thời gian trùng nhau.",
@@ -1571,6 +1571,7 @@ class Migration(migrations.Migration):
             model_name="unitrelaxation",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("unit", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1581,7 +1582,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("unit", "="),
                 ],
                 name="unit_relaxation_once_a_day",
                 violation_error_message="Xã này đã có quyết định trong khoảng thời gian đó.",
@@ -1607,6 +1607,7 @@ class Migration(migrations.Migration):
             model_name="unitversion",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("unit", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1617,7 +1618,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("unit", "="),
                 ],
                 name="unit_version_once_a_day",
                 violation_error_message="Đơn vị này đã có tên, mã khác trong khoảng thời gian đó.",
@@ -1627,6 +1627,7 @@ class Migration(migrations.Migration):
             model_name="unitversion",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("code", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1637,7 +1638,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("code", "="),
                 ],
                 name="unit_code_once_a_day",
                 violation_error_message="Mã này đã thuộc đơn vị khác trong khoảng thời gian đó.",
@@ -1657,6 +1657,7 @@ class Migration(migrations.Migration):
             model_name="unitzone",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("unit", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1667,7 +1668,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("unit", "="),
                 ],
                 name="unit_zone_once_a_day",
                 violation_error_message="Xã này đã có khu vực trong khoảng thời gian đó.",
@@ -1687,6 +1687,8 @@ class Migration(migrations.Migration):
             model_name="userscope",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("user", "="),
+                    ("unit", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1697,8 +1699,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("user", "="),
-                    ("unit", "="),
                 ],
                 name="user_scope_once_a_day",
                 violation_error_message="Đơn vị này đã được giao trong khoảng thời gian đó.",
@@ -1718,6 +1718,8 @@ class Migration(migrations.Migration):
             model_name="waiver",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
+                    ("official", "="),
+                    ("dimension", "="),
                     (
                         models.Func(
                             "start_date",
@@ -1728,8 +1730,6 @@ class Migration(migrations.Migration):
                         ),
                         "&&",
                     ),
-                    ("official", "="),
-                    ("dimension", "="),
                 ],
                 name="waiver_once_a_day",
                 violation_error_message="Người này đã được miễn mặt tiêu chuẩn đó trong khoảng thời gian đó.",
