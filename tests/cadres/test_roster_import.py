@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from cadres import registry
@@ -508,3 +508,18 @@ def test_planning_writes_nothing():
     with CaptureQueriesContext(connection) as queries:
         make_plan(read.statements, read.day, read.dictionaries)
     assert all(query["sql"].lstrip("(").startswith("SELECT") for query in queries)
+
+
+def test_an_import_waits_for_one_that_is_being_written():
+    read = read_file("b.xlsx", layout_b())
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [roster_batch.IMPORT_LOCK])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            import_file(read, by=None)
+    finally:
+        other.close()
+    assert counts(report_of(import_file(read, by=None))) == {"created": 7}
