@@ -1,5 +1,7 @@
 """Rosters in the browser: upload, preview, write or discard, the list of imports, and the roster as it stands."""
 
+from dataclasses import dataclass
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
@@ -23,7 +25,18 @@ from cadres.access import (
     visible_to,
 )
 from cadres.evaluation import units_below
-from cadres.models import Appointment, Dimension, ImportBatch, ImportRow, Official, Unit, UnitVersion, User
+from cadres.models import (
+    Appointment,
+    Dimension,
+    ImportBatch,
+    ImportRow,
+    Level,
+    Official,
+    Position,
+    Unit,
+    UnitVersion,
+    User,
+)
 from cadres.roster.batch import (
     BatchChangedError,
     BatchStateError,
@@ -34,6 +47,8 @@ from cadres.roster.batch import (
     stage,
 )
 from cadres.roster.reading import UnreadableFileError
+from cadres.roster.values import from_iso
+from cadres.roster.values import Statement
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 from cadres.working_day import working_day
 
@@ -74,7 +89,7 @@ class UploadForm(forms.Form):
         label="Số liệu tính đến ngày",
         required=False,
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"placeholder": "31/12/2015", "autocomplete": "off"}, format="%d/%m/%Y"),
         help_text="Để trống nếu trong tệp có ghi “Tính đến …”. Ngày chọn ở đây được ưu tiên.",
         error_messages={"invalid": "Ngày không hợp lệ. Hãy ghi ngày/tháng/năm, ví dụ 31/12/2015."},
     )
@@ -177,8 +192,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         listed = batch.rows.prefetch_related("unit__versions").order_by("pk")
         rows = _page(listed.filter(outcome=outcome) if outcome else listed, number)
-        labels = FIELD_LABELS | dict(Dimension.objects.values_list("code", "name"))
-        rows.object_list = [_shown(row, labels) for row in rows.object_list]
+        names = Names.load()
+        rows.object_list = [_shown(row, names) for row in rows.object_list]
     counts = batch.summary
     return render(
         request,
@@ -216,21 +231,78 @@ def _missing(batch: ImportBatch, user: User) -> Any:
     )
 
 
-def _shown(row: ImportRow, labels: dict[str, str]) -> dict[str, Any]:
-    """A row as the page shows it."""
+@dataclass(frozen=True)
+class Names:
+    """What the codes of an understood row are called."""
+
+    fields: dict[str, str]  # field or dimension → label
+    positions: dict[str, str]
+    levels: dict[tuple[str, str], str]  # (dimension, level) → name
+
+    @classmethod
+    def load(cls) -> "Names":
+        return cls(
+            fields=FIELD_LABELS | dict(Dimension.objects.values_list("code", "name")),
+            positions=dict(Position.objects.values_list("code", "title")),
+            levels={
+                (dimension, code): name
+                for dimension, code, name in Level.objects.values_list("dimension__code", "code", "name")
+            },
+        )
+
+
+@dataclass
+class Words:
+    """What codes are called on the page."""
+
+    fields: dict[str, str]
+    levels: dict[tuple[str, str], str]
+    groups: dict[str, str]
+
+    @classmethod
+    def load(cls) -> "Words":
+        levels = list(Level.objects.values_list("dimension__code", "dimension__name", "code", "name"))
+        return cls(
+            fields=FIELD_LABELS | {dimension: name for dimension, name, _, _ in levels},
+            levels={(dimension, code): name for dimension, _, code, name in levels},
+            groups=dict(EthnicGroup.objects.values_list("code", "name")),
+        )
+
+    def understood(self, values: dict[str, Any]) -> list[tuple[str, str]]:
+        """(field, value) of what a row was understood as, beyond name, post and commune."""
+        told = [
+            ("sex", Sex(values["sex"]).label if "sex" in values else ""),
+            ("ethnic_group", self.groups.get(values.get("ethnic_group", ""), "")),
+            ("national_id", values.get("identifier", "")),
+            *(
+                (dimension, self.levels.get((dimension, code), ""))
+                for dimension, code in values.get("levels", {}).items()
+            ),
+            ("field_of_study", values.get("field_of_study", "")),
+            ("study_mode", values.get("study_mode", "")),
+            ("party_joined_on", str(from_iso(joined)) if (joined := values.get("party_joined")) else ""),
+            ("appointed_on", str(from_iso(appointed)) if (appointed := values.get("appointed")) else ""),
+        ]
+        return [(self.fields[field], str(text)) for field, text in told if text]
+
+
+def _shown(row: ImportRow, words: Words) -> dict[str, Any]:
+    """A row as the page shows it: a known person's changes, or what was understood of a new one."""
     understood = row.understood
     issues = [
         {**issue, "tag": SEVERITY_TAGS[issue["severity"]][0], "label": SEVERITY_TAGS[issue["severity"]][1]}
         for issue in row.issues
     ]
+    is_known = row.outcome in (ImportRow.Outcome.UPDATED, ImportRow.Outcome.UNCHANGED)
     return {
         "row": row,
         "name": understood.get("full_name") or "(không có họ tên)",
-        "birth": row.read.get("birth_date", ""),
+        "birth": str(from_iso(birth)) if (birth := understood.get("birth")) else row.read.get("birth_date", ""),
         "position": row.read.get("position", ""),
         "unit": _unit_name(row.unit, row.batch.as_of) if row.unit else row.read.get("commune", ""),
         "tag": OUTCOME_TAGS[row.outcome],
-        "changes": [{**change, "label": labels.get(change["field"], change["field"])} for change in row.changes],
+        "changes": [{**change, "label": words.fields.get(change["field"], change["field"])} for change in row.changes],
+        "understood": [] if is_known else words.understood(understood),
         "issues": issues,
     }
 
