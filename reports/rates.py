@@ -98,16 +98,15 @@ class Grouping:
         self.absent = absent  # the code of those for whom the fact is missing
         self.columns = columns
 
-    def _code(self, row: dict[str, Any]) -> str:
-        return str(row["code"] or self.absent)
-
     def group(self, row: dict[str, Any]) -> Group:
         """The group that a row of the columns means."""
-        code = self._code(row)
+        if row["code"] in (None, "", self.absent):
+            return Group(self.absent, self.names.get(self.absent, UNKNOWN_NAME))
+        code = str(row["code"])
         since = row.get("valid_from")
         return Group(
             code=code,
-            name=row.get("name") or self.names.get(code, UNKNOWN_NAME),
+            name=row.get("name") or self.names[code],
             valid_from=None if since == UNKNOWN_START else since,
             unit_id=row.get("unit_id"),
             above=row.get("above") or "",
@@ -115,7 +114,7 @@ class Grouping:
 
     def place(self, row: dict[str, Any]) -> tuple[Any, ...]:
         """What the groups are sorted by."""
-        code = self._code(row)
+        code = str(row["code"] or self.absent)
         fixed = list(self.names)
         order = fixed.index(code) if code in fixed else row.get("order") or ""
         return (code == self.absent, order, code)
@@ -223,9 +222,7 @@ def cross_rates(
 
     In the order in which they are shown. Rates of coarser groups are sums of these.
     """
-    posts = with_verdicts(
-        posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook
-    )
+    posts = with_verdicts(posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook)
     if "age" in by:
         posts = with_age_band(posts, day)
     columns = {
