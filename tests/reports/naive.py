@@ -70,7 +70,9 @@ class Registry:
             Requirement.objects.select_related("standard", "position", "dimension", "minimum", "minimum_relaxed")
         )
         self.accepted_fields = list(AcceptedField.objects.select_related("dimension"))
-        self.qualifications = list(Qualification.objects.select_related("level__dimension"))
+        self.qualifications: dict[int, list[Qualification]] = defaultdict(list)  # by official, or rosters take minutes
+        for row in Qualification.objects.select_related("level__dimension"):
+            self.qualifications[row.official_id].append(row)
         self.waivers = list(Waiver.objects.select_related("dimension"))
 
     def data_have_begun(self, unit_id: int, day: date) -> bool:
@@ -147,11 +149,8 @@ def judge(registry: Registry, day: date, criterion: Criterion, named: tuple[Stan
 def effective(registry: Registry, person: Person, dimension: str, day: date) -> list[Qualification]:
     return [
         row
-        for row in registry.qualifications
-        if row.official_id == person.post.official_id
-        and row.level.dimension.code == dimension
-        and not row.is_error
-        and covers(row, day)
+        for row in registry.qualifications[person.post.official_id]
+        if row.level.dimension.code == dimension and not row.is_error and covers(row, day)
     ]
 
 
