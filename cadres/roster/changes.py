@@ -426,7 +426,7 @@ class Amendment:
 
     def _levels(self) -> None:
         names = self.dictionaries.levels_by_key
-        for dimension, code in self.stated.levels.items():
+        for dimension, code in sorted(self.stated.levels.items()):  # the database keeps no order of keys
             entry = self.dictionaries.levels[dimension, code]
             of_dimension = [record for record in self.person.records if names[record.level_id].dimension == dimension]
             held = [record for record in of_dimension if record.covers(self.day)]

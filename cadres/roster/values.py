@@ -507,7 +507,7 @@ class Understanding:
             stated.is_party_member, stated.party_joined = True, joined
 
     def _levels_of(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
-        for dimension in self.dictionaries.dimensions & cells.keys():
+        for dimension in sorted(self.dictionaries.dimensions & cells.keys()):
             text = grade_of(cells[dimension]) if dimension == "education" else stated.read[dimension]
             if (dimension, text) not in self._levels:
                 self._levels[dimension, text] = self._read_level(dimension, text)

@@ -1,7 +1,6 @@
 """Rosters in the browser: upload, preview, write or discard, the list of imports, and the roster as it stands."""
 
 from dataclasses import dataclass
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
@@ -27,12 +26,12 @@ from cadres.access import (
 from cadres.evaluation import units_below
 from cadres.models import (
     Appointment,
-    Dimension,
+    EthnicGroup,
     ImportBatch,
     ImportRow,
     Level,
     Official,
-    Position,
+    Sex,
     Unit,
     UnitVersion,
     User,
@@ -48,7 +47,6 @@ from cadres.roster.batch import (
 )
 from cadres.roster.reading import UnreadableFileError
 from cadres.roster.values import from_iso
-from cadres.roster.values import Statement
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 from cadres.working_day import working_day
 
@@ -192,8 +190,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         listed = batch.rows.prefetch_related("unit__versions").order_by("pk")
         rows = _page(listed.filter(outcome=outcome) if outcome else listed, number)
-        names = Names.load()
-        rows.object_list = [_shown(row, names) for row in rows.object_list]
+        words = Words.load()
+        rows.object_list = [_shown(row, words) for row in rows.object_list]
     counts = batch.summary
     return render(
         request,
@@ -231,26 +229,6 @@ def _missing(batch: ImportBatch, user: User) -> Any:
     )
 
 
-@dataclass(frozen=True)
-class Names:
-    """What the codes of an understood row are called."""
-
-    fields: dict[str, str]  # field or dimension → label
-    positions: dict[str, str]
-    levels: dict[tuple[str, str], str]  # (dimension, level) → name
-
-    @classmethod
-    def load(cls) -> "Names":
-        return cls(
-            fields=FIELD_LABELS | dict(Dimension.objects.values_list("code", "name")),
-            positions=dict(Position.objects.values_list("code", "title")),
-            levels={
-                (dimension, code): name
-                for dimension, code, name in Level.objects.values_list("dimension__code", "code", "name")
-            },
-        )
-
-
 @dataclass
 class Words:
     """What codes are called on the page."""
@@ -268,22 +246,24 @@ class Words:
             groups=dict(EthnicGroup.objects.values_list("code", "name")),
         )
 
-    def understood(self, values: dict[str, Any]) -> list[tuple[str, str]]:
-        """(field, value) of what a row was understood as, beyond name, post and commune."""
+    def understood(self, values: dict[str, Any], read: dict[str, str]) -> list[dict[str, str]]:
+        """What a row was understood as beyond name, post and commune, beside the words it was read from."""
+        levels = values.get("levels", {})
         told = [
             ("sex", Sex(values["sex"]).label if "sex" in values else ""),
             ("ethnic_group", self.groups.get(values.get("ethnic_group", ""), "")),
             ("national_id", values.get("identifier", "")),
-            *(
-                (dimension, self.levels.get((dimension, code), ""))
-                for dimension, code in values.get("levels", {}).items()
-            ),
+            *((dimension, name) for (dimension, code), name in self.levels.items() if levels.get(dimension) == code),
             ("field_of_study", values.get("field_of_study", "")),
             ("study_mode", values.get("study_mode", "")),
             ("party_joined_on", str(from_iso(joined)) if (joined := values.get("party_joined")) else ""),
             ("appointed_on", str(from_iso(appointed)) if (appointed := values.get("appointed")) else ""),
         ]
-        return [(self.fields[field], str(text)) for field, text in told if text]
+        return [
+            {"label": self.fields[field], "name": text, "read": "" if read.get(field) == text else read.get(field, "")}
+            for field, text in told
+            if text
+        ]
 
 
 def _shown(row: ImportRow, words: Words) -> dict[str, Any]:
@@ -302,7 +282,7 @@ def _shown(row: ImportRow, words: Words) -> dict[str, Any]:
         "unit": _unit_name(row.unit, row.batch.as_of) if row.unit else row.read.get("commune", ""),
         "tag": OUTCOME_TAGS[row.outcome],
         "changes": [{**change, "label": words.fields.get(change["field"], change["field"])} for change in row.changes],
-        "understood": [] if is_known else words.understood(understood),
+        "understood": [] if is_known else words.understood(understood, row.read),
         "issues": issues,
     }
 

@@ -145,6 +145,14 @@ def test_what_would_differ_from_the_preview_is_not_written(province_staff):
     assert Official.objects.count() == 1
 
 
+def test_a_preview_of_many_changes_is_written_as_shown(province_staff):
+    bring(flat({"Họ và tên": "Giàng A Dơ"}))
+    levels = {"Văn hóa": "12/12", "Chuyên môn": "ĐH Luật", "LLCT": "TC", "QLNN": "CV", "Tin học": "B", "Tiếng DT": "x"}
+    batch = stage(read_file("b.xlsx", flat({"Họ và tên": "Giàng A Dơ"} | levels)), by=province_staff)
+    assert len(batch.rows.get().changes) == len(levels)
+    assert commit(batch, by=province_staff).state == "committed"
+
+
 def test_a_crash_while_writing_leaves_nothing(monkeypatch):
     def crash(*args, **kwargs):
         raise IntegrityError("giữa chừng")
