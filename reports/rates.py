@@ -69,7 +69,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Group:
-    """One group of a grouping. `valid_from` is given where its code meant another unit at another time."""
+    """One group of a grouping. `valid_from` is given where its code meant something else at another time."""
 
     code: str
     name: str
@@ -275,8 +275,8 @@ def _rate_of(verdict: str, officials: int, is_in_transition: bool = False) -> Ra
 
 
 def _reused_codes(units: list[Group]) -> set[str]:
-    """The codes, of those of the units, that more than one unit has borne."""
+    """The codes, of those of the units, that have stood for more than one unit, or for one under several names."""
     if not units:
         return set()
-    bearers = UnitVersion.objects.filter(code__in={group.code for group in units}).order_by().values("code")
-    return set(bearers.annotate(units=Count("unit", distinct=True)).filter(units__gt=1).values_list("code", flat=True))
+    versions = UnitVersion.objects.filter(code__in={group.code for group in units}).order_by().values("code")
+    return set(versions.annotate(times=Count("pk")).filter(times__gt=1).values_list("code", flat=True))

@@ -1,0 +1,134 @@
+"""The registry's writes: what was true once stays, and what cannot be true is refused in Vietnamese."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cadres import registry
+from cadres.models import Appointment, Official, Qualification
+from cadres.periods import PartialDate, Precision
+from tests.builders import (
+    dimension_of,
+    level_of,
+    make_appointment,
+    make_commune,
+    make_official,
+    make_qualification,
+    make_waiver,
+    position_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+START, CHANGE = date(2012, 1, 1), date(2015, 6, 1)
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def official() -> Official:
+    return make_official()
+
+
+def test_transfer_ends_one_post_and_opens_another(official):
+    before = make_appointment(official, position_of("VP_TK"), make_commune(), start_date=START)
+    after = registry.transfer(official, position_of("CT_UBND"), make_commune(), start_date=CHANGE, by=None)
+    before.refresh_from_db()
+    assert (before.end_date, before.end_reason) == (CHANGE - A_DAY, Appointment.EndReason.TRANSFERRED)
+    assert (after.start_date, after.end_date, after.is_primary) == (CHANGE, None, True)
+
+
+def test_transfer_needs_a_primary_post_the_day_before(official):
+    with pytest.raises(ValidationError, match="không giữ chức danh chính"):
+        registry.transfer(official, position_of("CT_UBND"), make_commune(), start_date=CHANGE, by=None)
+    assert not official.appointments.exists()
+
+
+def test_two_primary_posts_on_a_day_are_refused_and_a_concurrent_one_is_not(official):
+    commune = make_commune()
+    make_appointment(official, position_of("BT_DU"), commune, start_date=START)
+    with pytest.raises(ValidationError, match="chức danh chính khác"):
+        make_appointment(official, position_of("CT_HDND"), commune, start_date=CHANGE)
+    make_appointment(official, position_of("CT_HDND"), commune, start_date=CHANGE, is_primary=False)
+    assert official.appointments.count() == 2
+
+
+def test_the_same_post_twice_on_a_day_is_refused(official):
+    commune = make_commune()
+    make_appointment(official, position_of("BT_DU"), commune, start_date=START)
+    with pytest.raises(ValidationError, match="trùng nhau"):
+        make_appointment(official, position_of("BT_DU"), commune, start_date=CHANGE, is_primary=False)
+
+
+@pytest.mark.parametrize("reason", Appointment.EndReason.values)
+def test_post_ends_on_its_last_day_for_a_reason(official, reason):
+    post = make_appointment(official, position_of("BT_DU"), make_commune(), start_date=START)
+    registry.end_appointment(post, end_date=CHANGE, reason=reason, by=None)
+    assert list(official.appointments.as_of(CHANGE)) == [post]
+    assert not official.appointments.as_of(CHANGE + A_DAY).exists()
+
+
+def test_post_does_not_end_without_a_reason_or_before_it_began(official):
+    post = make_appointment(official, position_of("BT_DU"), make_commune(), start_date=START)
+    with pytest.raises(ValidationError, match="lý do"):
+        registry.end_appointment(post, end_date=CHANGE, reason="", by=None)
+    with pytest.raises(ValidationError):
+        registry.end_appointment(post, end_date=START - A_DAY, reason="retired", by=None)
+    assert official.appointments.get().end_date is None
+
+
+def test_stated_date_of_appointment_is_kept_beside_the_computed_start(official):
+    stated = PartialDate(date(2011, 1, 1), Precision.YEAR)
+    registry.appoint(official, position_of("BT_DU"), make_commune(), start_date=START, stated=stated, by=None)
+    post = official.appointments.get()
+    assert (post.start_date, post.stated) == (START, stated)
+
+
+def test_a_higher_level_is_a_new_row(official):
+    make_qualification(official, "professional", "TC", as_of=START)
+    make_qualification(official, "professional", "DH", as_of=CHANGE, awarded=date(2015, 5, 1))
+    assert [str(row) for row in official.qualifications.order_by("start_date")] == ["Trung cấp", "Đại học"]
+
+
+def test_field_of_study_gets_its_key(official):
+    record = make_qualification(official, "professional", "TC", field_of_study="Kế toán")
+    assert Qualification.objects.get(pk=record.pk).field_key == "ketoan"
+
+
+@pytest.mark.parametrize(("on", "counts"), [(CHANGE, False), (CHANGE + A_DAY, True)])
+def test_revoked_record_counts_until_the_day_before(official, on, counts):
+    record = make_qualification(official, "professional", "TC", as_of=START)
+    registry.revoke(record, on=on, reason="Thu hồi bằng", by=None)
+    assert official.qualifications.as_of(CHANGE).exists() is counts
+    assert official.qualifications.as_of(CHANGE - A_DAY).exists()
+
+
+def test_revoking_needs_a_reason_and_a_day_after_it_began(official):
+    record = make_qualification(official, "professional", "TC", as_of=START)
+    with pytest.raises(ValidationError, match="lý do"):
+        registry.revoke(record, on=CHANGE, reason="", by=None)
+    with pytest.raises(ValidationError, match="nhập sai"):
+        registry.revoke(record, on=START, reason="Sai", by=None)
+
+
+def test_record_entered_in_error_never_counted_and_stays(official):
+    record = make_qualification(official, "professional", "TC", as_of=START)
+    registry.correct_as_error(record, reason="Nhầm người", by=None)
+    assert not official.qualifications.as_of(CHANGE).exists()
+    assert official.qualifications.get().note == "Nhầm người"
+    with pytest.raises(ValidationError, match="lý do"):
+        registry.correct_as_error(record, reason="", by=None)
+
+
+def test_waiver_is_for_one_dimension_and_a_period(official):
+    make_waiver(official, "it", start_date=START, end_date=CHANGE)
+    with pytest.raises(ValidationError, match="đã được miễn"):
+        make_waiver(official, "it", start_date=CHANGE)
+    make_waiver(official, "it", start_date=CHANGE + A_DAY)
+    make_waiver(official, "education", start_date=START)
+    assert official.waivers.filter(dimension=dimension_of("it")).count() == 2
+
+
+def test_level_names_its_dimension(official):
+    record = make_qualification(official, "it", "A")
+    assert record.level == level_of("it", "A")

@@ -1,0 +1,95 @@
+"""The shape of the house (design): who imports whom, nothing imported in functions, no template without a user."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = "lao_cai_training"
+# Each package may import itself and these. The project package wires them together and is imported by nobody.
+MAY_IMPORT = {"cadres": set(), "courses": {"cadres"}, "reports": {"cadres", "courses"}}
+OURS = {PROJECT, *MAY_IMPORT}
+
+SOURCES = [
+    path
+    for package in sorted(OURS)
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imported_packages(node: ast.AST) -> set[str]:
+    """The top-level packages that one statement imports."""
+    if isinstance(node, ast.Import):
+        return {name.name.split(".")[0] for name in node.names}
+    if isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "relative import"
+        return {(node.module or "").split(".")[0]}
+    return set()
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_package_imports_only_what_lies_before_it(package):
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(tree_of(path)):
+            foreign = imported_packages(node) & OURS - {package} - MAY_IMPORT[package]
+            assert not foreign, f"{path.relative_to(ROOT)}:{node.lineno} imports {foreign}"
+
+
+def test_nothing_is_imported_inside_a_function():
+    for path in SOURCES:
+        for function in ast.walk(tree_of(path)):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for node in ast.walk(function):
+                    where = f"{path.relative_to(ROOT)}:{function.lineno} {function.name}"
+                    assert not isinstance(node, ast.Import | ast.ImportFrom), where
+
+
+def test_no_signals():
+    for path in SOURCES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module not in ("django.dispatch", "django.db.models.signals"), path.relative_to(ROOT)
+
+
+def test_the_clock_is_read_only_where_the_day_enters():
+    """In views and their working day, in commands, and in access (who may look is a matter of today)."""
+    allowed = {"cadres/working_day.py", "cadres/access.py"}
+    for path in SOURCES:
+        name = path.relative_to(ROOT).as_posix()
+        if name in allowed or re.search("/(views|commands)/", name) or name.startswith(PROJECT):
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Attribute | ast.Name):
+                called = node.attr if isinstance(node, ast.Attribute) else node.id
+                assert called not in ("localdate", "today"), f"{name}:{node.lineno}"
+
+
+def test_every_template_is_used():
+    """By name in Python or in another template; those of the admin replace Django's by lying in its folder."""
+    folders = [ROOT / "templates", *(ROOT / package / "templates" for package in sorted(OURS))]
+    texts = [path.read_text(encoding="utf-8") for path in SOURCES]
+    templates = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in folder.rglob("*.html")
+    }
+    found_by_django = re.compile(r"^(admin/|registration/|(400|403|404|500|403_csrf)\.html$)")
+    for name in templates:
+        if found_by_django.match(name):
+            continue
+        others = [text for other, text in templates.items() if other != name]
+        assert any(name in text for text in texts + others), f"{name} is not used"
+
+
+def test_no_empty_shells():
+    """A module without anything in it is only ever a package marker."""
+    for path in SOURCES:
+        if path.name != "__init__.py":
+            assert tree_of(path).body, path.relative_to(ROOT)
