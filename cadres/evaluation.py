@@ -354,10 +354,10 @@ def _with_severities(
         )
         proves = Q(**{f"{best}__gte": F(required)})
         may_prove = Q(**{f"{best}__isnull": True})
-        if rule := field_rules.get(dimension):
+        if accepted := field_rules.get(dimension):
             fitting, unstated = f"fitting_{code}", f"unstated_{code}"
             posts = posts.alias(**{fitting: getattr(held.col, fitting), unstated: getattr(held.col, unstated)})
-            has_rule = Q(position__in=rule)
+            has_rule = Q(position__in=accepted)
             proves = ~has_rule & proves | has_rule & Q(**{f"{fitting}__gte": F(required)})
             may_prove |= has_rule & Q(**{f"{unstated}__gte": F(required)})
         waived = Waiver.objects.as_of(day).filter(official=OuterRef("official"), dimension=dimension)

@@ -172,7 +172,7 @@ def judged(
     """The posts that are in the total on the day, with their verdicts; of all appointments or of those given."""
     posts = posts_on(day, appointments)
     return with_verdicts(posts, day, criterion=criterion, standards=standards, rulebook=rulebook).filter(
-        verdict__isnull=False
+        verdict__isnull=False  # type: ignore[misc] # an annotation, which the stubs lose on the way
     )
 
 
@@ -228,7 +228,11 @@ def cross_rates(
     columns = {
         f"by_{name}_{column}": expression for name in by for column, expression in GROUPINGS[name].columns.items()
     }
-    rows = posts.order_by().values("verdict", "is_in_transition", **columns).annotate(officials=Count("pk"))
+    rows: Any = (
+        posts.order_by()
+        .values("verdict", "is_in_transition", **columns)  # type: ignore[misc] # annotations, as above
+        .annotate(officials=Count("pk"))
+    )
     rates: dict[tuple[Group, ...], Rate] = {}
     places: dict[tuple[Group, ...], list[Any]] = {}
     for row in rows:

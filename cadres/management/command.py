@@ -40,6 +40,7 @@ class Command(BaseCommand):
     """Base of the project's commands; subclasses write `add_arguments` and `handle` as in Django."""
 
     requires_system_checks = []  # they are for developers (make lint), and speak on standard error
+    _called_from_command_line: bool  # Django's, unknown to its stubs
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
@@ -68,10 +69,10 @@ class Command(BaseCommand):
                 raise
             self._end(failure)
         except (OperationalError, ProgrammingError) as error:
-            failure = CommandFailed(_database_message(error))
+            told = CommandFailed(_database_message(error))
             if not self._called_from_command_line or options.get("traceback"):
-                raise failure from error
-            self._end(failure)
+                raise told from error
+            self._end(told)
 
     def say(self, message: str) -> None:
         """Tell on standard error what is being done."""

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -54,7 +55,7 @@ class Command(ProjectCommand):
                 )
             appointments = appointments.filter(unit__in=units_below(version.unit, day))
 
-        chosen = {
+        chosen: dict[str, Any] = {
             "day": day,
             "criterion": criterion,
             "standards": named,
@@ -87,9 +88,9 @@ class Command(ProjectCommand):
         width = max([len(group["name"]) for group in result["groups"]] + [len("Tổng số")])
         line = "{:<{width}}  {:>8} {:>8} {:>9} {:>16} {:>7}"
         heads = ("Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "%")
-        self.stdout.write(
-            f"Ngày {result['as_of']}, bộ tiêu chí {result['criterion']}, theo {', '.join(result['standards']) or '—'}"
-        )
+        day = date.fromisoformat(result["as_of"])
+        standards = ", ".join(result["standards"]) or "—"
+        self.stdout.write(f"Ngày {day:%d/%m/%Y}, bộ tiêu chí {result['criterion']}, theo {standards}")
         self.stdout.write(line.format("", *heads, width=width))
         for row in [*result["groups"], result | {"name": "Tổng số"}]:
             percent = "–" if row["rate"] is None else row["rate"].replace(".", ",")
