@@ -8,7 +8,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from cadres.access import ScopedAdmin
-from cadres.admin.catalogues import BareChoices, CatalogueAdmin
+from cadres.admin.catalogues import BareChoices, CatalogueAdmin, TableInline
 from cadres.models import (
     AcceptedField,
     Criterion,
@@ -58,7 +58,7 @@ class PositionAdmin(CatalogueAdmin):
     search_fields = ("code", "title", "full_title")
 
 
-class LevelInline(admin.TabularInline):
+class LevelInline(TableInline):
     model = Level
     extra = 0
 

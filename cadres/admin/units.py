@@ -7,7 +7,7 @@ from django.db.models import ForeignKey, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from cadres.access import ScopedAdmin
-from cadres.admin.catalogues import CatalogueAdmin, Dated, DistrictFilter, FoundByUnit, UnitsNamed
+from cadres.admin.catalogues import CatalogueAdmin, Dated, DistrictFilter, FoundByUnit, TableInline, UnitsNamed
 from cadres.models import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone
 from cadres.roster.resources import UnitRelaxationResource, UnitVersionResource, UnitZoneResource
 
@@ -25,26 +25,26 @@ class ParentsOnly(UnitsNamed):
         return field
 
 
-class VersionInline(Dated, ParentsOnly, admin.TabularInline):
+class VersionInline(Dated, ParentsOnly, TableInline):
     model = UnitVersion
     fk_name = "unit"
     extra = 0
     fields = ("code", "name", "kind", "parent", "start_date", "end_date", "decision")
 
 
-class ZoneInline(Dated, admin.TabularInline):
+class ZoneInline(Dated, TableInline):
     model = UnitZone
     extra = 0
     fields = ("zone", "start_date", "end_date", "decision", "origin")
 
 
-class RelaxationInline(Dated, admin.TabularInline):
+class RelaxationInline(Dated, TableInline):
     model = UnitRelaxation
     extra = 0
     fields = ("is_relaxed", "start_date", "end_date", "decision")
 
 
-class RosterDayInline(admin.TabularInline):
+class RosterDayInline(TableInline):
     model = RosterDay
     extra = 0
     fields = ("day", "batch")

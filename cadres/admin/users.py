@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cadres.access import ScopedAdmin
-from cadres.admin.catalogues import UnitsNamed
+from cadres.admin.catalogues import TableInline, UnitsNamed
 from cadres.models import User, UserScope
 
 admin.site.unregister(Group)  # permissions come from roles.TABLE
@@ -31,7 +31,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
         self.fields["password1"].required = self.fields["password2"].required = True
 
 
-class ScopeInline(UnitsNamed, admin.TabularInline):
+class ScopeInline(UnitsNamed, TableInline):
     model = UserScope
     extra = 1
     fields = ("unit", "start_date", "end_date")
