@@ -14,6 +14,7 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from cadres import roles
 from cadres.demonstration.careers import RETIREMENT_AGE, Careers, Person
@@ -110,6 +111,7 @@ class Province:
         for day in ROSTER_DAYS:
             self.progress(f"Tạo kết quả học tập năm {day.year}")
             self._send_to_study(day)
+        self._drop_statements_overtaken()
         self._write_accounts()
         self.progress("Kiểm tra tỷ lệ đạt chuẩn")
         self._check()
@@ -194,6 +196,18 @@ class Province:
             end_date=date(2013, 5, 14), note="Thu hồi theo kết luận kiểm tra văn bằng (minh họa)"
         )
         Qualification.objects.filter(pk__in=drawn[4:]).update(is_error=True, note="Nhập nhầm của người khác (minh họa)")
+
+    def _drop_statements_overtaken(self) -> None:
+        """No roster states a level, without a date, to somebody who holds a higher one by then."""
+        higher_by_then = Qualification.objects.filter(
+            official=OuterRef("official"),
+            level__dimension=OuterRef("level__dimension"),
+            level__rank__gt=OuterRef("level__rank"),
+            start_date__lte=OuterRef("start_date"),
+            end_date=None,
+            is_error=False,
+        )
+        Qualification.objects.filter(Exists(higher_by_then), awarded_on=None).delete()
 
     def _write_accounts(self) -> None:
         units = {version.code: version.unit_id for version in UnitVersion.objects.as_of(LAST_DAY)}

@@ -89,15 +89,16 @@ FIELDS = {
 FIELDS_ELSEWHERE = ("Nông nghiệp", "Lâm nghiệp", "Luật", "Hành chính", "Kinh tế nông nghiệp", "Kế toán", "Thú y")
 INSTITUTIONS = {
     ("professional", "SC"): ("Trung tâm Dạy nghề huyện", "Trường Trung cấp nghề Lào Cai"),
-    ("professional", "TC"): ("Trường Trung học Kinh tế - Kỹ thuật Lào Cai", "Trường Trung cấp Luật Thái Nguyên"),
+    ("professional", "TC"): ("Trường Trung học Kinh tế - Kỹ thuật Lào Cai",),
     ("professional", "CD"): ("Trường Cao đẳng Cộng đồng Lào Cai", "Trường Cao đẳng Sư phạm Lào Cai"),
-    ("professional", "DH"): ("Đại học Nông Lâm Thái Nguyên", "Đại học Luật Hà Nội", "Đại học Thái Nguyên"),
+    ("professional", "DH"): ("Đại học Nông Lâm Thái Nguyên", "Đại học Thái Nguyên"),
     ("professional", "THS"): ("Đại học Thái Nguyên", "Học viện Hành chính Quốc gia"),
     ("political_theory", "SC"): ("Trung tâm Bồi dưỡng chính trị huyện",),
     ("political_theory", "TC"): ("Trường Chính trị tỉnh Lào Cai",),
     ("political_theory", "CC"): ("Học viện Chính trị khu vực I",),
     ("political_theory", "CN"): ("Học viện Chính trị - Hành chính Quốc gia Hồ Chí Minh",),
 }
+OF_LAW = {"TC": ("Trường Trung cấp Luật Thái Nguyên",), "DH": ("Đại học Luật Hà Nội",)}
 BY_DIMENSION = {
     "education": ("Trung tâm Giáo dục thường xuyên huyện", "Trường Phổ thông dân tộc nội trú huyện"),
     "state_management": ("Trường Chính trị tỉnh Lào Cai",),
@@ -206,6 +207,8 @@ class Studies:
         elif dimension == "education" and in_office:
             study_mode = "Bổ túc"
         institutions = INSTITUTIONS.get((dimension, level)) or BY_DIMENSION.get(dimension, ("",))
+        if field_of_study == "Luật":
+            institutions = OF_LAW.get(level, institutions)
         return Award(
             dimension,
             level,

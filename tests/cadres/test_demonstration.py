@@ -176,6 +176,18 @@ def test_there_are_transfers_concurrent_posts_terms_and_people_outside_the_two_g
     assert moved.values("official", "unit").distinct().count() > moved.count()
 
 
+def test_nobody_is_stated_to_hold_less_than_is_known(province):
+    known = defaultdict(list)
+    for official, dimension, rank, start, awarded in Qualification.objects.filter(
+        is_error=False, end_date=None
+    ).values_list("official", "level__dimension", "level__rank", "start_date", "awarded_on"):
+        known[official, dimension].append((start, rank, awarded))
+
+    for records in known.values():
+        for start, rank, awarded in records:
+            assert awarded or not any(then <= start and higher > rank for then, higher, _ in records)
+
+
 def test_people_gather_levels_over_time(province):
     levels = defaultdict(set)
     for official, code in Qualification.objects.filter(level__dimension__code="political_theory").values_list(
