@@ -214,6 +214,14 @@ def units_below(unit: Unit, day: date) -> QuerySet[UnitVersion, int]:
 
 
 @dataclass(frozen=True)
+class FieldRule:
+    """Positions of which a field of study is required, and the keys of the fields that fit them."""
+
+    positions: frozenset[int]
+    field_keys: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """The standards and field-of-study rules of all days: a few hundred rows, read once for any number of verdicts."""
 
@@ -263,13 +271,16 @@ class Rulebook:
         """Level → rank on the dimension's ladder."""
         return {level.pk: level.rank for level in self.levels if level.dimension_id == dimension.pk}
 
-    def fields_accepted(self, day: date, dimension: Dimension) -> dict[int, set[str]]:
-        """Position → keys of the fields of study that fit it. A position that is not in it has no such rule."""
+    def field_rules(self, day: date, dimension: Dimension) -> list[FieldRule]:
+        """The field-of-study rules of the dimension on the day. A position that is in none is judged by level alone."""
         accepted: dict[int, set[str]] = {}
         for field in self.accepted_fields:
             if field.dimension_id == dimension.pk and field.is_in_force(day):
                 accepted.setdefault(field.position_id, set()).add(field.field_key)
-        return accepted
+        alike: dict[frozenset[str], list[int]] = {}
+        for position, field_keys in accepted.items():
+            alike.setdefault(frozenset(field_keys - {""}), []).append(position)
+        return [FieldRule(frozenset(positions), field_keys) for field_keys, positions in alike.items()]
 
 
 def counted_dimensions(criterion: Criterion, asked: Iterable[Dimension]) -> list[Dimension]:
@@ -331,15 +342,19 @@ def _with_severities(
     posts: QuerySet[Appointment], day: date, rulebook: Rulebook, chosen: dict[str, Standard], asked: list[Dimension]
 ) -> QuerySet[Appointment]:
     """Add for each dimension the rank required, the rank held and the severity, an index into BY_SEVERITY."""
-    field_rules = {dimension: rule for dimension in asked if (rule := rulebook.fields_accepted(day, dimension))}
-
-    scope = CTE(posts.order_by("official_id").values("official_id", "position_id"), name="scope")
     ranks = {dimension: rulebook.ranks(dimension) for dimension in asked}
-    held = CTE(_held(scope, day, ranks, field_rules), name="held")
-    demanded = CTE(_demanded(chosen.values(), asked), name="demanded")
+    field_rules = {dimension: rulebook.field_rules(day, dimension) for dimension in asked}
+
+    records = Qualification.objects.as_of(day).order_by()
+    ctes = [CTE(_demanded(chosen.values(), asked), name="demanded")]
+    if _are_narrowed(posts, day):
+        scope = CTE(posts.order_by("official_id").values("official_id"), name="scope")
+        records = scope.join(records, official=scope.col.official_id)
+        ctes.append(scope)
+    demanded, held = ctes[0], CTE(_held(records, ranks, field_rules), name="held")
     posts = demanded.join(posts, position=demanded.col.position, _join_type=LOUTER)
     posts = held.join(posts, official=held.col.official, _join_type=LOUTER)
-    posts = with_cte(scope, held, demanded, select=posts)
+    posts = with_cte(*ctes, held, select=posts)
 
     for dimension in asked:
         code = dimension.code
@@ -352,18 +367,18 @@ def _with_severities(
                 best: getattr(held.col, f"rank_{code}"),
             }
         )
-        proves = Q(**{f"{best}__gte": F(required)})
-        may_prove = Q(**{f"{best}__isnull": True})
-        if accepted := field_rules.get(dimension):
-            fitting, unstated = f"fitting_{code}", f"unstated_{code}"
-            posts = posts.alias(**{fitting: getattr(held.col, fitting), unstated: getattr(held.col, unstated)})
-            has_rule = Q(position__in=accepted)
-            proves = ~has_rule & proves | has_rule & Q(**{f"{fitting}__gte": F(required)})
+        proof, may_prove = best, Q(**{f"{best}__isnull": True})
+        if rules := field_rules[dimension]:
+            proof, unstated = f"proof_{code}", f"unstated_{code}"
+            fitting = [getattr(held.col, f"fitting_{code}_{number}") for number in range(len(rules))]
+            by_rule = [When(position__in=rule.positions, then=rank) for rule, rank in zip(rules, fitting, strict=True)]
+            posts = posts.alias(**{proof: Case(*by_rule, default=F(best)), unstated: getattr(held.col, unstated)})
+            has_rule = Q(position__in=frozenset().union(*(rule.positions for rule in rules)))
             may_prove |= has_rule & Q(**{f"{unstated}__gte": F(required)})
         waived = Waiver.objects.as_of(day).filter(official=OuterRef("official"), dimension=dimension)
         severity = Case(
-            When(Q(**{f"{minimum}__isnull": True}), then=None),
-            When(proves, then=MET),
+            When(**{f"{minimum}__isnull": True}, then=None),
+            When(**{f"{proof}__gte": F(required)}, then=MET),
             When(Exists(waived), then=EXEMPT),
             When(may_prove, then=UNKNOWN),
             default=NOT_MET,
@@ -371,6 +386,14 @@ def _with_severities(
         )
         posts = posts.alias(**{f"severity_{code}": severity})
     return posts
+
+
+def _are_narrowed(posts: QuerySet[Appointment], day: date) -> bool:
+    """Whether the posts are fewer than all of the day: each filter adds a condition to those of `posts_on`.
+
+    It decides how much is read and not what is found: the records of people outside the posts join nothing.
+    """
+    return posts.query.is_sliced or len(posts.query.where.children) > len(posts_on(day).query.where.children)
 
 
 def _demanded(standards: Iterable[Standard], dimensions: list[Dimension]) -> QuerySet[Any, Any]:
@@ -384,27 +407,25 @@ def _demanded(standards: Iterable[Standard], dimensions: list[Dimension]) -> Que
 
 
 def _held(
-    scope: CTE, day: date, ranks: dict[Dimension, dict[int, int]], field_rules: dict[Dimension, dict[int, set[str]]]
+    records: QuerySet[Qualification],
+    ranks: dict[Dimension, dict[int, int]],
+    field_rules: dict[Dimension, list[FieldRule]],
 ) -> QuerySet[Any, Any]:
-    """Official in scope → highest rank among the records that count on the day, a column a dimension.
+    """Official → highest rank among the records, a column a dimension.
 
-    Where some position has a field-of-study rule, also the highest rank in a field that fits the person's position,
-    and in a field that is not stated. The ranks of the few dozen levels are written into the query: with a join to
-    the levels PostgreSQL would no longer read the records in the order of the index, at one and a half times the cost.
+    For each field-of-study rule also the highest rank in a field that fits, and that in a field not stated.
+
+    The ranks of the few dozen levels are written into the query, and records of other dimensions are not filtered out:
+    so PostgreSQL reads the records in the order of qualification_of_official and has each person's together. With a
+    join to the levels, or with a condition on them, it takes up to twice the time.
     """
-    levels = [level for rank_of in ranks.values() for level in rank_of]
-    records = Qualification.objects.as_of(day).filter(level__in=levels).order_by()
-    records = scope.join(records, official=scope.col.official_id).annotate(held_in=scope.col.position_id)
     columns: dict[str, Max] = {}
     for dimension, rank_of in ranks.items():
         rank = Case(*(When(level=level, then=rank) for level, rank in rank_of.items()))
         columns[f"rank_{dimension.code}"] = Max(rank)
-        if rule := field_rules.get(dimension):
-            fits = Q()
-            for position, field_keys in rule.items():
-                fits |= Q(held_in=position, field_key__in=field_keys - {""})
-            columns[f"fitting_{dimension.code}"] = Max(rank, filter=fits)
-            columns[f"unstated_{dimension.code}"] = Max(rank, filter=Q(held_in__in=rule, field_key=""))
+        for number, rule in enumerate(field_rules[dimension]):
+            columns[f"fitting_{dimension.code}_{number}"] = Max(rank, filter=Q(field_key__in=rule.field_keys))
+            columns[f"unstated_{dimension.code}"] = Max(rank, filter=Q(field_key=""))
     return records.values("official").annotate(**columns)
 
 
@@ -490,11 +511,12 @@ def reasons(official: Official, day: date, *, criterion: Criterion, standards: S
     ):
         dimension = requirement.dimension
         own = [record for record in records if record.level.dimension_id == dimension.pk]
-        accepted = rulebook.fields_accepted(day, dimension).get(post.position_id)
+        rules = (rule for rule in rulebook.field_rules(day, dimension) if post.position_id in rule.positions)
+        rule = next(rules, None)
         verdict = DimensionVerdict(getattr(post, f"verdict_{dimension.code}"))
         evidence = own[0] if own else None
-        if accepted is not None and verdict == DimensionVerdict.MET:
-            evidence = next(record for record in own if record.field_key and record.field_key in accepted)
+        if rule and verdict == DimensionVerdict.MET:
+            evidence = next(record for record in own if record.field_key in rule.field_keys)
         found.append(
             Reason(
                 requirement=requirement,

@@ -131,17 +131,17 @@ DIMENSION = "dimension"
 GROUPINGS = {
     "district": Grouping(
         "Huyện, thị xã, thành phố",
+        unit_id=F("district_id"),
         code=F("district_code"),
         name=F("district_name"),
-        unit_id=F("district_id"),
         valid_from=F("district_valid_from"),
     ),
     "commune": Grouping(
         "Xã, phường, thị trấn",
+        unit_id=F("unit"),
         code=F("commune_code"),
         name=F("commune_name"),
         order=F("district_code"),
-        unit_id=F("unit"),
         valid_from=F("commune_valid_from"),
         above=F("district_name"),
     ),
@@ -151,7 +151,7 @@ GROUPINGS = {
         names={str(zone.value): f"Khu vực {zone.label}" for zone in Zone} | {NO_ZONE: "Không thuộc khu vực nào"},
         absent=NO_ZONE,
     ),
-    "position": Grouping("Chức danh", code=F("position__code"), name=F("position__title"), order=F("position__order")),
+    "position": Grouping("Chức danh", order=F("position__order"), code=F("position__code"), name=F("position__title")),
     "group": Grouping("Nhóm chức danh", code=F("position__group"), names=dict(PositionGroup.choices)),
     "sex": Grouping("Giới tính", code=F("official__sex"), names=dict(Sex.choices)),
     "ethnic": Grouping("Dân tộc", code=F("official__ethnic_group__code"), name=F("official__ethnic_group__name")),
@@ -228,9 +228,11 @@ def cross_rates(
     columns = {
         f"by_{name}_{column}": expression for name in by for column, expression in GROUPINGS[name].columns.items()
     }
+    # In this order, since PostgreSQL may sort by it: numbers first, texts (whose order costs more) only among equals.
     rows: Any = (
         posts.order_by()
-        .values("verdict", "is_in_transition", **columns)  # type: ignore[misc] # annotations, as above
+        .annotate(**columns)
+        .values(*columns, "is_in_transition", "verdict")
         .annotate(officials=Count("pk"))
     )
     rates: dict[tuple[Group, ...], Rate] = {}

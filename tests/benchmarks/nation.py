@@ -8,7 +8,9 @@ asked for, zones, relaxations, waivers, fields of study) is that of a real regis
 import random
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from cadres.models import Appointment, UnitVersion
 from cadres.text import fold, match_key, nfc, sort_key
 
 OFFICIALS = 220_000
@@ -50,6 +52,26 @@ def analyse() -> None:
     """Give the planner its statistics and the visibility map, as autovacuum does on a server that has run a while."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+@transaction.atomic
+def remove() -> None:
+    """Take away what `build` wrote, and everybody else in the registry; the reference data stay."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE cadres_official CASCADE; DELETE FROM cadres_acceptedfield")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE made ON COMMIT DROP AS"
+            " SELECT DISTINCT unit_id FROM cadres_unitversion WHERE code LIKE 'N%'"
+        )
+        for table in ("unitzone", "unitrelaxation", "rosterday", "unitversion"):
+            cursor.execute(f"DELETE FROM cadres_{table} WHERE unit_id IN (SELECT unit_id FROM made)")
+        cursor.execute("DELETE FROM cadres_unit WHERE id IN (SELECT unit_id FROM made)")
+
+
+def of_district(number: int) -> QuerySet[Appointment]:
+    """The posts in the communes of one of the districts."""
+    district = UnitVersion.objects.get(code=f"N{number:05}").unit
+    return Appointment.objects.filter(unit__versions__parent=district)
 
 
 def _write_units(cursor, communes: int, districts: int) -> None:
@@ -160,7 +182,8 @@ def _write_qualifications(cursor) -> None:
             INSERT INTO made_record
             SELECT drawn.official_id, level.id, awarded, fate, CASE WHEN %(with_field)s THEN field ELSE '' END
             FROM (
-                SELECT made.id AS official_id, random() AS fate, DATE '2003-01-01' + floor(random() * 4900)::int AS awarded,
+                SELECT made.id AS official_id, random() AS fate,
+                       DATE '2003-01-01' + floor(random() * 4900)::int AS awarded,
                        (%(codes)s)[1 + floor(random() * array_length(%(codes)s, 1))::int] AS code,
                        (%(fields)s)[1 + floor(random() * array_length(%(fields)s, 1))::int] AS field
                 FROM (SELECT id, random() AS known, random() AS again FROM made_official) AS made,
