@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import BitOr
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary
 from django.db.models import (
     Aggregate,
+    BigIntegerField,
     BooleanField,
     Case,
     Exists,
@@ -35,6 +37,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import GreaterThanOrEqual
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
@@ -68,6 +71,19 @@ AGE_BANDS: dict[str, tuple[int, int | None]] = {
     "61-": (61, None),
 }
 UNKNOWN_CODE = "unknown"
+
+# What posts_on says of a post's unit on the day.
+UNIT_FACTS = (
+    "commune_code",
+    "commune_name",
+    "commune_valid_from",
+    "district_id",
+    "district_code",
+    "district_name",
+    "district_valid_from",
+    "zone",
+    "is_relaxed",
+)
 
 
 class Verdict(TextChoices):
@@ -136,29 +152,36 @@ def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> Qu
     above it (from 1/7/2025 the province) `district_id`, `district_code`, `district_name`, `district_valid_from`;
     `zone` (1, 2, 3 or None); `is_relaxed` (by the decision recorded for the day, else in zones II and III).
     """
-    return (
-        _primary_posts(day, appointments)
-        .filter(in_force(day, "position__"))
+    unit_then = CTE(_units_on(day), name="unit_then", materialized=True)
+    posts = _primary_posts(day, appointments).filter(in_force(day, "position__"))
+    posts = with_cte(unit_then, select=unit_then.join(posts, unit=unit_then.col.unit_id))
+    return posts.annotate(**{fact: getattr(unit_then.col, fact) for fact in UNIT_FACTS})
+
+
+def _units_on(day: date) -> QuerySet[Any, Any]:
+    """The units in force on the day whose data have begun, with their facts."""
+    units = (
+        UnitVersion.objects.as_of(day)
+        .filter(unit__in=_data_begun(day))
         .annotate(
-            here=FilteredRelation("unit__versions", condition=in_force(day, "unit__versions__")),
-            above=FilteredRelation("here__parent__versions", condition=in_force(day, "here__parent__versions__")),
+            above=FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__")),
             zone_then=FilteredRelation("unit__zones", condition=in_force(day, "unit__zones__")),
             relaxation=FilteredRelation("unit__relaxations", condition=in_force(day, "unit__relaxations__")),
         )
-        .filter(here__isnull=False)
-        .annotate(
-            commune_code=F("here__code"),
-            commune_name=F("here__name"),
-            commune_valid_from=F("here__start_date"),
-            district_id=F("here__parent"),
-            district_code=F("above__code"),
-            district_name=F("above__name"),
-            district_valid_from=F("above__start_date"),
-            zone=F("zone_then__zone"),
-            is_relaxed=Coalesce(
-                F("relaxation__is_relaxed"), Case(When(zone_then__zone__in=RELAXED_ZONES, then=True), default=False)
-            ),
-        )
+    )
+    return units.order_by().values(
+        "unit_id",
+        commune_code=F("code"),
+        commune_name=F("name"),
+        commune_valid_from=F("start_date"),
+        district_id=F("parent"),
+        district_code=F("above__code"),
+        district_name=F("above__name"),
+        district_valid_from=F("above__start_date"),
+        zone=F("zone_then__zone"),
+        is_relaxed=Coalesce(
+            F("relaxation__is_relaxed"), Case(When(zone_then__zone__in=RELAXED_ZONES, then=True), default=False)
+        ),
     )
 
 
@@ -191,15 +214,18 @@ def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) ->
     unit_in_force = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit"))
     unit_before = UnitVersion.objects.filter(unit=OuterRef("unit"), end_date__lt=day)
     return _primary_posts(day, appointments).filter(
-        Q(position__end_date__lt=day) | ~Exists(unit_in_force) & Exists(unit_before)
+        Q(position__end_date__lt=day) | ~Exists(unit_in_force) & Exists(unit_before), unit__in=_data_begun(day)
     )
 
 
 def _primary_posts(day: date, appointments: QuerySet[Appointment] | None) -> QuerySet[Appointment]:
-    """The primary posts in force on the day in communes whose data have begun."""
+    """The primary posts in force on the day."""
     posts = Appointment.objects.all() if appointments is None else appointments
-    data_begun = RosterDay.objects.filter(day__lte=day).values("unit")
-    return posts.filter(in_force(day), is_primary=True, unit__in=data_begun)
+    return posts.filter(in_force(day), is_primary=True)
+
+
+def _data_begun(day: date) -> QuerySet[RosterDay, Any]:
+    return RosterDay.objects.filter(day__lte=day).values("unit")
 
 
 def units_below(unit: Unit, day: date) -> QuerySet[UnitVersion, int]:
@@ -243,7 +269,7 @@ class Rulebook:
         return cls(
             standards=tuple(Standard.objects.all()),
             dimensions={standard: tuple(dimensions) for standard, dimensions in asked.items()},
-            levels=tuple(Level.objects.order_by("pk")),
+            levels=tuple(Level.objects.order_by("dimension_id", "rank")),
             accepted_fields=tuple(AcceptedField.objects.order_by("pk")),
         )
 
@@ -267,9 +293,9 @@ class Rulebook:
         }
         return sorted(asked, key=lambda dimension: dimension.order)
 
-    def ranks(self, dimension: Dimension) -> dict[int, int]:
-        """Level → rank on the dimension's ladder."""
-        return {level.pk: level.rank for level in self.levels if level.dimension_id == dimension.pk}
+    def levels_of(self, dimension: Dimension) -> tuple[Level, ...]:
+        """The levels of the dimension, lowest first."""
+        return tuple(level for level in self.levels if level.dimension_id == dimension.pk)
 
     def field_rules(self, day: date, dimension: Dimension) -> list[FieldRule]:
         """The field-of-study rules of the dimension on the day. A position that is in none is judged by level alone."""
@@ -295,6 +321,99 @@ def _valid_requirements() -> QuerySet[Requirement]:
     return Requirement.objects.filter(position__group=F("standard__position_group"))
 
 
+# ---------------------------------------------------------------- what a record proves, as bits
+
+BITS_OF_A_WORD = 62
+
+
+@dataclass(frozen=True)
+class Bits:
+    """Where the levels of a ladder stand: a column of `held`, and the bit of the lowest level in it."""
+
+    word: str
+    first: int
+    number: int
+
+    @property
+    def all(self) -> int:
+        return ((1 << self.number) - 1) << self.first
+
+    def up_to(self, place: int) -> int:
+        """The bits of the level at this place and of those below it."""
+        return ((2 << place) - 1) << self.first
+
+    def at(self, place: F, held: CTE) -> Any:
+        """The bit of the level at this place: 1 where it is reached."""
+        return getattr(held.col, self.word).bitrightshift(place + self.first).bitand(1)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The levels of one dimension, lowest first, each with a bit.
+
+    A record proves its level and all below it. So a record stands for the bits up to its level, the bits of a person's
+    records taken together (bit_or) for every level reached, and a requirement is met where the bit of its minimum is
+    set: one aggregate over the records tells everything, where the highest rank of each dimension would take one each.
+    For a field-of-study rule the records in a field that fits have bits of their own, as have those without a field.
+    """
+
+    dimension: Dimension
+    levels: tuple[Level, ...]
+    bits: Bits
+    unstated: Bits
+    rules: tuple[tuple[FieldRule, Bits], ...]
+
+    @property
+    def positions_with_rule(self) -> frozenset[int]:
+        return frozenset(position for rule, _ in self.rules for position in rule.positions)
+
+    def proved_by(self, place: int) -> dict[str, Any]:
+        """Word → the bits that a record of the level at this place proves: a number, or by field of study a CASE."""
+        proved: dict[str, Any] = {self.bits.word: self.bits.up_to(place)}
+        by_field: dict[str, dict[str, int]] = {}
+        if self.rules:
+            by_field.setdefault(self.unstated.word, {})[""] = self.unstated.up_to(place)
+        for rule, bits in self.rules:
+            fields = by_field.setdefault(bits.word, {})
+            for field_key in rule.field_keys:
+                fields[field_key] = fields.get(field_key, 0) | bits.up_to(place)
+        for word, fields in by_field.items():
+            anyway = proved.get(word, 0)
+            alike: dict[int, list[str]] = {}
+            for field_key, more in fields.items():
+                alike.setdefault(anyway | more, []).append(field_key)
+            whens = (When(field_key__in=field_keys, then=bits) for bits, field_keys in alike.items())
+            proved[word] = Case(*whens, default=anyway, output_field=BigIntegerField())
+        return proved
+
+
+def _ladders(rulebook: Rulebook, day: date, dimensions: list[Dimension]) -> list[Ladder]:
+    """The ladders of the dimensions, their bits packed into as few words as they need."""
+    number = used = 0
+
+    def bits_for(levels: Sequence[Level]) -> Bits:
+        nonlocal number, used
+        if used + len(levels) > BITS_OF_A_WORD:
+            number, used = number + 1, 0
+        bits = Bits(f"word_{number}", used, len(levels))
+        used += len(levels)
+        return bits
+
+    ladders = []
+    for dimension in dimensions:
+        levels, rules = rulebook.levels_of(dimension), rulebook.field_rules(day, dimension)
+        ladders.append(
+            Ladder(
+                dimension=dimension,
+                levels=levels,
+                bits=bits_for(levels),
+                unstated=bits_for(levels if rules else ()),
+                rules=tuple((rule, bits_for(levels)) for rule in rules),
+            )
+        )
+    return ladders
+
+
 # ---------------------------------------------------------------- the verdict
 
 
@@ -310,7 +429,7 @@ def with_verdicts(
 
     Adds `standard_id`; `verdict` (a Verdict, or NULL where no requirement is counted: such a post is in no total);
     `is_in_transition`; and for each dimension that one of the standards asks for, `verdict_CODE` (a DimensionVerdict,
-    or NULL where the position does not need it), `held_CODE` and `required_CODE` (ranks, or NULL).
+    or NULL where the position does not need it) and `held_CODE` (the highest rank on record, or NULL).
 
     The result is an ordinary queryset: filter, order, group and slice it. Filter by unit, position or person before
     this call: the posts' scope is repeated inside the query, so that a district costs a district's time.
@@ -341,51 +460,61 @@ def with_verdicts(
 def _with_severities(
     posts: QuerySet[Appointment], day: date, rulebook: Rulebook, chosen: dict[str, Standard], asked: list[Dimension]
 ) -> QuerySet[Appointment]:
-    """Add for each dimension the rank required, the rank held and the severity, an index into BY_SEVERITY."""
-    ranks = {dimension: rulebook.ranks(dimension) for dimension in asked}
-    field_rules = {dimension: rulebook.field_rules(day, dimension) for dimension in asked}
-
+    """Add for each dimension the rank held and the severity, an index into BY_SEVERITY."""
+    ladders = _ladders(rulebook, day, asked)
     records = Qualification.objects.as_of(day).order_by()
-    ctes = [CTE(_demanded(chosen.values(), asked), name="demanded")]
+    ctes = [CTE(_demanded(chosen.values(), ladders), name="demanded")]
     if _are_narrowed(posts, day):
         scope = CTE(posts.order_by("official_id").values("official_id"), name="scope")
         records = scope.join(records, official=scope.col.official_id)
         ctes.append(scope)
-    demanded, held = ctes[0], CTE(_held(records, ranks, field_rules), name="held")
+    demanded, held = ctes[0], CTE(_held(records, ladders), name="held")
     posts = demanded.join(posts, position=demanded.col.position, _join_type=LOUTER)
     posts = held.join(posts, official=held.col.official, _join_type=LOUTER)
     posts = with_cte(*ctes, held, select=posts)
 
-    for dimension in asked:
-        code = dimension.code
-        minimum, required, best = f"minimum_{code}", f"required_{code}", f"held_{code}"
-        posts = posts.alias(**{minimum: getattr(demanded.col, minimum)}).annotate(
+    for ladder in ladders:
+        code = ladder.dimension.code
+        minimum, required = f"minimum_{code}", f"required_{code}"
+        proof, on_record, unstated = f"proof_{code}", f"on_record_{code}", f"unstated_{code}"
+        posts = posts.alias(**{minimum: getattr(demanded.col, minimum)})
+        posts = posts.alias(
+            **{required: Case(When(is_relaxed=True, then=getattr(demanded.col, f"relaxed_{code}")), default=F(minimum))}
+        )
+        by_rule = (When(position__in=rule.positions, then=bits.at(F(required), held)) for rule, bits in ladder.rules)
+        posts = posts.alias(
             **{
-                required: Case(
-                    When(is_relaxed=True, then=getattr(demanded.col, f"relaxed_{code}")), default=F(minimum)
-                ),
-                best: getattr(held.col, f"rank_{code}"),
+                proof: Case(*by_rule, default=ladder.bits.at(F(required), held)),
+                on_record: getattr(held.col, ladder.bits.word).bitand(ladder.bits.all),
             }
         )
-        proof, may_prove = best, Q(**{f"{best}__isnull": True})
-        if rules := field_rules[dimension]:
-            proof, unstated = f"proof_{code}", f"unstated_{code}"
-            fitting = [getattr(held.col, f"fitting_{code}_{number}") for number in range(len(rules))]
-            by_rule = [When(position__in=rule.positions, then=rank) for rule, rank in zip(rules, fitting, strict=True)]
-            posts = posts.alias(**{proof: Case(*by_rule, default=F(best)), unstated: getattr(held.col, unstated)})
-            has_rule = Q(position__in=frozenset().union(*(rule.positions for rule in rules)))
-            may_prove |= has_rule & Q(**{f"{unstated}__gte": F(required)})
-        waived = Waiver.objects.as_of(day).filter(official=OuterRef("official"), dimension=dimension)
+        may_prove = Q(**{f"{on_record}__isnull": True}) | Q(**{on_record: 0})
+        if ladder.rules:
+            posts = posts.alias(**{unstated: ladder.unstated.at(F(required), held)})
+            may_prove |= Q(position__in=ladder.positions_with_rule, **{unstated: 1})
+        waived = Waiver.objects.as_of(day).filter(official=OuterRef("official"), dimension=ladder.dimension)
         severity = Case(
             When(**{f"{minimum}__isnull": True}, then=None),
-            When(**{f"{proof}__gte": F(required)}, then=MET),
+            When(**{proof: 1}, then=MET),
             When(Exists(waived), then=EXEMPT),
             When(may_prove, then=UNKNOWN),
             default=NOT_MET,
             output_field=SmallIntegerField(),
         )
         posts = posts.alias(**{f"severity_{code}": severity})
+        posts = posts.annotate(**{f"held_{code}": _highest(ladder, F(on_record))})
     return posts
+
+
+def _highest(ladder: Ladder, on_record: F) -> Case:
+    """The rank of the highest level that is on record; NULL where none is."""
+    return Case(
+        *(
+            When(GreaterThanOrEqual(on_record, 1 << (ladder.bits.first + place)), then=level.rank)
+            for place, level in reversed(list(enumerate(ladder.levels)))
+        ),
+        output_field=SmallIntegerField(),
+    )
 
 
 def _are_narrowed(posts: QuerySet[Appointment], day: date) -> bool:
@@ -396,37 +525,34 @@ def _are_narrowed(posts: QuerySet[Appointment], day: date) -> bool:
     return posts.query.is_sliced or len(posts.query.where.children) > len(posts_on(day).query.where.children)
 
 
-def _demanded(standards: Iterable[Standard], dimensions: list[Dimension]) -> QuerySet[Any, Any]:
-    """Position → minimum ranks, a column a dimension. A position has one group, so one of the standards judges it."""
+def _demanded(standards: Iterable[Standard], ladders: list[Ladder]) -> QuerySet[Any, Any]:
+    """Position → places of the minimum levels on their ladders, two columns a dimension.
+
+    A position has one group, so one of the standards judges it.
+    """
     columns: dict[str, Max] = {}
-    for dimension in dimensions:
-        of_dimension = Q(dimension=dimension)
-        columns[f"minimum_{dimension.code}"] = Max("minimum__rank", filter=of_dimension)
-        columns[f"relaxed_{dimension.code}"] = Max("minimum_relaxed__rank", filter=of_dimension)
+    for ladder in ladders:
+        for column, field in (("minimum", "minimum"), ("relaxed", "minimum_relaxed")):
+            place = Case(*(When(**{field: level}, then=place) for place, level in enumerate(ladder.levels)))
+            columns[f"{column}_{ladder.dimension.code}"] = Max(place, filter=Q(dimension=ladder.dimension))
     return _valid_requirements().filter(standard__in=standards).order_by().values("position").annotate(**columns)
 
 
-def _held(
-    records: QuerySet[Qualification],
-    ranks: dict[Dimension, dict[int, int]],
-    field_rules: dict[Dimension, list[FieldRule]],
-) -> QuerySet[Any, Any]:
-    """Official → highest rank among the records, a column a dimension.
+def _held(records: QuerySet[Qualification], ladders: list[Ladder]) -> QuerySet[Any, Any]:
+    """Official → what the records prove, as bits (Ladder).
 
-    For each field-of-study rule also the highest rank in a field that fits, and that in a field not stated.
-
-    The ranks of the few dozen levels are written into the query, and records of other dimensions are not filtered out:
-    so PostgreSQL reads the records in the order of qualification_of_official and has each person's together. With a
-    join to the levels, or with a condition on them, it takes up to twice the time.
+    The few dozen levels are written into the query, and records of other dimensions are not filtered out: so PostgreSQL
+    reads the records in the order of qualification_of_official and has each person's together. With a join to the
+    levels, or with a condition on them, it takes up to twice the time.
     """
-    columns: dict[str, Max] = {}
-    for dimension, rank_of in ranks.items():
-        rank = Case(*(When(level=level, then=rank) for level, rank in rank_of.items()))
-        columns[f"rank_{dimension.code}"] = Max(rank)
-        for number, rule in enumerate(field_rules[dimension]):
-            columns[f"fitting_{dimension.code}_{number}"] = Max(rank, filter=Q(field_key__in=rule.field_keys))
-            columns[f"unstated_{dimension.code}"] = Max(rank, filter=Q(field_key=""))
-    return records.values("official").annotate(**columns)
+    words: dict[str, list[When]] = {}
+    for ladder in ladders:
+        for place, level in enumerate(ladder.levels):
+            for word, proved in ladder.proved_by(place).items():
+                words.setdefault(word, []).append(When(level=level, then=proved))
+    return records.values("official").annotate(
+        **{word: BitOr(Case(*whens, output_field=BigIntegerField())) for word, whens in words.items()}
+    )
 
 
 def _worst(severities: list[F]) -> Any:

@@ -205,7 +205,6 @@ def test_level_held_against_the_minimum(world, level, in_dimension, in_all):
     row = row_of(world.official)
     assert (row.verdict_professional, row.verdict) == (in_dimension, in_all)
     assert row.held_professional == (level_of("professional", level).rank if level else None)
-    assert row.required_professional == level_of("professional", "TC").rank
 
 
 @around_a_period
