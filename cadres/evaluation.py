@@ -37,7 +37,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce, Greatest
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
@@ -429,7 +429,7 @@ def with_verdicts(
 
     Adds `standard_id`; `verdict` (a Verdict, or NULL where no requirement is counted: such a post is in no total);
     `is_in_transition`; and for each dimension that one of the standards asks for, `verdict_CODE` (a DimensionVerdict,
-    or NULL where the position does not need it) and `held_CODE` (the highest rank on record, or NULL).
+    or NULL where the position does not need it), `held_CODE` and `required_CODE` (ranks, or NULL).
 
     The result is an ordinary queryset: filter, order, group and slice it. Filter by unit, position or person before
     this call: the posts' scope is repeated inside the query, so that a district costs a district's time.
@@ -460,7 +460,7 @@ def with_verdicts(
 def _with_severities(
     posts: QuerySet[Appointment], day: date, rulebook: Rulebook, chosen: dict[str, Standard], asked: list[Dimension]
 ) -> QuerySet[Appointment]:
-    """Add for each dimension the rank held and the severity, an index into BY_SEVERITY."""
+    """Add for each dimension the ranks required and held, and the severity, an index into BY_SEVERITY."""
     ladders = _ladders(rulebook, day, asked)
     records = Qualification.objects.as_of(day).order_by()
     ctes = [CTE(_demanded(chosen.values(), ladders), name="demanded")]
@@ -475,22 +475,22 @@ def _with_severities(
 
     for ladder in ladders:
         code = ladder.dimension.code
-        minimum, required = f"minimum_{code}", f"required_{code}"
+        minimum, place = f"minimum_{code}", f"place_{code}"
         proof, on_record, unstated = f"proof_{code}", f"on_record_{code}", f"unstated_{code}"
         posts = posts.alias(**{minimum: getattr(demanded.col, minimum)})
         posts = posts.alias(
-            **{required: Case(When(is_relaxed=True, then=getattr(demanded.col, f"relaxed_{code}")), default=F(minimum))}
+            **{place: Case(When(is_relaxed=True, then=getattr(demanded.col, f"relaxed_{code}")), default=F(minimum))}
         )
-        by_rule = (When(position__in=rule.positions, then=bits.at(F(required), held)) for rule, bits in ladder.rules)
+        by_rule = (When(position__in=rule.positions, then=bits.at(F(place), held)) for rule, bits in ladder.rules)
         posts = posts.alias(
             **{
-                proof: Case(*by_rule, default=ladder.bits.at(F(required), held)),
+                proof: Case(*by_rule, default=ladder.bits.at(F(place), held)),
                 on_record: getattr(held.col, ladder.bits.word).bitand(ladder.bits.all),
             }
         )
         may_prove = Q(**{f"{on_record}__isnull": True}) | Q(**{on_record: 0})
         if ladder.rules:
-            posts = posts.alias(**{unstated: ladder.unstated.at(F(required), held)})
+            posts = posts.alias(**{unstated: ladder.unstated.at(F(place), held)})
             may_prove |= Q(position__in=ladder.positions_with_rule, **{unstated: 1})
         waived = Waiver.objects.as_of(day).filter(official=OuterRef("official"), dimension=ladder.dimension)
         severity = Case(
@@ -502,11 +502,19 @@ def _with_severities(
             output_field=SmallIntegerField(),
         )
         posts = posts.alias(**{f"severity_{code}": severity})
-        posts = posts.annotate(**{f"held_{code}": _highest(ladder, F(on_record))})
+        posts = posts.annotate(
+            **{f"required_{code}": _rank_at(ladder, F(place)), f"held_{code}": _highest_rank(ladder, F(on_record))}
+        )
     return posts
 
 
-def _highest(ladder: Ladder, on_record: F) -> Case:
+def _rank_at(ladder: Ladder, place: F) -> Case:
+    """The rank of the level at a place of the ladder."""
+    whens = (When(Exact(place, at), then=level.rank) for at, level in enumerate(ladder.levels))
+    return Case(*whens, output_field=SmallIntegerField())
+
+
+def _highest_rank(ladder: Ladder, on_record: F) -> Case:
     """The rank of the highest level that is on record; NULL where none is."""
     return Case(
         *(

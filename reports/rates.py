@@ -250,7 +250,7 @@ def _units(keys: set[int | None], day: date) -> dict[int, dict[str, Any]]:
     of_same_code = UnitVersion.objects.filter(code=OuterRef("code")).exclude(pk=OuterRef("pk"))
     parent_then = FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__"))
     versions = UnitVersion.objects.as_of(day).filter(unit__in=keys - {None}).annotate(parent_then=parent_then)
-    rows = versions.values(
+    rows: Any = versions.values(
         "unit_id",
         "code",
         "name",

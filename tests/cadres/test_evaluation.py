@@ -205,6 +205,7 @@ def test_level_held_against_the_minimum(world, level, in_dimension, in_all):
     row = row_of(world.official)
     assert (row.verdict_professional, row.verdict) == (in_dimension, in_all)
     assert row.held_professional == (level_of("professional", level).rank if level else None)
+    assert row.required_professional == level_of("professional", "TC").rank
 
 
 @around_a_period
@@ -311,6 +312,24 @@ def test_position_without_a_rule_is_judged_by_level_alone(world):
     world.appoint()
     make_qualification(world.official, "professional", "TC", field_of_study="Luật")
     assert row_of(world.official).verdict_professional == DimensionVerdict.MET
+
+
+def test_there_is_room_for_as_many_field_rules_as_there_are_positions(world):
+    """More than fit into one word of bits (Ladder)."""
+    make_requirement(world.standard, world.position, "education", "THPT")
+    for number in range(15):
+        make_accepted_field(make_position(), f"Ngành {number}")
+    make_accepted_field(world.position, "Kế toán")
+    world.appoint()
+    make_qualification(world.official, "professional", "TC", field_of_study="Ngành 3")
+    assert row_of(world.official).verdict_professional == DimensionVerdict.NOT_MET
+    make_qualification(world.official, "professional", "DH", field_of_study="Kế toán")
+    row = row_of(world.official)
+    assert (row.verdict_professional, row.held_professional) == (
+        DimensionVerdict.MET,
+        level_of("professional", "DH").rank,
+    )
+    assert row.verdict_education == DimensionVerdict.UNKNOWN
 
 
 def test_waiver_exempts_from_a_field_that_does_not_fit(world):
