@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -49,7 +50,7 @@ class Command(ProjectCommand):
             self._print(result)
 
     def _print(self, result: dict[str, Any]) -> None:
-        self.stdout.write(f"{result['name']}, ngày {result['as_of']}")
+        self.stdout.write(f"{result['name']}, ngày {date.fromisoformat(result['as_of']):%d/%m/%Y}")
         if result["position"]:
             self.stdout.write(f"{result['position']}, {result['unit']['name']}")
         if result["verdict"] is None:
