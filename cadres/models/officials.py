@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from cadres.models.standards import Position
 from cadres.models.units import Unit
@@ -228,7 +228,3 @@ class Appointment(Period):
     @property
     def stated(self) -> PartialDate | None:
         return PartialDate.of(self.stated_start, self.stated_start_precision)
-
-
-# Names sort by the stored key; every list of appointments that shows people uses this order.
-BY_NAME = (F("official__name_order"), F("official_id"))

@@ -25,8 +25,13 @@ class Unit(models.Model):
         return last.name if last else f"Đơn vị {self.pk}"
 
     def version_on(self, day: date) -> "UnitVersion | None":
-        """The version in force on the day; None before the unit was and after it ended."""
-        return self.versions.as_of(day).first()
+        """The version in force on the day, of those already fetched if any; None before the unit and after its end."""
+        return next((version for version in self.versions.all() if version.is_in_force(day)), None)
+
+    def name_on(self, day: date) -> str:
+        """What the unit was called on the day; its last name where it was not in force."""
+        version = self.version_on(day)
+        return version.name if version else str(self)
 
 
 class UnitVersion(Period):

@@ -288,11 +288,9 @@ class UnitField(Field):
 
 def version_of(unit: Unit, day: date) -> UnitVersion | None:
     """The unit's version on the day, or its first where the day is unknown; works on prefetched versions."""
-    versions = sorted(unit.versions.all(), key=lambda version: version.start_date)
-    for version in versions:
-        if version.start_date <= day and (version.end_date is None or day <= version.end_date):
-            return version
-    return versions[0] if versions and day == UNKNOWN_START else None
+    if day == UNKNOWN_START:
+        return min(unit.versions.all(), key=lambda version: version.start_date, default=None)
+    return unit.version_on(day)
 
 
 class Changes(Diff):

@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +31,6 @@ from cadres.models import (
     Level,
     Official,
     Sex,
-    Unit,
     UnitVersion,
     User,
 )
@@ -48,9 +46,9 @@ from cadres.roster.batch import (
 from cadres.roster.reading import UnreadableFileError
 from cadres.roster.values import from_iso
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
+from cadres.views.paging import page_or_404
 from cadres.working_day import working_day
 
-A_PAGE = 50
 MISSING = "missing"
 OUTCOME_TAGS = {"created": "good", "updated": "warn", "unchanged": "", "review": "warn", "rejected": "bad"}
 SEVERITY_TAGS = {"error": ("bad", "Lỗi"), "warning": ("warn", "Cảnh báo"), "info": ("", "Ghi chú")}
@@ -144,7 +142,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST":
         raise PermissionDenied("Vai trò của tài khoản này không được nhập danh sách.")
     batches = visible_to(ImportBatch.objects.select_related("created_by").prefetch_related("unit__versions"), user)
-    page = _page(batches, request.GET.get("trang", "1"))
+    page = page_or_404(batches, request.GET.get("trang", "1"))
     return render(
         request,
         "cadres/import_list.html",
@@ -185,11 +183,11 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     number = request.GET.get("trang", "1")
     missing = rows = None
     if outcome == MISSING:
-        missing = _page(_missing(batch, user), number)
+        missing = page_or_404(_missing(batch, user), number)
         missing.object_list = list(missing.object_list)
     else:
         listed = batch.rows.prefetch_related("unit__versions").order_by("pk")
-        rows = _page(listed.filter(outcome=outcome) if outcome else listed, number)
+        rows = page_or_404(listed.filter(outcome=outcome) if outcome else listed, number)
         words = Words.load()
         rows.object_list = [_shown(row, words) for row in rows.object_list]
     counts = batch.summary
@@ -199,7 +197,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "title": batch.file_name,
             "batch": batch,
-            "unit_name": _unit_name(batch.unit, batch.as_of) if batch.unit else "",
+            "unit_name": batch.unit.name_on(batch.as_of) if batch.unit else "",
             "outcome": outcome,
             "tabs": [
                 ("", "Tất cả", counts["rows"]),
@@ -279,29 +277,12 @@ def _shown(row: ImportRow, words: Words) -> dict[str, Any]:
         "name": understood.get("full_name") or "(không có họ tên)",
         "birth": str(from_iso(birth)) if (birth := understood.get("birth")) else row.read.get("birth_date", ""),
         "position": row.read.get("position", ""),
-        "unit": _unit_name(row.unit, row.batch.as_of) if row.unit else row.read.get("commune", ""),
+        "unit": row.unit.name_on(row.batch.as_of) if row.unit else row.read.get("commune", ""),
         "tag": OUTCOME_TAGS[row.outcome],
         "changes": [{**change, "label": words.fields.get(change["field"], change["field"])} for change in row.changes],
         "understood": [] if is_known else words.understood(understood, row.read),
         "issues": issues,
     }
-
-
-def _unit_name(unit: Unit, day: date) -> str:
-    """The unit's name on the day, from its versions as fetched."""
-    versions = [
-        version
-        for version in unit.versions.all()
-        if version.start_date <= day and (version.end_date is None or version.end_date >= day)
-    ]
-    return versions[0].name if versions else str(unit)
-
-
-def _page(rows: Any, number: str) -> Any:
-    try:
-        return Paginator(rows, A_PAGE).page(number)
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise Http404(f"Danh sách không có trang {number}.") from error
 
 
 @require_POST

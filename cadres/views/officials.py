@@ -4,22 +4,20 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, permission_needed, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, posts_on, reasons, with_verdicts
 from cadres.models import Appointment, ImportBatch, Official, Unit, Zone
-from cadres.roster.resources import version_of
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
+from cadres.views.paging import page_or_404
 from cadres.views.selection import Selection
 from cadres.working_day import CRITERION, DAY, criterion_of, working_day
 
-A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -32,7 +30,7 @@ def day_and_criterion(request: HttpRequest) -> str:
 @require_safe
 def official_list(request: HttpRequest) -> HttpResponse:
     selection = _selection(request)
-    page = _page(selection.keys(), request.GET.get("trang", "1"))
+    page = page_or_404(selection.keys(), request.GET.get("trang", "1"))
     posts = selection.posts(list(page.object_list))
     if selection.is_left_behind:
         names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
@@ -74,13 +72,6 @@ def _selection(request: HttpRequest) -> Selection:
     return Selection(request.GET, user=request.user, day=working_day(request), criterion=criterion_of(request))  # type: ignore[arg-type]
 
 
-def _page(keys: Any, number: str) -> Any:
-    try:
-        return Paginator(keys, A_PAGE).page(number)
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise Http404(f"Danh sách không có trang {number}.") from error
-
-
 def _named(units: set[int]) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=units).prefetch_related("versions")
 
@@ -107,8 +98,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     requirements = reasons(official, day, criterion=criterion)
     for appointment in appointments:
         shown_on = min(appointment.end_date or day, day) if appointment.start_date <= day else appointment.start_date
-        then = version_of(appointment.unit, shown_on)
-        appointment.unit_name = then.name if then else str(appointment.unit)  # type: ignore[attr-defined]
+        appointment.unit_name = appointment.unit.name_on(shown_on)  # type: ignore[attr-defined]
     return render(
         request,
         "cadres/official_detail.html",
