@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
+import cadres.models.fields
 import cadres.models.users
 import cadres.periods
 
@@ -205,19 +206,30 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("file_name", models.CharField(max_length=255, verbose_name="tên tệp")),
                 ("file", models.FileField(blank=True, upload_to="rosters/%Y/%m/", verbose_name="tệp gốc")),
-                ("as_of", models.DateField(verbose_name="tính đến ngày")),
+                ("chosen_day", models.DateField(blank=True, null=True, verbose_name="ngày số liệu đã chọn")),
+                ("chosen_unit", models.CharField(blank=True, max_length=10, verbose_name="mã đơn vị đã chọn")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="tính đến ngày")),
                 (
                     "state",
                     models.CharField(
-                        choices=[("staged", "Chờ ghi"), ("committed", "Đã ghi"), ("discarded", "Đã bỏ")],
+                        choices=[
+                            ("waiting", "Chờ đọc"),
+                            ("failed", "Không đọc được"),
+                            ("staged", "Chờ ghi"),
+                            ("committed", "Đã ghi"),
+                            ("discarded", "Đã bỏ"),
+                            ("undone", "Đã hoàn tác"),
+                        ],
                         default="staged",
                         max_length=10,
                         verbose_name="tình trạng",
                     ),
                 ),
+                ("problem", models.TextField(blank=True, verbose_name="vì sao không đọc được")),
                 ("summary", models.JSONField(default=dict, verbose_name="kết quả")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
                 ("committed_at", models.DateTimeField(blank=True, null=True, verbose_name="ghi lúc")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc")),
                 (
                     "committed_by",
                     models.ForeignKey(
@@ -240,6 +252,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người hoàn tác",
+                    ),
+                ),
+                (
                     "unit",
                     models.ForeignKey(
                         blank=True,
@@ -256,6 +279,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "lần nhập danh sách",
                 "verbose_name_plural": "các lần nhập danh sách",
                 "ordering": ("-created_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportProgress",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Đang đọc tệp"),
+                            ("comparing", "Đang so với hồ sơ"),
+                            ("writing", "Đang ghi"),
+                            ("undoing", "Đang hoàn tác"),
+                        ],
+                        max_length=10,
+                        verbose_name="việc",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="số dòng đã xong")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="tổng số dòng")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="lúc")),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="progress", to="cadres.importbatch"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tiến độ nhập",
+                "verbose_name_plural": "tiến độ nhập",
             },
         ),
         migrations.CreateModel(
@@ -338,6 +393,12 @@ class Migration(migrations.Migration):
                 ),
                 ("note", models.TextField(blank=True, verbose_name="ghi chú")),
                 (
+                    "changed_at",
+                    cadres.models.fields.ChangedAtField(
+                        db_default=cadres.models.fields.ClockTime(), editable=False, verbose_name="sửa lúc"
+                    ),
+                ),
+                (
                     "batch",
                     models.ForeignKey(
                         blank=True,
@@ -367,6 +428,64 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MissingOfficial",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("end_date", models.DateField(blank=True, null=True, verbose_name="ngày cuối giữ chức danh")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("retired", "Nghỉ hưu"),
+                            ("transferred", "Điều động, chuyển công tác"),
+                            ("resigned", "Thôi việc"),
+                            ("not_reelected", "Không tái cử"),
+                            ("disciplined", "Kỷ luật"),
+                            ("died", "Từ trần"),
+                        ],
+                        max_length=20,
+                        verbose_name="lý do",
+                    ),
+                ),
+                ("before", models.JSONField(default=dict, editable=False)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="missing",
+                        to="cadres.importbatch",
+                        verbose_name="lần nhập",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người quyết định",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cadres.official",
+                        verbose_name="người trong hồ sơ",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "người không có trong danh sách",
+                "verbose_name_plural": "những người không có trong danh sách",
+                "ordering": ("batch_id", "pk"),
+            },
+        ),
+        migrations.CreateModel(
             name="OfficialIdentifier",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -390,6 +509,12 @@ class Migration(migrations.Migration):
                     models.CharField(choices=[("CMND", "CMND"), ("CCCD", "CCCD")], max_length=4, verbose_name="loại"),
                 ),
                 ("number", models.CharField(max_length=12, verbose_name="số")),
+                (
+                    "changed_at",
+                    cadres.models.fields.ChangedAtField(
+                        db_default=cadres.models.fields.ClockTime(), editable=False, verbose_name="sửa lúc"
+                    ),
+                ),
                 (
                     "batch",
                     models.ForeignKey(
@@ -572,6 +697,12 @@ class Migration(migrations.Migration):
                 ),
                 ("is_error", models.BooleanField(default=False, verbose_name="nhập sai, không tính")),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="ghi chú")),
+                (
+                    "changed_at",
+                    cadres.models.fields.ChangedAtField(
+                        db_default=cadres.models.fields.ClockTime(), editable=False, verbose_name="sửa lúc"
+                    ),
+                ),
                 (
                     "batch",
                     models.ForeignKey(
@@ -860,6 +991,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("changes", models.JSONField(default=list, verbose_name="thay đổi")),
+                ("candidates", models.JSONField(default=list, verbose_name="có thể là")),
+                ("decision", models.JSONField(default=dict, verbose_name="quyết định")),
                 ("before", models.JSONField(default=dict, editable=False)),
                 ("issues", models.JSONField(default=list, verbose_name="vấn đề")),
                 (
@@ -869,6 +1002,17 @@ class Migration(migrations.Migration):
                         related_name="rows",
                         to="cadres.importbatch",
                         verbose_name="lần nhập",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người quyết định",
                     ),
                 ),
                 (
@@ -951,6 +1095,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decision", models.CharField(blank=True, max_length=200, verbose_name="quyết định")),
+                (
+                    "changed_at",
+                    cadres.models.fields.ChangedAtField(
+                        db_default=cadres.models.fields.ClockTime(), editable=False, verbose_name="sửa lúc"
+                    ),
+                ),
                 (
                     "batch",
                     models.ForeignKey(
@@ -1239,18 +1389,24 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=30, verbose_name="mã giá trị")),
                 ("spelling", models.CharField(max_length=200, verbose_name="cách viết")),
                 ("spelling_key", models.CharField(editable=False, max_length=200)),
+                ("learnt_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="dạy lúc")),
+                (
+                    "learnt_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người dạy",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "cách viết trong danh sách",
                 "verbose_name_plural": "cách viết trong danh sách",
                 "ordering": ("field", "code", "pk"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("field", "spelling_key"),
-                        name="value_spelling_once",
-                        violation_error_message="Cách viết này đã được hiểu là một giá trị khác.",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -1299,6 +1455,38 @@ class Migration(migrations.Migration):
                 "ordering": ("official_id", "start_date"),
             },
         ),
+        migrations.CreateModel(
+            name="ColumnMapping",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("layout_key", models.CharField(max_length=64, verbose_name="bố cục")),
+                ("column_key", models.CharField(max_length=300, verbose_name="cột")),
+                ("field", models.CharField(blank=True, max_length=30, verbose_name="trường")),
+                ("decided_at", models.DateTimeField(auto_now=True, verbose_name="chọn lúc")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người chọn",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cột đã chọn của bố cục",
+                "verbose_name_plural": "cột đã chọn của bố cục",
+                "ordering": ("layout_key", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("layout_key", "column_key"),
+                        name="column_mapping_once",
+                        violation_error_message="Cột này của bố cục đã được chọn trường.",
+                    )
+                ],
+            },
+        ),
         migrations.AddConstraint(
             model_name="level",
             constraint=models.UniqueConstraint(fields=("dimension", "code"), name="level_code_once"),
@@ -1340,6 +1528,26 @@ class Migration(migrations.Migration):
                 condition=models.Q(("party_joined_on__isnull", True), ("is_party_member", True), _connector="OR"),
                 name="official_party_date_of_members",
                 violation_error_message="Chỉ đảng viên mới có ngày vào Đảng.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="missingofficial",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "official"),
+                name="missing_official_once",
+                violation_error_message="Người này đã được nêu trong lần nhập.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="missingofficial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end_date__isnull", True), ("end_reason", "")),
+                    models.Q(("end_date__isnull", False), models.Q(("end_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="missing_end_with_reason",
+                violation_error_message="Ngày thôi giữ chức danh phải đi cùng lý do.",
             ),
         ),
         migrations.AddIndex(
@@ -1487,6 +1695,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="importrow",
             index=models.Index(models.F("batch"), models.F("outcome"), name="import_row_outcome"),
+        ),
+        migrations.AddConstraint(
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("as_of__isnull", False), ("state__in", ["waiting", "failed", "discarded"]), _connector="OR"
+                ),
+                name="import_batch_read_with_day",
+                violation_error_message="Danh sách đã đọc phải có ngày số liệu.",
+            ),
         ),
         migrations.AddIndex(
             model_name="appointment",
@@ -1714,6 +1932,14 @@ class Migration(migrations.Migration):
                 ],
                 name="user_scope_once_a_day",
                 violation_error_message="Đơn vị này đã được giao trong khoảng thời gian đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="valuespelling",
+            constraint=models.UniqueConstraint(
+                fields=("field", "spelling_key"),
+                name="value_spelling_once",
+                violation_error_message="Cách viết này đã được hiểu là một giá trị khác.",
             ),
         ),
         migrations.AddConstraint(

@@ -1,6 +1,15 @@
+from cadres.models.fields import ChangedAtField, ClockTime
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
 from cadres.models.qualifications import Qualification, Waiver
-from cadres.models.rosters import ColumnTitle, ImportBatch, ImportRow, ValueSpelling
+from cadres.models.rosters import (
+    ColumnMapping,
+    ColumnTitle,
+    ImportBatch,
+    ImportProgress,
+    ImportRow,
+    MissingOfficial,
+    ValueSpelling,
+)
 from cadres.models.standards import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -20,13 +29,18 @@ __all__ = [
     "JUDGED_GROUPS",
     "AcceptedField",
     "Appointment",
+    "ChangedAtField",
+    "ClockTime",
+    "ColumnMapping",
     "ColumnTitle",
     "Criterion",
     "Dimension",
     "EthnicGroup",
     "ImportBatch",
+    "ImportProgress",
     "ImportRow",
     "Level",
+    "MissingOfficial",
     "Official",
     "OfficialIdentifier",
     "Position",

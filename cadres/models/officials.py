@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
+from cadres.models.fields import ChangedAtField
 from cadres.models.standards import Position
 from cadres.models.units import Unit
 from cadres.periods import PartialDate, Period, PeriodQuerySet, Precision, ends_after_start, no_overlap
@@ -60,6 +61,7 @@ class Official(models.Model):
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    changed_at = ChangedAtField("sửa lúc")
 
     class Meta:
         verbose_name = "cán bộ, công chức"
@@ -129,6 +131,7 @@ class OfficialIdentifier(Period):
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    changed_at = ChangedAtField("sửa lúc")
 
     objects = PeriodQuerySet["OfficialIdentifier"].as_manager()
 
@@ -183,6 +186,7 @@ class Appointment(Period):
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    changed_at = ChangedAtField("sửa lúc")
 
     objects = PeriodQuerySet["Appointment"].as_manager()
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from cadres.models.fields import ChangedAtField
 from cadres.models.officials import Official
 from cadres.models.standards import Dimension, Level
 from cadres.periods import PartialDate, Period, PeriodQuerySet, Precision, ends_after_start, no_overlap
@@ -50,6 +51,7 @@ class Qualification(Period):
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    changed_at = ChangedAtField("sửa lúc")
 
     objects = QualificationQuerySet.as_manager()
 

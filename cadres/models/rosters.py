@@ -1,24 +1,34 @@
-"""The life of a roster file: the batch, its rows, and the dictionaries by which it is understood."""
+"""The life of a roster file: the batch, its rows, who is missing from it, and the dictionaries that explain it."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from cadres.models.officials import Official
+from cadres.models.officials import Appointment, Official
 from cadres.models.units import Unit
 from cadres.text import match_key
 
 
 class ImportBatch(models.Model):
-    """One roster file: staged (read and understood, nothing written), then committed or discarded."""
+    """One roster file: kept, read (staged: nothing written), then committed or discarded; a committed one can be undone.
+
+    `as_of` and `unit` are what the file is read for: stated by it, or chosen by the uploader (`chosen_day`,
+    `chosen_unit`, which win when the file is read again). Both are unknown until the file has been read.
+    """
 
     class State(models.TextChoices):
+        WAITING = "waiting", "Chờ đọc"
+        FAILED = "failed", "Không đọc được"
         STAGED = "staged", "Chờ ghi"
         COMMITTED = "committed", "Đã ghi"
         DISCARDED = "discarded", "Đã bỏ"
+        UNDONE = "undone", "Đã hoàn tác"
 
     file_name = models.CharField("tên tệp", max_length=255)
     file = models.FileField("tệp gốc", upload_to="rosters/%Y/%m/", blank=True)
-    as_of = models.DateField("tính đến ngày")
+    chosen_day = models.DateField("ngày số liệu đã chọn", null=True, blank=True)
+    chosen_unit = models.CharField("mã đơn vị đã chọn", max_length=10, blank=True)
+    as_of = models.DateField("tính đến ngày", null=True, blank=True)
     unit = models.ForeignKey(
         Unit,
         on_delete=models.PROTECT,
@@ -29,6 +39,7 @@ class ImportBatch(models.Model):
         help_text="Huyện hoặc xã mà tệp này giới hạn vào; để trống nếu là danh sách của nhiều huyện.",
     )
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.STAGED)
+    problem = models.TextField("vì sao không đọc được", blank=True)
     summary = models.JSONField("kết quả", default=dict)
     created_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
     created_by = models.ForeignKey(
@@ -43,14 +54,56 @@ class ImportBatch(models.Model):
         related_name="+",
         verbose_name="người ghi",
     )
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người hoàn tác",
+    )
 
     class Meta:
         verbose_name = "lần nhập danh sách"
         verbose_name_plural = "các lần nhập danh sách"
         ordering = ("-created_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(as_of__isnull=False) | Q(state__in=["waiting", "failed", "discarded"]),
+                name="import_batch_read_with_day",
+                violation_error_message="Danh sách đã đọc phải có ngày số liệu.",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.file_name} ({self.as_of:%d/%m/%Y})"
+        return f"{self.file_name} ({self.as_of:%d/%m/%Y})" if self.as_of else self.file_name
+
+
+class ImportProgress(models.Model):
+    """How far the reading, writing or undoing of a batch has come, for those who wait for it.
+
+    A row of its own: it is written beside the transaction of the import, which holds the batch.
+    """
+
+    class Step(models.TextChoices):
+        READING = "reading", "Đang đọc tệp"
+        COMPARING = "comparing", "Đang so với hồ sơ"
+        WRITING = "writing", "Đang ghi"
+        UNDOING = "undoing", "Đang hoàn tác"
+
+    batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="progress")
+    step = models.CharField("việc", max_length=10, choices=Step)
+    done = models.PositiveIntegerField("số dòng đã xong", default=0)
+    total = models.PositiveIntegerField("tổng số dòng", default=0)
+    updated_at = models.DateTimeField("lúc", auto_now=True)
+
+    class Meta:
+        verbose_name = "tiến độ nhập"
+        verbose_name_plural = "tiến độ nhập"
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} {self.done}/{self.total}"
 
 
 class ImportRow(models.Model):
@@ -74,6 +127,18 @@ class ImportRow(models.Model):
     )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="xã")
     changes = models.JSONField("thay đổi", default=list)  # [{field, before, after}]
+    candidates = models.JSONField("có thể là", default=list)  # keys of the officials whom the row resembles
+    # What a person decided: {"official": key, "keep": [field]} is that official, with these fields left as they are
+    # in the registry; {"official": null} is somebody else. Empty: nobody has decided.
+    decision = models.JSONField("quyết định", default=dict)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người quyết định",
+    )
     before = models.JSONField(default=dict, editable=False)  # column values of rows changed, for undo
     issues = models.JSONField("vấn đề", default=list)
 
@@ -85,6 +150,74 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet}, dòng {self.row_number}"
+
+
+class MissingOfficial(models.Model):
+    """Somebody who holds a post in the file's units on its day and is not in the file: kept, or the post ended."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="missing", verbose_name="lần nhập")
+    official = models.ForeignKey(Official, on_delete=models.CASCADE, related_name="+", verbose_name="người trong hồ sơ")
+    end_date = models.DateField("ngày cuối giữ chức danh", null=True, blank=True)
+    end_reason = models.CharField("lý do", max_length=20, choices=Appointment.EndReason, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người quyết định",
+    )
+    before = models.JSONField(default=dict, editable=False)  # column values of rows changed, for undo
+
+    class Meta:
+        verbose_name = "người không có trong danh sách"
+        verbose_name_plural = "những người không có trong danh sách"
+        ordering = ("batch_id", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("batch", "official"),
+                name="missing_official_once",
+                violation_error_message="Người này đã được nêu trong lần nhập.",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_date__isnull=True, end_reason="") | Q(end_date__isnull=False) & ~Q(end_reason=""),
+                name="missing_end_with_reason",
+                violation_error_message="Ngày thôi giữ chức danh phải đi cùng lý do.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.official}"
+
+
+class ColumnMapping(models.Model):
+    """What a column of one layout was declared to be, by hand; it holds for every file of the same layout.
+
+    `layout_key` and `column_key` are those of roster/rows.py; an empty field means that the column is left out.
+    """
+
+    layout_key = models.CharField("bố cục", max_length=64)
+    column_key = models.CharField("cột", max_length=300)
+    field = models.CharField("trường", max_length=30, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người chọn"
+    )
+    decided_at = models.DateTimeField("chọn lúc", auto_now=True)
+
+    class Meta:
+        verbose_name = "cột đã chọn của bố cục"
+        verbose_name_plural = "cột đã chọn của bố cục"
+        ordering = ("layout_key", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("layout_key", "column_key"),
+                name="column_mapping_once",
+                violation_error_message="Cột này của bố cục đã được chọn trường.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.column_key} → {self.field or 'bỏ qua'}"
 
 
 class ColumnTitle(models.Model):
@@ -119,12 +252,25 @@ class ColumnTitle(models.Model):
 
 
 class ValueSpelling(models.Model):
-    """A way of writing a value in a roster, per field: "CC" is Cao cấp in one column and Chứng chỉ in another."""
+    """A way of writing a value in a roster, per field: "CC" is Cao cấp in one column and Chứng chỉ in another.
+
+    One that a person taught while deciding about a file says who did, and when.
+    """
 
     field = models.CharField("trường", max_length=30)
     code = models.CharField("mã giá trị", max_length=30)
     spelling = models.CharField("cách viết", max_length=200)
     spelling_key = models.CharField(max_length=200, editable=False)
+    learnt_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="người dạy",
+    )
+    learnt_at = models.DateTimeField("dạy lúc", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "cách viết trong danh sách"
