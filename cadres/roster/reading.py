@@ -102,7 +102,7 @@ def _read_workbook(name: str, content: bytes, scans: dict[int, _Scan]) -> list[S
             sheets.append(
                 Sheet(
                     name=metadata.name,
-                    rows=sheet.to_python(skip_empty_area=False),
+                    rows=_with_floats(sheet.to_python(skip_empty_area=False), scans),
                     merged=[(*start, *end) for start, end in sheet.merged_cell_ranges or []],
                     hidden_rows=scan.hidden_rows,
                     is_hidden=metadata.visible != SheetVisibleEnum.Visible,
@@ -117,6 +117,11 @@ def _read_workbook(name: str, content: bytes, scans: dict[int, _Scan]) -> list[S
             raise _encrypted(name) from error
         raise _damaged(name) from error
     return sheets
+
+
+def _with_floats(rows: list[list[Cell]], scans: dict[int, _Scan]) -> list[list[Cell]]:
+    """Of an .xls whole numbers come as int; everything after counts on float, as an .xlsx gives them."""
+    return rows if scans else [[float(cell) if type(cell) is int else cell for cell in row] for row in rows]
 
 
 def _scan_zip(name: str, content: bytes) -> dict[int, _Scan]:
