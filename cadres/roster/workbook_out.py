@@ -5,16 +5,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from io import BytesIO
 from typing import IO, Any
 
 from django.db.models import QuerySet
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import MergedCell, WriteOnlyCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from cadres.evaluation import Verdict, posts_on, with_verdicts
 from cadres.models import (
@@ -30,8 +27,7 @@ from cadres.models import (
 )
 from cadres.periods import UNKNOWN_START, PartialDate, in_force
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.reading import ZIP_MAGIC, protect_from_formula
-from cadres.roster.rows import Layout
+from cadres.roster.reading import protect_from_formula
 
 COLUMNS = (
     "STT", "Huyện", "Mã xã", "Xã", "Khu vực", "Họ và tên", "Giới tính", "Ngày sinh", "Số định danh", "Dân tộc",
@@ -42,7 +38,6 @@ COLUMNS = (
 WIDTHS = (6, 20, 9, 22, 9, 26, 9, 12, 15, 12, 12, 34, 13, 22, 20, 22, 16, 18, 26, 22, 16, 18, 13, 16)
 LEVEL_COLUMNS = ("political_theory", "state_management", "it", "foreign_language", "ethnic_language")
 MEMBER_WITHOUT_DATE = "x"
-RED = PatternFill("solid", fgColor="FFC7CE")
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 POST_COLUMNS = (
@@ -150,46 +145,6 @@ def write_csv(rows: Iterable[list[str]], stream: IO[str]) -> None:
     writer.writerow(COLUMNS)
     for row in rows:
         writer.writerow([protect_from_formula(text) for text in row])
-
-
-def write_errors(content: bytes, layout: Layout, issues: list[dict[str, Any]], stream: IO[bytes]) -> None:
-    """Write the district's own workbook, untouched but for a red cell and a comment where something was wrong.
-
-    A file that is no .xlsx comes back as a list of what was wrong.
-    """
-    issues = [issue for issue in issues if issue["severity"] != "info" and issue["row"]]
-    if not content.startswith(ZIP_MAGIC):
-        _write_issue_list(issues, stream)
-        return
-    try:
-        workbook = load_workbook(BytesIO(content))
-    except (KeyError, ValueError, TypeError, InvalidFileException):  # .ods, or a workbook that only calamine reads
-        _write_issue_list(issues, stream)
-        return
-    for issue in issues:
-        if issue["sheet"] not in workbook.sheetnames:
-            continue
-        column = layout.columns.get((issue["sheet"], issue["column"]), 0)
-        cell = workbook[issue["sheet"]].cell(issue["row"], column + 1)
-        if isinstance(cell, MergedCell):
-            continue
-        cell.fill = RED
-        text = f"{cell.comment.text}\n{issue['message']}" if cell.comment else issue["message"]
-        cell.comment = Comment(text, "Nhập danh sách", width=320, height=120)
-    workbook.save(stream)
-
-
-def _write_issue_list(issues: list[dict[str, Any]], stream: IO[bytes]) -> None:
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Lỗi")
-    sheet.append(["Trang", "Dòng", "Cột", "Giá trị", "Cần sửa"])
-    for issue in issues:
-        texts = [ILLEGAL.sub("", str(issue[name])) for name in ("column", "value", "message")]
-        cells = [WriteOnlyCell(sheet, text) for text in (issue["sheet"], *texts)]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append([cells[0], issue["row"], *cells[1:]])
-    workbook.save(stream)
 
 
 def _text(stated: PartialDate | None) -> str:

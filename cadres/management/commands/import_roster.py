@@ -11,8 +11,8 @@ from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import User
 from cadres.roster.batch import ReadFile, import_file, plan_of, read_file, report, report_of
+from cadres.roster.error_workbook import write_errors
 from cadres.roster.reading import UnreadableFileError
-from cadres.roster.workbook_out import write_errors
 
 COUNTS = {
     "created": "thêm mới",

@@ -1,0 +1,169 @@
+"""The error workbook: the district's own file with a coloured cell and a note where something was wrong.
+
+An .xlsx or .xlsm comes back as it was sent but for the marks (workbook_marks). Any other file comes back as an .xlsx
+of the cells as they were read, with the same marks, which imports to the same result.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import PurePath
+from typing import IO, Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+
+from cadres.roster.header import NAME_FIELDS
+from cadres.roster.reading import Cell, Sheet, read_sheets
+from cadres.roster.rows import Layout
+from cadres.roster.values import ERROR, WARNING
+from cadres.roster.workbook_marks import ILLEGAL, Mark, Place, UnmarkableWorkbookError, mark_workbook
+
+# Severity → colour of the cell, and what the note says first. What is no more than a remark (info) is not marked.
+MARKS = {
+    ERROR: ("FFC7CE", "LỖI (ô đỏ: dòng chưa được nhập, hãy sửa rồi gửi lại)"),
+    WARNING: ("FFEB9C", "CẦN XEM LẠI (ô vàng: hãy kiểm tra, sửa nếu sai)"),
+}
+COLOURS = [colour for colour, _ in MARKS.values()]
+WORKBOOK_ENDINGS = {".xlsx", ".xlsm"}
+FORMATS = {datetime: "dd/mm/yyyy", date: "dd/mm/yyyy", time: "hh:mm", timedelta: "[h]:mm:ss", str: "@"}
+FORBIDDEN_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+MAX_NAME = 31
+WIDTHS = range(6, 41)
+
+
+def error_file_name(name: str) -> str:
+    """The name under which the marked file is given back: `bac-ha.xls` → `bac-ha (đánh dấu lỗi).xlsx`."""
+    path = PurePath(name)
+    ending = path.suffix.lower()
+    return f"{path.stem} (đánh dấu lỗi){ending if ending in WORKBOOK_ENDINGS else '.xlsx'}"
+
+
+def write_errors(content: bytes, layout: Layout, issues: Iterable[dict[str, Any]], stream: IO[bytes]) -> None:
+    """Write the file with every error and warning marked; the issues are those of a report (contracts.md).
+
+    Raises UnreadableFileError where the content cannot be read.
+    """
+    marks = _marks(layout, issues)
+    try:
+        mark_workbook(content, marks, COLOURS, stream)
+    except UnmarkableWorkbookError:
+        # What is neither a zip nor an OLE file can only be the text of a CSV: the name decides nothing else.
+        sheets = read_sheets("danh-sach.csv", content)
+        names = _names(sheets)
+        copied = {names[name]: cells for name, cells in marks.items() if name in names}
+        mark_workbook(_copied(sheets, names), copied, COLOURS, stream)
+
+
+def _marks(layout: Layout, issues: Iterable[dict[str, Any]]) -> dict[str, dict[Place, Mark]]:
+    """Where each issue is shown: its column's cell, else the row's name cell; of a whole sheet, the first cell.
+
+    A hidden sheet is not seen: what is wrong with it stands in the first cell of the first sheet with a roster.
+    """
+    name_columns = _name_columns(layout)
+    found: dict[str, dict[Place, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for issue in issues:
+        if issue["severity"] not in MARKS:
+            continue
+        sheet = issue["sheet"]
+        if issue["row"]:
+            column = layout.columns.get((sheet, issue["column"]), name_columns.get(sheet, 0))
+            found[sheet][issue["row"] - 1, column].append(issue)
+        else:
+            found[next(iter(name_columns), sheet)][0, 0].append(issue)
+    return {
+        sheet: {place: _mark(place, issues, layout, sheet) for place, issues in cells.items()}
+        for sheet, cells in found.items()
+    }
+
+
+def _mark(place: Place, issues: list[dict[str, Any]], layout: Layout, sheet: str) -> Mark:
+    lines = []
+    severities = [severity for severity in MARKS if any(issue["severity"] == severity for issue in issues)]
+    for severity in severities:
+        for issue in issues:
+            if issue["severity"] == severity:
+                title = issue["column"]
+                stands_elsewhere = title and layout.columns.get((sheet, title)) != place[1]
+                where = f"Cột “{title}”: " if stands_elsewhere else ""
+                lines.append(f"{MARKS[severity][1]}: {where}{issue['message']}")
+    return Mark(MARKS[severities[0]][0], tuple(dict.fromkeys(lines)))
+
+
+def _name_columns(layout: Layout) -> dict[str, int]:
+    """Sheet → the column of its people's names (the given name where the two stand apart)."""
+    columns: dict[str, int] = {}
+    for row in layout.rows:
+        if row.sheet not in columns:
+            titles = [row.titles[name] for name in sorted(NAME_FIELDS) if name in row.titles]
+            places = [layout.columns[row.sheet, title] for title in titles if (row.sheet, title) in layout.columns]
+            columns[row.sheet] = places[0] if places else 0
+    return columns
+
+
+# Files that are no .xlsx
+
+
+def _copied(sheets: list[Sheet], names: dict[str, str]) -> bytes:
+    """An .xlsx of the cells as read: same values, types, rows, merged ranges, hidden rows and sheets.
+
+    Texts are typed as text, so that an identifier keeps its zeros and nothing becomes a formula.
+    """
+    workbook = Workbook(write_only=True)
+    for sheet in sheets:
+        target: Any = workbook.create_sheet(names[sheet.name])
+        target.sheet_state = "hidden" if sheet.is_hidden else "visible"
+        for index, width in enumerate(_widths(sheet), start=1):
+            target.column_dimensions[get_column_letter(index)].width = width
+        for row in sheet.hidden_rows:
+            target.row_dimensions[row + 1].hidden = True
+        for row, cells in enumerate(sheet.rows):
+            target.append([_cell(target, cell, sheet.fonts.get((row, column))) for column, cell in enumerate(cells)])
+        for top, left, bottom, right in sheet.merged:
+            target.merged_cells.add(CellRange(min_row=top + 1, min_col=left + 1, max_row=bottom + 1, max_col=right + 1))
+    stream = BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _cell(sheet: Any, value: Cell, font: str | None) -> Any:
+    if value == "":
+        return None
+    cell = WriteOnlyCell(sheet, ILLEGAL.sub("", value) if isinstance(value, str) else value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = True  # stays text when somebody edits it
+    cell.number_format = FORMATS.get(type(value), "General")
+    if font:
+        cell.font = Font(name=font)  # tells the encoding of the text
+    return cell
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """Column widths in characters that show most cells, from the first rows."""
+    widths: dict[int, int] = {}
+    for cells in sheet.rows[:200]:
+        for column, cell in enumerate(cells):
+            width = 10 if isinstance(cell, date) else len(str(cell))
+            if width <= WIDTHS[-1]:  # longer ones are titles that run over their neighbours
+                widths[column] = max(widths.get(column, 0), width + 1)
+    return [min(max(widths.get(column, 0), WIDTHS[0]), WIDTHS[-1]) for column in range(max(widths, default=0) + 1)]
+
+
+def _names(sheets: list[Sheet]) -> dict[str, str]:
+    """The sheets' names as Excel allows them, each once."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for sheet in sheets:
+        allowed = ILLEGAL.sub("", sheet.name).translate(FORBIDDEN_IN_NAME).strip("'")[:MAX_NAME] or "-"
+        name, number = allowed, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{allowed[: MAX_NAME - 3]} {number}"
+        taken.add(name.lower())
+        names[sheet.name] = name
+    return names
