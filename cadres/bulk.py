@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from cadres.models import ChangedAtField
+
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
@@ -38,9 +40,15 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 
 
 def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Set columns of existing rows; the first of `columns` is the primary key."""
+    """Set columns of existing rows; the first of `columns` is the primary key.
+
+    The moment of change is set beside them, unless it is among the columns.
+    """
     key, *others = (connection.ops.quote_name(column) for column in columns)
     settings = ", ".join(f"{column} = staged.{column}" for column in others)
+    for column in model._meta.fields:
+        if isinstance(column, ChangedAtField) and column.column not in columns:
+            settings += f", {connection.ops.quote_name(column.column)} = clock_timestamp()"
     _stage_and_run(
         model,
         columns,

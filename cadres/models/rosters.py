@@ -10,7 +10,7 @@ from cadres.text import match_key
 
 
 class ImportBatch(models.Model):
-    """One roster file: kept, read (staged: nothing written), then committed or discarded; a committed one can be undone.
+    """One roster file: kept, read (staged: nothing written), then committed or discarded; at last perhaps undone.
 
     `as_of` and `unit` are what the file is read for: stated by it, or chosen by the uploader (`chosen_day`,
     `chosen_unit`, which win when the file is read again). Both are unknown until the file has been read.

@@ -1,38 +1,35 @@
-"""The life of a roster file: read and understood, staged with its preview, then written whole or discarded.
+"""The life of a roster file: kept, read and understood, staged with its preview, then written whole or discarded.
 
 A file is staged without touching the registry: every row is kept with what was read, what it was understood as, what
 will happen and why. Writing compares the rows with the registry once more, under a lock, and refuses where that would
 do something else than the preview showed. Either the whole file is written or nothing.
 """
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from cadres.access import units_writable_on
 from cadres.bulk import insert_rows, reserve_keys, update_rows
-from cadres.models import ImportBatch, ImportRow, Unit, UnitZone, User, Zone
-from cadres.periods import PartialDate, Precision
-from cadres.registry import apply_roster
-from cadres.roster.changes import Amendment, Change, Facts, Person
+from cadres.models import ClockTime, ImportBatch, ImportProgress, ImportRow, MissingOfficial, Unit, User
+from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.matching import Match, Matcher, Registry
+from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout, lay_out
-from cadres.roster.values import ERROR, INFO, WARNING, Statement, Understanding
+from cadres.roster.values import WARNING, Statement, Understanding
 
-Outcome = ImportRow.Outcome
+State = ImportBatch.State
+Step = ImportProgress.Step
+Progress = Callable[[Step, int, int], None]  # what is being done, rows done, rows in all
 
 # Imports are written one after another: the second sees what the first has written, and no name-sake slips between.
 IMPORT_LOCK = 0x524F5354  # "ROST"
-ALIKE = 0.85  # similarity of folded names from which a new person is shown beside a missing one
 
 
 class BatchChangedError(Exception):
@@ -40,57 +37,11 @@ class BatchChangedError(Exception):
 
 
 class BatchStateError(Exception):
-    """The batch has been written or discarded already."""
+    """The batch is in a state that does not allow this: it was written, discarded or undone already."""
 
 
-@dataclass(slots=True)
-class PlannedRow:
-    """One row: what will happen to it, to whom, and which fields change."""
-
-    match: Match
-    outcome: str
-    person: Person | None = None
-    changes: list[Change] = field(default_factory=list)
-
-    @property
-    def stated(self) -> Statement:
-        return self.match.stated
-
-    def issues(self) -> list[dict[str, str]]:
-        return [issue.as_json() for issue in (*self.stated.issues, *self.stated.findings)]
-
-    def shown(self) -> tuple[str, int | None, list[dict[str, str]]]:
-        """What a preview shows of it, to compare with what it showed before."""
-        key = self.person.facts.id if self.person and self.outcome != Outcome.CREATED else None
-        return self.outcome, key, [change.as_json() for change in self.changes]
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a file will do to the registry on its day."""
-
-    day: date
-    rows: list[PlannedRow]
-    communes: set[int]  # whose people are known on the day through this file
-    zones: dict[int, tuple[int, date | None]]
-    missing: list[Person]
-
-    def counts(self) -> dict[str, int]:
-        outcomes = Counter(row.outcome for row in self.rows)
-        return {
-            "rows": len(self.rows),
-            **{str(outcome): outcomes[outcome] for outcome in Outcome.values},
-            "missing": len(self.missing),
-        }
-
-    def people(self) -> list[Person]:
-        """Everybody to be written, once each."""
-        found = {id(row.person): row.person for row in self.rows if row.person and row.outcome in WRITTEN}
-        return list(found.values())
-
-
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
-ACCEPTED = (*WRITTEN, Outcome.UNCHANGED)
+def unwatched(step: Step, done: int, total: int) -> None:
+    """The progress of work that nobody waits for."""
 
 
 # Reading
@@ -108,6 +59,8 @@ class ReadFile:
     dictionaries: Dictionaries
     unit: Unit | None  # the district or commune the file is limited to
     writable: set[int] | None  # the units the account may write to; None: all
+    chosen_day: date | None = None
+    chosen_unit: str = ""
 
 
 def read_file(
@@ -151,202 +104,173 @@ def read_file(
         dictionaries=dictionaries,
         unit=Unit.objects.get(pk=home.pk) if home else None,
         writable=writable,
+        chosen_day=as_of,
+        chosen_unit=unit_code,
     )
 
 
-# Comparing with the registry
-
-
-def make_plan(
-    statements: list[Statement],
-    day: date,
-    dictionaries: Dictionaries,
-    *,
-    unit: Unit | None = None,
-    writable: set[int] | None = None,
-    lock: bool = False,
-) -> Plan:
-    """What the statements would change on the day. Writes nothing; with `lock`, the people compared stay locked."""
-    named = {stated.unit for stated in statements if stated.unit is not None}
-    communes = named if unit is None else dictionaries.below(unit.pk, day)
-    registry = Registry.load(statements, communes, day, lock=lock)
-    matches = Matcher(registry, day, dictionaries, writable).match(statements)
-    rows_by_match: dict[int, PlannedRow] = {}
-    rows = []
-    for match in matches:
-        row = rows_by_match[id(match)] = _planned(match, rows_by_match, day, dictionaries)
-        rows.append(row)
-    missing = _missing(registry, rows)
-    _point_out_resemblances(rows, missing, day)
-    accepted = {row.stated.unit for row in rows if row.outcome in ACCEPTED and row.stated.unit is not None}
-    return Plan(day, rows, accepted, _zones(rows, accepted, day), missing)
-
-
-def _planned(match: Match, done: dict[int, PlannedRow], day: date, dictionaries: Dictionaries) -> PlannedRow:
-    stated = match.stated
-    if match.first is not None and not stated.is_rejected:
-        return _planned_concurrent(match, done[id(match.first)], day, dictionaries)
-    if match.person is None and not match.is_review and not stated.positions and not stated.is_rejected:
-        stated.find(ERROR, "missing_position", "position", "Không có chức danh. Hãy điền chức danh của người này.")
-    if stated.is_rejected:
-        return PlannedRow(match, Outcome.REJECTED)
-    if match.is_review:
-        return PlannedRow(match, Outcome.REVIEW)
-    if match.person is None:
-        person = Person(Facts())
-        Amendment(person, stated, day, dictionaries).apply()
-        return PlannedRow(match, Outcome.CREATED, person)
-    changes = Amendment(match.person, stated, day, dictionaries).apply()
-    return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, match.person, changes)
-
-
-def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries: Dictionaries) -> PlannedRow:
-    if first.person is None:
-        match.stated.find(
-            WARNING, "first_row_open", "national_id",
-            f"Chờ xử lý dòng {first.stated.row} của cùng người này.",
-        )  # fmt: skip
-        return PlannedRow(match, Outcome.REVIEW)
-    changes = Amendment(first.person, match.stated, day, dictionaries).apply_concurrent()
-    return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, first.person, changes)
-
-
-def _missing(registry: Registry, rows: list[PlannedRow]) -> list[Person]:
-    """Who holds a post in the file's communes on the day and is in none of its rows, not even in one to be decided."""
-    present = {row.person.facts.id for row in rows if row.person}
-    present |= {key for row in rows for key in row.match.resembles}
-    for row in rows:
-        if row.outcome == Outcome.REJECTED:
-            # A rejected row is still a row about somebody.
-            present |= registry.by_number.get(row.stated.identifier, set())
-            present |= set(registry.by_name.get(row.stated.folded_name, ()))
-    missing = [registry.people[key] for key in registry.in_communes - present]
-    return sorted(missing, key=lambda person: (person.facts.name_order, person.facts.id))
-
-
-def _point_out_resemblances(rows: list[PlannedRow], missing: list[Person], day: date) -> None:
-    """A new person beside a missing one of the commune who may be the same: a corrected name, a corrected birth."""
-    missing_of: dict[int, list[Person]] = defaultdict(list)
-    for person in missing:
-        if post := person.post_on(day):
-            missing_of[post.unit_id].append(person)
-    for row in rows:
-        if row.outcome != Outcome.CREATED or row.stated.unit is None:
-            continue
-        for person in missing_of.get(row.stated.unit, ()):
-            facts, birth = person.facts, row.stated.birth
-            same_birth = (
-                birth
-                and birth.precision == Precision.DAY
-                and birth == PartialDate.of(facts.birth_date, facts.birth_precision)
-            )
-            if same_birth or _alike(facts.folded_name, row.stated.folded_name):
-                held = PartialDate.of(facts.birth_date, facts.birth_precision)
-                row.stated.find(
-                    INFO, "resembles_missing", "full_name",
-                    f"Giống {facts.full_name} (sinh {held or 'không rõ'}) có trong hồ sơ của xã nhưng không có trong "
-                    "danh sách: có thể là cùng một người.",
-                )  # fmt: skip
-                break
-
-
-def _alike(one: str, other: str) -> bool:
-    matcher = SequenceMatcher(None, one, other)
-    # The first two are upper bounds of the third, and cost next to nothing.
-    return min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= ALIKE and matcher.ratio() >= ALIKE
-
-
-def _zones(rows: list[PlannedRow], communes: set[int], day: date) -> dict[int, tuple[int, date | None]]:
-    """The zones to set: where none is recorded on the day and the file's rows for the commune agree."""
-    stated: dict[int, set[int]] = defaultdict(set)
-    with_zone: list[tuple[PlannedRow, int, int]] = []
-    for row in rows:
-        if row.stated.zone and row.stated.unit and row.outcome != Outcome.REJECTED:
-            with_zone.append((row, row.stated.unit, row.stated.zone))
-            stated[row.stated.unit].add(row.stated.zone)
-    if not stated:
-        return {}
-    recorded: dict[int, int] = {}
-    later: dict[int, date] = {}
-    known = UnitZone.objects.filter(unit_id__in=stated).order_by("start_date")
-    for unit, zone, start, end in known.values_list("unit_id", "zone", "start_date", "end_date"):
-        if start <= day and (end is None or end >= day):
-            recorded[unit] = zone
-        elif start > day:
-            later.setdefault(unit, start)
-    for row, unit, zone in with_zone:
-        if len(stated[unit]) > 1:
-            row.stated.find(
-                WARNING,
-                "zones_disagree",
-                "zone",
-                "Các dòng của xã này ghi khu vực khác nhau nên không ghi khu vực nào.",
-            )
-        elif recorded.get(unit, zone) != zone:
-            row.stated.find(
-                WARNING,
-                "zone_differs",
-                "zone",
-                f"Xã này đang được ghi nhận là khu vực {Zone(recorded[unit]).label} nên không đổi.",
-            )
-    return {
-        unit: (zones.pop(), later[unit] - timedelta(days=1) if unit in later else None)
-        for unit, zones in stated.items()
-        if len(zones) == 1 and unit not in recorded and unit in communes
-    }
+def plan_of(read: ReadFile, *, decisions: dict[int, dict[str, Any]] | None = None, lock: bool = False) -> Plan:
+    """What a file would do to the registry as it is now."""
+    return make_plan(
+        read.statements,
+        read.day,
+        read.dictionaries,
+        unit=read.unit,
+        writable=read.writable,
+        decisions=decisions,
+        lock=lock,
+    )
 
 
 # Staging
 
 
-def plan_of(read: ReadFile, *, lock: bool = False) -> Plan:
-    """What a file would do to the registry as it is now."""
-    return make_plan(read.statements, read.day, read.dictionaries, unit=read.unit, writable=read.writable, lock=lock)
+def keep_file(
+    name: str,
+    content: bytes,
+    *,
+    by: User | None,
+    as_of: date | None = None,
+    unit_code: str = "",
+    unit: Unit | None = None,
+) -> ImportBatch:
+    """Keep an uploaded file as a batch that waits to be read; `as_of` and `unit_code` are those of `read_file`.
+
+    `unit` is the unit that bears the code, as far as that is known before the day is: those who answer for it see it.
+    """
+    batch = ImportBatch(
+        file_name=name[-255:],
+        chosen_day=as_of,
+        chosen_unit=unit_code,
+        unit=unit,
+        created_by=by,
+        state=State.WAITING,
+    )
+    batch.file.save(_stored_name(name), ContentFile(content), save=False)
+    batch.save()
+    return batch
+
+
+def read_batch(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
+    """Read the file of a batch (again), with the dictionaries and columns as they are now; the preview is made anew.
+
+    What was decided about a row is kept where the row is still there. A file that cannot be read fails the batch and
+    says why. Raises BatchStateError where it has been written or discarded.
+    """
+    with transaction.atomic():
+        batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
+        progress(Step.READING, 0, 0)
+        try:
+            with batch.file.open("rb") as stream:
+                read = read_file(
+                    batch.file_name, stream.read(), as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by
+                )
+        except UnreadableFileError as error:
+            batch.state, batch.problem = State.FAILED, str(error)
+            batch.save(update_fields=["state", "problem"])
+            return batch
+        places = {(stated.sheet, stated.row): index for index, stated in enumerate(read.statements)}
+        decisions = {
+            places[sheet, row]: (decision, decided_by)
+            for sheet, row, decision, decided_by in batch.rows.exclude(decision={}).values_list(
+                "sheet", "row_number", "decision", "decided_by"
+            )
+            if (sheet, row) in places
+        }
+        batch.rows.all().delete()
+        plan = plan_of(read, decisions={index: decision for index, (decision, _) in decisions.items()})
+        batch.state, batch.problem, batch.as_of, batch.unit = State.STAGED, "", read.day, read.unit
+        _save_preview(batch, read, plan, decisions, progress=progress)
+    return batch
 
 
 @transaction.atomic
-def stage(read: ReadFile, *, by: User | None) -> ImportBatch:
-    """Keep a file with its rows and what would happen to each. The registry is not written to."""
-    return _save_new(read, plan_of(read), by=by)[0]
+def stage(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
+    """Keep a file just read with its rows and what would happen to each. The registry is not written to."""
+    batch = _new_batch(read, by=by)
+    _save_preview(batch, read, plan_of(read), {}, progress=progress)
+    return batch
 
 
-def _save_new(read: ReadFile, plan: Plan, *, by: User | None) -> tuple[ImportBatch, list[int]]:
-    """Write batch and rows; returns the batch and the keys of its rows, in their order."""
-    batch = ImportBatch(file_name=read.name[-255:], as_of=read.day, unit=read.unit, created_by=by)
-    batch.summary = _summary(plan) | {
-        "totals": [_total_json(total) for total in read.layout.totals],
-        "hidden_sheets": read.layout.hidden_sheets,
-        "columns": {stated.sheet: stated.titles for stated in read.statements},
-    }
+def _new_batch(read: ReadFile, *, by: User | None) -> ImportBatch:
+    batch = ImportBatch(
+        file_name=read.name[-255:], as_of=read.day, unit=read.unit, created_by=by, chosen_day=read.chosen_day,
+        chosen_unit=read.chosen_unit,
+    )  # fmt: skip
     batch.file.save(_stored_name(read.name), ContentFile(read.content), save=False)
     batch.save()
-    keys = reserve_keys(ImportRow, len(plan.rows))
-    insert_rows(
-        ImportRow,
-        (
-            "id", "batch_id", "sheet", "row_number", "read", "understood", "outcome", "official_id", "unit_id",
-            "changes", "before", "issues",
-        ),
-        (
+    return batch
+
+
+ROW_COLUMNS = (
+    "id", "batch_id", "sheet", "row_number", "read", "understood", "outcome", "official_id", "unit_id", "changes",
+    "candidates", "issues", "decision", "decided_by_id", "before",
+)  # fmt: skip
+
+
+def _save_preview(
+    batch: ImportBatch,
+    read: ReadFile,
+    plan: Plan,
+    decisions: dict[int, tuple[dict[str, Any], int | None]],
+    *,
+    progress: Progress,
+) -> None:
+    """Write the rows of a batch, who is missing from it, and its summary."""
+    keys = reserve_keys(ImportRow, len(plan.matches))
+    done = 0
+    for rows in plan.windows():
+        insert_rows(
+            ImportRow,
+            ROW_COLUMNS,
             (
-                key, batch.pk, row.stated.sheet[:100], row.stated.row, row.stated.read, row.stated.understood(),
-                *_shown_columns(row), {}, row.issues(),
-            )
-            for key, row in zip(keys, plan.rows, strict=True)
-        ),
+                (*_row_columns(batch, keys, row), *decisions.get(row.match.index, ({}, None)), {})
+                for row in rows
+            ),
+        )  # fmt: skip
+        done += len(rows)
+        progress(Step.COMPARING, done, len(keys))
+    batch.summary = _summary(plan) | _summary_of_file(read)
+    batch.save()
+    _save_missing(batch, plan)
+
+
+def _row_columns(batch: ImportBatch, keys: list[int], row: PlannedRow) -> tuple[Any, ...]:
+    """The values of ROW_COLUMNS up to `issues`."""
+    stated = row.stated
+    return (
+        keys[row.match.index], batch.pk, stated.sheet[:100], stated.row, stated.read, stated.understood(),
+        *_shown_columns(row),
     )  # fmt: skip
-    return batch, keys
 
 
 def _shown_columns(row: PlannedRow) -> tuple[Any, ...]:
+    """What a preview shows: outcome, official, unit, changes, candidates, issues."""
     outcome, key, changes = row.shown()
-    return outcome, key, row.stated.unit, changes
+    return outcome, key, row.stated.unit, changes, row.match.resembles, row.issues()
+
+
+def _save_missing(batch: ImportBatch, plan: Plan) -> None:
+    """Keep who is missing; what was decided about somebody who still is stays."""
+    missing = [person.id for person in plan.missing]
+    batch.missing.exclude(official_id__in=missing).delete()
+    held = set(batch.missing.values_list("official_id", flat=True))
+    insert_rows(
+        MissingOfficial,
+        ("batch_id", "official_id", "end_reason", "before"),
+        ((batch.pk, key, "", {}) for key in missing if key not in held),
+    )
 
 
 def _summary(plan: Plan) -> dict[str, Any]:
-    return plan.counts() | {
-        "missing_officials": [person.facts.id for person in plan.missing],
-        "zones": {str(unit): zone for unit, (zone, _) in plan.zones.items()},
+    return plan.counts() | {"zones": {str(unit): zone for unit, (zone, _) in plan.zones.items()}}
+
+
+def _summary_of_file(read: ReadFile) -> dict[str, Any]:
+    return {
+        "totals": [_total_json(total) for total in read.layout.totals],
+        "hidden_sheets": read.layout.hidden_sheets,
+        "columns": {stated.sheet: stated.titles for stated in read.statements},
     }
 
 
@@ -360,77 +284,175 @@ def _stored_name(name: str) -> str:
     return f"{uuid4().hex}.{ending}" if ending.isascii() and ending.isalnum() and len(ending) <= 5 else uuid4().hex
 
 
+# Comparing again
+
+
+@dataclass(slots=True)
+class Comparison:
+    """A staged batch compared with the registry as it is now; `kept` are its rows as shown, in file order."""
+
+    kept: list[ImportRow]
+    plan: Plan
+
+
+def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comparison:
+    """Compare the rows kept with the registry; `by` is the account whose scope limits what may be written."""
+    kept = list(batch.rows.defer("before").order_by("pk"))
+    columns = batch.summary.get("columns", {})
+    plan = make_plan(
+        [Statement.restored(row, columns.get(row.sheet, {})) for row in kept],
+        batch.as_of,  # type: ignore[arg-type]  # a staged batch has a day
+        Dictionaries.load(),
+        unit=batch.unit,
+        writable=units_writable_on(by, batch.as_of) if by and batch.as_of else None,
+        decisions={index: row.decision for index, row in enumerate(kept) if row.decision},
+        lock=lock,
+    )
+    return Comparison(kept, plan)
+
+
+@transaction.atomic
+def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+    """Make the preview of a staged batch anew: after a decision, or because the registry has changed.
+
+    Raises BatchStateError where it is not staged.
+    """
+    batch = lock_batch(batch, State.STAGED)
+    comparison = compared(batch, by=by)
+    for rows in comparison.plan.windows():
+        update_rows(
+            ImportRow,
+            ("id", "outcome", "official_id", "unit_id", "changes", "candidates", "issues"),
+            ((comparison.kept[row.match.index].pk, *_shown_columns(row)) for row in rows),
+        )
+    _save_missing(batch, comparison.plan)
+    batch.summary |= _summary(comparison.plan)
+    batch.save(update_fields=["summary"])
+    return batch
+
+
 # Writing
 
 
-def commit(batch: ImportBatch, *, by: User | None) -> ImportBatch:
-    """Write a staged batch: all its rows to be written, in one transaction.
+def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
+    """Write a staged batch: all its rows to be written, and the posts of missing people decided to end, or nothing.
 
     Raises BatchStateError where it is no longer staged, and BatchChangedError where the registry has changed so that
     other things would happen than the preview showed; the preview is made anew then.
     """
-    with transaction.atomic():
-        _take_turns()
-        batch = ImportBatch.objects.select_for_update(no_key=True, of=("self",)).get(pk=batch.pk)
-        if batch.state != ImportBatch.State.STAGED:
-            raise BatchStateError(f"Lần nhập này {batch.get_state_display().lower()}.")
-        kept = list(batch.rows.defer("before").order_by("pk"))
-        columns = batch.summary.get("columns", {})
-        statements = [Statement.restored(row, columns.get(row.sheet, {})) for row in kept]
-        writable = units_writable_on(by, batch.as_of) if by else None
-        plan = make_plan(statements, batch.as_of, Dictionaries.load(), unit=batch.unit, writable=writable, lock=True)
-        is_as_shown = all(
-            row.shown() == (old.outcome, old.official_id, old.changes) for row, old in zip(plan.rows, kept, strict=True)
-        )
-        keys = [row.pk for row in kept]
-        if is_as_shown:
-            _write(batch, plan, keys, by=by)
-        else:
-            update_rows(
-                ImportRow,
-                ("id", "outcome", "official_id", "unit_id", "changes", "issues"),
-                ((key, *_shown_columns(row), row.issues()) for key, row in zip(keys, plan.rows, strict=True)),
-            )
-            batch.summary |= _summary(plan)
-            batch.save(update_fields=["summary"])
-    if not is_as_shown:
-        raise BatchChangedError("Hồ sơ đã thay đổi sau khi xem trước; bản xem trước đã được lập lại.")
+    try:
+        with transaction.atomic():
+            take_turns()
+            batch = lock_batch(batch, State.STAGED)
+            comparison = compared(batch, by=by, lock=True)
+            kept, plan = comparison.kept, comparison.plan
+            done = 0
+            for rows in plan.windows():
+                for row in rows:
+                    old = kept[row.match.index]
+                    if row.shown() != (old.outcome, old.official_id, old.changes):
+                        raise BatchChangedError
+                written = _written(rows, apply_roster(people_of(rows), batch=batch, by=by))
+                update_rows(
+                    ImportRow,
+                    ("id", "official_id", "before"),
+                    (
+                        (kept[row.match.index].pk, key, before)
+                        for row, key, before in written
+                        if before or row.outcome == Outcome.CREATED
+                    ),
+                )
+                done += len(rows)
+                progress(Step.WRITING, done, len(kept))
+            _close(batch, plan, by=by)
+    except BatchChangedError:
+        compare_again(batch, by=by)
+        raise BatchChangedError("Hồ sơ đã thay đổi sau khi xem trước; bản xem trước đã được lập lại.") from None
     return batch
 
 
 @transaction.atomic
-def import_file(read: ReadFile, *, by: User | None) -> ImportBatch:
+def import_file(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Stage and write a file in one step, for the command line."""
-    _take_turns()
+    take_turns()
     plan = plan_of(read, lock=True)
-    batch, keys = _save_new(read, plan, by=by)
-    _write(batch, plan, keys, by=by)
-    batch.refresh_from_db()
+    batch = _new_batch(read, by=by)
+    keys = reserve_keys(ImportRow, len(plan.matches))
+    done = 0
+    for rows in plan.windows():
+        written = _written(rows, apply_roster(people_of(rows), batch=batch, by=by))
+        insert_rows(
+            ImportRow,
+            ROW_COLUMNS,
+            ((*_with_official(_row_columns(batch, keys, row), key), {}, None, before) for row, key, before in written),
+        )
+        done += len(rows)
+        progress(Step.WRITING, done, len(keys))
+    batch.summary = _summary(plan) | _summary_of_file(read)
+    _save_missing(batch, plan)
+    _close(batch, plan, by=by)
     return batch
 
 
+def _with_official(columns: tuple[Any, ...], key: int | None) -> tuple[Any, ...]:
+    place = ROW_COLUMNS.index("official_id")
+    return (*columns[:place], key, *columns[place + 1 :])
+
+
+def _written(
+    rows: Iterable[PlannedRow], before: dict[int, dict[str, Any]]
+) -> list[tuple[PlannedRow, int | None, dict[str, Any]]]:
+    """Each row with the official it belongs to and the columns before, which the first row of a person carries."""
+    written = []
+    for row in rows:
+        key = row.person.facts.id if row.person else None
+        changed = before.pop(key, {}) if key is not None and row.outcome in WRITTEN else {}
+        written.append((row, key, changed))
+    return written
+
+
+def _close(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
+    _end_missing(batch, by=by)
+    open_roster_days(batch, communes=plan.communes, zones=plan.zones, many=len(plan.matches), by=by)
+    batch.state, batch.committed_by = State.COMMITTED, by
+    batch.committed_at = ClockTime()  # type: ignore[assignment]  # what is changed later is later than this
+    batch.save()
+    batch.refresh_from_db()
+
+
+def _end_missing(batch: ImportBatch, *, by: User | None) -> None:
+    """End the posts of missing people where that was decided."""
+    ending = list(batch.missing.filter(end_date__isnull=False))
+    people = load_people([missing.official_id for missing in ending], batch.as_of)  # type: ignore[arg-type]
+    for missing in ending:
+        end_posts(people[missing.official_id], end_date=missing.end_date, reason=missing.end_reason)  # type: ignore[arg-type]
+    before = apply_roster(list(people.values()), batch=batch, by=by)
+    update_rows(
+        MissingOfficial,
+        ("id", "before"),
+        ((missing.pk, before.get(missing.official_id, {})) for missing in ending),
+    )
+
+
 def discard(batch: ImportBatch, *, by: User | None) -> None:
-    """Give a staged batch up; it stays in the list of imports. Raises BatchStateError where it is not staged."""
-    staged = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.STAGED)
-    if not staged.update(state=ImportBatch.State.DISCARDED, committed_by=by, committed_at=Now()):
+    """Give a batch up before it is written; it stays in the list of imports. Raises BatchStateError otherwise."""
+    open_batch = ImportBatch.objects.filter(pk=batch.pk, state__in=[State.WAITING, State.FAILED, State.STAGED])
+    if not open_batch.update(state=State.DISCARDED, committed_by=by, committed_at=ClockTime()):
         raise BatchStateError("Lần nhập này đã được ghi hoặc đã bỏ.")
 
 
-def _take_turns() -> None:
+def lock_batch(batch: ImportBatch, *states: State) -> ImportBatch:
+    """The batch as it is now, locked until the end of the transaction. Raises BatchStateError in any other state."""
+    batch = ImportBatch.objects.select_for_update(no_key=True, of=("self",)).select_related("unit").get(pk=batch.pk)
+    if batch.state not in states:
+        raise BatchStateError(f"Lần nhập này {batch.get_state_display().lower()}.")
+    return batch
+
+
+def take_turns() -> None:
+    """Wait until no other import is being written or undone; held until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
-
-
-def _write(batch: ImportBatch, plan: Plan, keys: list[int], *, by: User | None) -> None:
-    before = apply_roster(plan.people(), batch=batch, communes=plan.communes, zones=plan.zones, by=by)
-    rows = []
-    for key, row in zip(keys, plan.rows, strict=True):
-        if row.person is not None and row.outcome in WRITTEN:
-            official = row.person.facts.id
-            rows.append((key, official, before.pop(official, {})))  # type: ignore[arg-type]
-    update_rows(ImportRow, ("id", "official_id", "before"), rows)
-    batch.state, batch.committed_by = ImportBatch.State.COMMITTED, by
-    ImportBatch.objects.filter(pk=batch.pk).update(state=batch.state, committed_by=by, committed_at=Now())
 
 
 # Reporting
@@ -438,9 +460,11 @@ def _write(batch: ImportBatch, plan: Plan, keys: list[int], *, by: User | None) 
 
 def report(read: ReadFile, plan: Plan) -> dict[str, Any]:
     """The result of a dry run, in the form of contracts.md."""
-    rows = ((row.stated.sheet, row.stated.row, row.issues()) for row in plan.rows)
+    rows = [(row.match.index, row) for window in plan.windows() for row in window]
+    rows.sort(key=lambda numbered: numbered[0])
+    issues = ((row.stated.sheet, row.stated.row, row.issues()) for _, row in rows)
     totals, hidden = [_total_json(total) for total in read.layout.totals], read.layout.hidden_sheets
-    return _report(read.name, read.day, None, plan.counts(), totals=totals, hidden_sheets=hidden, rows=rows)
+    return _report(read.name, read.day, None, plan.counts(), totals=totals, hidden_sheets=hidden, rows=issues)
 
 
 def report_of(batch: ImportBatch) -> dict[str, Any]:
@@ -448,7 +472,7 @@ def report_of(batch: ImportBatch) -> dict[str, Any]:
     counts = {name: batch.summary[name] for name in ("rows", *Outcome.values, "missing")}
     rows = batch.rows.exclude(issues=[]).order_by("pk").values_list("sheet", "row_number", "issues")
     totals, hidden = batch.summary["totals"], batch.summary["hidden_sheets"]
-    return _report(batch.file_name, batch.as_of, batch.pk, counts, totals=totals, hidden_sheets=hidden, rows=rows)
+    return _report(batch.file_name, batch.as_of, batch.pk, counts, totals=totals, hidden_sheets=hidden, rows=rows)  # type: ignore[arg-type]
 
 
 def _report(

@@ -8,7 +8,7 @@ appointment date where that is known to the day, rosters come in any order, a lo
 """
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cadres.models import Appointment, OfficialIdentifier, Qualification
@@ -114,6 +114,7 @@ class Person:
     posts: list[Post] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     loaded: dict[tuple[type, int], tuple[Any, ...]] = field(default_factory=dict)
+    changed_at: dict[tuple[type, int], datetime] = field(default_factory=dict)  # when the rows were last written
     identifier_days: dict[str, date] = field(default_factory=dict)  # number → as-of date of the roster that brought it
     later_rosters: date | None = None  # the as-of date of the next roster after this one that names the person
 
@@ -153,8 +154,12 @@ class Change:
 class Amendment:
     """Applies one statement to one person on the roster's day and keeps what changed."""
 
-    def __init__(self, person: Person, stated: Statement, day: date, dictionaries: Dictionaries) -> None:
+    def __init__(
+        self, person: Person, stated: Statement, day: date, dictionaries: Dictionaries, *, is_decided: bool = False
+    ) -> None:
+        """`is_decided`: a person has said that the row speaks of this one."""
         self.person = person
+        self.is_decided = is_decided
         self.stated = stated
         self.day = day
         self.dictionaries = dictionaries
@@ -193,12 +198,13 @@ class Amendment:
         if not facts.full_name:
             facts.full_name, facts.folded_name, facts.name_order = name, fold(name), sort_key(name)
             return
-        if name == facts.full_name:
+        if name in ("", facts.full_name):
             return
-        # Only an identifier makes sure that another spelling is the same person's name; capitals are no spelling.
+        # Only an identifier, or a person, makes sure that another spelling is the same one's name; capitals are none.
         is_spelling = match_key(name) != match_key(facts.full_name) or _letters(name) != _letters(facts.full_name)
-        if is_spelling and self.stated.identifier in {known.number for known in self.person.identifiers}:
-            if fold(name) != facts.folded_name:
+        has_number = self.stated.identifier in {known.number for known in self.person.identifiers}
+        if is_spelling and (has_number or self.is_decided):
+            if has_number and fold(name) != facts.folded_name:
                 self.stated.find(
                     WARNING, "name_differs", "full_name",
                     f"Số định danh này trong hồ sơ là của “{facts.full_name}”; họ tên sẽ được sửa theo danh sách.",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from cadres.models import ColumnTitle, EthnicGroup, Level, Position, UnitVersion, ValueSpelling
+from cadres.models import ColumnTitle, EthnicGroup, Level, Position, Sex, UnitVersion, ValueSpelling, Zone
 from cadres.roster.header import Titles, title_key
 from cadres.text import fold, match_key, nfc, place_key
 
@@ -20,6 +20,8 @@ KIND_OF_WORD = {
     "tt": Kind.TOWNSHIP, "huyen": Kind.DISTRICT, "h": Kind.DISTRICT, "thi xa": Kind.DISTRICT, "tx": Kind.DISTRICT,
     "thanh pho": Kind.DISTRICT, "tp": Kind.DISTRICT, "tinh": Kind.PROVINCE,
 }  # fmt: skip
+
+PLACE_WORDS = {"tt": "thi tran", "tp": "thanh pho", "tx": "thi xa"}
 
 # Abbreviations inside a position; both the dictionary and the cell are spelled out before they meet.
 POSITION_WORDS = {
@@ -87,7 +89,7 @@ class Dictionaries:
     levels_by_key: dict[int, LevelEntry] = field(default_factory=dict)
     titles_by_key: dict[int, str] = field(default_factory=dict)  # of positions
     groups_by_key: dict[int, str] = field(default_factory=dict)  # names of ethnic groups
-    folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)
+    folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)  # with a space at both ends
     _positions_seen: dict[str, str] = field(default_factory=dict)
     _units_by_key: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
     _unit_names: dict[tuple[int, date], UnitEntry | None] = field(default_factory=dict)
@@ -148,7 +150,7 @@ class Dictionaries:
         )
         for unit in dictionaries.units:
             dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
-        dictionaries.folded_names = [(unit, fold(unit.name)) for unit in dictionaries.units]
+        dictionaries.folded_names = [(unit, f" {_place_words(unit.name)} ") for unit in dictionaries.units]
         return dictionaries
 
     def level(self, dimension: str, text: str) -> LevelEntry | None:
@@ -168,10 +170,10 @@ class Dictionaries:
         return code
 
     def ethnic_group(self, text: str) -> str:
-        return self.ethnic_keys.get(match_key(text), "")
+        return self.ethnic_keys.get(match_key(text)) or self.value("ethnic_group", text)
 
     def value(self, name: str, text: str) -> str:
-        """The code of a sex or zone."""
+        """The code of a sex or zone, or of what else a spelling was taught for (an ethnic group, a unit)."""
         return self.value_keys.get((name, title_key(text)), "")
 
     def named_units(self, text: str, day: date | None, *, communes: bool) -> list[UnitEntry]:
@@ -185,7 +187,42 @@ class Dictionaries:
             named = self._with_key(place_key(text), day, communes, "")
         # Sa Pa and Sa Pả share a key; where both are there, the letters decide.
         exact = [unit for unit in named if squeezed(text).endswith(squeezed(unit.bare_name))]
-        return exact or named
+        return exact or named or self._taught_units(text, day, communes)
+
+    def _taught_units(self, text: str, day: date | None, communes: bool) -> list[UnitEntry]:
+        """The unit that somebody has said this spelling means: the one that bears the code on the day."""
+        code = self.value("commune" if communes else "district", text)
+        return [unit for unit in self.units if code and unit.code == code and (day is None or unit.covers(day))]
+
+    def choices(self, day: date | None) -> dict[str, list[tuple[str, str]]]:
+        """What a word may mean, by field: (code, name) in the order of the field, units as of the day."""
+        levels: dict[str, list[LevelEntry]] = defaultdict(list)
+        for entry in self.levels.values():
+            levels[entry.dimension].append(entry)
+        units = sorted((unit for unit in self.units if day is None or unit.covers(day)), key=lambda unit: unit.code)
+        return {
+            "position": [(position.code, position.title) for position in self.positions.values()],
+            "ethnic_group": [(group.code, group.name) for group in self.ethnic_groups.values()],
+            "sex": [(value, str(label)) for value, label in Sex.choices],
+            "zone": [(str(value), str(label)) for value, label in Zone.choices],
+            "commune": [(unit.code, unit.name) for unit in units if unit.kind in UnitVersion.COMMUNE_KINDS],
+            "district": [(unit.code, unit.name) for unit in units if unit.kind == Kind.DISTRICT],
+            **{
+                dimension: [(entry.code, entry.name) for entry in sorted(entries, key=lambda entry: entry.rank)]
+                for dimension, entries in levels.items()
+            },
+        }
+
+    def units_in(self, text: str) -> list[UnitEntry]:
+        """The units that a title names in full (`UBND XÃ BẢN PHỐ, HUYỆN BẮC HÀ`), on whatever day.
+
+        `Xã Tả Van Chư` is not Xã Tả Van, and of names that differ in their marks only, those written so are meant.
+        """
+        words = f" {_place_words(text)} "
+        found = [(unit, name) for unit, name in self.folded_names if name in words]
+        longest = [unit for unit, name in found if not any(name != other and name in other for _, other in found)]
+        letters = squeezed(text)
+        return [unit for unit in longest if squeezed(unit.name) in letters] or longest
 
     def _with_key(self, key: str, day: date | None, communes: bool, kind: str) -> list[UnitEntry]:
         return [
@@ -221,6 +258,11 @@ def split_kind(text: str) -> tuple[str, str]:
     if found := KIND_WORD.match(folded):
         return KIND_OF_WORD[found[1]], place_key(folded[found.end() :])
     return "", place_key(folded)
+
+
+def _place_words(text: str) -> str:
+    """The words of a text, with the kinds of units spelled out: `TT. Bắc Hà` → `thi tran bac ha`."""
+    return " ".join(PLACE_WORDS.get(word, word) for word in WORD.findall(fold(text)))
 
 
 def _position_key(text: str) -> str:

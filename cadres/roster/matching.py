@@ -1,39 +1,60 @@
 """Which person of the registry a row speaks of: this one, nobody yet, or a question for a person to decide.
 
 The rules are those of contracts.md, "Matching". An identifier decides; without one, name-sakes are never merged
-silently: the name, the birth, the sex, the ethnic group and the commune must all agree with exactly one person.
+silently: the name, the birth, the sex, the ethnic group and the commune must all agree with exactly one person. What
+a person has decided about a row goes before every rule.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Min
-
-from cadres.models import Appointment, ImportBatch, ImportRow, Official, OfficialIdentifier, Qualification
+from cadres.models import Appointment, Official, OfficialIdentifier
 from cadres.periods import PartialDate, Precision
-from cadres.roster.changes import Facts, Identifier, Person, Post, Record, columns_of
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.values import ERROR, INFO, WARNING, Statement, to_iso
 
-ACCEPTED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED, ImportRow.Outcome.UNCHANGED)
+
+@dataclass(slots=True)
+class Known:
+    """What tells one person of the registry from another. `home` is the unit of the post on the roster's day."""
+
+    id: int
+    full_name: str
+    folded_name: str
+    name_order: str
+    sex: str
+    birth: PartialDate | None
+    ethnic_group: int | None
+    home: int | None = None
+    numbers: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Registry:
-    """The people whom a file may speak of, and those of its communes, with everything an import may touch."""
+    """The people whom a file may speak of, and those of its communes."""
 
-    people: dict[int, Person] = field(default_factory=dict)
+    people: dict[int, Known] = field(default_factory=dict)
     by_number: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     in_communes: set[int] = field(default_factory=set)  # who holds a primary post there on the day
 
     @classmethod
-    def load(cls, statements: list[Statement], communes: Iterable[int], day: date, *, lock: bool) -> "Registry":
+    def load(
+        cls,
+        statements: list[Statement],
+        communes: Iterable[int],
+        day: date,
+        *,
+        also: Iterable[int] = (),
+        lock: bool = False,
+    ) -> "Registry":
         """Read the candidates of all rows at once; the number of queries does not depend on the file.
 
-        With `lock` their rows are locked until the end of the transaction, so that nobody changes them meanwhile.
+        `also` are keys of officials whom a person has named. With `lock` the candidates are locked until the end of
+        the transaction, so that nobody changes them meanwhile.
         """
         registry = cls()
         numbers = {stated.identifier for stated in statements if stated.identifier}
@@ -43,61 +64,76 @@ class Registry:
             .filter(unit_id__in=list(communes), is_primary=True)
             .values_list("official_id", flat=True)
         )
-        keys = registry.in_communes | set(
-            OfficialIdentifier.objects.filter(number__in=numbers).values_list("official_id", flat=True)
-        )
+        keys = registry.in_communes | set(also)
+        keys |= set(OfficialIdentifier.objects.filter(number__in=numbers).values_list("official_id", flat=True))
         keys |= set(Official.objects.filter(folded_name__in=names).values_list("pk", flat=True))
         if not keys:
             return registry
         officials = Official.objects.filter(pk__in=keys).order_by("pk")
         if lock:
             officials = officials.select_for_update(no_key=True)
-        for row in officials.values_list(*columns_of(Facts)):
-            registry.people[row[0]] = Person(Facts(*row))
-        registry._load_rows(keys)
-        later = (
-            ImportRow.objects.filter(
-                official_id__in=keys,
-                outcome__in=ACCEPTED,
-                batch__state=ImportBatch.State.COMMITTED,
-                batch__as_of__gt=day,
+        for pk, full_name, folded_name, name_order, sex, birth, precision, group in officials.values_list(
+            "pk", "full_name", "folded_name", "name_order", "sex", "birth_date", "birth_precision", "ethnic_group_id"
+        ):
+            registry.people[pk] = Known(
+                pk, full_name, folded_name, name_order, sex, PartialDate.of(birth, precision), group
             )
-            .values_list("official_id")
-            .annotate(Min("batch__as_of"))
-        )
-        for official, as_of in later:
-            registry.people[official].later_rosters = as_of
-        for key, person in registry.people.items():
-            person.keep_loaded()
-            registry.by_name[person.facts.folded_name].append(key)
-            for identifier in person.identifiers:
-                registry.by_number[identifier.number].add(key)
+            registry.by_name[folded_name].append(pk)
+        for official, number in (
+            OfficialIdentifier.objects.filter(official_id__in=keys)
+            .order_by("start_date")
+            .values_list("official_id", "number")
+        ):
+            if official in registry.people:
+                registry.people[official].numbers.append(number)
+                registry.by_number[number].add(official)
+        registry._find_homes(keys, day)
         return registry
 
-    def _load_rows(self, keys: set[int]) -> None:
-        identifiers = OfficialIdentifier.objects.filter(official_id__in=keys).order_by("start_date")
-        for official, as_of, *row in identifiers.values_list("official_id", "batch__as_of", *columns_of(Identifier)):
-            person = self.people[official]
-            person.identifiers.append(Identifier(*row))
-            if as_of is not None:
-                person.identifier_days[person.identifiers[-1].number] = as_of
-        posts = Appointment.objects.filter(official_id__in=keys).order_by("start_date")
-        for official, *row in posts.values_list("official_id", *columns_of(Post)):
-            self.people[official].posts.append(Post(*row))
-        records = Qualification.objects.filter(official_id__in=keys, is_error=False).order_by("pk")
-        for official, *row in records.values_list("official_id", *columns_of(Record)):
-            self.people[official].records.append(Record(*row))
+    def _find_homes(self, keys: set[int], day: date) -> None:
+        """The unit of the primary post on the day, else of the next one after it, else of the last before it."""
+        nearest: dict[int, tuple[tuple[bool, int], int]] = {}
+        posts = Appointment.objects.filter(official_id__in=keys, is_primary=True).order_by()
+        for official, unit, start, end in posts.values_list("official_id", "unit_id", "start_date", "end_date"):
+            has_ended = end is not None and end < day
+            rank = (has_ended, -start.toordinal() if has_ended else start.toordinal())
+            if official not in nearest or rank < nearest[official][0]:
+                nearest[official] = (rank, unit)
+        for official, (_, unit) in nearest.items():
+            if official in self.people:
+                self.people[official].home = unit
 
 
 @dataclass(slots=True)
 class Match:
-    """What a row was matched with. `first` is the earlier row whose person it gives a concurrent post."""
+    """What a row was matched with: a known person (`key`), a question (`is_review`), or else somebody new.
+
+    `first` is the earlier row whose person it gives a concurrent post; `resembles` are the keys of those it may be.
+    """
 
     stated: Statement
-    person: Person | None = None
+    index: int
+    decision: Mapping[str, Any]
+    key: int | None = None
     is_review: bool = False
     first: "Match | None" = None
-    resembles: list[int] = field(default_factory=list)  # candidates of a row to review
+    resembles: list[int] = field(default_factory=list)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person has said that this is one of the officials."""
+        return self.decision.get("official") is not None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the row speaks of a person who will be in the registry."""
+        if self.first is not None and not self.first.is_accepted:
+            return False
+        return not self.is_review and not self.stated.is_rejected
+
+
+# What a person may decide about a row (ImportRow.decision).
+SAME_AS_TWIN = "twin"  # the row speaks of the same person as the row it equals
 
 
 class Matcher:
@@ -113,29 +149,44 @@ class Matcher:
         self.day = day
         self.writable = writable
         self.group_keys = {code: group.pk for code, group in dictionaries.ethnic_groups.items()}
-        self.taken: set[int] = set()  # people whom an identifier has given to a row
+        self.decided: set[int] = set()  # people whom a decision has given to a row
+        self.taken: set[int] = set()  # those, and people whom an identifier has given to one
 
-    def match(self, statements: list[Statement]) -> list[Match]:
-        """Match every row, rejected ones unmatched. Adds to a row the reason of its review or rejection."""
-        matches = [Match(stated) for stated in statements]
+    def match(self, statements: list[Statement], decisions: Mapping[int, Mapping[str, Any]]) -> list[Match]:
+        """Match every row, rejected ones unmatched; `decisions` are by the row's place in the file, from 0.
+
+        Adds to a row the reason of its review or rejection.
+        """
+        matches = [Match(stated, index, decisions.get(index, {})) for index, stated in enumerate(statements)]
         rows = self._join_equal_identifiers([match for match in matches if not match.stated.is_rejected])
+        open_rows = []
         for match in rows:
+            if "official" in match.decision:
+                self._by_decision(match)
+            else:
+                open_rows.append(match)
+        for match in open_rows:
             self._by_identifier(match)
         self._hold_back_twins(rows)
-        for match in rows:
-            if match.person is None and not match.is_review:
+        for match in open_rows:
+            if match.key is None and match.first is None and not match.is_review:
                 self._by_name(match)
         self._hold_back_double_claims(rows)
         for match in rows:
-            if match.person is not None and not self._in_scope(match.person):
+            if match.key is not None and not self._in_scope(self.registry.people[match.key]):
                 self._review(
                     match, "of_another_unit",
                     "Người này trong hồ sơ đang thuộc đơn vị khác. Hãy đề nghị Sở Nội vụ thực hiện việc điều động.",
                 )  # fmt: skip
+        for match in rows:
+            if match.key is None and not match.is_review and match.first is None and not match.stated.positions:
+                match.stated.find(
+                    ERROR, "missing_position", "position", "Không có chức danh. Hãy điền chức danh của người này."
+                )
         return matches
 
     def _review(self, match: Match, code: str, message: str, name: str = "full_name") -> None:
-        match.person, match.is_review = None, True
+        match.key, match.is_review = None, True
         match.stated.find(WARNING, code, name, message)
 
     def _join_equal_identifiers(self, matches: list[Match]) -> list[Match]:
@@ -164,6 +215,21 @@ class Matcher:
                 )  # fmt: skip
         return rest
 
+    def _by_decision(self, match: Match) -> None:
+        key, stated = match.decision["official"], match.stated
+        if key in self.registry.people:
+            match.key, match.resembles = key, [key]
+            self.decided.add(key)
+            self.taken.add(key)
+        elif key is not None:
+            self._review(match, "official_gone", "Người đã chọn không còn trong hồ sơ. Hãy chọn lại.")
+        elif stated.identifier in self.registry.by_number:
+            stated.find(
+                WARNING, "not_written", "national_id",
+                "Số định danh này trong hồ sơ là của người khác nên không được ghi. Hãy sửa số định danh.",
+            )  # fmt: skip
+            stated.identifier = ""
+
     def _by_identifier(self, match: Match) -> None:
         stated = match.stated
         keys = self.registry.by_number.get(stated.identifier, set()) if stated.identifier else set()
@@ -171,14 +237,15 @@ class Matcher:
             return
         match.resembles = sorted(keys)
         person = self.registry.people[match.resembles[0]]
-        held = _birth(person)
-        other_name = person.facts.folded_name != stated.folded_name
-        other_birth = bool(held and stated.birth and held.contradicts(stated.birth))
+        other_name = person.folded_name != stated.folded_name
+        other_birth = bool(person.birth and stated.birth and person.birth.contradicts(stated.birth))
         if len(keys) > 1:
             self._review(match, "identifier_of_several", "Số này có ở nhiều người trong hồ sơ.", "national_id")
+        elif keys & self.decided:
+            self._review(match, "several_rows", "Một dòng khác của tệp đã được chọn là người có số này.", "national_id")
         elif other_name and other_birth:
             # A wrong digit makes another person's number; name and birth are not both changed on its word alone.
-            who = f"{person.facts.full_name}, sinh {held}" if self._in_scope(person) else "thuộc đơn vị khác"
+            who = f"{person.full_name}, sinh {person.birth}" if self._in_scope(person) else "thuộc đơn vị khác"
             self._review(
                 match,
                 "identifier_of_another",
@@ -186,7 +253,7 @@ class Matcher:
                 "national_id",
             )
         else:
-            match.person = person
+            match.key = person.id
             self.taken |= keys
 
     def _hold_back_twins(self, matches: list[Match]) -> None:
@@ -197,12 +264,16 @@ class Matcher:
             stated = match.stated
             key = (stated.folded_name, to_iso(stated.birth), stated.sex, stated.ethnic_group, stated.unit)
             twin = seen.setdefault(key, match)
-            if twin is not match and not stated.identifier:
-                self._review(
-                    match, "equal_row",
-                    f"Giống hệt dòng {twin.stated.row} (họ tên, ngày sinh, giới tính, dân tộc, xã) và không có "
-                    "số định danh: cần xác định là hai người hay một.",
-                )  # fmt: skip
+            if twin is match or stated.identifier or "official" in match.decision:
+                continue
+            if SAME_AS_TWIN in match.decision:
+                match.key, match.is_review, match.first = None, False, twin
+                continue
+            self._review(
+                match, "equal_row",
+                f"Giống hệt dòng {twin.stated.row} (họ tên, ngày sinh, giới tính, dân tộc, xã) và không có "
+                "số định danh: cần xác định là hai người hay một.",
+            )  # fmt: skip
 
     def _by_name(self, match: Match) -> None:
         stated = match.stated
@@ -210,17 +281,17 @@ class Matcher:
         candidates = [person for key in keys if self._could_be(person := self.registry.people[key], stated)]
         # Of several name-sakes, the one that agrees to the letter is meant: a roster exported comes back unchanged.
         exact = [
-            person for person in candidates if _birth(person) == stated.birth and not self._differences(person, stated)
+            person for person in candidates if person.birth == stated.birth and not self._differences(person, stated)
         ]
         if len(exact) == 1:
             candidates = exact
         if not candidates:
             return
-        match.resembles = [person.facts.id for person in candidates if person.facts.id is not None]
+        match.resembles = [person.id for person in candidates]
         person = candidates[0]
         if len(candidates) > 1:
             self._review(match, "several_people", f"Có {len(candidates)} người trong hồ sơ giống dòng này.")
-        elif stated.identifier and len(stated.identifier) in {len(known.number) for known in person.identifiers}:
+        elif stated.identifier and len(stated.identifier) in {len(number) for number in person.numbers}:
             self._review(
                 match, "identifier_differs",
                 "Giống một người trong hồ sơ nhưng số định danh khác: cần xác định có phải cùng người không.",
@@ -233,21 +304,21 @@ class Matcher:
                 "không.",
             )  # fmt: skip
         else:
-            match.person = person
+            match.key = person.id
 
-    def _could_be(self, person: Person, stated: Statement) -> bool:
+    def _could_be(self, person: Known, stated: Statement) -> bool:
         """The same birth known to the day anywhere, or a birth that does not contradict in the same commune."""
-        held, birth = _birth(person), stated.birth
+        held, birth = person.birth, stated.birth
         if held and birth and held == birth and held.precision == Precision.DAY:
             return True
-        return not (held and birth and held.contradicts(birth)) and self._home(person) == stated.unit
+        return not (held and birth and held.contradicts(birth)) and person.home == stated.unit
 
-    def _differences(self, person: Person, stated: Statement) -> list[str]:
+    def _differences(self, person: Known, stated: Statement) -> list[str]:
         """In what a person and a row disagree, of sex, ethnic group and commune; unknown agrees with unknown only."""
         pairs = {
-            "giới tính": (person.facts.sex, stated.sex),
-            "dân tộc": (person.facts.ethnic_group_id, self.group_keys.get(stated.ethnic_group)),
-            "xã": (self._home(person), stated.unit),
+            "giới tính": (person.sex, stated.sex),
+            "dân tộc": (person.ethnic_group, self.group_keys.get(stated.ethnic_group)),
+            "xã": (person.home, stated.unit),
         }
         return [name for name, (held, said) in pairs.items() if held != said]
 
@@ -255,23 +326,16 @@ class Matcher:
         """One person, several rows without a deciding identifier: only an equal birth decides, the rest is asked."""
         claims: dict[int, list[Match]] = defaultdict(list)
         for match in matches:
-            if match.person is not None and match.person.facts.id is not None:
-                claims[match.person.facts.id].append(match)
+            if match.key is not None:
+                claims[match.key].append(match)
         for key, rows in claims.items():
             if len(rows) == 1:
                 continue
-            exact = [match for match in rows if _birth(self.registry.people[key]) == match.stated.birth]
+            exact = [match for match in rows if match.is_decided]
+            exact = exact or [match for match in rows if self.registry.people[key].birth == match.stated.birth]
             for match in rows:
                 if len(exact) != 1 or match is not exact[0]:
                     self._review(match, "several_rows", "Nhiều dòng của tệp cùng giống một người trong hồ sơ.")
 
-    def _home(self, person: Person) -> int | None:
-        post = person.post_on(self.day)
-        return post.unit_id if post else None
-
-    def _in_scope(self, person: Person) -> bool:
-        return self.writable is None or self._home(person) in self.writable
-
-
-def _birth(person: Person) -> PartialDate | None:
-    return PartialDate.of(person.facts.birth_date, person.facts.birth_precision)
+    def _in_scope(self, person: Known) -> bool:
+        return self.writable is None or person.home in self.writable

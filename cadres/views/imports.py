@@ -218,7 +218,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _missing(batch: ImportBatch, user: User) -> Any:
     posts = Appointment.objects.as_of(batch.as_of).filter(is_primary=True)
-    officials = visible_to(Official.objects.filter(pk__in=batch.summary["missing_officials"]), user)
+    officials = visible_to(Official.objects.filter(pk__in=batch.missing.values("official")), user)
     return (
         posts.filter(official__in=officials)
         .select_related("official", "position")

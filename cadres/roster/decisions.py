@@ -1,0 +1,195 @@
+"""What a person decides about a staged batch: who a row speaks of, what became of the missing, what a word means.
+
+Every function keeps who decided, and makes the preview anew, so that what is shown is what would be written.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cadres.models import Appointment, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
+from cadres.periods import in_force
+from cadres.roster.batch import compare_again, lock_batch, read_batch
+from cadres.roster.changes import Change
+from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.matching import SAME_AS_TWIN, Match
+from cadres.roster.plan import amend, load_people
+from cadres.roster.values import Statement
+from cadres.text import match_key
+
+State = ImportBatch.State
+
+# Issues of a row that say that a word was not understood, with the field whose dictionary can learn it.
+LEARNABLE = {"unknown_level", "unknown_position", "unknown_value", "unknown_commune", "unknown_district"}
+
+
+# Who a row speaks of
+
+
+def same_person(official: Official, *, keep: Iterable[str] = ()) -> dict[str, Any]:
+    """The decision that a row speaks of this official; the fields of `keep` stay as they are in the registry."""
+    return {"official": official.pk, "keep": sorted(set(keep))}
+
+
+def another_person() -> dict[str, Any]:
+    """The decision that a row speaks of somebody who is not in the registry yet."""
+    return {"official": None}
+
+
+def same_as_twin() -> dict[str, Any]:
+    """The decision that a row speaks of the same person as the row of the file that it equals."""
+    return {SAME_AS_TWIN: True}
+
+
+@transaction.atomic
+def decide_rows(batch: ImportBatch, decisions: Mapping[int, dict[str, Any]], *, by: User | None) -> ImportBatch:
+    """Keep decisions about rows, by their key; an empty one takes back what was decided. The preview is made anew.
+
+    Raises BatchStateError where the batch is not staged, ValidationError where a row is not of the batch or two rows
+    are given to one official.
+    """
+    batch = lock_batch(batch, State.STAGED)
+    rows = {row.pk: row for row in batch.rows.filter(pk__in=decisions)}
+    if missing := set(decisions) - set(rows):
+        raise ValidationError(f"Dòng không thuộc lần nhập này: {', '.join(map(str, sorted(missing)))}.")
+    for key, decision in decisions.items():
+        rows[key].decision, rows[key].decided_by = decision, by if decision else None
+    ImportRow.objects.bulk_update(rows.values(), ["decision", "decided_by"])
+    chosen = Counter(
+        official
+        for official in batch.rows.exclude(decision={}).values_list("decision__official", flat=True)
+        if official is not None
+    )
+    if twice := [official for official, times in chosen.items() if times > 1]:
+        names = ", ".join(Official.objects.filter(pk__in=twice).values_list("full_name", flat=True))
+        raise ValidationError(f"Hai dòng được xác định là cùng một người trong hồ sơ: {names}. Hãy chọn lại.")
+    return compare_again(batch, by=by)
+
+
+def differences(row: ImportRow, official: Official) -> list[Change]:
+    """What writing the row to this official would change, field by field, for a person to choose from."""
+    batch = row.batch
+    assert batch.as_of is not None
+    dictionaries = Dictionaries.load()
+    columns = batch.summary.get("columns", {}).get(row.sheet, {})
+    match = Match(Statement.restored(row, columns), 0, same_person(official), key=official.pk)
+    return amend(load_people([official.pk], batch.as_of)[official.pk], match, batch.as_of, dictionaries)
+
+
+# Who is missing
+
+
+@transaction.atomic
+def decide_missing(
+    batch: ImportBatch, officials: Collection[int], *, end_date: date | None, end_reason: str, by: User | None
+) -> int:
+    """Decide that missing officials keep their posts (no date), or that these end; `end_date` is the last day.
+
+    Returns how many people this was decided for. Raises BatchStateError where the batch is not staged, ValidationError
+    for a day after the roster's or before a post began, or an end without a reason.
+    """
+    batch = lock_batch(batch, State.STAGED)
+    assert batch.as_of is not None
+    missing = batch.missing.filter(official_id__in=officials)
+    if end_date is not None:
+        if not end_reason:
+            raise ValidationError({"end_reason": "Hãy chọn lý do thôi giữ chức danh."})
+        if end_date > batch.as_of:
+            raise ValidationError(
+                {"end_date": f"Ngày cuối giữ chức danh phải từ ngày số liệu {batch.as_of:%d/%m/%Y} trở về trước."}
+            )
+        begun_later = (
+            Appointment.objects.filter(in_force(batch.as_of), is_primary=True, start_date__gt=end_date)
+            .filter(official__in=missing.values("official"))
+            .select_related("official")
+        )
+        if names := [f"{post.official} (từ {post.start_date:%d/%m/%Y})" for post in begun_later]:
+            raise ValidationError(
+                {"end_date": f"Chức danh bắt đầu sau ngày này: {', '.join(names)}. Hãy chọn ngày muộn hơn."}
+            )
+    return missing.update(end_date=end_date, end_reason=end_reason if end_date else "", decided_by=by)
+
+
+# What a word or a column means
+
+
+@dataclass(slots=True)
+class UnknownValue:
+    """A word of the file that no dictionary knows: in which field, in how many rows, and in which of them first."""
+
+    field: str
+    value: str
+    rows: int = 0
+    first_row: int = 0
+    sheet: str = ""
+    severity: str = ""
+    choices: list[tuple[str, str]] = field(default_factory=list)  # (code, name) of what it may mean
+
+
+def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
+    """The words of the batch that were not understood, the most frequent first, with what each may mean."""
+    found: dict[tuple[str, str], UnknownValue] = {}
+    for sheet, number, issues in (
+        batch.rows.exclude(issues=[]).order_by("pk").values_list("sheet", "row_number", "issues")
+    ):
+        for issue in issues:
+            if issue["code"] not in LEARNABLE or not issue["value"]:
+                continue
+            key = (issue["field"], match_key(issue["value"]))
+            value = found.setdefault(key, UnknownValue(*key, first_row=number, sheet=sheet, severity=issue["severity"]))
+            value.value, value.rows = issue["value"], value.rows + 1
+    choices = Dictionaries.load().choices(batch.as_of) if found else {}
+    for value in found.values():
+        value.choices = choices.get(value.field, [])
+    return sorted((value for value in found.values() if value.choices), key=lambda value: (-value.rows, value.field))
+
+
+@transaction.atomic
+def learn_spellings(batch: ImportBatch, spellings: Iterable[tuple[str, str, str]], *, by: User | None) -> ImportBatch:
+    """Teach the dictionaries what words mean, as (field, word, code), and read the batch again.
+
+    Raises BatchStateError where the batch is not staged, ValidationError for a code that the field does not have or a
+    word that means something else already.
+    """
+    batch = lock_batch(batch, State.STAGED)
+    choices = Dictionaries.load().choices(batch.as_of)
+    for name, word, code in spellings:
+        if code not in dict(choices.get(name, ())):
+            raise ValidationError(f"Không có giá trị “{code}” cho “{word}”. Hãy chọn trong danh mục.")
+        spelling = ValueSpelling(field=name, spelling=word, code=code, learnt_by=by, learnt_at=timezone.now())
+        spelling.full_clean()
+        spelling.save()
+    return read_batch(batch, by=by)
+
+
+@transaction.atomic
+def map_columns(batch: ImportBatch, columns: Mapping[tuple[str, str], str | None], *, by: User | None) -> ImportBatch:
+    """Declare what columns are, by (layout key, column key), for this file and every other of the same layout.
+
+    A field of '' leaves the column out; None forgets what was declared. The batch is read again.
+    Raises BatchStateError where it is not staged (or failed).
+    """
+    batch = lock_batch(batch, State.STAGED, State.FAILED)
+    for (layout_key, column_key), name in columns.items():
+        if name is None:
+            ColumnMapping.objects.filter(layout_key=layout_key, column_key=column_key).delete()
+        else:
+            ColumnMapping.objects.update_or_create(
+                layout_key=layout_key, column_key=column_key, defaults={"field": name, "decided_by": by}
+            )
+    return read_batch(batch, by=by)
+
+
+@transaction.atomic
+def choose_day_and_unit(batch: ImportBatch, *, as_of: date | None, unit_code: str, by: User | None) -> ImportBatch:
+    """Choose the day and the unit that a batch is read for, and read it again. Raises as `read_batch` does."""
+    batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
+    batch.chosen_day, batch.chosen_unit = as_of, unit_code
+    batch.save(update_fields=["chosen_day", "chosen_unit"])
+    return read_batch(batch, by=by)

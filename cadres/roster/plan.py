@@ -1,0 +1,313 @@
+"""What a file will do to the registry on its day: to whom each row belongs, what changes, and who is missing.
+
+Two passes, so that a roster of the whole nation needs no more memory than its own rows: the first says who each row
+speaks of and looks at little of the registry; the second takes the people of some thousand rows at a time, with all
+that a roster may change about them. A roster of a province is one such window.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Min
+
+from cadres.models import (
+    Appointment,
+    ImportBatch,
+    ImportRow,
+    Official,
+    OfficialIdentifier,
+    Qualification,
+    Unit,
+    UnitZone,
+    Zone,
+)
+from cadres.periods import Precision
+from cadres.roster.changes import Amendment, Change, Facts, Identifier, Person, Post, Record, columns_of
+from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.matching import Known, Match, Matcher, Registry
+from cadres.roster.values import INFO, WARNING, Statement
+
+Outcome = ImportRow.Outcome
+WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
+ACCEPTED = (*WRITTEN, Outcome.UNCHANGED)
+
+WINDOW = 10_000  # rows whose people are in memory at once
+ALIKE = 0.85  # similarity of folded names from which a new person is shown beside a missing one
+
+
+@dataclass(slots=True)
+class PlannedRow:
+    """One row: what will happen to it, to whom, and which fields change."""
+
+    match: Match
+    outcome: str
+    person: Person | None = None
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def stated(self) -> Statement:
+        return self.match.stated
+
+    def issues(self) -> list[dict[str, str]]:
+        return [issue.as_json() for issue in (*self.stated.issues, *self.stated.findings)]
+
+    def shown(self) -> tuple[str, int | None, list[dict[str, str]]]:
+        """What a preview shows of it, to compare with what it showed before."""
+        key = self.person.facts.id if self.person and self.outcome != Outcome.CREATED else None
+        return self.outcome, key, [change.as_json() for change in self.changes]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file will do to the registry on its day."""
+
+    day: date
+    dictionaries: Dictionaries
+    matches: list[Match]
+    communes: set[int]  # whose people are known on the day through this file
+    zones: dict[int, tuple[int, date | None]]
+    missing: list[Known]
+    outcomes: Counter[str] = field(default_factory=Counter)  # complete once all windows have been taken
+
+    def windows(self, size: int = WINDOW) -> Iterator[list[PlannedRow]]:
+        """The rows with what will happen to each, some thousand at a time; a second row of a person beside the first.
+
+        The number of queries of a window does not depend on its rows.
+        """
+        self.outcomes = Counter()
+        for matches in _windows(self.matches, size):
+            people = load_people({match.key for match in matches if match.key is not None}, self.day)
+            rows = []
+            by_match: dict[int, PlannedRow] = {}
+            for match in matches:
+                row = by_match[id(match)] = _planned(match, people, by_match, self.day, self.dictionaries)
+                self.outcomes[row.outcome] += 1
+                rows.append(row)
+            yield rows
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "rows": len(self.matches),
+            **{str(outcome): self.outcomes[outcome] for outcome in Outcome.values},
+            "missing": len(self.missing),
+        }
+
+
+def people_of(rows: Iterable[PlannedRow]) -> list[Person]:
+    """Everybody to be written, once each."""
+    return list({id(row.person): row.person for row in rows if row.person and row.outcome in WRITTEN}.values())
+
+
+def make_plan(
+    statements: list[Statement],
+    day: date,
+    dictionaries: Dictionaries,
+    *,
+    unit: Unit | None = None,
+    writable: set[int] | None = None,
+    decisions: Mapping[int, Mapping[str, Any]] | None = None,
+    lock: bool = False,
+) -> Plan:
+    """Say who each statement speaks of. Writes nothing; with `lock`, the people compared stay locked.
+
+    `decisions` are by the row's place in the file (ImportRow.decision says what they hold).
+    """
+    decisions = decisions or {}
+    named = {stated.unit for stated in statements if stated.unit is not None}
+    communes = named if unit is None else dictionaries.below(unit.pk, day)
+    also = {key for decision in decisions.values() if (key := decision.get("official")) is not None}
+    registry = Registry.load(statements, communes, day, also=also, lock=lock)
+    matches = Matcher(registry, day, dictionaries, writable).match(statements, decisions)
+    missing = _missing(registry, matches)
+    _point_out_resemblances(matches, missing)
+    accepted = {match.stated.unit for match in matches if match.is_accepted and match.stated.unit is not None}
+    return Plan(day, dictionaries, matches, accepted, _zones(matches, accepted, day), missing)
+
+
+def _windows(matches: list[Match], size: int) -> Iterator[list[Match]]:
+    """The matches in windows; one with a concurrent post follows the row that its person comes from."""
+    concurrent: dict[int, list[Match]] = defaultdict(list)
+    for match in matches:
+        if match.first is not None:
+            concurrent[match.first.index].append(match)
+    window: list[Match] = []
+    for match in matches:
+        if match.first is not None:
+            continue
+        window.append(match)
+        window.extend(concurrent.get(match.index, ()))
+        if len(window) >= size:
+            yield window
+            window = []
+    if window:
+        yield window
+
+
+def load_people(keys: Collection[int], day: date) -> dict[int, Person]:
+    """The officials with all rows that a roster of the day may touch, by key."""
+    people: dict[int, Person] = {}
+    if not keys:
+        return people
+    for *row, changed_at in (
+        Official.objects.filter(pk__in=keys).order_by("pk").values_list(*columns_of(Facts), "changed_at")
+    ):
+        people[row[0]] = person = Person(Facts(*row))
+        person.changed_at[Facts, row[0]] = changed_at
+    of_them = {"official_id__in": keys}
+    identifiers = OfficialIdentifier.objects.filter(**of_them).order_by("start_date")
+    columns = ("official_id", "changed_at", "batch__as_of", *columns_of(Identifier))
+    for official, changed_at, as_of, *row in identifiers.values_list(*columns):
+        person = people[official]
+        person.identifiers.append(Identifier(*row))
+        person.changed_at[Identifier, row[0]] = changed_at
+        if as_of is not None:
+            person.identifier_days[person.identifiers[-1].number] = as_of
+    posts = Appointment.objects.filter(**of_them).order_by("start_date")
+    for official, changed_at, *row in posts.values_list("official_id", "changed_at", *columns_of(Post)):
+        people[official].posts.append(Post(*row))
+        people[official].changed_at[Post, row[0]] = changed_at
+    records = Qualification.objects.filter(**of_them, is_error=False).order_by("pk")
+    for official, changed_at, *row in records.values_list("official_id", "changed_at", *columns_of(Record)):
+        people[official].records.append(Record(*row))
+        people[official].changed_at[Record, row[0]] = changed_at
+    later = (
+        ImportRow.objects.filter(
+            official_id__in=keys,
+            outcome__in=ACCEPTED,
+            batch__state=ImportBatch.State.COMMITTED,
+            batch__as_of__gt=day,
+        )
+        .order_by()
+        .values_list("official_id")
+        .annotate(Min("batch__as_of"))
+    )
+    for official, as_of in later:
+        people[official].later_rosters = as_of
+    for person in people.values():
+        person.keep_loaded()
+    return people
+
+
+def _planned(
+    match: Match, people: dict[int, Person], done: dict[int, PlannedRow], day: date, dictionaries: Dictionaries
+) -> PlannedRow:
+    stated = match.stated
+    if stated.is_rejected:
+        return PlannedRow(match, Outcome.REJECTED)
+    if match.first is not None:
+        return _planned_concurrent(match, done[id(match.first)], day, dictionaries)
+    if match.is_review:
+        return PlannedRow(match, Outcome.REVIEW)
+    if match.key is None:
+        person = Person(Facts())
+        Amendment(person, stated, day, dictionaries).apply()
+        return PlannedRow(match, Outcome.CREATED, person)
+    person = people[match.key]
+    changes = amend(person, match, day, dictionaries)
+    return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, person, changes)
+
+
+def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -> list[Change]:
+    """Apply a row to the person it was matched with; the fields that a person decided to keep stay as they are."""
+    stated = match.stated
+    if keep := match.decision.get("keep", ()):
+        stated = stated.without(keep)
+    return Amendment(person, stated, day, dictionaries, is_decided=match.is_decided).apply()
+
+
+def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries: Dictionaries) -> PlannedRow:
+    if first.person is None:
+        match.stated.find(
+            WARNING, "first_row_open", "national_id",
+            f"Chờ xử lý dòng {first.stated.row} của cùng người này.",
+        )  # fmt: skip
+        return PlannedRow(match, Outcome.REVIEW)
+    changes = Amendment(first.person, match.stated, day, dictionaries).apply_concurrent()
+    return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, first.person, changes)
+
+
+def _missing(registry: Registry, matches: list[Match]) -> list[Known]:
+    """Who holds a post in the file's communes on the day and is in none of its rows, not even in one to be decided."""
+    present: set[int] = set()
+    for match in matches:
+        present.update(match.resembles)
+        if match.key is not None:
+            present.add(match.key)
+        if match.stated.is_rejected:
+            # A rejected row is still a row about somebody.
+            present |= registry.by_number.get(match.stated.identifier, set())
+            present.update(registry.by_name.get(match.stated.folded_name, ()))
+    missing = [registry.people[key] for key in registry.in_communes - present]
+    return sorted(missing, key=lambda person: (person.name_order, person.id))
+
+
+def _point_out_resemblances(matches: list[Match], missing: list[Known]) -> None:
+    """A new person beside a missing one of the commune who may be the same: a corrected name, a corrected birth."""
+    missing_of: dict[int | None, list[Known]] = defaultdict(list)
+    for person in missing:
+        missing_of[person.home].append(person)
+    for match in matches:
+        stated = match.stated
+        if not match.is_accepted or match.key is not None or match.first or stated.unit is None or match.decision:
+            continue
+        for person in missing_of.get(stated.unit, ()):
+            same_birth = stated.birth and stated.birth.precision == Precision.DAY and stated.birth == person.birth
+            if same_birth or _alike(person.folded_name, stated.folded_name):
+                stated.find(
+                    INFO, "resembles_missing", "full_name",
+                    f"Giống {person.full_name} (sinh {person.birth or 'không rõ'}) có trong hồ sơ của xã nhưng không "
+                    "có trong danh sách: có thể là cùng một người.",
+                )  # fmt: skip
+                match.resembles = [*match.resembles, person.id]
+                break
+
+
+def _alike(one: str, other: str) -> bool:
+    matcher = SequenceMatcher(None, one, other)
+    # The first two are upper bounds of the third, and cost next to nothing.
+    return min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= ALIKE and matcher.ratio() >= ALIKE
+
+
+def _zones(matches: list[Match], communes: set[int], day: date) -> dict[int, tuple[int, date | None]]:
+    """The zones to set: where none is recorded on the day and the file's rows for the commune agree."""
+    stated: dict[int, set[int]] = defaultdict(set)
+    with_zone: list[tuple[Statement, int, int]] = []
+    for match in matches:
+        row = match.stated
+        if row.zone and row.unit and not row.is_rejected:
+            with_zone.append((row, row.unit, row.zone))
+            stated[row.unit].add(row.zone)
+    if not stated:
+        return {}
+    recorded: dict[int, int] = {}
+    later: dict[int, date] = {}
+    known = UnitZone.objects.filter(unit_id__in=stated).order_by("start_date")
+    for unit, zone, start, end in known.values_list("unit_id", "zone", "start_date", "end_date"):
+        if start <= day and (end is None or end >= day):
+            recorded[unit] = zone
+        elif start > day:
+            later.setdefault(unit, start)
+    for row, unit, zone in with_zone:
+        if len(stated[unit]) > 1:
+            row.find(
+                WARNING,
+                "zones_disagree",
+                "zone",
+                "Các dòng của xã này ghi khu vực khác nhau nên không ghi khu vực nào.",
+            )
+        elif recorded.get(unit, zone) != zone:
+            row.find(
+                WARNING,
+                "zone_differs",
+                "zone",
+                f"Xã này đang được ghi nhận là khu vực {Zone(recorded[unit]).label} nên không đổi.",
+            )
+    return {
+        unit: (zones.pop(), later[unit] - timedelta(days=1) if unit in later else None)
+        for unit, zones in stated.items()
+        if len(zones) == 1 and unit not in recorded and unit in communes
+    }

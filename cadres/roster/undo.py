@@ -1,0 +1,204 @@
+"""Taking a written roster back: what it wrote is reversed, except where somebody has changed it since.
+
+People are taken back one by one or not at all: a person whom the batch created goes, with everything the batch wrote
+about them; of a person whom it changed the rows it added go and the columns it changed become what they were. Whoever
+has been changed since, by hand or by a later batch, is kept as they are now, and named.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Q
+
+from cadres.models import ClockTime, ImportBatch, ImportRow, Official, RosterDay, UnitZone, User, Waiver
+from cadres.registry import ROSTER_TABLES, take_back_roster
+from cadres.roster.batch import Progress, Step, lock_batch, take_turns, unwatched
+from cadres.roster.plan import WRITTEN
+
+State = ImportBatch.State
+
+CHANGED_SINCE, GONE, IMPOSSIBLE = "changed_since", "gone", "impossible"
+
+
+@dataclass(slots=True)
+class Written:
+    """What a batch wrote about one person; `rows` counts the rows of the file (and the end of a missing one's post)."""
+
+    key: int
+    name: str
+    unit: int | None
+    is_new: bool = False
+    rows: int = 0
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class NotReversed:
+    """A person who was not taken back, and why, in words."""
+
+    official: int | None
+    name: str
+    rows: int
+    code: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"official": self.official, "name": self.name, "code": self.code, "reason": self.reason}
+
+
+@dataclass(slots=True)
+class Undone:
+    """The result of an undo. All counts are rows: reversed + kept + failed = what the batch had written."""
+
+    batch: int
+    reversed: int
+    kept: int
+    failed: int
+    reasons: list[NotReversed]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "batch": self.batch,
+            "reversed": self.reversed,
+            "kept": self.kept,
+            "failed": self.failed,
+            "reasons": [reason.as_json() for reason in self.reasons],
+        }
+
+
+def undo(batch: ImportBatch, *, by: User | None, dry_run: bool = False, progress: Progress = unwatched) -> Undone:
+    """Take a committed batch back, in one transaction; with `dry_run` say only what would happen.
+
+    Raises BatchStateError where the batch is not written, or has been undone already.
+    """
+    with transaction.atomic():
+        take_turns()
+        batch = lock_batch(batch, State.COMMITTED)
+        written, gone = _written_by(batch)
+        progress(Step.UNDOING, 0, len(written))
+        touched = _touched_since(batch, written)
+        not_reversed = gone + [
+            NotReversed(person.key, person.name, person.rows, CHANGED_SINCE, touched[person.key])
+            for person in written.values()
+            if person.key in touched
+        ]
+        free = [person for person in written.values() if person.key not in touched]
+        failed = _take_back(batch, free, progress)
+        not_reversed += failed
+        still_here = {reason.official for reason in not_reversed}
+        reversed_rows = sum(person.rows for person in free if person.key not in still_here)
+        _close(batch, {person.unit for person in written.values() if person.key in still_here})
+        result = Undone(
+            batch=batch.pk,
+            reversed=reversed_rows,
+            kept=sum(reason.rows for reason in not_reversed if reason.code == CHANGED_SINCE),
+            failed=sum(reason.rows for reason in not_reversed if reason.code != CHANGED_SINCE),
+            reasons=not_reversed,
+        )
+        batch.state, batch.undone_by = State.UNDONE, by
+        batch.undone_at = ClockTime()  # type: ignore[assignment]
+        batch.summary["undone"] = result.as_json()
+        batch.save()
+        if dry_run:
+            transaction.set_rollback(True)
+    return result
+
+
+def _written_by(batch: ImportBatch) -> tuple[dict[int, Written], list[NotReversed]]:
+    """Whom the batch wrote about, by key, and the rows whose person has been deleted since."""
+    written: dict[int, Written] = {}
+    gone = []
+    rows = batch.rows.filter(outcome__in=WRITTEN).order_by("pk")
+    for official, outcome, unit, understood, before in rows.values_list(
+        "official_id", "outcome", "unit_id", "understood", "before"
+    ):
+        name = understood.get("full_name", "")
+        if official is None:
+            gone.append(NotReversed(None, name, 1, GONE, "Người này đã bị xóa khỏi hồ sơ sau khi nhập."))
+            continue
+        person = written.setdefault(official, Written(official, name, unit))
+        person.is_new = person.is_new or outcome == ImportRow.Outcome.CREATED
+        person.rows += 1
+        person.before = person.before or before
+    for official, name, before in batch.missing.filter(end_date__isnull=False).values_list(
+        "official_id", "official__full_name", "before"
+    ):
+        person = written.setdefault(official, Written(official, name, None))
+        person.rows += 1
+        person.before = person.before or before
+    return written, gone
+
+
+def _touched_since(batch: ImportBatch, written: dict[int, Written]) -> dict[int, str]:
+    """Who has been changed since the batch was written: key → by what, in words."""
+    assert batch.committed_at is not None
+    touched: dict[int, str] = {}
+    for table in ROSTER_TABLES.values():
+        name = str(table._meta.model_name)
+        owner = "pk" if table is Official else "official_id"
+        rows = table._default_manager.filter(**{f"{owner}__in": written})
+        strange = ~Q(batch=batch) | Q(changed_at__gt=batch.committed_at)
+        here: dict[int, set[str]] = defaultdict(set)
+        for key, official, owner_batch, changed_at in rows.filter(strange).values_list(
+            "pk", owner, "batch_id", "changed_at"
+        ):
+            person = written[official]
+            is_ours = person.is_new or owner_batch == batch.pk or str(key) in person.before.get(name, {})
+            here[official].add(str(key))
+            if is_ours and (changed_at > batch.committed_at or (person.is_new and owner_batch != batch.pk)):
+                touched.setdefault(official, _by_what(batch, owner_batch))
+        for person in written.values():
+            if not set(person.before.get(name, ())) <= here[person.key]:
+                touched.setdefault(person.key, "Dữ liệu mà lần nhập này đã thay đổi nay không còn trong hồ sơ.")
+    for official in Waiver.objects.filter(official_id__in=written).values_list("official_id", flat=True):
+        if written[official].is_new:
+            touched.setdefault(official, "Đã được miễn một mặt tiêu chuẩn sau khi nhập.")
+    return touched
+
+
+def _by_what(batch: ImportBatch, other: int | None) -> str:
+    if other is not None and other != batch.pk:
+        return f"Đã có dữ liệu của lần nhập số {other}."
+    return "Đã được sửa sau khi nhập."
+
+
+def _take_back(batch: ImportBatch, people: list[Written], progress: Progress) -> list[NotReversed]:
+    """Take the people back all at once, or, where one of them cannot be, one after another."""
+    try:
+        _take_back_at_once(batch, people)
+    except (ProtectedError, IntegrityError):
+        failed = []
+        for done, person in enumerate(people, start=1):
+            try:
+                _take_back_at_once(batch, [person])
+            except ProtectedError as error:
+                what = sorted({str(item._meta.verbose_name) for item in error.protected_objects})
+                failed.append(_failed(person, f"Đang được dùng ở: {', '.join(what)}."))
+            except IntegrityError:
+                failed.append(_failed(person, "Dữ liệu trước khi nhập nay trùng thời gian với dữ liệu khác."))
+            progress(Step.UNDOING, done, len(people))
+        return failed
+    progress(Step.UNDOING, len(people), len(people))
+    return []
+
+
+def _failed(person: Written, reason: str) -> NotReversed:
+    return NotReversed(person.key, person.name, person.rows, IMPOSSIBLE, reason)
+
+
+def _take_back_at_once(batch: ImportBatch, people: list[Written]) -> None:
+    take_back_roster(
+        batch,
+        created=[person.key for person in people if person.is_new],
+        changed=[person.before for person in people if not person.is_new],
+        changed_people=[person.key for person in people if not person.is_new],
+    )
+
+
+def _close(batch: ImportBatch, units_still_here: set[int | None]) -> None:
+    """The days and zones that the batch brought go, except of communes where people of it remain."""
+    units = {unit for unit in units_still_here if unit is not None}
+    RosterDay.objects.filter(batch=batch).exclude(unit_id__in=units).delete()
+    UnitZone.objects.filter(batch=batch).exclude(unit_id__in=units).delete()
