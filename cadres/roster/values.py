@@ -5,8 +5,8 @@ an issue with a Vietnamese message; an issue of severity `error` rejects the row
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,8 +14,8 @@ from cadres.models import ImportRow
 from cadres.periods import PartialDate, Precision
 from cadres.roster.dictionaries import Dictionaries, LevelEntry, UnitEntry
 from cadres.roster.reading import Cell
-from cadres.roster.rows import RawRow, cell_text
-from cadres.text import fold, match_key, nfc
+from cadres.roster.rows import BLANK, MARKS, NO_MARKS, RawRow, RowCells, cell_text, is_ticked
+from cadres.text import fold, match_key
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 
@@ -30,10 +30,6 @@ ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]\d{2}:\d{2}.*)?$")
 CLOCK = re.compile(r"\s+\d{1,2}:\d{2}(?::\d{2})?$")
 DATE_WORDS = re.compile(r"\b(?:ngay|thang|nam|sinh)\b")
 TERM = re.compile(r"^(\d{4})\s*[-–]\s*(\d{4})$")
-BLANK = re.compile(r"^[\s\-–—_.…/*]*$")
-
-MARKS = {"x", "1", "co", "dat", "dv", "dangvien", "v", "✓", "✔"}
-NO_MARKS = {"khong", "chua", "0", "k"}
 
 STUDY_MODES = {
     "chinhqui": "Chính quy", "cq": "Chính quy", "taptrung": "Chính quy", "taichuc": "Tại chức", "tc": "Tại chức",
@@ -50,6 +46,9 @@ SEVERAL_POSTS = (
     re.compile(r"\s*[,;+&/]\s*"),
     re.compile(r"\s+[-–]\s+"),
 )
+
+BETWEEN_DIGITS = re.compile(r"[\s.'’\-]")
+IDENTIFIER = re.compile(r"[0-9]{8,12}")
 
 MAX_LENGTHS = {"full_name": 100, "religion": 50, "field_of_study": 200, "study_mode": 50}
 
@@ -100,8 +99,14 @@ class Statement:
     note: str = ""
     issues: list[Issue] = field(default_factory=list)  # noticed while reading
     findings: list[Issue] = field(default_factory=list)  # noticed while comparing with the registry
-    read: dict[str, str] = field(default_factory=dict)  # field → text as in the cell
-    titles: dict[str, str] = field(default_factory=dict)  # field → title of its column
+    titles: dict[str, str] = field(default_factory=dict)  # field → title of its column; shared by the rows of a table
+    raw: RawRow | None = None  # the row as read; None where it comes from the database
+    kept: dict[str, str] = field(default_factory=dict)  # what was read, where it comes from the database
+
+    @property
+    def read(self) -> dict[str, str]:
+        """Field → text as in the cell, made anew from the row each time: kept, it would take most of the memory."""
+        return self.raw.texts() if self.raw else self.kept
 
     @property
     def is_rejected(self) -> bool:
@@ -116,7 +121,14 @@ class Statement:
         self.findings.append(self._issue(severity, code, name, message, ""))
 
     def _issue(self, severity: str, code: str, name: str, message: str, value: str) -> Issue:
-        return Issue(severity, code, name, message, value or self.read.get(name, ""), self.titles.get(name, ""))
+        title = self.raw.title_of(name) if self.raw else self.titles.get(name, "")
+        return Issue(severity, code, name, message, value or self.read.get(name, ""), title)
+
+    def without(self, names: Iterable[str]) -> "Statement":
+        """The statement as if the row said nothing about these fields (names as in Change); issues are shared."""
+        blank = {name: default for field_name in names for name, default in _BLANK.get(field_name, {}).items()}
+        levels = {dimension: code for dimension, code in self.levels.items() if dimension not in set(names)}
+        return replace(self, **{"levels": levels, **blank})
 
     def understood(self) -> dict[str, Any]:
         """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
@@ -134,7 +146,7 @@ class Statement:
             if name != "issues"
         }
         issues = [Issue(**issue) for issue in row.issues[: row.understood.get("issues", 0)]]
-        return cls(sheet=row.sheet, row=row.row_number, read=row.read, issues=issues, titles=titles, **values)
+        return cls(sheet=row.sheet, row=row.row_number, kept=row.read, issues=issues, titles=titles, **values)
 
 
 _DATE_FIELDS = ("birth", "appointed", "party_joined", "recruited", "insurance_since")
@@ -142,6 +154,27 @@ _PLAIN_FIELDS = (
     "full_name", "folded_name", "sex", "identifier", "ethnic_group", "religion", "unit", "positions", "term", "levels",
     "field_of_study", "study_mode", "is_party_member", "zone", "note",
 )  # fmt: skip
+
+
+# What a statement that says nothing about a field holds; levels are told apart by dimension.
+_BLANK: dict[str, dict[str, Any]] = {
+    "full_name": {"full_name": ""},
+    "birth_date": {"birth": None},
+    "sex": {"sex": ""},
+    "national_id": {"identifier": ""},
+    "ethnic_group": {"ethnic_group": ""},
+    "religion": {"religion": ""},
+    "position": {"positions": [], "appointed": None, "term": ""},
+    "appointed_on": {"appointed": None},
+    "term": {"term": ""},
+    "professional": {"field_of_study": "", "study_mode": ""},
+    "field_of_study": {"field_of_study": ""},
+    "study_mode": {"study_mode": ""},
+    "party_joined_on": {"is_party_member": None, "party_joined": None},
+    "recruited_on": {"recruited": None},
+    "insurance_since": {"insurance_since": None},
+    "note": {"note": ""},
+}
 
 
 def to_iso(stated: PartialDate | None) -> str:
@@ -237,61 +270,72 @@ class Understanding:
     _units: dict[tuple[str, str, str], UnitEntry | tuple[str, str, str]] = field(default_factory=dict)
     _levels: dict[tuple[str, str], "ReadLevel"] = field(default_factory=dict)
     _posts: dict[str, list[str]] = field(default_factory=dict)
+    _dates: dict[tuple[Cell, bool], PartialDate | type[ValueError]] = field(default_factory=dict)
+    _dimensions: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._dimensions = sorted(self.dictionaries.dimensions)
 
     def statement(self, raw: RawRow) -> Statement:
         """What the row states, with everything that was noticed on the way."""
-        read = {name: cell_text(cell) for name, cell in raw.cells.items()}
-        for dimension, level, _ in raw.marks:
-            read[dimension] = f"{read[dimension]}; {level}" if dimension in read else level
-        stated = Statement(sheet=raw.sheet, row=raw.row, read=read, titles=raw.titles)
-        cells = {name: cell for name, cell in raw.cells.items() if not BLANK.match(read[name])}
+        row = raw.read()
+        stated = Statement(sheet=raw.sheet, row=raw.row, titles=raw.header.titles, raw=raw)
+        for name in [name for name, text in row.texts.items() if not text[0].isalnum() and BLANK.match(text)]:
+            del row.cells[name], row.texts[name]
         if raw.is_hidden:
             stated.add(INFO, "hidden_row", "row_number", "Dòng này bị ẩn trong tệp nhưng vẫn được đọc.")
-        self._name(stated, cells)
-        self._birth(stated, cells, raw)
-        self._identifier(stated, cells)
-        self._commune(stated, cells, raw)
-        self._posts_of(stated, cells, raw)
-        self._person(stated, cells)
-        self._party(stated, cells)
-        self._levels_of(stated, cells, raw)
+        for name, text in row.leftover:
+            stated.add(
+                WARNING, "second_line", name,
+                "Ô họ tên gộp nhiều dòng; chỉ dòng đầu được ghi ở cột này. Hãy ghi mỗi người một dòng.", value=text,
+            )  # fmt: skip
+        self._name(stated, row)
+        self._birth(stated, row)
+        self._identifier(stated, row)
+        self._commune(stated, row, raw)
+        self._posts_of(stated, row, raw)
+        self._person(stated, row)
+        self._party(stated, row)
+        self._levels_of(stated, row)
         return stated
 
-    def _name(self, stated: Statement, cells: dict[str, Cell]) -> None:
-        if "family_name" in cells or "given_name" in cells:
-            parts = [cell_text(cells.get(name, "")) for name in ("family_name", "given_name")]
-            name = " ".join(parts).strip() if parts[1] or "full_name" not in cells else ""
-            if not parts[1] and "full_name" not in cells:
+    def _name(self, stated: Statement, row: RowCells) -> None:
+        texts = row.texts
+        name = texts.get("full_name", "")
+        if "family_name" in texts or "given_name" in texts:
+            family, given = texts.get("family_name", ""), texts.get("given_name", "")
+            if given or not name:
+                name = f"{family} {given}".strip()
+            if not given and "full_name" not in texts:
                 stated.add(ERROR, "missing_name", "given_name", "Thiếu tên. Hãy điền đủ họ, tên đệm và tên.")
-        else:
-            name = ""
-        stated.full_name = nfc(name or cell_text(cells.get("full_name", "")))
-        stated.folded_name = fold(stated.full_name)
-        if not stated.full_name:
+        stated.full_name = name
+        stated.folded_name = fold(name)
+        if not name:
             stated.add(ERROR, "missing_name", "full_name", "Dòng này không có họ tên. Hãy điền họ và tên.")
-        elif len(stated.full_name) > MAX_LENGTHS["full_name"]:
+        elif len(name) > MAX_LENGTHS["full_name"]:
             stated.add(ERROR, "too_long", "full_name", "Họ tên dài quá 100 ký tự. Hãy kiểm tra lại ô này.")
 
-    def _birth(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
-        stated.sex = self.dictionaries.value("sex", stated.read.get("sex", "")) if "sex" in cells else raw.birth_sex
-        if "sex" in cells and not stated.sex:
-            # A column titled `Nữ` is marked for women; a column `Nam/Nữ` holds a word.
-            if match_key(raw.titles.get("sex", "")) == "nu" and match_key(stated.read["sex"]) in MARKS:
-                stated.sex = "F"
-            else:
-                stated.add(
-                    WARNING, "unknown_value", "sex", "Giới tính không rõ, để trống. Hãy ghi Nam hoặc Nữ nếu cần sửa."
-                )
-        if raw.birth_columns > 1 and raw.birth_sex == "" and "birth_date" in cells:
+    def _birth(self, stated: Statement, row: RowCells) -> None:
+        ticked = {column.level for column, cell in row.marks if column.field == "sex" and is_ticked(cell)}
+        births = {column.sex for column in row.births}
+        if text := row.texts.get("sex"):
+            stated.sex = self.dictionaries.value("sex", text)
+        elif len(ticked or births) == 1:
+            (stated.sex,) = ticked or births
+        if (text or len(ticked) > 1) and not stated.sex:
+            stated.add(
+                WARNING, "unknown_value", "sex", "Giới tính không rõ, để trống. Hãy ghi Nam hoặc Nữ nếu cần sửa."
+            )
+        if len(births) > 1:
             stated.add(
                 ERROR, "two_births", "birth_date", "Cả cột Nam và cột Nữ đều có ngày sinh. Hãy chỉ điền một cột."
             )
             return
-        if "birth_date" not in cells:
+        if "birth_date" not in row.texts:
             return
-        if raw.birth_sex and match_key(stated.read["birth_date"]) in MARKS - {"1"}:
+        if births and match_key(row.texts["birth_date"]) in MARKS:
             return  # only a mark for the sex
-        stated.birth = self._date(stated, cells, "birth_date", self._birth_century, required=True)
+        stated.birth = self._date(stated, row, "birth_date", is_birth=True)
         if stated.birth is None:
             return
         if stated.birth.first_day > self.day:
@@ -309,40 +353,45 @@ class Understanding:
     def _recent_century(self, year: int) -> int:
         return 2000 + year if 2000 + year <= self.day.year + 1 else 1900 + year
 
-    def _date(
-        self,
-        stated: Statement,
-        cells: dict[str, Cell],
-        name: str,
-        century: Callable[[int], int] | None = None,
-        required: bool = False,
-    ) -> PartialDate | None:
-        if name not in cells:
+    def _date(self, stated: Statement, row: RowCells, name: str, *, is_birth: bool = False) -> PartialDate | None:
+        cell = row.cells.get(name)
+        if cell is None:
             return None
-        try:
-            return stated_date(cells[name], century or self._recent_century)
-        except ImpossibleDateError:
+        found = self._dates.get((cell, is_birth))
+        if found is None:
+            found = self._dates[cell, is_birth] = self._read_date(cell, is_birth=is_birth)
+        if isinstance(found, PartialDate):
+            return found
+        text = row.texts[name]
+        if found is ImpossibleDateError:
+            stated.add(ERROR, "invalid_date", name, f"“{text}” không phải là ngày có thật. Hãy sửa lại ngày.")
+        elif is_birth:
             stated.add(
-                ERROR, "invalid_date", name, f"“{stated.read[name]}” không phải là ngày có thật. Hãy sửa lại ngày."
-            )
-        except NotADateError:
-            if required:
-                stated.add(
-                    ERROR, "invalid_date", name,
-                    f"“{stated.read[name]}” không đọc được là ngày. Hãy ghi ngày/tháng/năm, tháng/năm hoặc năm.",
-                )  # fmt: skip
-            else:
-                stated.add(
-                    WARNING, "unknown_value", name,
-                    f"“{stated.read[name]}” không đọc được là ngày nên để trống. Hãy ghi ngày/tháng/năm nếu cần.",
-                )  # fmt: skip
+                ERROR, "invalid_date", name,
+                f"“{text}” không đọc được là ngày. Hãy ghi ngày/tháng/năm, tháng/năm hoặc năm.",
+            )  # fmt: skip
+        else:
+            stated.add(
+                WARNING, "unknown_value", name,
+                f"“{text}” không đọc được là ngày nên để trống. Hãy ghi ngày/tháng/năm nếu cần.",
+            )  # fmt: skip
         return None
 
-    def _identifier(self, stated: Statement, cells: dict[str, Cell]) -> None:
-        if "national_id" not in cells:
+    def _read_date(self, cell: Cell, *, is_birth: bool) -> PartialDate | type[ValueError]:
+        try:
+            return stated_date(cell, self._birth_century if is_birth else self._recent_century)
+        except ImpossibleDateError:
+            return ImpossibleDateError
+        except NotADateError:
+            return NotADateError
+
+    def _identifier(self, stated: Statement, row: RowCells) -> None:
+        if "national_id" not in row.texts:
             return
-        digits = re.sub(r"[\s.'’\-]", "", stated.read["national_id"])
-        if not re.fullmatch(r"[0-9]{8,12}", digits):
+        digits = row.texts["national_id"]
+        if not (digits.isascii() and digits.isdigit()):
+            digits = BETWEEN_DIGITS.sub("", digits)
+        if not IDENTIFIER.fullmatch(digits):
             stated.add(
                 WARNING, "invalid_identifier", "national_id",
                 "Số định danh không có 9 hoặc 12 chữ số nên không ghi. Hãy kiểm tra lại và định dạng cột là Văn bản.",
@@ -373,10 +422,10 @@ class Understanding:
                 f"Số định danh không khớp với {' và '.join(wrong)} của dòng này; đã ghi như tệp. Hãy kiểm tra lại.",
             )  # fmt: skip
 
-    def _commune(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
-        district = stated.read["district"] if "district" in cells else raw.group_district
-        commune = stated.read["commune"] if "commune" in cells else raw.group_commune
-        code = stated.read.get("commune_code", "")
+    def _commune(self, stated: Statement, row: RowCells, raw: RawRow) -> None:
+        district = row.texts.get("district", raw.group_district)
+        commune = row.texts.get("commune", raw.group_commune)
+        code = row.texts.get("commune_code", "")
         key = (district, commune, code)
         if key not in self._units:
             self._units[key] = self._find_unit(*key)
@@ -436,21 +485,21 @@ class Understanding:
     def _day_text(self) -> str:
         return f"{self.day:%d/%m/}{self.day.year}"
 
-    def _posts_of(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
-        text = stated.read["position"] if "position" in cells else raw.group_position
+    def _posts_of(self, stated: Statement, row: RowCells, raw: RawRow) -> None:
+        text = row.texts.get("position", raw.group_position)
         if text:
             if text not in self._posts:
                 self._posts[text] = self._positions_in(text)
-            stated.positions = list(self._posts[text])
+            stated.positions = self._posts[text]
             if not stated.positions:
                 stated.add(
                     ERROR, "unknown_position", "position",
                     f"Không có chức danh nào được ghi là “{text}”. Hãy sửa theo danh mục chức danh.", value=text,
                 )  # fmt: skip
-        if "appointed_on" in cells and (term := TERM.match(stated.read["appointed_on"])):
+        if "appointed_on" in row.texts and (term := TERM.match(row.texts["appointed_on"])):
             stated.term = f"{term[1]}-{term[2]}"
         else:
-            stated.appointed = self._date(stated, cells, "appointed_on")
+            stated.appointed = self._date(stated, row, "appointed_on")
 
     def _positions_in(self, text: str) -> list[str]:
         """The posts that a cell names, primary first; none where any part of it is unknown."""
@@ -464,30 +513,33 @@ class Understanding:
                     return list(dict.fromkeys(code for codes in found for code in codes))
         return []
 
-    def _person(self, stated: Statement, cells: dict[str, Cell]) -> None:
-        if "ethnic_group" in cells:
-            stated.ethnic_group = self.dictionaries.ethnic_group(stated.read["ethnic_group"])
+    def _person(self, stated: Statement, row: RowCells) -> None:
+        if text := row.texts.get("ethnic_group"):
+            stated.ethnic_group = self.dictionaries.ethnic_group(text)
             if not stated.ethnic_group:
                 stated.add(
                     WARNING, "unknown_value", "ethnic_group",
-                    f"Không có dân tộc “{stated.read['ethnic_group']}” trong danh mục nên để trống.",
+                    f"Không có dân tộc “{text}” trong danh mục nên để trống.",
                 )  # fmt: skip
-        for name in ("religion", "note"):
-            if name in cells:
-                setattr(stated, name, self._text(stated, name))
-        stated.recruited = self._date(stated, cells, "recruited_on")
-        stated.insurance_since = self._date(stated, cells, "insurance_since")
-        if "zone" in cells:
-            zone = self.dictionaries.value("zone", stated.read["zone"])
+        if text := row.texts.get("religion"):
+            if match_key(text) in MARKS:
+                stated.add(
+                    WARNING, "unknown_value", "religion",
+                    "Chỉ đánh dấu có tôn giáo, không ghi tôn giáo nào nên để trống.",
+                )  # fmt: skip
+            else:
+                stated.religion = self._text(stated, row, "religion")
+        stated.note = self._text(stated, row, "note")
+        stated.recruited = self._date(stated, row, "recruited_on")
+        stated.insurance_since = self._date(stated, row, "insurance_since")
+        if text := row.texts.get("zone"):
+            zone = self.dictionaries.value("zone", text)
             stated.zone = int(zone) if zone else None
             if not zone:
-                stated.add(
-                    WARNING, "unknown_value", "zone",
-                    f"“{stated.read['zone']}” không phải khu vực I, II hay III nên để trống.",
-                )  # fmt: skip
+                stated.add(WARNING, "unknown_value", "zone", f"“{text}” không phải khu vực I, II hay III nên để trống.")
 
-    def _text(self, stated: Statement, name: str) -> str:
-        text = stated.read[name]
+    def _text(self, stated: Statement, row: RowCells, name: str) -> str:
+        text = row.texts.get(name, "")
         if len(text) > MAX_LENGTHS.get(name, len(text)):
             stated.add(
                 WARNING, "too_long", name, f"Nội dung dài quá {MAX_LENGTHS[name]} ký tự nên không ghi. Hãy rút gọn."
@@ -495,23 +547,28 @@ class Understanding:
             return ""
         return text
 
-    def _party(self, stated: Statement, cells: dict[str, Cell]) -> None:
-        if "party_joined_on" not in cells:
+    def _party(self, stated: Statement, row: RowCells) -> None:
+        text = row.texts.get("party_joined_on")
+        if text is None:
             return
-        key = match_key(stated.read["party_joined_on"]) or stated.read["party_joined_on"]
+        key = match_key(text) or text
         if key in MARKS:
             stated.is_party_member = True
         elif key in NO_MARKS:
             stated.is_party_member = False
-        elif joined := self._date(stated, cells, "party_joined_on"):
+        elif joined := self._date(stated, row, "party_joined_on"):
             stated.is_party_member, stated.party_joined = True, joined
 
-    def _levels_of(self, stated: Statement, cells: dict[str, Cell], raw: RawRow) -> None:
-        for dimension in sorted(self.dictionaries.dimensions & cells.keys()):
-            text = grade_of(cells[dimension]) if dimension == "education" else stated.read[dimension]
-            if (dimension, text) not in self._levels:
-                self._levels[dimension, text] = self._read_level(dimension, text)
-            found = self._levels[dimension, text]
+    def _levels_of(self, stated: Statement, row: RowCells) -> None:
+        for dimension in self._dimensions:
+            text = row.texts.get(dimension)
+            if text is None:
+                continue
+            if dimension == "education":
+                text = grade_of(row.cells[dimension])
+            found = self._levels.get((dimension, text))
+            if found is None:
+                found = self._levels[dimension, text] = self._read_level(dimension, text)
             if found.level is None:
                 stated.add(
                     WARNING, "unknown_level", dimension,
@@ -521,24 +578,31 @@ class Understanding:
             stated.levels[dimension] = found.level.code
             if dimension == "professional":
                 stated.field_of_study, stated.study_mode = found.field_of_study, found.study_mode
-        for dimension, level, cell in raw.marks:
-            self._mark(stated, dimension, level, cell)
-        if "field_of_study" in cells:
-            stated.field_of_study = self._text(stated, "field_of_study")
-        if "study_mode" in cells:
-            mode = self._text(stated, "study_mode")
+        for column, cell in row.marks:
+            if column.field in self.dictionaries.dimensions:
+                self._mark(stated, column.field, column.level, cell)
+        if "field_of_study" in row.texts:
+            stated.field_of_study = self._text(stated, row, "field_of_study")
+        if mode := self._text(stated, row, "study_mode"):
             stated.study_mode = STUDY_MODES.get(match_key(mode), mode)
 
     def _mark(self, stated: Statement, dimension: str, level: str, cell: Cell) -> None:
-        key = match_key(cell_text(cell))
-        if key in NO_MARKS:
+        """A cell below a level: a mark means the level; another level of the ladder written there means that one."""
+        if not is_ticked(cell):
             return
-        entry = self.dictionaries.levels[dimension, level]
+        text = cell_text(cell)
+        is_mark = match_key(text) in MARKS
+        entry = self.dictionaries.levels.get((dimension, level))
+        if not is_mark:
+            entry = self.dictionaries.level(dimension, text) or entry
+        if entry is None:
+            return
         held = self.dictionaries.levels.get((dimension, stated.levels.get(dimension, "")))
         if held is None or held.rank < entry.rank:
-            stated.levels[dimension] = level
-        if dimension == "professional" and key not in MARKS and isinstance(cell, str):
-            stated.field_of_study = cell  # some write the field instead of an x
+            stated.levels[dimension] = entry.code
+            if dimension == "professional":
+                is_field = not is_mark and isinstance(cell, str) and not self.dictionaries.level(dimension, text)
+                stated.field_of_study = text if is_field else ""  # some write the field instead of an x
 
     def _read_level(self, dimension: str, text: str) -> "ReadLevel":
         """A level cell, often with a field and a mode of study behind the level: `ĐH Luật`, `ĐHTC Kế toán`."""
