@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from cadres.access import units_writable_on
 from cadres.bulk import insert_rows, reserve_keys, update_rows
-from cadres.models import ClockTime, ImportBatch, ImportProgress, ImportRow, MissingOfficial, Unit, User
+from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportProgress, ImportRow, MissingOfficial, Unit, User
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
@@ -78,7 +78,7 @@ def read_file(
     Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
     dictionaries = Dictionaries.load()
-    layout = lay_out(name, read_sheets(name, content), dictionaries, needs_day=as_of is None)
+    layout = lay_out(name, read_sheets(name, content), dictionaries, needs_day=as_of is None, mapping=columns_mapped())
     day = as_of or layout.as_of
     if day is None:
         raise UnreadableFileError(
@@ -122,6 +122,12 @@ def plan_of(read: ReadFile, *, decisions: dict[int, dict[str, Any]] | None = Non
     )
 
 
+def columns_mapped() -> dict[tuple[str, str], str]:
+    """What columns were declared to be by hand: (layout key, column key) → field."""
+    rows = ColumnMapping.objects.values_list("layout_key", "column_key", "field")
+    return {(layout_key, column_key): name for layout_key, column_key, name in rows}
+
+
 # Staging
 
 
@@ -160,14 +166,14 @@ def read_batch(batch: ImportBatch, *, by: User | None, progress: Progress = unwa
     with transaction.atomic():
         batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
         progress(Step.READING, 0, 0)
+        with batch.file.open("rb") as stream:
+            content = stream.read()
         try:
-            with batch.file.open("rb") as stream:
-                read = read_file(
-                    batch.file_name, stream.read(), as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by
-                )
+            read = read_file(batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by)
         except UnreadableFileError as error:
             batch.state, batch.problem = State.FAILED, str(error)
-            batch.save(update_fields=["state", "problem"])
+            batch.summary = {"sheets": _sheets_in(batch.file_name, content)}
+            batch.save(update_fields=["state", "problem", "summary"])
             return batch
         places = {(stated.sheet, stated.row): index for index, stated in enumerate(read.statements)}
         decisions = {
@@ -182,6 +188,16 @@ def read_batch(batch: ImportBatch, *, by: User | None, progress: Progress = unwa
         batch.state, batch.problem, batch.as_of, batch.unit = State.STAGED, "", read.day, read.unit
         _save_preview(batch, read, plan, decisions, progress=progress)
     return batch
+
+
+def _sheets_in(name: str, content: bytes) -> list[dict[str, Any]]:
+    """The tables of a file that is no roster yet: once its columns have been declared by hand it may be one."""
+    try:
+        sheets = read_sheets(name, content)
+    except UnreadableFileError:
+        return []
+    layout = lay_out(name, sheets, Dictionaries.load(), needs_day=False, needs_roster=False, mapping=columns_mapped())
+    return [sheet.as_json() for sheet in layout.sheets]
 
 
 @transaction.atomic
@@ -270,6 +286,8 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
     return {
         "totals": [_total_json(total) for total in read.layout.totals],
         "hidden_sheets": read.layout.hidden_sheets,
+        "skipped_sheets": read.layout.skipped_sheets,
+        "sheets": [sheet.as_json() for sheet in read.layout.sheets],
         "columns": {stated.sheet: stated.titles for stated in read.statements},
     }
 
@@ -460,53 +478,57 @@ def take_turns() -> None:
 
 def report(read: ReadFile, plan: Plan) -> dict[str, Any]:
     """The result of a dry run, in the form of contracts.md."""
-    rows = [(row.match.index, row) for window in plan.windows() for row in window]
-    rows.sort(key=lambda numbered: numbered[0])
-    issues = ((row.stated.sheet, row.stated.row, row.issues()) for _, row in rows)
-    totals, hidden = [_total_json(total) for total in read.layout.totals], read.layout.hidden_sheets
-    return _report(read.name, read.day, None, plan.counts(), totals=totals, hidden_sheets=hidden, rows=issues)
+    rows = [row for window in plan.windows() for row in window]
+    rows.sort(key=lambda row: row.match.index)
+    issues = [{"sheet": row.stated.sheet, "row": row.stated.row, **issue} for row in rows for issue in row.issues()]
+    head = {"file": read.name, "as_of": read.day.isoformat(), "batch": None, "dry_run": True}
+    return _report(head | plan.counts(), _summary_of_file(read), issues)
 
 
 def report_of(batch: ImportBatch) -> dict[str, Any]:
     """The result of an import, in the form of contracts.md."""
+    assert batch.as_of is not None
     counts = {name: batch.summary[name] for name in ("rows", *Outcome.values, "missing")}
     rows = batch.rows.exclude(issues=[]).order_by("pk").values_list("sheet", "row_number", "issues")
-    totals, hidden = batch.summary["totals"], batch.summary["hidden_sheets"]
-    return _report(batch.file_name, batch.as_of, batch.pk, counts, totals=totals, hidden_sheets=hidden, rows=rows)  # type: ignore[arg-type]
-
-
-def _report(
-    name: str, day: date, batch: int | None, counts: dict[str, int], *, totals: Any, hidden_sheets: Any, rows: Any
-) -> dict[str, Any]:
     issues = [{"sheet": sheet, "row": row, **issue} for sheet, row, found in rows for issue in found]
-    return {
-        "file": name,
-        "as_of": day.isoformat(),
-        "batch": batch,
-        "dry_run": batch is None,
-        **counts,
-        "totals": totals,
-        "issues": issues + file_issues(totals, hidden_sheets),
-    }
+    head = {"file": batch.file_name, "as_of": batch.as_of.isoformat(), "batch": batch.pk, "dry_run": False}
+    return _report(head | counts, batch.summary, issues)
 
 
-def file_issues(totals: list[dict[str, Any]], hidden_sheets: list[str]) -> list[dict[str, Any]]:
-    """What is wrong with the file beyond its rows: totals that disagree, hidden sheets left out."""
+def _report(head: dict[str, Any], summary: dict[str, Any], issues: list[dict[str, Any]]) -> dict[str, Any]:
+    return head | {"totals": summary["totals"], "issues": issues + file_issues(summary)}
+
+
+UNREAD_SHEETS = {
+    "hidden_sheets": ("hidden_sheet", "Trang “{}” bị ẩn nên không được đọc. Hãy bỏ ẩn rồi gửi lại nếu cần nhập."),
+    "skipped_sheets": (
+        "header_not_understood",
+        "Trang “{}” giống một danh sách nhưng không hiểu được dòng tiêu đề nên không đọc ai. Hãy chọn trường cho các "
+        "cột của trang, hoặc sửa tiêu đề cột rồi gửi lại.",
+    ),
+}
+
+
+def file_issues(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is wrong with the file beyond its rows: totals that disagree, sheets left out."""
+    wrong = [total for total in summary.get("totals", ()) if total["declared"] != total["counted"]]
     issues = [
-        {
-            "sheet": total["sheet"], "row": total["row"], "column": "", "field": "", "value": str(total["declared"]),
-            "severity": WARNING, "code": "total_differs",
-            "message": f"Tệp ghi {total['declared']} người nhưng đếm được {total['counted']}. Hãy kiểm tra dòng thiếu "
-            "hoặc thừa.",
-        }
-        for total in totals
-        if total["declared"] != total["counted"]
-    ]  # fmt: skip
-    return issues + [
-        {
-            "sheet": sheet, "row": None, "column": "", "field": "", "value": "", "severity": WARNING,
-            "code": "hidden_sheet",
-            "message": f"Trang “{sheet}” bị ẩn nên không được đọc. Hãy bỏ ẩn rồi gửi lại nếu cần nhập.",
-        }
-        for sheet in hidden_sheets
-    ]  # fmt: skip
+        _file_issue(
+            total["sheet"],
+            "total_differs",
+            f"Tệp ghi {total['declared']} người nhưng đếm được {total['counted']}. Hãy kiểm tra dòng thiếu hoặc thừa.",
+            row=total["row"],
+            value=str(total["declared"]),
+        )
+        for total in wrong
+    ]
+    for name, (code, message) in UNREAD_SHEETS.items():
+        issues += [_file_issue(sheet, code, message.format(sheet)) for sheet in summary.get(name, ())]
+    return issues
+
+
+def _file_issue(sheet: str, code: str, message: str, *, row: int | None = None, value: str = "") -> dict[str, Any]:
+    return {
+        "sheet": sheet, "row": row, "column": "", "field": "", "value": value, "severity": WARNING, "code": code,
+        "message": message,
+    }  # fmt: skip

@@ -208,7 +208,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows,
             "missing": missing,
             "page": missing or rows,
-            "file_issues": file_issues(counts["totals"], counts["hidden_sheets"]),
+            "file_issues": file_issues(counts),
             "agreeing_totals": sum(total["declared"] == total["counted"] for total in counts["totals"]),
             "is_staged": batch.state == ImportBatch.State.STAGED,
             "may_write": user.has_perm("cadres.change_importbatch"),
