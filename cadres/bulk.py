@@ -47,8 +47,8 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
     key, *others = (connection.ops.quote_name(column) for column in columns)
     settings = ", ".join(f"{column} = staged.{column}" for column in others)
     for column in model._meta.fields:
-        if isinstance(column, ChangedAtField) and column.column not in columns:
-            settings += f", {connection.ops.quote_name(column.column)} = clock_timestamp()"
+        if isinstance(column, ChangedAtField) and column.attname not in columns:
+            settings += f", {connection.ops.quote_name(column.attname)} = clock_timestamp()"
     _stage_and_run(
         model,
         columns,

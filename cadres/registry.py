@@ -337,7 +337,8 @@ def take_back_roster(
             now = dict(zip(columns, values, strict=True))
             old = dict(rows[now["id"]])
             changed_at[kind, now["id"]] = old.pop("changed_at")
-            old = {name: table._meta.get_field(name).to_python(value) for name, value in old.items()}
+            types = {column.attname: column for column in table._meta.fields}
+            old = {name: types[name].to_python(value) for name, value in old.items()}
             restored.append((now, kind(**(now | old))))
     _update(restored)
     for kind, table in ROSTER_TABLES.items():

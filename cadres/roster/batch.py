@@ -5,7 +5,7 @@ will happen and why. Writing compares the rows with the registry once more, unde
 do something else than the preview showed. Either the whole file is written or nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -228,7 +228,7 @@ def _save_preview(
     batch: ImportBatch,
     read: ReadFile,
     plan: Plan,
-    decisions: dict[int, tuple[dict[str, Any], int | None]],
+    decisions: Mapping[int, tuple[dict[str, Any], int | None]],
     *,
     progress: Progress,
 ) -> None:
@@ -433,7 +433,7 @@ def _close(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     _end_missing(batch, by=by)
     open_roster_days(batch, communes=plan.communes, zones=plan.zones, many=len(plan.matches), by=by)
     batch.state, batch.committed_by = State.COMMITTED, by
-    batch.committed_at = ClockTime()  # type: ignore[assignment]  # what is changed later is later than this
+    batch.committed_at = ClockTime()  # what is changed later is later than this
     batch.save()
     batch.refresh_from_db()
 

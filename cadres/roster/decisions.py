@@ -5,7 +5,8 @@ Every function keeps who decided, and makes the preview anew, so that what is sh
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any
 
@@ -129,7 +130,7 @@ class UnknownValue:
     first_row: int = 0
     sheet: str = ""
     severity: str = ""
-    choices: list[tuple[str, str]] = field(default_factory=list)  # (code, name) of what it may mean
+    choices: list[tuple[str, str]] = dataclass_field(default_factory=list)  # (code, name) of what it may mean
 
 
 def unknown_values(batch: ImportBatch) -> list[UnknownValue]:

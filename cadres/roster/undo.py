@@ -98,7 +98,7 @@ def undo(batch: ImportBatch, *, by: User | None, dry_run: bool = False, progress
             reasons=not_reversed,
         )
         batch.state, batch.undone_by = State.UNDONE, by
-        batch.undone_at = ClockTime()  # type: ignore[assignment]
+        batch.undone_at = ClockTime()
         batch.summary["undone"] = result.as_json()
         batch.save()
         if dry_run:
@@ -109,7 +109,7 @@ def undo(batch: ImportBatch, *, by: User | None, dry_run: bool = False, progress
 def _written_by(batch: ImportBatch) -> tuple[dict[int, Written], list[NotReversed]]:
     """Whom the batch wrote about, by key, and the rows whose person has been deleted since."""
     written: dict[int, Written] = {}
-    gone = []
+    gone: list[NotReversed] = []
     rows = batch.rows.filter(outcome__in=WRITTEN).order_by("pk")
     for official, outcome, unit, understood, before in rows.values_list(
         "official_id", "outcome", "unit_id", "understood", "before"
