@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
-from cadres.roster.header import NAME_FIELDS
+from cadres.roster.header import ColumnFound
 from cadres.roster.reading import Cell, Sheet, read_sheets
 from cadres.roster.rows import Layout
 from cadres.roster.values import ERROR, WARNING
@@ -28,6 +28,7 @@ MARKS = {
     ERROR: ("FFC7CE", "LỖI (ô đỏ: dòng chưa được nhập, hãy sửa rồi gửi lại)"),
     WARNING: ("FFEB9C", "CẦN XEM LẠI (ô vàng: hãy kiểm tra, sửa nếu sai)"),
 }
+NAMES = ("full_name", "given_name", "family_name")
 COLOURS = [colour for colour, _ in MARKS.values()]
 WORKBOOK_ENDINGS = {".xlsx", ".xlsm"}
 FORMATS = {datetime: "dd/mm/yyyy", date: "dd/mm/yyyy", time: "hh:mm", timedelta: "[h]:mm:ss", str: "@"}
@@ -60,49 +61,45 @@ def write_errors(content: bytes, layout: Layout, issues: Iterable[dict[str, Any]
 
 
 def _marks(layout: Layout, issues: Iterable[dict[str, Any]]) -> dict[str, dict[Place, Mark]]:
-    """Where each issue is shown: its column's cell, else the row's name cell; of a whole sheet, the first cell.
+    """Every issue at its place; see _place."""
+    found: dict[str, dict[Place, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    serious = [issue for issue in issues if issue["severity"] in MARKS]
+    rows = {(issue["sheet"], issue["row"]) for issue in serious}
+    columns = {(row.sheet, row.row): row.header.columns for row in layout.rows if (row.sheet, row.row) in rows}
+    for issue in serious:
+        sheet, place, is_in_column = _place(layout, columns.get((issue["sheet"], issue["row"]), ()), issue)
+        where = f"Cột “{issue['column']}”: " if issue["column"] and not is_in_column else ""
+        found[sheet][place].append((issue["severity"], f"{where}{issue['message']}"))
+    return {sheet: {place: _mark(said) for place, said in cells.items()} for sheet, cells in found.items()}
 
-    A hidden sheet is not seen: what is wrong with it stands in the first cell of the first sheet with a roster.
+
+def _place(layout: Layout, columns: Iterable[ColumnFound], issue: dict[str, Any]) -> tuple[str, Place, bool]:
+    """The sheet and cell where an issue is shown, and whether that is in the column which it names.
+
+    Without a column, the row's name cell; of a whole sheet, its first cell; of a sheet that nobody sees because it is
+    hidden, the first cell of the first sheet that was read.
     """
-    name_columns = _name_columns(layout)
-    found: dict[str, dict[Place, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-    for issue in issues:
-        if issue["severity"] not in MARKS:
-            continue
-        sheet = issue["sheet"]
-        if issue["row"]:
-            column = layout.columns.get((sheet, issue["column"]), name_columns.get(sheet, 0))
-            found[sheet][issue["row"] - 1, column].append(issue)
-        else:
-            found[next(iter(name_columns), sheet)][0, 0].append(issue)
-    return {
-        sheet: {place: _mark(place, issues, layout, sheet) for place, issues in cells.items()}
-        for sheet, cells in found.items()
-    }
+    sheet, title = issue["sheet"], issue["column"]
+    tables = [table for table in layout.sheets if table.name == sheet]
+    if not issue["row"]:
+        return (sheet if tables or not layout.sheets else layout.sheets[0].name), (0, 0), False
+    row = issue["row"] - 1
+    if title:
+        titled = sorted((column.field != issue["field"], column.index) for column in columns if column.title == title)
+        if titled:
+            return sheet, (row, titled[0][1]), True
+        if (sheet, title) in layout.columns:
+            return sheet, (row, layout.columns[sheet, title]), True
+    fields = {column.field: column.index for column in columns or (tables[0].columns if tables else ())}
+    return sheet, (row, next((fields[name] for name in NAMES if name in fields), 0)), False
 
 
-def _mark(place: Place, issues: list[dict[str, Any]], layout: Layout, sheet: str) -> Mark:
-    lines = []
-    severities = [severity for severity in MARKS if any(issue["severity"] == severity for issue in issues)]
-    for severity in severities:
-        for issue in issues:
-            if issue["severity"] == severity:
-                title = issue["column"]
-                stands_elsewhere = title and layout.columns.get((sheet, title)) != place[1]
-                where = f"Cột “{title}”: " if stands_elsewhere else ""
-                lines.append(f"{MARKS[severity][1]}: {where}{issue['message']}")
+def _mark(said: list[tuple[str, str]]) -> Mark:
+    severities = [severity for severity in MARKS if any(found == severity for found, _ in said)]
+    lines = [
+        f"{MARKS[severity][1]}: {message}" for severity in severities for found, message in said if found == severity
+    ]
     return Mark(MARKS[severities[0]][0], tuple(dict.fromkeys(lines)))
-
-
-def _name_columns(layout: Layout) -> dict[str, int]:
-    """Sheet → the column of its people's names (the given name where the two stand apart)."""
-    columns: dict[str, int] = {}
-    for row in layout.rows:
-        if row.sheet not in columns:
-            titles = [row.titles[name] for name in sorted(NAME_FIELDS) if name in row.titles]
-            places = [layout.columns[row.sheet, title] for title in titles if (row.sheet, title) in layout.columns]
-            columns[row.sheet] = places[0] if places else 0
-    return columns
 
 
 # Files that are no .xlsx
