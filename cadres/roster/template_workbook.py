@@ -117,7 +117,7 @@ def write_template(
         sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=1, max_col=len(COLUMNS)))
     sheet.append([styles.cell(title, styles.header) for title in COLUMNS])
     for number, *texts in _without_needless_codes(people, dictionaries, day):
-        values = [int(number), *texts]
+        values: list[str | int] = [int(number), *texts]
         sheet.append([styles.cell(value, style) for value, style in zip(values, styles.filled, strict=True)])
     for _ in range(BLANK_ROWS):
         sheet.append([styles.cell("", style) for style in styles.blank])
