@@ -191,7 +191,7 @@ class HeaderFinder:
         """The header that begins at the row (0-based), or None where none does."""
         start = row
         if not self._opens(row):
-            if not self._is_group_row(row) or row + 1 >= len(self.rows) or not self._opens(row + 1):
+            if not self._is_group_row(row):
                 return None
             start = row + 1
         last = self._last_row(row, start)
@@ -246,10 +246,13 @@ class HeaderFinder:
 
     def _is_group_row(self, row: int) -> bool:
         """A row of group titles above the row with the name's: `STT | Thông tin | | Trình độ`."""
-        texts = self._texts(row)
-        return len(texts) >= 2 and any(
-            self.titles.field(text) or NEUTRAL_GROUPS.match(title_key(text)) for text in texts if len(text) < 80
-        )
+        texts = [text for text in self._texts(row) if len(text) < 80]
+        if len(texts) < 2 or row + 1 >= len(self.rows) or not self._opens(row + 1):
+            return False
+        for cell, above in zip(self.rows[row + 1], self.rows[row], strict=False):
+            if above and isinstance(cell, str) and self.titles.field(cell) in NAME_FIELDS:
+                return bool(NEUTRAL_GROUPS.match(title_key(str(above))))  # else it is a person's name
+        return any(self.titles.field(text) or NEUTRAL_GROUPS.match(title_key(text)) for text in texts)
 
     def _last_row(self, first: int, start: int) -> int:
         last = start

@@ -573,8 +573,11 @@ class _Table:
         }
         ticked = {name for index, name in self.ticks if index < width and cells[index] != ""}
         if not name:
-            return len(said | ticked) >= 3 and not said.isdisjoint(STRONG_EVIDENCE) and not TOTAL.match(number)
-        if name.isdigit() or (TOTAL.match(name) and not is_numbered):
+            first = next((cell for cell in cells if isinstance(cell, str) and cell), "")
+            return len(said | ticked) >= 3 and not said.isdisjoint(STRONG_EVIDENCE) and not TOTAL.match(first)
+        if TOTAL.match(name) and not is_numbered:
+            return False
+        if len(name) <= 5 and (name.isdigit() or is_numbering_row(cells)):
             return False
         if not said and walk.names_group(name):  # `1 | Xã Bản Phố | 18`: a group row with its counts
             return False

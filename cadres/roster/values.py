@@ -40,10 +40,11 @@ STUDY_MODES = {
 GLUED_MODE = re.compile(r"^(ĐH|CĐ|ThS)(TC|CQ|TX|LT)$", re.IGNORECASE)
 LEADING_MARKS = re.compile(r"^[\s\-–—:,./()]+|[\s(]+$")
 IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
-# `BT kiêm CT HĐND`, `PBT, CT UBND`; a dash is tried last, for it also stands inside titles.
+# `BT kiêm CT HĐND`, `PBT, CT UBND`; & and a dash are tried last, for they also stand inside titles (`ĐC-NN-XD&MT`).
 SEVERAL_POSTS = (
     re.compile(r"\s+kiêm(?:\s+nhiệm)?\s+", re.IGNORECASE),
-    re.compile(r"\s*[,;+&/]\s*"),
+    re.compile(r"\s*[,;+/]\s*"),
+    re.compile(r"\s*&\s*"),
     re.compile(r"\s+[-–]\s+"),
 )
 
