@@ -294,7 +294,7 @@ class _Groups:
     """
 
     def __init__(self) -> None:
-        self.open: list[tuple[str, str, DeclaredTotal | None]] = []  # (kind, name, total)
+        self.open: list[tuple[str, str, list[DeclaredTotal]]] = []  # (kind, name, totals)
 
     def begin(self, kind: str, name: str, total: DeclaredTotal | None) -> None:
         kinds = [known for known, _, _ in self.open]
@@ -304,14 +304,18 @@ class _Groups:
             self.open = [group for group in self.open if group[0] != "position"]
         elif kind == "district":
             self.open.clear()
-        self.open.append((kind, name, total))
+        self.open.append((kind, name, [total] if total else []))
+
+    def add(self, *totals: DeclaredTotal) -> None:
+        """Further totals of the innermost group."""
+        self.open[-1][2].extend(totals)
 
     def name_of(self, kind: str) -> str:
         return next((name for known, name, _ in self.open if known == kind), "")
 
     def count(self) -> None:
-        for _, _, total in self.open:
-            if total is not None:
+        for _, _, totals in self.open:
+            for total in totals:
                 total.counted += 1
 
 
@@ -334,6 +338,8 @@ class _Walk:
         self._between: list[str] = []  # texts since the last person that mean nothing by themselves
         self._headers: dict[tuple[str, tuple[int, ...]], _Table] = {}
         self._counted, self._since_subtotal = _Counts(), _Counts()
+        self._ahead: list[tuple[DeclaredTotal, int | None]] = []  # totals above everybody, with the column of marks
+        self._is_below_group = False  # nothing has come yet since a group row
 
     @property
     def has_people(self) -> bool:
@@ -389,6 +395,8 @@ class _Walk:
             elif not is_numbering_row(cells):
                 last = None
                 self._read_other(table, index, cells)
+        for total, column in self._ahead:
+            total.counted = self._counted.people if column is None else self._counted.marks[column]
 
     def _raw_row(self, table: "_Table", index: int, cells: list[Cell]) -> RawRow:
         table.add(cells)
@@ -396,6 +404,7 @@ class _Walk:
         for counts in (self._counted, self._since_subtotal):
             counts.add(table, cells)
         self._between.clear()
+        self._is_below_group = False
         return RawRow(
             sheet=self.sheet.name,
             row=index + 1,
@@ -477,25 +486,35 @@ class _Walk:
             self._between.extend(words)
 
     def _read_total(self, table: "_Table", index: int, text: str, cells: list[Cell]) -> None:
-        is_grand = not fold(text).startswith("cong")
-        # `Tổng` before any group is a grand total; `Cộng` counts since the last one.
-        counts = self._counted if is_grand else self._since_subtotal
+        """`Cộng: 23 người`, or the number alone, or a row of counts below mark columns."""
         numbers = {column: int(found[1]) for column, cell in enumerate(cells) if (found := _count_in(cell))}
         marks = {column.index: column for column in table.counted}
         in_text = DECLARED.search(text)
         head_count = int(re.sub(r"[.,]", "", in_text[1])) if in_text else None
-        alone = next(iter(numbers)) if len(numbers) == 1 else None
+        found: list[tuple[DeclaredTotal, int | None]] = []
         for column, number in numbers.items():
             mark = marks.get(column)
-            if head_count is None and (
-                column in table.head_count or (column == alone and (mark is None or not mark.level))
-            ):
+            is_alone = len(numbers) == 1 and not (mark and mark.level)
+            if head_count is None and (column in table.head_count or is_alone):
                 head_count = number
-            elif mark is not None and len(numbers) > 1:
-                counted = counts.marks[column]
-                self.totals.append(DeclaredTotal(self.sheet.name, index + 1, number, counted, mark.title))
+            elif mark is not None and not is_alone:
+                found.append((DeclaredTotal(self.sheet.name, index + 1, number, column=mark.title), column))
         if head_count is not None:
-            self.totals.append(DeclaredTotal(self.sheet.name, index + 1, head_count, counts.people))
+            found.append((DeclaredTotal(self.sheet.name, index + 1, head_count), None))
+        self.totals.extend(total for total, _ in found)
+        if self._is_below_group:  # the total of the group stands at its head
+            self.groups.add(*(total for total, column in found if column is None))
+            for total, column in found:
+                if column is not None:
+                    self.totals.remove(total)
+            return
+        if not self._counted.people:
+            self._ahead.extend(found)
+            return
+        # `Tổng` is a grand total; `Cộng` counts since the last one.
+        counts = self._since_subtotal if fold(text).startswith("cong") else self._counted
+        for total, column in found:
+            total.counted = counts.people if column is None else counts.marks[column]
         self._since_subtotal = _Counts()
 
     def _read_group(self, index: int, text: str, texts: list[str]) -> bool:
@@ -523,6 +542,7 @@ class _Walk:
         if total:
             self.totals.append(total)
         self.groups.begin(group, name, total)
+        self._is_below_group = True
         if group in ("commune", "district"):
             self._since_subtotal = _Counts()
         return True

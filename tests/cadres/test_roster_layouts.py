@@ -1,5 +1,6 @@
 """Layouts: each form with known truth is read back to that truth; what is told of columns, and mapped by hand."""
 
+from collections import Counter
 from datetime import date
 from random import Random
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from cadres.models import UnitVersion
-from cadres.roster.batch import read_file
+from cadres.models import Appointment, Qualification, UnitVersion
+from cadres.roster.batch import ReadFile, commit, read_file, report_of, stage
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import Layout, lay_out
-from cadres.roster.values import Statement, Understanding
+from cadres.roster.values import Statement, Understanding, to_iso
 from tests.cadres.layouts import (
     FORMS,
     Commune,
@@ -221,3 +222,241 @@ def test_a_form_is_read_back_to_the_truth(form, mess):
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_the_commune_may_stand_in_a_group_row_the_title_or_the_name_of_the_sheet(form, place):
     assert_read_back(form, Mess(commune_in=place), 2, "Xã Bản Phố", "Thị trấn Bắc Hà", "Xã Tả Van Chư")
+
+
+# Single traits
+
+
+def read_rows(*rows: tuple[Any, ...], merged: tuple[str, ...] = (), name: str = "Sheet", **options: Any) -> ReadFile:
+    workbook = Workbook()
+    workbook.active.title = name
+    for row in rows:
+        workbook.active.append(row)
+    for span in merged:
+        workbook.active.merge_cells(span)
+    return read_file("a.xlsx", content_of(workbook), **({"as_of": DAY} | options))
+
+
+def units(file: ReadFile) -> list[str]:
+    found = [file.dictionaries.unit_on(stated.unit, file.day) if stated.unit else None for stated in file.statements]
+    return [f"{unit.code} {unit.name}" if unit else "" for unit in found]
+
+
+PLAIN = ("STT", "Họ và tên", "Năm sinh", "Chức danh")
+DO = (1, "Giàng A Dơ", 1979, "Chủ tịch UBND")
+PAO = (2, "Giàng A Páo", 1980, "Phó Chủ tịch UBND")
+MY = (3, "Vàng Thị Mỷ", 1981, "Văn phòng - thống kê")
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "options"),
+    [
+        ("Thanh Bình", "UBND HUYỆN MƯỜNG KHƯƠNG", {}),
+        ("1. Xã Thanh Bình", "Huyện Mường Khương", {}),
+        ("Thanh Bình", "", {"unit_code": "083"}),
+        ("Biểu 1", "UBND XÃ THANH BÌNH, HUYỆN MƯỜNG KHƯƠNG", {}),
+    ],
+)
+def test_of_two_communes_of_one_name_the_district_says_which(name, title, options):
+    day = date(2020, 12, 31)  # another Thanh Bình is in Sa Pa by then
+    file = read_rows((title,), PLAIN, DO, name=name, **({"as_of": day} | options))
+    assert units(file) == ["02779 Xã Thanh Bình"]
+
+
+def test_a_sheet_named_after_a_district_names_no_township():
+    file = read_rows(PLAIN, DO, name="Bắc Hà")
+    assert [issue.code for issue in file.statements[0].issues] == ["missing_commune"]
+    assert units(read_rows(PLAIN, DO, name="TT Bắc Hà")) == ["02839 Thị trấn Bắc Hà"]
+
+
+def test_the_longest_name_in_a_title_is_meant():
+    assert units(read_rows(("UBND XÃ TẢ VAN CHƯ",), PLAIN, DO)) == ["02851 Xã Tả Van Chư"]
+
+
+def test_the_day_and_the_district_may_stand_on_the_cover_only():
+    workbook = Workbook()
+    workbook.active.append(["UBND HUYỆN MƯỜNG KHƯƠNG"])
+    workbook.active.append(["Số liệu tính đến ngày 31/12/2020"])
+    sheet = workbook.create_sheet("Thanh Bình")
+    sheet.append(PLAIN)
+    sheet.append(DO)
+    file = read_file("a.xlsx", content_of(workbook))
+    assert (file.day, units(file)) == (date(2020, 12, 31), ["02779 Xã Thanh Bình"])
+
+
+def test_each_table_of_a_sheet_has_the_commune_of_its_own_title():
+    file = read_rows(
+        ("UBND XÃ BẢN PHỐ",), PLAIN, DO, ("Tổng số: 1",), ("TM. UBND XÃ BẢN PHỐ",), (),
+        ("UBND XÃ TẢ VAN CHƯ",), ("DANH SÁCH CÁN BỘ",), PLAIN, PAO, MY,
+    )  # fmt: skip
+    assert [unit.partition(" ")[2] for unit in units(file)] == ["Xã Bản Phố", "Xã Tả Van Chư", "Xã Tả Van Chư"]
+
+
+def test_a_merged_position_reaches_everybody_in_its_range_and_nobody_below():
+    file = read_rows(("Xã Bản Phố",), PLAIN, DO, (2, "Giàng A Páo", 1980), (3, "Vàng Thị Mỷ", 1981), merged=("D3:D4",))
+    assert [stated.positions for stated in file.statements] == [["CT_UBND"], ["CT_UBND"], []]
+
+
+def test_a_name_merged_over_two_lines_is_one_person_with_two_posts():
+    file = read_rows(
+        ("Xã Bản Phố",), (*PLAIN, "Chuyên môn"), (*DO, "TC Luật"), (None, None, None, "Bí thư Đảng ủy", "ĐH Luật"), PAO,
+        merged=("A3:A4", "B3:B4", "C3:C4"),
+    )  # fmt: skip
+    first, second = file.statements
+    assert (first.positions, first.levels) == (["CT_UBND", "BT_DU"], {"professional": "TC"})
+    assert [(issue.code, issue.column, issue.value) for issue in first.issues] == [
+        ("second_line", "Chuyên môn", "ĐH Luật")
+    ]
+    assert second.full_name == "Giàng A Páo"
+
+
+def test_marks_below_nam_and_nu_say_the_sex():
+    file = read_rows(
+        ("Xã Bản Phố",), ("STT", "Họ và tên", "Giới tính", None, "Năm sinh", "Chức danh"),
+        (None, None, "Nam", "Nữ"), (1, "Giàng A Dơ", "x", None, 1979, "Chủ tịch UBND"),
+        (2, "Vàng Thị Mỷ", None, "x", 1981, "Bí thư Đoàn"), merged=("C2:D2",),
+    )  # fmt: skip
+    assert [(stated.sex, to_iso(stated.birth)) for stated in file.statements] == [("M", "1979"), ("F", "1981")]
+
+
+def test_nam_and_nu_without_a_group_hold_births():
+    file = read_rows(
+        ("Xã Bản Phố",), ("STT", "Họ và tên", "Nam", "Nữ", "Chức danh"), (1, "Giàng A Dơ", 1979, None, "Chủ tịch UBND"),
+        (2, "Vàng Thị Mỷ", None, "8/1981", "Bí thư Đoàn"),
+    )  # fmt: skip
+    assert [(stated.sex, to_iso(stated.birth)) for stated in file.statements] == [("M", "1979"), ("F", "1981-08")]
+
+
+def test_of_two_days_of_the_party_the_day_of_admission_counts():
+    file = read_rows(
+        ("Xã Bản Phố",), (*PLAIN, "Ngày vào Đảng", None), (None, None, None, None, "Dự bị", "Chính thức"),
+        (*DO, "03/02/2001", "03/02/2002"), (*PAO, "x", "19/5/2006"), merged=("E2:F2",),
+    )  # fmt: skip
+    assert [to_iso(stated.party_joined) for stated in file.statements] == ["2001-02-03", "2006-05-19"]
+
+
+def test_a_level_written_below_another_is_the_one_written():
+    file = read_rows(
+        ("Xã Bản Phố",), (*PLAIN, "Tin học", None), (None, None, None, None, "Chứng chỉ A,B,C", "TC"),
+        (*DO, "B"), (*PAO, "x"), merged=("E2:F2",),
+    )  # fmt: skip
+    assert [stated.levels for stated in file.statements] == [{"it": "B"}, {"it": "A"}]
+
+
+def test_a_mark_for_a_religion_names_none():
+    (stated,) = read_rows(("Xã Bản Phố",), (*PLAIN, "Tôn giáo"), (*DO, "x")).statements
+    assert (stated.religion, [issue.code for issue in stated.issues]) == ("", ["unknown_value"])
+
+
+def test_titles_of_groups_may_stand_above_the_row_with_the_name():
+    file = read_rows(
+        ("Xã Bản Phố",), ("STT", "Thông tin cá nhân", None, "Trình độ", None, "Chức danh"),
+        (None, "Họ và tên", "Ngày sinh", "Chuyên môn", "LLCT"), (1, "Giàng A Dơ", 1979, "ĐH", "CC", "Chủ tịch UBND"),
+        merged=("A2:A3", "B2:C2", "D2:E2", "F2:F3"),
+    )  # fmt: skip
+    (stated,) = file.statements
+    assert (stated.levels, stated.positions) == ({"professional": "DH", "political_theory": "CC"}, ["CT_UBND"])
+
+
+# Totals
+
+
+def totals(file: ReadFile) -> list[tuple[int, int, int, str]]:
+    return [(total.row, total.declared, total.counted, total.column) for total in file.layout.totals]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("Tổng số: 2",), ("Tổng cộng", 2), (None, "Tổng cộng: 2 người"), ("Cộng", None, "2"), ("TỔNG CỘNG (2 người)",)],
+)
+def test_a_total_is_compared_with_the_count(row):
+    assert totals(read_rows(("Xã Bản Phố",), PLAIN, DO, PAO, row)) == [(5, 2, 2, "")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("I", "XÃ BẢN PHỐ (3 người)"),
+        ("I. Xã Bản Phố: 3 người",),
+        ("I", "Xã Bản Phố", 3),
+        ("I", "Xã Bản Phố (tổng số: 3)"),
+    ],
+)
+def test_a_head_count_of_a_group_is_compared_with_its_people(row):
+    file = read_rows(PLAIN, row, DO, ("A. Cán bộ (1 người)",), PAO, ("II", "Xã Tả Van Chư"), MY)
+    assert totals(file) == [(2, 3, 2, ""), (4, 1, 1, "")]
+    assert [unit.partition(" ")[2] for unit in units(file)] == ["Xã Bản Phố", "Xã Bản Phố", "Xã Tả Van Chư"]
+
+
+def test_districts_communes_and_staff_are_counted_each_within_the_other():
+    file = read_rows(
+        PLAIN, ("HUYỆN BẮC HÀ (3 người)",), ("I", "XÃ BẢN PHỐ (2 người)"), ("A. Cán bộ (1 người)",), DO,
+        ("B. Công chức (1 người)",), PAO, ("II", "XÃ TẢ VAN CHƯ (1 người)"), MY, ("HUYỆN MƯỜNG KHƯƠNG (1 người)",),
+        ("I", "Xã Thanh Bình"), (4, "Lù A Sử", 1982, "Bí thư Đoàn"),
+    )  # fmt: skip
+    assert [(declared, counted) for _, declared, counted, _ in totals(file)] == [
+        (3, 3),
+        (2, 2),
+        (1, 1),
+        (1, 1),
+        (1, 1),
+        (1, 1),
+    ]
+    assert not any(stated.is_rejected for stated in file.statements)
+
+
+def test_totals_may_stand_above_the_people():
+    file = read_rows(
+        PLAIN, ("Tổng số", 3), ("I", "Xã Bản Phố"), (None, "Cộng", 2), DO, PAO, ("II", "Xã Tả Van Chư"), MY, ("Cộng", 1)
+    )
+    assert totals(file) == [(2, 3, 3, ""), (4, 2, 2, ""), (9, 1, 1, "")]
+
+
+def test_counts_below_mark_columns_are_compared_each():
+    file = read_rows(
+        ("Xã Bản Phố",), ("STT", "Họ và tên", "Năm sinh", None, "Chức danh", "Đảng viên", "Chuyên môn", None),
+        (None, None, "Nam", "Nữ", None, None, "TC", "ĐH"),
+        (1, "Giàng A Dơ", 1979, None, "Chủ tịch UBND", "x", None, "x"),
+        (2, "Vàng Thị Mỷ", None, 1981, "Bí thư Đoàn", "x", None, "Luật"),
+        ("Tổng cộng", 2, 1, 1, None, 1, 0, 2), merged=("C2:D2", "G2:H2"),
+    )  # fmt: skip
+    assert totals(file) == [
+        (6, 1, 1, "Năm sinh Nam"), (6, 1, 1, "Năm sinh Nữ"), (6, 1, 2, "Đảng viên"), (6, 0, 0, "Chuyên môn TC"),
+        (6, 2, 2, "Chuyên môn ĐH"), (6, 2, 2, ""),
+    ]  # fmt: skip
+
+
+def test_counts_in_group_rows_make_nobody():
+    file = read_rows(
+        ("Xã Bản Phố",), ("STT", "Họ và tên", "Năm sinh", None, "Chuyên môn", None, "LLCT", None),
+        (None, None, "Nam", "Nữ", "TC", "ĐH", "SC", "TC"), ("1", "Chủ tịch UBND", 1, 0, 1, None, 1, None),
+        (1, "Giàng A Dơ", 1979, None, "x", None, "x"), (2, "Bí thư Đoàn", None, 1, 1, 1, 1),
+        (1, "Vàng Thị Mỷ", None, 1981, None, "x"), merged=("C2:D2", "E2:F2", "G2:H2"),
+    )  # fmt: skip
+    assert [(stated.full_name, stated.positions) for stated in file.statements] == [
+        ("Giàng A Dơ", ["CT_UBND"]), ("Vàng Thị Mỷ", ["BT_DOAN"]),
+    ]  # fmt: skip
+
+
+# Into the registry
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_a_form_goes_into_the_registry_and_again_unchanged(form, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    random = Random(7)
+    communes = communes_of("Huyện Bắc Hà", "Xã Bản Phố", "Thị trấn Bắc Hà")
+    roster = write(form, invent(random, form, communes, 15), communes, random, Mess(has_cover=True, hidden_rows=True))
+    first = report_of(commit(stage(read_file("a.xlsx", roster.content), by=None), by=None))
+    assert (first["created"], first["review"], first["rejected"]) == (len(roster.people), 0, 0)
+    expected = Counter((person.full_name, person.positions[0], person.commune) for person in roster.people)
+    posts = Appointment.objects.as_of(DAY).filter(is_primary=True).select_related("official", "position")
+    held = {post.unit_id: post.unit.name_on(DAY) for post in posts.select_related("unit")}
+    names = {commune.name: commune.code for commune in communes}
+    assert expected == Counter(
+        (post.official.full_name, post.position.code, names[held[post.unit_id]]) for post in posts
+    )
+    levels = Counter(Qualification.objects.values_list("official__full_name", "level__dimension__code", "level__code"))
+    assert levels == Counter((person.full_name, *level) for person in roster.people for level in person.levels.items())
+    second = report_of(commit(stage(read_file("a.xlsx", roster.content), by=None), by=None))
+    assert (second["unchanged"], second["missing"]) == (len(roster.people), 0)
