@@ -1,39 +1,80 @@
 """Any roster file becomes sheets of cells; the row numbers are the ones that Excel shows.
 
-Workbooks are read by calamine, which gives values and merged ranges but neither hidden rows nor fonts:
-one scan of the sheet's XML adds those. The scan uses regular expressions on purpose, not an XML parser, so that
-no entity in a hostile file is ever expanded. Cells keep their type: text stays text, so an identifier keeps its
-leading zero; numbers are floats; dates are dates.
+Workbooks are read in a process with limits (workbook_reader), text files here. Cells keep their type: text stays text,
+so an identifier keeps its leading zero; numbers are floats; dates are dates; of a formula there is the stored value.
+All text comes out as composed Unicode, whatever encoding or font it was typed in (encodings).
 """
 
+import codecs
 import csv
 import io
+import pickle
 import re
-import zipfile
+import signal
+import subprocess
+import sys
+import unicodedata
 import zlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Timer
+from typing import Any
+from zipfile import BadZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from cadres.roster.encodings import TCVN3, VNI, WORD, convert_cells, is_syllable, to_unicode
+from cadres.roster.workbook_reader import (
+    DAMAGED,
+    ENCRYPTED,
+    FINISHED,
+    MAX_CELLS,
+    MAX_UNZIPPED_BYTES,
+    TOO_LARGE,
+    TOO_MANY_CELLS,
+    Refusal,
+    SheetStart,
+    items,
+    scan_zip,
+)
 
 MAX_FILE_BYTES = 64 * 2**20
-MAX_UNZIPPED_BYTES = 512 * 2**20
-MAX_CELLS = 12_000_000  # 220,000 rows of 50 columns
-
-# A cell further right than column ZZ or further down than this makes the bounding box worth a closer look.
-FAR_COLUMN = re.compile(rb'<c r="[A-Z]{3}\d')
-CELL_REFERENCE = re.compile(rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"')
-ROW_TAG = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
-ROW_NUMBER = re.compile(rb'\sr="(\d+)"')
-HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
-CELL_STYLE = re.compile(rb'<(?:\w+:)?c r="([A-Z]+)(\d+)" s="(\d+)"')
-LEGACY_FONT = re.compile(r"^(\.Vn|VNI[- ])", re.IGNORECASE)
+MAX_TEXTS = 2_500_000  # different texts in a file; a roster of 220,000 people has about a million
+SECONDS = 60  # for the process that reads a workbook
+# Its memory: nobody needs more for a file of a district or province. The roster of a nation is a large file.
+MEGABYTES, LARGE_FILE_BYTES, LARGE_FILE_MEGABYTES = 512, 8 * 2**20, 1024
+# How that process ends when it wants more: the reader's abort, and what the kernel does about time and memory.
+OVER_LIMIT = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU}
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+READERS = {ZIP_MAGIC: "cadres.roster.workbook_reader", OLE_MAGIC: "cadres.roster.legacy_xls"}
+PROJECT = Path(__file__).resolve().parents[2]
+TEXT_ENDINGS = (".csv", ".txt", ".tsv")
+MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"mime-version")
+SAMPLE = 2**18  # bytes of a text file from which its encoding and delimiter are told
+CHUNK = 2**20
+LEAST_SHARE = 0.4  # of the words beyond ASCII that must be Vietnamese syllables; abbreviations are not
+SEPARATOR_LINE = re.compile(r"^\ufeff?sep=([,;\t|])\s*$", re.IGNORECASE)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | float | bool | date | datetime | time | timedelta
+
+RESAVE = "Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+MESSAGES = {
+    DAMAGED: f"Tệp {{name}} bị hỏng, không đọc được. {RESAVE}",
+    ENCRYPTED: "Tệp {name} được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.",
+    TOO_LARGE: (
+        f"Tệp {{name}} giải nén ra quá lớn (giới hạn {MAX_UNZIPPED_BYTES // 2**20} MB) nên không được đọc. "
+        "Hãy chép riêng bảng danh sách sang một tệp mới."
+    ),
+    TOO_MANY_CELLS: (
+        f"Tệp {{name}} có quá nhiều ô (giới hạn {MAX_CELLS // 10**6} triệu ô, kể cả ô trống ở giữa). "
+        "Hãy xóa các dòng, cột thừa hoặc chép riêng danh sách sang tệp mới."
+    ),
+}
 
 
 class UnreadableFileError(Exception):
@@ -42,10 +83,12 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. `rows[i]` is the row that Excel shows as i + 1; blank cells are ''.
+    """One sheet. `rows[i]` is the row that Excel shows as i + 1; blank cells are '', a blank row may be empty.
 
     `merged` holds 0-based (first row, first column, last row, last column), both ends inclusive;
-    `fonts` names the font of those cells only that are set in a font of an old encoding (TCVN3, VNI).
+    `fonts` names the font of those cells only that are set in a font of an old encoding (TCVN3, VNI);
+    `converted` names those encodings whose text has been turned into Unicode (`TCVN3, VNI`), mostly '';
+    `formulas_without_value` counts formulas that were never calculated: their cells are blank.
     """
 
     name: str
@@ -54,6 +97,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     is_hidden: bool = False
     fonts: dict[tuple[int, int], str] = field(default_factory=dict)
+    converted: str = ""
+    formulas_without_value: int = 0
 
 
 def read_sheets(name: str, content: bytes) -> list[Sheet]:
@@ -67,198 +112,184 @@ def read_sheets(name: str, content: bytes) -> list[Sheet]:
     if len(content) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // 2**20
         raise UnreadableFileError(f"Tệp {name} quá lớn (giới hạn {limit} MB). Hãy tách thành nhiều tệp nhỏ hơn.")
-    if content.startswith(ZIP_MAGIC):
-        return _read_workbook(name, content, _scan_zip(name, content))
-    if content.startswith(OLE_MAGIC):
-        return _read_workbook(name, content, {})
-    if name.lower().endswith((".csv", ".txt", ".tsv")):
-        return [_read_csv(name, content)]
-    raise UnreadableFileError(
-        f"Tệp {name} không phải là bảng tính (.xlsx, .xls, .ods, .csv) hoặc đã bị hỏng. "
-        "Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
-    )
+    texts = _Texts(name)
+    if reader := next((reader for magic, reader in READERS.items() if content.startswith(magic)), ""):
+        sheets = list(_read_workbook(name, content, reader, texts))
+    elif content[:SAMPLE].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(MARKUP):
+        raise UnreadableFileError(f"Tệp {name} là một trang web hay tệp XML, không phải bảng tính. {RESAVE}")
+    elif name.lower().endswith(TEXT_ENDINGS):
+        sheets = [_read_csv(name, content, texts)]
+    else:
+        raise UnreadableFileError(
+            f"Tệp {name} không phải là bảng tính (.xlsx, .xls, .ods, .csv) hoặc đã bị hỏng. {RESAVE}"
+        )
+    return [_in_unicode(sheet, texts) for sheet in sheets]
 
 
-@dataclass(frozen=True)
-class _Scan:
-    hidden_rows: frozenset[int]
-    fonts: dict[tuple[int, int], str]
+class _Texts(dict[str, str]):
+    """The different texts of a file, each kept once and composed (NFC)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= MAX_TEXTS:
+            raise _refused(self.name, TOO_MANY_CELLS)
+        self[text] = composed = unicodedata.normalize("NFC", text)
+        return composed
 
 
-def _read_workbook(name: str, content: bytes, scans: dict[int, _Scan]) -> list[Sheet]:
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = []
-        for index, metadata in enumerate(workbook.sheets_metadata):
-            if metadata.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = workbook.get_sheet_by_index(index)
-            if sheet.end is None:
-                continue
-            last_row, last_column = sheet.end
-            if (last_row + 1) * (last_column + 1) > MAX_CELLS:
-                raise _too_many_cells(name)
-            scan = scans.get(index, _Scan(frozenset(), {}))
-            sheets.append(
-                Sheet(
-                    name=metadata.name,
-                    rows=_with_floats(sheet.to_python(skip_empty_area=False), scans),
-                    merged=[(*start, *end) for start, end in sheet.merged_cell_ranges or []],
-                    hidden_rows=scan.hidden_rows,
-                    is_hidden=metadata.visible != SheetVisibleEnum.Visible,
-                    fonts=scan.fonts,
-                )
-            )
-    except PasswordError as error:
-        raise _encrypted(name) from error
-    except (CalamineError, ValueError, OSError) as error:
-        # An encrypted .xlsx is an OLE container; calamine names the missing stream, not the password.
-        if content.startswith(OLE_MAGIC) and "EncryptedPackage".encode("utf-16-le") in content:
-            raise _encrypted(name) from error
-        raise _damaged(name) from error
+BLANK_ROW: list[Cell] = []
+
+
+def _in_unicode(sheet: Sheet, texts: _Texts) -> Sheet:
+    """The sheet with text of old encodings as Unicode."""
+    converted = convert_cells(sheet.rows, sheet.fonts, texts.values())
+    return replace(sheet, converted=", ".join(converted)) if converted else sheet
+
+
+# Workbooks
+
+
+def _read_workbook(name: str, content: bytes, reader: str, texts: _Texts) -> list[Sheet]:
+    sheets = []
+    found = _items(content, reader)
+    while isinstance(item := next(found), tuple):
+        rows: list[list[Cell]] = []
+        while (batch := next(found)) is not None:
+            if isinstance(batch, str):
+                raise _refused(name, batch)
+            rows += [
+                [texts[cell] if cell.__class__ is str else cell for cell in row] if row else BLANK_ROW for row in batch
+            ]
+        sheets.append(Sheet(rows=rows, **SheetStart(*item)._asdict()))
+    if item != FINISHED:
+        raise _refused(name, item)
     return sheets
 
 
-def _with_floats(rows: list[list[Cell]], scans: dict[int, _Scan]) -> list[list[Cell]]:
-    """Of an .xls whole numbers come as int; everything after counts on float, as an .xlsx gives them."""
-    return rows if scans else [[float(cell) if type(cell) is int else cell for cell in row] for row in rows]
+def _items(content: bytes, reader: str) -> Iterator[Any]:
+    """What the workbook holds (workbook_reader.items), read here where that is harmless, else in a process."""
+    if content.startswith(ZIP_MAGIC) and len(content) <= LARGE_FILE_BYTES:
+        with suppress(Refusal, BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
+            scan = scan_zip(io.BytesIO(content), plain_only=True)
+            if scan.is_plain:
+                yield from items(io.BytesIO(content), lambda: scan)
+                return
+    megabytes = LARGE_FILE_MEGABYTES if len(content) > LARGE_FILE_BYTES else MEGABYTES
+    with NamedTemporaryFile(suffix=_ending(content)) as file:
+        file.write(content)
+        file.flush()
+        with _process(reader, file.name, str(megabytes), str(SECONDS)) as process:
+            assert process.stdout
+            try:
+                while True:
+                    item = pickle.load(process.stdout)
+                    yield item
+                    if isinstance(item, str):
+                        return
+            except (EOFError, pickle.UnpicklingError):
+                yield TOO_MANY_CELLS if process.wait() in OVER_LIMIT else DAMAGED
 
 
-def _scan_zip(name: str, content: bytes) -> dict[int, _Scan]:
-    """Check sizes as really unpacked (sizes in the directory may lie) and scan the sheets of an .xlsx.
+def _ending(content: bytes) -> str:
+    """The ending by which calamine knows the kind, whatever the file was called."""
+    if content.startswith(OLE_MAGIC):
+        return ".xls"
+    if b"xl/workbook.bin" in content:
+        return ".xlsb"
+    return ".ods" if b"content.xml" in content and b"xl/workbook.xml" not in content else ".xlsx"
 
-    Returns what was found by the sheet's position in the workbook; nothing for .ods.
-    """
+
+@contextmanager
+def _process(module: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process of ours, ended with the block or when its time is over."""
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(
+        command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        clock = Timer(SECONDS, process.kill)
+        clock.start()
+        try:
+            yield process
+        finally:
+            clock.cancel()
+            process.kill()
+
+
+# Text files
+
+
+def _read_csv(name: str, content: bytes, texts: _Texts) -> Sheet:
+    encoding = _encoding(name, content)
+    delimiter, lines_to_skip = _delimiter(content[:SAMPLE].decode(encoding, "ignore"))
+    stream = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    for _ in range(lines_to_skip):
+        stream.readline()
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    rows: list[list[Cell]] = []
+    cells = 0
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if any(member.flag_bits & 0x1 for member in members):
-                raise _encrypted(name)
-            if sum(member.file_size for member in members) > MAX_UNZIPPED_BYTES:
-                raise UnreadableFileError(
-                    f"Tệp {name} giải nén ra quá lớn (giới hạn {MAX_UNZIPPED_BYTES // 2**20} MB) nên không được đọc. "
-                    "Hãy chép riêng bảng danh sách sang một tệp mới."
-                )
-            names = {member.filename for member in members}
-            if "xl/workbook.xml" not in names:
-                return {}
-            relationships = "xl/_rels/workbook.xml.rels"
-            paths = _sheet_paths(
-                archive.read("xl/workbook.xml"), archive.read(relationships) if relationships in names else b""
-            )
-            legacy_styles = _legacy_font_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
-            if "xl/sharedStrings.xml" in names:
-                with archive.open("xl/sharedStrings.xml") as member:
-                    # Reading to the end checks length and CRC: a directory that understates a size fails here.
-                    while member.read(2**20):
-                        pass
-            return {
-                index: _scan_sheet(name, archive.read(path), legacy_styles)
-                for index, path in enumerate(paths)
-                if path in names
-            }
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise _damaged(name) from error
-
-
-def _scan_sheet(name: str, xml: bytes, legacy_styles: dict[int, str]) -> _Scan:
-    _check_bounding_box(name, xml)
-    hidden = set()
-    if b"hidden=" in xml:
-        for tag in ROW_TAG.findall(xml):
-            number = ROW_NUMBER.search(tag)
-            if number and HIDDEN.search(tag):
-                hidden.add(int(number[1]) - 1)
-    fonts = {}
-    if legacy_styles:
-        for column, row, style in CELL_STYLE.findall(xml):
-            if font := legacy_styles.get(int(style)):
-                fonts[int(row) - 1, _column_index(column)] = font
-    return _Scan(frozenset(hidden), fonts)
-
-
-def _sheet_paths(workbook: bytes, relationships: bytes) -> list[str]:
-    """Paths of the sheets in the order of the workbook."""
-    targets = {}
-    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", relationships):
-        identifier, target = re.search(rb'\sId="([^"]*)"', tag), re.search(rb'\sTarget="([^"]*)"', tag)
-        if identifier and target:
-            path = target[1].decode("utf-8", "replace")
-            targets[identifier[1]] = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-    return [
-        targets.get(identifier[1], "") if (identifier := re.search(rb'\sr:id="([^"]*)"', tag)) else ""
-        for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", workbook)
-    ]
-
-
-def _check_bounding_box(name: str, xml: bytes) -> None:
-    """Refuse a sheet whose bounding box would not fit in memory: the reader allocates the whole box.
-
-    One lost cell at XFD1048576 is enough for 17 thousand million cells.
-    """
-    last_row = xml.rfind(b"<row ")
-    number = ROW_NUMBER.search(xml, last_row) if last_row >= 0 else None
-    if not FAR_COLUMN.search(xml) and (number is None or int(number[1]) * 702 <= MAX_CELLS * 10):
-        return
-    rows, columns = 0, 0
-    for column, row in CELL_REFERENCE.findall(xml):
-        rows, columns = max(rows, int(row)), max(columns, _column_index(column) + 1)
-    if rows * columns > MAX_CELLS:
-        raise _too_many_cells(name)
-
-
-def _legacy_font_styles(styles: bytes) -> dict[int, str]:
-    """Cell style number → font name, for the fonts that imply an encoding older than Unicode."""
-    fonts_block = re.search(rb"<(?:\w+:)?fonts[\s>].*?</(?:\w+:)?fonts>", styles, re.DOTALL)
-    formats_block = re.search(rb"<(?:\w+:)?cellXfs[\s>].*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    if not fonts_block or not formats_block:
-        return {}
-    names = []
-    for font in re.findall(rb"<(?:\w+:)?font(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?font>)", fonts_block[0], re.DOTALL):
-        found = re.search(rb'<(?:\w+:)?name\s[^>]*val="([^"]*)"', font)
-        names.append(found[1].decode("utf-8", "replace") if found else "")
-    legacy = {}
-    for number, tag in enumerate(re.findall(rb"<(?:\w+:)?xf\s[^>]*>", formats_block[0])):
-        found = re.search(rb'\sfontId="(\d+)"', tag)
-        if found and int(found[1]) < len(names) and LEGACY_FONT.match(names[int(found[1])]):
-            legacy[number] = names[int(found[1])]
-    return legacy
-
-
-def _column_index(letters: bytes) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index - 1
-
-
-def _read_csv(name: str, content: bytes) -> Sheet:
-    text = _decode(name, content)
-    if "\0" in text:
-        raise _damaged(name)
-    lines = [line for line in text.splitlines() if line.strip()][:20]
-    delimiter = max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines))
-    csv.field_size_limit(2**20)
-    try:
-        rows: list[list[Cell]] = [
-            [strip_apostrophe(cell) for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
+        for row in reader:
+            cells += len(row) + 1
+            if cells > MAX_CELLS:
+                raise _refused(name, TOO_MANY_CELLS)
+            rows.append([texts[strip_apostrophe(cell)] for cell in row] if row else BLANK_ROW)
     except csv.Error as error:
-        raise _damaged(name) from error
-    if sum(map(len, rows)) > MAX_CELLS:
-        raise _too_many_cells(name)
+        raise UnreadableFileError(
+            f"Tệp {name} có dấu ngoặc kép không khép hoặc một ô quá dài, ở khoảng dòng {reader.line_num}. "
+            "Hãy sửa chỗ đó hoặc lưu lại dạng .xlsx rồi gửi lại."
+        ) from error
+    if any("\0" in text for text in texts):
+        raise _refused(name, DAMAGED)
     return Sheet(name="CSV", rows=rows)
 
 
-def _decode(name: str, content: bytes) -> str:
-    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1258"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+def _encoding(name: str, content: bytes) -> str:
+    """UTF-8 or UTF-16 where the bytes prove it, else the code page in which the words are Vietnamese."""
+    sample = content[:SAMPLE]
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    elif b"\0" in sample:
+        # Every other byte of common letters is 0.
+        candidates = ["utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"]
+    else:
+        candidates = ["utf-8-sig", *_code_pages(sample[: sample.rfind(b"\n") + 1] or sample)]
+    for encoding in candidates:
+        if _decodes(content, encoding):
+            return encoding
     raise UnreadableFileError(f"Tệp {name} dùng bảng mã lạ. Hãy lưu lại dạng CSV UTF-8 hoặc .xlsx rồi gửi lại.")
+
+
+def _code_pages(sample: bytes) -> list[str]:
+    """Windows-1258 and, for TCVN3 and VNI, Windows-1252: those in which the words are Vietnamese, the best first."""
+    vietnamese, latin = sample.decode("cp1258", "replace"), sample.decode("cp1252", "replace")
+    readings = [("cp1258", vietnamese), *(("cp1252", to_unicode(latin, encoding)) for encoding in (TCVN3, VNI))]
+    shares = []
+    for encoding, text in readings:
+        words = {word for word in WORD.findall(unicodedata.normalize("NFC", text)) if not word.isascii()}
+        shares.append((sum(map(is_syllable, words)) / (len(words) or 1), encoding))
+    return [encoding for share, encoding in sorted(shares, reverse=True) if share >= LEAST_SHARE]
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), CHUNK):
+            decoder.decode(content[start : start + CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(sample: str) -> tuple[str, int]:
+    """The delimiter, and how many lines above the table only name it (`sep=;`, which Excel does not show)."""
+    lines = [line for line in sample.splitlines() if line.strip()][:20]
+    if lines and (named := SEPARATOR_LINE.match(lines[0])):
+        return named[1], 1
+    return max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines)), 0
 
 
 def strip_apostrophe(text: str) -> str:
@@ -271,18 +302,5 @@ def protect_from_formula(text: str) -> str:
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
-def _damaged(name: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        f"Tệp {name} bị hỏng, không đọc được. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
-    )
-
-
-def _encrypted(name: str) -> UnreadableFileError:
-    return UnreadableFileError(f"Tệp {name} được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.")
-
-
-def _too_many_cells(name: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        f"Tệp {name} có quá nhiều ô (giới hạn {MAX_CELLS // 10**6} triệu ô một trang). "
-        "Hãy xóa các dòng, cột thừa hoặc chép riêng danh sách sang tệp mới."
-    )
+def _refused(name: str, reason: str) -> UnreadableFileError:
+    return UnreadableFileError(MESSAGES[reason].format(name=name))
