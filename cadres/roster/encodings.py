@@ -149,14 +149,14 @@ def convert_cells(
             font = fonts.get((row, column), "") if fonts else ""
             if font or (guesses and not cell.isascii()):
                 groups[column, font].append((row, cell))
-                for encoding in guesses:
+                for encoding in () if font else guesses:
                     of_rows[row, encoding] += _evidence(cell, encoding)
     found = set()
     for (column, font), cells in groups.items():
         candidates = [encoding_of_font(font)] if font else guesses
         of_column = {encoding: sum(_evidence(text, encoding) for _, text in cells) for encoding in candidates}
         encoding = max(candidates, key=lambda encoding: (of_column[encoding], of_file[encoding]))
-        prior = of_column[encoding] or bool(font or is_pure)
+        prior = of_column[encoding] or bool(font or (is_pure and not fonts))
         capitals = bool(CAPITALS_FONT.match(font))
         for row, text in cells:
             # The words of the cell go before those of its row, and these before those of its column.

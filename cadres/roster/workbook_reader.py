@@ -20,7 +20,7 @@ import resource
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import (
@@ -136,10 +136,10 @@ def _sheets(workbook: CalamineWorkbook, scan: Scan) -> Iterator[object]:
         yield None
 
 
-def _batches(sheet: CalamineSheet) -> Iterator[list[list[object]]]:
+def _batches(sheet: CalamineSheet) -> Iterator[list[list[Any]]]:
     """The rows from the first of the sheet on; a blank one is an empty list, and blank ones at the end are left out."""
-    indent = [""] * sheet.start[1]
-    batch: list[list[object]] = []
+    indent: list[Any] = [""] * (sheet.start or (0, 0))[1]
+    batch: list[list[Any]] = []
     blanks = 0
     for row in sheet.iter_rows():
         if row.count("") == len(row):
