@@ -153,6 +153,7 @@ def _in_unicode(sheet: Sheet, texts: _Texts) -> Sheet:
 
 
 def _read_workbook(name: str, content: bytes, reader: str, texts: _Texts) -> list[Sheet]:
+    """Whole numbers, which an .xls may hold as such, become floats like those of an .xlsx."""
     sheets = []
     found = _items(content, reader)
     while isinstance(item := next(found), tuple):
@@ -161,7 +162,13 @@ def _read_workbook(name: str, content: bytes, reader: str, texts: _Texts) -> lis
             if isinstance(batch, str):
                 raise _refused(name, batch)
             rows += [
-                [texts[cell] if cell.__class__ is str else cell for cell in row] if row else BLANK_ROW for row in batch
+                [
+                    texts[cell] if cell.__class__ is str else float(cell) if cell.__class__ is int else cell
+                    for cell in row
+                ]
+                if row
+                else BLANK_ROW
+                for row in batch
             ]
         sheets.append(Sheet(rows=rows, **SheetStart(*item)._asdict()))
     if item != FINISHED:
