@@ -259,8 +259,9 @@ def _encoding(name: str, content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
     elif b"\0" in sample:
-        # Every other byte of common letters is 0.
-        candidates = ["utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"]
+        # Of common letters every other byte is 0, and it is the upper one.
+        upper = max((sample[1::2].count(0), "utf-16-le"), (sample[::2].count(0), "utf-16-be"))
+        candidates = [upper[1]] if upper[0] > len(sample) / 8 else []
     else:
         candidates = ["utf-8-sig", *_code_pages(sample[: sample.rfind(b"\n") + 1] or sample)]
     for encoding in candidates:

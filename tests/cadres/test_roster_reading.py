@@ -1,5 +1,6 @@
 """Reading: both samples and both hand-made workbooks come out as they were written, and bad files say what is wrong."""
 
+import unicodedata
 from collections import Counter
 from datetime import date
 from io import BytesIO
@@ -7,12 +8,14 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 
 from cadres.roster import reading
 from cadres.roster.batch import ReadFile, read_file
 from cadres.roster.reading import UnreadableFileError, protect_from_formula, read_sheets, strip_apostrophe
 from cadres.roster.values import to_iso
+from cadres.text import TONES
 from tests.cadres.workbooks import TRUTH_B, content_of, flat, layout_b, layout_c
 
 DATA = Path(__file__).parent.parent / "data"
@@ -239,3 +242,164 @@ def test_sheets_keep_text_as_text():
     workbook.active.append(["063914612", 63914612, "1979"])
     (sheet,) = read_sheets("a.xlsx", content_of(workbook))
     assert sheet.rows[0] == ["063914612", 63914612.0, "1979"]
+
+
+# .xls, .ods and text files as districts have them
+
+
+def test_an_xls_keeps_identifiers_hidden_rows_and_merged_cells():
+    book = xlwt.Workbook()
+    book.add_sheet("Bìa").write(0, 0, "Bìa")
+    sheet = book.add_sheet("Danh sách")
+    sheet.write(0, 0, "Tính đến 31/12/2015")
+    for column, title in enumerate(("STT", "Họ và tên", "Năm sinh", "Chức danh", "Xã", "Số CMND", "Ngày vào Đảng")):
+        sheet.write(2, column, title)
+    sheet.write_merge(3, 4, 4, 4, "Bản Phố")
+    a_day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    for row, (name, born, post, number) in enumerate(
+        (("Giàng A Dơ", 1979, "Chủ tịch UBND", "063914612"), ("Vàng Thị Mỷ", "8/1981", "VH-XH", "063914613")), start=3
+    ):
+        sheet.write(row, 0, row - 2)
+        for column, value in ((1, name), (2, born), (3, post), (5, number)):
+            sheet.write(row, column, value)
+        sheet.write(row, 6, date(2001, 2, 3), a_day)
+    sheet.row(4).hidden = True
+    stream = BytesIO()
+    book.save(stream)
+
+    _, roster = read_sheets("cu.xls", stream.getvalue())
+    assert roster.rows[1] == []
+    assert roster.rows[3] == [1.0, "Giàng A Dơ", 1979.0, "Chủ tịch UBND", "Bản Phố", "063914612", date(2001, 2, 3)]
+    assert (roster.hidden_rows, roster.merged) == (frozenset({4}), [(3, 4, 4, 4)])
+    file = read(stream.getvalue(), "cu.xls")
+    assert [stated.identifier for stated in file.statements] == ["063914612", "063914613"]
+    assert [[issue.code for issue in stated.issues] for stated in file.statements] == [[], ["hidden_row"]]
+
+
+def ods(*rows: str, sheets: str = "") -> bytes:
+    """An OpenDocument workbook of one table with the given rows of XML."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        archive.writestr(
+            "content.xml",
+            '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+            'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+            'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+            f'{sheets}<table:table table:name="Danh sách">{"".join(rows)}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return stream.getvalue()
+
+
+def ods_row(*texts: str, attributes: str = "") -> str:
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in texts
+    )
+    return f"<table:table-row {attributes}>{cells}</table:table-row>"
+
+
+def test_an_ods_keeps_row_numbers_identifiers_and_hidden_rows():
+    blank = '<table:table-row table:number-rows-repeated="%d"><table:table-cell/></table:table-row>'
+    content = ods(
+        blank % 2,
+        ods_row("Họ và tên", "Năm sinh", "Chức danh", "Xã", "Số CMND"),
+        blank % 3,
+        ods_row("Giàng A Dơ", "1979", "Chủ tịch UBND", "Bản Phố", "063914612", attributes='table:visibility="filter"'),
+        ods_row("Giàng A Páo", "1980", "VH-XH", "Bản Phố", "063914613", attributes='table:visibility="collapse"'),
+        ods_row("Giàng A Lử", "1981", "TC-KT", "Bản Phố", "063914614"),
+        blank % 1_000_000,
+        sheets='<table:table table:name="Bìa">' + ods_row("Bìa", attributes='table:visibility="collapse"')
+        + "</table:table>",
+    )  # fmt: skip
+    _, sheet = read_sheets("a.ods", content)
+    assert len(sheet.rows) == 9
+    assert sheet.hidden_rows == {6, 7}
+    file = read(content, "a.ods", as_of=date(2015, 12, 31))
+    assert [(stated.row, stated.identifier) for stated in file.statements] == [
+        (7, "063914612"), (8, "063914613"), (9, "063914614"),
+    ]  # fmt: skip
+    assert [len(stated.issues) for stated in file.statements] == [1, 1, 0]
+
+
+def test_a_formula_counts_by_its_stored_value_and_one_without_is_blank_and_told():
+    workbook = Workbook()
+    workbook.active.append(["Họ và tên", "=1+1", "=cmd|' /C calc'!A0", "Xã"])
+    (sheet,) = read_sheets("a.xlsx", content_of(workbook))
+    assert sheet.rows == [["Họ và tên", "", "", "Xã"]]
+    assert sheet.formulas_without_value == 2
+    stored = replaced(content_of(workbook), "<f>1+1</f><v></v>", "<f>1+1</f><v>7</v>")
+    stored = replaced(stored, "<f>1+1</f><v />", "<f>1+1</f><v>7</v>")
+    (sheet,) = read_sheets("a.xlsx", stored)
+    assert sheet.rows == [["Họ và tên", 7.0, "", "Xã"]]
+    assert sheet.formulas_without_value == 1
+
+
+def replaced(content: bytes, old: str, new: str) -> bytes:
+    """The workbook with a piece of its sheet's XML replaced."""
+    stream = BytesIO()
+    with ZipFile(BytesIO(content)) as before, ZipFile(stream, "w", ZIP_DEFLATED) as after:
+        for member in before.infolist():
+            xml = before.read(member)
+            after.writestr(member, xml.replace(old.encode(), new.encode()) if "sheet1" in member.filename else xml)
+    return stream.getvalue()
+
+
+TABLE = (
+    "STT;Họ và tên;Năm sinh;Chức danh;Xã;Số CMND\n1;Giàng A Dơ;1979;Chủ tịch UBND;Xã Bản Phố;063914612\n"
+    "2;Vàng Thị Mỷ;8/1981;Văn hóa - xã hội;Xã Bản Phố;010181000001\n"
+)
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1258"])
+@pytest.mark.parametrize("head", ["", "sep=%s\n"])
+def test_a_csv_of_every_encoding_and_delimiter_is_read(encoding, delimiter, head):
+    text = (head % delimiter if head else "") + TABLE.replace(";", delimiter)
+    content = cp1258(text) if encoding == "cp1258" else text.encode(encoding)
+    (sheet,) = read_sheets("a.csv", content)
+    assert sheet.rows == [line.split(";") for line in TABLE.splitlines()]
+
+
+def cp1258(text: str) -> bytes:
+    """As Windows-1258 has it: tones as marks of their own behind the letter, for it has few letters with tones."""
+    pieces = []
+    for char in text:
+        try:
+            pieces.append(char.encode("cp1258"))
+        except UnicodeEncodeError:
+            letter, *marks = unicodedata.normalize("NFD", char)
+            tone = next(mark for mark in marks if mark in TONES)
+            plain = unicodedata.normalize("NFC", letter + "".join(mark for mark in marks if mark != tone))
+            pieces.append((plain + tone).encode("cp1258"))
+    return b"".join(pieces)
+
+
+def test_a_csv_in_code_page_1258_is_composed():
+    (sheet,) = read_sheets("a.csv", cp1258("Họ và tên,Xã\nNguyễn Thị Thuỷ,Bản Phố\n"))
+    assert sheet.rows == [["Họ và tên", "Xã"], ["Nguyễn Thị Thuỷ", "Bản Phố"]]
+    assert sheet.converted == ""
+
+
+def test_a_quoted_cell_may_hold_line_breaks_and_delimiters():
+    (sheet,) = read_sheets("a.csv", 'Họ tên,"Chức vụ,\nchức danh"\r\nGiàng A Dơ,"CT ""UBND"""\r\n'.encode())
+    assert sheet.rows == [["Họ tên", "Chức vụ,\nchức danh"], ["Giàng A Dơ", 'CT "UBND"']]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('Họ tên,Xã\n"Giàng A Dơ,Bản Phố\nVàng,Bản\n'.encode(), "ngoặc kép"),
+        (b"a,b\n" + b"x" * 200_000, "ô quá dài"),
+        ("Họ tên,Xã\nGiàng\0,Bản\n".encode(), "bảng mã lạ"),
+        (bytes(range(1, 256)) * 50, "bảng mã lạ"),
+    ],
+)
+def test_a_csv_that_cannot_be_read_surely_is_refused(content, says):
+    assert says in one_line(content, "a.csv")
+
+
+def test_web_pages_and_xml_called_xls_are_refused_with_what_to_do():
+    for head in ("<html><table>", "\ufeff<!DOCTYPE html>", "<?xml version='1.0'?><Workbook/>", "MIME-Version: 1.0"):
+        assert "trang web" in one_line(head.encode(), "bao-cao.xls")
