@@ -54,8 +54,8 @@ WITHOUT_VALUE = re.compile(rb"(?:</f>|<f(?:\s[^<>]*)?/>)\s*(?:<v\s*/>|<v>\s*</v>
 STYLES_TAG = re.compile(rb"<(/?)(?:\w+:)?(fonts|font|name|cellXfs|xf)(?=[\s/>])([^<>]*)>")
 FONT_NAME, FONT_NUMBER = re.compile(rb'\sval="([^"<>]*)"'), re.compile(rb'\sfontId="(\d+)"')
 LEGACY_FONT = re.compile(r"^(\.Vn|VNI[- ])", re.IGNORECASE)
-ODS_TAG = re.compile(rb"<(/?)table:(table|table-row)(?=[\s>/])([^<>]*)>")
-ODS_REPEATED = re.compile(rb'table:number-rows-repeated\s*=\s*["\'](\d+)')
+ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s>/])([^<>]*)>")
+ODS_COUNT = re.compile(rb'table:number-(rows|columns)-(repeated|spanned)\s*=\s*["\'](\d{1,7})["\']')
 ODS_HIDDEN = re.compile(rb'table:visibility\s*=\s*["\'](?:collapse|filter)')
 
 
@@ -270,23 +270,32 @@ def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness) ->
 
 
 def _scan_ods(stream: IO[bytes]) -> Iterator[SheetScan]:
-    """The hidden rows of each table, in their order."""
+    """The hidden rows and merged ranges of each table, in their order."""
     hidden: set[int] = set()
-    row = depth = 0
+    merged: list[tuple[int, int, int, int]] = []
+    row = next_row = column = depth = 0
     for xml in _pieces(stream, b"<table:table-row"):
         for is_end, tag, attributes in ODS_TAG.findall(xml):
             if tag == b"table":
                 depth += -1 if is_end else 0 if attributes.endswith(b"/") else 1
                 if is_end and depth == 0:
-                    yield SheetScan(frozenset(hidden))
-                    hidden, row = set(), 0
-            elif not is_end and depth == 1:
-                repeated = ODS_REPEATED.search(attributes)
-                count = int(repeated[1]) if repeated else 1
+                    yield SheetScan(frozenset(hidden), merged=merged)
+                    hidden, merged, next_row = set(), [], 0
+                continue
+            if is_end or depth != 1:
+                continue
+            counts = {(of, what): int(count) for of, what, count in ODS_COUNT.findall(attributes)}
+            if tag == b"table-row":
+                row, column = next_row, 0
+                next_row += counts.get((b"rows", b"repeated"), 1)
                 if ODS_HIDDEN.search(attributes):
                     # The blank rest of a sheet may be hidden too; nobody is in it.
-                    hidden.update(range(row, row + min(count, 10_000)))
-                row += count
+                    hidden.update(range(row, min(next_row, row + 10_000)))
+                continue
+            down, right = counts.get((b"rows", b"spanned"), 1), counts.get((b"columns", b"spanned"), 1)
+            if (down, right) != (1, 1):
+                merged.append((row, column, row + down - 1, column + right - 1))
+            column += counts.get((b"columns", b"repeated"), 1)
 
 
 def _sheet_paths(workbook: bytes, relationships: bytes) -> list[str]:

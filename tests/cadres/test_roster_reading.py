@@ -323,6 +323,21 @@ def test_an_ods_keeps_row_numbers_identifiers_and_hidden_rows():
     assert [len(stated.issues) for stated in file.statements] == [1, 1, 0]
 
 
+def test_an_ods_tells_its_merged_cells():
+    def cell(text: str, down: int, right: int) -> str:
+        spans = f'table:number-rows-spanned="{down}" table:number-columns-spanned="{right}"'
+        return f'<table:table-cell {spans} office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+    covered = "<table:covered-table-cell/>"
+    content = ods(
+        f"<table:table-row>{cell('TT', 2, 1)}{cell('Năm sinh', 1, 2)}{covered}</table:table-row>",
+        f"<table:table-row>{covered}{cell('Nam', 1, 1)}{cell('Nữ', 1, 1)}</table:table-row>",
+    )
+    (sheet,) = read_sheets("a.ods", content)
+    assert sheet.rows == [["TT", "Năm sinh", ""], ["", "Nam", "Nữ"]]
+    assert sheet.merged == [(0, 0, 1, 0), (0, 1, 0, 2)]
+
+
 def test_a_formula_counts_by_its_stored_value_and_one_without_is_blank_and_told():
     workbook = Workbook()
     workbook.active.append(["Họ và tên", "=1+1", "=cmd|' /C calc'!A0", "Xã"])
