@@ -14,6 +14,7 @@ LETTER_RANK = {letter: chr(ord("A") + rank) for rank, letter in enumerate(ALPHAB
 TONE_RANK = {mark: str(rank) for rank, mark in enumerate(TONES)}
 
 APOSTROPHES = re.compile("['’‘`´ʼ]")
+VIETNAMESE_MARKS = re.compile("[\u0300-\u036f]+")
 NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 
 
@@ -29,7 +30,10 @@ def fold(text: str) -> str:
     'giang a do'
     """
     decomposed = unicodedata.normalize("NFD", APOSTROPHES.sub("", text).lower().replace("đ", "d"))
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+    bare = VIETNAMESE_MARKS.sub("", decomposed)
+    if not bare.isascii():  # marks of other scripts
+        bare = "".join(char for char in bare if not unicodedata.combining(char))
+    return " ".join(bare.split())
 
 
 def match_key(text: str) -> str:

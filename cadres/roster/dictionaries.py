@@ -91,6 +91,7 @@ class Dictionaries:
     groups_by_key: dict[int, str] = field(default_factory=dict)  # names of ethnic groups
     folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)  # with a space at both ends
     _positions_seen: dict[str, str] = field(default_factory=dict)
+    _groups_seen: dict[str, str] = field(default_factory=dict)
     _units_by_key: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
     _unit_names: dict[tuple[int, date], UnitEntry | None] = field(default_factory=dict)
 
@@ -170,7 +171,11 @@ class Dictionaries:
         return code
 
     def ethnic_group(self, text: str) -> str:
-        return self.ethnic_keys.get(match_key(text)) or self.value("ethnic_group", text)
+        code = self._groups_seen.get(text)
+        if code is None:
+            code = self.ethnic_keys.get(match_key(text)) or self.value("ethnic_group", text)
+            self._groups_seen[text] = code
+        return code
 
     def value(self, name: str, text: str) -> str:
         """The code of a sex or zone, or of what else a spelling was taught for (an ethnic group, a unit)."""

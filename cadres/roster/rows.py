@@ -111,10 +111,14 @@ class RawRow:
         cells, texts = found.cells, found.texts
         width = len(line)
         for index, name in self.header.plain:
-            if index >= width or (cell := line[index]) == "" or (text := cell_text(cell)) == "":
+            if index >= width or (cell := line[index]) == "":
                 continue
             if isinstance(cell, str):
-                cell = text
+                cell = text = clean(cell)
+            else:
+                text = cell_text(cell)
+            if not text:
+                continue
             if is_first or name not in texts:
                 cells[name], texts[name] = cell, text
             elif text != texts[name]:
@@ -575,6 +579,7 @@ class _Table:
         self.evidence = [
             (column.index, column.field) for column in columns if column.field in EVIDENCE and not column.level
         ]
+        self.certain = [index for index, field_name in self.evidence if field_name not in UNCOUNTED]
         self.ticks = [(column.index, column.field) for column in columns if column.level]
         self.counted = [column for column in columns if column.level or column.sex or column.field == "party_joined_on"]
         if len({column.index for column in self.counted if column.field == "party_joined_on"}) > 1:
@@ -586,12 +591,14 @@ class _Table:
         name = " ".join(text for index in self.names if index < width and (text := cell_text(cells[index])))
         number = cell_text(cells[self.number]) if self.number is not None and self.number < width else ""
         is_numbered = bool(NUMBERED.fullmatch(number))
+        if is_numbered and len(name) > 5 and any(index < width and cells[index] != "" for index in self.certain):
+            return True  # as nearly always
         said = {
-            name
-            for index, name in self.evidence
-            if index < width and cells[index] != "" and not (name in UNCOUNTED and _is_count(cells[index]))
+            of
+            for index, of in self.evidence
+            if index < width and cells[index] != "" and not (of in UNCOUNTED and _is_count(cells[index]))
         }
-        ticked = {name for index, name in self.ticks if index < width and cells[index] != ""}
+        ticked = {of for index, of in self.ticks if index < width and cells[index] != ""}
         if not name:
             first = next((cell for cell in cells if isinstance(cell, str) and cell), "")
             return len(said | ticked) >= 3 and not said.isdisjoint(STRONG_EVIDENCE) and not TOTAL.match(first)
@@ -617,10 +624,17 @@ class _Table:
                     column.samples.append(text)
 
 
+@lru_cache(maxsize=2**14)
+def mark_of(text: str) -> bool | None:
+    """What a text says as a mark: yes, no, or nothing (it is something else)."""
+    key = match_key(text) or text
+    return True if key in MARKS else False if key in NO_MARKS else None
+
+
 def is_ticked(cell: Cell) -> bool:
     """Whether a mark column says yes: anything but a blank, a dash or a no."""
     text = cell_text(cell)
-    return bool(text) and not BLANK.match(text) and (match_key(text) or text) not in NO_MARKS
+    return bool(text) and not BLANK.match(text) and mark_of(text) is not False
 
 
 def _fills(sheet: Sheet) -> dict[int, list[tuple[int, Cell]]]:

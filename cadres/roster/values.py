@@ -14,7 +14,7 @@ from cadres.models import ImportRow
 from cadres.periods import PartialDate, Precision
 from cadres.roster.dictionaries import Dictionaries, LevelEntry, UnitEntry
 from cadres.roster.reading import Cell
-from cadres.roster.rows import BLANK, MARKS, NO_MARKS, RawRow, RowCells, cell_text, is_ticked
+from cadres.roster.rows import BLANK, RawRow, RowCells, cell_text, is_ticked, mark_of
 from cadres.text import fold, match_key
 
 ERROR, WARNING, INFO = "error", "warning", "info"
@@ -24,6 +24,7 @@ YEARS = range(1900, 2101)
 SERIALS = range(5_000, 80_000)  # 1913 to 2119: no year, and no day that matters here lies outside
 OLDEST, YOUNGEST = 90, 15  # ages on the roster's day outside which a birth date cannot be meant
 
+YEAR_OR_SERIAL = re.compile(r"^\d{4,5}$")
 DAY_MONTH_YEAR = re.compile(r"^(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{4}|\d{2})\.?$")
 MONTH_YEAR = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})\.?$")
 ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]\d{2}:\d{2}.*)?$")
@@ -206,7 +207,7 @@ def stated_date(cell: Cell, century: Callable[[int], int]) -> PartialDate:
         return PartialDate(cell.date())
     if isinstance(cell, date):
         return PartialDate(cell)
-    if (isinstance(cell, float) and cell.is_integer()) or (isinstance(cell, str) and re.fullmatch(r"\d{4,5}", cell)):
+    if (isinstance(cell, float) and cell.is_integer()) or (isinstance(cell, str) and YEAR_OR_SERIAL.match(cell)):
         number = int(cell)
         if number in YEARS:
             return PartialDate(date(number, 1, 1), Precision.YEAR)
@@ -215,13 +216,17 @@ def stated_date(cell: Cell, century: Callable[[int], int]) -> PartialDate:
         raise ImpossibleDateError
     if not isinstance(cell, str):
         raise NotADateError
-    text = CLOCK.sub("", cell.strip().lstrip("'"))
-    if found := ISO_DAY.match(text):
-        return PartialDate(_day(int(found[3]), int(found[2]), int(found[1])))
-    folded = fold(text)
-    if DATE_WORDS.search(folded):
-        text = "/".join(re.findall(r"\d+", folded)) if re.search(r"\d", folded) else folded
-    if found := DAY_MONTH_YEAR.match(text):
+    text = cell.strip().lstrip("'")
+    found = DAY_MONTH_YEAR.match(text)
+    if not found:
+        text = CLOCK.sub("", text)
+        if found := ISO_DAY.match(text):
+            return PartialDate(_day(int(found[3]), int(found[2]), int(found[1])))
+        folded = fold(text)
+        if DATE_WORDS.search(folded):
+            text = "/".join(re.findall(r"\d+", folded)) if re.search(r"\d", folded) else folded
+        found = DAY_MONTH_YEAR.match(text)
+    if found:
         return PartialDate(_day(int(found[1]), int(found[2]), _year(found[3], century)))
     if found := MONTH_YEAR.match(text):
         return PartialDate(_day(1, int(found[1]), _year(found[2], century)), Precision.MONTH)
@@ -334,7 +339,7 @@ class Understanding:
             return
         if "birth_date" not in row.texts:
             return
-        if births and match_key(row.texts["birth_date"]) in MARKS:
+        if births and mark_of(row.texts["birth_date"]):
             return  # only a mark for the sex
         stated.birth = self._date(stated, row, "birth_date", is_birth=True)
         if stated.birth is None:
@@ -523,7 +528,7 @@ class Understanding:
                     f"Không có dân tộc “{text}” trong danh mục nên để trống.",
                 )  # fmt: skip
         if text := row.texts.get("religion"):
-            if match_key(text) in MARKS:
+            if mark_of(text):
                 stated.add(
                     WARNING, "unknown_value", "religion",
                     "Chỉ đánh dấu có tôn giáo, không ghi tôn giáo nào nên để trống.",
@@ -552,11 +557,9 @@ class Understanding:
         text = row.texts.get("party_joined_on")
         if text is None:
             return
-        key = match_key(text) or text
-        if key in MARKS:
-            stated.is_party_member = True
-        elif key in NO_MARKS:
-            stated.is_party_member = False
+        mark = mark_of(text)
+        if mark is not None:
+            stated.is_party_member = mark
         elif joined := self._date(stated, row, "party_joined_on"):
             stated.is_party_member, stated.party_joined = True, joined
 
@@ -592,7 +595,7 @@ class Understanding:
         if not is_ticked(cell):
             return
         text = cell_text(cell)
-        is_mark = match_key(text) in MARKS
+        is_mark = mark_of(text)
         entry = self.dictionaries.levels.get((dimension, level))
         if not is_mark:
             entry = self.dictionaries.level(dimension, text) or entry
@@ -610,7 +613,7 @@ class Understanding:
         for attempt in (text, IN_BRACKETS.sub(" ", text)):
             if level := self.dictionaries.level(dimension, attempt):
                 return ReadLevel(level)
-        if dimension not in ("professional",) and match_key(text) in MARKS:
+        if dimension != "professional" and mark_of(text):
             return ReadLevel(self.dictionaries.level(dimension, "x"))
         words = text.split()
         mode = ""
