@@ -399,8 +399,8 @@ class _Walk:
             elif not is_numbering_row(cells):
                 last = None
                 self._read_other(table, index, cells)
-        for total, column in self._ahead:
-            total.counted = self._counted.people if column is None else self._counted.marks[column]
+        for total, place in self._ahead:
+            total.counted = self._counted.of(place)
 
     def _raw_row(self, table: "_Table", index: int, cells: list[Cell]) -> RawRow:
         table.add(cells)
@@ -491,7 +491,7 @@ class _Walk:
 
     def _read_total(self, table: "_Table", index: int, text: str, cells: list[Cell]) -> None:
         """`Cộng: 23 người`, or the number alone, or a row of counts below mark columns."""
-        numbers = {column: int(found[1]) for column, cell in enumerate(cells) if (found := _count_in(cell))}
+        numbers = {column: int(count[1]) for column, cell in enumerate(cells) if (count := _count_in(cell))}
         marks = {column.index: column for column in table.counted}
         in_text = DECLARED.search(text)
         head_count = int(re.sub(r"[.,]", "", in_text[1])) if in_text else None
@@ -505,20 +505,20 @@ class _Walk:
                 found.append((DeclaredTotal(self.sheet.name, index + 1, number, column=mark.title), column))
         if head_count is not None:
             found.append((DeclaredTotal(self.sheet.name, index + 1, head_count), None))
+        is_of_group = self._is_below_group and (head_count is None or head_count != self._counted.people)
+        if is_of_group:  # the total of a group at its head; its marks are not counted apart
+            found = [(total, place) for total, place in found if place is None]
+            self.groups.add(*(total for total, _ in found))
         self.totals.extend(total for total, _ in found)
-        if self._is_below_group:  # the total of the group stands at its head
-            self.groups.add(*(total for total, column in found if column is None))
-            for total, column in found:
-                if column is not None:
-                    self.totals.remove(total)
+        if is_of_group:
             return
         if not self._counted.people:
             self._ahead.extend(found)
             return
         # `Tổng` is a grand total; `Cộng` counts since the last one.
         counts = self._since_subtotal if fold(text).startswith("cong") else self._counted
-        for total, column in found:
-            total.counted = counts.people if column is None else counts.marks[column]
+        for total, place in found:
+            total.counted = counts.of(place)
         self._since_subtotal = _Counts()
 
     def _read_group(self, index: int, text: str, texts: list[str]) -> bool:
@@ -558,6 +558,10 @@ class _Counts:
 
     people: int = 0
     marks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def of(self, column: int | None) -> int:
+        """The ticks of a mark column; without one, the people."""
+        return self.people if column is None else self.marks[column]
 
     def add(self, table: "_Table", cells: list[Cell]) -> None:
         self.people += 1

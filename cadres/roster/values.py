@@ -103,12 +103,12 @@ class Statement:
     findings: list[Issue] = field(default_factory=list)  # noticed while comparing with the registry
     titles: dict[str, str] = field(default_factory=dict)  # field → title of its column; shared by the rows of a table
     raw: RawRow | None = None  # the row as read; None where it comes from the database
-    kept: dict[str, str] = field(default_factory=dict)  # what was read, where it comes from the database
+    kept: dict[str, str] | None = None  # what was read, where it comes from the database
 
     @property
     def read(self) -> dict[str, str]:
         """Field → text as in the cell, made anew from the row each time: kept, it would take most of the memory."""
-        return self.raw.texts() if self.raw else self.kept
+        return self.raw.texts() if self.raw else self.kept or {}
 
     @property
     def is_rejected(self) -> bool:

@@ -486,6 +486,7 @@ class Mess:
     page_length: int = 0  # people after which the header is repeated; 0: never
     counts_in_groups: bool = True
     commune_in: str = ""  # instead of where the form has it
+    has_subtotals: bool = False  # `Cộng` below the people of a commune
     is_plain: bool = False
 
 
@@ -638,6 +639,12 @@ class _Writer:
                     before = labels[: depth + 1]
             before = labels
             self._person_row(place + 1, person)
+            if self.mess.has_subtotals and groups[:1] == ["commune"]:
+                members = [other for other in order if other.commune == person.commune]
+                if person is members[-1]:
+                    label = self.random.choice(("Cộng: {} người", "Cộng ({})", "Cộng: {}"))
+                    self._line(2, label.format(len(members)))
+                    self.written.totals += 1
         if not groups and self.mess.is_merged and self.form.name == "D":
             self._merge_posts(order)
 

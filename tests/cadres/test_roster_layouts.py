@@ -6,6 +6,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from cadres.models import Appointment, Qualification, UnitVersion
@@ -208,6 +210,7 @@ MESSES = {
     "with a cover, hidden rows and columns": Mess(has_cover=True, hidden_rows=True, hidden_columns=True),
     "a header on each page": Mess(page_length=7),
     "groups of titles not merged": Mess(is_merged=False, has_numbering=False),
+    "with subtotals": Mess(commune_in="group", has_subtotals=True),
     "all at once": Mess(True, True, True, True, True, True, True, 5),
 }
 
@@ -412,6 +415,11 @@ def test_totals_may_stand_above_the_people():
     assert totals(file) == [(2, 3, 3, ""), (4, 2, 2, ""), (9, 1, 1, "")]
 
 
+def test_an_empty_group_takes_no_grand_total():
+    file = read_rows(("Xã Bản Phố",), PLAIN, ("A. Cán bộ",), DO, PAO, ("B. Công chức",), ("Tổng cộng: 2",))
+    assert totals(file) == [(7, 2, 2, "")]
+
+
 def test_counts_below_mark_columns_are_compared_each():
     file = read_rows(
         ("Xã Bản Phố",), ("STT", "Họ và tên", "Năm sinh", None, "Chức danh", "Đảng viên", "Chuyên môn", None),
@@ -460,3 +468,21 @@ def test_a_form_goes_into_the_registry_and_again_unchanged(form, settings, tmp_p
     assert levels == Counter((person.full_name, *level) for person in roster.people for level in person.levels.items())
     second = report_of(commit(stage(read_file("a.xlsx", roster.content), by=None), by=None))
     assert (second["unchanged"], second["missing"]) == (len(roster.people), 0)
+
+
+# Any mixture
+
+mixtures = st.builds(
+    Mess,
+    *(st.booleans() for _ in range(7)),
+    page_length=st.sampled_from((0, 3, 7)),
+    counts_in_groups=st.booleans(),
+    commune_in=st.sampled_from(("", "group", "title", "sheet")),
+    has_subtotals=st.booleans(),
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(form=st.sampled_from(FORMS), mess=mixtures, seed=st.integers(0, 10**6))
+def test_any_mixture_is_read_back_to_the_truth(form, mess, seed):
+    assert_read_back(form, mess, seed, "Xã Bản Phố", "Thị trấn Bắc Hà", "Xã Tả Van Chư", count=6)
