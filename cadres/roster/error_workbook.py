@@ -13,7 +13,6 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
@@ -108,7 +107,8 @@ def _mark(said: list[tuple[str, str]]) -> Mark:
 def _copied(sheets: list[Sheet], names: dict[str, str]) -> bytes:
     """An .xlsx of the cells as read: same values, types, rows, merged ranges, hidden rows and sheets.
 
-    Texts are typed as text, so that an identifier keeps its zeros and nothing becomes a formula.
+    Texts are in Unicode whatever the file's fonts, and typed as text: an identifier keeps its zeros, nothing becomes
+    a formula.
     """
     workbook = Workbook(write_only=True)
     for sheet in sheets:
@@ -118,8 +118,8 @@ def _copied(sheets: list[Sheet], names: dict[str, str]) -> bytes:
             target.column_dimensions[get_column_letter(index)].width = width
         for row in sheet.hidden_rows:
             target.row_dimensions[row + 1].hidden = True
-        for row, cells in enumerate(sheet.rows):
-            target.append([_cell(target, cell, sheet.fonts.get((row, column))) for column, cell in enumerate(cells)])
+        for cells in sheet.rows:
+            target.append([_cell(target, cell) for cell in cells])
         for top, left, bottom, right in sheet.merged:
             target.merged_cells.add(CellRange(min_row=top + 1, min_col=left + 1, max_row=bottom + 1, max_col=right + 1))
     stream = BytesIO()
@@ -127,7 +127,7 @@ def _copied(sheets: list[Sheet], names: dict[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def _cell(sheet: Any, value: Cell, font: str | None) -> Any:
+def _cell(sheet: Any, value: Cell) -> Any:
     if value == "":
         return None
     cell = WriteOnlyCell(sheet, ILLEGAL.sub("", value) if isinstance(value, str) else value)
@@ -135,8 +135,6 @@ def _cell(sheet: Any, value: Cell, font: str | None) -> Any:
         cell.data_type = "s"
         cell.quotePrefix = True  # stays text when somebody edits it
     cell.number_format = FORMATS.get(type(value), "General")
-    if font:
-        cell.font = Font(name=font)  # tells the encoding of the text
     return cell
 
 

@@ -20,7 +20,7 @@ from shutil import copyfileobj
 from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape, unescape
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, BadZipFile, ZipFile
 
 from openpyxl.utils import get_column_letter
 
@@ -59,6 +59,9 @@ AFTER_DRAWING = {
     "tableParts", "extLst",
 }  # fmt: skip
 
+CHUNK = 2**20
+ROWS_BEGIN = re.compile(rb"<(?P<name>(?:[\w.\-]+:)?sheetData)\b(?P<attributes>[^>]*?)(?P<empty>/?)>")
+ROWS_END = re.compile(rb"</(?:[\w.\-]+:)?sheetData\s*>")
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 SHAPE = re.compile(r"<((?:\w+:)?)shape\b.*?</\1shape\s*>", re.DOTALL)
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -100,10 +103,11 @@ def mark_workbook(
             styles = _Styles(package.read(styles_path), ranking)
             for name, path in sheets.items():
                 _mark_sheet(package, path, marks.get(name, {}), styles, ranking)
-            package.change(styles_path, styles.xml())
-            package.save(stream)
+            result = BytesIO()
+            package.save(result, styles_path, styles)
     except (BadZipFile, KeyError, ValueError, IndexError, ExpatError) as error:
         raise UnmarkableWorkbookError(str(error)) from error
+    stream.write(result.getbuffer())
 
 
 @dataclass(slots=True)
@@ -112,19 +116,36 @@ class _Package:
 
     archive: ZipFile
     changed: dict[str, str] = field(default_factory=dict)
+    rewritten: dict[str, Iterator[str]] = field(default_factory=dict)  # sheets, made when they are written
 
     def __contains__(self, path: str) -> bool:
         return path in self.changed or path in self.archive.NameToInfo
 
     def read(self, path: str) -> str:
         """The text of a part. Raises ValueError where it is not plain XML in UTF-8."""
-        if path in self.changed:
-            return self.changed[path]
-        text = self.archive.read(path).decode()  # not UTF-8: UnicodeDecodeError is a ValueError
-        declared = re.match(r'\ufeff?<\?xml[^>]*encoding=["\'](?!utf-8)', text, re.IGNORECASE)
-        if declared or "<!DOCTYPE" in text or "<![CDATA[" in text or ("<!--" in text and not path.endswith(".vml")):
-            raise ValueError(path)
-        return text
+        return self.changed[path] if path in self.changed else _plain(self.archive.read(path))
+
+    def pieces(self, path: str) -> Iterator[str]:
+        """A worksheet in pieces: all up to its rows, rows by about a megabyte (none cut), all after its rows."""
+        with self.archive.open(path) as part:
+            text = b""
+            while not (begin := ROWS_BEGIN.search(text)):
+                text += _next_chunk(part)
+            name = begin["name"]
+            yield _plain(text[: begin.start()] + b"<" + name + begin["attributes"] + b">")
+            text = text[begin.end() :]
+            if begin["empty"]:
+                yield _plain(b"</" + name + b">" + text + part.read())
+                return
+            end_of_row = b"</" + name.replace(b"sheetData", b"row") + b">"
+            while not (end := ROWS_END.search(text)):
+                cut = text.rfind(end_of_row) + len(end_of_row)
+                if cut >= len(end_of_row):
+                    yield _plain(text[:cut])
+                    text = text[cut:]
+                text += _next_chunk(part)
+            yield _plain(text[: end.start()])
+            yield _plain(text[end.start() :] + part.read())
 
     def change(self, path: str, text: str) -> None:
         self.changed[path] = text
@@ -136,16 +157,41 @@ class _Package:
             number += 1
         return path
 
-    def save(self, stream: IO[bytes]) -> None:
+    def save(self, stream: IO[bytes], styles_path: str, styles: "_Styles") -> None:
+        """Write all parts, the styles last: which are needed shows when the sheets are written."""
         with ZipFile(stream, "w", ZIP_DEFLATED) as target:
             for info in self.archive.NameToInfo.values():
-                if info.filename in self.changed:
-                    target.writestr(info.filename, self.changed.pop(info.filename))
-                    continue
-                with self.archive.open(info) as source, target.open(info.filename, "w") as copy:
-                    copyfileobj(source, copy)
+                path = info.filename
+                if path in self.rewritten:
+                    with target.open(path, "w", force_zip64=info.file_size > ZIP64_LIMIT // 2) as copy:
+                        for piece in self.rewritten[path]:
+                            copy.write(piece.encode())
+                elif path not in self.changed and path != styles_path:
+                    with self.archive.open(info) as source, target.open(path, "w") as copy:
+                        copyfileobj(source, copy)
             for path, text in self.changed.items():
                 target.writestr(path, text)
+            target.writestr(styles_path, styles.xml())
+
+
+def _next_chunk(part: IO[bytes]) -> bytes:
+    if chunk := part.read(CHUNK):
+        return chunk
+    raise ValueError("sheetData")
+
+
+def _plain(content: bytes) -> str:
+    """The text of (a piece of) a part. Raises ValueError where it is not UTF-8 or is more than plain XML."""
+    text = content.decode()  # UnicodeDecodeError is a ValueError
+    declared = re.match(r'\ufeff?<\?xml[^>]*encoding=["\'](?!utf-8)', text, re.IGNORECASE)
+    if (
+        declared
+        or "<!DOCTYPE" in text
+        or "<![CDATA[" in text
+        or ("<!--" in text and "urn:schemas-microsoft" not in text)
+    ):
+        raise ValueError("XML")
+    return text
 
 
 # Text of XML
@@ -330,13 +376,11 @@ def _mark_sheet(
     comments, earlier, left = _without_earlier(comments)
     if not wanted and not earlier:
         return
-    xml = package.read(path)
-    prefix = _prefix(xml, "worksheet")
-    marks = _to_top_left(wanted, _merged(xml, prefix), ranking)
-    colours = dict.fromkeys(earlier, "") | {place: mark.colour for place, mark in marks.items()}
-    xml = _Recolouring(xml, prefix, colours, styles).xml
+    head, tail = _ends(package.pieces(path))
+    prefix = _prefix(head, "worksheet")
+    marks = _to_top_left(wanted, _merged(tail, prefix), ranking)
 
-    drawing = _element(f"{prefix}legacyDrawing").search(xml)
+    drawing = _element(f"{prefix}legacyDrawing").search(tail)
     drawing_path = relationships.targets()[_attribute(drawing["attributes"], r"\w+:id")][1] if drawing else ""
     shapes = package.read(drawing_path) if drawing_path else NO_SHAPES
     shapes = _with_boxes(shapes, removed=earlier - left, added=sorted(marks.keys() - left))
@@ -349,11 +393,17 @@ def _mark_sheet(
         identifier = relationships.add("vmlDrawing", drawing_path)
         _declare_type(package, ending="vml", kind=DRAWING_TYPE)
         tag = f'<{prefix}legacyDrawing xmlns:note="{OFFICE}" note:id="{identifier}"/>'
-        at = _place_for_drawing(xml, prefix)
-        xml = xml[:at] + tag + xml[at:]
-    package.change(path, xml)
+        at = _place_for_drawing(head, tail, prefix)
+        tail = tail[:at] + tag + tail[at:]
     package.change(comments_path, _with_notes(comments, {place: mark.note for place, mark in marks.items()}))
     package.change(drawing_path, shapes)
+    colours = dict.fromkeys(earlier, "") | {place: mark.colour for place, mark in marks.items()}
+    package.rewritten[path] = _Recolouring(head, tail, prefix, colours, styles).applied(package.pieces(path))
+
+
+def _ends(pieces: Iterator[str]) -> tuple[str, str]:
+    """The first and the last piece."""
+    return next(pieces), deque(pieces, maxlen=1)[0]
 
 
 def _merged(xml: str, prefix: str) -> list[tuple[Place, Place]]:
@@ -390,22 +440,34 @@ class _Recolouring:
     `colours`: the new fill by row and column, '' for none. All else in the rows stays as it is written.
     """
 
-    def __init__(self, xml: str, prefix: str, colours: Mapping[Place, str], styles: _Styles) -> None:
-        self._prefix, self._styles = prefix, styles
+    def __init__(self, head: str, tail: str, prefix: str, colours: Mapping[Place, str], styles: _Styles) -> None:
+        self._head, self._tail, self._prefix, self._styles = head, tail, prefix, styles
         self._rows: dict[int, dict[int, str]] = {}
         for (row, column), colour in sorted(colours.items()):
             self._rows.setdefault(row, {})[column] = colour
-        data = _element(f"{prefix}sheetData").search(xml)
-        if not data:
-            raise ValueError("sheetData")
-        head, inner, tail = xml[: data.start()], data["inner"] or "", xml[data.end() :]
         self._column_styles = _column_styles(head, prefix)
-        inner = _edited(inner, self._numbered("row", inner, _row_number), list(self._rows), self._row)
-        self.xml = f"{head}<{prefix}sheetData{data['attributes']}>{inner}</{prefix}sheetData>{tail}"
 
-    def _numbered(self, name: str, inner: str, number: Callable[[str], int]) -> Iterator[tuple[int, re.Match[str]]]:
+    def applied(self, pieces: Iterator[str]) -> Iterator[str]:
+        """The pieces of the sheet (_Package.pieces) with the cells recoloured, the head and tail as they are here."""
+        pending = deque(self._rows)
+        next(pieces)
+        yield self._head
+        before, piece = -1, ""
+        for following in pieces:  # the last piece is the tail
+            if pending and piece:
+                numbered = list(self._numbered("row", piece, _row_number, before))
+                before = numbered[-1][0] if numbered else before
+                piece = _edited(piece, numbered, pending, self._row)
+            yield piece
+            piece = following
+        yield "".join(self._row(row, None) for row in pending)
+        yield self._tail
+
+    def _numbered(
+        self, name: str, inner: str, number: Callable[[str], int], before: int = -1
+    ) -> Iterator[tuple[int, re.Match[str]]]:
         """The elements with their index; one that does not say where it stands follows the one before."""
-        index = -1
+        index = before
         for found in _element(f"{self._prefix}{name}").finditer(inner):
             reference = _attribute(found["attributes"], "r")
             index = number(reference) if reference else index + 1
@@ -430,7 +492,9 @@ class _Recolouring:
             style = self._styles.coloured(int(of_row or self._column_styles.get(column, 0)), colour)
             return f'<{self._prefix}c r="{_reference((row, column))}" s="{style}"/>'
 
-        inner = _edited(inner, self._numbered("c", inner, lambda reference: _place(reference)[1]), list(colours), cell)
+        pending = deque(colours)
+        inner = _edited(inner, self._numbered("c", inner, lambda reference: _place(reference)[1]), pending, cell)
+        inner += "".join(cell(column, None) for column in pending)
         # The span of columns is a mere hint, and may not hold any more.
         attributes = re.sub(r"\s+spans\s*=\s*(?:\"[^\"]*\"|'[^']*')", "", attributes)
         return f"<{self._prefix}row{attributes}>{inner}</{self._prefix}row>"
@@ -442,12 +506,15 @@ def _row_number(reference: str) -> int:
 
 def _edited(
     inner: str,
-    elements: Iterator[tuple[int, re.Match[str]]],
-    wanted: Iterable[int],
+    elements: Iterable[tuple[int, re.Match[str]]],
+    pending: deque[int],
     edit: Callable[[int, re.Match[str] | None], str],
 ) -> str:
-    """The text with the wanted elements edited; `edit` is given None for one that is not there and is put in order."""
-    pending, parts, position = deque(wanted), [], 0
+    """The text with the pending elements edited, as far as they stand in it or before its last.
+
+    `edit` is given None for an element that is not there; it is put in order. What comes behind stays pending.
+    """
+    parts, position = [], 0
     for index, found in elements:
         if not pending:
             break
@@ -460,8 +527,7 @@ def _edited(
         if pending and pending[0] == index:
             parts.append(edit(pending.popleft(), found))
             position = found.end()
-    parts.append(inner[position:])
-    return "".join([*parts, *(edit(index, None) for index in pending)])
+    return "".join([*parts, inner[position:]])
 
 
 def _column_styles(head: str, prefix: str) -> dict[int, int]:
@@ -474,14 +540,8 @@ def _column_styles(head: str, prefix: str) -> dict[int, int]:
     return styles
 
 
-def _place_for_drawing(xml: str, prefix: str) -> int:
-    """Where in the worksheet's text <legacyDrawing> belongs: the parts of a worksheet have an order."""
-    data = _element(f"{prefix}sheetData").search(xml)
-    if not data:
-        raise ValueError("sheetData")
-    # The rows are left out: the parser only has to find the worksheet's own children.
-    skeleton = f"{xml[: data.start()]}<{prefix}sheetData/>".encode()
-    shift = data.end()
+def _place_for_drawing(head: str, tail: str, prefix: str) -> int:
+    """Where in the text behind the rows <legacyDrawing> belongs: the parts of a worksheet have an order."""
     children: list[tuple[str, int]] = []
     depth = 0
     parser = ParserCreate()
@@ -499,14 +559,14 @@ def _place_for_drawing(xml: str, prefix: str) -> int:
             children.append((name, parser.CurrentByteIndex))
 
     parser.StartElementHandler, parser.EndElementHandler = opened, closed
-    tail = xml[shift:]
-    parser.Parse(skeleton + tail.encode(), True)
-    after_data = [(name, index - len(skeleton)) for name, index in children if index >= len(skeleton)]
+    before, after = head.encode(), tail.encode()
+    parser.Parse(before + after, True)
+    places = [(name, index - len(before)) for name, index in children if index >= len(before)]
     last = max(
-        (number for number, (name, _) in enumerate(after_data[:-1]) if name not in AFTER_DRAWING and ":" not in name),
+        (number for number, (name, _) in enumerate(places[:-1]) if name not in AFTER_DRAWING and ":" not in name),
         default=-1,
     )
-    return shift + len(tail.encode()[: after_data[last + 1][1]].decode())
+    return len(after[: places[last + 1][1]].decode())
 
 
 # Notes
