@@ -15,7 +15,7 @@ import subprocess
 import sys
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -32,6 +32,7 @@ from cadres.roster.workbook_reader import (
     FINISHED,
     MAX_CELLS,
     MAX_UNZIPPED_BYTES,
+    ROW_COST,
     TOO_LARGE,
     TOO_MANY_CELLS,
     Refusal,
@@ -41,7 +42,8 @@ from cadres.roster.workbook_reader import (
 )
 
 MAX_FILE_BYTES = 64 * 2**20
-MAX_TEXTS = 2_500_000  # different texts in a file; a roster of 220,000 people has about a million
+MAX_TEXTS = 1_200_000  # different texts in a file; a roster of 220,000 people has about a million
+MAX_COLUMNS = 2**14  # of a text file, as in Excel
 SECONDS = 60  # for the process that reads a workbook
 # Its memory: nobody needs more for a file of a district or province. The roster of a nation is a large file.
 MEGABYTES, LARGE_FILE_BYTES, LARGE_FILE_MEGABYTES = 512, 8 * 2**20, 1024
@@ -234,12 +236,12 @@ def _read_csv(name: str, content: bytes, texts: _Texts) -> Sheet:
     stream = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     for _ in range(lines_to_skip):
         stream.readline()
-    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(name, stream, delimiter), delimiter=delimiter, strict=True)
     rows: list[list[Cell]] = []
     cells = 0
     try:
         for row in reader:
-            cells += len(row) + 1
+            cells += len(row) + ROW_COST
             if cells > MAX_CELLS:
                 raise _refused(name, TOO_MANY_CELLS)
             rows.append([texts[strip_apostrophe(cell)] for cell in row] if row else BLANK_ROW)
@@ -251,6 +253,13 @@ def _read_csv(name: str, content: bytes, texts: _Texts) -> Sheet:
     if any("\0" in text for text in texts):
         raise _refused(name, DAMAGED)
     return Sheet(name="CSV", rows=rows)
+
+
+def _lines(name: str, stream: Iterable[str], delimiter: str) -> Iterator[str]:
+    for line in stream:
+        if line.count(delimiter) > MAX_COLUMNS:
+            raise _refused(name, TOO_MANY_CELLS)
+        yield line
 
 
 def _encoding(name: str, content: bytes) -> str:

@@ -35,7 +35,9 @@ from python_calamine import (
 FINISHED, DAMAGED, ENCRYPTED, TOO_LARGE, TOO_MANY_CELLS = "finished", "damaged", "encrypted", "too_large", "too_many"
 
 MAX_UNZIPPED_BYTES = 512 * 2**20
-MAX_CELLS = 12_000_000  # of a whole file: 220,000 rows of 50 columns
+MAX_CELLS = 12_000_000  # of a whole file: 220,000 rows of 46 columns
+ROW_COST = 8  # cells; what a row costs besides its cells
+MAX_ROWS = 2**20  # of a sheet, as in Excel
 BATCH = 2_000  # rows a pickle
 CHUNK = 2**20  # bytes of XML at a time
 LONGEST_TAG = 16 * 2**20
@@ -121,6 +123,8 @@ def _sheets(workbook: CalamineWorkbook, scan: Scan) -> Iterator[object]:
         sheet = workbook.get_sheet_by_index(index)
         if sheet.end is None:
             continue
+        if sheet.end[0] >= MAX_ROWS:
+            raise Refusal(DAMAGED)
         more = scan.of(index, metadata.name)
         merged = more.merged
         if merged is None:
@@ -129,7 +133,7 @@ def _sheets(workbook: CalamineWorkbook, scan: Scan) -> Iterator[object]:
         start = SheetStart(metadata.name, is_hidden, merged, more.hidden_rows, more.fonts, more.formulas_without_value)
         yield tuple(start)  # run as a program, this module has no name that the other side could import
         for rows in _batches(sheet):
-            cells += sum(map(len, rows)) + len(rows)
+            cells += sum(map(len, rows)) + ROW_COST * len(rows)
             if cells > MAX_CELLS:
                 raise Refusal(TOO_MANY_CELLS)
             yield rows

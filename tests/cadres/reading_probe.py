@@ -1,0 +1,32 @@
+"""Read one file in a process of its own and print what came of it and what it cost, as JSON.
+
+    python -m tests.cadres.reading_probe FILE
+
+`megabytes` is the most that this process or the one it started took at any moment; `refused` is the message, or ''.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from cadres.roster.reading import UnreadableFileError, read_sheets
+
+
+def main() -> None:
+    path = Path(sys.argv[1])
+    content = path.read_bytes()
+    cells, refused = 0, ""
+    begin = time.perf_counter()
+    try:
+        cells = sum(cell != "" for sheet in read_sheets(path.name, content) for row in sheet.rows for cell in row)
+    except UnreadableFileError as error:
+        refused = str(error)
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = time.perf_counter() - begin
+    json.dump({"cells": cells, "refused": refused, "seconds": seconds, "megabytes": max(peaks) / 1024}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
