@@ -164,7 +164,10 @@ class Dictionaries:
             folded = fold(text)
             code = ""
             bare = AFTER_POSITION.sub("", BEFORE_POSITION.sub("", folded))
-            for attempt in (folded, BEFORE_POSITION.sub("", folded), AFTER_POSITION.sub("", folded), bare):
+            attempts = [folded, BEFORE_POSITION.sub("", folded), AFTER_POSITION.sub("", folded), bare]
+            words = f" {_place_words(text)} "  # `Trưởng Công an xã Bản Phố`
+            attempts += [words.removesuffix(name) for _, name in self.folded_names if words.endswith(name)]
+            for attempt in attempts:
                 if code := self.position_keys.get(_position_key(attempt), ""):
                     break
             self._positions_seen[text] = code

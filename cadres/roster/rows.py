@@ -46,7 +46,7 @@ FOOTER = re.compile(
     r"^(?:nguoi (?:lap|ky)|thu truong|truong phong|giam doc|tm\.|kt\.|noi nhan|\(ky|ky,? ghi"
     r"|.{2,40}, ngay \d{1,2} thang)"
 )
-NUMBERED = re.compile(r"\d+\.?")
+NUMBERED = re.compile(r"\d+\s*[.)]?")
 COUNT = re.compile(r"(\d+)(?: người)?")
 BLANK = re.compile(r"^[\s\-–—_.…/*]*$")
 MARKS = {"x", "1", "co", "dat", "dv", "dangvien", "v", "✓", "✔"}
@@ -613,7 +613,8 @@ class _Table:
         if not said and walk.names_group(name):  # `1 | Xã Bản Phố | 18`: a group row with its counts
             return False
         if not is_numbered:
-            return len(said | ticked) >= 2 and not walk.below_footer
+            is_evident = len(said | ticked) >= 2 or not said.isdisjoint(("birth_date", "national_id"))
+            return is_evident and not walk.below_footer
         return bool(said or ticked) or not walk.below_footer
 
     def add(self, cells: list[Cell]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cadres.models import ImportRow
+from cadres.models import ImportRow, UnitVersion
 from cadres.periods import PartialDate, Precision
 from cadres.roster.dictionaries import Dictionaries, LevelEntry, UnitEntry
 from cadres.roster.reading import Cell
@@ -39,6 +39,7 @@ STUDY_MODES = {
 }  # fmt: skip
 # Written right behind a level without a space: `ĐHTC Kế toán`, `CĐCQ`.
 GLUED_MODE = re.compile(r"^(ĐH|CĐ|ThS)(TC|CQ|TX|LT)$", re.IGNORECASE)
+STILL_STUDYING = re.compile(r"\b(?:đang|chưa tốt nghiệp|chưa TN|chưa có bằng|năm thứ)\b", re.IGNORECASE)
 LEADING_MARKS = re.compile(r"^[\s\-–—:,./()]+|[\s(]+$")
 IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
 # `BT kiêm CT HĐND`, `PBT, CT UBND`; & and a dash are tried last, for they also stand inside titles (`ĐC-NN-XD&MT`).
@@ -465,7 +466,7 @@ class Understanding:
             named = [unit for unit in self.dictionaries.units if unit.code == code and unit.covers(self.day)]
         else:
             named = []
-        named = named or self.dictionaries.named_units(commune, self.day, communes=True)
+        named = named or self.dictionaries.named_units(commune, self.day, communes=True) or self._mentioned(commune)
         in_district = [unit for unit in named if parents is None or unit.parent in parents]
         if not in_district:
             where = f" thuộc {district}" if district else ""
@@ -486,6 +487,13 @@ class Understanding:
                 f"Có nhiều xã tên “{commune}” ở các huyện khác nhau. Hãy thêm cột Huyện hoặc chọn huyện khi nhập.",
             )  # fmt: skip
         return inside[0]
+
+    def _mentioned(self, text: str) -> list[UnitEntry]:
+        """The communes of the day that a longer text names in full: `UBND xã Bản Phố`, `Xã Bản Phố, huyện Bắc Hà`."""
+        found = [unit for unit in self.dictionaries.units_in(text) if unit.covers(self.day)]
+        districts = {unit.pk for unit in found if unit.kind == UnitVersion.Kind.DISTRICT}
+        communes = [unit for unit in found if unit.kind in UnitVersion.COMMUNE_KINDS]
+        return [unit for unit in communes if not districts or unit.parent in districts]
 
     @property
     def _day_text(self) -> str:
@@ -609,10 +617,16 @@ class Understanding:
                 stated.field_of_study = text if is_field else ""  # some write the field instead of an x
 
     def _read_level(self, dimension: str, text: str) -> "ReadLevel":
-        """A level cell, often with a field and a mode of study behind the level: `ĐH Luật`, `ĐHTC Kế toán`."""
-        for attempt in (text, IN_BRACKETS.sub(" ", text)):
-            if level := self.dictionaries.level(dimension, attempt):
-                return ReadLevel(level)
+        """A level cell, often with a field and a mode of study behind the level: `ĐH Luật`, `ĐHTC Kế toán`.
+
+        What somebody is still studying for is not held: `ĐH Luật (đang học)` states no level.
+        """
+        if level := self.dictionaries.level(dimension, text):
+            return ReadLevel(level)
+        if STILL_STUDYING.search(text):
+            return ReadLevel(None)
+        if level := self.dictionaries.level(dimension, IN_BRACKETS.sub(" ", text)):
+            return ReadLevel(level)
         if dimension != "professional" and mark_of(text):
             return ReadLevel(self.dictionaries.level(dimension, "x"))
         words = text.split()

@@ -1,14 +1,17 @@
 """Layouts: each form with known truth is read back to that truth; what is told of columns, and mapped by hand."""
 
+import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import date
+from io import BytesIO, StringIO
 from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from cadres.models import Appointment, Qualification, UnitVersion
 from cadres.roster.batch import ReadFile, commit, read_file, report_of, stage
@@ -17,6 +20,8 @@ from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import Layout, lay_out
 from cadres.roster.values import Statement, Understanding, to_iso
 from tests.cadres.layouts import (
+    FORM_B,
+    FORM_C,
     FORMS,
     Commune,
     Form,
@@ -361,6 +366,28 @@ def test_titles_of_groups_may_stand_above_the_row_with_the_name():
     assert (stated.levels, stated.positions) == ({"professional": "DH", "political_theory": "CC"}, ["CT_UBND"])
 
 
+@pytest.mark.parametrize(
+    "text", ["UBND xã Bản Phố", "Đảng ủy xã Bản Phố", "Xã Bản Phố, huyện Bắc Hà", "UBND xã Bản Phố - H. Bắc Hà"]
+)
+def test_the_commune_may_be_named_within_an_office(text):
+    file = read_rows((*PLAIN, "Cơ quan, đơn vị đang làm việc"), (*DO, text))
+    assert units(file) == ["02866 Xã Bản Phố"]
+
+
+def test_the_position_may_name_its_commune():
+    file = read_rows(("Xã Bản Phố",), PLAIN, (1, "Giàng A Dơ", 1979, "Trưởng Công an xã Bản Phố"))
+    assert file.statements[0].positions == ["TCA"]
+
+
+def test_who_has_no_number_is_a_person_by_birth_but_not_below_the_signatures():
+    file = read_rows(
+        ("Xã Bản Phố",), ("Họ và tên", "Năm sinh", "Chức danh", "Dân tộc"), ("Giàng A Dơ", 1979),
+        ("Vàng Thị Mỷ", None, "Bí thư Đoàn", "Mông"), (), ("NGƯỜI LẬP BIỂU", None, "CHỦ TỊCH"),
+        ("Phạm Thị Lệ Thu", 2016, "Trần Khắc Vinh"),
+    )  # fmt: skip
+    assert [stated.full_name for stated in file.statements] == ["Giàng A Dơ", "Vàng Thị Mỷ"]
+
+
 # Totals
 
 
@@ -468,6 +495,20 @@ def test_a_form_goes_into_the_registry_and_again_unchanged(form, settings, tmp_p
     assert levels == Counter((person.full_name, *level) for person in roster.people for level in person.levels.items())
     second = report_of(commit(stage(read_file("a.xlsx", roster.content), by=None), by=None))
     assert (second["unchanged"], second["missing"]) == (len(roster.people), 0)
+
+
+@pytest.mark.parametrize("form", [FORM_B, FORM_C], ids=lambda form: form.name)
+def test_a_form_saved_as_csv_says_the_same(form):
+    random = Random(3)
+    communes = communes_of("Huyện Bắc Hà", "Xã Bản Phố", "Xã Tả Van Chư")
+    roster = write(form, invent(random, form, communes, 12), communes, random, Mess(is_plain=True, page_length=5))
+    sheet = load_workbook(BytesIO(roster.content)).worksheets[0]
+    text = StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows(sheet.iter_rows(values_only=True))
+    file = read_file("a.csv", text.getvalue().encode("utf-8-sig"))
+    assert [truth_of(stated, file.dictionaries) for stated in file.statements] == [
+        replace(person, levels=dict(sorted(person.levels.items()))) for person in roster.people
+    ]
 
 
 # Any mixture

@@ -129,6 +129,11 @@ class TestCells:
         statement = stated(**{column: text})
         assert [f"{dimension}:{code}" for dimension, code in statement.levels.items()] == [level]
 
+    @pytest.mark.parametrize("text", ["ĐH (đang học)", "ĐH Luật đang học", "Đang học TC", "ĐH Luật (chưa tốt nghiệp)"])
+    def test_what_is_still_studied_for_is_not_held(self, text):
+        statement = stated(**{"Chuyên môn": text})
+        assert (statement.levels, codes(statement)) == ({}, [("warning", "unknown_level", "professional")])
+
     @pytest.mark.parametrize("text", ["", "-", "…"])
     def test_a_blank_level_is_unknown_and_never_none(self, text):
         statement = stated(**{"Chuyên môn": text})
