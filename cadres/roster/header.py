@@ -185,7 +185,9 @@ class HeaderFinder:
         self.rows = sheet.rows
         self.titles = titles
         self.mapping = mapping
-        self.merged = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merged}
+        self.merged: dict[int, list[tuple[int, int, int]]] = {}  # top row → (left, bottom, right)
+        for top, left, bottom, right in sheet.merged:
+            self.merged.setdefault(top, []).append((left, bottom, right))
 
     def at(self, row: int) -> Header | None:
         """The header that begins at the row (0-based), or None where none does."""
@@ -257,7 +259,7 @@ class HeaderFinder:
     def _last_row(self, first: int, start: int) -> int:
         last = start
         for row in range(first, min(first + MAX_HEADER_ROWS, len(self.rows))):
-            spans = [bottom for (top, _), (bottom, _) in self.merged.items() if top == row and bottom > row]
+            spans = [bottom for _, bottom, _ in self.merged.get(row, ()) if bottom > row]
             if row <= last:
                 last = max(last, *spans) if spans else last
                 continue
@@ -327,10 +329,10 @@ class HeaderFinder:
         width = max(map(len, self.rows[first : last + 6]))
         grid = [[cell_title(cell) for cell in self.rows[row]] + [""] * width for row in range(first, last + 1)]
         grid = [line[:width] for line in grid]
-        for (top, left), (_, right) in self.merged.items():
-            if first <= top <= last and left < width:
+        for depth, line in enumerate(grid):
+            for left, _, right in self.merged.get(first + depth, ()):
                 for index in range(left + 1, min(right + 1, width)):
-                    grid[top - first][index] = grid[top - first][left]
+                    line[index] = line[left]
         for depth, line in enumerate(grid[:-1]):
             # A group title that was centred without merging reaches right over titles that have none above them.
             for index in range(1, width):
@@ -369,7 +371,8 @@ class HeaderFinder:
         if name == "birth_date":
             column.sex = detail
         elif name:
-            column.level = detail or (self.titles.level(name, path[-1]) if path else "")
+            # A title that is a level and nothing else makes a mark column; one that only mentions levels does not.
+            column.level = detail or (self.titles.levels.get((name, match_key(path[-1])), "") if path else "")
 
     def _meaning(self, path: list[str], sexes_are_births: bool) -> tuple[str, str, str]:
         """Field, level and sex that the titles of a column mean; empty where they mean nothing known."""

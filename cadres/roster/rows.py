@@ -5,7 +5,7 @@ to it (the commune of the group row above, the commune or district of the title 
 """
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -62,6 +62,9 @@ LOWEST_YEAR = 1900
 # A number in one of these columns of a total row is the head count; elsewhere it counts the marks of its column.
 HEAD_COUNT_FIELDS = {*NAME_FIELDS, "row_number", "position"}
 SAMPLE_ROWS, SAMPLES = 50, 3
+TITLE_ROWS = 100  # what stands further down on a sheet without a header is no title
+MAX_TITLE = 300  # characters
+MAX_FILLED = 1_000_000  # cells below the first of a merged range; a damaged file may claim any number
 
 # Texts of cells as they are kept. Rosters repeat themselves: a text is cleaned once, and its copies share memory.
 clean = lru_cache(maxsize=2**16)(nfc)
@@ -339,7 +342,8 @@ class _Walk:
         self.sheet_commune = self._sheet_commune()
         self.below_footer = False
         self.fills = _fills(sheet)
-        self._between: list[str] = []  # texts since the last person that mean nothing by themselves
+        # The last texts since the last person that mean nothing by themselves.
+        self._between: deque[str] = deque(maxlen=TITLE_ROWS)
         self._headers: dict[tuple[str, tuple[int, ...]], _Table] = {}
         self._counted, self._since_subtotal = _Counts(), _Counts()
         self._ahead: list[tuple[DeclaredTotal, int | None]] = []  # totals above everybody, with the column of marks
@@ -387,7 +391,8 @@ class _Walk:
             if not any(cells):  # blanks are ''
                 continue
             if table is None:
-                self._read_title([text for cell in cells if (text := cell_text(cell))], cells)
+                if index < TITLE_ROWS:
+                    self._read_title([text for cell in cells if (text := cell_text(cell)[:MAX_TITLE])], cells)
                 continue
             filled = self._filled(index, cells)
             if last is not None and self._goes_on(table, index, cells):
@@ -487,7 +492,7 @@ class _Walk:
         elif FOOTER.match(fold(text)):
             self.below_footer = True
         elif len(words) > 1 or not self._read_group(index, GROUP_PREFIX.sub("", text), texts):
-            self._between.extend(words)
+            self._between.extend(word[:MAX_TITLE] for word in words)
 
     def _read_total(self, table: "_Table", index: int, text: str, cells: list[Cell]) -> None:
         """`Cộng: 23 người`, or the number alone, or a row of counts below mark columns."""
@@ -645,10 +650,14 @@ def is_ticked(cell: Cell) -> bool:
 def _fills(sheet: Sheet) -> dict[int, list[tuple[int, Cell]]]:
     """Row → (column, value) of what is merged over the row from above."""
     fills: dict[int, list[tuple[int, Cell]]] = {}
+    filled = 0
     for top, left, bottom, _ in sheet.merged:
         if bottom == top or top >= len(sheet.rows) or left >= len(sheet.rows[top]):
             continue
         value = sheet.rows[top][left]
+        filled += min(bottom, len(sheet.rows)) - top
+        if filled > MAX_FILLED:
+            break
         if value != "":
             for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
                 fills.setdefault(row, []).append((left, value))

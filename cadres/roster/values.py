@@ -578,9 +578,7 @@ class Understanding:
                 continue
             if dimension == "education":
                 text = grade_of(row.cells[dimension])
-            found = self._levels.get((dimension, text))
-            if found is None:
-                found = self._levels[dimension, text] = self._read_level(dimension, text)
+            found = self._level_in(dimension, text)
             if found.level is None:
                 stated.add(
                     WARNING, "unknown_level", dimension,
@@ -603,18 +601,25 @@ class Understanding:
         if not is_ticked(cell):
             return
         text = cell_text(cell)
-        is_mark = mark_of(text)
-        entry = self.dictionaries.levels.get((dimension, level))
-        if not is_mark:
-            entry = self.dictionaries.level(dimension, text) or entry
-        if entry is None:
+        if STILL_STUDYING.search(text):
+            stated.add(WARNING, "unknown_level", dimension, f"“{text}”: chưa có trình độ này nên để trống.", value=text)
             return
+        found = self._level_in(dimension, text) if not mark_of(text) else ReadLevel(None)
+        entry = found.level or self.dictionaries.levels.get((dimension, level))
         held = self.dictionaries.levels.get((dimension, stated.levels.get(dimension, "")))
-        if held is None or held.rank < entry.rank:
-            stated.levels[dimension] = entry.code
-            if dimension == "professional":
-                is_field = not is_mark and isinstance(cell, str) and not self.dictionaries.level(dimension, text)
-                stated.field_of_study = text if is_field else ""  # some write the field instead of an x
+        if entry is None or (held is not None and held.rank >= entry.rank):
+            return
+        stated.levels[dimension] = entry.code
+        if dimension == "professional":
+            is_field = not found.level and not mark_of(text) and isinstance(cell, str)
+            stated.field_of_study = text if is_field else found.field_of_study  # some write the field instead of an x
+            stated.study_mode = found.study_mode
+
+    def _level_in(self, dimension: str, text: str) -> "ReadLevel":
+        found = self._levels.get((dimension, text))
+        if found is None:
+            found = self._levels[dimension, text] = self._read_level(dimension, text)
+        return found
 
     def _read_level(self, dimension: str, text: str) -> "ReadLevel":
         """A level cell, often with a field and a mode of study behind the level: `ĐH Luật`, `ĐHTC Kế toán`.

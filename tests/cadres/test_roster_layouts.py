@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
 from random import Random
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from cadres.models import Appointment, Qualification, UnitVersion
 from cadres.roster.batch import ReadFile, commit, read_file, report_of, stage
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.reading import UnreadableFileError, read_sheets
+from cadres.roster.reading import Cell, Sheet, UnreadableFileError, read_sheets
 from cadres.roster.rows import Layout, lay_out
 from cadres.roster.values import Statement, Understanding, to_iso
 from tests.cadres.layouts import (
@@ -349,6 +350,28 @@ def test_a_level_written_below_another_is_the_one_written():
         (*DO, "B"), (*PAO, "x"), merged=("E2:F2",),
     )  # fmt: skip
     assert [stated.levels for stated in file.statements] == [{"it": "B"}, {"it": "A"}]
+
+
+def test_a_field_or_a_whole_degree_may_stand_below_its_level():
+    file = read_rows(
+        ("Xã Bản Phố",), (*PLAIN, "Chuyên môn", None), (None, None, None, None, "TC", "ĐH"),
+        (*DO, "Luật"), (*PAO, None, "ĐHTC Kế toán"), (*MY, "x", "đang học"), merged=("E2:F2",),
+    )  # fmt: skip
+    assert [(stated.levels, stated.field_of_study, stated.study_mode) for stated in file.statements] == [
+        ({"professional": "TC"}, "Luật", ""),
+        ({"professional": "DH"}, "Kế toán", "Tại chức"),
+        ({"professional": "TC"}, "", ""),
+    ]
+
+
+def test_a_long_sheet_without_a_roster_takes_no_time():
+    rows: list[list[Cell]] = [[f"Xã Bản Phố {number}", "Kế hoạch", float(number)] for number in range(20_000)]
+    merged = [(0, 0, 10**6, 0)] * 10_000
+    header: list[list[Cell]] = [["STT", "Họ và tên", "Năm sinh", "Chức danh"]]
+    began = perf_counter()
+    layout = lay_out("a.xlsx", [Sheet("Một", rows, merged), Sheet("Hai", header)], Dictionaries.load(), needs_day=False)
+    assert perf_counter() - began < 5
+    assert (layout.rows, layout.skipped_sheets) == ([], [])
 
 
 def test_a_mark_for_a_religion_names_none():
