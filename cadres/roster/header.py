@@ -48,6 +48,7 @@ PERSON_NAME = re.compile(r"^[^\W\d_]+(?: [^\W\d_]+){1,5}$")
 WRITTEN_DATE = re.compile(r"^(?:\d{1,2}\s*[/.\-]\s*)?(?:\d{1,2}\s*[/.\-]\s*)?(?:19|20)?\d{2}$")
 BIRTH_YEARS = range(1920, 2020)
 MAX_KEY = 150
+MAX_TITLE = 80  # characters; a longer text is a sentence
 
 
 @dataclass(slots=True)
@@ -150,6 +151,8 @@ class Titles:
 
     def level(self, dimension: str, text: str) -> str:
         """The level that a mark column stands for; of several named (`Chứng chỉ A,B,C`) the lowest, never more."""
+        if len(text) > MAX_TITLE:
+            return ""
         code = self.levels.get((dimension, match_key(text)), "")
         if code:
             return code
@@ -241,14 +244,14 @@ class HeaderFinder:
                 continue
             if isinstance(cell, float):
                 return False
-            if isinstance(cell, str) and len(cell) < 80 and not cell[0].isdigit():
+            if isinstance(cell, str) and len(cell) < MAX_TITLE and not cell[0].isdigit():
                 fields.add(field_of(cell))
         fields.discard("")
         return len(fields) >= 2 and bool(fields & (NAME_FIELDS | {"row_number"}))
 
     def _is_group_row(self, row: int) -> bool:
         """A row of group titles above the row with the name's: `STT | Thông tin | | Trình độ`."""
-        texts = [text for text in self._texts(row) if len(text) < 80]
+        texts = [text for text in self._texts(row) if len(text) < MAX_TITLE]
         if len(texts) < 2 or row + 1 >= len(self.rows) or not self._opens(row + 1):
             return False
         for cell, above in zip(self.rows[row + 1], self.rows[row], strict=False):

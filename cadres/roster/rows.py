@@ -66,8 +66,11 @@ TITLE_ROWS = 100  # what stands further down on a sheet without a header is no t
 MAX_TITLE = 300  # characters
 MAX_FILLED = 1_000_000  # cells below the first of a merged range; a damaged file may claim any number
 
-# Texts of cells as they are kept. Rosters repeat themselves: a text is cleaned once, and its copies share memory.
-clean = lru_cache(maxsize=2**16)(nfc)
+
+@lru_cache(maxsize=2**16)
+def clean(text: str) -> str:
+    """The text of a cell as it is kept. Rosters repeat themselves: equal texts are cleaned once and share memory."""
+    return nfc(text.replace("\0", ""))  # which PostgreSQL cannot hold
 
 
 @dataclass(slots=True)
@@ -151,11 +154,13 @@ class RawRow:
             found.leftover.append((name, text))
 
     def texts(self) -> dict[str, str]:
-        """Field → text as in the cells; of mark columns the codes of the levels ticked."""
+        """Field → text as in the cells; for a mark the code of the level it stands below."""
         found = self.read()
-        for column, _ in found.marks:
+        for column, cell in found.marks:
+            text = cell_text(cell)
+            text = column.level if mark_of(text) else text
             said = found.texts.get(column.field)
-            found.texts[column.field] = f"{said}; {column.level}" if said else column.level
+            found.texts[column.field] = f"{said}; {text}" if said else text
         return found.texts
 
     def title_of(self, name: str) -> str:

@@ -53,6 +53,7 @@ SEVERAL_POSTS = (
 BETWEEN_DIGITS = re.compile(r"[\s.'’\-]")
 IDENTIFIER = re.compile(r"[0-9]{8,12}")
 
+MAX_WORDS = 300  # characters; a longer text is no position and no level
 MAX_LENGTHS = {"full_name": 100, "religion": 50, "field_of_study": 200, "study_mode": 50}
 
 
@@ -517,6 +518,8 @@ class Understanding:
 
     def _positions_in(self, text: str) -> list[str]:
         """The posts that a cell names, primary first; none where any part of it is unknown."""
+        if len(text) > MAX_WORDS:
+            return []
         if code := self.dictionaries.position(text):
             return [code]
         for separator in SEVERAL_POSTS:
@@ -553,7 +556,9 @@ class Understanding:
                 stated.add(WARNING, "unknown_value", "zone", f"“{text}” không phải khu vực I, II hay III nên để trống.")
 
     def _text(self, stated: Statement, row: RowCells, name: str) -> str:
-        text = row.texts.get(name, "")
+        return self._fitting(stated, name, row.texts.get(name, ""))
+
+    def _fitting(self, stated: Statement, name: str, text: str) -> str:
         if len(text) > MAX_LENGTHS.get(name, len(text)):
             stated.add(
                 WARNING, "too_long", name, f"Nội dung dài quá {MAX_LENGTHS[name]} ký tự nên không ghi. Hãy rút gọn."
@@ -612,8 +617,9 @@ class Understanding:
         stated.levels[dimension] = entry.code
         if dimension == "professional":
             is_field = not found.level and not mark_of(text) and isinstance(cell, str)
-            stated.field_of_study = text if is_field else found.field_of_study  # some write the field instead of an x
-            stated.study_mode = found.study_mode
+            stated.field_of_study, stated.study_mode = found.field_of_study, found.study_mode
+            if is_field:  # some write it instead of an x
+                stated.field_of_study = self._fitting(stated, "field_of_study", text)
 
     def _level_in(self, dimension: str, text: str) -> "ReadLevel":
         found = self._levels.get((dimension, text))
@@ -626,6 +632,8 @@ class Understanding:
 
         What somebody is still studying for is not held: `ĐH Luật (đang học)` states no level.
         """
+        if len(text) > MAX_WORDS:
+            return ReadLevel(None)
         if level := self.dictionaries.level(dimension, text):
             return ReadLevel(level)
         if STILL_STUDYING.search(text):

@@ -374,6 +374,32 @@ def test_a_long_sheet_without_a_roster_takes_no_time():
     assert (layout.rows, layout.skipped_sheets) == ([], [])
 
 
+@pytest.mark.parametrize("text", ["x" * 5_000, "a, " * 5_000, "(" * 5_000, "ĐH " * 5_000, "\0", "1/" * 5_000])
+def test_a_cell_of_any_length_goes_in_or_is_refused(text, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    columns = list(FORM_C.columns)
+    header: list[list[Cell]] = [["Huyện Bắc Hà, tính đến 31/12/2015"], [column.path[0] for column in columns]]
+    plain: dict[str, Cell] = {"Họ đệm": "Giàng A", "Tên": "Dơ", "Xã": "Bản Phố", "Chức danh": "Bí thư Đoàn"}
+    rows: list[list[Cell]] = []
+    for place in range(len(columns)):
+        row: list[Cell] = [plain.get(column.path[0], "") for column in columns]
+        row[0], row[place] = str(place + 1), text
+        rows.append(row)
+    marks: list[list[Cell]] = [
+        ["STT", "Họ và tên", "Năm sinh", "Chuyên môn", ""],
+        ["", "", "", "TC", "ĐH"],
+        ["1", "Giàng A Dơ", "1979", text],
+    ]
+    sheets = [Sheet("Một", header + rows), Sheet("Bản Phố", marks)]
+    dictionaries = Dictionaries.load()
+    layout = lay_out("a.xlsx", sheets, dictionaries)
+    read = ReadFile("a.xlsx", b"", DAY, layout, statements(layout), dictionaries, None, None)
+    began = perf_counter()
+    result = report_of(commit(stage(read, by=None), by=None))
+    assert perf_counter() - began < 5
+    assert result["rows"] >= len(columns)
+
+
 def test_a_mark_for_a_religion_names_none():
     (stated,) = read_rows(("Xã Bản Phố",), (*PLAIN, "Tôn giáo"), (*DO, "x")).statements
     assert (stated.religion, [issue.code for issue in stated.issues]) == ("", ["unknown_value"])
