@@ -1,10 +1,11 @@
 # make demo    the site with the demonstration province       make lint   style of code and templates
 # make test    all tests                                      make types  type annotations
 # make bench   the figures of the README                      make clean  forget what was installed; data in var/ stay
+# make torture imports the workbooks of other projects' tests
 #
 # The first of them installs into .venv, again only when a requirements file changes. PYTHON=… names another interpreter.
 
-.PHONY: demo test lint types bench clean chromium
+.PHONY: demo test lint types bench torture clean chromium
 .DEFAULT_GOAL := demo
 export PYTHONUTF8 := 1
 
@@ -32,6 +33,9 @@ types: $(TESTS)
 
 bench: $(BENCH)
 	@$(PY) -m pytest -o addopts= -q -s tests/benchmarks
+
+torture: $(TESTS)
+	@$(PY) -m tests.benchmarks.torture
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
