@@ -493,7 +493,9 @@ class _Walk:
             return
         text = words[0]
         if TOTAL.match(text):
-            self._read_total(table, index, text, cells)
+            # Without a number these are titles: `Tổng số | Nữ 51-55 | Nam 56-60`.
+            if len(words) == 1 or DECLARED.search(text) or any(map(_count_in, cells)):
+                self._read_total(table, index, text, cells)
         elif FOOTER.match(fold(text)):
             self.below_footer = True
         elif len(words) > 1 or not self._read_group(index, GROUP_PREFIX.sub("", text), texts):

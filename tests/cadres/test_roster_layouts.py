@@ -491,6 +491,14 @@ def test_totals_may_stand_above_the_people():
     assert totals(file) == [(2, 3, 3, ""), (4, 2, 2, ""), (9, 1, 1, "")]
 
 
+def test_titles_that_begin_like_a_total_are_none():
+    file = read_rows(
+        ("I", "Xã Bản Phố"), PLAIN, ("I", "XÃ BẢN PHỐ (2 người)"), DO, PLAIN,
+        (None, None, None, None, "Tổng số", "Nữ 51-55"), PAO, ("Cộng: 2 người", None, "trong đó nữ 0"),
+    )  # fmt: skip
+    assert totals(file) == [(3, 2, 2, ""), (8, 2, 2, "")]
+
+
 def test_an_empty_group_takes_no_grand_total():
     file = read_rows(("Xã Bản Phố",), PLAIN, ("A. Cán bộ",), DO, PAO, ("B. Công chức",), ("Tổng cộng: 2",))
     assert totals(file) == [(7, 2, 2, "")]
