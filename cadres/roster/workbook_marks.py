@@ -43,8 +43,9 @@ SHAPE_KIND_XML = (
     f'<v:shapetype id="{SHAPE_KIND}" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
+VML_MARK = "urn:schemas-microsoft-com:vml"
 VML_NAMESPACES = (
-    'xmlns:v="urn:schemas-microsoft-com:vml"',
+    f'xmlns:v="{VML_MARK}"',
     'xmlns:o="urn:schemas-microsoft-com:office:office"',
     'xmlns:x="urn:schemas-microsoft-com:office:excel"',
 )
@@ -62,6 +63,8 @@ AFTER_DRAWING = {
 CHUNK = 2**20
 ROWS_BEGIN = re.compile(rb"<(?P<name>(?:[\w.\-]+:)?sheetData)\b(?P<attributes>[^>]*?)(?P<empty>/?)>")
 ROWS_END = re.compile(rb"</(?:[\w.\-]+:)?sheetData\s*>")
+# Another encoding than UTF-8, entities, or text that looks like tags and is none.
+NOT_PLAIN = re.compile(r"""\A\ufeff?<\?xml[^>]*encoding=["'](?!utf-8)|<!DOCTYPE|<!\[CDATA\[""", re.IGNORECASE)
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 SHAPE = re.compile(r"<((?:\w+:)?)shape\b.*?</\1shape\s*>", re.DOTALL)
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -183,13 +186,9 @@ def _next_chunk(part: IO[bytes]) -> bytes:
 def _plain(content: bytes) -> str:
     """The text of (a piece of) a part. Raises ValueError where it is not UTF-8 or is more than plain XML."""
     text = content.decode()  # UnicodeDecodeError is a ValueError
-    declared = re.match(r'\ufeff?<\?xml[^>]*encoding=["\'](?!utf-8)', text, re.IGNORECASE)
-    if (
-        declared
-        or "<!DOCTYPE" in text
-        or "<![CDATA[" in text
-        or ("<!--" in text and "urn:schemas-microsoft" not in text)
-    ):
+    if NOT_PLAIN.search(text) or (
+        "<!--" in text and VML_MARK not in text
+    ):  # VML may hold comments; it is only added to
         raise ValueError("XML")
     return text
 
