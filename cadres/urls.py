@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cadres.views import imports, official_changes, officials
+from cadres.views import import_decisions, import_reading, imports, official_changes, officials, roster_export
 
 app_name = "cadres"
 urlpatterns = [
@@ -38,5 +38,15 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/", imports.import_batch, name="import-batch"),
     path("nhap-danh-sach/<int:pk>/ghi/", imports.import_commit, name="import-commit"),
     path("nhap-danh-sach/<int:pk>/bo/", imports.import_discard, name="import-discard"),
-    path("xuat-danh-sach/", imports.roster_export, name="roster-export"),
+    path("nhap-danh-sach/<int:pk>/tep-goc/", imports.import_file_kept, name="import-file-kept"),
+    path("nhap-danh-sach/<int:pk>/tep-danh-dau/", imports.import_file_marked, name="import-file-marked"),
+    path("nhap-danh-sach/<int:pk>/cach-doc/", import_reading.import_reading, name="import-reading"),
+    path("nhap-danh-sach/<int:pk>/cach-doc/don-vi/", import_reading.import_place, name="import-place"),
+    path("nhap-danh-sach/<int:pk>/cach-doc/cach-viet/", import_reading.import_words, name="import-words"),
+    path("nhap-danh-sach/<int:pk>/dong/<int:row_pk>/", import_decisions.import_row, name="import-row"),
+    path("nhap-danh-sach/<int:pk>/quyet-dinh/", import_decisions.rows_decide, name="import-rows-decide"),
+    path("nhap-danh-sach/<int:pk>/khong-co/", import_decisions.missing_decide, name="import-missing"),
+    path("nhap-danh-sach/<int:pk>/xac-nhan/", import_decisions.import_confirm, name="import-confirm"),
+    path("nhap-danh-sach/<int:pk>/hoan-tac/", import_decisions.import_undo, name="import-undo"),
+    path("xuat-danh-sach/", roster_export.roster_export, name="roster-export"),
 ]

@@ -55,6 +55,8 @@ class ReadFile:
     content: bytes
     day: date
     layout: Layout
+    converted: list[str]  # the encodings older than Unicode that were found
+    uncalculated: dict[str, int]  # sheet → formulas without a stored value
     statements: list[Statement]
     dictionaries: Dictionaries
     unit: Unit | None  # the district or commune the file is limited to
@@ -78,7 +80,8 @@ def read_file(
     Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
     dictionaries = Dictionaries.load()
-    layout = lay_out(name, read_sheets(name, content), dictionaries, needs_day=as_of is None, mapping=columns_mapped())
+    sheets = read_sheets(name, content)
+    layout = lay_out(name, sheets, dictionaries, needs_day=as_of is None, mapping=columns_mapped())
     day = as_of or layout.as_of
     if day is None:
         raise UnreadableFileError(
@@ -100,6 +103,8 @@ def read_file(
         content=content,
         day=day,
         layout=layout,
+        converted=sorted({sheet.converted for sheet in sheets} - {""}),
+        uncalculated={sheet.name: sheet.formulas_without_value for sheet in sheets if sheet.formulas_without_value},
         statements=[understanding.statement(row) for row in layout.rows],
         dictionaries=dictionaries,
         unit=Unit.objects.get(pk=home.pk) if home else None,
@@ -157,11 +162,13 @@ def keep_file(
     return batch
 
 
-def read_batch(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
+def read_batch(
+    batch: ImportBatch, *, by: User | None, latest: date | None = None, progress: Progress = unwatched
+) -> ImportBatch:
     """Read the file of a batch (again), with the dictionaries and columns as they are now; the preview is made anew.
 
-    What was decided about a row is kept where the row is still there. A file that cannot be read fails the batch and
-    says why. Raises BatchStateError where it has been written or discarded.
+    What was decided about a row is kept where the row is still there. A file that cannot be read, or that states a day
+    after `latest`, fails the batch and says why. Raises BatchStateError where it has been written or discarded.
     """
     with transaction.atomic():
         batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
@@ -170,6 +177,10 @@ def read_batch(batch: ImportBatch, *, by: User | None, progress: Progress = unwa
             content = stream.read()
         try:
             read = read_file(batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by)
+            if latest is not None and read.day > latest:
+                raise UnreadableFileError(
+                    f"Ngày số liệu {read.day:%d/%m/%Y} ở sau hôm nay. Hãy chọn đúng ngày số liệu khi nhập."
+                )
         except UnreadableFileError as error:
             batch.state, batch.problem = State.FAILED, str(error)
             batch.summary = {"sheets": _sheets_in(batch.file_name, content)}
@@ -288,12 +299,15 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
         "hidden_sheets": read.layout.hidden_sheets,
         "skipped_sheets": read.layout.skipped_sheets,
         "sheets": [sheet.as_json() for sheet in read.layout.sheets],
+        "converted": read.converted,
+        "uncalculated": read.uncalculated,
         "columns": {stated.sheet: stated.titles for stated in read.statements},
     }
 
 
 def _total_json(total: DeclaredTotal) -> dict[str, Any]:
-    return {"sheet": total.sheet, "row": total.row, "declared": total.declared, "counted": total.counted}
+    told = {"sheet": total.sheet, "row": total.row, "declared": total.declared, "counted": total.counted}
+    return told | ({"column": total.column} if total.column else {})
 
 
 def _stored_name(name: str) -> str:
@@ -516,11 +530,21 @@ def file_issues(summary: dict[str, Any]) -> list[dict[str, Any]]:
         _file_issue(
             total["sheet"],
             "total_differs",
-            f"Tệp ghi {total['declared']} người nhưng đếm được {total['counted']}. Hãy kiểm tra dòng thiếu hoặc thừa.",
+            f"Tệp ghi {total['declared']} {'dấu' if 'column' in total else 'người'} nhưng đếm được "
+            f"{total['counted']}. Hãy kiểm tra dòng thiếu hoặc thừa.",
             row=total["row"],
             value=str(total["declared"]),
         )
+        | {"column": total.get("column", "")}
         for total in wrong
+    ]
+    issues += [
+        _file_issue(
+            sheet,
+            "formula_without_value",
+            f"{count} công thức chưa có kết quả nên ô được coi là trống. Hãy mở tệp bằng Excel, lưu lại rồi gửi lại.",
+        )
+        for sheet, count in summary.get("uncalculated", {}).items()
     ]
     for name, (code, message) in UNREAD_SHEETS.items():
         issues += [_file_issue(sheet, code, message.format(sheet)) for sheet in summary.get(name, ())]

@@ -1,86 +1,65 @@
-"""Rosters in the browser: upload, preview, write or discard, the list of imports, and the roster as it stands."""
+"""Rosters in the browser: upload, preview, write or discard, their files, and the list of imports."""
 
-from dataclasses import dataclass
-from datetime import date
-from io import BytesIO, StringIO
-from typing import Any
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import (
-    appointments_visible_to,
-    fetch_or_404,
-    permission_needed,
-    unit_versions_in_scope,
-    visible_to,
-)
-from cadres.evaluation import units_below
-from cadres.models import (
-    Appointment,
-    EthnicGroup,
-    ImportBatch,
-    ImportRow,
-    Level,
-    Official,
-    Sex,
-    UnitVersion,
-    User,
-)
+from cadres.access import fetch_or_404, permission_needed, unit_versions_in_scope, visible_to
+from cadres.models import Appointment, ImportBatch, ImportRow, Official, Unit, UnitVersion, User
 from cadres.roster.batch import (
     BatchChangedError,
     BatchStateError,
     commit,
     discard,
     file_issues,
+    keep_file,
+    read_batch,
     read_file,
-    stage,
+    report_of,
 )
+from cadres.roster.error_workbook import error_file_name, write_errors
 from cadres.roster.reading import UnreadableFileError
-from cadres.roster.values import from_iso
-from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
+from cadres.text import fold
+from cadres.views.import_words import STATE_TAGS, Words, shown_row
 from cadres.views.paging import page_or_404
 from cadres.working_day import working_day
 
+State = ImportBatch.State
 MISSING = "missing"
-OUTCOME_TAGS = {"created": "good", "updated": "warn", "unchanged": "", "review": "warn", "rejected": "bad"}
-SEVERITY_TAGS = {"error": ("bad", "Lỗi"), "warning": ("warn", "Cảnh báo"), "info": ("", "Ghi chú")}
-FIELD_LABELS = {
-    "full_name": "Họ và tên",
-    "birth_date": "Ngày sinh",
-    "sex": "Giới tính",
-    "national_id": "Số định danh",
-    "ethnic_group": "Dân tộc",
-    "religion": "Tôn giáo",
-    "position": "Chức danh",
-    "appointed_on": "Ngày giữ chức danh",
-    "term": "Nhiệm kỳ",
-    "field_of_study": "Chuyên ngành",
-    "study_mode": "Hình thức đào tạo",
-    "party_joined_on": "Đảng viên",
-    "recruited_on": "Ngày tuyển dụng",
-    "insurance_since": "Tham gia BHXH từ",
-    "note": "Ghi chú",
-}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+READ = (State.STAGED, State.COMMITTED, State.DISCARDED, State.UNDONE)
 
 
-class UploadForm(forms.Form):
-    """A roster file, with what its rows may leave out: the day and the district."""
+class FilesInput(forms.FileInput):
+    """A file field in which several files may be chosen at once."""
 
-    file = forms.FileField(
-        label="Tệp danh sách",
-        help_text="Bảng tính .xlsx, .xls, .ods hoặc .csv như huyện, xã vẫn gửi; không cần sửa lại cho đúng mẫu.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
-        error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
-    )
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Cleans to the list of files chosen."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, Sequence) else [data]
+        return [super(FilesField, self).clean(file, initial) for file in files or [None]]
+
+
+class PlaceForm(forms.Form):
+    """What the rows of a roster may leave out: the day and the district."""
+
     as_of = forms.DateField(
         label="Số liệu tính đến ngày",
         required=False,
@@ -96,8 +75,9 @@ class UploadForm(forms.Form):
         error_messages={"required": "Hãy chọn đơn vị.", "invalid_choice": "Đơn vị này không thuộc phạm vi được giao."},
     )
 
-    def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         scope = unit_versions_in_scope(user).exclude(kind=UnitVersion.Kind.PROVINCE).order_by("code", "-start_date")
         # Before the first roster the day is today, when the units that the roster speaks of may have ended.
         versions = list(scope.as_of(day)) or list(scope.distinct("code"))
@@ -109,6 +89,7 @@ class UploadForm(forms.Form):
         listed = {district.unit_id for district in districts}
         rest = [version for version in versions if version not in districts and version.parent_id not in listed]
         choices += [(version.code, version.name) for version in rest]
+        self.versions = {version.code: version.unit_id for version in versions}
         unit: Any = self.fields["unit"]
         if user.sees_every_unit:
             unit.choices = [("", "Mọi đơn vị có trong tệp"), *choices]
@@ -118,177 +99,231 @@ class UploadForm(forms.Form):
             unit.choices = choices
             self.initial.setdefault("unit", choices[0][0] if choices else "")
 
+    def clean_as_of(self) -> Any:
+        day = self.cleaned_data["as_of"]
+        if day and day > localdate():
+            raise forms.ValidationError(f"Ngày số liệu {day:%d/%m/%Y} ở sau hôm nay. Hãy chọn đúng ngày số liệu.")
+        return day
+
+    def chosen_unit(self) -> Unit | None:
+        """The unit that bears the code chosen, as far as it is known before the file's day is."""
+        key = self.versions.get(self.cleaned_data["unit"])
+        return Unit.objects.get(pk=key) if key else None
+
+
+class UploadForm(PlaceForm):
+    """Roster files, with what their rows may leave out."""
+
+    file = FilesField(
+        label="Tệp danh sách",
+        help_text="Bảng tính .xlsx, .xls, .ods hoặc .csv như huyện, xã vẫn gửi; không cần sửa lại cho đúng mẫu. "
+        "Chọn được nhiều tệp cùng lúc.",
+        widget=FilesInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
+        error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
+    )
+    field_order = ("file", "as_of", "unit")
+
     def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.LARGEST_UPLOAD:
-            limit = settings.LARGEST_UPLOAD // 2**20
-            raise forms.ValidationError(f"Tệp quá lớn (giới hạn {limit} MB). Hãy tách thành nhiều tệp nhỏ hơn.")
-        return file
+        files = self.cleaned_data["file"]
+        limit = settings.LARGEST_UPLOAD // 2**20
+        if large := [file.name for file in files if file.size > settings.LARGEST_UPLOAD]:
+            raise forms.ValidationError(
+                f"Tệp quá lớn (giới hạn {limit} MB): {', '.join(large)}. Hãy tách thành nhiều tệp nhỏ hơn."
+            )
+        return files
+
+
+class HistoryForm(forms.Form):
+    """The filters of the list of imports."""
+
+    q = forms.CharField(label="Tìm theo tên tệp", required=False, max_length=100)
+    tinh_trang = forms.ChoiceField(
+        label="Tình trạng", required=False, choices=[("", "Tất cả"), *ImportBatch.State.choices]
+    )
+    nam = forms.IntegerField(label="Năm số liệu", required=False, min_value=1900, max_value=2100)
+
+
+def _account(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
 @permission_needed("cadres.view_importbatch")
 def import_list(request: HttpRequest) -> HttpResponse:
     """The imports in scope, newest first, and the form that starts one."""
-    user: User = request.user  # type: ignore[assignment]
-    may_import = user.has_perm("cadres.add_importbatch")
+    user = _account(request)
     form = None
-    if may_import:
+    if user.has_perm("cadres.add_importbatch"):
         is_post = request.method == "POST"
         form = UploadForm(
-            request.POST if is_post else None, request.FILES if is_post else None, user=user, day=working_day(request)
+            request.POST if is_post else None,
+            request.FILES if is_post else None,
+            user=user,
+            day=working_day(request),
+            initial={name: request.GET[name] for name in ("as_of", "unit") if name in request.GET},
         )
-        if is_post and form.is_valid() and (batch := _stage_upload(form, user)):
-            return redirect("cadres:import-batch", pk=batch.pk)
+        if is_post and form.is_valid() and (kept := _keep_uploads(request, form, user)):
+            return kept
     elif request.method == "POST":
         raise PermissionDenied("Vai trò của tài khoản này không được nhập danh sách.")
-    batches = visible_to(ImportBatch.objects.select_related("created_by").prefetch_related("unit__versions"), user)
-    page = page_or_404(batches, request.GET.get("trang", "1"))
+    filters = HistoryForm(request.GET)
+    if not filters.is_valid():
+        raise BadRequest("Bộ lọc trong địa chỉ không hợp lệ.")
+    batches = _history(visible_to(ImportBatch.objects.all(), user), filters.cleaned_data)
+    page = page_or_404(
+        batches.select_related("created_by").prefetch_related("unit__versions"), request.GET.get("trang", "1")
+    )
     return render(
         request,
         "cadres/import_list.html",
-        {"title": "Nhập danh sách Excel", "form": form, "page": page},
+        {
+            "title": "Nhập danh sách Excel",
+            "form": form,
+            "filters": filters,
+            "is_filtered": any(filters.cleaned_data.values()),
+            "page": page,
+            "batches": [(batch, STATE_TAGS.get(batch.state, "")) for batch in page.object_list],
+        },
         status=400 if form is not None and form.errors else 200,
     )
 
 
-def _stage_upload(form: UploadForm, user: User) -> ImportBatch | None:
-    """Read and stage the uploaded file; what is wrong with it becomes an error of the form."""
-    file = form.cleaned_data["file"]
-    try:
-        read = read_file(
-            file.name,
-            file.read(),
-            as_of=form.cleaned_data["as_of"],
-            unit_code=form.cleaned_data["unit"],
-            by=user,
-        )
-    except UnreadableFileError as error:
-        form.add_error("file", str(error))
-        return None
-    if read.day > localdate():
-        form.add_error("as_of", f"Ngày số liệu {read.day:%d/%m/%Y} ở sau hôm nay. Hãy chọn đúng ngày số liệu.")
-        return None
-    return stage(read, by=user)
+def _history(batches: QuerySet[ImportBatch], wanted: dict[str, Any]) -> QuerySet[ImportBatch]:
+    if wanted["q"]:
+        batches = batches.filter(file_name__icontains=wanted["q"])
+    if wanted["tinh_trang"]:
+        batches = batches.filter(state=wanted["tinh_trang"])
+    if wanted["nam"]:
+        batches = batches.filter(as_of__year=wanted["nam"])
+    return batches
+
+
+def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpResponse | None:
+    """Keep and read every file uploaded. One leads to its page, several to the list; a bad one stops no other.
+
+    A single file that cannot be read is an error of the form, and nothing is kept of it, unless its columns can be
+    declared by hand.
+    """
+    files = form.cleaned_data["file"]
+    batches = [_read_upload(form, file, user) for file in files]
+    if len(batches) == 1:
+        (batch,) = batches
+        if batch.state == State.FAILED and not batch.summary.get("sheets"):
+            form.add_error("file", batch.problem)
+            batch.file.delete(save=False)
+            batch.delete()
+            return None
+        if batch.state == State.FAILED:
+            messages.error(request, batch.problem)
+            return redirect("cadres:import-reading", pk=batch.pk)
+        return redirect("cadres:import-batch", pk=batch.pk)
+    failed = [batch for batch in batches if batch.state == State.FAILED]
+    messages.success(request, f"Đã nhận {len(batches)} tệp, đọc được {len(batches) - len(failed)} tệp.")
+    for batch in failed:
+        messages.error(request, batch.problem)
+    return redirect("cadres:import-list")
+
+
+def _read_upload(form: UploadForm, file: UploadedFile, user: User) -> ImportBatch:
+    batch = keep_file(
+        file.name or "danh-sach",
+        file.read(),
+        by=user,
+        as_of=form.cleaned_data["as_of"],
+        unit_code=form.cleaned_data["unit"],
+        unit=form.chosen_unit(),
+    )
+    return read_batch(batch, by=user, latest=localdate())
 
 
 @permission_needed("cadres.view_importbatch")
 @require_safe
 def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch: what will happen (or has happened) to each of its rows, by outcome."""
-    user: User = request.user  # type: ignore[assignment]
-    batch = fetch_or_404(ImportBatch.objects.select_related("created_by", "committed_by"), user, pk=pk)
-    outcome = request.GET.get("ket_qua", "")
+    user = _account(request)
+    batches = ImportBatch.objects.select_related("created_by", "committed_by", "undone_by", "unit")
+    batch = fetch_or_404(batches, user, pk=pk)
+    if batch.state not in READ or "rows" not in batch.summary:
+        return render(
+            request,
+            "cadres/import_unread.html",
+            {"title": batch.file_name, "batch": batch, "may_write": user.has_perm("cadres.change_importbatch")},
+        )
+    outcome, text = request.GET.get("ket_qua", ""), request.GET.get("q", "").strip()
     if outcome not in ("", MISSING, *ImportRow.Outcome.values):
         raise BadRequest(f"Không có kết quả “{outcome}”.")
     number = request.GET.get("trang", "1")
     missing = rows = None
     if outcome == MISSING:
-        missing = page_or_404(_missing(batch, user), number)
-        missing.object_list = list(missing.object_list)
+        missing = page_or_404(_missing(batch, user, text), number)
+        decided = {item.official_id: item for item in batch.missing.select_related("decided_by")}
+        missing.object_list = [(post, decided.get(post.official_id)) for post in missing.object_list]
     else:
-        listed = batch.rows.prefetch_related("unit__versions").order_by("pk")
-        rows = page_or_404(listed.filter(outcome=outcome) if outcome else listed, number)
+        listed = batch.rows.select_related("decided_by").prefetch_related("unit__versions").order_by("pk")
+        if outcome:
+            listed = listed.filter(outcome=outcome)
+        if text:
+            listed = listed.filter(understood__folded_name__icontains=fold(text))
+        rows = page_or_404(listed, number)
         words = Words.load()
-        rows.object_list = [_shown(row, words) for row in rows.object_list]
+        rows.object_list = [shown_row(_of(row, batch), words) for row in rows.object_list]
     counts = batch.summary
+    is_staged = batch.state == State.STAGED
     return render(
         request,
         "cadres/import_batch.html",
         {
             "title": batch.file_name,
             "batch": batch,
-            "unit_name": batch.unit.name_on(batch.as_of) if batch.unit else "",
+            "state_tag": STATE_TAGS.get(batch.state, ""),
+            "unit_name": batch.unit.name_on(batch.as_of) if batch.unit and batch.as_of else "",
             "outcome": outcome,
+            "text": text,
             "tabs": [
                 ("", "Tất cả", counts["rows"]),
                 *((value, label, counts[value]) for value, label in ImportRow.Outcome.choices),
                 (MISSING, "Không có trong danh sách", counts["missing"]),
             ],
             "to_write": counts["created"] + counts["updated"],
+            "to_end": batch.missing.filter(end_date__isnull=False).count(),
             "rows": rows,
             "missing": missing,
             "page": missing or rows,
             "file_issues": file_issues(counts),
             "agreeing_totals": sum(total["declared"] == total["counted"] for total in counts["totals"]),
-            "is_staged": batch.state == ImportBatch.State.STAGED,
+            "has_problems": batch.rows.exclude(issues=[]).exists(),
+            "converted": ", ".join(counts.get("converted", ())),
+            "is_staged": is_staged,
             "may_write": user.has_perm("cadres.change_importbatch"),
+            "may_decide": is_staged and user.has_perm("cadres.change_importbatch"),
         },
     )
 
 
-def _missing(batch: ImportBatch, user: User) -> Any:
-    posts = Appointment.objects.as_of(batch.as_of).filter(is_primary=True)
+def _of(row: ImportRow, batch: ImportBatch) -> ImportRow:
+    """The row beside its batch, which is here already."""
+    row.batch = batch
+    return row
+
+
+def _missing(batch: ImportBatch, user: User, text: str) -> QuerySet[Any]:
+    """The posts, on the batch's day, of those who are missing, within the account's scope."""
     officials = visible_to(Official.objects.filter(pk__in=batch.missing.values("official")), user)
+    if text:
+        officials = officials.filter(folded_name__contains=fold(text))
+    assert batch.as_of is not None
     return (
-        posts.filter(official__in=officials)
+        Appointment.objects.as_of(batch.as_of)
+        .filter(is_primary=True, official__in=officials)
         .select_related("official", "position")
         .prefetch_related("unit__versions")
         .order_by("official__name_order", "official_id")
     )
 
 
-@dataclass
-class Words:
-    """What codes are called on the page."""
-
-    fields: dict[str, str]
-    levels: dict[tuple[str, str], str]
-    groups: dict[str, str]
-
-    @classmethod
-    def load(cls) -> "Words":
-        levels = list(Level.objects.values_list("dimension__code", "dimension__name", "code", "name"))
-        return cls(
-            fields=FIELD_LABELS | {dimension: name for dimension, name, _, _ in levels},
-            levels={(dimension, code): name for dimension, _, code, name in levels},
-            groups=dict(EthnicGroup.objects.values_list("code", "name")),
-        )
-
-    def understood(self, values: dict[str, Any], read: dict[str, str]) -> list[dict[str, str]]:
-        """What a row was understood as beyond name, post and commune, beside the words it was read from."""
-        levels = values.get("levels", {})
-        told = [
-            ("sex", Sex(values["sex"]).label if "sex" in values else ""),
-            ("ethnic_group", self.groups.get(values.get("ethnic_group", ""), "")),
-            ("national_id", values.get("identifier", "")),
-            *((dimension, name) for (dimension, code), name in self.levels.items() if levels.get(dimension) == code),
-            ("field_of_study", values.get("field_of_study", "")),
-            ("study_mode", values.get("study_mode", "")),
-            ("party_joined_on", str(from_iso(joined)) if (joined := values.get("party_joined")) else ""),
-            ("appointed_on", str(from_iso(appointed)) if (appointed := values.get("appointed")) else ""),
-        ]
-        return [
-            {"label": self.fields[field], "name": text, "read": "" if read.get(field) == text else read.get(field, "")}
-            for field, text in told
-            if text
-        ]
-
-
-def _shown(row: ImportRow, words: Words) -> dict[str, Any]:
-    """A row as the page shows it: a known person's changes, or what was understood of a new one."""
-    understood = row.understood
-    issues = [
-        {**issue, "tag": SEVERITY_TAGS[issue["severity"]][0], "label": SEVERITY_TAGS[issue["severity"]][1]}
-        for issue in row.issues
-    ]
-    is_known = row.outcome in (ImportRow.Outcome.UPDATED, ImportRow.Outcome.UNCHANGED)
-    return {
-        "row": row,
-        "name": understood.get("full_name") or "(không có họ tên)",
-        "birth": str(from_iso(birth)) if (birth := understood.get("birth")) else row.read.get("birth_date", ""),
-        "position": row.read.get("position", ""),
-        "unit": row.unit.name_on(row.batch.as_of) if row.unit else row.read.get("commune", ""),
-        "tag": OUTCOME_TAGS[row.outcome],
-        "changes": [{**change, "label": words.fields.get(change["field"], change["field"])} for change in row.changes],
-        "understood": [] if is_known else words.understood(understood, row.read),
-        "issues": issues,
-    }
-
-
 @require_POST
 @permission_needed("cadres.change_importbatch")
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = _account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     try:
         commit(batch, by=user)
@@ -314,7 +349,7 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_needed("cadres.change_importbatch")
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = _account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     try:
         discard(batch, by=user)
@@ -325,27 +360,36 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("cadres:import-list")
 
 
-@permission_needed("cadres.view_official")
+@permission_needed("cadres.view_importbatch")
 @require_safe
-def roster_export(request: HttpRequest) -> HttpResponse:
-    """The roster of the day as the importer reads it: ?ngay=, ?don_vi=CODE (a district or commune), ?dang=csv."""
-    user: User = request.user  # type: ignore[assignment]
-    day = working_day(request)
-    appointments = appointments_visible_to(user)
-    if code := request.GET.get("don_vi", ""):
-        version = unit_versions_in_scope(user).as_of(day).filter(code=code).select_related("unit").first()
-        if version is None:
-            raise Http404(f"Không có đơn vị mã {code} vào ngày {day:%d/%m/%Y}.")
-        appointments = appointments.filter(unit__in=units_below(version.unit, day))
-    rows = roster_rows(day, appointments)
-    if request.GET.get("dang") == "csv":
-        text = StringIO(newline="")
-        write_csv(rows, text)
-        response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-        ending = "csv"
-    else:
-        stream = BytesIO()
-        write_xlsx(rows, day, stream)
-        response, ending = HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx"
-    response["Content-Disposition"] = f'attachment; filename="danh-sach-{day:%Y-%m-%d}.{ending}"'
-    return response
+def import_file_kept(request: HttpRequest, pk: int) -> FileResponse:
+    """The file as it was uploaded."""
+    batch = fetch_or_404(ImportBatch.objects.all(), _account(request), pk=pk)
+    if not batch.file:
+        raise Http404("Lần nhập này không còn giữ tệp.")
+    # Whatever it is, a browser must store it and not show it.
+    return FileResponse(
+        batch.file.open("rb"), as_attachment=True, filename=batch.file_name, content_type="application/octet-stream"
+    )
+
+
+@permission_needed("cadres.view_importbatch")
+@require_safe
+def import_file_marked(request: HttpRequest, pk: int) -> HttpResponse:
+    """The uploaded file with a coloured cell and a note where something was wrong, to be mended and sent again."""
+    user = _account(request)
+    batch = fetch_or_404(ImportBatch.objects.select_related("created_by"), user, pk=pk)
+    if batch.state not in READ or not batch.file:
+        raise Http404("Danh sách này chưa đọc được nên chưa có tệp đánh dấu lỗi.")
+    with batch.file.open("rb") as file:
+        content = file.read()
+    stream = BytesIO()
+    try:
+        read = read_file(
+            batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=batch.created_by
+        )
+        write_errors(content, read.layout, report_of(batch)["issues"], stream)
+    except UnreadableFileError as error:
+        raise Http404(str(error)) from error
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=error_file_name(batch.file_name))

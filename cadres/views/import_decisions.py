@@ -1,0 +1,289 @@
+"""What a person decides about a staged roster, and the undo of a written one."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from cadres.access import fetch_or_404, permission_needed, visible_to, writable_by
+from cadres.forms import DayField, add_refusal
+from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
+from cadres.roster.batch import BatchStateError
+from cadres.roster.decisions import (
+    another_person,
+    decide_missing,
+    decide_rows,
+    differences,
+    same_as_twin,
+    same_person,
+)
+from cadres.roster.undo import undo
+from cadres.text import fold
+from cadres.views.import_words import Words, shown_row
+from cadres.views.paging import page_or_404
+
+State = ImportBatch.State
+Outcome = ImportRow.Outcome
+FOUND_AT_MOST = 20
+KEEP_REGISTRY = "ho-so"
+
+
+def _account(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _batch(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
+    """The batch in scope. Raises Http404 out of scope, PermissionDenied in another state than those named."""
+    batch = fetch_or_404(ImportBatch.objects.select_related("unit"), _account(request), pk=pk)
+    if batch.state not in states:
+        raise PermissionDenied(f"Danh sách này {batch.get_state_display().lower()} nên không làm việc đó được.")
+    return batch
+
+
+# Who a row speaks of
+
+
+@permission_needed("cadres.change_importbatch")
+def import_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """One row beside the people it may be; a POST decides, or takes a decision back."""
+    user = _account(request)
+    batch = _batch(request, pk, State.STAGED)
+    row = batch.rows.select_related("decided_by").prefetch_related("unit__versions").filter(pk=row_pk).first()
+    if row is None:
+        raise Http404("Danh sách không có dòng này.")
+    row.batch = batch
+    people = visible_to(Official.objects.all(), user)
+    if request.method == "POST":
+        return _decide_row(request, batch, row, people, user)
+    text = request.GET.get("q", "").strip()
+    decided = row.decision.get("official")
+    wanted = [*row.candidates, *([decided] if decided else [])]
+    candidates = _with_posts(people.filter(pk__in=wanted).order_by("name_order", "pk"), batch)
+    found = []
+    if text:
+        matching = people.filter(folded_name__contains=fold(text)).exclude(pk__in=wanted)
+        found = _with_posts(matching.order_by("name_order", "pk")[:FOUND_AT_MOST], batch)
+    words = Words.load()
+    open_rows = list(batch.rows.filter(outcome=Outcome.REVIEW).order_by("pk").values_list("pk", flat=True))
+    return render(
+        request,
+        "cadres/import_row.html",
+        {
+            "title": f"Dòng {row.row_number}: {row.understood.get('full_name', '')}",
+            "batch": batch,
+            "item": shown_row(row, words),
+            "read": [(words.fields.get(name, name), value) for name, value in row.read.items() if name in words.fields],
+            "candidates": [
+                (official, post, _compared(row, official, words) if index < 3 else None)
+                for index, (official, post) in enumerate(candidates)
+            ],
+            "found": found,
+            "text": text,
+            "decided": decided,
+            "is_new": row.decision.get("official", "") is None,
+            "is_twin": "twin" in row.decision,
+            "may_be_twin": any(issue["code"] == "equal_row" for issue in row.issues) or "twin" in row.decision,
+            "kept": row.decision.get("keep", []),
+            "open": len(open_rows),
+            "before": next((key for key in reversed(open_rows) if key < row.pk), None),
+            "after": next((key for key in open_rows if key > row.pk), None),
+            "KEEP": KEEP_REGISTRY,
+        },
+    )
+
+
+def _with_posts(officials: Iterable[Official], batch: ImportBatch) -> list[tuple[Official, Appointment | None]]:
+    """The officials, each with the primary post of the batch's day."""
+    listed = list(officials)
+    assert batch.as_of is not None
+    posts = {
+        post.official_id: post
+        for post in Appointment.objects.as_of(batch.as_of)
+        .filter(official__in=listed, is_primary=True)
+        .select_related("position")
+        .prefetch_related("unit__versions")
+    }
+    return [(official, posts.get(official.pk)) for official in listed]
+
+
+def _compared(row: ImportRow, official: Official, words: Words) -> list[dict[str, Any]]:
+    """Field by field what would change, with the name of the field."""
+    return [
+        change.as_json() | {"label": words.fields.get(change.field, change.field)}
+        for change in differences(row, official)
+    ]
+
+
+def _decide_row(
+    request: HttpRequest, batch: ImportBatch, row: ImportRow, people: QuerySet[Official], user: User
+) -> HttpResponse:
+    wanted = request.POST.get("quyet_dinh", "")
+    here = redirect("cadres:import-row", pk=batch.pk, row_pk=row.pk)
+    if wanted == "nguoi_moi":
+        decision = another_person()
+    elif wanted == "trung_dong":
+        decision = same_as_twin()
+    elif wanted == "bo":
+        decision = {}
+    elif wanted.isdigit():
+        official = fetch_or_404(writable_by(people, user), user, pk=int(wanted))
+        begin = f"giu-{official.pk}-"
+        keep = [
+            name.removeprefix(begin)
+            for name, value in request.POST.items()
+            if name.startswith(begin) and value == KEEP_REGISTRY
+        ]
+        decision = same_person(official, keep=keep)
+    else:
+        messages.error(request, "Hãy chọn một trong các cách.")
+        return here
+    try:
+        decide_rows(batch, {row.pk: decision}, by=user)
+    except (ValidationError, BatchStateError) as refusal:
+        messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
+        return here
+    row.refresh_from_db()
+    messages.success(request, f"Dòng {row.row_number}: {row.get_outcome_display().lower()}.")
+    following = batch.rows.filter(outcome=Outcome.REVIEW, pk__gt=row.pk).order_by("pk").first()
+    if following and decision:
+        return redirect("cadres:import-row", pk=batch.pk, row_pk=following.pk)
+    return redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={row.outcome}")
+
+
+@require_POST
+@permission_needed("cadres.change_importbatch")
+def rows_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Many rows at once: all are new people, or each is the only one it resembles."""
+    user = _account(request)
+    batch = _batch(request, pk, State.STAGED)
+    back = redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={Outcome.REVIEW}")
+    keys = [int(key) for key in request.POST.getlist("dong") if key.isdigit()]
+    action = request.POST.get("viec", "")
+    rows = list(batch.rows.filter(pk__in=keys, outcome=Outcome.REVIEW))
+    if not rows or action not in ("nguoi_moi", "nguoi_da_co"):
+        messages.error(request, "Hãy đánh dấu các dòng và chọn việc cần làm.")
+        return back
+    if action == "nguoi_moi":
+        decisions = {row.pk: another_person() for row in rows}
+    else:
+        only = {row.pk: row.candidates[0] for row in rows if len(row.candidates) == 1}
+        people = writable_by(visible_to(Official.objects.filter(pk__in=only.values()), user), user).in_bulk()
+        decisions = {key: same_person(people[official]) for key, official in only.items() if official in people}
+    try:
+        decide_rows(batch, decisions, by=user)
+    except (ValidationError, BatchStateError) as refusal:
+        messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
+        return back
+    left = len(rows) - len(decisions)
+    messages.success(request, f"Đã quyết định {len(decisions)} dòng.")
+    if left:
+        messages.warning(request, f"{left} dòng giống nhiều người, hoặc người của đơn vị khác: hãy xem từng dòng.")
+    return back
+
+
+# Who is missing
+
+
+class MissingForm(forms.Form):
+    """What became of the people ticked."""
+
+    KEEP, END = "giu", "thoi"
+    viec = forms.ChoiceField(choices=[(KEEP, "Vẫn giữ chức danh"), (END, "Đã thôi giữ chức danh")])
+    end_date = DayField(label="Ngày cuối cùng giữ chức danh", required=False)
+    end_reason = forms.ChoiceField(
+        label="Lý do", required=False, choices=[("", "---------"), *Appointment.EndReason.choices]
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("viec") == self.END and not cleaned.get("end_date") and "end_date" not in self.errors:
+            self.add_error("end_date", "Hãy ghi ngày cuối cùng giữ chức danh.")
+        return cleaned
+
+
+@permission_needed("cadres.change_importbatch")
+def missing_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """The people of the units who are not in the file: kept, or their posts ended."""
+    user = _account(request)
+    batch = _batch(request, pk, State.STAGED)
+    officials = visible_to(Official.objects.filter(pk__in=batch.missing.values("official")), user)
+    form = MissingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = officials
+        if request.POST.get("tat_ca") != "1":
+            chosen = officials.filter(pk__in=[key for key in request.POST.getlist("nguoi") if key.isdigit()])
+        keys = list(chosen.values_list("pk", flat=True))
+        is_end = form.cleaned_data["viec"] == MissingForm.END
+        try:
+            if not keys:
+                raise ValidationError("Hãy đánh dấu những người cần quyết định.")
+            count = decide_missing(
+                batch,
+                keys,
+                end_date=form.cleaned_data["end_date"] if is_end else None,
+                end_reason=form.cleaned_data["end_reason"] if is_end else "",
+                by=user,
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        except BatchStateError as error:
+            messages.error(request, str(error))
+            return redirect("cadres:import-batch", pk=pk)
+        else:
+            what = "thôi giữ chức danh" if is_end else "vẫn giữ chức danh"
+            messages.success(request, f"{count} người {what}; được ghi khi ghi danh sách.")
+            return redirect("cadres:import-missing", pk=pk)
+    decided = {item.official_id: item for item in batch.missing.select_related("decided_by")}
+    page = page_or_404(officials.order_by("name_order", "pk"), request.GET.get("trang", "1"))
+    page.object_list = [
+        (official, post, decided.get(official.pk)) for official, post in _with_posts(page.object_list, batch)
+    ]
+    context = {"title": f"Không có trong {batch.file_name}", "batch": batch, "form": form, "page": page}
+    return render(request, "cadres/import_missing.html", context)
+
+
+# Writing and undoing
+
+
+@permission_needed("cadres.change_importbatch")
+@require_safe
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """What will be written, to be looked at once more before it is."""
+    batch = _batch(request, pk, State.STAGED)
+    ending = batch.missing.filter(end_date__isnull=False).count()
+    return render(
+        request,
+        "cadres/import_confirm.html",
+        {
+            "title": f"Ghi {batch.file_name} vào hồ sơ",
+            "batch": batch,
+            "counts": batch.summary,
+            "to_write": batch.summary["created"] + batch.summary["updated"],
+            "ending": ending,
+            "staying": batch.summary["missing"] - ending,
+        },
+    )
+
+
+@permission_needed("cadres.change_importbatch")
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an undo would reverse and keep; a POST carries it out."""
+    user = _account(request)
+    batch = _batch(request, pk, State.COMMITTED)
+    try:
+        result = undo(batch, by=user, dry_run=request.method != "POST")
+    except BatchStateError as error:
+        messages.error(request, str(error))
+        return redirect("cadres:import-batch", pk=pk)
+    if request.method == "POST":
+        messages.success(request, f"Đã hoàn tác: {result.reversed} dòng trở lại như trước khi nhập.")
+        return redirect("cadres:import-batch", pk=pk)
+    title = f"Hoàn tác {batch.file_name}"
+    return render(request, "cadres/import_undo.html", {"title": title, "batch": batch, "undone": result.as_json()})

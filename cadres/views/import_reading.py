@@ -1,0 +1,198 @@
+"""How a roster file was read: its sheets, columns and unknown words, each to be put right by hand and remembered."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cadres.access import fetch_or_404, permission_needed
+from cadres.models import ColumnMapping, ImportBatch, Level, User
+from cadres.roster.batch import BatchStateError
+from cadres.roster.decisions import choose_day_and_unit, learn_spellings, map_columns, unknown_values
+from cadres.views.import_words import FIELD_LABELS
+from cadres.views.imports import PlaceForm
+from cadres.working_day import working_day
+
+AUTOMATIC = "auto"
+READABLE = (ImportBatch.State.STAGED, ImportBatch.State.FAILED, ImportBatch.State.WAITING)
+# Columns that a roster may have beyond the fields that people see elsewhere.
+COLUMN_LABELS = {
+    "row_number": "Số thứ tự",
+    "family_name": "Họ và tên đệm",
+    "given_name": "Tên",
+    "district": "Huyện",
+    "commune": "Xã",
+    "commune_code": "Mã xã",
+    "zone": "Khu vực",
+}
+MARK_COLUMNS = {
+    "birth_date:M": "Năm sinh (cột Nam)",
+    "birth_date:F": "Năm sinh (cột Nữ)",
+    "sex:M": "Giới tính (đánh dấu x là Nam)",
+    "sex:F": "Giới tính (đánh dấu x là Nữ)",
+}
+
+
+def targets() -> list[tuple[str, Any]]:
+    """What a column may be declared to be, for a drop-down list: (target, name), marks of levels grouped at the end."""
+    levels = list(
+        Level.objects.order_by("dimension__order", "rank").values_list(
+            "dimension__code", "dimension__name", "code", "name"
+        )
+    )
+    dimensions = {dimension: name for dimension, name, _, _ in levels}
+    fields = COLUMN_LABELS | FIELD_LABELS | dimensions
+    marks = [(f"{dimension}:{code}", f"{about}: {name}") for dimension, about, code, name in levels]
+    return [
+        (AUTOMATIC, "Tự nhận theo tiêu đề"),
+        ("", "Bỏ qua cột này"),
+        *sorted(fields.items(), key=lambda field: field[1].casefold()),
+        ("Cột đánh dấu x", [*MARK_COLUMNS.items(), *marks]),
+    ]
+
+
+@permission_needed("cadres.view_importbatch")
+def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sheets, columns and unknown words of a file; a POST declares columns, and the file is read again."""
+    user = cast(User, request.user)
+    batch = fetch_or_404(ImportBatch.objects.select_related("unit", "created_by"), user, pk=pk)
+    may_change = user.has_perm("cadres.change_importbatch") and batch.state in READABLE
+    sheets = batch.summary.get("sheets", [])
+    if request.method == "POST":
+        if not may_change:
+            raise PermissionDenied("Không sửa được cách đọc của danh sách này nữa.")
+        return _declare(request, batch, sheets, user)
+    mapped = {
+        (mapping.layout_key, mapping.column_key): mapping
+        for mapping in ColumnMapping.objects.filter(layout_key__in={sheet["key"] for sheet in sheets}).select_related(
+            "decided_by"
+        )
+    }
+    names = _names(targets())
+    words = unknown_values(batch) if batch.state == ImportBatch.State.STAGED else []
+    return render(
+        request,
+        "cadres/import_reading.html",
+        {
+            "title": f"Cách đọc tệp {batch.file_name}",
+            "batch": batch,
+            "sheets": [
+                sheet
+                | {
+                    "columns": [
+                        column
+                        | {
+                            "place": f"{at}-{column['index']}",
+                            "mapping": (mapping := mapped.get((sheet["key"], column["key"]))),
+                            "chosen": mapping.field if mapping else AUTOMATIC,
+                            "name": names.get(column["target"], column["target"]),
+                        }
+                        for column in sheet["columns"]
+                    ]
+                }
+                for at, sheet in enumerate(sheets)
+            ],
+            "skipped": batch.summary.get("skipped_sheets", []),
+            "hidden": batch.summary.get("hidden_sheets", []),
+            "targets": targets() if may_change else [],
+            "words": words,
+            "may_change": may_change,
+            "may_teach": may_change and user.has_perm("cadres.add_valuespelling"),
+            "place_form": PlaceForm(
+                user=user,
+                day=batch.as_of or working_day(request),
+                initial={"as_of": batch.chosen_day, "unit": batch.chosen_unit},
+            )
+            if may_change
+            else None,
+        },
+    )
+
+
+def _names(choices: list[tuple[str, Any]]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for target, name in choices:
+        flat |= dict(name) if isinstance(name, list) else {target: name}
+    return flat
+
+
+def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, Any]], user: User) -> HttpResponse:
+    allowed = set(_names(targets()))
+    held = {
+        (mapping.layout_key, mapping.column_key): mapping.field
+        for mapping in ColumnMapping.objects.filter(layout_key__in={sheet["key"] for sheet in sheets})
+    }
+    columns: dict[tuple[str, str], str | None] = {}
+    for at, sheet in enumerate(sheets):
+        for column in sheet["columns"]:
+            wanted = request.POST.get(f"{at}-{column['index']}")
+            key = (sheet["key"], column["key"])
+            if wanted is None or wanted not in allowed or wanted == held.get(key, AUTOMATIC):
+                continue
+            columns[key] = None if wanted == AUTOMATIC else wanted
+    if not columns:
+        messages.info(request, "Chưa chọn khác đi cột nào nên không đọc lại tệp.")
+        return redirect("cadres:import-reading", pk=batch.pk)
+    try:
+        batch = map_columns(batch, columns, by=user)
+    except BatchStateError as error:
+        messages.error(request, str(error))
+    else:
+        _say_how_read(request, batch, f"Đã ghi nhớ {len(columns)} cột cho mọi tệp cùng bố cục và đọc lại tệp.")
+    return redirect("cadres:import-reading", pk=batch.pk)
+
+
+@require_POST
+@permission_needed("cadres.change_importbatch")
+def import_place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another day or unit for a file, which is read again."""
+    user = cast(User, request.user)
+    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    form = PlaceForm(request.POST, user=user, day=batch.as_of or working_day(request))
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("cadres:import-reading", pk=pk)
+    try:
+        batch = choose_day_and_unit(
+            batch, as_of=form.cleaned_data["as_of"], unit_code=form.cleaned_data["unit"], by=user
+        )
+    except BatchStateError as error:
+        messages.error(request, str(error))
+    else:
+        _say_how_read(request, batch, "Đã đọc lại tệp.")
+    return redirect("cadres:import-batch" if batch.as_of else "cadres:import-reading", pk=pk)
+
+
+@require_POST
+@permission_needed("cadres.add_valuespelling")
+def import_words(request: HttpRequest, pk: int) -> HttpResponse:
+    """Teach what the words not understood mean; the file is read again."""
+    user = cast(User, request.user)
+    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    spellings = [
+        (value.field, value.value, code)
+        for at, value in enumerate(unknown_values(batch))
+        if (code := request.POST.get(f"tu-{at}")) and request.POST.get(f"viet-{at}") == value.value
+    ]
+    if not spellings:
+        messages.info(request, "Chưa chọn nghĩa cho từ nào.")
+        return redirect("cadres:import-reading", pk=pk)
+    try:
+        batch = learn_spellings(batch, spellings, by=user)
+    except BatchStateError as error:
+        messages.error(request, str(error))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        _say_how_read(request, batch, f"Đã học {len(spellings)} cách viết và đọc lại tệp.")
+    return redirect("cadres:import-reading", pk=pk)
+
+
+def _say_how_read(request: HttpRequest, batch: ImportBatch, done: str) -> None:
+    if batch.state == ImportBatch.State.FAILED:
+        messages.error(request, batch.problem)
+    else:
+        messages.success(request, done)

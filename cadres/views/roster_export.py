@@ -1,0 +1,51 @@
+"""The roster as it stands, to look at or to fill in: as a workbook, as text, or as a template."""
+
+from io import BytesIO, StringIO
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from cadres.access import appointments_visible_to, permission_needed, unit_versions_in_scope, units_writable_on
+from cadres.evaluation import units_below
+from cadres.models import User
+from cadres.roster.template_workbook import write_template
+from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
+from cadres.working_day import working_day
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK, TEXT, TEMPLATE = "", "csv", "mau"
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def roster_export(request: HttpRequest) -> HttpResponse:
+    """The roster of the day as the importer reads it: ?ngay=, ?don_vi=CODE (district or commune), ?dang=csv or mau."""
+    user: User = request.user  # type: ignore[assignment]
+    day, form = working_day(request), request.GET.get("dang", WORKBOOK)
+    if form not in (WORKBOOK, TEXT, TEMPLATE):
+        raise BadRequest(f"Không có dạng tệp “{form}”.")
+    appointments, units, place = appointments_visible_to(user), units_writable_on(user, day), ""
+    if code := request.GET.get("don_vi", ""):
+        version = unit_versions_in_scope(user).as_of(day).filter(code=code).select_related("unit").first()
+        if version is None:
+            raise Http404(f"Không có đơn vị mã {code} vào ngày {day:%d/%m/%Y}.")
+        inside = units_below(version.unit, day)
+        appointments, units, place = appointments.filter(unit__in=inside), set(inside), version.name
+    rows = roster_rows(day, appointments)
+    stream = BytesIO()
+    if form == TEXT:
+        text = StringIO(newline="")
+        write_csv(rows, text)
+        stream.write(text.getvalue().encode("utf-8-sig"))
+    elif form == TEMPLATE:
+        write_template(rows, day, stream, units=units, place=place)
+    else:
+        write_xlsx(rows, day, stream)
+    name, content_type = ("csv", "text/csv; charset=utf-8") if form == TEXT else ("xlsx", XLSX)
+    begin = "mau-danh-sach" if form == TEMPLATE else "danh-sach"
+    return HttpResponse(
+        stream.getvalue(),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{begin}-{day:%Y-%m-%d}.{name}"'},
+    )
