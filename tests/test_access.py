@@ -103,6 +103,16 @@ cadres:import-list                                     in/in      200/400   200/
 cadres:import-batch                                    in/in      200/405   200/405  404/405  200/405
 cadres:import-commit                                   405/in     405/302   405/302  405/404  405/403
 cadres:import-discard                                  405/in     405/302   405/302  405/404  405/403
+cadres:import-file-kept                                in/in      200/405   200/405  404/405  200/405
+cadres:import-file-marked                              in/in      200/405   200/405  404/405  200/405
+cadres:import-reading                                  in/in      200/302   200/302  404/404  200/403
+cadres:import-place                                    405/in     405/302   405/302  405/404  405/403
+cadres:import-words                                    405/in     405/302   405/403  405/403  405/403
+cadres:import-row                                      in/in      200/302   200/302  404/404  403/403
+cadres:import-rows-decide                              405/in     405/302   405/302  405/404  405/403
+cadres:import-missing                                  in/in      200/200   200/200  404/404  403/403
+cadres:import-confirm                                  in/in      200/405   200/405  404/405  403/403
+cadres:import-undo                                     in/in      403/403   403/403  404/404  403/403
 
 # units: Sở Nội vụ keeps them, an officer reads the own district's
 admin:cadres_unit_changelist                           in/in      200/200   200/200  -        200/200
@@ -316,6 +326,8 @@ TABLE = policy()
 def path_of(address: str, rows: dict[str, Any]) -> str:
     """The path of an address about these rows."""
     route = ROUTES[address]
+    if "importbatch" in rows:
+        route = route.replace("<int:row_pk>", str(rows["importbatch"].rows.first().pk))
     for key in ("appointment", "qualification", "identifier"):
         if key in rows:
             route = route.replace(f"<int:{key}_pk>", str(rows[key].pk))

@@ -344,8 +344,11 @@ def test_a_file_whose_header_nobody_knows_is_read_after_its_columns_were_declare
     workbook = Workbook()
     sheet = workbook.active
     sheet["A1"] = "Tính đến 31/12/2015"
-    rows = [("Ai", "Lúc nào", "Ở đâu", "Làm gì"), ("Giàng A Dơ", "05/08/1979", "Bản Phố", "Chủ tịch UBND")]
-    rows += [(f"Lù Seo {name}", "01/02/1980", "Bản Phố", "Trưởng Công an") for name in ("Pao", "Lử", "Sì")]
+    rows = [("Mục", "Ai", "Lúc nào", "Ở đâu", "Làm gì"), (1, "Giàng A Dơ", "05/08/1979", "Bản Phố", "Chủ tịch UBND")]
+    rows += [
+        (number, f"Lù Seo {name}", "01/02/1980", "Bản Phố", "Trưởng Công an")
+        for number, name in enumerate(("Pao", "Lử", "Sì"), start=2)
+    ]
     for number, cells in enumerate(rows, start=3):
         for column, value in enumerate(cells, start=1):
             sheet.cell(number, column, value)
@@ -356,7 +359,7 @@ def test_a_file_whose_header_nobody_knows_is_read_after_its_columns_were_declare
     batch = ImportBatch.objects.get()
     assert batch.state == "failed"
     fields = ("full_name", "birth_date", "commune", "position")
-    answers = {f"0-{index}": name for index, name in enumerate(fields)}
+    answers = {f"0-{index}": name for index, name in enumerate(fields, start=1)}
     client.post(reverse("cadres:import-reading", args=[batch.pk]), answers)
     batch.refresh_from_db()
     assert batch.state == "staged"
