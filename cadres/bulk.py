@@ -4,9 +4,11 @@ COPY is several times faster than any INSERT of values; going through a temporar
 database, triggers by statement and row-level security working, which COPY straight into a table would not.
 """
 
+import gc
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
@@ -19,6 +21,21 @@ from cadres.models import ChangedAtField
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Leave the cyclic garbage collector out while many objects are made that all stay.
+
+    It would look through all of them again and again: a fifth of the time of an import. Counted references still go.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def reserve_keys(model: type[Model], count: int) -> list[int]:
@@ -65,8 +82,7 @@ def _stage_and_run(model: type[Model], columns: Sequence[str], rows: Iterable[Se
     """Only names of our own tables and columns are put into the statements; every value goes through COPY."""
     buffer = StringIO()
     for row in rows:
-        buffer.write("\t".join([_copy_text(value) for value in row]))
-        buffer.write("\n")
+        buffer.write("\t".join([FORMATS[value.__class__](value) for value in row]) + "\n")
     if not buffer.tell():
         return
     buffer.seek(0)
@@ -82,15 +98,31 @@ def _stage_and_run(model: type[Model], columns: Sequence[str], rows: Iterable[Se
         cursor.execute(f"DROP TABLE {staged}")
 
 
-def _copy_text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, dict | list):
-        value = as_json(value)
-    if isinstance(value, str):
-        return value.translate(ESCAPES) if TO_ESCAPE.search(value) else value
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return str(value)
+def _escaped(text: str) -> str:
+    return text.translate(ESCAPES) if TO_ESCAPE.search(text) else text
+
+
+class _Formats(dict[type, Callable[[Any], str]]):
+    """Type → how COPY wants a value of it written; a subclass is written like its base.
+
+    One look-up a value: a chain of isinstance took twice as long, and a roster has half a million values.
+    """
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        self[kind] = found = next(write for base, write in self.items() if issubclass(kind, base))
+        return found
+
+
+FORMATS = _Formats(
+    {
+        type(None): lambda value: "\\N",
+        str: _escaped,
+        bool: lambda value: "t" if value else "f",
+        int: str,
+        datetime: datetime.isoformat,
+        date: date.isoformat,
+        dict: lambda value: _escaped(as_json(value)),
+        list: lambda value: _escaped(as_json(value)),
+        object: str,
+    }
+)

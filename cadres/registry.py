@@ -263,11 +263,11 @@ def apply_roster(people: Iterable[Person], *, batch: ImportBatch, by: User | Non
             kind = type(row)
             if row.id is None:
                 new_rows[kind].append((official, row))
-            elif (kind, row.id) in person.loaded and person.loaded[kind, row.id] != values_of(row):
-                old = dict(zip(columns_of(kind), person.loaded[kind, row.id], strict=True))
+            elif (loaded := person.loaded.get((kind, row.id))) and loaded[:-1] != values_of(row):
+                old = dict(zip(columns_of(kind), loaded[:-1], strict=True))
                 name = str(ROSTER_TABLES[kind]._meta.model_name)
                 differing = {column: value for column, value in old.items() if value != getattr(row, column)}
-                differing["changed_at"] = person.changed_at[kind, row.id].isoformat()
+                differing["changed_at"] = loaded[-1].isoformat()
                 before.setdefault(official, {}).setdefault(name, {})[row.id] = differing
                 changed_rows.append((old, row))
     _update(changed_rows)

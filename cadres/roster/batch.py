@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from cadres.access import units_writable_on
-from cadres.bulk import insert_rows, reserve_keys, update_rows
+from cadres.bulk import collector_paused, insert_rows, reserve_keys, update_rows
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportProgress, ImportRow, MissingOfficial, Unit, User
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.dictionaries import Dictionaries
@@ -65,6 +65,7 @@ class ReadFile:
     chosen_unit: str = ""
 
 
+@collector_paused()
 def read_file(
     name: str,
     content: bytes,
@@ -162,6 +163,7 @@ def keep_file(
     return batch
 
 
+@collector_paused()
 def read_batch(
     batch: ImportBatch, *, by: User | None, latest: date | None = None, progress: Progress = unwatched
 ) -> ImportBatch:
@@ -211,6 +213,7 @@ def _sheets_in(name: str, content: bytes) -> list[dict[str, Any]]:
     return [sheet.as_json() for sheet in layout.sheets]
 
 
+@collector_paused()
 @transaction.atomic
 def stage(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Keep a file just read with its rows and what would happen to each. The registry is not written to."""
@@ -319,17 +322,22 @@ def _stored_name(name: str) -> str:
 # Comparing again
 
 
+KEPT_COLUMNS = (
+    "pk", "sheet", "row_number", "read", "understood", "outcome", "official_id", "changes", "issues", "decision",
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Comparison:
     """A staged batch compared with the registry as it is now; `kept` are its rows as shown, in file order."""
 
-    kept: list[ImportRow]
+    kept: list[Any]  # named tuples of KEPT_COLUMNS: making model instances of them takes as long as reading them
     plan: Plan
 
 
 def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comparison:
     """Compare the rows kept with the registry; `by` is the account whose scope limits what may be written."""
-    kept = list(batch.rows.defer("before").order_by("pk"))
+    kept = list(batch.rows.order_by("pk").values_list(*KEPT_COLUMNS, named=True))
     columns = batch.summary.get("columns", {})
     plan = make_plan(
         [Statement.restored(row, columns.get(row.sheet, {})) for row in kept],
@@ -343,6 +351,7 @@ def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comp
     return Comparison(kept, plan)
 
 
+@collector_paused()
 @transaction.atomic
 def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Make the preview of a staged batch anew: after a decision, or because the registry has changed.
@@ -366,6 +375,7 @@ def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
 # Writing
 
 
+@collector_paused()
 def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Write a staged batch: all its rows to be written, and the posts of missing people decided to end, or nothing.
 
@@ -403,6 +413,7 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
     return batch
 
 
+@collector_paused()
 @transaction.atomic
 def import_file(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Stage and write a file in one step, for the command line."""
@@ -445,7 +456,8 @@ def _written(
 
 def _close(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     _end_missing(batch, by=by)
-    open_roster_days(batch, communes=plan.communes, zones=plan.zones, many=len(plan.matches), by=by)
+    written = sum(plan.outcomes[outcome] for outcome in WRITTEN)
+    open_roster_days(batch, communes=plan.communes, zones=plan.zones, many=written, by=by)
     batch.state, batch.committed_by = State.COMMITTED, by
     batch.committed_at = ClockTime()  # what is changed later is later than this
     batch.save()

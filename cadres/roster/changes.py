@@ -8,7 +8,8 @@ appointment date where that is known to the day, rosters come in any order, a lo
 """
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from cadres.models import Appointment, OfficialIdentifier, Qualification
@@ -113,19 +114,13 @@ class Person:
     identifiers: list[Identifier] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    # The rows as they were loaded, to compare with later: their values, and at the end when they were last written.
     loaded: dict[tuple[type, int], tuple[Any, ...]] = field(default_factory=dict)
-    changed_at: dict[tuple[type, int], datetime] = field(default_factory=dict)  # when the rows were last written
     identifier_days: dict[str, date] = field(default_factory=dict)  # number → as-of date of the roster that brought it
     later_rosters: date | None = None  # the as-of date of the next roster after this one that names the person
 
     def rows(self) -> list[Row]:
         return [self.facts, *self.identifiers, *self.posts, *self.records]
-
-    def keep_loaded(self) -> None:
-        """Remember the rows as loaded, to compare with later."""
-        for row in self.rows():
-            if row.id is not None:
-                self.loaded[type(row), row.id] = values_of(row)
 
     def post_on(self, day: date) -> Post | None:
         """The primary post on the day, else the next one after it, else the last before it."""
@@ -135,8 +130,12 @@ class Person:
         return (covering + after + primary[-1:])[0] if primary else None
 
 
+VALUES_OF = {kind: attrgetter(*columns_of(kind)) for kind in (Facts, Identifier, Post, Record)}
+
+
 def values_of(row: Row) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in type(row).__dataclass_fields__)
+    values: tuple[Any, ...] = VALUES_OF[type(row)](row)
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +158,7 @@ class Amendment:
     ) -> None:
         """`is_decided`: a person has said that the row speaks of this one."""
         self.person = person
+        self.is_new = not person.facts.full_name  # nothing is shown as changed of who was not there
         self.is_decided = is_decided
         self.stated = stated
         self.day = day
@@ -191,12 +191,14 @@ class Amendment:
     # facts
 
     def _changed(self, name: str, before: Any, after: Any) -> None:
+        if self.is_new:
+            return
         self.changes.append(Change(name, str(before or ""), str(after or "")))
 
     def _name(self) -> None:
         facts, name = self.person.facts, self.stated.full_name
         if not facts.full_name:
-            facts.full_name, facts.folded_name, facts.name_order = name, fold(name), sort_key(name)
+            facts.full_name, facts.folded_name, facts.name_order = name, self.stated.folded_name, sort_key(name)
             return
         if name in ("", facts.full_name):
             return

@@ -152,28 +152,27 @@ def load_people(keys: Collection[int], day: date) -> dict[int, Person]:
     people: dict[int, Person] = {}
     if not keys:
         return people
-    for *row, changed_at in (
-        Official.objects.filter(pk__in=keys).order_by("pk").values_list(*columns_of(Facts), "changed_at")
-    ):
-        people[row[0]] = person = Person(Facts(*row))
-        person.changed_at[Facts, row[0]] = changed_at
+    for row in Official.objects.filter(pk__in=keys).order_by("pk").values_list(*columns_of(Facts), "changed_at"):
+        people[row[0]] = person = Person(Facts(*row[:-1]))
+        person.loaded[Facts, row[0]] = row
     of_them = {"official_id__in": keys}
     identifiers = OfficialIdentifier.objects.filter(**of_them).order_by("start_date")
-    columns = ("official_id", "changed_at", "batch__as_of", *columns_of(Identifier))
-    for official, changed_at, as_of, *row in identifiers.values_list(*columns):
+    for official, as_of, *row in identifiers.values_list(
+        "official_id", "batch__as_of", *columns_of(Identifier), "changed_at"
+    ):
         person = people[official]
-        person.identifiers.append(Identifier(*row))
-        person.changed_at[Identifier, row[0]] = changed_at
+        person.identifiers.append(Identifier(*row[:-1]))
+        person.loaded[Identifier, row[0]] = tuple(row)
         if as_of is not None:
             person.identifier_days[person.identifiers[-1].number] = as_of
     posts = Appointment.objects.filter(**of_them).order_by("start_date")
-    for official, changed_at, *row in posts.values_list("official_id", "changed_at", *columns_of(Post)):
-        people[official].posts.append(Post(*row))
-        people[official].changed_at[Post, row[0]] = changed_at
+    for official, *row in posts.values_list("official_id", *columns_of(Post), "changed_at"):
+        people[official].posts.append(Post(*row[:-1]))
+        people[official].loaded[Post, row[0]] = tuple(row)
     records = Qualification.objects.filter(**of_them, is_error=False).order_by("pk")
-    for official, changed_at, *row in records.values_list("official_id", "changed_at", *columns_of(Record)):
-        people[official].records.append(Record(*row))
-        people[official].changed_at[Record, row[0]] = changed_at
+    for official, *row in records.values_list("official_id", *columns_of(Record), "changed_at"):
+        people[official].records.append(Record(*row[:-1]))
+        people[official].loaded[Record, row[0]] = tuple(row)
     later = (
         ImportRow.objects.filter(
             official_id__in=keys,
@@ -187,8 +186,6 @@ def load_people(keys: Collection[int], day: date) -> dict[int, Person]:
     )
     for official, as_of in later:
         people[official].later_rosters = as_of
-    for person in people.values():
-        person.keep_loaded()
     return people
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cadres.models import ImportRow, UnitVersion
+from cadres.models import UnitVersion
 from cadres.periods import PartialDate, Precision
 from cadres.roster.dictionaries import Dictionaries, LevelEntry, UnitEntry
 from cadres.roster.reading import Cell
@@ -142,8 +142,8 @@ class Statement:
         return {name: value for name, value in values.items() if value not in ("", None, [], {}, 0)}
 
     @classmethod
-    def restored(cls, row: ImportRow, titles: dict[str, str]) -> "Statement":
-        """The inverse of `understood`, without what was found by comparing: that is found anew."""
+    def restored(cls, row: Any, titles: dict[str, str]) -> "Statement":
+        """The inverse of `understood` for an ImportRow, without what was found by comparing: that is found anew."""
         values: dict[str, Any] = {
             name: from_iso(value) if name in _DATE_FIELDS else value
             for name, value in row.understood.items()
