@@ -1,0 +1,168 @@
+"""A crash at any moment leaves the whole roster in the registry or nothing of it; imports at one time wait in turn."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+from cadres.models import Appointment, ImportBatch, ImportRow, Official, Qualification, RosterDay
+from cadres.reference_data import load as load_cadres
+from cadres.roster.batch import BatchStateError, commit, import_file, read_file, stage
+from courses.reference_data import load as load_courses
+from tests.cadres.workbooks import flat
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = 400
+# Only what the database keeps is asked, so these tests work on rows that are really committed.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def reference_data(settings, tmp_path):
+    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
+    settings.MEDIA_ROOT = tmp_path
+    load_cadres()
+    load_courses()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference_data_for_the_others(django_db_setup, django_db_blocker):
+    """What the emptied tables held is put back for the modules that follow."""
+    yield
+    with django_db_blocker.unblock():
+        load_cadres()
+        load_courses()
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that works on the database of this test."""
+    values = connection.settings_dict
+    place = f"{values['HOST'] or 'localhost'}:{values['PORT'] or 5432}"
+    secret = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
+    address = f"postgres://{values['USER']}{secret}@{place}/{values['NAME']}"
+    if str(values["HOST"]).startswith("/"):
+        address = f"postgres://{values['USER']}{secret}@/{values['NAME']}?host={values['HOST']}&port={values['PORT']}"
+    return os.environ | {"DATABASE_URL": address}
+
+
+def importing(path: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "import_roster", str(path)],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def counts() -> tuple[int, ...]:
+    tables = (Official, Appointment, ImportBatch, ImportRow, RosterDay)
+    return tuple(table.objects.count() for table in tables)
+
+
+def writing_has_begun() -> bool:
+    """Whether another process holds the turn to import."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        (held,) = cursor.fetchone()
+    return bool(held)
+
+
+@pytest.fixture
+def roster(tmp_path) -> Path:
+    path = tmp_path / "danh-sach.xlsx"
+    call_command("generate_roster", str(path), officials=ROWS, stderr=StringIO())
+    return path
+
+
+def test_a_killed_import_leaves_all_or_nothing_and_can_be_repeated(roster):
+    """Killed while it writes, at several moments; PostgreSQL's own backend is killed in the last round."""
+    complete = None
+    for delay in (0.0, 0.05, 0.15, 0.3):
+        process = importing(roster)
+        deadline = time.monotonic() + 30
+        while not writing_has_begun() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        while writing_has_begun():  # the server takes a moment to notice
+            time.sleep(0.01)
+        found = counts()
+        assert found[0] in (0, ROWS), f"killed after {delay} s: {found}"
+        assert all(found) if found[0] else not any(found)
+        if found[0]:
+            complete = found
+            break
+    if complete is None:
+        process = importing(roster)
+        _, errors = process.communicate()
+        assert process.returncode in (0, 1), errors.decode()
+        assert Official.objects.count() == ROWS
+        assert Qualification.objects.count() > ROWS
+
+
+def test_a_lost_connection_to_the_database_writes_nothing_and_says_so(roster):
+    process = importing(roster)
+    deadline = time.monotonic() + 30
+    while not writing_has_begun() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        )
+    _, errors = process.communicate()
+    if process.returncode == 2:
+        assert b"Traceback" not in errors
+        assert not any(counts())
+    else:  # it was done before it could be stopped
+        assert Official.objects.count() == ROWS
+
+
+def in_parallel(*works) -> list[BaseException]:
+    """Run works at the same moment, each with a connection of its own; returns what they raised."""
+    barrier = Barrier(len(works))
+    raised: list[BaseException] = []
+
+    def run(work) -> None:
+        try:
+            barrier.wait()
+            work()
+        except Exception as error:
+            raised.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def test_two_imports_of_the_same_people_at_once_make_them_once():
+    people = [{"Họ và tên": f"Giàng A {number:03d}", "Số CMND": f"063{number:06d}"} for number in range(60)]
+
+    def bring() -> None:
+        import_file(read_file("a.xlsx", flat(*people)), by=None)
+
+    assert in_parallel(bring, bring, bring) == []
+    assert Official.objects.count() == 60
+    summaries = [batch.summary for batch in ImportBatch.objects.order_by("committed_at")]
+    assert [(summary["created"], summary["unchanged"]) for summary in summaries] == [(60, 0), (0, 60), (0, 60)]
+
+
+def test_two_browsers_that_write_one_batch_write_it_once():
+    batch = stage(read_file("a.xlsx", flat({"Họ và tên": "Giàng A Dơ"})), by=None)
+    raised = in_parallel(lambda: commit(batch, by=None), lambda: commit(batch, by=None))
+    assert [type(error) for error in raised] == [BatchStateError]
+    assert Official.objects.count() == 1
