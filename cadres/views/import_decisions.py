@@ -79,7 +79,7 @@ def import_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
             "title": f"Dòng {row.row_number}: {row.understood.get('full_name', '')}",
             "batch": batch,
             "item": shown_row(row, words),
-            "read": [(words.fields.get(name, name), value) for name, value in row.read.items() if name in words.fields],
+            "read": [(label, row.read[name]) for name, label in words.fields.items() if row.read.get(name)],
             "candidates": [
                 (official, post, _compared(row, official, words) if index < 3 else None)
                 for index, (official, post) in enumerate(candidates)
@@ -164,7 +164,8 @@ def rows_decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = _account(request)
     batch = _batch(request, pk, State.STAGED)
     back = redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={Outcome.REVIEW}")
-    keys = [int(key) for key in request.POST.getlist("dong") if key.isdigit()]
+    ticked = "cua_trang" if request.POST.get("tat_ca") == "1" else "dong"
+    keys = [int(key) for key in request.POST.getlist(ticked) if key.isdigit()]
     action = request.POST.get("viec", "")
     rows = list(batch.rows.filter(pk__in=keys, outcome=Outcome.REVIEW))
     if not rows or action not in ("nguoi_moi", "nguoi_da_co"):
