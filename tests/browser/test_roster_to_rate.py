@@ -38,7 +38,8 @@ def take_in(page: Page, workbook: Path) -> ImportBatch:
     assert batch.state == "staged"
     expect(page.get_by_text("Chưa có gì được ghi")).to_be_visible()
 
-    page.get_by_role("button", name=re.compile("^Ghi ")).click()
+    page.get_by_role("link", name=re.compile("^(Ghi|Xác nhận) ")).click()
+    page.get_by_role("button", name=re.compile("^(Ghi|Xác nhận) ")).click()
 
     expect(page.get_by_role("heading", name="Kết quả")).to_be_visible()
     batch.refresh_from_db()
