@@ -117,6 +117,9 @@ WHITENOISE_USE_FINDERS = True  # straight from the packages and the source: noth
 MEDIA_ROOT = DATA_DIR / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
 LARGEST_UPLOAD = 32 * 1024 * 1024  # bytes of one file
+# Longer rosters are read and written by a process of their own (cadres/roster/long_work.py): these take about 4 s.
+ROSTER_IN_REQUEST_BYTES = 1024 * 1024
+ROSTER_IN_REQUEST_ROWS = 8_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a list of a whole province may be ticked row by row
 
 # Only what the site itself serves, and nothing inline.

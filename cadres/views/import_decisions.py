@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.access import fetch_or_404, permission_needed, visible_to, writable_by
 from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
-from cadres.roster.batch import BatchStateError
+from cadres.roster.batch import BatchStateError, Step
 from cadres.roster.decisions import (
     another_person,
     decide_missing,
@@ -24,6 +24,7 @@ from cadres.roster.decisions import (
     same_as_twin,
     same_person,
 )
+from cadres.roster.long_work import begin, is_long_to_write
 from cadres.roster.undo import undo
 from cadres.text import fold
 from cadres.views.import_words import Words, shown_row
@@ -278,6 +279,12 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """What an undo would reverse and keep; a POST carries it out."""
     user = _account(request)
     batch = _batch(request, pk, State.COMMITTED)
+    title = f"Hoàn tác {batch.file_name}"
+    if is_long_to_write(batch):
+        if request.method == "POST":
+            begin(batch, Step.UNDOING, by=user)
+            return redirect("cadres:import-batch", pk=pk)
+        return render(request, "cadres/import_undo.html", {"title": title, "batch": batch, "undone": None})
     try:
         result = undo(batch, by=user, dry_run=request.method != "POST")
     except BatchStateError as error:
@@ -286,5 +293,4 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         messages.success(request, f"Đã hoàn tác: {result.reversed} dòng trở lại như trước khi nhập.")
         return redirect("cadres:import-batch", pk=pk)
-    title = f"Hoàn tác {batch.file_name}"
     return render(request, "cadres/import_undo.html", {"title": title, "batch": batch, "undone": result.as_json()})

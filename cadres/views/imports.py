@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate  # noqa: TID251
+from django.utils.timezone import localdate, now  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404, permission_needed, unit_versions_in_scope, visible_to
@@ -21,6 +21,7 @@ from cadres.models import Appointment, ImportBatch, ImportRow, Official, Unit, U
 from cadres.roster.batch import (
     BatchChangedError,
     BatchStateError,
+    Step,
     commit,
     discard,
     file_issues,
@@ -30,6 +31,7 @@ from cadres.roster.batch import (
     report_of,
 )
 from cadres.roster.error_workbook import error_file_name, write_errors
+from cadres.roster.long_work import begin, is_long_to_read, is_long_to_write, progress_of
 from cadres.roster.reading import UnreadableFileError
 from cadres.text import fold
 from cadres.views.import_words import STATE_TAGS, Words, shown_row
@@ -217,7 +219,10 @@ def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpRes
             return redirect("cadres:import-reading", pk=batch.pk)
         return redirect("cadres:import-batch", pk=batch.pk)
     failed = [batch for batch in batches if batch.state == State.FAILED]
-    messages.success(request, f"Đã nhận {len(batches)} tệp, đọc được {len(batches) - len(failed)} tệp.")
+    read = sum(batch.state == State.STAGED for batch in batches)
+    messages.success(request, f"Đã nhận {len(batches)} tệp, đọc được {read} tệp.")
+    if read + len(failed) < len(batches):
+        messages.info(request, "Tệp dài đang được đọc tiếp; có thể rời trang này.")
     for batch in failed:
         messages.error(request, batch.problem)
     return redirect("cadres:import-list")
@@ -232,6 +237,9 @@ def _read_upload(form: UploadForm, file: UploadedFile, user: User) -> ImportBatc
         unit_code=form.cleaned_data["unit"],
         unit=form.chosen_unit(),
     )
+    if is_long_to_read(batch):
+        begin(batch, Step.READING, by=user)
+        return batch
     return read_batch(batch, by=user, latest=localdate())
 
 
@@ -242,6 +250,10 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     user = _account(request)
     batches = ImportBatch.objects.select_related("created_by", "committed_by", "undone_by", "unit")
     batch = fetch_or_404(batches, user, pk=pk)
+    if progress := progress_of(batch, now()):
+        return render(
+            request, "cadres/import_progress.html", {"title": batch.file_name, "batch": batch, "progress": progress}
+        )
     if batch.state not in READ or "rows" not in batch.summary:
         return render(
             request,
@@ -325,6 +337,9 @@ def _missing(batch: ImportBatch, user: User, text: str) -> QuerySet[Any]:
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     user = _account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    if batch.state == State.STAGED and is_long_to_write(batch):
+        begin(batch, Step.WRITING, by=user)
+        return redirect("cadres:import-batch", pk=pk)
     try:
         commit(batch, by=user)
     except BatchChangedError:

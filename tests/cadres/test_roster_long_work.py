@@ -1,0 +1,99 @@
+"""A long roster is read and written by a process of its own; its page shows the progress and can be left."""
+
+import time
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from cadres import roles
+from cadres.models import ImportBatch, ImportProgress, Official
+from cadres.reference_data import load as load_cadres
+from cadres.roster.batch import Step, read_file, stage
+from cadres.roster.long_work import GIVEN_UP, begin, progress_of, told
+from courses.reference_data import load as load_courses
+from tests.cadres.test_roster_crash import environment
+from tests.cadres.workbooks import flat
+from tests.conftest import client_of, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROWS = 300
+PATIENCE = 60  # seconds
+
+
+@pytest.fixture(autouse=True)
+def surroundings(settings, tmp_path, monkeypatch):
+    """A database of our own for the processes, and every file is a long one."""
+    load_cadres()
+    load_courses()
+    settings.ROSTER_IN_REQUEST_BYTES = settings.ROSTER_IN_REQUEST_ROWS = 1
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference_data_for_the_others(django_db_setup, django_db_blocker):
+    yield
+    with django_db_blocker.unblock():
+        load_cadres()
+        load_courses()
+
+
+def wait_for(batch: ImportBatch, state: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        batch.refresh_from_db()
+        if batch.state == state and not ImportProgress.objects.exists():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{batch.state}, {batch.problem}, {list(ImportProgress.objects.values())}")
+
+
+def test_a_long_roster_is_read_written_and_undone_while_its_page_is_left(tmp_path):
+    path = tmp_path / "dai.xlsx"
+    call_command("generate_roster", str(path), officials=ROWS, stderr=StringIO())
+    client = client_of(make_user("so-noi-vu", roles.PROVINCE_STAFF))
+    file = SimpleUploadedFile("dai.xlsx", path.read_bytes())
+    page = client.post(reverse("cadres:import-list"), {"file": file}, follow=True)
+    batch = ImportBatch.objects.get()
+    assert "Có thể rời đi và quay lại" in page.content.decode()
+    wait_for(batch, "staged")
+    address = reverse("cadres:import-batch", args=[batch.pk])
+    assert f"Ghi {ROWS} dòng" in client.get(address).content.decode()
+
+    page = client.post(reverse("cadres:import-commit", args=[batch.pk]), follow=True)
+    assert "Đang ghi" in page.content.decode()
+    wait_for(batch, "committed")
+    assert Official.objects.count() == ROWS
+
+    client.post(reverse("cadres:import-undo", args=[batch.pk]))
+    wait_for(batch, "undone")
+    assert not Official.objects.exists()
+    batch.file.delete(save=False)
+
+
+def test_progress_is_seen_while_the_work_goes_on():
+    batch = stage(read_file("a.xlsx", flat({"Họ và tên": "Giàng A Dơ"})), by=None)
+    ImportProgress.objects.create(batch=batch, step=Step.READING)
+    with told(batch) as progress:
+        progress(Step.WRITING, 10, 10)
+        found = progress_of(batch, timezone.now())
+        assert (found.step, found.done, found.total) == ("writing", 10, 10)
+    assert progress_of(batch, timezone.now()) is None
+    batch.file.delete(save=False)
+
+
+def test_work_is_begun_once_and_again_after_it_was_killed(monkeypatch):
+    batch = stage(read_file("a.xlsx", flat({"Họ và tên": "Giàng A Dơ"})), by=None)
+    user = make_user("so-noi-vu", roles.PROVINCE_STAFF)
+    killed = ImportProgress.objects.create(batch=batch, step=Step.WRITING)
+    assert begin(batch, Step.WRITING, by=user) is False
+    ImportProgress.objects.filter(pk=killed.pk).update(updated_at=timezone.now() - GIVEN_UP - timedelta(seconds=1))
+    assert progress_of(batch, timezone.now()) is None
+    assert begin(batch, Step.WRITING, by=user) is True
+    wait_for(batch, "committed")
+    batch.file.delete(save=False)
