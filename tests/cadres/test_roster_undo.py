@@ -18,9 +18,8 @@ from cadres.models import (
     RosterDay,
     UnitZone,
 )
-from cadres.roster.batch import BatchStateError, import_file, read_file, report_of, stage
+from cadres.roster.batch import BatchStateError, commit, import_file, read_file, report_of, stage
 from cadres.roster.decisions import decide_missing
-from cadres.roster.batch import commit
 from cadres.roster.undo import undo
 from tests.builders import level_of
 from tests.cadres.workbooks import flat
