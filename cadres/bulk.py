@@ -121,8 +121,8 @@ FORMATS = _Formats(
         int: str,
         datetime: datetime.isoformat,
         date: date.isoformat,
-        dict: lambda value: _escaped(as_json(value)),
-        list: lambda value: _escaped(as_json(value)),
+        dict: lambda value: _escaped(as_json(value)) if value else "{}",
+        list: lambda value: _escaped(as_json(value)) if value else "[]",
         object: str,
     }
 )

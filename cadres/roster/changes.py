@@ -7,6 +7,7 @@ The rules are those of contracts.md, "What the importer promises": a blank never
 appointment date where that is known to the day, rosters come in any order, a lower level is not written.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from operator import attrgetter
@@ -434,9 +435,12 @@ class Amendment:
 
     def _levels(self) -> None:
         names = self.dictionaries.levels_by_key
+        by_dimension: dict[str, list[Record]] = defaultdict(list)
+        for record in self.person.records:
+            by_dimension[names[record.level_id].dimension].append(record)
         for dimension, code in sorted(self.stated.levels.items()):  # the database keeps no order of keys
             entry = self.dictionaries.levels[dimension, code]
-            of_dimension = [record for record in self.person.records if names[record.level_id].dimension == dimension]
+            of_dimension = by_dimension[dimension]
             held = [record for record in of_dimension if record.covers(self.day)]
             rank = max((names[record.level_id].rank for record in held), default=-1)
             if entry.rank < rank:
