@@ -18,7 +18,7 @@ from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDen
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -172,13 +172,15 @@ def fetch_or_404(queryset: QuerySet[M], user: User, **lookup: Any) -> M:
         raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.") from error
 
 
-def permission_needed(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def permission_needed(
+    permission: str,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A view for signed-in accounts whose role has the permission; others are sent to sign in, or get 403."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.has_perm(permission):
                 raise PermissionDenied("Vai trò của tài khoản này không được làm việc đó.")
             return view(request, *args, **kwargs)

@@ -153,7 +153,7 @@ def import_place(request: HttpRequest, pk: int) -> HttpResponse:
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     form = PlaceForm(request.POST, user=user, day=batch.as_of or working_day(request))
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("cadres:import-reading", pk=pk)
     try:
         batch = choose_day_and_unit(

@@ -390,7 +390,7 @@ def import_file_kept(request: HttpRequest, pk: int) -> FileResponse:
 
 @permission_needed("cadres.view_importbatch")
 @require_safe
-def import_file_marked(request: HttpRequest, pk: int) -> HttpResponse:
+def import_file_marked(request: HttpRequest, pk: int) -> FileResponse:
     """The uploaded file with a coloured cell and a note where something was wrong, to be mended and sent again."""
     user = _account(request)
     batch = fetch_or_404(ImportBatch.objects.select_related("created_by"), user, pk=pk)

@@ -1,5 +1,6 @@
 """Làm tiếp một lần nhập dài ở ngoài trang web: đọc, ghi hoặc hoàn tác (cadres/roster/long_work.py gọi lệnh này)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -13,7 +14,7 @@ from cadres.roster.long_work import told
 from cadres.roster.undo import undo
 from lao_cai_training.postgres.roles import take_on_web_role
 
-WORK = {Step.READING: read_batch, Step.WRITING: commit, Step.UNDOING: undo}
+WORK: dict[Step, Callable[..., Any]] = {Step.READING: read_batch, Step.WRITING: commit, Step.UNDOING: undo}
 CONTRADICTS = "Chưa ghi được dòng nào: danh sách mâu thuẫn với hồ sơ. Hãy đọc lại tệp rồi xem trước lại."
 
 
