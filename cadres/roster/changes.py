@@ -509,6 +509,8 @@ class Amendment:
 
 def _says_more(held: PartialDate | None, stated: PartialDate) -> bool:
     """Whether a stated date is new: nothing held, a contradiction, or the same to a finer precision."""
+    if held == stated:
+        return False
     if held is None or held.contradicts(stated):
         return True
     return FINENESS[Precision(stated.precision)] > FINENESS[Precision(held.precision)]

@@ -166,13 +166,15 @@ def load_people(keys: Collection[int], day: date) -> dict[int, Person]:
         if as_of is not None:
             person.identifier_days[person.identifiers[-1].number] = as_of
     posts = Appointment.objects.filter(**of_them).order_by("start_date")
-    for official, *row in posts.values_list("official_id", *columns_of(Post), "changed_at"):
-        people[official].posts.append(Post(*row[:-1]))
-        people[official].loaded[Post, row[0]] = tuple(row)
+    for row in posts.values_list(*columns_of(Post), "changed_at", "official_id"):
+        person = people[row[-1]]
+        person.posts.append(Post(*row[:-2]))
+        person.loaded[Post, row[0]] = row[:-1]
     records = Qualification.objects.filter(**of_them, is_error=False).order_by("pk")
-    for official, *row in records.values_list("official_id", *columns_of(Record), "changed_at"):
-        people[official].records.append(Record(*row[:-1]))
-        people[official].loaded[Record, row[0]] = tuple(row)
+    for row in records.values_list(*columns_of(Record), "changed_at", "official_id"):
+        person = people[row[-1]]
+        person.records.append(Record(*row[:-2]))
+        person.loaded[Record, row[0]] = row[:-1]
     later = (
         ImportRow.objects.filter(
             official_id__in=keys,
