@@ -18,6 +18,7 @@ class ColumnTitleAdmin(CatalogueAdmin):
 @admin.register(ValueSpelling)
 class ValueSpellingAdmin(CatalogueAdmin):
     resource_classes = [ValueSpellingResource]
-    list_display = ("spelling", "code", "field")
+    list_display = ("spelling", "code", "field", "learnt_by", "learnt_at")
+    list_select_related = ("learnt_by",)
     list_filter = ("field",)
     search_fields = ("spelling", "spelling_key", "code")

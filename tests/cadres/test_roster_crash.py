@@ -1,5 +1,6 @@
 """A crash at any moment leaves the whole roster in the registry or nothing of it; imports at one time wait in turn."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 from threading import Barrier, Thread
 
+import psycopg2
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
@@ -17,6 +19,7 @@ from cadres.models import Appointment, ImportBatch, ImportRow, Official, Qualifi
 from cadres.reference_data import load as load_cadres
 from cadres.roster.batch import BatchStateError, commit, import_file, read_file, stage
 from courses.reference_data import load as load_courses
+from lao_cai_training.postgres.server import DATABASE, cluster_in
 from tests.cadres.workbooks import flat
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,6 +128,44 @@ def test_a_lost_connection_to_the_database_writes_nothing_and_says_so(roster):
         assert not any(counts())
     else:  # it was done before it could be stopped
         assert Official.objects.count() == ROWS
+
+
+def test_a_killed_server_leaves_all_or_nothing_and_the_import_can_be_repeated(roster, tmp_path):
+    """kill -9 of PostgreSQL itself while the import writes; the embedded server, on data of its own."""
+    folder = tmp_path / "data"
+    surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    surroundings["DATA_DIR"] = str(folder)
+
+    def manage(*arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=surroundings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    manage("setup").communicate()
+    cluster = cluster_in(folder / "postgres")
+    client = psycopg2.connect(**vars(cluster.join()), dbname=DATABASE)
+    client.autocommit = True
+    try:
+        process = manage("import_roster", str(roster))
+        with client.cursor() as cursor:
+            while process.poll() is None:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+                if cursor.fetchone()[0]:
+                    break
+        (number,) = (folder / "postgres").glob("*/postmaster.pid")
+        os.kill(int(number.read_text().split()[0]), signal.SIGKILL)
+        _, errors = process.communicate()
+        assert b"Traceback" not in errors
+        output, errors = manage("import_roster", str(roster), "--json").communicate()
+        told = json.loads(output)
+        assert (told["created"], told["unchanged"]) in ((ROWS, 0), (0, ROWS)), errors.decode()
+    finally:
+        client.close()
+        cluster.leave()
 
 
 def in_parallel(*works) -> list[BaseException]:
