@@ -6,7 +6,7 @@ do something else than the preview showed. Either the whole file is written or n
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -55,14 +55,14 @@ class ReadFile:
     content: bytes
     day: date
     layout: Layout
-    converted: list[str]  # the encodings older than Unicode that were found
-    uncalculated: dict[str, int]  # sheet → formulas without a stored value
     statements: list[Statement]
     dictionaries: Dictionaries
     unit: Unit | None  # the district or commune the file is limited to
     writable: set[int] | None  # the units the account may write to; None: all
     chosen_day: date | None = None
     chosen_unit: str = ""
+    converted: list[str] = field(default_factory=list)  # the encodings older than Unicode that were found
+    uncalculated: dict[str, int] = field(default_factory=dict)  # sheet → formulas without a stored value
 
 
 @collector_paused()
