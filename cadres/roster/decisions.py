@@ -12,9 +12,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
-from cadres.models import Appointment, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
+from cadres.models import Appointment, ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
 from cadres.periods import in_force
 from cadres.roster.batch import compare_again, lock_batch, read_batch
 from cadres.roster.changes import Change
@@ -163,8 +162,9 @@ def learn_spellings(batch: ImportBatch, spellings: Iterable[tuple[str, str, str]
     for name, word, code in spellings:
         if code not in dict(choices.get(name, ())):
             raise ValidationError(f"Không có giá trị “{code}” cho “{word}”. Hãy chọn trong danh mục.")
-        spelling = ValueSpelling(field=name, spelling=word, code=code, learnt_by=by, learnt_at=timezone.now())
+        spelling = ValueSpelling(field=name, spelling=word, code=code, learnt_by=by)
         spelling.full_clean()
+        spelling.learnt_at = ClockTime()
         spelling.save()
     return read_batch(batch, by=by)
 
