@@ -6,14 +6,17 @@ A permission is "app.action_model", as in Django. A role that is not named besid
 PROVINCE_STAFF = "province_staff"
 DISTRICT_OFFICER = "district_officer"
 LEADER = "leader"
+TRAINING_INSTITUTION = "training_institution"
 
 LABELS = {
     PROVINCE_STAFF: "Cán bộ Sở Nội vụ",
     DISTRICT_OFFICER: "Cán bộ Phòng Nội vụ huyện",
     LEADER: "Lãnh đạo (chỉ xem)",
+    TRAINING_INSTITUTION: "Cơ sở đào tạo",
 }
 
-# Roles that see every unit; the others see the units given to them.
+# Roles that see every unit; the others see the units given to them. A training institution has no units: it sees the
+# classes of the institutions given to it (courses/access.py).
 SEES_EVERY_UNIT = {PROVINCE_STAFF, LEADER}
 
 READ = ("view",)
@@ -46,10 +49,41 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "cadres.retirementage": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.columntitle": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.valuespelling": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    # training
-    "courses.subjectarea": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "courses.programme": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "courses.trainingclass": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    # the training catalogue
+    "courses.subjectarea": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
+    "courses.programme": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
+    "courses.institution": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
+    "courses.institutionaccount": {PROVINCE_STAFF: ALL},
+    "courses.room": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
+    "courses.trainer": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
+    "courses.costnorm": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "courses.trainingregulation": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "courses.documenttemplate": {PROVINCE_STAFF: ALL},
+    # needs and plan: a district registers, the province accepts, plans and approves
+    "courses.needcampaign": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "courses.registeredneed": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: ALL, LEADER: READ},
+    "courses.trainingplan": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    # classes: the province sets them up, an institution keeps the sessions of its own
+    "courses.trainingclass": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
+    "courses.classsession": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: ALL},
+    "courses.classfunding": {PROVINCE_STAFF: ALL, LEADER: READ},
+    # people in classes: a district nominates and withdraws its own, the province approves, waives and decides, an
+    # institution grades those of its own classes
+    "courses.enrolment": {
+        PROVINCE_STAFF: (*ALL, "approve", "grade"),
+        DISTRICT_OFFICER: WRITE,
+        LEADER: READ,
+        TRAINING_INSTITUTION: ("view", "grade"),
+    },
+    "courses.certificate": {
+        PROVINCE_STAFF: ALL,
+        DISTRICT_OFFICER: READ,
+        LEADER: READ,
+        TRAINING_INSTITUTION: WRITE,
+    },
+    # what follows from having been sent to study
+    "courses.commitment": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    "courses.trainingmeasure": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     # accounts
     "cadres.user": {PROVINCE_STAFF: ALL},
     "cadres.userscope": {PROVINCE_STAFF: ALL},

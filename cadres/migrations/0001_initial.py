@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                             ("province_staff", "Cán bộ Sở Nội vụ"),
                             ("district_officer", "Cán bộ Phòng Nội vụ huyện"),
                             ("leader", "Lãnh đạo (chỉ xem)"),
+                            ("training_institution", "Cơ sở đào tạo"),
                         ],
                         max_length=20,
                         verbose_name="vai trò",

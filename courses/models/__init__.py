@@ -1,4 +1,67 @@
-from courses.models.catalogue import Programme, SubjectArea
-from courses.models.classes import TrainingClass
+from courses.models.catalogue import (
+    HOURS_A_DAY,
+    CostNorm,
+    FundingSource,
+    Institution,
+    InstitutionAccount,
+    Programme,
+    Room,
+    StudyForm,
+    SubjectArea,
+    Trainer,
+    TrainingRegulation,
+)
+from courses.models.classes import ClassFunding, ClassQuota, ClassSession, TrainingClass
+from courses.models.enrolments import (
+    Attendance,
+    Certificate,
+    Enrolment,
+    EnrolmentStep,
+    RuleWaiver,
+    SendingDecision,
+)
+from courses.models.obligations import Commitment, Repayment, TrainingMeasure
+from courses.models.papers import ClassListImport, DocumentTemplate
+from courses.models.planning import (
+    DistrictSubmission,
+    NeedCampaign,
+    PlanAmendment,
+    PlanLine,
+    RegisteredNeed,
+    TrainingPlan,
+)
 
-__all__ = ["Programme", "SubjectArea", "TrainingClass"]
+__all__ = [
+    "HOURS_A_DAY",
+    "Attendance",
+    "Certificate",
+    "ClassFunding",
+    "ClassListImport",
+    "ClassQuota",
+    "ClassSession",
+    "Commitment",
+    "CostNorm",
+    "DistrictSubmission",
+    "DocumentTemplate",
+    "Enrolment",
+    "EnrolmentStep",
+    "FundingSource",
+    "Institution",
+    "InstitutionAccount",
+    "NeedCampaign",
+    "PlanAmendment",
+    "PlanLine",
+    "Programme",
+    "RegisteredNeed",
+    "Repayment",
+    "Room",
+    "RuleWaiver",
+    "SendingDecision",
+    "StudyForm",
+    "SubjectArea",
+    "Trainer",
+    "TrainingClass",
+    "TrainingMeasure",
+    "TrainingPlan",
+    "TrainingRegulation",
+]

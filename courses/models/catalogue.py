@@ -1,8 +1,14 @@
-"""The catalogue: subject areas and the programmes that can be run as classes."""
+"""The catalogue: what may be taught, by whom, where, at which cost, under which rules of law."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from cadres.models import Level, Position
+from cadres.models import Level, Position, Unit
+from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+from cadres.text import fold
+
+HOURS_A_DAY = 8  # tiết, NĐ 18/2010/NĐ-CP: a week is 5 study days of 8 tiết
 
 
 class SubjectArea(models.Model):
@@ -16,6 +22,120 @@ class SubjectArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Institution(models.Model):
+    """A body that runs classes and issues certificates: political school, centre of a district, college, university."""
+
+    code = models.CharField("mã", max_length=20, unique=True)
+    name = models.CharField("tên", max_length=200)
+    place = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="địa bàn"
+    )
+    head = models.CharField("người đứng đầu", max_length=100, blank=True, help_text="Người ký chứng chỉ.")
+
+    class Meta:
+        verbose_name = "cơ sở đào tạo"
+        verbose_name_plural = "cơ sở đào tạo"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InstitutionAccount(Period):
+    """An institution given to an account for a period: the account then works on the classes of that institution."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="institutions", verbose_name="tài khoản"
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.CASCADE, related_name="accounts", verbose_name="cơ sở đào tạo"
+    )
+
+    objects = PeriodQuerySet["InstitutionAccount"].as_manager()
+
+    class Meta:
+        verbose_name = "tài khoản của cơ sở đào tạo"
+        verbose_name_plural = "tài khoản của cơ sở đào tạo"
+        constraints = (
+            ends_after_start("institution_account_ends_after_start"),
+            no_overlap(
+                "institution_account_once_a_day",
+                "user",
+                "institution",
+                message="Tài khoản này đã được giao cơ sở đó trong khoảng thời gian đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.institution}"
+
+
+class Room(models.Model):
+    """A room in which sessions take place: two at one time are impossible."""
+
+    name = models.CharField("tên phòng", max_length=100)
+    place = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="ở đơn vị")
+    seats = models.PositiveSmallIntegerField("số chỗ ngồi", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "phòng học"
+        verbose_name_plural = "phòng học"
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("place", "name"),
+                name="room_once_a_place",
+                violation_error_message="Đơn vị này đã có phòng học tên đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Trainer(models.Model):
+    """Who teaches: full-time staff of an institution, or a giảng viên kiêm chức beside another post."""
+
+    class Kind(models.TextChoices):
+        FULL_TIME = "full_time", "Giảng viên cơ hữu"
+        EXPERT = "expert", "Kiêm chức: chuyên gia"
+        PROVINCE_LEADER = "province_leader", "Kiêm chức: lãnh đạo tỉnh"
+        DISTRICT_LEADER = "district_leader", "Kiêm chức: lãnh đạo huyện"
+        DEPARTMENT_LEADER = "department_leader", "Kiêm chức: lãnh đạo sở, ban, ngành"
+
+    full_name = models.CharField("họ và tên", max_length=100)
+    folded_name = models.CharField(max_length=100, editable=False)
+    kind = models.CharField("loại", max_length=20, choices=Kind)
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="trainers", verbose_name="cơ sở"
+    )
+    post = models.CharField("chức vụ, nơi công tác", max_length=200, blank=True)
+    subjects = models.ManyToManyField(SubjectArea, blank=True, related_name="trainers", verbose_name="lĩnh vực dạy")
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "giảng viên"
+        verbose_name_plural = "giảng viên"
+        ordering = ("full_name", "pk")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.folded_name = fold(self.full_name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class StudyForm(models.TextChoices):
+    """How a programme is studied (hình thức đào tạo)."""
+
+    FULL_TIME = "full_time", "Tập trung"
+    IN_SERVICE = "in_service", "Tại chức"
+    PART_TIME = "part_time", "Vừa làm vừa học"
+    AT_DISTRICT = "at_district", "Mở tại huyện"
+    AT_CLUSTER = "at_cluster", "Mở tại cụm xã"
 
 
 class Programme(models.Model):
@@ -41,8 +161,17 @@ class Programme(models.Model):
         verbose_name="nâng lên mức",
         help_text="Mức trình độ mà người học xong được ghi nhận; để trống nếu không nâng mức nào.",
     )
+    field_of_study = models.CharField(
+        "chuyên ngành", max_length=200, blank=True, help_text="Ghi vào văn bằng của người học xong."
+    )
+    form = models.CharField("hình thức", max_length=15, choices=StudyForm, default=StudyForm.FULL_TIME)
     hours = models.PositiveSmallIntegerField("số tiết", help_text="Một ngày học là 8 tiết.")
-    target_positions = models.ManyToManyField(Position, blank=True, verbose_name="chức danh được học")
+    target_positions = models.ManyToManyField(
+        Position, blank=True, verbose_name="chức danh được học", help_text="Để trống nếu dành cho mọi chức danh."
+    )
+    prerequisites = models.ManyToManyField(
+        Level, blank=True, related_name="+", verbose_name="phải có trước", help_text="Mức đó trở lên, ở mỗi mặt."
+    )
 
     class Meta:
         verbose_name = "chương trình"
@@ -50,7 +179,7 @@ class Programme(models.Model):
         ordering = ("kind", "title")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(hours__gt=0),
+                condition=Q(hours__gt=0),
                 name="programme_has_hours",
                 violation_error_message="Số tiết phải lớn hơn 0.",
             ),
@@ -58,3 +187,96 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def days(self) -> int:
+        """Study days; a day begun counts."""
+        return -(-self.hours // HOURS_A_DAY)
+
+
+class FundingSource(models.TextChoices):
+    """Where money comes from, as reports divide it."""
+
+    CENTRAL = "central", "Ngân sách trung ương"
+    LOCAL = "local", "Ngân sách địa phương"
+    OTHER = "other", "Nguồn khác"
+
+
+class CostNorm(Period):
+    """What a trainee-day may cost, in đồng, while a decision of the province is in force (TT 139/2010/TT-BTC).
+
+    A norm names a programme, or for all others of its kind none.
+    """
+
+    kind = models.CharField("loại hình", max_length=15, choices=Programme.Kind)
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="cost_norms",
+        verbose_name="riêng chương trình",
+        help_text="Để trống thì áp dụng cho mọi chương trình của loại hình.",
+    )
+    per_trainee_day = models.PositiveIntegerField("đồng một học viên một ngày")
+    decision = models.CharField("văn bản", max_length=200, blank=True)
+
+    objects = PeriodQuerySet["CostNorm"].as_manager()
+
+    class Meta:
+        verbose_name = "định mức chi"
+        verbose_name_plural = "định mức chi"
+        ordering = ("kind", "programme__title", "start_date")
+        constraints = (
+            ends_after_start("cost_norm_ends_after_start"),
+            no_overlap(
+                "cost_norm_of_kind_once_a_day",
+                "kind",
+                condition=Q(programme__isnull=True),
+                message="Loại hình này đã có định mức trong khoảng thời gian đó.",
+            ),
+            no_overlap(
+                "cost_norm_of_programme_once_a_day",
+                "programme",
+                condition=Q(programme__isnull=False),
+                message="Chương trình này đã có định mức trong khoảng thời gian đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.programme or self.get_kind_display()}: {self.per_trainee_day:,} đồng".replace(",", ".")
+
+
+class TrainingRegulation(Period):
+    """What law asks of officials who study, and of those who do not: one row a decree.
+
+    Yearly minimum: NĐ 18/2010/NĐ-CP, NĐ 101/2017/NĐ-CP Điều 14. Commitment and repayment: NĐ 101/2017/NĐ-CP Điều 7–9,
+    NĐ 171/2025/NĐ-CP.
+    """
+
+    decree = models.CharField("văn bản", max_length=200)
+    yearly_hours = models.PositiveSmallIntegerField("số tiết tối thiểu một năm", default=40)
+    commitment_factor = models.PositiveSmallIntegerField(
+        "cam kết gấp mấy lần thời gian học", default=2, help_text="Sau khi học chương trình đào tạo."
+    )
+    reduction_percent = models.DecimalField(
+        "giảm đền bù mỗi năm công tác trước khi học, %", max_digits=4, decimal_places=2, default=1
+    )
+    reduction_percent_favoured = models.DecimalField(
+        "mức giảm với nữ, người dân tộc thiểu số, %", max_digits=4, decimal_places=2, default="1.5"
+    )
+    confidence = models.CharField("mức tin cậy", max_length=100, blank=True)
+
+    objects = PeriodQuerySet["TrainingRegulation"].as_manager()
+
+    class Meta:
+        verbose_name = "quy định đào tạo, bồi dưỡng"
+        verbose_name_plural = "quy định đào tạo, bồi dưỡng"
+        ordering = ("start_date",)
+        constraints = (
+            ends_after_start("training_regulation_ends_after_start"),
+            no_overlap("training_regulation_once_a_day", message="Khoảng thời gian này đã có quy định."),
+        )
+
+    def __str__(self) -> str:
+        return self.decree

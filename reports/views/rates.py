@@ -14,7 +14,7 @@ from cadres.access import appointments_visible_to, names_of_scope, permission_ne
 from cadres.evaluation import Rulebook, units_below
 from cadres.models import UnitVersion, User
 from cadres.working_day import criterion_of, working_day
-from reports.exports import FILE_TYPES, Table
+from cadres.tables import FILE_TYPES, Table
 from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, Rate, rates_by
 
 GROUPING = "theo"
@@ -79,6 +79,7 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
             ]
             for number, (name, rate) in enumerate(groups, start=1)
         ],
+        sheet="Tỷ lệ",
     )
     content_type, write = FILE_TYPES[file_type]
     return HttpResponse(

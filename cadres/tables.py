@@ -33,12 +33,13 @@ class Table:
     notes: Sequence[str]
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    sheet: str = "Bảng"
 
 
 def workbook(table: Table) -> bytes:
     """The table as .xlsx, set to be printed on A4."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Tỷ lệ")
+    sheet = book.create_sheet(table.sheet)
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

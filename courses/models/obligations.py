@@ -1,0 +1,102 @@
+"""What follows from having been sent to study: commitments to serve, repayments, rewards and measures."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from courses.models.enrolments import Enrolment
+
+
+class Commitment(models.Model):
+    """A promise to serve for so many months after a đào tạo programme (NĐ 101/2017/NĐ-CP Điều 7, NĐ 171/2025/NĐ-CP).
+
+    `cost` is what the studies of this person cost, in đồng, without salary and allowances.
+    """
+
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.PROTECT, related_name="commitment", verbose_name="lượt học"
+    )
+    signed_on = models.DateField("ngày cam kết")
+    starts_on = models.DateField("phục vụ từ ngày", null=True, blank=True, help_text="Ngày sau khi học xong.")
+    months = models.PositiveSmallIntegerField("số tháng cam kết")
+    cost = models.PositiveBigIntegerField("chi phí đào tạo, đồng", default=0)
+    note = models.CharField("ghi chú", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "cam kết phục vụ"
+        verbose_name_plural = "cam kết phục vụ"
+        ordering = ("-signed_on", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(months__gt=0),
+                name="commitment_has_months",
+                violation_error_message="Số tháng cam kết phải lớn hơn 0.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.enrolment.official}: {self.months} tháng"
+
+
+class Repayment(models.Model):
+    """What somebody owes for studies not finished or not served for, with the parts of the sum as computed then."""
+
+    class Case(models.TextChoices):
+        QUIT = "quit", "Tự ý bỏ học, bỏ việc trong thời gian học"
+        NO_DEGREE = "no_degree", "Không được cấp văn bằng"
+        LEFT_EARLY = "left_early", "Bỏ việc khi chưa phục vụ đủ cam kết"
+
+    commitment = models.OneToOneField(
+        Commitment, on_delete=models.PROTECT, related_name="repayment", verbose_name="cam kết"
+    )
+    case = models.CharField("trường hợp", max_length=10, choices=Case)
+    on = models.DateField("ngày phát sinh")
+    amount = models.PositiveBigIntegerField("số tiền đền bù, đồng")
+    parts = models.JSONField("cách tính", default=dict)
+    decision = models.CharField("quyết định", max_length=200)
+    paid_on = models.DateField("đã nộp ngày", null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "đền bù chi phí đào tạo"
+        verbose_name_plural = "đền bù chi phí đào tạo"
+        ordering = ("-on", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.commitment}: {self.amount} đồng"
+
+
+class TrainingMeasure(models.Model):
+    """A reward for a good result, or a measure against who refused a decision or failed."""
+
+    class Kind(models.TextChoices):
+        REWARD = "reward", "Khen thưởng"
+        REMINDER = "reminder", "Phê bình, nhắc nhở"
+        RATING = "rating", "Hạ bậc đánh giá năm"
+        DISCIPLINE = "discipline", "Xử lý kỷ luật"
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="measures", verbose_name="lượt học")
+    kind = models.CharField("hình thức", max_length=12, choices=Kind)
+    on = models.DateField("ngày")
+    decision = models.CharField("quyết định", max_length=200)
+    reason = models.CharField("lý do", max_length=200)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "khen thưởng, xử lý"
+        verbose_name_plural = "khen thưởng, xử lý"
+        ordering = ("-on", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("enrolment", "kind"),
+                name="training_measure_once",
+                violation_error_message="Lượt học này đã có hình thức đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.enrolment.official}"
