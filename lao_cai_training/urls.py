@@ -6,5 +6,6 @@ handler400 = "lao_cai_training.errors.bad_request"
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("cadres.urls")),
+    path("", include("courses.urls")),
     path("quan-tri/", admin.site.urls),
 ]

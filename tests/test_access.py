@@ -2,7 +2,7 @@
 
 POLICY is to be read like a policy. A line is an address (its name, or its route where it has none), then a cell for
 each of: somebody not signed in; Sở Nội vụ; the officer of huyện Bắc Hà on a row of Bắc Hà; the same officer on a row of
-Mường Khương; a leader. A cell is the answer to GET and to an empty POST: a status, `in` (sent to sign in) or `-` (there
+Mường Khương; a leader; a training institution, on a class of its own where the address is about one. A cell is the answer to GET and to an empty POST: a status, `in` (sent to sign in) or `-` (there
 is no such row: the address names none, or what it names belongs to no district). A refused POST (any 4xx, or `in`) must
 leave every table as it was, and nothing an officer is shown may name what is Mường Khương's alone.
 
@@ -52,7 +52,7 @@ from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
 
 pytestmark = pytest.mark.django_db
 
-COLUMNS = ("anonymous", "province", "own", "foreign", "leader")
+COLUMNS = ("anonymous", "province", "own", "foreign", "leader", "institution")
 
 # Tables of law: Sở Nội vụ keeps them, all others read. They belong to no district.
 CATALOGUES = (
@@ -66,127 +66,127 @@ REGISTRY = ("official", "appointment", "qualification", "waiver")
 TRAINING = ("subjectarea", "programme", "trainingclass")
 
 POLICY = """
-#                                                      anonymous  province  own      foreign  leader
+#                                                      anonymous  province  own      foreign  leader   institution
 # figures
-reports:home                                           in/in      200/405   200/405  -        200/405
-reports:rates                                          in/in      200/405   200/405  -        200/405
-reports:rates-file                                     in/in      200/405   200/405  -        200/405
-reports:definition                                     in/in      200/405   200/405  -        200/405
+reports:home                                           in/in      200/405   200/405  -        200/405  403/403
+reports:rates                                          in/in      200/405   200/405  -        200/405  403/403
+reports:rates-file                                     in/in      200/405   200/405  -        200/405  403/403
+reports:definition                                     in/in      200/405   200/405  -        200/405  403/403
 
 # the registry: read
-cadres:official-list                                   in/in      200/405   200/405  -        200/405
-cadres:official-export                                 in/in      200/405   200/405  -        200/405
-cadres:official-detail                                 in/in      200/405   200/405  404/405  200/405
-cadres:roster-export                                   in/in      200/405   200/405  -        200/405
-admin:cadres_{registry}_changelist                     in/in      200/200   200/200  -        200/200
-admin:cadres_{registry}_history                        in/in      200/200   200/200  404/404  200/200
-admin:cadres_{registry}_add                            in/in      403/403   403/403  -        403/403
-admin:cadres_{registry}_change                         in/in      200/403   200/403  404/403  200/403
-admin:cadres_{registry}_delete                         in/in      403/403   403/403  403/403  403/403
-quan-tri/cadres/{registry}/<path:object_id>/           in/in      302/302   302/302  302/302  302/302
+cadres:official-list                                   in/in      200/405   200/405  -        200/405  403/403
+cadres:official-export                                 in/in      200/405   200/405  -        200/405  403/403
+cadres:official-detail                                 in/in      200/405   200/405  404/405  200/405  403/403
+cadres:roster-export                                   in/in      200/405   200/405  -        200/405  403/403
+admin:cadres_{registry}_changelist                     in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{registry}_history                        in/in      200/200   200/200  404/404  200/200  404/404
+admin:cadres_{registry}_add                            in/in      403/403   403/403  -        403/403  403/403
+admin:cadres_{registry}_change                         in/in      200/403   200/403  404/403  200/403  403/403
+admin:cadres_{registry}_delete                         in/in      403/403   403/403  403/403  403/403  403/403
+quan-tri/cadres/{registry}/<path:object_id>/           in/in      302/302   302/302  302/302  302/302  302/302
 
 # the registry: write, each on the page of a person whose latest post is in scope
-cadres:official-add                                    in/in      200/200   200/200  -        403/403
-cadres:official-edit                                   in/in      200/200   200/200  404/404  403/403
-cadres:identifier-add                                  in/in      200/200   200/200  404/404  403/403
-cadres:identifier-edit                                 in/in      200/200   200/200  404/404  403/403
-cadres:official-appoint                                in/in      200/200   200/200  404/404  403/403
-cadres:official-transfer                               in/in      200/200   200/200  404/404  403/403
-cadres:appointment-end                                 in/in      200/200   200/200  404/404  403/403
-cadres:qualification-add                               in/in      200/200   200/200  404/404  403/403
-cadres:qualification-revoke                            in/in      200/200   200/200  404/404  403/403
-cadres:qualification-error                             in/in      200/200   200/200  404/404  403/403
-cadres:official-waive                                  in/in      200/200   403/403  403/403  403/403
+cadres:official-add                                    in/in      200/200   200/200  -        403/403  403/403
+cadres:official-edit                                   in/in      200/200   200/200  404/404  403/403  403/403
+cadres:identifier-add                                  in/in      200/200   200/200  404/404  403/403  403/403
+cadres:identifier-edit                                 in/in      200/200   200/200  404/404  403/403  403/403
+cadres:official-appoint                                in/in      200/200   200/200  404/404  403/403  403/403
+cadres:official-transfer                               in/in      200/200   200/200  404/404  403/403  403/403
+cadres:appointment-end                                 in/in      200/200   200/200  404/404  403/403  403/403
+cadres:qualification-add                               in/in      200/200   200/200  404/404  403/403  403/403
+cadres:qualification-revoke                            in/in      200/200   200/200  404/404  403/403  403/403
+cadres:qualification-error                             in/in      200/200   200/200  404/404  403/403  403/403
+cadres:official-waive                                  in/in      200/200   403/403  403/403  403/403  403/403
 
 # rosters: an officer's import is for the own units; a form sent back with errors answers 400
-cadres:import-list                                     in/in      200/400   200/400  -        200/403
-cadres:import-batch                                    in/in      200/405   200/405  404/405  200/405
-cadres:import-commit                                   405/in     405/302   405/302  405/404  405/403
-cadres:import-discard                                  405/in     405/302   405/302  405/404  405/403
-cadres:import-file-kept                                in/in      200/405   200/405  404/405  200/405
-cadres:import-file-marked                              in/in      200/405   200/405  404/405  200/405
-cadres:import-reading                                  in/in      200/302   200/302  404/404  200/403
-cadres:import-place                                    405/in     405/302   405/302  405/404  405/403
-cadres:import-words                                    405/in     405/302   405/403  405/403  405/403
-cadres:import-row                                      in/in      200/302   200/302  404/404  403/403
-cadres:import-rows-decide                              405/in     405/302   405/302  405/404  405/403
-cadres:import-missing                                  in/in      200/200   200/200  404/404  403/403
-cadres:import-confirm                                  in/in      200/405   200/405  404/405  403/403
-cadres:import-undo                                     in/in      403/403   403/403  404/404  403/403
+cadres:import-list                                     in/in      200/400   200/400  -        200/403  403/403
+cadres:import-batch                                    in/in      200/405   200/405  404/405  200/405  403/403
+cadres:import-commit                                   405/in     405/302   405/302  405/404  405/403  405/403
+cadres:import-discard                                  405/in     405/302   405/302  405/404  405/403  405/403
+cadres:import-file-kept                                in/in      200/405   200/405  404/405  200/405  403/403
+cadres:import-file-marked                              in/in      200/405   200/405  404/405  200/405  403/403
+cadres:import-reading                                  in/in      200/302   200/302  404/404  200/403  403/403
+cadres:import-place                                    405/in     405/302   405/302  405/404  405/403  405/403
+cadres:import-words                                    405/in     405/302   405/403  405/403  405/403  405/403
+cadres:import-row                                      in/in      200/302   200/302  404/404  403/403  403/403
+cadres:import-rows-decide                              405/in     405/302   405/302  405/404  405/403  405/403
+cadres:import-missing                                  in/in      200/200   200/200  404/404  403/403  403/403
+cadres:import-confirm                                  in/in      200/405   200/405  404/405  403/403  403/403
+cadres:import-undo                                     in/in      403/403   403/403  404/404  403/403  403/403
 
 # units: Sở Nội vụ keeps them, an officer reads the own district's
-admin:cadres_unit_changelist                           in/in      200/200   200/200  -        200/200
-admin:cadres_unit_add                                  in/in      200/200   403/403  -        403/403
-admin:cadres_unit_change                               in/in      200/200   200/403  404/403  200/403
-admin:cadres_unit_history                              in/in      200/200   200/200  404/404  200/200
-admin:cadres_unit_delete                               in/in      200/200   403/403  403/403  403/403
-quan-tri/cadres/unit/<path:object_id>/                 in/in      302/302   302/302  302/302  302/302
-admin:cadres_rosterday_changelist                      in/in      200/200   200/200  -        200/200
-admin:cadres_rosterday_add                             in/in      200/200   403/403  -        403/403
-admin:cadres_rosterday_change                          in/in      200/200   200/403  404/403  200/403
-admin:cadres_rosterday_history                         in/in      200/200   200/200  404/404  200/200
-admin:cadres_rosterday_delete                          in/in      200/200   403/403  403/403  403/403
-quan-tri/cadres/rosterday/<path:object_id>/            in/in      302/302   302/302  302/302  302/302
-admin:cadres_{unit_table}_changelist                   in/in      200/200   200/200  -        200/200
-admin:cadres_{unit_table}_export                       in/in      200/200   200/200  -        200/200
-admin:cadres_{unit_table}_add                          in/in      200/200   403/403  -        403/403
-admin:cadres_{unit_table}_change                       in/in      200/200   200/403  404/403  200/403
-admin:cadres_{unit_table}_history                      in/in      200/200   200/200  404/404  200/200
-admin:cadres_{unit_table}_delete                       in/in      200/200   403/403  403/403  403/403
-admin:cadres_{unit_table}_import                       in/in      200/200   403/403  -        403/403
-admin:cadres_{unit_table}_import_confirm               in/in      302/302   403/403  -        403/403
-quan-tri/cadres/{unit_table}/<path:object_id>/         in/in      302/302   302/302  302/302  302/302
-admin:cadres_unitsuccession_changelist                 in/in      200/200   200/200  -        200/200
-admin:cadres_unitsuccession_add                        in/in      200/200   403/403  -        403/403
-admin:cadres_unitsuccession_change                     in/in      200/200   200/403  -        200/403
-admin:cadres_unitsuccession_history                    in/in      200/200   200/200  -        200/200
-admin:cadres_unitsuccession_delete                     in/in      200/200   403/403  -        403/403
-quan-tri/cadres/unitsuccession/<path:object_id>/       in/in      302/302   302/302  -        302/302
+admin:cadres_unit_changelist                           in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_unit_add                                  in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_unit_change                               in/in      200/200   200/403  404/403  200/403  403/403
+admin:cadres_unit_history                              in/in      200/200   200/200  404/404  200/200  404/404
+admin:cadres_unit_delete                               in/in      200/200   403/403  403/403  403/403  403/403
+quan-tri/cadres/unit/<path:object_id>/                 in/in      302/302   302/302  302/302  302/302  302/302
+admin:cadres_rosterday_changelist                      in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_rosterday_add                             in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_rosterday_change                          in/in      200/200   200/403  404/403  200/403  403/403
+admin:cadres_rosterday_history                         in/in      200/200   200/200  404/404  200/200  404/404
+admin:cadres_rosterday_delete                          in/in      200/200   403/403  403/403  403/403  403/403
+quan-tri/cadres/rosterday/<path:object_id>/            in/in      302/302   302/302  302/302  302/302  302/302
+admin:cadres_{unit_table}_changelist                   in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{unit_table}_export                       in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{unit_table}_add                          in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_{unit_table}_change                       in/in      200/200   200/403  404/403  200/403  403/403
+admin:cadres_{unit_table}_history                      in/in      200/200   200/200  404/404  200/200  404/404
+admin:cadres_{unit_table}_delete                       in/in      200/200   403/403  403/403  403/403  403/403
+admin:cadres_{unit_table}_import                       in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_{unit_table}_import_confirm               in/in      302/302   403/403  -        403/403  403/403
+quan-tri/cadres/{unit_table}/<path:object_id>/         in/in      302/302   302/302  302/302  302/302  302/302
+admin:cadres_unitsuccession_changelist                 in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_unitsuccession_add                        in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_unitsuccession_change                     in/in      200/200   200/403  -        200/403  403/403
+admin:cadres_unitsuccession_history                    in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_unitsuccession_delete                     in/in      200/200   403/403  -        403/403  403/403
+quan-tri/cadres/unitsuccession/<path:object_id>/       in/in      302/302   302/302  -        302/302  302/302
 
 # catalogues: Sở Nội vụ keeps them, all read
-admin:cadres_{catalogue}_changelist                    in/in      200/200   200/200  -        200/200
-admin:cadres_{catalogue}_export                        in/in      200/200   200/200  -        200/200
-admin:cadres_{catalogue}_add                           in/in      200/200   403/403  -        403/403
-admin:cadres_{catalogue}_change                        in/in      200/200   200/403  -        200/403
-admin:cadres_{catalogue}_history                       in/in      200/200   200/200  -        200/200
-admin:cadres_{catalogue}_delete                        in/in      200/200   403/403  -        403/403
-admin:cadres_{catalogue}_import                        in/in      200/200   403/403  -        403/403
-admin:cadres_{catalogue}_import_confirm                in/in      302/302   403/403  -        403/403
-quan-tri/cadres/{catalogue}/<path:object_id>/          in/in      302/302   302/302  -        302/302
-admin:courses_{training}_changelist                    in/in      200/200   200/200  -        200/200
-admin:courses_{training}_add                           in/in      200/200   403/403  -        403/403
-admin:courses_{training}_change                        in/in      200/200   200/403  -        200/403
-admin:courses_{training}_history                       in/in      200/200   200/200  -        200/200
-admin:courses_{training}_delete                        in/in      200/200   403/403  -        403/403
-quan-tri/courses/{training}/<path:object_id>/          in/in      302/302   302/302  -        302/302
+admin:cadres_{catalogue}_changelist                    in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{catalogue}_export                        in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{catalogue}_add                           in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_{catalogue}_change                        in/in      200/200   200/403  -        200/403  403/403
+admin:cadres_{catalogue}_history                       in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{catalogue}_delete                        in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_{catalogue}_import                        in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_{catalogue}_import_confirm                in/in      302/302   403/403  -        403/403  403/403
+quan-tri/cadres/{catalogue}/<path:object_id>/          in/in      302/302   302/302  -        302/302  302/302
+admin:courses_{training}_changelist                    in/in      200/200   200/200  -        200/200  200/200
+admin:courses_{training}_add                           in/in      200/200   403/403  -        403/403  403/403
+admin:courses_{training}_change                        in/in      200/200   200/403  -        200/403  200/403
+admin:courses_{training}_history                       in/in      200/200   200/200  -        200/200  200/200
+admin:courses_{training}_delete                        in/in      200/200   403/403  -        403/403  403/403
+quan-tri/courses/{training}/<path:object_id>/          in/in      302/302   302/302  -        302/302  302/302
 # the engine knows the dimensions by their codes: nobody changes them here
-admin:cadres_dimension_changelist                      in/in      200/200   200/200  -        200/200
-admin:cadres_dimension_add                             in/in      403/403   403/403  -        403/403
-admin:cadres_dimension_change                          in/in      200/403   200/403  -        200/403
-admin:cadres_dimension_history                         in/in      200/200   200/200  -        200/200
-admin:cadres_dimension_delete                          in/in      403/403   403/403  -        403/403
-quan-tri/cadres/dimension/<path:object_id>/            in/in      302/302   302/302  -        302/302
+admin:cadres_dimension_changelist                      in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_dimension_add                             in/in      403/403   403/403  -        403/403  403/403
+admin:cadres_dimension_change                          in/in      200/403   200/403  -        200/403  403/403
+admin:cadres_dimension_history                         in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_dimension_delete                          in/in      403/403   403/403  -        403/403  403/403
+quan-tri/cadres/dimension/<path:object_id>/            in/in      302/302   302/302  -        302/302  302/302
 
 # accounts: Sở Nội vụ's alone, and nobody deletes one
-admin:cadres_user_changelist                           in/in      200/200   403/403  -        403/403
-admin:cadres_user_add                                  in/in      200/200   403/403  -        403/403
-admin:cadres_user_change                               in/in      200/200   403/403  -        403/403
-admin:cadres_user_history                              in/in      200/200   403/403  -        403/403
-admin:cadres_user_delete                               in/in      403/403   403/403  -        403/403
-admin:auth_user_password_change                        in/in      200/200   403/403  -        403/403
-quan-tri/cadres/user/<path:object_id>/                 in/in      302/302   302/302  -        302/302
+admin:cadres_user_changelist                           in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_user_add                                  in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_user_change                               in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_user_history                              in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_user_delete                               in/in      403/403   403/403  -        403/403  403/403
+admin:auth_user_password_change                        in/in      200/200   403/403  -        403/403  403/403
+quan-tri/cadres/user/<path:object_id>/                 in/in      302/302   302/302  -        302/302  302/302
 
 # the site
-admin:index                                            in/in      200/200   200/200  -        200/200
-admin:app_list                                         in/in      200/200   200/200  -        200/200
-admin:login                                            200/200    302/200   302/200  -        302/200
-admin:logout                                           302/302    405/in    405/in   -        405/in
-admin:password_change                                  in/in      200/200   200/200  -        200/200
-admin:password_change_done                             in/in      200/405   200/405  -        200/405
-admin:jsi18n                                           in/in      200/405   200/405  -        200/405
-admin:autocomplete                                     in/in      403/405   403/405  -        403/405
-admin:view_on_site                                     in/in      404/404   404/404  404/404  404/404
-quan-tri/(?P<url>.*)$                                  in/in      404/404   404/404  -        404/404
+admin:index                                            in/in      200/200   200/200  -        200/200  200/200
+admin:app_list                                         in/in      200/200   200/200  -        200/200  404/404
+admin:login                                            200/200    302/200   302/200  -        302/200  302/200
+admin:logout                                           302/302    405/in    405/in   -        405/in   405/in
+admin:password_change                                  in/in      200/200   200/200  -        200/200  200/200
+admin:password_change_done                             in/in      200/405   200/405  -        200/405  200/405
+admin:jsi18n                                           in/in      200/405   200/405  -        200/405  200/405
+admin:autocomplete                                     in/in      403/405   403/405  -        403/405  403/405
+admin:view_on_site                                     in/in      404/404   404/404  404/404  404/404  404/404
+quan-tri/(?P<url>.*)$                                  in/in      404/404   404/404  -        404/404  404/404
 """
 
 
@@ -255,6 +255,7 @@ def make_world() -> World:
         "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
         "officer": make_user("bac-ha", roles.DISTRICT_OFFICER, "085"),
         "leader": make_user("lanh-dao", roles.LEADER),
+        "institution": make_user("truong-chinh-tri", roles.TRAINING_INSTITUTION),
     }
     world.add_district(world.own, district="085", commune="02851", name="Vàng Seo Quen", number="063333444")
     world.add_district(world.foreign, district="083", commune="02779", name=FOREIGN_NAME, number=FOREIGN_NUMBER)
@@ -395,6 +396,7 @@ def test_answers_are_those_of_the_table(address, world):
         "own": (officer, world.own),
         "foreign": (officer, world.foreign),
         "leader": (client_of(world.accounts["leader"]), world.own),
+        "institution": (client_of(world.accounts["institution"]), world.own),
     }
     found = {}
     before = every_table()
