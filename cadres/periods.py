@@ -39,6 +39,26 @@ def overlapping(start: Any, end: Any, prefix: str = "") -> Q:
     )
 
 
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many months later (earlier where negative); the month's last where it has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+class MonthsAfter(Func):
+    """What `add_months` does, in SQL: MonthsAfter("start_date", "months")."""
+
+    template = "(%(expressions)s))::date"
+    arg_joiner = " + MAKE_INTERVAL(months => "
+    output_field = models.DateField()
+
+
+def months_begun(start: date, end: date) -> int:
+    """How many months the days from start to end take, both included; a month begun counts."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months + (end >= add_months(start, months))
+
+
 class PeriodQuerySet(models.QuerySet[M_co]):
     def as_of(self, day: date) -> Self:
         """The rows in force on the day."""
@@ -92,6 +112,11 @@ class Period(models.Model):
     def is_in_force(self, day: date) -> bool:
         """What `in_force` asks in SQL, of a row that is already here."""
         return self.start_date <= day and (self.end_date is None or self.end_date >= day)
+
+    def shares_a_day_with(self, other: "Period") -> bool:
+        """What `overlapping` asks in SQL, of two rows that are already here."""
+        first, second = sorted((self, other), key=lambda period: period.start_date)
+        return first.end_date is None or second.start_date <= first.end_date
 
 
 def ends_after_start(name: str) -> models.CheckConstraint:
