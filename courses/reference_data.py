@@ -1,23 +1,51 @@
-"""Loads the subject areas and programmes of courses/data/. Idempotent: what the province has changed stays."""
+"""Loads the subject areas, institutions, programmes and regulations of courses/data/.
+
+Idempotent: what the province has changed stays, what is missing is added. Cost norms are decided by the province and
+are none of the data.
+"""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 
-from cadres.models import Level, Position
-from cadres.reference_data import rows_of
-from courses.models import Programme, SubjectArea
+from cadres.models import Level, Position, UnitVersion
+from cadres.periods import overlapping
+from cadres.reference_data import end_of, rows_of, start_of
+from courses.models import Institution, Programme, SubjectArea, TrainingRegulation
 
 DATA = Path(__file__).parent / "data"
+DAY_OF_PLACES = date(2015, 12, 31)  # the day on which institutions.csv means the codes of its places
+FOREVER = date.max
 
 
 @transaction.atomic
 def load(progress: Callable[[str], None] = lambda message: None) -> None:
-    """Load everything; `progress` is told each step in Vietnamese. The levels and positions of cadres must be there."""
-    progress("Nạp lĩnh vực và chương trình đào tạo")
+    """Load everything; `progress` is told each step in Vietnamese. Units, levels and positions must be there."""
+    for step, loader in (
+        ("lĩnh vực đào tạo, cơ sở đào tạo", load_institutions),
+        ("chương trình đào tạo, bồi dưỡng", load_programmes),
+        ("quy định về đào tạo, bồi dưỡng", load_regulations),
+    ):
+        progress(f"Nạp {step}")
+        loader()
+
+
+def load_institutions() -> None:
     for row in rows_of(DATA / "subject_areas.csv"):
         SubjectArea.objects.get_or_create(code=row["code"], defaults={"name": row["name"]})
+    units = dict(UnitVersion.objects.as_of(DAY_OF_PLACES).values_list("code", "unit"))
+    for row in rows_of(DATA / "institutions.csv"):
+        Institution.objects.get_or_create(
+            code=row["code"],
+            defaults={"name": row["name"], "place_id": units[row["place"]] if row["place"] else None},
+        )
+
+
+def load_programmes() -> None:
+    """A programme that is there keeps its levels and positions too: they are set on new ones only."""
     areas = {area.code: area for area in SubjectArea.objects.all()}
     levels = {f"{level.dimension.code}:{level.code}": level for level in Level.objects.select_related("dimension")}
     positions = {position.code: position for position in Position.objects.all()}
@@ -29,8 +57,29 @@ def load(progress: Callable[[str], None] = lambda message: None) -> None:
                 "kind": row["kind"],
                 "subject_area": areas[row["subject_area"]],
                 "raises_to": levels[row["raises_to"]] if row["raises_to"] else None,
+                "field_of_study": row["field_of_study"],
+                "form": row["form"],
                 "hours": int(row["hours"]),
             },
         )
         if is_new:
             programme.target_positions.set(positions[code] for code in row["target_positions"].split(";") if code)
+            programme.prerequisites.set(levels[level] for level in row["prerequisites"].split(";") if level)
+
+
+def load_regulations() -> None:
+    """A regulation is added only to days for which the province has none."""
+    for row in rows_of(DATA / "regulations.csv"):
+        start, end = start_of(row["start_date"]), end_of(row["end_date"])
+        if TrainingRegulation.objects.filter(overlapping(start, end or FOREVER)).exists():
+            continue
+        TrainingRegulation.objects.create(
+            decree=row["decree"],
+            start_date=start,
+            end_date=end,
+            yearly_hours=int(row["yearly_hours"]),
+            commitment_factor=int(row["commitment_factor"]),
+            reduction_percent=Decimal(row["reduction_percent"]),
+            reduction_percent_favoured=Decimal(row["reduction_percent_favoured"]),
+            confidence=row["confidence"],
+        )

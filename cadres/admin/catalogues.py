@@ -4,6 +4,7 @@ A table is read, shown with what it would change, and written only after a perso
 """
 
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import ForeignKey, Q, QuerySet
@@ -52,6 +54,14 @@ class BareChoices:
         return field
 
 
+class Ticked:
+    """For an admin page: where a field takes several rows, each is a box to tick: the admin's two lists are English."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple(attrs={"class": "boxes"}))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
 class Dated:
     """For an admin page or inline of dated rows: a start that is unknown is shown empty, not as 01/01/0001."""
 
@@ -86,6 +96,31 @@ class NamedRows(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         if DELETION_FIELD_NAME in form.fields:
             form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = "Xóa dòng này"
+
+    def clean(self) -> None:
+        """Refuse rows that share a day: Django leaves constraints with the page's own row to the database.
+
+        All rows are in the form, so they are compared with each other as they are to be, not as they were.
+        """
+        super().clean()
+        kept = [
+            form
+            for form in self.forms
+            if form.is_valid()
+            and (form.instance.pk or form.has_changed())
+            and not form.cleaned_data.get(DELETION_FIELD_NAME)
+        ]
+        constraints: Any = self.model._meta.constraints  # type: ignore[union-attr]
+        for constraint in constraints:
+            if not isinstance(constraint, ExclusionConstraint) or constraint.condition:
+                continue
+            fields = [expression for expression, _ in constraint.expressions if isinstance(expression, str)]
+            if self.fk.name not in fields:
+                continue
+            for before, form in combinations(kept, 2):
+                same = all(getattr(before.instance, field) == getattr(form.instance, field) for field in fields)
+                if same and before.instance.shares_a_day_with(form.instance):
+                    form.add_error("start_date", str(constraint.violation_error_message))
 
 
 class TableInline(admin.TabularInline):
@@ -166,7 +201,7 @@ class TableForm(forms.Form):
         return table
 
 
-class CatalogueAdmin(UnitsNamed, Dated, ExportMixin, ScopedAdmin):
+class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
     """A catalogue with “Xuất Excel” and “Nhập từ Excel”; a subclass names its resource."""
 
     resource_classes: list[type[CatalogueResource]] = []

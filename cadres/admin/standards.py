@@ -1,10 +1,14 @@
 """What law and the province decide: positions, levels, standards, requirements, criteria."""
 
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, ForeignKey, QuerySet
-from django.forms import ModelChoiceField
+from django.db.models import Count, ForeignKey, ManyToManyField, QuerySet
+from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
 from cadres.access import ScopedAdmin
@@ -39,14 +43,34 @@ class LevelChoiceField(ModelChoiceField):
         return f"{level.dimension}: {level}"
 
 
+class LevelsOfDimensions(ModelChoiceIterator):
+    def __iter__(self) -> Iterator[Any]:
+        for dimension, levels in groupby(self.queryset, key=attrgetter("dimension")):
+            yield str(dimension), [self.choice(level) for level in levels]
+
+
+class LevelsChoiceField(ModelMultipleChoiceField):
+    """Several levels, below the names of their dimensions."""
+
+    iterator = LevelsOfDimensions
+
+
 class LevelsNamed(BareChoices):
-    """For an admin page or inline with a field for a level."""
+    """For an admin page or inline with a field for a level, or for several."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Level:
             kwargs["form_class"] = LevelChoiceField
             kwargs["queryset"] = Level.objects.select_related("dimension")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Level:
+            kwargs["form_class"] = LevelsChoiceField
+            # the lowest of a dimension says that there is none yet
+            levels = Level.objects.filter(rank__gt=0).select_related("dimension")
+            kwargs["queryset"] = levels.order_by("dimension__order", "rank")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 @admin.register(Position)
@@ -122,7 +146,6 @@ class AcceptedFieldAdmin(CatalogueAdmin):
 class CriterionAdmin(CatalogueAdmin):
     resource_classes = [CriterionResource]
     list_display = ("name", "code", "definition", "counted")
-    filter_horizontal = ("dimensions",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Criterion]:
         return super().get_queryset(request).prefetch_related("dimensions")

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cadres import roles
 from cadres.access import ScopedAdmin
 from cadres.admin.catalogues import TableInline, UnitsNamed
 from cadres.models import User, UserScope
@@ -43,7 +44,7 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     list_filter = ("role", "is_active")
     search_fields = ("username", "full_name")
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "units")
     fieldsets = (
         (None, {"fields": ("username", "password", "full_name", "email")}),
         ("Quyền", {"fields": ("role", "is_active")}),
@@ -56,13 +57,28 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     inlines = (ScopeInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("scopes__unit__versions")
+        """With the units given and, for training institutions, the institutions given (of the app courses)."""
+        prefetched = ("scopes__unit__versions", "institutions__institution")
+        return super().get_queryset(request).prefetch_related(*prefetched)
 
     @admin.display(description="đơn vị phụ trách")
     def units(self, user: User) -> str:
         if user.sees_every_unit:
             return "Toàn tỉnh"
+        if user.role == roles.TRAINING_INSTITUTION:
+            return ", ".join(str(given.institution) for given in user.institutions.all()) or "Chưa giao cơ sở đào tạo"
         return ", ".join(str(scope.unit) for scope in user.scopes.all()) or "Chưa giao đơn vị"
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """A training institution has no units; what it has is shown, with the place where it is given."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.role != roles.TRAINING_INSTITUTION:
+            return fieldsets
+        where = "Cơ sở đào tạo được giao cho tài khoản trong trang của cơ sở đó, ở danh mục Cơ sở đào tạo."
+        return (*fieldsets, ("Cơ sở được giao", {"fields": ("units",), "description": where}))
+
+    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return () if obj is not None and obj.role == roles.TRAINING_INSTITUTION else self.inlines
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody locks themselves out: the own role and state are another's to change."""

@@ -1,11 +1,14 @@
 """The catalogue: what may be taught, by whom, where, at which cost, under which rules of law."""
 
+from datetime import date
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from cadres.models import Level, Position, Unit
-from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+from cadres.periods import Period, PeriodQuerySet, ends_after_start, months_begun, no_overlap
 from cadres.text import fold
 
 HOURS_A_DAY = 8  # tiết, NĐ 18/2010/NĐ-CP: a week is 5 study days of 8 tiết
@@ -246,6 +249,12 @@ class CostNorm(Period):
     def __str__(self) -> str:
         return f"{self.programme or self.get_kind_display()}: {self.per_trainee_day:,} đồng".replace(",", ".")
 
+    def clean(self) -> None:
+        """A norm of a programme stands under the kind of that programme."""
+        if self.programme_id and self.programme and self.programme.kind != self.kind:
+            kind = self.programme.get_kind_display()
+            raise ValidationError({"kind": f"“{self.programme}” là chương trình {kind.lower()}. Hãy chọn “{kind}”."})
+
 
 class TrainingRegulation(Period):
     """What law asks of officials who study, and of those who do not: one row a decree.
@@ -280,3 +289,7 @@ class TrainingRegulation(Period):
 
     def __str__(self) -> str:
         return self.decree
+
+    def commitment_months(self, start: date, end: date) -> int:
+        """How many months somebody serves after studies from start to end; a month begun counts."""
+        return self.commitment_factor * months_begun(start, end)

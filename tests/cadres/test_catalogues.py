@@ -26,8 +26,8 @@ def workbook(*rows) -> SimpleUploadedFile:
     return SimpleUploadedFile("bang.xlsx", file.getvalue())
 
 
-def address(model: str, page: str) -> str:
-    return reverse(f"admin:cadres_{model}_{page}")
+def address(model: str, page: str, app: str = "cadres") -> str:
+    return reverse(f"admin:{app}_{model}_{page}")
 
 
 def upload(client, model: str, *rows):
@@ -124,14 +124,14 @@ def test_a_file_that_is_no_table_is_refused_in_a_line(province_staff, name, cont
 def test_importing_an_export_changes_nothing(province_staff, catalogue):
     UnitZone.objects.create(unit=unit_of("02842"), zone=2, decision="=1+1")
     client = client_of(province_staff)
-    model = catalogue.opts.model_name
-    exported = client.get(address(model, "export"))
+    model, app = catalogue.opts.model_name, catalogue.opts.app_label
+    exported = client.get(address(model, "export", app))
     assert exported.status_code == 200
     if not catalogue.model.objects.exists():
         return
 
     page = client.post(
-        address(model, "import"), {"table": SimpleUploadedFile("bang.xlsx", exported.getvalue())}
+        address(model, "import", app), {"table": SimpleUploadedFile("bang.xlsx", exported.getvalue())}
     ).content.decode()
 
     assert "không có gì để ghi" in page
@@ -184,13 +184,13 @@ def test_a_spelling_that_means_something_already_is_refused_in_the_form(province
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda catalogue: catalogue.opts.model_name)
 def test_only_the_province_brings_tables_in(district_officer, leader, catalogue):
-    model = catalogue.opts.model_name
+    model, app = catalogue.opts.model_name, catalogue.opts.app_label
     for user in (district_officer, leader):
         client = client_of(user)
-        assert client.get(address(model, "export")).status_code == 200
-        assert client.get(address(model, "import")).status_code == 403
-        assert upload(client, model, ("Mã",), ("x",)).status_code == 403
-        assert client.post(address(model, "import_confirm")).status_code == 403
+        assert client.get(address(model, "export", app)).status_code == 200
+        assert client.get(address(model, "import", app)).status_code == 403
+        assert client.post(address(model, "import", app), {"table": workbook(("Mã",), ("x",))}).status_code == 403
+        assert client.post(address(model, "import_confirm", app)).status_code == 403
 
 
 REGISTERED = list(admin.site._registry.values())
@@ -344,3 +344,35 @@ def test_a_start_that_is_unknown_is_empty_for_readers_too(leader, province_staff
             assert "01/01/0001" not in shown
             assert "1/1/1" not in shown
             assert "Lùng Cải" in shown
+
+
+ZONE_ROWS = {
+    f"{rows}-{count}_FORMS": "0"
+    for rows in ("versions", "relaxations", "roster_days")
+    for count in ("TOTAL", "INITIAL")
+}
+
+
+@pytest.mark.parametrize(
+    ("last_day_of_the_old", "told"),
+    [
+        ("", "Xã này đã có khu vực trong khoảng thời gian đó."),
+        ("19/09/2013", "Xã này đã có khu vực"),
+        ("18/09/2013", ""),
+    ],
+)
+def test_dated_rows_of_one_page_may_follow_each_other_and_not_overlap(province_staff, last_day_of_the_old, told):
+    unit = unit_of("02842")
+    old = UnitZone.objects.create(unit=unit, zone=2, start_date=date(2012, 1, 1))
+    row = {"origin": "decision", "decision": "QĐ 447"}
+    rows = (
+        {**row, "id": old.pk, "zone": "2", "start_date": "01/01/2012", "end_date": last_day_of_the_old},
+        {**row, "zone": "3", "start_date": "19/09/2013"},
+    )
+    posted = {f"zones-{place}-{name}": value for place, fields in enumerate(rows) for name, value in fields.items()}
+    data = {**ZONE_ROWS, "zones-TOTAL_FORMS": "2", "zones-INITIAL_FORMS": "1", **posted}
+
+    answer = client_of(province_staff).post(reverse("admin:cadres_unit_change", args=[unit.pk]), data)
+
+    assert told in answer.content.decode()
+    assert unit.zones.count() == (1 if told else 2)

@@ -1,0 +1,51 @@
+"""What decisions fix about training, for a time: cost norms, and what law asks of officials who study."""
+
+from django.contrib import admin
+
+from cadres.access import ScopedAdmin
+from cadres.admin.catalogues import CatalogueAdmin, Dated
+from cadres.templatetags.vn import phan_tram, so
+from courses.models import CostNorm, TrainingRegulation
+from courses.resources import CostNormResource
+
+
+@admin.register(CostNorm)
+class CostNormAdmin(CatalogueAdmin):
+    resource_classes = [CostNormResource]
+    import_note = (
+        "Mỗi dòng là định mức của một loại hình, hoặc của riêng một chương trình, trong một khoảng thời gian. Khi định "
+        "mức thay đổi, hãy ghi ngày cuối cùng của định mức cũ vào cột Đến ngày của dòng cũ, đặt trên dòng mới."
+    )
+    list_display = ("applies_to", "kind", "amount", "starts", "end_date", "decision")
+    list_filter = ("kind",)
+    list_select_related = ("programme",)
+    search_fields = ("programme__title", "programme__code", "decision")
+
+    @admin.display(description="áp dụng cho", ordering="programme__title")
+    def applies_to(self, norm: CostNorm) -> str:
+        return str(norm.programme or f"Mọi chương trình {norm.get_kind_display().lower()}")
+
+    @admin.display(description="đồng một học viên một ngày", ordering="per_trainee_day")
+    def amount(self, norm: CostNorm) -> str:
+        return so(norm.per_trainee_day)
+
+
+@admin.register(TrainingRegulation)
+class TrainingRegulationAdmin(Dated, ScopedAdmin):
+    list_display = ("decree", "starts", "end_date", "hours", "factor", "reduction", "reduction_favoured", "confidence")
+
+    @admin.display(description="tiết một năm", ordering="yearly_hours")
+    def hours(self, regulation: TrainingRegulation) -> int:
+        return regulation.yearly_hours
+
+    @admin.display(description="cam kết", ordering="commitment_factor")
+    def factor(self, regulation: TrainingRegulation) -> str:
+        return f"{regulation.commitment_factor} lần thời gian học"
+
+    @admin.display(description="giảm mỗi năm", ordering="reduction_percent")
+    def reduction(self, regulation: TrainingRegulation) -> str:
+        return f"{phan_tram(regulation.reduction_percent)} %"
+
+    @admin.display(description="nữ, dân tộc thiểu số", ordering="reduction_percent_favoured")
+    def reduction_favoured(self, regulation: TrainingRegulation) -> str:
+        return f"{phan_tram(regulation.reduction_percent_favoured)} %"

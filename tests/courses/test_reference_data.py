@@ -1,0 +1,137 @@
+"""The training catalogue as it is shipped: whole, sensible, and never in the way of what the province has changed."""
+
+import csv
+from datetime import date
+
+import pytest
+
+from cadres.models import JUDGED_GROUPS, Position, Requirement
+from courses.models import CostNorm, Institution, Programme, SubjectArea, TrainingRegulation
+from courses.reference_data import DATA, load
+from tests.builders import level_of
+from tests.conftest import unit_of
+
+pytestmark = pytest.mark.django_db
+
+MODELS = (SubjectArea, Institution, Programme, TrainingRegulation)
+LINKS = (Programme.target_positions.through, Programme.prerequisites.through)
+
+
+def contents() -> dict[str, list[tuple]]:
+    return {model._meta.db_table: sorted(model.objects.values_list(), key=str) for model in (*MODELS, *LINKS)}
+
+
+def test_loading_again_changes_nothing():
+    before = contents()
+
+    load()
+
+    assert contents() == before
+
+
+def test_what_the_province_has_changed_stays():
+    programme = Programme.objects.get(code="TH-A")
+    programme.hours = 72
+    programme.save()
+    programme.prerequisites.set([level_of("education", "THCS")])
+    Institution.objects.filter(code="TCT").update(head="Nguyễn Văn Hiệu", place=None)
+    SubjectArea.objects.filter(code="TH").update(name="Công nghệ thông tin")
+    TrainingRegulation.objects.filter(decree__contains="18/2010").update(decree="NĐ 18", yearly_hours=32)
+
+    before = contents()
+    load()
+
+    assert contents() == before
+
+
+def test_what_is_missing_is_added():
+    before = contents()
+    Programme.objects.filter(code="TH-B").delete()
+    TrainingRegulation.objects.filter(start_date=date(2025, 7, 1)).delete()
+
+    load()
+
+    def without_keys(tables):
+        return {
+            table: sorted(str(row[1:]) for row in rows) for table, rows in tables.items() if "programme_" not in table
+        }
+
+    assert without_keys(contents()) == without_keys(before)
+
+
+def test_every_row_of_the_data_is_in_the_database():
+    for file, model in (("programmes", Programme), ("institutions", Institution), ("subject_areas", SubjectArea)):
+        with (DATA / f"{file}.csv").open(encoding="utf-8", newline="") as rows:
+            codes = [row["code"] for row in csv.DictReader(rows)]
+        assert len(codes) == len(set(codes))
+        assert set(codes) == set(model.objects.values_list("code", flat=True))
+
+
+def test_every_programme_can_be_completed():
+    """No programme asks for what it leads to, and each degree of the profession names its field."""
+    for programme in Programme.objects.select_related("raises_to__dimension").prefetch_related("prerequisites"):
+        programme.full_clean()
+        raised = programme.raises_to
+        for level in programme.prerequisites.all():
+            assert raised is None or level.dimension_id != raised.dimension_id or level.rank < raised.rank, programme
+        if raised and raised.dimension.code == "professional" and raised.code != "SC":
+            assert programme.field_of_study, programme
+
+
+def test_every_judged_post_has_programmes_for_trung_cap_and_dai_hoc():
+    for position in Position.objects.filter(group__in=JUDGED_GROUPS):
+        for level in ("TC", "DH"):
+            assert any(
+                position in targets or not targets
+                for programme in Programme.objects.filter(raises_to=level_of("professional", level))
+                for targets in [list(programme.target_positions.all())]
+            ), (position, level)
+
+
+def test_every_level_that_a_standard_of_2015_asks_for_can_be_reached():
+    """Requirement not met × programme that closes it: there is one for each requirement in force."""
+    offered = {}
+    for programme in Programme.objects.exclude(raises_to=None).select_related("raises_to__dimension"):
+        dimension = programme.raises_to.dimension_id
+        offered[dimension] = max(offered.get(dimension, 0), programme.raises_to.rank)
+    for requirement in Requirement.objects.filter(standard__code__in=("R2004", "R2012")).select_related("minimum"):
+        assert offered[requirement.dimension_id] >= requirement.minimum.rank, requirement
+
+
+def test_every_subject_area_has_a_programme():
+    assert not SubjectArea.objects.filter(programmes=None).exists()
+
+
+def test_institutions_lie_where_they_lay_in_2015():
+    places = dict(Institution.objects.values_list("code", "place"))
+
+    assert places["TCT"] == unit_of("10").pk
+    assert places["BDCT-085"] == unit_of("085").pk
+    assert places["DHTN"] is None
+    assert len([code for code in places if code.startswith("BDCT-")]) == 9
+
+
+@pytest.mark.parametrize(
+    ("day", "decree", "factor"),
+    [
+        (date(2010, 5, 4), None, None),
+        (date(2010, 5, 5), "18/2010", 2),
+        (date(2017, 10, 20), "18/2010", 2),
+        (date(2017, 10, 21), "101/2017", 2),
+        (date(2025, 6, 30), "101/2017", 2),
+        (date(2025, 7, 1), "171/2025", 3),
+    ],
+    ids=str,
+)
+def test_one_regulation_holds_on_a_day(day, decree, factor):
+    found = list(TrainingRegulation.objects.as_of(day))
+
+    assert len(found) == (0 if decree is None else 1)
+    for regulation in found:
+        assert decree in regulation.decree
+        assert (regulation.commitment_factor, regulation.yearly_hours) == (factor, 40)
+        assert regulation.confidence
+
+
+def test_what_training_costs_is_for_the_province_to_say():
+    assert not CostNorm.objects.exists()
