@@ -55,6 +55,16 @@ def working_day(request: HttpRequest) -> date:
     return request.working_day  # type: ignore[attr-defined]
 
 
+def acting_day(request: HttpRequest) -> date:
+    """The day on which something is done: the one looked at, but not before the default day.
+
+    So nobody meets a deadline that has passed by looking at an earlier day. Looked up once a request.
+    """
+    if not hasattr(request, "acting_day"):
+        request.acting_day = max(working_day(request), default_day(localdate()))  # type: ignore[attr-defined]
+    return request.acting_day  # type: ignore[attr-defined]
+
+
 def _day_asked_for(request: HttpRequest) -> date | None:
     if text := request.GET.get(DAY):
         return parse_day(text)
@@ -121,15 +131,16 @@ def header(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     return {
-        "shown_day": lambda: _shown_day(request),
+        "shown_day": lambda: shown_day(request),
         "shown_criterion": lambda: _shown_criterion(request),
         "criteria": lambda: criteria_of(request),
-        "year_ends": lambda: year_ends(_shown_day(request), localdate()),
+        "year_ends": lambda: year_ends(shown_day(request), localdate()),
         "today": localdate,
     }
 
 
-def _shown_day(request: HttpRequest) -> date:
+def shown_day(request: HttpRequest) -> date:
+    """The day of a request, or the default where the address holds nonsense: the page that says so has a head too."""
     try:
         return working_day(request)
     except BadRequest:

@@ -1,0 +1,190 @@
+"""A class as it is set up and changed: its dates, its seats, and how many of them each district may fill."""
+
+from collections.abc import Iterable, Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cadres.models import Unit, User
+from courses.enrolment.nomination import move_up
+from courses.models import ClassQuota, PlanLine, Trainer, TrainingClass
+from courses.planning.money import check_commitment, living_classes
+from courses.seats import Seats, districts_on, lock_class, seats_of
+
+State = TrainingClass.State
+OVER = (State.ENDED, State.CANCELLED)
+# What may still be changed of a class that is over: words, and nothing that a figure or a certificate rests on.
+WORDS = ("venue", "decision")
+# What the people of a class were chosen by and are counted by: fixed once it has started.
+FIXED_BY_START = ("programme_id", "start_date")
+
+
+@transaction.atomic
+def save_class(
+    training_class: TrainingClass, *, trainers: Iterable[Trainer] | None = None, by: User | None
+) -> TrainingClass:
+    """Write a class, new or changed; without a code it gets one. The state is not changed here.
+
+    More seats move the waiting list up. Raises ValidationError for what the model forbids, for fewer seats than are
+    taken or given out as quotas, for dates that leave a session outside, for a place that is not there on the first
+    day, for a plan line of another programme or with all its classes, and for what may no longer be changed once the
+    class runs or is over.
+    """
+    is_new = training_class.pk is None
+    if not training_class.code and training_class.programme_id and training_class.start_date:
+        training_class.code = next_code(training_class)
+    if is_new:
+        training_class.state, training_class.state_reason = State.PLANNED, ""
+    else:
+        _check_change(lock_class(training_class), training_class)
+    training_class.full_clean()
+    if training_class.plan_line_id is not None:
+        _check_plan_line(training_class, training_class.plan_line_id)
+    if not training_class.place.versions.as_of(training_class.start_date).exists():
+        raise ValidationError({"place": f"Đơn vị này không có vào ngày {training_class.start_date:%d/%m/%Y}."})
+    training_class.save()
+    if trainers is not None:
+        training_class.trainers.set(trainers)
+    if not is_new:
+        _check_quotas(seats_of(training_class), training_class)
+        move_up(training_class, by=by)
+    return training_class
+
+
+def _check_plan_line(training_class: TrainingClass, key: int) -> None:
+    """Raise ValidationError where the plan line (locked here) holds no class like this one, or not one more of them."""
+    line = PlanLine.objects.select_for_update(of=("self",)).select_related("plan", "programme").get(pk=key)
+    if line.programme_id != training_class.programme_id:
+        raise ValidationError(
+            {"plan_line": f"Dòng kế hoạch này dành cho “{line.programme}”. Hãy chọn dòng của chương trình của lớp."}
+        )
+    others = living_classes(line).exclude(pk=training_class.pk).count()
+    if others >= line.class_count:
+        raise ValidationError(
+            {
+                "plan_line": f"Dòng kế hoạch này có {line.class_count} lớp và đã lập đủ. "
+                "Muốn thêm, hãy điều chỉnh kế hoạch."
+            }
+        )
+    committed = dict(training_class.funding.values_list("source", "committed")) if training_class.pk else {}
+    check_commitment(training_class, committed)
+
+
+def next_code(training_class: TrainingClass) -> str:
+    """The next code of the programme in the year of the class: QLNN-2016-3."""
+    beginning = f"{training_class.programme.code}-{training_class.start_date.year}-"
+    codes = TrainingClass.objects.filter(code__startswith=beginning).values_list("code", flat=True)
+    numbers = [int(rest) for code in codes if (rest := code.removeprefix(beginning)).isdecimal()]
+    return f"{beginning}{max(numbers, default=0) + 1}"
+
+
+def _check_change(before: TrainingClass, wanted: TrainingClass) -> None:
+    """Raise ValidationError where the change of a class (locked) takes something away that others rest on."""
+    wanted.state, wanted.state_reason = before.state, before.state_reason
+    names = {field.attname for field in TrainingClass._meta.concrete_fields}
+    changed = {name for name in names if getattr(before, name) != getattr(wanted, name)}
+    if before.state in OVER and changed - set(WORDS):
+        remedy = "Hãy mở lại lớp trước." if before.state == State.ENDED else "Hãy lập lớp mới."
+        raise ValidationError(
+            f"Lớp {before.get_state_display().lower()}: chỉ còn sửa được nơi học và quyết định mở lớp. {remedy}"
+        )
+    if before.state == State.RUNNING and changed & set(FIXED_BY_START):
+        raise ValidationError("Lớp đã khai giảng: không đổi được chương trình và ngày khai giảng.")
+    seats = seats_of(before)
+    if "programme_id" in changed and (seats.taken or seats.waiting):
+        raise ValidationError(
+            {"programme": f"Đã có {seats.taken + seats.waiting} người được cử theo chương trình này. Hãy lập lớp khác."}
+        )
+    if wanted.seats is not None and wanted.seats < seats.taken:
+        raise ValidationError(
+            {"seats": f"Đã có {seats.taken} người giữ chỗ; số chỗ không được ít hơn. Hãy rút bớt người trước."}
+        )
+    given = sum(quota for quota, _ in seats.by_district.values()) + seats.reserve_taken
+    if seats.has_quotas and wanted.seats is not None and wanted.seats < given:
+        raise ValidationError(
+            {
+                "seats": f"Đã giao {given} chỗ (chỉ tiêu của các huyện và chỗ dự phòng đã dùng). "
+                "Hãy giảm chỉ tiêu của các huyện trước."
+            }
+        )
+    if {"start_date", "end_date"} & changed and wanted.start_date and wanted.end_date:
+        _check_sessions_within(wanted)
+
+
+def _check_sessions_within(training_class: TrainingClass) -> None:
+    sessions = training_class.sessions.filter(is_cancelled=False)
+    outside = sessions.exclude(
+        starts_at__date__gte=training_class.start_date, ends_at__date__lte=training_class.end_date
+    ).order_by("starts_at")
+    if first := outside.first():
+        raise ValidationError(
+            f"Có {outside.count()} buổi học nằm ngoài thời gian mới của lớp, buổi đầu là {first}. "
+            "Hãy dời hoặc xóa các buổi đó trước."
+        )
+
+
+@transaction.atomic
+def change_seats(training_class: TrainingClass, seats: int, *, by: User | None) -> TrainingClass:
+    """Give a class another number of seats; otherwise as save_class."""
+    training_class = lock_class(training_class)
+    training_class.seats = seats
+    return save_class(training_class, by=by)
+
+
+@transaction.atomic
+def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: User | None) -> Seats:
+    """Give each district (its key) so many seats; a district not named gets none. Returns the seats afterwards.
+
+    No quotas at all: first come, first served. Raises ValidationError where the quotas are more than the seats, or
+    less than a district has taken (named), and once the class has started.
+    """
+    training_class = lock_class(training_class)
+    if training_class.state not in (State.PLANNED, State.OPEN):
+        raise ValidationError(
+            f"Chỉ giao chỉ tiêu khi lớp chưa khai giảng (lớp {training_class.get_state_display().lower()})."
+        )
+    wanted = {district: seats for district, seats in quotas.items() if seats}
+    names = {version.unit_id: version.name for version in districts_on(training_class.start_date)}
+    if set(wanted) - set(names):
+        raise ValidationError(f"Có đơn vị không phải là huyện vào ngày {training_class.start_date:%d/%m/%Y}.")
+    if any(seats < 0 for seats in wanted.values()):
+        raise ValidationError("Chỉ tiêu phải từ 0 trở lên.")
+    if sum(wanted.values()) > training_class.seats:
+        raise ValidationError(
+            f"Tổng chỉ tiêu {sum(wanted.values())} nhiều hơn {training_class.seats} chỗ của lớp. "
+            "Hãy giảm chỉ tiêu hoặc tăng số chỗ."
+        )
+    ClassQuota.objects.filter(training_class=training_class).exclude(district__in=wanted).delete()
+    ClassQuota.objects.bulk_create(
+        (
+            ClassQuota(training_class=training_class, district_id=district, seats=seats)
+            for district, seats in wanted.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["training_class", "district"],
+        update_fields=["seats"],
+    )
+    _check_quotas(seats_of(training_class), training_class)
+    move_up(training_class, by=by)
+    return seats_of(training_class)
+
+
+def _check_quotas(seats: Seats, training_class: TrainingClass) -> None:
+    """Raise ValidationError where a district holds more seats than its quota, or the reserve is overdrawn."""
+    if not seats.has_quotas or training_class.state not in (State.PLANNED, State.OPEN):
+        return
+    over = {
+        district: both for district, both in seats.by_district.items() if district is not None and both[1] > both[0]
+    }
+    if over:
+        units = Unit.objects.filter(pk__in=over).prefetch_related("versions")
+        told = [
+            f"{unit.name_on(training_class.start_date)} đã cử {over[unit.pk][1]} người, chỉ tiêu {over[unit.pk][0]}"
+            for unit in units
+        ]
+        raise ValidationError(f"Chỉ tiêu ít hơn số người đã cử: {'; '.join(sorted(told))}. Hãy tăng chỉ tiêu.")
+    if seats.reserve < seats.reserve_taken:
+        raise ValidationError(
+            f"Chỗ dự phòng còn {seats.reserve} nhưng đã dùng {seats.reserve_taken}. "
+            "Hãy giảm chỉ tiêu của các huyện hoặc tăng số chỗ."
+        )

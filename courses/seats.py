@@ -1,0 +1,177 @@
+"""The seats of a class: how many are taken, by which district, and the lock under which they are counted and given.
+
+The seats of a district are those of its people: of whoever held the primary post in one of its communes on the day on
+which the class starts. What the quotas leave is the province's reserve; a class without quotas has none, and gives its
+seats to whoever comes first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from cadres.models import Appointment, Unit, UnitVersion, User
+from cadres.periods import PeriodQuerySet, in_force
+from courses.access import classes_visible_to, districts_of, is_institution
+from courses.models import ClassQuota, Enrolment, TrainingClass
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The seats of one class at one moment. `by_district` holds (quota, taken) of each district that has either.
+
+    The key None stands for people who held no post on the day the class starts. `taken` of a district leaves out the
+    seats that the province gave from its reserve; those are `reserve_taken`.
+    """
+
+    total: int
+    taken: int
+    waiting: int
+    by_district: dict[int | None, tuple[int, int]]
+    reserve: int
+    reserve_taken: int
+    has_quotas: bool
+
+    @property
+    def left(self) -> int:
+        return max(self.total - self.taken, 0)
+
+    @property
+    def reserve_left(self) -> int:
+        return max(self.reserve - self.reserve_taken, 0)
+
+    def left_of(self, district: int | None) -> int:
+        """How many more people of a district (its key) find a seat: of its quota, or of all where there are none."""
+        if not self.has_quotas:
+            return self.left
+        quota, taken = self.by_district.get(district, (0, 0))
+        return max(min(quota - taken, self.left), 0)
+
+
+def lock_class(training_class: TrainingClass) -> TrainingClass:
+    """The class as the database has it now, locked until the transaction ends.
+
+    Whatever counts seats or changes a state asks here first: one after the other, and nobody counts what is about to
+    change. Raises ValidationError where the class is gone.
+    """
+    locked = TrainingClass.objects.select_for_update(of=("self",)).filter(pk=training_class.pk)
+    found = locked.select_related("programme").first()
+    if found is None:
+        raise ValidationError("Lớp này không còn nữa. Hãy mở lại danh sách lớp.")
+    return found
+
+
+def with_district(enrolments: QuerySet[Enrolment], training_class: TrainingClass | None = None) -> QuerySet[Any]:
+    """The enrolments with `district_id`: the unit above the commune of the primary post, on the day the class starts.
+
+    None for who held no post that day. `training_class`: all are of this class; without it each is asked for its own.
+    """
+    day: Any = training_class.start_date if training_class else OuterRef("training_class__start_date")
+    # one step further out where the day is that of each enrolment
+    version_day: Any = training_class.start_date if training_class else OuterRef(OuterRef("training_class__start_date"))
+    above = UnitVersion.objects.filter(in_force(version_day), unit=OuterRef("unit")).values("parent")[:1]
+    posts = Appointment.objects.filter(in_force(day), official=OuterRef("official"), is_primary=True)
+    return enrolments.annotate(district_id=Subquery(posts.annotate(above=Subquery(above)).values("above")[:1]))
+
+
+def seats_of(training_class: TrainingClass) -> Seats:
+    """Count the seats of a class, in 2 queries. To give one, lock the class first (lock_class)."""
+    quotas = dict(ClassQuota.objects.filter(training_class=training_class).values_list("district", "seats"))
+    counted = (
+        with_district(Enrolment.objects.filter(training_class=training_class), training_class)
+        .order_by()
+        .values("district_id", "is_from_reserve")
+        .annotate(
+            taken=Count("pk", filter=Q(state__in=Enrolment.SEATED)),
+            waiting=Count("pk", filter=Q(state=Enrolment.State.WAITING)),
+        )
+    )
+    taken = waiting = reserve_taken = 0
+    by_district: dict[int | None, tuple[int, int]] = {district: (seats, 0) for district, seats in quotas.items()}
+    for row in counted:
+        taken += row["taken"]
+        waiting += row["waiting"]
+        if row["is_from_reserve"]:
+            reserve_taken += row["taken"]
+        elif row["taken"]:
+            quota, before = by_district.get(row["district_id"], (0, 0))
+            by_district[row["district_id"]] = (quota, before + row["taken"])
+    return Seats(
+        total=training_class.seats,
+        taken=taken,
+        waiting=waiting,
+        by_district=by_district,
+        reserve=training_class.seats - sum(quotas.values()) if quotas else 0,
+        reserve_taken=reserve_taken,
+        has_quotas=bool(quotas),
+    )
+
+
+def taken_seats(classes: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """(taken, waiting) of each of the classes (keys) that has anybody, in one query."""
+    counted = (
+        Enrolment.objects.filter(training_class__in=list(classes))
+        .order_by()
+        .values("training_class")
+        .annotate(
+            taken=Count("pk", filter=Q(state__in=Enrolment.SEATED)),
+            waiting=Count("pk", filter=Q(state=Enrolment.State.WAITING)),
+        )
+    )
+    return {row["training_class"]: (row["taken"], row["waiting"]) for row in counted}
+
+
+def districts_on(day: date) -> PeriodQuerySet[UnitVersion]:
+    """The units right above communes on the day, by code: the districts, from 1/7/2025 the province."""
+    communes = UnitVersion.objects.as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
+    return UnitVersion.objects.as_of(day).filter(unit__in=communes.values("parent")).order_by("code")
+
+
+def takes_nominations(day: date) -> Q:
+    """What TrainingClass.takes_nominations_on asks, in SQL."""
+    return Q(state=TrainingClass.State.OPEN) & (Q(enrol_until__isnull=True) | Q(enrol_until__gte=day))
+
+
+def with_own_seats(classes: QuerySet[TrainingClass], districts: QuerySet[Unit]) -> QuerySet[Any]:
+    """The classes with the seats of these districts: `own_quota`, `own_taken`, and `all_taken` of the whole class.
+
+    `own_quota` is None in a class without quotas, 0 where only others have one.
+    """
+    own = Q(district__in=districts.values("pk"))
+    quotas = ClassQuota.objects.filter(training_class=OuterRef("pk")).order_by().values("training_class")
+    seated = Enrolment.objects.filter(training_class=OuterRef("pk"), state__in=Enrolment.SEATED).order_by()
+    of_districts = with_district(seated.filter(is_from_reserve=False)).filter(district_id__in=districts.values("pk"))
+    taken = Count("pk")
+    return classes.annotate(
+        own_quota=Subquery(quotas.annotate(n=Coalesce(Sum("seats", filter=own), 0)).values("n")),
+        own_taken=Coalesce(Subquery(of_districts.values("training_class").annotate(n=taken).values("n")), 0),
+        all_taken=Coalesce(Subquery(seated.values("training_class").annotate(n=taken).values("n")), 0),
+    )
+
+
+def with_seats_for(classes: QuerySet[TrainingClass], districts: QuerySet[Unit], *, day: date) -> QuerySet[Any]:
+    """Of the classes, those that take nominations on the day and still have a seat for people of these districts."""
+    return with_own_seats(classes.filter(takes_nominations(day)), districts).filter(
+        Q(own_quota__isnull=True) | Q(own_quota__gt=F("own_taken")), all_taken__lt=F("seats")
+    )
+
+
+def classes_waiting(user: User, day: date) -> int:
+    """How many classes wait for the account, for the menu: one query.
+
+    An officer: with a seat left for the own people. Sở Nội vụ: with nominations to approve. An institution: over by
+    the calendar and not ended.
+    """
+    classes = classes_visible_to(user)
+    if is_institution(user):
+        return classes.filter(state=TrainingClass.State.RUNNING, end_date__lt=day).count()
+    if user.has_perm("courses.approve_enrolment"):
+        nominated = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.NOMINATED)
+        return classes.filter(Exists(nominated), state=TrainingClass.State.OPEN).count()
+    if user.has_perm("courses.add_enrolment"):
+        return with_seats_for(classes, districts_of(user, day), day=day).count()
+    return 0
