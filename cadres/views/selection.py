@@ -156,14 +156,14 @@ class Selection(forms.Form):
         return [by_key[key] for key in keys]
 
     def _left_behind(self) -> QuerySet[Any]:
-        return _found(left_behind(self.day, appointments_visible_to(self.user)), self.cleaned_data["q"])
+        return people_found(left_behind(self.day, appointments_visible_to(self.user)), self.cleaned_data["q"])
 
     def _judged(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         return with_verdicts(posts, self.day, criterion=self.criterion, rulebook=self.rulebook)
 
     def _by_facts(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         wanted = self.cleaned_data
-        posts = _found(posts, wanted["q"])
+        posts = people_found(posts, wanted["q"])
         for key, column in (
             ("huyen", "district_code"),
             ("xa", "commune_code"),
@@ -248,7 +248,7 @@ class Selection(forms.Form):
         return f"{field.label}: {dict(flat)[value]}"
 
 
-def _found(posts: QuerySet[Appointment], text: str) -> QuerySet[Appointment]:
+def people_found(posts: QuerySet[Appointment], text: str) -> QuerySet[Appointment]:
     """The posts of people whose name has every word of the text (diacritics or not), or who bear the number."""
     if not text:
         return posts

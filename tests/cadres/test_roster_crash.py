@@ -8,12 +8,11 @@ import sys
 import time
 from io import StringIO
 from pathlib import Path
-from threading import Barrier, Thread
 
 import psycopg2
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, Qualification, RosterDay
 from cadres.reference_data import load as load_cadres
@@ -21,6 +20,7 @@ from cadres.roster.batch import BatchStateError, commit, import_file, read_file,
 from courses.reference_data import load as load_courses
 from lao_cai_training.postgres.server import DATABASE, cluster_in
 from tests.cadres.workbooks import flat
+from tests.parallel import in_parallel
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
@@ -166,28 +166,6 @@ def test_a_killed_server_leaves_all_or_nothing_and_the_import_can_be_repeated(ro
     finally:
         client.close()
         cluster.leave()
-
-
-def in_parallel(*works) -> list[BaseException]:
-    """Run works at the same moment, each with a connection of its own; returns what they raised."""
-    barrier = Barrier(len(works))
-    raised: list[BaseException] = []
-
-    def run(work) -> None:
-        try:
-            barrier.wait()
-            work()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_two_imports_of_the_same_people_at_once_make_them_once():

@@ -1,0 +1,170 @@
+"""Whom a class is for: the people in scope who need it, most urgent first, each with why and what stands against.
+
+Somebody needs a class where the standard of the post asks for a level that the person has not reached and that the
+programme brings (the verdicts, cadres.evaluation), or where the district has registered the need. A programme that
+raises no level is for the holders of its target positions.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from cadres.evaluation import Rulebook, Verdict, posts_on, with_verdicts
+from cadres.models import Appointment, Criterion, Dimension
+from courses.enrolment.rules import BARS, Rule, Terms, against, clashing, with_rules
+from courses.models import DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
+from courses.needs import Closing, closing_programmes, one_step, urgency_order
+
+OUT = (Enrolment.State.WITHDRAWN, Enrolment.State.REJECTED)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The people whom a class may take, of the appointments given (a scope), on a day."""
+
+    terms: Terms
+    closing: Closing
+    appointments: QuerySet[Appointment]
+
+    @classmethod
+    def of(
+        cls, training_class: TrainingClass, day: date, *, criterion: Criterion, appointments: QuerySet[Appointment]
+    ) -> "Candidates":
+        terms = Terms.of(training_class, day)
+        closing = closing_programmes(day, criterion=criterion, rulebook=terms.rulebook)
+        return cls(terms, closing, appointments)
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.closing.criterion
+
+    @property
+    def training_class(self) -> TrainingClass:
+        return self.terms.training_class
+
+    @property
+    def dimension(self) -> Dimension | None:
+        """The dimension that the programme raises."""
+        level = self.terms.programme.raises_to
+        return level.dimension if level else None
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.terms.rulebook
+
+    @property
+    def asks_for_it(self) -> bool:
+        """Whether finishing the class can move the rate that the criterion counts."""
+        return self.dimension in self.closing.counted
+
+    def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
+        """Posts of the day with verdicts, rules, `is_needed`, `is_registered`, `would_comply`, `enrolled_state`."""
+        scope = self.appointments if appointments is None else appointments
+        posts = with_rules(posts_on(self.terms.day, scope), self.terms, criterion=self.criterion)
+        registered = RegisteredNeed.objects.filter(
+            official=OuterRef("official"),
+            programme=self.terms.programme.pk,
+            submission__campaign__year=self.training_class.start_date.year,
+            submission__state__in=(DistrictSubmission.State.SUBMITTED, DistrictSubmission.State.ACCEPTED),
+        )
+        enrolled = Enrolment.objects.filter(
+            training_class=self.training_class.pk, official=OuterRef("official")
+        ).exclude(state__in=OUT)
+        return posts.annotate(
+            is_registered=Exists(registered),
+            is_needed=self._lacks_it(),
+            would_comply=self._would_comply(),
+            enrolled_state=enrolled.values("state")[:1],
+            is_in_class=Exists(enrolled),
+        )
+
+    def _lacks_it(self) -> Any:
+        """Whether the programme closes a need of the post (courses.needs), or where it raises no level is for it."""
+        if self.terms.programme.raises_to_id is not None:
+            return _truth(self.closing.closed_by(self.terms.programme))
+        return _truth(Q(position__in=self.terms.targets) if self.terms.targets else ~Q(pk__in=[]))
+
+    def _would_comply(self) -> Any:
+        """Whether finishing the class makes the person compliant: it closes the one thing that is lacking."""
+        if self.dimension is None or not self.asks_for_it:
+            return Value(False)
+        return _truth(self.closing.closed_by(self.terms.programme) & one_step(self.closing.counted, self.dimension))
+
+    def needing(self, posts: QuerySet[Any]) -> QuerySet[Any]:
+        """Those who need the class or are registered for it, and are not in it."""
+        return posts.filter(Q(is_needed=True) | Q(is_registered=True), is_in_class=False)
+
+    def eligible(self, posts: QuerySet[Any]) -> QuerySet[Any]:
+        """Those against whom no bar stands."""
+        return posts.filter(**{rule.column: False for rule in BARS})
+
+    def clashes(self, officials: Iterable[int]) -> dict[int, list[Enrolment]]:
+        """Official → the enrolments of other classes on days of this one."""
+        found: dict[int, list[Enrolment]] = {}
+        for enrolment in (
+            clashing(self.training_class)
+            .filter(official__in=list(officials))
+            .select_related("training_class__programme")
+            .order_by("training_class__start_date")
+        ):
+            found.setdefault(enrolment.official_id, []).append(enrolment)
+        return found
+
+    def counts(self, appointments: QuerySet[Appointment]) -> dict[Verdict, int]:
+        """How many people of the appointments have each verdict on the day, for the rate before and after."""
+        posts = posts_on(self.terms.day, appointments)
+        judged: QuerySet[Any] = with_verdicts(posts, self.terms.day, criterion=self.criterion, rulebook=self.rulebook)
+        rows = judged.order_by().values("verdict").annotate(people=Count("pk"))
+        return {Verdict(row["verdict"]): row["people"] for row in rows if row["verdict"]}
+
+
+def most_urgent_first(posts: QuerySet[Any], candidates: Candidates) -> QuerySet[Any]:
+    """In the order in which they should go (courses.needs.urgency_order); whom a district registered before others."""
+    first, key_position, *rest = urgency_order(candidates.closing.counted, candidates.dimension)
+    return posts.order_by(first, key_position, F("is_registered").desc(), *rest)
+
+
+def _truth(condition: Q) -> Case:
+    return Case(When(condition, then=True), default=False, output_field=BooleanField())
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A rule that stands against a person, with what makes it so and the source."""
+
+    rule: Rule
+    detail: str
+    source: str
+
+
+def objections(post: Any, terms: Terms, clashes: dict[int, list[Enrolment]]) -> list[Objection]:
+    """Everything that stands against a post of `Candidates.posts`, bars first, each named with its source."""
+    return [Objection(rule, _detail(rule, post, terms, clashes), rule.source(terms)) for rule in against(post)]
+
+
+def _detail(rule: Rule, post: Any, terms: Terms, clashes: dict[int, list[Enrolment]]) -> str:
+    match rule.code:
+        case "clash":
+            return "; ".join(
+                f"lớp {item.training_class.code}, {_days(item.training_class)}"
+                for item in clashes.get(post.official_id, ())
+            )
+        case "retirement":
+            return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
+        case "near_retirement":
+            return f"nghỉ hưu {post.retires_on:%m/%Y}"
+        case "prerequisite":
+            return "cần " + ", ".join(f"{level.dimension.name}: {level}" for level in terms.prerequisites)
+        case "held":
+            level = terms.programme.raises_to
+            return f"{level.dimension.name}: {level} trở lên" if level else ""
+        case "target":
+            return f"chức danh {post.position}"
+    return ""
+
+
+def _days(training_class: TrainingClass) -> str:
+    return f"{training_class.start_date:%d/%m}–{training_class.end_date:%d/%m/%Y}"

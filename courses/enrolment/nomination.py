@@ -1,0 +1,314 @@
+"""From a nomination to the decision that sends people: every step locks the class, so that no seat is given twice.
+
+A district nominates its own people; the province approves, lets somebody in against a warning, gives a place from its
+reserve, and sends those approved by a decision. Who finds no seat waits, and moves up when one is free.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cadres.models import ClockTime, Criterion, Official, User
+from courses.enrolment.rules import QUOTA, Rule, Severity, against, judged_posts
+from courses.models import Enrolment, RuleWaiver, SendingDecision, TrainingClass
+from courses.seats import Seats, lock_class, seats_of, with_district
+from courses.steps import move, note_steps
+
+State = Enrolment.State
+NAMED = 5  # people named in a message; more are counted
+# What a nomination after a withdrawal leaves of the one before: nothing but its steps.
+FRESH: dict[str, Any] = {
+    "is_from_reserve": False,
+    "decision": None,
+    "withdrawal_reason": "",
+    "withdrawn_on": None,
+    "mark": None,
+    "grade": "",
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Somebody who was not nominated, and every reason."""
+
+    official: Official
+    reasons: list[str]
+
+
+@dataclass
+class Nomination:
+    """What became of the people named in one nomination."""
+
+    nominated: list[Enrolment] = field(default_factory=list)
+    waiting: list[Enrolment] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@transaction.atomic
+def nominate(
+    training_class: TrainingClass, officials: Collection[Official], *, day: date, criterion: Criterion, by: User | None
+) -> Nomination:
+    """Nominate people for a class, in the order given, on the day.
+
+    Whom a rule bars is refused with its reasons, the others are taken in all the same; who finds no seat within the
+    district's quota goes on the waiting list. Raises ValidationError where the class takes no nominations that day.
+    """
+    training_class = lock_class(training_class)
+    if not training_class.takes_nominations_on(day):
+        raise ValidationError(why_closed(training_class, day))
+    terms, posts = judged_posts(training_class, [official.pk for official in officials], day=day, criterion=criterion)
+    there = {
+        enrolment.official_id: enrolment
+        for enrolment in Enrolment.objects.filter(training_class=training_class, official__in=officials)
+    }
+    free = _Free.of(seats_of(training_class))
+    done = Nomination()
+    new: list[Enrolment] = []
+    returning: dict[State, list[Enrolment]] = {State.NOMINATED: [], State.WAITING: []}
+    for official in officials:
+        before = there.get(official.pk)
+        post = posts.get(official.pk)
+        if before is not None and before.state not in (State.WITHDRAWN, State.REJECTED):
+            done.refused.append(Refusal(official, [f"Đã có tên trong lớp ({before.get_state_display().lower()})"]))
+            continue
+        if post is None:
+            done.refused.append(Refusal(official, [f"Không giữ chức danh nào được tính vào ngày {day:%d/%m/%Y}"]))
+            continue
+        if bars := [rule for rule in against(post) if rule.severity == Severity.BAR]:
+            done.refused.append(Refusal(official, [told(rule, terms) for rule in bars]))
+            continue
+        state = State.NOMINATED if free.take(post.district_id) else State.WAITING
+        enrolment = before or Enrolment(training_class=training_class, official=official)
+        enrolment.state, enrolment.nominated_by = state, by
+        if before is None:
+            enrolment.queued_at = ClockTime()  # one clock for all processes
+            new.append(enrolment)
+        else:
+            returning[state].append(enrolment)
+        (done.nominated if state == State.NOMINATED else done.waiting).append(enrolment)
+    Enrolment.objects.bulk_create(new)
+    note_steps(new, by=by)
+    for state, enrolments in returning.items():
+        RuleWaiver.objects.filter(enrolment__in=enrolments).delete()
+        move(enrolments, state, by=by, note="Cử lại", nominated_by=by, queued_at=ClockTime(), **FRESH)
+    return done
+
+
+def why_closed(training_class: TrainingClass, day: date) -> str:
+    """Why a class takes no nominations on the day."""
+    if training_class.state != TrainingClass.State.OPEN:
+        return f"Lớp {training_class.code} không mở đăng ký ({training_class.get_state_display().lower()})."
+    return (
+        f"Đã quá hạn đăng ký lớp {training_class.code} ({training_class.enrol_until:%d/%m/%Y}). "
+        "Hãy đề nghị Sở Nội vụ gia hạn."
+    )
+
+
+def told(rule: Rule, terms: Any) -> str:
+    """A rule as a reason: what stands against it, and where it comes from."""
+    return f"{rule.label} (theo: {rule.source(terms)})"
+
+
+@dataclass
+class _Free:
+    """The seats still to be given: of the class, of each district's quota (None: no quotas), of the reserve."""
+
+    total: int
+    quotas: dict[int | None, int] | None
+    reserve: int
+
+    @classmethod
+    def of(cls, seats: Seats) -> "_Free":
+        quotas = {district: quota - taken for district, (quota, taken) in seats.by_district.items()}
+        return cls(
+            total=seats.total - seats.taken,
+            quotas=quotas if seats.has_quotas else None,
+            reserve=seats.reserve - seats.reserve_taken,
+        )
+
+    def take(self, district: int | None) -> bool:
+        """Give a seat within the district's quota; False where there is none."""
+        if self.total <= 0 or (self.quotas is not None and self.quotas.get(district, 0) <= 0):
+            return False
+        self.total -= 1
+        if self.quotas is not None:
+            self.quotas[district] -= 1
+        return True
+
+
+@transaction.atomic
+def move_up(training_class: TrainingClass, *, by: User | None) -> list[Enrolment]:
+    """Give free seats to those who wait, the first in the list first; whose district's quota is used up waits on.
+
+    To be called wherever a seat may have come free. Returns those who moved up.
+    """
+    training_class = lock_class(training_class)
+    if training_class.state not in (TrainingClass.State.OPEN, TrainingClass.State.PLANNED):
+        return []
+    free = _Free.of(seats_of(training_class))
+    if free.total <= 0:
+        return []
+    waiting = with_district(training_class.enrolments.filter(state=State.WAITING), training_class)
+    moved = [enrolment for enrolment in waiting.order_by("queued_at", "pk") if free.take(enrolment.district_id)]
+    move(moved, State.NOMINATED, by=by, note="Lên từ danh sách chờ")
+    return moved
+
+
+@transaction.atomic
+def give_reserve(enrolment: Enrolment, *, reason: str, by: User | None) -> Enrolment:
+    """Give somebody who waits a seat of the province's reserve, for a reason.
+
+    Raises ValidationError without a reason, where the person does not wait, or where no seat of the reserve is free.
+    """
+    training_class = lock_class(enrolment.training_class)
+    enrolment = Enrolment.objects.select_related("official").get(pk=enrolment.pk)
+    if enrolment.state != State.WAITING:
+        raise ValidationError(f"{enrolment.official} không còn ở danh sách chờ.")
+    free = _Free.of(seats_of(training_class))
+    if free.total <= 0 or free.reserve <= 0:
+        raise ValidationError("Lớp không còn chỗ dự phòng. Hãy tăng số chỗ của lớp hoặc giảm chỉ tiêu của huyện khác.")
+    _waive(enrolment, {QUOTA: reason}, by=by)
+    move([enrolment], State.NOMINATED, by=by, note=f"Chỗ dự phòng: {reason}", is_from_reserve=True)
+    return enrolment
+
+
+@transaction.atomic
+def approve(
+    training_class: TrainingClass,
+    enrolments: Iterable[Enrolment],
+    *,
+    day: date,
+    criterion: Criterion,
+    by: User | None,
+    waivers: Mapping[int, Mapping[str, str]] | None = None,
+) -> int:
+    """Approve nominations, all of them or none; returns how many.
+
+    The rules are looked at again. `waivers` gives enrolment → rule → reason for each warning that still stands.
+    Raises ValidationError that names everybody whom a bar or a warning without a reason keeps out.
+    """
+    waivers = waivers or {}
+    training_class = lock_class(training_class)
+    chosen = list(
+        training_class.enrolments.filter(pk__in=[enrolment.pk for enrolment in enrolments])
+        .select_related("official")
+        .prefetch_related("waivers")
+    )
+    terms, posts = judged_posts(
+        training_class, [enrolment.official_id for enrolment in chosen], day=day, criterion=criterion
+    )
+    problems = []
+    for enrolment in chosen:
+        if enrolment.state != State.NOMINATED:
+            problems.append(f"{enrolment.official}: {enrolment.get_state_display().lower()}, không còn chờ duyệt.")
+            continue
+        post = posts.get(enrolment.official_id)
+        if post is None:
+            problems.append(f"{enrolment.official}: không còn giữ chức danh vào ngày {day:%d/%m/%Y}.")
+            continue
+        given = {waiver.rule for waiver in enrolment.waivers.all()}
+        reasons = {code: reason for code, reason in waivers.get(enrolment.pk, {}).items() if reason.strip()}
+        for rule in against(post):
+            if rule.severity == Severity.BAR:
+                problems.append(f"{enrolment.official}: {told(rule, terms)}.")
+            elif rule.code not in given and rule.code not in reasons:
+                problems.append(f"{enrolment.official}: cần ghi lý do bỏ qua cảnh báo “{rule.label}”.")
+        standing = {rule.code for rule in against(post)}
+        _waive(enrolment, {code: reason for code, reason in reasons.items() if code in standing - given}, by=by)
+    if problems:
+        raise ValidationError(problems)
+    return move(chosen, State.APPROVED, by=by)
+
+
+def _waive(enrolment: Enrolment, reasons: Mapping[str, str], *, by: User | None) -> None:
+    for rule, reason in reasons.items():
+        if not reason.strip():
+            raise ValidationError("Hãy ghi lý do.")
+        RuleWaiver.objects.create(enrolment=enrolment, rule=rule, reason=reason.strip(), by=by)
+
+
+@transaction.atomic
+def reject(training_class: TrainingClass, enrolments: Iterable[Enrolment], *, reason: str, by: User | None) -> int:
+    """Turn nominations down for a reason; their seats go to those who wait. Returns how many."""
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do không duyệt.")
+    training_class = lock_class(training_class)
+    chosen = list(
+        training_class.enrolments.filter(
+            pk__in=[enrolment.pk for enrolment in enrolments],
+            state__in=(State.WAITING, State.NOMINATED, State.APPROVED),
+        )
+    )
+    moved = move(chosen, State.REJECTED, by=by, note=reason.strip(), is_from_reserve=False)
+    move_up(training_class, by=by)
+    return moved
+
+
+@transaction.atomic
+def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by: User | None) -> Enrolment:
+    """Take somebody out of a class, before it starts or while it runs; a free seat goes to those who wait.
+
+    Raises ValidationError without a reason, or where the person is no longer in the class or already has a result.
+    """
+    training_class = lock_class(enrolment.training_class)
+    enrolment = Enrolment.objects.select_related("official").get(pk=enrolment.pk)
+    if enrolment.state not in (*Enrolment.BEFORE_CLASS, State.ATTENDING):
+        raise ValidationError(
+            f"{enrolment.official} không rút được: {enrolment.get_state_display().lower()} ở lớp {training_class.code}."
+        )
+    if reason not in Enrolment.WithdrawalReason.values:
+        raise ValidationError("Hãy chọn lý do rút.")
+    if reason == Enrolment.WithdrawalReason.QUIT and enrolment.state != State.ATTENDING:
+        raise ValidationError("Chỉ người đang học mới bị ghi là tự ý bỏ học; hãy chọn lý do khác.")
+    label = Enrolment.WithdrawalReason(reason).label
+    move(
+        [enrolment],
+        State.WITHDRAWN,
+        by=by,
+        note=f"{label}. {note}".strip(),
+        withdrawal_reason=reason,
+        withdrawn_on=on,
+        is_from_reserve=False,
+    )
+    move_up(training_class, by=by)
+    return enrolment
+
+
+@transaction.atomic
+def decide(
+    training_class: TrainingClass, *, number: str, signed_on: date, signer: str, signer_post: str, by: User | None
+) -> SendingDecision:
+    """Send everybody approved by one decision (quyết định cử đi học).
+
+    Raises ValidationError where nobody is approved, where the number is used in that year, where the class is over or
+    not open, or where the decision is signed after the class ends.
+    """
+    training_class = lock_class(training_class)
+    states = TrainingClass.State
+    if training_class.state not in (states.PLANNED, states.OPEN, states.RUNNING):
+        raise ValidationError(f"Lớp {training_class.code} {training_class.get_state_display().lower()}.")
+    if signed_on > training_class.end_date:
+        raise ValidationError(
+            {"signed_on": f"Ngày ký ở sau ngày bế giảng ({training_class.end_date:%d/%m/%Y}). Hãy xem lại ngày ký."}
+        )
+    approved = list(training_class.enrolments.filter(state=State.APPROVED))
+    if not approved:
+        raise ValidationError("Chưa có ai được duyệt. Hãy duyệt danh sách trước khi ra quyết định.")
+    decision = SendingDecision(
+        training_class=training_class, number=number, signed_on=signed_on, signer=signer, signer_post=signer_post
+    )
+    decision.full_clean()
+    decision.save()
+    state = State.ATTENDING if training_class.state == states.RUNNING else State.DECIDED
+    move(approved, state, by=by, note=f"Quyết định số {number}", decision=decision)
+    return decision
+
+
+def people_named(officials: Collection[Official]) -> str:
+    """Up to five names, and how many more."""
+    names = ", ".join(str(official) for official in list(officials)[:NAMED])
+    return names if len(officials) <= NAMED else f"{names} và {len(officials) - NAMED} người khác"

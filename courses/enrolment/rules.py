@@ -1,0 +1,259 @@
+"""What stands against sending somebody to a class: one table, each rule a condition in SQL with its source.
+
+A bar is refused. With a warning the district may nominate, but the province approves only with a reason (RuleWaiver).
+Seats and quotas are no rule about a person: they are counted under a lock (courses.seats, nomination).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models.expressions import Combinable
+
+from cadres.evaluation import DimensionVerdict, Rulebook, posts_on, with_verdicts
+from cadres.models import Appointment, Criterion, Level, Qualification
+from cadres.periods import add_months, overlapping
+from cadres.retirement import with_retirement_day
+from courses.models import Enrolment, Programme, TrainingClass, TrainingRegulation
+
+State = Enrolment.State
+# Enrolments that keep a person busy on the days of their class.
+BUSY = (State.NOMINATED, State.APPROVED, State.DECIDED, State.ATTENDING)
+# Practice of the province: few are sent to a long programme in their last years (domain notes 2.2, rule 4).
+LAST_MONTHS = {Programme.Kind.DEGREE: 60}
+# A programme that raises no level is not repeated within so many months.
+REPEATED_AFTER_MONTHS = 24
+
+
+class Severity(TextChoices):
+    BAR = "bar", "Không cử được"
+    WARNING = "warning", "Cảnh báo"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A class as the rules see it, read once for any number of people."""
+
+    training_class: TrainingClass
+    day: date
+    targets: frozenset[int]  # positions; empty: all
+    prerequisites: tuple[Level, ...]
+    regulation: TrainingRegulation | None
+    rulebook: Rulebook
+
+    @classmethod
+    def of(cls, training_class: TrainingClass, day: date, rulebook: Rulebook | None = None) -> "Terms":
+        programme = training_class.programme
+        return cls(
+            training_class=training_class,
+            day=day,
+            targets=frozenset(programme.target_positions.values_list("pk", flat=True)),
+            prerequisites=tuple(programme.prerequisites.select_related("dimension")),
+            regulation=TrainingRegulation.objects.as_of(training_class.start_date).first(),
+            rulebook=rulebook or Rulebook.load(),
+        )
+
+    @property
+    def programme(self) -> Programme:
+        return self.training_class.programme
+
+    @property
+    def serves_until(self) -> date:
+        """The day up to which somebody has to be in office for the class to make sense.
+
+        Of đào tạo the end of the commitment (NĐ 101/2017/NĐ-CP Điều 7: a multiple of the time of study), else the last
+        day of the class.
+        """
+        start, end = self.training_class.start_date, self.training_class.end_date
+        if self.programme.kind != Programme.Kind.DEGREE or self.regulation is None:
+            return end
+        return add_months(end, self.regulation.commitment_months(start, end))
+
+    @property
+    def asks_for_level(self) -> bool:
+        """Whether one of the standards of the day asks for a level in the dimension that the programme raises."""
+        level = self.programme.raises_to
+        return level is not None and level.dimension in self.rulebook.dimensions_asked(self.day)
+
+
+@dataclass(frozen=True)
+class Rule:
+    code: str
+    label: str
+    severity: Severity
+    condition: Callable[[Terms], Combinable | Q | None]  # true of the posts against which it stands; None: of nobody
+    source: Callable[[Terms], str]
+
+    @property
+    def column(self) -> str:
+        return f"against_{self.code}"
+
+
+def _not_targeted(terms: Terms) -> Q | None:
+    return ~Q(position__in=terms.targets) if terms.targets else None
+
+
+def _holds(level: Level, day: date) -> Exists:
+    """Whether the person of a post holds the level, or a higher one of its dimension, on the day."""
+    reached = Qualification.objects.as_of(day).filter(
+        official=OuterRef("official"), level__dimension=level.dimension_id, level__rank__gte=level.rank
+    )
+    return Exists(reached)
+
+
+def _lacks_prerequisite(terms: Terms) -> Q | None:
+    lacking = Q()
+    for level in terms.prerequisites:
+        lacking |= ~Q(_holds(level, terms.day))
+    return lacking or None
+
+
+def _holds_the_level(terms: Terms) -> Q | None:
+    """The level counts as held unless the field of study does not fit: then the requirement is still open."""
+    level = terms.programme.raises_to
+    if level is None:
+        return None
+    held = Q(_holds(level, terms.day))
+    if not terms.asks_for_level:
+        return held
+    column = f"verdict_{level.dimension.code}"
+    open_still = Q(**{f"{column}__in": (DimensionVerdict.NOT_MET, DimensionVerdict.UNKNOWN)})
+    return held & (Q(**{f"{column}__isnull": True}) | ~open_still)
+
+
+def _is_busy(terms: Terms) -> Exists:
+    """Enrolled in another class that shares a day with this one: overlapping, enclosed or enclosing."""
+    return Exists(clashing(terms.training_class).filter(official=OuterRef("official")))
+
+
+def clashing(training_class: TrainingClass) -> QuerySet[Enrolment]:
+    """The enrolments in other classes on days of this one."""
+    return (
+        Enrolment.objects.filter(
+            overlapping(training_class.start_date, training_class.end_date, "training_class__"), state__in=BUSY
+        )
+        .exclude(training_class__state__in=(TrainingClass.State.CANCELLED, TrainingClass.State.ENDED))
+        .exclude(training_class=training_class.pk)
+    )
+
+
+def _retires_too_early(terms: Terms) -> Q:
+    return Q(retires_on__lt=terms.serves_until)
+
+
+def _retires_soon(terms: Terms) -> Q | None:
+    months = LAST_MONTHS.get(Programme.Kind(terms.programme.kind))
+    if months is None:
+        return None
+    soon = add_months(terms.training_class.start_date, months)
+    return Q(retires_on__lt=soon, retires_on__gte=terms.serves_until)
+
+
+def _has_done_it(terms: Terms) -> Exists | None:
+    if terms.programme.raises_to_id is not None:
+        return None
+    since = add_months(terms.training_class.start_date, -REPEATED_AFTER_MONTHS)
+    done = Enrolment.objects.filter(
+        official=OuterRef("official"),
+        state=State.COMPLETED,
+        training_class__programme=terms.programme.pk,
+        training_class__end_date__gte=since,
+    ).exclude(training_class=terms.training_class.pk)
+    return Exists(done)
+
+
+def _of_programme(what: str) -> Callable[[Terms], str]:
+    return lambda terms: f"{what} của chương trình {terms.programme.title}"
+
+
+def _of_regulation(article: str) -> Callable[[Terms], str]:
+    return lambda terms: f"{terms.regulation.decree if terms.regulation else 'Quy định đào tạo'}, {article}"
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "prerequisite",
+        "Thiếu điều kiện đầu vào",
+        Severity.BAR,
+        _lacks_prerequisite,
+        _of_programme("Điều kiện đầu vào"),
+    ),
+    Rule(
+        "held",
+        "Đã có trình độ này",
+        Severity.BAR,
+        _holds_the_level,
+        lambda terms: "Văn bằng, chứng chỉ đã ghi trong hồ sơ",
+    ),
+    Rule(
+        "retirement",
+        "Nghỉ hưu trước khi phục vụ đủ",
+        Severity.BAR,
+        _retires_too_early,
+        _of_regulation("cam kết sau đào tạo; tuổi nghỉ hưu theo Bộ luật Lao động"),
+    ),
+    Rule(
+        "target",
+        "Không thuộc đối tượng",
+        Severity.WARNING,
+        _not_targeted,
+        _of_programme("Đối tượng"),
+    ),
+    Rule(
+        "clash",
+        "Trùng lịch",
+        Severity.WARNING,
+        _is_busy,
+        lambda terms: "Lịch các lớp đã có tên",
+    ),
+    Rule(
+        "near_retirement",
+        "Gần tuổi nghỉ hưu",
+        Severity.WARNING,
+        _retires_soon,
+        lambda terms: "Thông lệ của tỉnh: còn dưới 5 năm công tác thì không cử đào tạo dài hạn",
+    ),
+    Rule(
+        "repeated",
+        "Đã học chương trình này",
+        Severity.WARNING,
+        _has_done_it,
+        lambda terms: f"Kết quả các lớp trong {REPEATED_AFTER_MONTHS} tháng gần đây",
+    ),
+)
+BARS = tuple(rule for rule in RULES if rule.severity == Severity.BAR)
+WARNINGS = tuple(rule for rule in RULES if rule.severity == Severity.WARNING)
+QUOTA = "quota"  # the rule that a place from the province's reserve waives
+
+
+def with_rules(
+    posts: QuerySet[Appointment], terms: Terms, *, criterion: Criterion, rules: Sequence[Rule] = RULES
+) -> QuerySet[Any]:
+    """Add the verdicts of the day, `retires_on`, and for each rule `against_CODE` to the posts of posts_on(day)."""
+    judged = with_verdicts(posts, terms.day, criterion=criterion, rulebook=terms.rulebook)
+    judged = with_retirement_day(judged)
+    return judged.annotate(**{rule.column: _as_column(rule.condition(terms)) for rule in rules})
+
+
+def _as_column(condition: Combinable | Q | None) -> Any:
+    """Unknown (a birth that is not on record) stands against nobody."""
+    if condition is None:
+        return Value(False, output_field=BooleanField())
+    return Case(When(condition, then=True), default=False, output_field=BooleanField())
+
+
+def against(post: Any) -> list[Rule]:
+    """The rules that stand against a post of `with_rules`, bars first."""
+    return [rule for rule in RULES if getattr(post, rule.column)]
+
+
+def judged_posts(
+    training_class: TrainingClass, officials: Iterable[int], *, day: date, criterion: Criterion
+) -> tuple[Terms, dict[int, Any]]:
+    """The terms of the class, and official → the post held on the day with everything that stands against it."""
+    terms = Terms.of(training_class, day)
+    posts = posts_on(day, Appointment.objects.filter(official__in=list(officials)))
+    found = with_rules(posts, terms, criterion=criterion).select_related("official", "position")
+    return terms, {post.official_id: post for post in found}

@@ -1,0 +1,121 @@
+"""Seats and quotas under real parallel connections: officers on the last seat, two districts, seats freed at once."""
+
+from datetime import date
+
+import pytest
+
+from cadres.models import Official
+from cadres.reference_data import load as load_cadres
+from courses.enrolment.nomination import nominate, withdraw
+from courses.models import ClassQuota, Enrolment, TrainingClass
+from courses.reference_data import load as load_courses
+from courses.seats import seats_of
+from tests.builders import (
+    begin_data,
+    criterion_of,
+    make_appointment,
+    make_class,
+    make_official,
+    make_programme,
+    make_qualification,
+    make_zone,
+    position_of,
+)
+from tests.conftest import DAY, unit_of
+from tests.parallel import in_parallel
+from tests.province import BAC_HA_TOWN, THANH_BINH
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OFFICERS = 8
+
+
+@pytest.fixture(autouse=True)
+def reference_data():
+    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
+    load_cadres()
+    load_courses()
+    for code in (BAC_HA_TOWN, THANH_BINH):
+        begin_data(unit_of(code), date(2014, 12, 31))
+        make_zone(unit_of(code), 1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference_data_for_the_others(django_db_setup, django_db_blocker):
+    """What the emptied tables held is put back for the modules that follow."""
+    yield
+    with django_db_blocker.unblock():
+        load_cadres()
+        load_courses()
+
+
+def people(count: int, commune: str) -> list[Official]:
+    found = []
+    for number in range(count):
+        official = make_official(f"Giàng A {commune} {number}", sex="M")
+        make_appointment(official, position_of("BT_DU"), unit_of(commune))
+        make_qualification(official, "professional", "SC")
+        found.append(official)
+    return found
+
+
+def open_class(seats: int) -> TrainingClass:
+    programme = make_programme("professional:TC")
+    return make_class(programme, state="open", start_date=date(2016, 3, 1), end_date=date(2016, 3, 31), seats=seats)
+
+
+def test_officers_who_nominate_at_once_never_give_a_seat_twice():
+    training_class = open_class(3)
+    criterion = criterion_of()
+    works = [
+        lambda official=official: nominate(training_class, [official], day=DAY, criterion=criterion, by=None)
+        for official in people(OFFICERS, BAC_HA_TOWN)
+    ]
+
+    assert in_parallel(*works) == []
+
+    seats = seats_of(training_class)
+    assert (seats.taken, seats.waiting) == (3, OFFICERS - 3)
+
+
+def test_quotas_hold_when_two_districts_nominate_at_once():
+    training_class = open_class(4)
+    ClassQuota.objects.create(training_class=training_class, district=unit_of("085"), seats=1)
+    ClassQuota.objects.create(training_class=training_class, district=unit_of("083"), seats=2)
+    criterion = criterion_of()
+    works = [
+        lambda official=official: nominate(training_class, [official], day=DAY, criterion=criterion, by=None)
+        for official in people(4, BAC_HA_TOWN) + people(4, THANH_BINH)
+    ]
+
+    assert in_parallel(*works) == []
+
+    assert seats_of(training_class).by_district == {unit_of("085").pk: (1, 1), unit_of("083").pk: (2, 2)}
+
+
+def test_one_person_nominated_by_two_browsers_is_in_the_class_once():
+    training_class = open_class(3)
+    (official,) = people(1, BAC_HA_TOWN)
+    criterion = criterion_of()
+
+    def send():
+        nominate(training_class, [official], day=DAY, criterion=criterion, by=None)
+
+    assert in_parallel(send, send) == []
+    assert Enrolment.objects.count() == 1
+
+
+def test_seats_freed_at_once_go_to_the_first_who_wait_and_to_each_once():
+    training_class = open_class(3)
+    criterion = criterion_of()
+    done = nominate(training_class, people(6, BAC_HA_TOWN), day=DAY, criterion=criterion, by=None)
+    works = [
+        lambda enrolment=enrolment: withdraw(enrolment, on=DAY, reason="work", by=None)
+        for enrolment in done.nominated[:2]
+    ]
+
+    assert in_parallel(*works) == []
+
+    states = {enrolment.pk: enrolment.state for enrolment in Enrolment.objects.all()}
+    assert [states[enrolment.pk] for enrolment in done.waiting] == ["nominated", "nominated", "waiting"]
+    assert seats_of(training_class).taken == 3
