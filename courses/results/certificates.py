@@ -1,0 +1,311 @@
+"""Certificates: numbered, issued once, and recorded in the registry once; and taking them and results back.
+
+A certificate is the point where training reaches the registry: the level that the programme raises is recorded on the
+day of issue, and kept beside the certificate. Taking a result back takes that record out again. Verdicts and rates know
+nothing of this; they find one record more or less.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Greatest
+
+from cadres import registry
+from cadres.evaluation import Verdict, posts_on, with_verdicts
+from cadres.models import Appointment, Criterion, Qualification, User
+from cadres.periods import PartialDate
+from cadres.text import nfc
+from courses.models import Certificate, Enrolment, Institution, TrainingClass
+from courses.results.pupils import NAMED, check_at_work, pupils_by_key, pupils_of
+from courses.seats import lock_class
+from courses.steps import move, note_steps
+
+LONGEST_NUMBER = int(Certificate._meta.get_field("number").max_length or 0)
+LONGEST_REASON = int(Certificate._meta.get_field("withdrawn_because").max_length or 0)
+
+
+def _valid_certificates(enrolments: Iterable[int]) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(enrolment__in=list(enrolments), withdrawn_on=None)
+
+
+def due_a_certificate(training_class: TrainingClass) -> QuerySet[Enrolment]:
+    """The people of the class who completed it and hold no valid certificate of it, by name."""
+    valid = Certificate.objects.filter(enrolment=OuterRef("pk"), withdrawn_on=None)
+    return pupils_of(training_class).filter(~Exists(valid), state=Enrolment.State.COMPLETED)
+
+
+class Proposal(NamedTuple):
+    number: str
+    book_entry: str
+
+
+def propose_numbers(training_class: TrainingClass, issued_on: date, count: int) -> list[Proposal]:
+    """The next `count` numbers of the institution in the year: book entries "12/2015", numbers "TCT-2015-012".
+
+    They carry on after the highest of that form. Only a proposal: whoever has printed forms types their numbers.
+    """
+    institution = training_class.institution
+    if institution is None:
+        return []
+    year, beginning = issued_on.year, f"{institution.code}-{issued_on.year}-"
+    given = Certificate.objects.filter(institution=institution, issued_on__year=year).aggregate(
+        last=Greatest(
+            _highest("book_entry", f"^([0-9]{{1,9}})/{year}$"),
+            _highest("number", f"^{re.escape(beginning)}([0-9]{{1,9}})$"),
+            Value(0),
+        )
+    )
+    following = range(given["last"] + 1, given["last"] + 1 + count)
+    return [Proposal(f"{beginning}{number:03}", f"{number:02}/{year}") for number in following]
+
+
+def _highest(column: str, pattern: str) -> Max:
+    """The highest number that the pattern finds in a text column."""
+    found = Func(F(column), Value(pattern), function="SUBSTRING", output_field=TextField())
+    return Max(Cast(found, IntegerField()))
+
+
+@transaction.atomic
+def issue_certificates(
+    training_class: TrainingClass,
+    entries: Iterable[tuple[int, str, str]],
+    *,
+    issued_on: date,
+    signer: str,
+    by: User | None,
+) -> list[Certificate]:
+    """Issue certificates: (key of the enrolment, number, book entry) each; returns those that are new.
+
+    What the programme raises is recorded in the registry, once, from `issued_on`. The same entry again is no new
+    certificate, and two accounts at one time are taken one after the other. Raises ValidationError, and issues none,
+    for a class without an institution or neither running nor ended, a day before its end, somebody who has not
+    completed it, or a number or book entry already given by the institution in that year, withdrawn ones too.
+    """
+    training_class = lock_class(training_class)
+    check_at_work(training_class)
+    if training_class.institution_id is None:
+        raise ValidationError(
+            f"Lớp {training_class.code} chưa ghi cơ sở đào tạo. Hãy chọn cơ sở ở trang của lớp, rồi cấp chứng chỉ."
+        )
+    # Numbers are unique within the institution: its classes take turns.
+    institution = Institution.objects.select_for_update().get(pk=training_class.institution_id)
+    signer = nfc(signer)
+    if not signer:
+        raise ValidationError({"signer": "Hãy ghi người ký chứng chỉ."})
+    if issued_on < training_class.end_date:
+        raise ValidationError(
+            {
+                "issued_on": (
+                    f"Ngày cấp {issued_on:%d/%m/%Y} trước ngày bế giảng {training_class.end_date:%d/%m/%Y} "
+                    "của lớp. Hãy ghi ngày từ ngày bế giảng trở đi."
+                )
+            }
+        )
+    wanted = [(key, nfc(number), nfc(book_entry)) for key, number, book_entry in entries]
+    enrolments = pupils_by_key(training_class, (key for key, _, _ in wanted))
+    standing = {certificate.enrolment_id: certificate for certificate in _valid_certificates(enrolments)}
+    wrong, new = [], []
+    for key, number, book_entry in wanted:
+        enrolment, before = enrolments[key], standing.get(key)
+        if before is not None:
+            if (before.number, before.book_entry, before.issued_on) != (number, book_entry, issued_on):
+                wrong.append(f"{enrolment.official} đã có chứng chỉ số {before.number} của lớp này.")
+            continue
+        if enrolment.state != Enrolment.State.COMPLETED:
+            wrong.append(f"{enrolment.official}: chưa có kết quả Hoàn thành ({enrolment.get_state_display().lower()}).")
+        wrong += _wrong_in_numbers(enrolment, number, book_entry)
+        new.append((enrolment, number, book_entry))
+    wrong += _given_twice(new) or _given_before(institution, issued_on.year, new)
+    if wrong:
+        raise ValidationError(wrong)
+    level = training_class.programme.raises_to
+    certificates = []
+    for enrolment, number, book_entry in new:
+        qualification = None
+        if level is not None:
+            qualification = registry.record_qualification(
+                enrolment.official,
+                level,
+                as_of=issued_on,
+                awarded=PartialDate(issued_on),
+                field_of_study=training_class.programme.field_of_study,
+                study_mode=training_class.get_form_display(),
+                institution=institution.name,
+                number=number,
+                origin=Qualification.Origin.COURSE,
+                by=by,
+            )
+        certificates.append(
+            Certificate(
+                enrolment=enrolment,
+                institution=institution,
+                number=number,
+                book_entry=book_entry,
+                issued_on=issued_on,
+                signer=signer,
+                qualification=qualification,
+                issued_by=by,
+            )
+        )
+    Certificate.objects.bulk_create(certificates)
+    note_steps((enrolment for enrolment, _, _ in new), by=by, note=f"Cấp chứng chỉ ngày {issued_on:%d/%m/%Y}")
+    return certificates
+
+
+def _wrong_in_numbers(enrolment: Enrolment, *texts: str) -> list[str]:
+    wrong = []
+    for what, text in zip(("số hiệu", "số vào sổ"), texts, strict=True):
+        if not text:
+            wrong.append(f"{enrolment.official}: hãy ghi {what}.")
+        elif len(text) > LONGEST_NUMBER:
+            wrong.append(f"{enrolment.official}: {what} dài quá {LONGEST_NUMBER} ký tự.")
+    return wrong
+
+
+def _given_twice(entries: Sequence[tuple[Enrolment, str, str]]) -> list[str]:
+    """The numbers and book entries that two people of one issue share."""
+    wrong = []
+    for place, what in ((1, "Số hiệu"), (2, "Số vào sổ")):
+        holders: dict[str, list[str]] = {}
+        for entry in entries:
+            if entry[place]:
+                holders.setdefault(str(entry[place]), []).append(str(entry[0].official))
+        for text, people in holders.items():
+            if len(people) > 1:
+                wrong.append(f"{what} {text} ghi cho {len(people)} người: {', '.join(people[:NAMED])}.")
+    return wrong
+
+
+def _given_before(institution: Institution, year: int, entries: Sequence[tuple[Enrolment, str, str]]) -> list[str]:
+    """The numbers and book entries that the institution has given in that year, with who has them."""
+    numbers = {number: enrolment for enrolment, number, _ in entries}
+    book_entries = {book_entry: enrolment for enrolment, _, book_entry in entries}
+    taken = (
+        Certificate.objects.filter(institution=institution, issued_on__year=year)
+        .filter(Q(number__in=numbers) | Q(book_entry__in=book_entries))
+        .select_related("enrolment__official", "enrolment__training_class")
+        .order_by("pk")
+    )
+    wrong = []
+    for certificate in taken:
+        holder = f"{certificate.enrolment.official}, lớp {certificate.enrolment.training_class.code}"
+        note = "; đã thu hồi, số không dùng lại" if certificate.withdrawn_on else ""
+        if enrolment := numbers.get(certificate.number):
+            wrong.append(f"{enrolment.official}: số hiệu {certificate.number} năm {year} đã cấp cho {holder}{note}.")
+        if enrolment := book_entries.get(certificate.book_entry):
+            wrong.append(f"{enrolment.official}: số vào sổ {certificate.book_entry} đã dùng cho {holder}{note}.")
+    return wrong
+
+
+class Effect(NamedTuple):
+    """What certificates would do: how many people meet the standard on the day before and after."""
+
+    judged: int
+    before: int
+    after: int
+
+    @property
+    def gained(self) -> int:
+        return self.after - self.before
+
+
+def effect_of(
+    training_class: TrainingClass, enrolments: Sequence[Enrolment], *, issued_on: date, criterion: Criterion
+) -> Effect | None:
+    """What certificates for these people would do to their verdicts on that day; None where no level is raised.
+
+    The records are put in, the one rule (cadres.evaluation) is asked, and they are taken out again: so the answer
+    cannot differ from what will be.
+    """
+    level = training_class.programme.raises_to
+    if level is None or not enrolments:
+        return None
+    records = []
+    for enrolment in enrolments:
+        record = Qualification(official_id=enrolment.official_id, level=level, start_date=issued_on)
+        record.set_field_of_study(training_class.programme.field_of_study)
+        records.append(record)
+    own = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
+    posts: QuerySet[Any] = with_verdicts(posts_on(issued_on, own), issued_on, criterion=criterion)
+    before = list(posts.values_list("verdict", flat=True))
+    with transaction.atomic():
+        Qualification.objects.bulk_create(records)
+        after = list(posts.values_list("verdict", flat=True))
+        transaction.set_rollback(True)
+    judged = sum(verdict is not None for verdict in before)
+    return Effect(judged, before.count(Verdict.COMPLIANT), after.count(Verdict.COMPLIANT))
+
+
+# ---------------------------------------------------------------- taking back
+
+
+@transaction.atomic
+def withdraw_result(
+    enrolment: Enrolment, *, reason: str, day: date, by: User | None, revoke_from: date | None = None
+) -> Enrolment:
+    """Take a result back, for a reason: as written in error, or with `revoke_from` revoked from that day on.
+
+    In error ("ghi sai"): the certificate is withdrawn on `day`, its record in the registry never counted, the person
+    studies again and waits for a result. Revoked ("thu hồi"): the result stands, certificate and record count up to the
+    day before `revoke_from`. The number is never given again. Raises ValidationError without a reason, without a
+    result, and where there is no certificate to revoke or the day is not after that of issue.
+    """
+    training_class = lock_class(enrolment.training_class)
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("official").get(pk=enrolment.pk)
+    reason = nfc(reason)
+    if not reason:
+        raise ValidationError({"reason": "Hãy ghi lý do."})
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError({"reason": f"Lý do dài quá {LONGEST_REASON} ký tự."})
+    if enrolment.state not in Enrolment.WITH_RESULT:
+        raise ValidationError(
+            f"{enrolment.official} chưa có kết quả của lớp {training_class.code} "
+            f"({enrolment.get_state_display().lower()}), nên không có gì để thu hồi."
+        )
+    certificate = _valid_certificates([enrolment.pk]).select_related("qualification__level").first()
+    if revoke_from is not None:
+        _revoke(enrolment, certificate, reason=reason, on=revoke_from, by=by)
+        return enrolment
+    if enrolment.decision_id is None:
+        raise ValidationError(
+            f"Lượt học của {enrolment.official} không kèm quyết định cử đi học, nên không đưa về “Đang học” được. "
+            "Hãy chọn thu hồi chứng chỉ từ một ngày."
+        )
+    if certificate is not None:
+        if certificate.qualification is not None:
+            registry.correct_as_error(certificate.qualification, reason=reason, by=by)
+        _withdraw(certificate, on=day, reason=reason)
+    move([enrolment], Enrolment.State.ATTENDING, by=by, note=f"Kết quả ghi sai: {reason}", mark=None, grade="")
+    return enrolment
+
+
+def _revoke(enrolment: Enrolment, certificate: Certificate | None, *, reason: str, on: date, by: User | None) -> None:
+    if certificate is None:
+        raise ValidationError(
+            f"{enrolment.official} không có chứng chỉ còn giá trị để thu hồi. Nếu kết quả ghi sai, hãy chọn “Ghi sai”."
+        )
+    if on <= certificate.issued_on:
+        raise ValidationError(
+            {
+                "revoke_from": (
+                    f"Ngày thu hồi phải sau ngày cấp {certificate.issued_on:%d/%m/%Y}; nếu kết quả ghi sai từ đầu, "
+                    "hãy chọn “Ghi sai”."
+                )
+            }
+        )
+    record = certificate.qualification
+    # Somebody may have ended the record in the registry before; that is not undone here.
+    if record is not None and not record.is_error and (record.end_date is None or record.end_date >= on):
+        registry.revoke(record, on=on, reason=reason, by=by)
+    _withdraw(certificate, on=on, reason=reason)
+    note_steps([enrolment], by=by, note=f"Thu hồi chứng chỉ số {certificate.number} từ {on:%d/%m/%Y}: {reason}")
+
+
+def _withdraw(certificate: Certificate, *, on: date, reason: str) -> None:
+    certificate.withdrawn_on, certificate.withdrawn_because = on, reason
+    certificate.save(update_fields=("withdrawn_on", "withdrawn_because"))

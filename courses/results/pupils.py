@@ -1,0 +1,58 @@
+"""Who sits in a class, and when something may be written about them."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from courses.models import Enrolment, TrainingClass
+
+PUPILS = (Enrolment.State.ATTENDING, *Enrolment.WITH_RESULT)  # not whoever was withdrawn, or never came so far
+AT_WORK = (TrainingClass.State.RUNNING, TrainingClass.State.ENDED)
+NAMED = 5  # people named in a message; more are counted
+
+
+def pupils_of(training_class: TrainingClass) -> QuerySet[Enrolment]:
+    """The people who sit in the class, by name."""
+    pupils = Enrolment.objects.filter(training_class=training_class, state__in=PUPILS)
+    return pupils.select_related("official").order_by("official__name_order", "pk")
+
+
+def check_at_work(training_class: TrainingClass) -> None:
+    """Raise ValidationError unless the class is running or has ended: before that nobody has studied anything."""
+    if training_class.state not in AT_WORK:
+        raise ValidationError(
+            f"Lớp {training_class.code} đang ở tình trạng “{training_class.get_state_display()}”: chỉ điểm danh, ghi "
+            "kết quả và cấp chứng chỉ cho lớp đang học hoặc đã kết thúc."
+        )
+
+
+def pupils_by_key(training_class: TrainingClass, keys: Iterable[int]) -> dict[int, Enrolment]:
+    """The enrolments of these keys, locked. Raises ValidationError that names whoever is not in the class."""
+    keys = set(keys)
+    found = {
+        enrolment.pk: enrolment
+        for enrolment in pupils_of(training_class).filter(pk__in=keys).select_for_update(of=("self",))
+    }
+    if foreign := keys - found.keys():
+        raise ValidationError(_who_is_not_there(training_class, foreign))
+    return found
+
+
+def _who_is_not_there(training_class: TrainingClass, keys: set[int]) -> list[str]:
+    known = Enrolment.objects.filter(pk__in=keys).select_related("official", "training_class").in_bulk()
+    told = []
+    for key in sorted(keys)[:NAMED]:
+        enrolment = known.get(key)
+        if enrolment is None:
+            told.append(f"Không có lượt học mã {key}. Hãy mở lại trang của lớp {training_class.code}.")
+        elif enrolment.training_class_id != training_class.pk:
+            told.append(f"{enrolment.official} không có tên trong lớp {training_class.code} (lượt học mã {key}).")
+        else:
+            told.append(
+                f"{enrolment.official} không học lớp {training_class.code} (tình trạng: "
+                f"{enrolment.get_state_display().lower()})."
+            )
+    if len(keys) > NAMED:
+        told.append(f"Và {len(keys) - NAMED} lượt học khác.")
+    return told

@@ -1,0 +1,84 @@
+"""Two accounts issue at one time, on connections of their own: everybody gets one certificate and one record."""
+
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cadres.models import Qualification
+from cadres.reference_data import load as load_cadres
+from courses.models import Certificate, TrainingClass
+from courses.reference_data import load as load_courses
+from courses.results import Result, issue_certificates, record_results
+from tests.builders import make_class, make_enrolment, make_institution, make_official, make_programme
+from tests.parallel import in_parallel
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE = 5
+
+
+@pytest.fixture(autouse=True)
+def reference_data():
+    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
+    load_cadres()
+    load_courses()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference_data_for_the_others(django_db_setup, django_db_blocker):
+    """What the emptied tables held is put back for the modules that follow."""
+    yield
+    with django_db_blocker.unblock():
+        load_cadres()
+        load_courses()
+
+
+def completed_class(institution) -> tuple[TrainingClass, list[int]]:
+    training_class = make_class(make_programme("it:A"), state=TrainingClass.State.ENDED, institution=institution)
+    keys = [make_enrolment(make_official(f"Học viên {number}"), training_class).pk for number in range(PEOPLE)]
+    record_results(training_class, {key: Result("completed", Decimal(7)) for key in keys}, by=None)
+    return training_class, keys
+
+
+def at_one_time(*issues) -> tuple[list[list[Certificate]], list[BaseException]]:
+    """Run issues that start together; what they issued, and what they were refused with."""
+    issued: list[list[Certificate]] = []
+
+    def work(training_class: TrainingClass, entries) -> None:
+        issued.append(
+            issue_certificates(training_class, entries, issued_on=date(2015, 4, 1), signer="Hiệu trưởng", by=None)
+        )
+
+    return issued, in_parallel(*(partial(work, *issue) for issue in issues))
+
+
+def entries_of(keys: list[int], prefix: str = "A") -> list[tuple[int, str, str]]:
+    return [(key, f"{prefix}{place}", f"{prefix}{place}/2015") for place, key in enumerate(keys)]
+
+
+@pytest.mark.parametrize("prefixes", ["AA", "AB"], ids=["same numbers", "different numbers"])
+def test_one_class_issued_twice_at_one_time_is_issued_once(prefixes):
+    training_class, keys = completed_class(make_institution())
+
+    issued, refused = at_one_time(*((training_class, entries_of(keys, prefix)) for prefix in prefixes))
+
+    assert len(issued) + len(refused) == 2
+    assert sorted(len(certificates) for certificates in issued)[-1] == PEOPLE
+    assert Certificate.objects.count() == PEOPLE
+    assert Qualification.objects.filter(origin=Qualification.Origin.COURSE).count() == PEOPLE
+
+
+def test_two_classes_of_an_institution_never_share_a_number():
+    institution = make_institution()
+    classes = [completed_class(institution) for _ in range(2)]
+
+    _, refused = at_one_time(*((training_class, entries_of(keys)) for training_class, keys in classes))
+
+    (refusal,) = refused
+    assert isinstance(refusal, ValidationError)
+    assert "đã cấp cho" in " ".join(refusal.messages)
+    assert Certificate.objects.count() == PEOPLE
+    assert Qualification.objects.filter(origin=Qualification.Origin.COURSE).count() == PEOPLE
