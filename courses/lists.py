@@ -1,0 +1,382 @@
+"""Lists of a class that come in as workbooks: whom a district nominates, who attended, results and certificates.
+
+The roster's reader does the reading: any layout, any old encoding, the row number that Excel shows (cadres.roster).
+Each row is matched with one person: by the identity number, else by the name as far as birth and commune do not
+contradict. What is not sure is not written and says why; the rest goes through the same functions as the screens.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cadres.models import Criterion, Official, User
+from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.header import title_key
+from cadres.roster.matching import Known, Registry
+from cadres.roster.reading import read_sheets
+from cadres.roster.rows import cell_text, lay_out
+from cadres.roster.values import ERROR, Statement, Understanding
+from cadres.text import fold
+from courses.enrolment.nomination import Nomination, nominate
+from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
+from courses.results import (
+    Result,
+    check_at_work,
+    issue_certificates,
+    mark_attendance,
+    parse_mark,
+    pupils_of,
+    record_results,
+)
+
+Subject = ClassListImport.Subject
+# Titles of the columns that only lists of classes have, beside those of rosters.
+TITLES = {
+    "mark": ("Điểm", "Điểm thi", "Điểm kiểm tra", "Điểm tổng kết", "Điểm trung bình"),
+    "grade": ("Xếp loại", "Xếp loại tốt nghiệp"),
+    "result": ("Kết quả", "Kết quả học tập"),
+    "certificate_number": (
+        *("Số hiệu", "Số hiệu chứng chỉ", "Số chứng chỉ", "Số hiệu văn bằng"),
+        "Số hiệu văn bằng, chứng chỉ",
+    ),
+    "book_entry": ("Số vào sổ", "Số vào sổ cấp chứng chỉ", "Số vào sổ gốc"),
+}
+RESULTS = {
+    Enrolment.State.COMPLETED: ("hoan thanh", "dat", "dat yeu cau", "x", "tot nghiep"),
+    Enrolment.State.FAILED: ("khong dat", "chua dat", "khong hoan thanh", "truot", "hong"),
+    Enrolment.State.ABSENT: ("khong den hoc", "khong den", "vang", "khong hoc", "bo hoc"),
+}
+GRADES = {
+    Enrolment.Grade.EXCELLENT: ("gioi", "xuat sac"),
+    Enrolment.Grade.GOOD: ("kha",),
+    Enrolment.Grade.AVERAGE: ("trung binh", "tb", "tb kha", "trung binh kha"),
+}
+MARKS = {
+    Attendance.Mark.PRESENT: ("c", "x", "co", "co mat", "1", "+"),
+    Attendance.Mark.LATE: ("m", "muon", "di muon"),
+    Attendance.Mark.EXCUSED: ("p", "cp", "phep", "vang co phep"),
+    Attendance.Mark.UNEXCUSED: ("k", "kp", "v", "vang", "vang khong phep", "0"),
+}
+DAY_IN_TITLE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})")
+NUMBER_IN_TITLE = re.compile(r"^(?:buoi|b)?\s*(\d{1,3})$")
+OWN_FIELDS = ("full_name", "birth_date", "national_id")  # whose errors leave it open who is meant
+
+
+@dataclass
+class ListRow:
+    """One row of a list: where it stands, whom it means, what it says, or why it is not taken."""
+
+    sheet: str
+    row: int  # the number that Excel shows
+    name: str
+    official: int | None = None
+    enrolment: int | None = None
+    problem: str = ""
+    says: dict[str, str] = field(default_factory=dict)  # field → code or text; session key → mark
+
+
+def stage(
+    training_class: TrainingClass,
+    subject: str,
+    *,
+    name: str,
+    content: bytes,
+    day: date,
+    officials: QuerySet[Official],
+    by: User | None,
+) -> ClassListImport:
+    """Read a workbook about a class and keep what it says; nothing is written into the class.
+
+    `officials` are the people whom the account may speak of. Raises UnreadableFileError where the file holds no list of
+    people, ValidationError where a list of results or attendance comes for a class that has not begun.
+    """
+    if subject != Subject.NOMINATIONS:
+        check_at_work(training_class)
+    dictionaries = Dictionaries.load()
+    own = {title_key(title): name for name, titles in TITLES.items() for title in titles}
+    titles = replace(dictionaries.titles, fields={**dictionaries.titles.fields, **own}, _seen={})
+    layout = lay_out(name, read_sheets(name, content), replace(dictionaries, titles=titles), needs_day=False)
+    understanding = Understanding(dictionaries, day)
+    statements = [understanding.statement(raw) for raw in layout.rows]
+    people = _People.of(training_class, subject, statements, day, officials)
+    read = _READERS[Subject(subject)](training_class)
+    rows = []
+    for stated in statements:
+        row = ListRow(stated.sheet, stated.row, stated.full_name)
+        people.find(stated, row)
+        if not row.problem:
+            read(stated, row)
+        rows.append(row)
+    _refuse_repeated(rows)
+    return ClassListImport.objects.create(
+        training_class=training_class,
+        subject=subject,
+        file_name=name,
+        rows=[asdict(row) for row in rows],
+        created_by=by,
+    )
+
+
+def rows_of(list_import: ClassListImport) -> list[ListRow]:
+    return [ListRow(**row) for row in list_import.rows]
+
+
+def _refuse_repeated(rows: Iterable[ListRow]) -> None:
+    """One person in two rows: neither is taken, since nobody knows which is meant."""
+    rows = [row for row in rows if row.official and not row.problem]
+    times = Counter(row.official for row in rows)
+    for row in rows:
+        if times[row.official] > 1:
+            others = ", ".join(str(other.row) for other in rows if other.official == row.official and other is not row)
+            row.problem = f"Cùng một người với dòng {others}. Hãy bỏ dòng thừa."
+
+
+# ---------------------------------------------------------------- who is meant
+
+
+@dataclass
+class _People:
+    """The people whom the rows of one list may mean."""
+
+    registry: Registry
+    allowed: set[int]  # officials in the account's scope; for results and attendance, those who sit in the class
+    enrolments: dict[int, int]  # official → enrolment in the class
+    absent: str  # why somebody else is not taken
+
+    @classmethod
+    def of(
+        cls,
+        training_class: TrainingClass,
+        subject: str,
+        statements: list[Statement],
+        day: date,
+        officials: QuerySet[Official],
+    ) -> "_People":
+        registry = Registry.load(statements, (), day)
+        if subject == Subject.NOMINATIONS:
+            allowed = set(officials.filter(pk__in=registry.people).values_list("pk", flat=True))
+            told = "thuộc đơn vị ngoài phạm vi được giao; mỗi huyện chỉ cử người của huyện mình"
+            return cls(registry, allowed, {}, f"Người này {told}.")
+        pupils = {enrolment.official_id: enrolment.pk for enrolment in pupils_of(training_class)}
+        return cls(registry, set(pupils), pupils, f"Không có tên trong lớp {training_class.code}.")
+
+    def find(self, stated: Statement, row: ListRow) -> None:
+        """Set whom the row means, or why that is not sure."""
+        wrong = [issue.message for issue in stated.issues if issue.severity == ERROR and issue.field in OWN_FIELDS]
+        if wrong:
+            row.problem = " ".join(wrong)
+            return
+        known = self._candidates(stated)
+        if not known:
+            row.problem = "Không tìm thấy trong hồ sơ. Hãy kiểm tra họ tên, ngày sinh, xã hoặc số định danh."
+            return
+        meant = [person for person in known if person.id in self.allowed]
+        if not meant:
+            row.problem = self.absent
+        elif len(meant) > 1:
+            row.problem = f"Có {len(meant)} người trùng họ tên. Hãy ghi thêm ngày sinh, xã hoặc số định danh."
+        else:
+            row.official = meant[0].id
+            row.enrolment = self.enrolments.get(meant[0].id)
+
+    def _candidates(self, stated: Statement) -> list[Known]:
+        people = self.registry.people
+        if stated.identifier and (keys := self.registry.by_number.get(stated.identifier)):
+            return [people[key] for key in sorted(keys)]
+        return [
+            person
+            for person in (people[key] for key in self.registry.by_name.get(stated.folded_name, ()))
+            if not (person.birth and stated.birth and person.birth.contradicts(stated.birth))
+            and stated.unit in (None, person.home)
+        ]
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def _text(stated: Statement, name: str) -> str:
+    return stated.read.get(name, "").strip()
+
+
+def _code(text: str, words: dict[Any, tuple[str, ...]]) -> str:
+    """The code that a word means, or ''."""
+    return next((str(code) for code, spellings in words.items() if fold(text) in spellings), "")
+
+
+def _nominations(training_class: TrainingClass) -> Callable[[Statement, ListRow], None]:
+    return lambda stated, row: None
+
+
+def _results(training_class: TrainingClass) -> Callable[[Statement, ListRow], None]:
+    def read(stated: Statement, row: ListRow) -> None:
+        mark, result, grade = (_text(stated, name) for name in ("mark", "result", "grade"))
+        try:
+            found = parse_mark(mark)
+        except ValidationError as error:
+            row.problem = " ".join(error.messages)
+            return
+        state = _code(result, RESULTS)
+        if result and not state:
+            row.problem = f"Không hiểu kết quả “{result}”. Hãy ghi Hoàn thành, Không đạt hoặc Không đến học."
+        elif grade and not _code(grade, GRADES):
+            row.problem = f"Không hiểu xếp loại “{grade}”. Hãy ghi Giỏi, Khá hoặc Trung bình."
+        elif not (mark or result or grade):
+            row.problem = "Dòng này không có điểm, kết quả hay xếp loại."
+        if not state:  # a mark or a grade says it
+            state = Enrolment.State.FAILED if found is not None and found < 5 else Enrolment.State.COMPLETED
+        row.says = {
+            "state": state,
+            "mark": mark,
+            "grade": _code(grade, GRADES),
+            "certificate_number": _text(stated, "certificate_number"),
+            "book_entry": _text(stated, "book_entry"),
+        }
+
+    return read
+
+
+def _attendance(training_class: TrainingClass) -> Callable[[Statement, ListRow], None]:
+    sessions = list(training_class.sessions.filter(is_cancelled=False))
+    of_headers: dict[int, dict[int, ClassSession]] = {}
+
+    def read(stated: Statement, row: ListRow) -> None:
+        raw = stated.raw
+        if raw is None:
+            return
+        if id(raw.header) not in of_headers:
+            titles = {column.index: column.title for column in raw.header.columns if not column.field}
+            of_headers[id(raw.header)] = session_columns(titles, sessions)
+        for index, session in of_headers[id(raw.header)].items():
+            text = cell_text(raw.line[index]).strip() if index < len(raw.line) else ""
+            if not text:
+                continue
+            mark = _code(text, MARKS)
+            if not mark:
+                row.problem = f"Không hiểu “{text}” ở buổi {session}. Hãy ghi C, M, P hoặc K."
+                return
+            row.says[str(session.pk)] = mark
+        if not row.says:
+            row.problem = "Không thấy buổi học nào của lớp ở tiêu đề cột. Hãy đặt tiêu đề là ngày học, ví dụ 02/03."
+
+    return read
+
+
+def session_columns(titles: dict[int, str], sessions: list[ClassSession]) -> dict[int, ClassSession]:
+    """Which columns are which sessions: by the day in the title ("02/03", the second time its second session), or by
+    the session's number in the class ("Buổi 3", "3").
+    """
+    of_day: dict[tuple[int, int], list[ClassSession]] = {}
+    for session in sessions:
+        of_day.setdefault((session.day.day, session.day.month), []).append(session)
+    found: dict[int, ClassSession] = {}
+    for index, title in sorted(titles.items()):
+        if match := DAY_IN_TITLE.search(title):
+            left = of_day.get((int(match[1]), int(match[2])), [])
+            if left:
+                found[index] = left.pop(0)
+        elif (match := NUMBER_IN_TITLE.match(fold(title))) and 0 < int(match[1]) <= len(sessions):
+            found[index] = sessions[int(match[1]) - 1]
+    return found
+
+
+_READERS: dict[Subject, Callable[[TrainingClass], Callable[[Statement, ListRow], None]]] = {
+    Subject.NOMINATIONS: _nominations,
+    Subject.RESULTS: _results,
+    Subject.ATTENDANCE: _attendance,
+}
+
+
+# ---------------------------------------------------------------- write
+
+
+@dataclass
+class Written:
+    """What a list did: rows taken, and of nominations what became of each."""
+
+    rows: int = 0
+    certificates: int = 0
+    nomination: Nomination | None = None
+
+
+@transaction.atomic
+def write(
+    list_import: ClassListImport,
+    *,
+    day: date,
+    criterion: Criterion,
+    officials: QuerySet[Official],
+    by: User | None,
+    issued_on: date | None = None,
+    signer: str = "",
+) -> Written:
+    """Write the rows of a list that have no problem: all of them, or where one is refused none.
+
+    Certificates are issued where the list gives their numbers and `issued_on` is given. Raises ValidationError where
+    the list was written or dropped already, or where the class refuses.
+    """
+    list_import = ClassListImport.objects.select_for_update(of=("self",)).get(pk=list_import.pk)
+    if list_import.state != ClassListImport.State.STAGED:
+        raise ValidationError(f"Danh sách này {list_import.get_state_display().lower()}, không ghi được nữa.")
+    rows = [row for row in rows_of(list_import) if not row.problem]
+    if not rows:
+        raise ValidationError("Không có dòng nào ghi được. Hãy sửa tệp theo lời nhắc ở từng dòng rồi tải lại.")
+    training_class = TrainingClass.objects.get(pk=list_import.training_class_id)
+    done = Written(rows=len(rows))
+    match list_import.subject:
+        case Subject.NOMINATIONS:
+            known = officials.in_bulk([row.official for row in rows if row.official])
+            chosen = [known[row.official] for row in rows if row.official in known]
+            done.nomination = nominate(training_class, chosen, day=day, criterion=criterion, by=by)
+        case Subject.RESULTS:
+            done.certificates = _write_results(training_class, rows, issued_on=issued_on, signer=signer, by=by)
+        case Subject.ATTENDANCE:
+            _write_attendance(training_class, rows, by=by)
+    list_import.state = ClassListImport.State.WRITTEN
+    list_import.save(update_fields=["state"])
+    return done
+
+
+def _write_results(
+    training_class: TrainingClass, rows: Collection[ListRow], *, issued_on: date | None, signer: str, by: User | None
+) -> int:
+    results = {
+        row.enrolment: Result(row.says["state"], parse_mark(row.says["mark"]), row.says["grade"])
+        for row in rows
+        if row.enrolment
+    }
+    record_results(training_class, results, by=by)
+    numbered = [
+        (row.enrolment, row.says["certificate_number"], row.says["book_entry"])
+        for row in rows
+        if row.enrolment and row.says["certificate_number"] and row.says["state"] == Enrolment.State.COMPLETED
+    ]
+    if issued_on is None or not numbered:
+        return 0
+    return len(issue_certificates(training_class, numbered, issued_on=issued_on, signer=signer, by=by))
+
+
+def _write_attendance(training_class: TrainingClass, rows: Collection[ListRow], *, by: User | None) -> None:
+    by_session: dict[int, dict[int, str]] = {}
+    for row in rows:
+        for session, mark in row.says.items():
+            if row.enrolment:
+                by_session.setdefault(int(session), {})[row.enrolment] = mark
+    for session in training_class.sessions.filter(pk__in=by_session):
+        mark_attendance(session, by_session[session.pk], by=by)
+
+
+@transaction.atomic
+def discard(list_import: ClassListImport, *, by: User | None) -> None:
+    """Drop a list that was read and not written. Raises ValidationError where it was."""
+    dropped = ClassListImport.objects.filter(pk=list_import.pk, state=ClassListImport.State.STAGED).update(
+        state=ClassListImport.State.DISCARDED
+    )
+    if not dropped:
+        raise ValidationError("Danh sách này đã ghi hoặc đã bỏ.")
