@@ -86,7 +86,8 @@ def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
 class PostFields(forms.Form):
     """The fields that say which post, where and from when. Units and positions are those of the account and the day.
 
-    `cleaned_data` has `unit` (Unit), `position` (Position) and `start_date`.
+    `cleaned_data` has `unit` (Unit), `position` (Position) and `start_date`. `is_acknowledged` stays hidden
+    until there is something to acknowledge.
     """
 
     unit = forms.TypedChoiceField(
@@ -97,6 +98,9 @@ class PostFields(forms.Form):
     start_date = DayField(label="Từ ngày")
     decision = forms.CharField(
         label="Quyết định", max_length=200, required=False, help_text="Số, ngày, cơ quan ban hành."
+    )
+    is_acknowledged = forms.CharField(
+        label="Đã biết, vẫn bổ nhiệm", max_length=200, required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
@@ -125,6 +129,16 @@ class PostFields(forms.Form):
                 self.add_error("unit", f"Đơn vị này không có, hoặc chưa được giao, vào ngày {start:%d/%m/%Y}.")
             cleaned["unit"] = Unit.objects.get(pk=unit)
         return cleaned
+
+    def ask_to_acknowledge(self, what: str, told: list[str]) -> None:
+        """Raise ValidationError with what is told and show the checkbox, unless its tick came for just this.
+
+        `what` stands for what is told: a tick given for another position, changed since, is none.
+        """
+        if self.cleaned_data["is_acknowledged"] != what:
+            checkbox = forms.CheckboxInput(attrs={"value": what}, check_test=lambda value: False)
+            self.fields["is_acknowledged"].widget = checkbox
+            raise ValidationError({"is_acknowledged": told})
 
 
 class TransferForm(PostFields):
@@ -308,6 +322,7 @@ class NewOfficialForm(PostFields, OfficialForm):
     field_order = (
         "full_name", "birth", "sex", "ethnic_group", "kind", "number", "unit", "position", "start_date", "decision",
         "religion", "is_party_member", "party_joined", "recruited", "insurance", "note", "is_another",
+        "is_acknowledged",
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

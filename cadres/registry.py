@@ -13,8 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
 from cadres.bulk import insert_rows, reserve_keys, update_rows
+from cadres.evaluation import DimensionVerdict, Reason, reasons
 from cadres.models import (
     Appointment,
+    Criterion,
     Dimension,
     ImportBatch,
     Level,
@@ -135,6 +137,23 @@ def transfer(
         current, end_date=before, reason=Appointment.EndReason.TRANSFERRED, by=by, decision=current.decision
     )
     return appoint(official, position, unit, start_date=start_date, by=by, decision=decision)
+
+
+def missing_training(appointment: Appointment, *, criterion: Criterion) -> list[Reason]:
+    """What the criterion counts of the post's requirements and the person does not prove on the post's first day.
+
+    The verdicts are those of the engine, which judges primary posts in communes whose data have begun: the post is made
+    one for the length of the question, and everything is as it was afterwards. Empty for a post without a standard.
+    """
+    official, day = appointment.official, appointment.start_date
+    with transaction.atomic():
+        official.appointments.exclude(pk=appointment.pk).update(is_primary=False)
+        official.appointments.filter(pk=appointment.pk).update(is_primary=True)
+        RosterDay.objects.get_or_create(unit=appointment.unit, day=day, batch=None)
+        found = reasons(official, day, criterion=criterion)
+        transaction.set_rollback(True)
+    open_still = (DimensionVerdict.NOT_MET, DimensionVerdict.UNKNOWN)
+    return [reason for reason in found if reason.is_counted and reason.verdict in open_still]
 
 
 @transaction.atomic

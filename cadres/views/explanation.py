@@ -25,6 +25,15 @@ def sentence(reason: Reason) -> str:
     return ""
 
 
+def lacking(reason: Reason) -> str:
+    """One requirement that is not proved: what is required, what is on record, and where it is written."""
+    held = f"đang có {reason.held}" if reason.held else "hồ sơ chưa ghi mức nào"
+    if reason.held is not None and reason.held.rank >= reason.required.rank:
+        is_known = reason.verdict == DimensionVerdict.NOT_MET
+        held += ", chuyên ngành không phù hợp" if is_known else ", chưa ghi chuyên ngành"
+    return f"{reason.dimension.name}: cần {reason.required}, {held} ({reason.article})."
+
+
 def what_is_needed(reasons: Sequence[Reason]) -> list[str]:
     """What would make the person compliant, a phrase for each counted requirement that is not settled."""
     needed = []

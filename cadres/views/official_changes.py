@@ -6,6 +6,7 @@ A page answers 404 for a person outside the scope or only visible from a former 
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -23,16 +24,19 @@ from cadres.forms import (
     NewIdentifierForm,
     NewOfficialForm,
     OfficialForm,
+    PostFields,
     QualificationForm,
     RevokeForm,
     TransferForm,
     WaiverForm,
     add_refusal,
 )
-from cadres.models import Official, Qualification, User
+from cadres.models import Appointment, Criterion, Official, Qualification, User
+from cadres.views.explanation import lacking
 from cadres.views.officials import day_and_criterion
 from cadres.working_day import working_day
 
+LACKS_TRAINING = "Người này chưa có đủ trình độ, bồi dưỡng mà chức danh yêu cầu; đánh dấu ô dưới đây nếu vẫn bổ nhiệm."
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại hồ sơ rồi làm lại."
 
 
@@ -86,6 +90,17 @@ def _change(
     return render(request, "cadres/official_change.html", context)
 
 
+def _warn_of_missing_training(form: PostFields, appointment: Appointment) -> None:
+    """Raise ValidationError that names what the new post requires and the person lacks, until that is acknowledged.
+
+    Measured by the full standard, whatever criterion the page speaks of.
+    """
+    criterion = Criterion.objects.get(code=settings.DEFAULT_CRITERION)
+    if missing := registry.missing_training(appointment, criterion=criterion):
+        what = " ".join(str(reason.requirement.pk) for reason in missing)
+        form.ask_to_acknowledge(what, [LACKS_TRAINING, *(lacking(reason) for reason in missing)])
+
+
 # ---------------------------------------------------------------- the person
 
 
@@ -96,7 +111,7 @@ def official_add(request: HttpRequest) -> HttpResponse:
 
     def write() -> Official:
         wanted = form.cleaned_data
-        return registry.register(
+        official = registry.register(
             form.save(commit=False),
             wanted["position"],
             wanted["unit"],
@@ -105,6 +120,8 @@ def official_add(request: HttpRequest) -> HttpResponse:
             identifier=(wanted["kind"], wanted["number"]) if wanted["number"] else None,
             by=_account(request),
         )
+        _warn_of_missing_training(form, official.appointments.get())
+        return official
 
     return _change(
         request,
@@ -190,7 +207,9 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     form = AppointForm(request.POST or None, user=_account(request), day=day, initial=initial)
 
     def write() -> Official:
-        registry.appoint(official, **form.cleaned_data, by=_account(request))
+        wanted = dict(form.cleaned_data)
+        wanted.pop("is_acknowledged")
+        _warn_of_missing_training(form, registry.appoint(official, **wanted, by=_account(request)))
         return official
 
     return _change(
@@ -214,7 +233,9 @@ def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     form = TransferForm(request.POST or None, user=_account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
-        registry.transfer(official, **form.cleaned_data, by=_account(request))
+        wanted = dict(form.cleaned_data)
+        wanted.pop("is_acknowledged")
+        _warn_of_missing_training(form, registry.transfer(official, **wanted, by=_account(request)))
         return official
 
     return _change(

@@ -1,5 +1,6 @@
 """A person's page, and what is done there: written through the registry, refused with a reason at the field."""
 
+import re
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from cadres.models import (
     OfficialIdentifier,
     Position,
     Qualification,
+    RosterDay,
     UnitVersion,
     Waiver,
 )
@@ -41,6 +43,13 @@ def read(client, official: Official, day: date = DAY) -> str:
 
 def position(code: str) -> Position:
     return Position.objects.get(code=code)
+
+
+def post_knowingly(client, page: str, data: dict):
+    """Post, and once more with the tick that the page then asks for: what the person lacks for the post is known."""
+    warning = client.post(page, data).content.decode()
+    checkbox = re.search(r'<input type="checkbox" name="is_acknowledged" value="([^"]+)"', warning)
+    return client.post(page, {**data, "is_acknowledged": checkbox[1]})
 
 
 # ---------------------------------------------------------------- the page
@@ -168,7 +177,7 @@ def test_a_transfer_ends_one_post_and_opens_another(official, district_officer):
         "decision": "QĐ 5",
     }
 
-    answer = client_of(district_officer).post(address("official-transfer", official), data)
+    answer = post_knowingly(client_of(district_officer), address("official-transfer", official), data)
 
     assert answer.status_code == 302
     old, new = official.appointments.order_by("start_date")
@@ -212,7 +221,7 @@ def test_a_concurrent_post_stands_beside_the_primary_one(official, district_offi
         "stated": "2015",
     }
 
-    assert client.post(address("official-appoint", official), data).status_code == 302
+    assert post_knowingly(client, address("official-appoint", official), data).status_code == 302
 
     concurrent = official.appointments.get(is_primary=False)
     assert concurrent.stated == PartialDate(date(2015, 1, 1), Precision.YEAR)
@@ -246,6 +255,113 @@ def test_a_post_ends_with_a_reason(official, district_officer):
     post.refresh_from_db()
     assert (post.end_date, post.end_reason) == (date(2015, 10, 31), "retired")
     assert client.get(page).status_code == 404
+
+
+# ---------------------------------------------------------------- a post whose required training is missing
+
+LACKS_THEORY = "Lý luận chính trị: cần Trung cấp, đang có Chưa qua đào tạo (QĐ 04/2004/QĐ-BNV"  # and the article
+CHECKBOX = 'type="checkbox" name="is_acknowledged"'
+
+
+def to_post(code: str, **changes) -> dict:
+    return {"unit": unit_of(LUNG_PHINH).pk, "position": position(code).pk, "start_date": "2015-07-01", **changes}
+
+
+@pytest.fixture
+def deputy(db) -> Official:
+    """A deputy chairman of Lùng Cải who has all that a chairman needs."""
+    return hire("Lý A Đủ", LUNG_CAI, "PCT_UBND", "education:THPT", "professional:DH", "political_theory:TC")
+
+
+def test_a_transfer_to_a_post_whose_training_is_missing_warns_and_writes_nothing(official, district_officer):
+    client = client_of(district_officer)
+    assert CHECKBOX not in client.get(address("official-transfer", official)).content.decode()
+
+    page = client.post(address("official-transfer", official), to_post("CT_UBND")).content.decode()
+
+    assert LACKS_THEORY in page
+    assert "Chuyên môn" not in page[page.index("Lý luận chính trị: cần") :]
+    assert CHECKBOX in page
+    assert "Đã biết, vẫn bổ nhiệm" in page
+    post = official.appointments.get()
+    assert (post.unit, post.end_date, post.is_primary) == (unit_of(LUNG_CAI), None, True)
+
+
+def test_who_has_the_training_is_transferred_without_a_word(deputy, district_officer):
+    answer = client_of(district_officer).post(address("official-transfer", deputy), to_post("CT_UBND"))
+
+    assert answer.status_code == 302
+    assert deputy.appointments.count() == 2
+
+
+@pytest.mark.parametrize(("start", "status"), [("2015-07-31", 200), ("2015-08-01", 302), ("2015-08-02", 302)])
+def test_the_first_day_of_the_post_decides(official, district_officer, start, status):
+    level = Level.objects.get(dimension__code="political_theory", code="TC")
+    registry.record_qualification(official, level, as_of=date(2015, 8, 1), by=None)
+
+    answer = client_of(district_officer).post(
+        address("official-transfer", official), to_post("CT_UBND", start_date=start)
+    )
+
+    assert answer.status_code == status
+
+
+def test_a_tick_is_for_what_was_named_only(official, district_officer):
+    client, page = client_of(district_officer), address("official-transfer", official)
+    warning = client.post(page, to_post("CT_UBND")).content.decode()
+    tick = re.search(r'name="is_acknowledged" value="([^"]+)"', warning)[1]
+
+    other = client.post(page, to_post("VP_TK", is_acknowledged=tick)).content.decode()
+
+    assert "Tin học: cần Chứng chỉ A" in other
+    assert "hồ sơ chưa ghi mức nào" in other
+    assert official.appointments.count() == 1
+    assert client.post(page, to_post("CT_UBND", is_acknowledged=tick)).status_code == 302
+
+
+def test_a_concurrent_post_is_judged_like_a_primary_one_and_stays_concurrent(official, deputy, district_officer):
+    client = client_of(district_officer)
+
+    page = client.post(address("official-appoint", official), to_post("CT_HDND")).content.decode()
+    answer = client.post(address("official-appoint", deputy), to_post("CT_UBND"))
+
+    assert LACKS_THEORY in page
+    assert official.appointments.get().is_primary
+    assert answer.status_code == 302
+    assert sorted(deputy.appointments.values_list("is_primary", flat=True)) == [False, True]
+
+
+def test_an_exemption_is_no_lack(official, district_officer):
+    Waiver.objects.create(
+        official=official,
+        dimension=Dimension.objects.get(code="political_theory"),
+        start_date=START,
+        reason="sắp nghỉ hưu",
+        decision="QĐ 12/QĐ-UBND",
+    )
+
+    answer = client_of(district_officer).post(address("official-transfer", official), to_post("CT_UBND"))
+
+    assert answer.status_code == 302
+
+
+def test_a_newcomer_without_records_is_warned_of_and_not_entered(district_officer):
+    page = client_of(district_officer).post(ADD, newcomer()).content.decode()
+
+    assert f"{Dimension.objects.get(code='education')}: cần" in page
+    assert "hồ sơ chưa ghi mức nào" in page
+    assert CHECKBOX in page
+    assert not Official.objects.exists()
+    assert not OfficialIdentifier.objects.exists()
+
+
+def test_a_commune_without_data_yet_warns_too_and_gets_none_by_it(official, district_officer):
+    RosterDay.objects.filter(unit=unit_of(LUNG_PHINH)).delete()
+
+    page = client_of(district_officer).post(address("official-transfer", official), to_post("CT_UBND"))
+
+    assert LACKS_THEORY in page.content.decode()
+    assert not RosterDay.objects.filter(unit=unit_of(LUNG_PHINH)).exists()
 
 
 # ---------------------------------------------------------------- qualifications
@@ -404,7 +520,7 @@ ADD = f"{reverse('cadres:official-add')}?ngay={DAY.isoformat()}"
 
 
 def test_a_new_person_comes_with_a_first_post(district_officer):
-    assert client_of(district_officer).post(ADD, newcomer()).status_code == 302
+    assert post_knowingly(client_of(district_officer), ADD, newcomer()).status_code == 302
 
     official = Official.objects.get()
     assert official.appointments.get().position.code == "CT_HPN"
@@ -426,8 +542,9 @@ def test_a_namesake_is_looked_at_first(official, district_officer):
 
     page = client.post(ADD, same)
     assert "Đã có người trùng họ tên: Giàng A Dơ, sinh 1975." in page.content.decode()
-    assert client.post(ADD, {**same, "is_another": "on"}).status_code == 302
-    assert client.post(ADD, newcomer(full_name="Giàng A Dơ", birth="1988", number="063999998")).status_code == 302
+    assert post_knowingly(client, ADD, {**same, "is_another": "on"}).status_code == 302
+    other = newcomer(full_name="Giàng A Dơ", birth="1988", number="063999998")
+    assert post_knowingly(client, ADD, other).status_code == 302
 
 
 def test_a_leader_adds_nobody(leader):

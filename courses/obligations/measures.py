@@ -1,0 +1,75 @@
+"""Rewards for good results, and measures against those who refused a decision, quit, stayed away or failed."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cadres.models import User
+from courses.models import Enrolment, TrainingMeasure
+
+State = Enrolment.State
+Kind = TrainingMeasure.Kind
+QUITTING = (Enrolment.WithdrawalReason.REFUSED, Enrolment.WithdrawalReason.QUIT)
+MERIT = Q(state=State.COMPLETED, grade=Enrolment.Grade.EXCELLENT)
+FAULT = Q(state__in=(State.FAILED, State.ABSENT)) | Q(state=State.WITHDRAWN, withdrawal_reason__in=QUITTING)
+NAMED = 5  # people named in a message; more are counted
+
+
+def to_reward(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Those with the best grade that no reward was recorded for."""
+    rewarded = TrainingMeasure.objects.filter(enrolment=OuterRef("pk"), kind=Kind.REWARD)
+    return enrolments.filter(~Exists(rewarded), MERIT)
+
+
+def to_answer(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Those who refused, quit, stayed away or failed, and no measure was recorded against."""
+    measured = TrainingMeasure.objects.filter(enrolment=OuterRef("pk")).exclude(kind=Kind.REWARD)
+    return enrolments.filter(~Exists(measured), FAULT)
+
+
+@transaction.atomic
+def record_measures(
+    enrolments: Collection[Enrolment], *, kind: str, on: date, decision: str, reason: str, by: User | None
+) -> list[TrainingMeasure]:
+    """Record one decision about many: a reward (for the best grade only), or a measure (for a fault only).
+
+    All or none: raises ValidationError that names whom it does not fit, or who has that kind already.
+    """
+    if not enrolments:
+        raise ValidationError("Chưa chọn ai. Hãy đánh dấu những người có trong quyết định.")
+    keys = [enrolment.pk for enrolment in enrolments]
+    found = list(
+        Enrolment.objects.filter(pk__in=keys)
+        .select_for_update(of=("self",))
+        .select_related("official", "training_class")
+        .order_by("official__name_order", "pk")
+    )
+    fit = set(
+        Enrolment.objects.filter(MERIT if kind == Kind.REWARD else FAULT, pk__in=keys).values_list("pk", flat=True)
+    )
+    if unfit := [enrolment for enrolment in found if enrolment.pk not in fit]:
+        why = "không có kết quả loại giỏi" if kind == Kind.REWARD else "không từ chối, bỏ học, vắng hay trượt"
+        raise ValidationError(f"Không ghi được vì {why}: {_named(unfit)}.")
+    done = set(TrainingMeasure.objects.filter(enrolment__in=keys, kind=kind).values_list("enrolment", flat=True))
+    if again := [enrolment for enrolment in found if enrolment.pk in done]:
+        raise ValidationError(f"Đã có hình thức “{Kind(kind).label}” cho lượt học này: {_named(again)}.")
+    early = [enrolment for enrolment in found if on < enrolment.training_class.start_date]
+    if early and kind == Kind.REWARD:
+        raise ValidationError({"on": f"Ngày khen thưởng không thể trước ngày khai giảng: {_named(early)}."})
+    measures = [
+        TrainingMeasure(enrolment=enrolment, kind=kind, on=on, decision=decision, reason=reason, recorded_by=by)
+        for enrolment in found
+    ]
+    for measure in measures[:1]:
+        measure.full_clean()
+    return TrainingMeasure.objects.bulk_create(measures)
+
+
+def _named(enrolments: list[Enrolment]) -> str:
+    """The people with their classes, the first few by name."""
+    told = [f"{enrolment.official} (lớp {enrolment.training_class.code})" for enrolment in enrolments[:NAMED]]
+    more = len(enrolments) - len(told)
+    return ", ".join(told) + (f" và {more} người khác" if more else "")

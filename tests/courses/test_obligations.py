@@ -1,0 +1,893 @@
+"""40 tiết a year, commitments and repayments, rewards and measures: the rules by hand, and the pages of each role."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from io import BytesIO
+from math import floor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from cadres import registry
+from cadres.models import Appointment, Official
+from cadres.periods import Precision, add_months
+from courses.models import (
+    ClassFunding,
+    Commitment,
+    Enrolment,
+    Programme,
+    Repayment,
+    TrainingClass,
+    TrainingMeasure,
+    TrainingRegulation,
+)
+from courses.obligations.commitments import (
+    RepaymentParts,
+    Standing,
+    breach_of,
+    change_commitment,
+    full_months,
+    half_up,
+    mark_paid,
+    proposal,
+    record_commitment,
+    record_repayment,
+    repayment,
+    with_cost,
+    with_standing,
+    without_commitment,
+)
+from courses.obligations.hours import by_unit, regulation_of, yearly_hours
+from courses.obligations.measures import record_measures, to_answer, to_reward
+from tests.builders import (
+    begin_data,
+    make_appointment,
+    make_class,
+    make_enrolment,
+    make_official,
+    make_programme,
+    position_of,
+)
+from tests.conftest import DAY, client_of, unit_of
+from tests.reports.pages import read, text_of
+
+pytestmark = pytest.mark.django_db
+
+State, Kind = Enrolment.State, TrainingMeasure.Kind
+TA_VAN_CHU, MUONG_KHUONG = "02851", "02779"  # communes of Bắc Hà and of Mường Khương
+
+
+@pytest.fixture(autouse=True)
+def regulation() -> TrainingRegulation:
+    """One regulation for all days: 40 tiết, twice the time of study, 1 % and 1.5 % a year."""
+    TrainingRegulation.objects.all().delete()
+    return TrainingRegulation.objects.create(decree="NĐ thử", start_date=date(2000, 1, 1))
+
+
+def hire(name: str = "Giàng A Dơ", commune: str = TA_VAN_CHU, start_date: date = date(2012, 1, 1), **facts) -> Official:
+    unit = unit_of(commune)
+    if not unit.roster_days.exists():
+        begin_data(unit, date(2010, 1, 1))
+    official = make_official(name, **facts)
+    make_appointment(official, position_of("CT_UBND"), unit, start_date=start_date)
+    return official
+
+
+def degree_class(start: date = date(2012, 1, 1), end: date = date(2013, 12, 31), **columns) -> TrainingClass:
+    """A class of đào tạo of two years."""
+    return make_class(make_programme(kind=Programme.Kind.DEGREE, hours=1200), start_date=start, end_date=end, **columns)
+
+
+# ---------------------------------------------------------------- 40 tiết a year
+
+
+def hours_of(official: Official, year: int) -> int:
+    posts = yearly_hours(year, day=DAY, appointments=Appointment.objects.filter(official=official))
+    return posts.get().hours
+
+
+def study(
+    official: Official, start: date, end: date, *, hours: int = 40, state=State.COMPLETED, **columns
+) -> Enrolment:
+    return make_enrolment(
+        official, make_class(make_programme(hours=hours), start_date=start, end_date=end, **columns), state
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "in_2014", "in_2015"),
+    [
+        (date(2014, 12, 22), date(2014, 12, 31), 40, 0),  # ends on the last day of the year
+        (date(2014, 12, 23), date(2015, 1, 1), 36, 4),  # 9 days of 10
+        (date(2014, 12, 31), date(2015, 1, 9), 4, 36),
+        (date(2015, 1, 1), date(2015, 1, 10), 0, 40),  # begins on the first
+        (date(2014, 12, 31), date(2014, 12, 31), 40, 0),  # a class of one day
+    ],
+)
+def test_a_class_over_new_year_counts_in_both_years_by_its_days(start, end, in_2014, in_2015):
+    official = hire()
+    study(official, start, end)
+
+    assert (hours_of(official, 2014), hours_of(official, 2015)) == (in_2014, in_2015)
+
+
+def test_tiet_are_rounded_once_and_half_up():
+    official = hire()
+    # thirds: 1 day of 3 in 2015, and 10 tiết: 3.33… each; three of them are 10
+    for _ in range(3):
+        study(official, date(2014, 12, 30), date(2015, 1, 1), hours=10)
+    assert hours_of(official, 2015) == 10
+
+    # half a day: 1 of 2 days of 1 tiết
+    study(official, date(2014, 12, 31), date(2015, 1, 1), hours=1)
+    assert hours_of(official, 2015) == 11
+
+
+@pytest.mark.parametrize(
+    ("state", "hours"),
+    [
+        (State.COMPLETED, 40),
+        (State.ATTENDING, 40),
+        *((state, 0) for state in State if state not in ("completed", "attending")),
+    ],
+)
+def test_only_completed_and_attended_classes_count(state, hours):
+    official = hire()
+    study(official, date(2015, 3, 2), date(2015, 3, 6), state=state)
+
+    assert hours_of(official, 2015) == hours
+
+
+def test_a_cancelled_class_counts_nothing():
+    official = hire()
+    study(official, date(2015, 3, 2), date(2015, 3, 6), **{"state": State.ATTENDING})
+    TrainingClass.objects.update(state=TrainingClass.State.CANCELLED)
+
+    assert hours_of(official, 2015) == 0
+
+
+def test_people_without_a_class_are_there_with_nothing():
+    assert hours_of(hire(), 2015) == 0
+
+
+def naive_hours(official: Official, year: int) -> int:
+    total = Fraction(0)
+    for enrolment in official.enrolments.all():
+        training_class = enrolment.training_class
+        if enrolment.state not in ("completed", "attending") or training_class.state == "cancelled":
+            continue
+        days = [
+            training_class.start_date + timedelta(days=number)
+            for number in range((training_class.end_date - training_class.start_date).days + 1)
+        ]
+        within = sum(day.year == year for day in days)
+        total += Fraction(training_class.programme.hours * within, len(days))
+    return floor(total + Fraction(1, 2))
+
+
+def test_the_hours_of_many_agree_with_the_obvious_sum_in_one_query(django_assert_num_queries):
+    people = [hire(f"Người {number}", (TA_VAN_CHU, MUONG_KHUONG)[number % 2]) for number in range(12)]
+    classes = [
+        make_class(
+            make_programme(hours=7 + 5 * number),
+            start_date=date(2014, 11, 3) + timedelta(days=23 * number),
+            end_date=date(2014, 12, 1) + timedelta(days=31 * number),
+            state=("running", "cancelled", "ended")[number % 3],
+        )
+        for number in range(9)
+    ]
+    for number, official in enumerate(people):
+        for place, training_class in enumerate(classes):
+            if (number * place) % 4 != 3:
+                state = (State.COMPLETED, State.ATTENDING, State.FAILED)[(number + place) % 3]
+                make_enrolment(official, training_class, state)
+
+    for year in (2014, 2015):
+        with django_assert_num_queries(1):
+            found = {post.official_id: post.hours for post in yearly_hours(year, day=DAY)}
+        assert found == {official.pk: naive_hours(official, year) for official in people}
+
+
+def test_units_are_counted_by_who_reached_the_minimum(django_assert_num_queries):
+    for hours in (40, 39, 0):
+        official = hire(f"Giàng A {hours}")
+        if hours:
+            study(official, date(2015, 3, 2), date(2015, 3, 6), hours=hours)
+    hire("Sùng Seo Lạ", MUONG_KHUONG)
+    posts = yearly_hours(2015, day=DAY)
+
+    with django_assert_num_queries(1):
+        districts = by_unit(posts, 40)
+    communes = by_unit(posts, 40, communes=True)
+
+    assert [(unit.code, unit.people, unit.reached, unit.short) for unit in districts] == [
+        ("083", 1, 0, 1),
+        ("085", 3, 1, 2),
+    ]
+    assert [(unit.code, unit.people, unit.reached) for unit in communes] == [(MUONG_KHUONG, 1, 0), (TA_VAN_CHU, 3, 1)]
+
+
+@pytest.mark.parametrize(("year", "hours"), [(2014, 40), (2015, 48), (2016, 48)])
+def test_the_minimum_is_that_of_the_years_end(regulation, year, hours):
+    regulation.end_date = date(2015, 12, 30)
+    regulation.save()
+    TrainingRegulation.objects.create(decree="NĐ mới", start_date=date(2015, 12, 31), yearly_hours=48)
+
+    assert regulation_of(year).yearly_hours == hours
+
+
+HOURS = reverse("courses:yearly-hours")
+
+
+def test_the_page_lists_who_has_too_few_and_counts_the_district(district_officer):
+    short, enough = hire("Giàng A Thiếu"), hire("Lý A Đủ")
+    hire("Sùng Seo Lạ", MUONG_KHUONG)
+    study(short, date(2015, 3, 2), date(2015, 3, 6), hours=16)
+    study(enough, date(2015, 3, 2), date(2015, 3, 6))
+    client = client_of(district_officer)
+
+    page = text_of(read(client, f"{HOURS}?ngay=2015-12-31"))
+
+    assert "1 người giữ chức danh ngày 31/12/2015; tối thiểu 40 tiết một năm" in page
+    assert "Giàng A Thiếu Chủ tịch UBND Xã Tả Van Chư Huyện Bắc Hà 1 16 24" in page
+    assert "Cộng 2 1 1" in page
+    assert "Lý A Đủ" not in page
+    assert "Sùng Seo Lạ" not in page
+    assert "Lý A Đủ" in read(client, f"{HOURS}?ngay=2015-12-31&ket_qua=du")
+    assert "Không có ai khớp" in read(client, f"{HOURS}?ngay=2015-12-31&ket_qua=khong")
+    assert "Giàng A Thiếu" in read(client, f"{HOURS}?ngay=2015-12-31&ket_qua=moi&q=thieu")
+
+
+@pytest.mark.parametrize("query", ["huyen=083", "xa=02779", "ket_qua=x"])
+def test_an_officer_asks_for_no_foreign_unit(district_officer, query):
+    hire()
+
+    read(client_of(district_officer), f"{HOURS}?ngay=2015-12-31&{query}", 400)
+
+
+def test_a_year_without_a_regulation_says_so(leader, regulation):
+    regulation.delete()
+    hire()
+
+    page = text_of(read(client_of(leader), f"{HOURS}?ngay=2015-12-31"))
+
+    assert "Chưa có văn bản nào quy định số tiết tối thiểu vào cuối năm 2015" in page
+    assert "Không còn ai thiếu số tiết" in page
+
+
+def test_the_file_holds_the_list(province_staff):
+    study(hire("Giàng A Thiếu"), date(2015, 3, 2), date(2015, 3, 6), hours=16)
+
+    answer = client_of(province_staff).get(reverse("courses:yearly-hours-file", args=["xlsx"]), {"ngay": "2015-12-31"})
+
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    assert rows[-1][1] == "Giàng A Thiếu"
+    assert rows[-1][3:] == ("Chủ tịch UBND", "Xã Tả Van Chư", "Huyện Bắc Hà", 1, 16, 24)
+    missing = client_of(province_staff).get(reverse("courses:yearly-hours-file", args=["exe"]))
+    assert missing.status_code == 404
+
+
+def test_the_hours_page_asks_as_many_questions_for_many(province_staff, django_assert_max_num_queries):
+    for number in range(60):
+        study(
+            hire(f"Người {number}", (TA_VAN_CHU, MUONG_KHUONG)[number % 2]), date(2015, 3, 2), date(2015, 3, 6), hours=8
+        )
+    client = client_of(province_staff)
+
+    with django_assert_max_num_queries(15):
+        page = read(client, f"{HOURS}?ngay=2015-12-31")
+    assert "Trang 1 / 2" in text_of(page)
+    read(client, f"{HOURS}?ngay=2015-12-31&trang=3", 404)
+
+
+# ---------------------------------------------------------------- commitments
+
+
+def commit(official: Official, training_class: TrainingClass | None = None, **columns) -> Commitment:
+    """48 months from 1/1/2014 for 48 triệu, after two years of study."""
+    enrolment = make_enrolment(official, training_class or degree_class(), State.COMPLETED)
+    terms = {"signed_on": date(2012, 1, 1), "starts_on": date(2014, 1, 1), "months": 48, "cost": 48_000_000} | columns
+    return record_commitment(enrolment, **terms, by=None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2012, 1, 1), date(2013, 12, 31), 48),  # two years
+        (date(2012, 1, 1), date(2014, 1, 1), 50),  # and a day: a month begun counts
+        (date(2012, 1, 1), date(2012, 1, 31), 2),
+        (date(2012, 1, 31), date(2012, 2, 28), 2),
+    ],
+)
+def test_the_time_to_serve_is_a_multiple_of_the_time_of_study(start, end, months):
+    make_enrolment(hire(), degree_class(start, end), State.COMPLETED)
+
+    enrolment = without_commitment(Enrolment.objects.all()).select_related("training_class").get()
+    proposed = proposal(enrolment, TrainingRegulation.objects.all())
+
+    assert (proposed.months, proposed.starts_on) == (months, end + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("start", "factor"), [(date(2012, 12, 31), 2), (date(2013, 1, 1), 3), (date(2013, 1, 2), 3)])
+def test_the_regulation_of_the_first_day_of_the_class_holds(regulation, start, factor):
+    regulation.end_date = date(2012, 12, 31)
+    regulation.save()
+    TrainingRegulation.objects.create(decree="NĐ mới", start_date=date(2013, 1, 1), commitment_factor=3)
+    make_enrolment(hire(), degree_class(start, date(2013, 12, 1)), State.COMPLETED)
+
+    enrolment = without_commitment(Enrolment.objects.all()).select_related("training_class").get()
+
+    assert proposal(enrolment, TrainingRegulation.objects.all()).regulation.commitment_factor == factor
+
+
+def test_the_cost_is_the_money_of_the_class_by_the_people_who_studied():
+    training_class = degree_class()
+    states = (State.COMPLETED, State.ATTENDING, State.FAILED, State.WITHDRAWN, State.ABSENT)
+    for number, state in enumerate(states):
+        make_enrolment(hire(f"Người {number}"), training_class, state)
+    ClassFunding.objects.create(training_class=training_class, source="central", committed=80)
+    local = ClassFunding.objects.create(training_class=training_class, source="local", committed=20)
+    enrolments = with_cost(Enrolment.objects.filter(state=State.COMPLETED)).select_related("training_class")
+
+    promised = proposal(enrolments.get(), [])
+    local.spent, local.settled_on = 20, date(2014, 1, 1)
+    local.save()
+    spent = proposal(enrolments.get(), [])
+
+    assert (promised.money, promised.is_spent, promised.people, promised.cost) == (100, False, 3, 33)
+    assert (spent.money, spent.is_spent, spent.cost) == (20, True, 7)  # 6.67
+    assert promised.months is None  # no regulation was given
+
+
+def test_dao_tao_without_a_commitment_is_listed_and_nothing_else():
+    wanted = make_enrolment(hire("Đang học"), degree_class(), State.ATTENDING)
+    make_enrolment(hire("Trượt"), degree_class(), State.FAILED)
+    make_enrolment(hire("Bồi dưỡng"), make_class(), State.COMPLETED)
+    make_enrolment(hire("Lớp hủy"), degree_class(state=TrainingClass.State.CANCELLED), State.ATTENDING)
+    commit(hire("Đã cam kết"))
+
+    assert list(without_commitment(Enrolment.objects.all())) == [wanted]
+
+
+TERMS = {"signed_on": date(2012, 1, 1), "starts_on": date(2014, 1, 1), "months": 48, "cost": 1}
+
+
+def test_a_commitment_is_recorded_once():
+    commitment = commit(hire())
+
+    with pytest.raises(ValidationError, match="đã có cam kết cho lớp này"):
+        record_commitment(commitment.enrolment, **TERMS, by=None)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "told"),
+    [
+        (State.FAILED, Programme.Kind.DEGREE, "Chỉ người đang học hoặc đã học xong mới cam kết"),
+        (State.COMPLETED, Programme.Kind.CERTIFICATE, "không phải chương trình đào tạo"),
+    ],
+)
+def test_who_is_not_bound_does_not_commit(state, kind, told):
+    enrolment = make_enrolment(hire(), make_class(make_programme(kind=kind)), state)
+
+    with pytest.raises(ValidationError, match=told):
+        record_commitment(enrolment, **TERMS, by=None)
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({"months": 0}, "lớn hơn"),
+        ({"starts_on": date(2011, 12, 31)}, "không thể bắt đầu trước ngày khai giảng 01/01/2012"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused(terms, told):
+    enrolment = make_enrolment(hire(), degree_class(), State.COMPLETED)
+
+    with pytest.raises(ValidationError, match=told):
+        record_commitment(enrolment, **(TERMS | terms), by=None)
+    assert not Commitment.objects.exists()
+
+
+def standing(commitment: Commitment, day: date):
+    return with_standing(Commitment.objects.filter(pk=commitment.pk), day).get()
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2017, 12, 30), Standing.RUNNING),
+        (date(2017, 12, 31), Standing.RUNNING),  # the last day
+        (date(2018, 1, 1), Standing.SERVED),
+    ],
+)
+def test_a_commitment_runs_to_its_last_day(day, expected):
+    commitment = standing(commit(hire()), day)
+
+    assert commitment.ends_on == date(2017, 12, 31)
+    assert commitment.standing == expected
+
+
+def leave(official: Official, last: date, reason: str) -> None:
+    registry.end_appointment(official.appointments.get(), end_date=last, reason=reason, by=None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("resigned", Standing.BROKEN),
+        ("disciplined", Standing.BROKEN),
+        ("transferred", Standing.BROKEN),
+        ("retired", Standing.RUNNING),
+        ("not_reelected", Standing.RUNNING),
+        ("died", Standing.RUNNING),
+    ],
+)
+def test_who_leaves_the_service_breaks_it_and_who_retires_does_not(reason, expected):
+    official = hire()
+    commitment = commit(official)
+    leave(official, date(2015, 6, 30), reason)
+
+    assert standing(commitment, DAY).standing == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "day", "expected"),
+    [
+        (date(2015, 6, 30), date(2015, 6, 30), Standing.RUNNING),  # still there
+        (date(2015, 6, 30), date(2015, 7, 1), Standing.BROKEN),
+        (date(2017, 12, 30), date(2018, 6, 1), Standing.BROKEN),  # a day too early
+        (date(2017, 12, 31), date(2018, 6, 1), Standing.SERVED),
+    ],
+)
+def test_leaving_counts_from_the_day_after_and_before_the_end_only(last, day, expected):
+    official = hire()
+    commitment = commit(official)
+    leave(official, last, "resigned")
+
+    assert standing(commitment, day).standing == expected
+
+
+def test_a_transfer_within_the_province_breaks_nothing():
+    official = hire()
+    commitment = commit(official)
+    registry.transfer(official, position_of("BT_DU"), unit_of(MUONG_KHUONG), start_date=date(2015, 7, 1), by=None)
+
+    assert standing(commitment, DAY).standing == Standing.RUNNING
+    assert breach_of(standing(commitment, DAY)) is None
+
+
+def test_a_post_left_before_the_studies_is_no_breach():
+    official = hire(start_date=date(2010, 1, 1))
+    leave(official, date(2011, 6, 30), "resigned")
+    make_appointment(official, position_of("CT_UBND"), unit_of(TA_VAN_CHU), start_date=date(2011, 12, 1))
+
+    assert standing(commit(official), DAY).standing == Standing.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("state", "columns", "expected"),
+    [
+        (State.WITHDRAWN, {"withdrawal_reason": "quit", "withdrawn_on": date(2013, 5, 6)}, ("quit", date(2013, 5, 6))),
+        (State.FAILED, {}, ("no_degree", date(2013, 12, 31))),
+        (State.WITHDRAWN, {"withdrawal_reason": "health", "withdrawn_on": date(2013, 5, 6)}, None),
+    ],
+)
+def test_who_quits_or_fails_breaks_it_and_the_sick_do_not(state, columns, expected):
+    commitment = commit(hire())
+    Enrolment.objects.update(state=state, **columns)
+
+    found = standing(commitment, DAY)
+
+    assert breach_of(found) == expected
+    assert found.standing == (Standing.BROKEN if expected else Standing.RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (date(2013, 6, 30), ("quit", date(2013, 7, 1))),  # during the studies
+        (date(2013, 12, 31), ("quit", date(2014, 1, 1))),  # not a day served
+        (date(2014, 1, 1), ("left_early", date(2014, 1, 2))),
+    ],
+)
+def test_how_it_was_broken_follows_from_the_day(last, expected):
+    official = hire()
+    commitment = commit(official)
+    leave(official, last, "resigned")
+
+    assert breach_of(standing(commitment, DAY)) == expected
+
+
+def test_a_changed_commitment_is_as_told_until_a_repayment_is_recorded():
+    commitment = commit(hire(), starts_on=None)
+    assert standing(commitment, DAY).ends_on is None
+
+    change_commitment(commitment, **TERMS, by=None)
+    assert standing(commitment, DAY).ends_on == date(2017, 12, 31)
+
+    record_repayment(commitment, case="quit", on=date(2013, 1, 1), decision="QĐ 1", by=None)
+    with pytest.raises(ValidationError, match="không sửa được nữa"):
+        change_commitment(commitment, **TERMS, by=None)
+
+
+# ---------------------------------------------------------------- repayment, by hand
+
+
+@pytest.mark.parametrize(
+    ("on", "served", "amount"),
+    [
+        # F = 48.000.000, T1 = 48: a million for each month not served
+        (date(2014, 1, 1), 0, 48_000_000),
+        (date(2014, 1, 31), 0, 48_000_000),
+        (date(2014, 2, 1), 1, 47_000_000),  # January is full
+        (date(2014, 2, 28), 1, 47_000_000),
+        (date(2016, 1, 1), 24, 24_000_000),
+        (date(2017, 12, 31), 47, 1_000_000),
+    ],
+)
+def test_who_leaves_early_repays_for_the_months_not_served(on, served, amount):
+    # hired on 1/1/2012, the first day of the class: no year before it
+    parts = repayment(commit(hire()), case="left_early", on=on)
+
+    assert (parts.required_months, parts.served_months, parts.base, parts.amount) == (48, served, amount, amount)
+
+
+@pytest.mark.parametrize("case", ["quit", "no_degree"])
+def test_who_quits_or_gets_no_degree_repays_everything(case):
+    parts = repayment(commit(hire()), case=case, on=date(2016, 1, 1))
+
+    assert (parts.served_months, parts.base, parts.reduction, parts.amount) == (0, 48_000_000, 0, 48_000_000)
+
+
+def test_the_sum_is_rounded_half_up_to_dong():
+    # 100 / 48 × 42 = 87.5
+    parts = repayment(commit(hire(), cost=100), case="left_early", on=date(2014, 7, 1))
+
+    assert (parts.served_months, parts.amount) == (6, 88)
+    assert half_up(Fraction(1, 2)) == 1
+    assert half_up(Fraction(49, 100)) == 0
+
+
+@pytest.mark.parametrize(
+    ("sex", "ethnic", "percent", "amount"),
+    [
+        ("M", "01", "5", 45_600_000),  # 5 full years × 1 %
+        ("M", "", "5", 45_600_000),
+        ("", "55", "5", 45_600_000),  # a foreigner is of no minority
+        ("F", "01", "7.5", 44_400_000),  # × 1.5 %
+        ("M", "02", "7.5", 44_400_000),
+        ("F", "02", "7.5", 44_400_000),
+    ],
+)
+def test_each_full_year_before_the_studies_reduces_it(sex, ethnic, percent, amount):
+    official = hire(start_date=date(2006, 2, 1), sex=sex, ethnic=ethnic)  # 5 years 11 months before 1/1/2012
+
+    parts = repayment(commit(official), case="quit", on=date(2013, 1, 1))
+
+    assert (parts.years_before, str(parts.reduction_percent.normalize()), parts.amount) == (5, percent, amount)
+    assert parts.base - parts.reduction == parts.amount
+
+
+@pytest.mark.parametrize(
+    ("recruited", "years"),
+    [
+        (date(2006, 12, 31), 5),
+        (date(2007, 1, 1), 5),
+        (date(2007, 1, 2), 4),
+        (date(2011, 1, 2), 0),
+        (date(2012, 6, 1), 0),
+    ],
+)
+def test_years_are_full_ones_from_the_recruitment_to_the_first_day_of_the_class(recruited, years):
+    official = hire(start_date=date(2000, 1, 1))
+    official.recruited_on, official.recruited_precision = recruited, Precision.DAY
+    official.save()
+
+    assert repayment(commit(official), case="quit", on=date(2013, 1, 1)).years_before == years
+
+
+def test_nobody_is_given_back_more_than_was_spent(regulation):
+    regulation.reduction_percent = 60
+    regulation.save()
+
+    parts = repayment(commit(hire(start_date=date(2009, 1, 1))), case="quit", on=date(2013, 1, 1))
+
+    assert (parts.years_before, parts.reduction_percent, parts.amount) == (3, 100, 0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "case", "on", "told"),
+    [
+        ({}, "left_early", date(2018, 1, 1), "đã phục vụ đủ 48 tháng"),
+        ({}, "left_early", date(2013, 12, 31), "hãy chọn trường hợp bỏ học"),
+        ({}, "quit", date(2011, 12, 31), "không thể trước ngày khai giảng 01/01/2012"),
+        ({"starts_on": None}, "left_early", date(2014, 6, 1), "chưa ghi ngày bắt đầu phục vụ"),
+    ],
+)
+def test_a_day_that_does_not_fit_is_refused(columns, case, on, told):
+    with pytest.raises(ValidationError, match=told):
+        repayment(commit(hire(), **columns), case=case, on=on)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2014, 1, 1), date(2014, 1, 1), 0),
+        (date(2014, 1, 31), date(2014, 2, 27), 0),
+        (date(2014, 1, 31), date(2014, 2, 28), 1),
+        (date(2014, 3, 15), date(2015, 3, 14), 11),
+        (date(2014, 3, 15), date(2015, 3, 15), 12),
+        (date(2014, 3, 15), date(2013, 3, 15), 0),
+    ],
+)
+def test_months_are_full_ones(start, end, months):
+    assert full_months(start, end) == months
+    assert not months or add_months(start, months) <= end
+
+
+def test_a_repayment_keeps_its_parts_and_is_recorded_and_paid_once(province_staff):
+    official = hire(start_date=date(2006, 2, 1), sex="F")
+    commitment = commit(official)
+
+    record = record_repayment(commitment, case="left_early", on=date(2016, 1, 1), decision="QĐ 7", by=province_staff)
+
+    record.refresh_from_db()
+    assert record.amount == 22_200_000  # 24 triệu less 7.5 %
+    assert RepaymentParts.from_json(record.parts) == repayment(commitment, case="left_early", on=date(2016, 1, 1))
+    assert standing(commitment, DAY).standing == Standing.REPAID
+    with pytest.raises(ValidationError, match="đã có quyết định đền bù"):
+        record_repayment(commitment, case="quit", on=date(2016, 1, 1), decision="QĐ 8", by=None)
+    with pytest.raises(ValidationError, match="không thể trước ngày phát sinh 01/01/2016"):
+        mark_paid(record, paid_on=date(2015, 12, 31), by=None)
+    assert mark_paid(record, paid_on=date(2016, 1, 1), by=None).paid_on == date(2016, 1, 1)
+    with pytest.raises(ValidationError, match="đã nộp ngày 01/01/2016"):
+        mark_paid(record, paid_on=date(2016, 2, 1), by=None)
+
+
+def test_a_repayment_without_a_decision_is_none():
+    with pytest.raises(ValidationError):
+        record_repayment(commit(hire()), case="quit", on=date(2013, 1, 1), decision="", by=None)
+    assert not Repayment.objects.exists()
+
+
+# ---------------------------------------------------------------- the pages of commitments
+
+LIST = reverse("courses:commitment-list")
+
+
+def detail(commitment: Commitment) -> str:
+    return reverse("courses:commitment-detail", args=[commitment.pk]) + "?ngay=2015-12-31"
+
+
+def test_the_lists_show_how_commitments_stand(district_officer):
+    running, broken = hire("Giàng A Còn"), hire("Lý A Bỏ")
+    commit(running)
+    commit(broken)
+    leave(broken, date(2015, 6, 30), "resigned")
+    commit(hire("Sùng Seo Lạ", MUONG_KHUONG))
+    make_enrolment(hire("Vàng A Chưa"), degree_class(), State.ATTENDING)
+    client = client_of(district_officer)
+
+    page = text_of(read(client, f"{LIST}?ngay=2015-12-31"))
+    assert "Đang phục vụ (1) Vi phạm, chưa đền bù (1) Đã phục vụ đủ (0) Đã tính đền bù (0) Chưa ghi cam kết Tìm" in page
+    assert "Giàng A Còn" in page
+    assert "48 tháng 01/01/2014 – 31/12/2017 48.000.000" in page
+    assert "Sùng Seo Lạ" not in page
+    assert "Thôi việc 30/06/2015" in text_of(read(client, f"{LIST}?ngay=2015-12-31&loai=vi_pham"))
+    missing = text_of(read(client, f"{LIST}?ngay=2015-12-31&loai=can_ghi"))
+    assert "1 lượt học" in missing
+    assert "Vàng A Chưa" in missing
+    assert "Ghi cam kết" not in missing.replace("Chưa ghi cam kết", "")
+    assert "Chưa có cam kết nào" in read(client, f"{LIST}?ngay=2015-12-31&loai=da_du")
+    assert "Không có ai khớp" in read(client, f"{LIST}?ngay=2015-12-31&q=khong-co")
+    read(client, f"{LIST}?loai=x", 400)
+
+
+def test_the_province_records_what_is_proposed(province_staff):
+    enrolment = make_enrolment(hire(), degree_class(), State.COMPLETED)
+    ClassFunding.objects.create(training_class=enrolment.training_class, source="local", committed=31_500_000)
+    client = client_of(province_staff)
+    address = reverse("courses:commitment-add", args=[enrolment.pk]) + "?ngay=2015-12-31"
+
+    page = text_of(read(client, address))
+    assert "24 tháng học × 2 lần = 48 tháng" in page
+    assert "kinh phí giao 31.500.000 đồng / 1 người học = 31.500.000 đồng" in page
+    data = {"signed_on": "2012-01-01", "starts_on": "2014-01-01", "months": "48", "cost": "31.500.000"}
+    assert client.post(address, data).status_code == 302
+
+    commitment = Commitment.objects.get()
+    assert (commitment.months, commitment.cost) == (48, 31_500_000)
+    assert "đã có cam kết cho lớp này" in client.post(address, data).content.decode()
+    edit = reverse("courses:commitment-edit", args=[commitment.pk])
+    assert "31.500.000" in read(client, edit)
+    assert client.post(edit, {**data, "months": "50"}).status_code == 302
+    commitment.refresh_from_db()
+    assert commitment.months == 50
+
+
+@pytest.mark.parametrize("months", ["0", "601", "", "x"])
+def test_a_wrong_number_of_months_is_told_at_its_field(province_staff, months):
+    enrolment = make_enrolment(hire(), degree_class(), State.COMPLETED)
+    data = {"signed_on": "2012-01-01", "starts_on": "", "months": months, "cost": "1"}
+
+    page = client_of(province_staff).post(reverse("courses:commitment-add", args=[enrolment.pk]), data)
+
+    assert page.status_code == 200
+    assert "Chưa ghi gì" in page.content.decode()
+    assert not Commitment.objects.exists()
+
+
+def test_the_formula_is_shown_with_its_numbers_before_it_is_recorded(province_staff):
+    official = hire(start_date=date(2006, 2, 1), sex="F")
+    commitment = commit(official)
+    leave(official, date(2015, 12, 30), "resigned")
+    client = client_of(province_staff)
+
+    page = text_of(read(client, detail(commitment)))
+    assert "Hồ sơ cho thấy vi phạm: bỏ việc khi chưa phục vụ đủ cam kết, từ ngày 31/12/2015." in page
+    shown = text_of(read(client, f"{detail(commitment)}&case=left_early&on=2016-01-01"))
+    assert "48.000.000 / 48 × (48 − 24) = 24.000.000 đồng" in shown
+    assert "5 năm công tác trước khi học (từ 01/02/2006) × 1,5 %" in shown
+    assert "= 7,5 % → giảm 1.800.000 đồng" in shown
+    assert "24.000.000 − 1.800.000 = 22.200.000 đồng" in shown
+    assert not Repayment.objects.exists()
+
+    record = reverse("courses:repayment-record", args=[commitment.pk])
+    data = {"case": "left_early", "on": "2016-01-01", "decision": "QĐ 7/QĐ-SNV"}
+    told = client.post(record, {**data, "decision": ""}, follow=True)
+    assert "Chưa ghi gì" in told.content.decode()
+    assert "đã ghi khoản đền bù 22.200.000 đồng" in client.post(record, data, follow=True).content.decode()
+    assert "đã có quyết định đền bù" in client.post(record, data, follow=True).content.decode()
+    kept = text_of(read(client, detail(commitment)))
+    assert "QĐ 7/QĐ-SNV" in kept
+    assert "24.000.000 − 1.800.000 = 22.200.000 đồng" in kept
+    paid = reverse("courses:repayment-paid", args=[commitment.pk])
+    assert "Chưa ghi gì" in client.post(paid, {"paid_on": ""}, follow=True).content.decode()
+    assert "không thể trước" in client.post(paid, {"paid_on": "2015-01-01"}, follow=True).content.decode()
+    assert "Đã nộp 02/02/2016" in client.post(paid, {"paid_on": "2016-02-02"}, follow=True).content.decode()
+
+
+def test_a_day_that_does_not_fit_is_told_and_nothing_is_computed(province_staff):
+    commitment = commit(hire())
+
+    page = text_of(read(client_of(province_staff), f"{detail(commitment)}&case=left_early&on=2018-01-01"))
+
+    assert "đã phục vụ đủ 48 tháng, không phải đền bù" in page
+    assert "Phải đền bù" not in page
+
+
+def test_readers_see_a_commitment_and_change_nothing(leader, district_officer, foreign_officer):
+    commitment = commit(hire())
+
+    for user in (leader, district_officer):
+        page = read(client_of(user), detail(commitment))
+        assert "Tính đền bù" not in page
+        assert "Sửa cam kết" not in page
+        assert client_of(user).post(reverse("courses:repayment-record", args=[commitment.pk])).status_code == 403
+    read(client_of(foreign_officer), detail(commitment), 404)
+
+
+def test_the_lists_of_commitments_ask_as_many_questions_for_many(province_staff, django_assert_max_num_queries):
+    training_class = degree_class()
+    for number in range(55):
+        commit(hire(f"Người {number}"), training_class)
+        make_enrolment(hire(f"Chưa {number}"), training_class, State.ATTENDING)
+    client = client_of(province_staff)
+
+    with django_assert_max_num_queries(20):
+        assert "Trang 1 / 2" in text_of(read(client, f"{LIST}?ngay=2015-12-31"))
+    with django_assert_max_num_queries(20):
+        assert "Trang 1 / 2" in text_of(read(client, f"{LIST}?ngay=2015-12-31&loai=can_ghi"))
+
+
+# ---------------------------------------------------------------- rewards and measures
+
+
+def graded(name: str, grade: str, commune: str = TA_VAN_CHU) -> Enrolment:
+    return make_enrolment(hire(name, commune), make_class(), State.COMPLETED, grade=grade)
+
+
+def withdrawn(name: str, reason: str, commune: str = TA_VAN_CHU) -> Enrolment:
+    return make_enrolment(hire(name, commune), make_class(), State.WITHDRAWN, withdrawal_reason=reason)
+
+
+DECISION = {"on": date(2015, 12, 1), "decision": "QĐ 9", "reason": "Kết quả học tập", "by": None}
+
+
+def test_the_best_are_to_be_rewarded_until_they_are():
+    best, _ = graded("Giỏi", "excellent"), graded("Khá", "good")
+    assert list(to_reward(Enrolment.objects.all())) == [best]
+
+    record_measures([best], kind=Kind.REWARD, **DECISION)
+
+    assert not to_reward(Enrolment.objects.all()).exists()
+
+
+def test_who_refused_quit_or_failed_is_to_be_answered_until_one_is():
+    refused, quit_ = withdrawn("Từ chối", "refused"), withdrawn("Bỏ học", "quit")
+    failed = make_enrolment(hire("Trượt"), make_class(), State.FAILED)
+    absent = make_enrolment(hire("Vắng"), make_class(), State.ABSENT)
+    withdrawn("Ốm", "health")
+    graded("Giỏi", "excellent")
+    assert set(to_answer(Enrolment.objects.all())) == {refused, quit_, failed, absent}
+
+    record_measures([refused, failed], kind=Kind.REMINDER, **DECISION)
+
+    assert set(to_answer(Enrolment.objects.all())) == {quit_, absent}
+    assert TrainingMeasure.objects.filter(decision="QĐ 9", kind="reminder").count() == 2
+
+
+def test_one_decision_is_for_all_named_or_for_none():
+    best, good = graded("Giàng A Giỏi", "excellent"), graded("Lý A Khá", "good")
+
+    with pytest.raises(ValidationError, match="không có kết quả loại giỏi: Lý A Khá"):
+        record_measures([best, good], kind=Kind.REWARD, **DECISION)
+    with pytest.raises(ValidationError, match="không từ chối, bỏ học, vắng hay trượt: Giàng A Giỏi"):
+        record_measures([best], kind=Kind.DISCIPLINE, **DECISION)
+    with pytest.raises(ValidationError, match="Chưa chọn ai"):
+        record_measures([], kind=Kind.REWARD, **DECISION)
+    with pytest.raises(ValidationError, match="không thể trước ngày khai giảng"):
+        record_measures([best], kind=Kind.REWARD, **(DECISION | {"on": date(2015, 3, 1)}))
+    assert not TrainingMeasure.objects.exists()
+
+    record_measures([best], kind=Kind.REWARD, **DECISION)
+    with pytest.raises(ValidationError, match="Đã có hình thức “Khen thưởng” cho lượt học này: Giàng A Giỏi"):
+        record_measures([best], kind=Kind.REWARD, **DECISION)
+
+
+MEASURES = reverse("courses:measure-list")
+
+
+def test_many_are_rewarded_with_one_decision(province_staff):
+    best = [graded(f"Người {number}", "excellent") for number in range(3)]
+    client = client_of(province_staff)
+    data = {"kind": "reward", "on": "2015-12-01", "decision": "QĐ 9", "reason": "Đạt loại giỏi"}
+
+    refused = client.post(MEASURES, data)
+    assert "Chưa chọn ai" in refused.content.decode()
+    told = client.post(MEASURES, {**data, "luot": [best[0].pk], "decision": ""}).content.decode()
+    assert "Chưa ghi gì" in told
+    assert f'value="{best[0].pk}" checked' in told
+    answer = client.post(MEASURES, {**data, "luot": [best[0].pk, best[1].pk]}, follow=True)
+
+    assert "Đã ghi “Khen thưởng” cho 2 lượt học." in answer.content.decode()
+    assert "Đề nghị khen (1) Cần xử lý (0) Đã ghi (2)" in text_of(answer.content.decode())
+    assert "QĐ 9" in read(client, f"{MEASURES}?loai=da_ghi&q=nguoi")
+
+
+def test_faults_are_answered_and_no_reward_is_offered_for_them(province_staff):
+    enrolment = withdrawn("Từ chối", "refused")
+    client = client_of(province_staff)
+    page = read(client, f"{MEASURES}?loai=xu_ly")
+    assert "Từ chối quyết định cử đi học" in page
+    assert 'value="reward"' not in page
+
+    data = {"on": "2015-12-01", "decision": "QĐ 9", "reason": "Từ chối", "luot": [enrolment.pk]}
+    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "reward"}).status_code == 200
+    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "rating"}).status_code == 302
+    assert TrainingMeasure.objects.get().kind == "rating"
+
+
+def test_an_officer_sees_the_own_people_and_records_nothing(district_officer):
+    graded("Giàng A Giỏi", "excellent")
+    foreign = graded("Sùng Seo Lạ", "excellent", MUONG_KHUONG)
+    client = client_of(district_officer)
+
+    page = read(client, MEASURES)
+
+    assert "Giàng A Giỏi" in page
+    assert "Sùng Seo Lạ" not in page
+    assert 'name="luot"' not in page
+    assert client.post(MEASURES, {"luot": [foreign.pk]}).status_code == 403
+    read(client, f"{MEASURES}?loai=x", 400)
+
+
+def test_the_lists_of_measures_ask_as_many_questions_for_many(province_staff, django_assert_max_num_queries):
+    for number in range(55):
+        graded(f"Giỏi {number}", "excellent")
+    client = client_of(province_staff)
+
+    with django_assert_max_num_queries(20):
+        assert "Trang 1 / 2" in text_of(read(client, MEASURES))
