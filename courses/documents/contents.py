@@ -1,0 +1,584 @@
+"""The facts of each paper, for an account: what its tags stand for, and what its workbook holds.
+
+`data` is a tree whose keys are the tags (Vietnamese without marks, see kinds). Its leaves keep their types, so that a
+workbook gets numbers and dates; `in_words` writes them as text for a Word template. An account finds the people in its
+own scope and no others, and the paper says so.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+
+from cadres.access import names_of_scope
+from cadres.models import User
+from courses.access import certificates_visible_to, classes_visible_to, enrolments_visible_to, is_institution
+from courses.documents.kinds import SESSIONS_A_SHEET, Kind
+from courses.documents.letterhead import (
+    BODY_ABOVE,
+    ISSUER,
+    ISSUER_HEAD,
+    TO_BE_WRITTEN,
+    day_in_words,
+    decision_number,
+    file_name,
+    law_on,
+    listed,
+    place_and_day,
+    spelt_out,
+    unit_within_sentence,
+)
+from courses.documents.people import Person, born, natural_order, people_of, with_unknown_sex
+from courses.models import (
+    Attendance,
+    Certificate,
+    ClassFunding,
+    ClassSession,
+    Enrolment,
+    FundingSource,
+    Institution,
+    PlanAmendment,
+    PlanLine,
+    Programme,
+    SendingDecision,
+    TrainingClass,
+    TrainingPlan,
+    TrainingRegulation,
+)
+from courses.planning.money import effective_lines
+
+# Who is on the list of a class: approved, and whatever became of them but those who left it.
+ON_LIST = (
+    Enrolment.State.APPROVED,
+    Enrolment.State.DECIDED,
+    Enrolment.State.ATTENDING,
+    *Enrolment.WITH_RESULT,
+)
+IN_CLASS = (Enrolment.State.ATTENDING, *Enrolment.WITH_RESULT)
+ABSENCES = (Attendance.Mark.EXCUSED, Attendance.Mark.UNEXCUSED)
+SIGNS = {
+    Attendance.Mark.PRESENT: "x",
+    Attendance.Mark.LATE: "M",
+    Attendance.Mark.EXCUSED: "P",
+    Attendance.Mark.UNEXCUSED: "K",
+}
+ROMAN = ("I", "II", "III")
+LONGEST_REGISTER = 3_000  # entries of one file: 3 seconds, 400 MB
+PLAN_MONEY = {
+    FundingSource.CENTRAL: "kinh_phi_trung_uong",
+    FundingSource.LOCAL: "kinh_phi_dia_phuong",
+    FundingSource.OTHER: "kinh_phi_khac",
+}
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one paper says. `stem` is the name of its file without the ending."""
+
+    kind: Kind
+    data: dict[str, Any]
+    stem: str
+
+
+def in_words(value: Any) -> Any:
+    """The tree with every leaf as text: 31/12/2015; 1.250.000; 8,5; nothing for None. True and False stay."""
+    if isinstance(value, dict):
+        return {key: in_words(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [in_words(item) for item in value]
+    if value is None or isinstance(value, bool):
+        return "" if value is None else value
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}".replace(".", ",")
+    if isinstance(value, date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    return NOT_IN_XML.sub("", str(value))
+
+
+# ---------------------------------------------------------------- which classes, which people
+
+
+def classes_for_papers(user: User) -> QuerySet[TrainingClass]:
+    """The classes of the account with all that papers say of a class, in 3 queries for one of them."""
+    classes = classes_visible_to(user).select_related("programme", "institution", "place", "plan_line__plan")
+    return classes.prefetch_related("place__versions", "trainers")
+
+
+def scope_note(user: User, day: date) -> str:
+    """What a list says of an account that sees a part of the people: "(danh sách của huyện Bắc Hà)"."""
+    if user.sees_every_unit or is_institution(user):
+        return ""
+    units = [unit_within_sentence(name) for name in names_of_scope(user, day)]
+    return f"(danh sách của {listed(units)})" if units else "(danh sách trong phạm vi được giao)"
+
+
+def _of_class(training_class: TrainingClass, user: User, states: Iterable[str]) -> QuerySet[Enrolment]:
+    return enrolments_visible_to(user).filter(training_class=training_class, state__in=list(states))
+
+
+def _nobody(what: str, user: User) -> ValidationError:
+    whose = "" if user.sees_every_unit or is_institution(user) else " của đơn vị được giao"
+    return ValidationError(f"{what}: chưa có người nào{whose} trong danh sách này.")
+
+
+# ---------------------------------------------------------------- words that several papers share
+
+
+def _issued_by_department() -> dict[str, Any]:
+    return {"co_quan_chu_quan": BODY_ABOVE, "co_quan": ISSUER}
+
+
+def _issued_by(institution: Institution | None) -> dict[str, Any]:
+    """A paper of the institution that teaches; without one it is the department's."""
+    if institution is None:
+        return _issued_by_department()
+    return {"co_quan_chu_quan": "", "co_quan": institution.name.upper()}
+
+
+def _class_words(training_class: TrainingClass) -> dict[str, Any]:
+    programme, institution = training_class.programme, training_class.institution
+    place = training_class.place.name_on(training_class.start_date)
+    return {
+        "ma": training_class.code,
+        "ten": programme.title,
+        "loai_hinh": programme.get_kind_display().lower(),
+        "hinh_thuc": training_class.get_form_display().lower(),
+        "tu_ngay": training_class.start_date,
+        "den_ngay": training_class.end_date,
+        "so_tiet": programme.hours,
+        "dia_diem": ", ".join(part for part in (training_class.venue, place) if part),
+        "co_so": institution.name if institution else "",
+        "giang_vien": ", ".join(trainer.full_name for trainer in training_class.trainers.all()),
+        "quyet_dinh": training_class.decision,
+    }
+
+
+def _class_lines(words: dict[str, Any]) -> list[str]:
+    """What stands below the title of a list of a class."""
+    days = f"từ ngày {in_words(words['tu_ngay'])} đến ngày {in_words(words['den_ngay'])}"
+    return [f"Lớp {words['ten']} (mã lớp {words['ma']})", f"Thời gian: {days}; địa điểm: {words['dia_diem']}"]
+
+
+def _person_words(number: int, person: Person, note: str) -> dict[str, Any]:
+    official = person.official
+    return {
+        "stt": number,
+        "ho_ten": official.full_name,
+        **born(official),
+        "dan_toc": official.ethnic_group.name if official.ethnic_group else "",
+        "chuc_danh": person.position,
+        "xa": person.commune,
+        "huyen": person.district,
+        "ghi_chu": with_unknown_sex(official, note),
+    }
+
+
+# ---------------------------------------------------------------- the decision
+
+
+def sending_decision(training_class: TrainingClass, decision: SendingDecision, *, user: User, day: date) -> Content:
+    """Quyết định cử đi học: whoever it sent, whatever became of them later.
+
+    Raises ValidationError where nobody of the account's people is in it.
+    """
+    sent = enrolments_visible_to(user).filter(decision=decision)
+    people = people_of(sent)
+    if not people:
+        raise _nobody(f"Quyết định {decision.number}", user)
+    data = _decision(training_class, people, decision.signed_on, decision.enrolments.count(), user=user)
+    number = decision_number(decision.number)
+    data |= {
+        "so": number,
+        "la_du_thao": False,
+        "noi_va_ngay": place_and_day(decision.signed_on),
+        "ngay_quyet_dinh": day_in_words(decision.signed_on),
+        "pham_vi": scope_note(user, day),
+        "nguoi_ky": {"chuc_vu": _signs_as(decision.signer_post), "ho_ten": decision.signer},
+    }
+    return Content(Kind.SENDING_DECISION, data, file_name(Kind.SENDING_DECISION, number, training_class.code))
+
+
+def draft_decision(training_class: TrainingClass, *, user: User, day: date) -> Content:
+    """The decision for those who are approved and in no decision yet, before it has a number.
+
+    Raises ValidationError where nobody is approved.
+    """
+    people = people_of(_of_class(training_class, user, [Enrolment.State.APPROVED]))
+    if not people:
+        raise ValidationError("Dự thảo quyết định: chưa có người nào đã duyệt mà chưa có quyết định cử.")
+    data = _decision(training_class, people, day, len(people), user=user)
+    data |= {
+        "so": f"{TO_BE_WRITTEN}/QĐ-SNV",
+        "la_du_thao": True,
+        "noi_va_ngay": place_and_day(None, year=day.year),
+        "ngay_quyet_dinh": day_in_words(None, year=day.year),
+        "pham_vi": scope_note(user, day),
+        "nguoi_ky": {"chuc_vu": ISSUER_HEAD, "ho_ten": ""},
+    }
+    return Content(Kind.SENDING_DECISION, data, file_name("du-thao", Kind.SENDING_DECISION, training_class.code))
+
+
+def _decision(
+    training_class: TrainingClass, people: Sequence[Person], day: date, count: int, *, user: User
+) -> dict[str, Any]:
+    regulation = TrainingRegulation.objects.as_of(day).first()
+    is_degree = training_class.programme.kind == Programme.Kind.DEGREE
+    funding = ClassFunding.objects.filter(training_class=training_class, committed__gt=0)
+    sources = {FundingSource(source).label.lower() for source in funding.values_list("source", flat=True)}
+    # by district, as the list is
+    districts = list(dict.fromkeys(unit_within_sentence(person.district) for person in people if person.district))
+    return {
+        **_issued_by_department(),
+        "lop": _class_words(training_class),
+        "can_cu": _legal_basis(training_class, regulation, day),
+        "noi_de_nghi": f"Phòng Nội vụ {listed(districts)}" if districts else "Ủy ban nhân dân các xã, phường",
+        "so_nguoi": count,
+        "so_trong_danh_sach": len(people),
+        "nguon_kinh_phi": listed(sorted(sources)) or "ngân sách nhà nước",
+        "so_lan_cam_ket": regulation.commitment_factor if regulation and is_degree else None,
+        "van_ban_dao_tao": spelt_out(regulation.decree) if regulation else "",
+        "danh_sach": [_person_words(number, person, "") for number, person in enumerate(people, start=1)],
+    }
+
+
+def _legal_basis(training_class: TrainingClass, regulation: TrainingRegulation | None, day: date) -> list[str]:
+    """The texts that a decision of that day rests on, from the law down to the class's own."""
+    plan = training_class.plan_line.plan if training_class.plan_line else None
+    texts = [law_on(day) or "", spelt_out(regulation.decree) if regulation else ""]
+    if plan and plan.decision_date:
+        texts.append(
+            f"Quyết định số {plan.decision_number} {day_in_words(plan.decision_date)} về việc phê duyệt {plan.title}"
+        )
+    if training_class.decision:
+        texts.append(f"{spelt_out(training_class.decision)} về việc mở lớp")
+    return [text for text in texts if text]
+
+
+def _signs_as(post: str) -> str:
+    """The lines above a signature; a deputy signs for the head (ký thay, Nghị định 30/2020/NĐ-CP)."""
+    post = post.upper().replace(ISSUER, "").strip() or ISSUER_HEAD
+    return f"KT. {ISSUER_HEAD}\n{post}" if post.startswith("PHÓ ") else post
+
+
+# ---------------------------------------------------------------- lists of a class
+
+
+def class_list(training_class: TrainingClass, *, user: User, day: date) -> Content:
+    """Danh sách lớp. Raises ValidationError where nobody is approved yet."""
+    people = people_of(_of_class(training_class, user, ON_LIST))
+    if not people:
+        raise _nobody("Danh sách lớp", user)
+    words = _class_words(training_class)
+    data = {
+        **_issued_by_department(),
+        "noi_va_ngay": place_and_day(day),
+        "lop": words,
+        "tieu_de": "DANH SÁCH HỌC VIÊN",
+        "dong_phu": _class_lines(words),
+        "pham_vi": scope_note(user, day),
+        "so_trong_danh_sach": len(people),
+        "danh_sach": [
+            _person_words(number, person, person.enrolment.note) for number, person in enumerate(people, start=1)
+        ],
+    }
+    return Content(Kind.CLASS_LIST, data, file_name(Kind.CLASS_LIST, training_class.code))
+
+
+def attendance(training_class: TrainingClass, *, user: User, day: date, is_blank: bool = False) -> Content:
+    """Phiếu điểm danh: people × sessions, with the marks on record or blank to be filled in by hand.
+
+    A class without sessions gets one blank sheet. Raises ValidationError where nobody is approved yet.
+    """
+    people = people_of(_of_class(training_class, user, ON_LIST))
+    if not people:
+        raise _nobody("Phiếu điểm danh", user)
+    sessions = list(training_class.sessions.filter(is_cancelled=False))
+    marks: dict[tuple[int, int], str] = {}
+    if not is_blank:
+        known = Attendance.objects.filter(
+            session__in=sessions, enrolment__in=[person.enrolment.pk for person in people]
+        )
+        marks = {
+            (enrolment, session): mark for enrolment, session, mark in known.values_list("enrolment", "session", "mark")
+        }
+    sheets = [sessions[start : start + SESSIONS_A_SHEET] for start in range(0, len(sessions), SESSIONS_A_SHEET)] or [[]]
+    words = _class_words(training_class)
+    data = {
+        **_issued_by(training_class.institution),
+        "noi_va_ngay": place_and_day(None, year=training_class.start_date.year),
+        "lop": words,
+        "tieu_de": "PHIẾU ĐIỂM DANH",
+        "dong_phu": _class_lines(words),
+        "pham_vi": scope_note(user, day),
+        "so_trong_danh_sach": len(people),
+        "chu_thich": "Ký hiệu: " + "; ".join(f"{SIGNS[mark]}: {mark.label.lower()}" for mark in Attendance.Mark) + ".",
+        "cac_to": [
+            {
+                "so": number,
+                "cac_buoi": _filled([_session_words(session) for session in sheet]),
+                "danh_sach": [
+                    {
+                        "stt": line,
+                        "ho_ten": person.official.full_name,
+                        "xa": person.commune,
+                        "huyen": person.district,
+                        "chuc_danh": person.position,
+                        "cac_dau": _filled([_sign(marks.get((person.enrolment.pk, session.pk))) for session in sheet]),
+                        "ghi_chu": "",
+                    }
+                    for line, person in enumerate(people, start=1)
+                ],
+            }
+            for number, sheet in enumerate(sheets, start=1)
+        ],
+    }
+    stem = file_name(Kind.ATTENDANCE, "de-trong" if is_blank else "", training_class.code)
+    return Content(Kind.ATTENDANCE, data, stem)
+
+
+def _session_words(session: ClassSession) -> str:
+    start = session.local_start
+    return f"{start.day:02d}/{start.month:02d}\n{'sáng' if start.hour < 12 else 'chiều' if start.hour < 18 else 'tối'}"
+
+
+def _sign(mark: str | None) -> str:
+    return SIGNS[Attendance.Mark(mark)] if mark else ""
+
+
+def _filled(cells: list[str]) -> list[str]:
+    """As many cells as a sheet has columns for sessions."""
+    return cells + [""] * (SESSIONS_A_SHEET - len(cells))
+
+
+def results(training_class: TrainingClass, *, user: User, day: date) -> Content:
+    """Bảng kết quả of a class that runs or has ended. Raises ValidationError where nobody sits in it yet."""
+    people = people_of(_of_class(training_class, user, IN_CLASS))
+    if not people:
+        raise _nobody("Bảng kết quả", user)
+    keys = [person.enrolment.pk for person in people]
+    missed = Attendance.objects.filter(enrolment__in=keys, mark__in=ABSENCES, session__is_cancelled=False)
+    absences = dict(missed.order_by().values_list("enrolment").annotate(missed=Count("pk")))
+    words = _class_words(training_class)
+    counted = {state: sum(person.enrolment.state == state for person in people) for state in Enrolment.WITH_RESULT}
+    parts = [f"{state.label.lower()} {number}" for state, number in counted.items() if number]
+    data = {
+        **_issued_by(training_class.institution),
+        "noi_va_ngay": place_and_day(day),
+        "lop": words,
+        "tieu_de": "BẢNG KẾT QUẢ HỌC TẬP",
+        "dong_phu": _class_lines(words),
+        "pham_vi": scope_note(user, day),
+        "so_trong_danh_sach": len(people),
+        "tong_ket": f"Danh sách có {len(people)} người{': ' + ', '.join(parts) if parts else ''}./.",
+        "nguoi_dung_dau": training_class.institution.head if training_class.institution else "",
+        "danh_sach": [_result_words(number, person, absences) for number, person in enumerate(people, start=1)],
+    }
+    return Content(Kind.RESULTS, data, file_name(Kind.RESULTS, training_class.code))
+
+
+def _result_words(number: int, person: Person, absences: dict[int, int]) -> dict[str, Any]:
+    enrolment = person.enrolment
+    return {
+        "stt": number,
+        "ho_ten": person.official.full_name,
+        "ngay_sinh": person.official.birth,
+        "chuc_danh": person.position,
+        "xa": person.commune,
+        "huyen": person.district,
+        "so_buoi_vang": absences.get(enrolment.pk, 0),
+        "diem": enrolment.mark,
+        "xep_loai": enrolment.get_grade_display() if enrolment.grade else "",
+        "ket_qua": enrolment.get_state_display() if enrolment.state in Enrolment.WITH_RESULT else "",
+        "ghi_chu": enrolment.note,
+    }
+
+
+# ---------------------------------------------------------------- certificates
+
+
+def class_certificates(training_class: TrainingClass, *, user: User, day: date) -> Content:
+    """The register of the certificates of a class, withdrawn ones too. Raises ValidationError where there are none."""
+    issued = certificates_visible_to(user).filter(enrolment__training_class=training_class)
+    words = _class_words(training_class)
+    return _register(
+        issued,
+        lines=_class_lines(words),
+        institution=training_class.institution,
+        stem=file_name(Kind.CERTIFICATES, training_class.code),
+        user=user,
+        day=day,
+    )
+
+
+def certificate_register(*, year: int, institution: Institution | None, user: User, day: date) -> Content:
+    """The register of a year, of one institution or of each after the other.
+
+    Raises ValidationError where there is no entry, or there are more than one file can hold.
+    """
+    issued = certificates_visible_to(user).filter(issued_on__year=year)
+    lines = [f"Năm {year}"]
+    if institution:
+        issued = issued.filter(institution=institution)
+        lines.append(institution.name)
+    if issued.count() > LONGEST_REGISTER:
+        limit = f"{LONGEST_REGISTER:,}".replace(",", ".")
+        remedy = "tải sổ của từng lớp" if institution else "chọn một cơ sở đào tạo rồi tải sổ của cơ sở đó"
+        raise ValidationError(f"Sổ năm {year} có hơn {limit} dòng, không in được trong một tệp. Hãy {remedy}.")
+    stem = file_name(Kind.CERTIFICATES, str(year), institution.code if institution else "")
+    return _register(issued, lines=lines, institution=institution, stem=stem, user=user, day=day)
+
+
+def _register(
+    certificates: QuerySet[Certificate],
+    *,
+    lines: list[str],
+    institution: Institution | None,
+    stem: str,
+    user: User,
+    day: date,
+) -> Content:
+    """The entries by institution and by number in its book, as they were made."""
+    entries = list(certificates.select_related("institution").order_by("institution__name", "institution", "issued_on"))
+    if not entries:
+        raise ValidationError("Sổ cấp chứng chỉ: chưa có chứng chỉ nào được cấp trong phạm vi này.")
+    people = {
+        person.enrolment.pk: person
+        for person in people_of(Enrolment.objects.filter(pk__in=certificates.order_by().values("enrolment")))
+    }
+    groups = []
+    number = 0
+    several = len({entry.institution_id for entry in entries}) > 1
+    for issuer, of_issuer in groupby(entries, key=lambda entry: entry.institution):
+        by_number = sorted(of_issuer, key=lambda entry: (entry.issued_on.year, natural_order(entry.book_entry)))
+        rows = []
+        for entry in by_number:
+            number += 1
+            rows.append(_entry_words(number, entry, people[entry.enrolment_id]))
+        groups.append({"ten": issuer.name if several else "", "danh_sach": rows})
+    withdrawn = sum(entry.withdrawn_on is not None for entry in entries)
+    data = {
+        **_issued_by(institution),
+        "noi_va_ngay": place_and_day(day),
+        "tieu_de": "SỔ CẤP VĂN BẰNG, CHỨNG CHỈ",
+        "dong_phu": lines,
+        "pham_vi": scope_note(user, day),
+        "tong_ket": f"Sổ có {len(entries)} dòng{f', trong đó {withdrawn} dòng đã thu hồi' if withdrawn else ''}./.",
+        "nguoi_dung_dau": institution.head if institution else "",
+        "cac_nhom": groups,
+    }
+    return Content(Kind.CERTIFICATES, data, stem)
+
+
+def _entry_words(number: int, entry: Certificate, person: Person) -> dict[str, Any]:
+    withdrawn = f"Thu hồi {in_words(entry.withdrawn_on)}: {entry.withdrawn_because}" if entry.withdrawn_on else ""
+    enrolment = person.enrolment
+    return {
+        "stt": number,
+        "so_vao_so": entry.book_entry,
+        "so_hieu": entry.number,
+        "ho_ten": person.official.full_name,
+        "ngay_sinh": person.official.birth,
+        "don_vi": person.place,
+        "lop": enrolment.training_class.code,
+        "xep_loai": enrolment.get_grade_display() if enrolment.grade else "",
+        "ngay_cap": entry.issued_on,
+        "nguoi_ky": entry.signer,
+        "ky_nhan": "",
+        "ghi_chu": withdrawn,
+    }
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def plan(training_plan: TrainingPlan, *, day: date) -> Content:
+    """Kế hoạch đào tạo, bồi dưỡng năm as it stands: its lines with those of approved amendments.
+
+    Raises ValidationError where the plan has no line.
+    """
+    lines = list(
+        effective_lines(training_plan)
+        .select_related("programme", "institution", "place")
+        .prefetch_related("place__versions")
+        .order_by("programme__kind", "programme__title", "pk")
+    )
+    if not lines:
+        raise ValidationError("Kế hoạch này chưa có dòng nào. Hãy thêm chương trình vào kế hoạch rồi in.")
+    first_day = date(training_plan.year, 1, 1)
+    groups = []
+    by_kind = [(kind, [line for line in lines if line.programme.kind == kind]) for kind in Programme.Kind]
+    for roman, (kind, of_kind) in zip(ROMAN, filter(lambda found: found[1], by_kind), strict=False):
+        total = _plan_totals(of_kind)
+        money = in_words(sum(total[key] for key in PLAN_MONEY.values()))
+        groups.append(
+            {
+                "ten": f"{roman}. {kind.label}: {in_words(total['so_lop'])} lớp, "
+                f"{in_words(total['tong_hoc_vien'])} học viên, {money} đồng",
+                "danh_sach": [
+                    _plan_line_words(number, line, first_day) for number, line in enumerate(of_kind, start=1)
+                ],
+            }
+        )
+    total = _plan_totals(lines)
+    money = in_words(sum(total[key] for key in PLAN_MONEY.values()))
+    data = {
+        **_issued_by_department(),
+        "noi_va_ngay": place_and_day(training_plan.decision_date or day),
+        "nam": str(training_plan.year),
+        "tieu_de": training_plan.title.upper(),
+        "dong_phu": _plan_lines(training_plan),
+        "pham_vi": "",
+        "tong": total,
+        "tong_ket": f"Tổng kinh phí {money} đồng; dự toán {in_words(training_plan.total_budget)} đồng.",
+        "cac_nhom": groups,
+    }
+    return Content(Kind.PLAN, data, file_name(Kind.PLAN, "dao-tao-boi-duong", str(training_plan.year)))
+
+
+def _plan_lines(training_plan: TrainingPlan) -> list[str]:
+    """By which decisions the plan holds."""
+    if not training_plan.decision_date:
+        return ["(Dự thảo)"]
+    approved = f"Quyết định số {training_plan.decision_number} {day_in_words(training_plan.decision_date)}"
+    lines = [f"(Kèm theo {approved})"]
+    amendments: QuerySet[PlanAmendment] = training_plan.amendments.filter(state=TrainingPlan.State.APPROVED)
+    lines.extend(
+        f"(Điều chỉnh lần {amendment.number} theo Quyết định số {amendment.decision_number} "
+        f"{day_in_words(amendment.decision_date)})"
+        for amendment in amendments
+    )
+    return lines
+
+
+def _plan_totals(lines: Sequence[PlanLine]) -> dict[str, int]:
+    return {
+        "so_lop": sum(line.class_count for line in lines),
+        "tong_hoc_vien": sum(line.trainees for line in lines),
+        **{key: sum(line.cost(source) for line in lines) for source, key in PLAN_MONEY.items()},
+    }
+
+
+def _plan_line_words(number: int, line: PlanLine, day: date) -> dict[str, Any]:
+    return {
+        "stt": number,
+        "noi_dung": line.programme.title,
+        "doi_tuong": line.target_group,
+        "so_lop": line.class_count,
+        "hoc_vien_mot_lop": line.seats,
+        "tong_hoc_vien": line.trainees,
+        "so_ngay": line.programme.days,
+        "thoi_diem": line.months,
+        "dia_diem": line.place.name_on(day) if line.place else "",
+        "don_vi": line.institution.name if line.institution else "",
+        **{key: line.cost(source) for source, key in PLAN_MONEY.items()},
+        "ghi_chu": line.note,
+    }

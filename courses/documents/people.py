@@ -1,0 +1,103 @@
+"""Who is on a list, in the order of official lists: by district, commune, position, then name.
+
+Post and unit are those of the day on which the class started (domain notes 3); who held no post that day stands with
+the one held before, else with the first one after, since the paper has to name everybody.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+
+from cadres.models import Appointment, Official, Sex, Unit, UnitVersion
+from cadres.periods import PartialDate, overlapping
+from courses.models import Enrolment
+
+LAST_OF_ALL = "\uffff"
+DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on a list, with the words for it. `order` sorts a list."""
+
+    enrolment: Enrolment
+    position: str
+    commune: str
+    district: str  # empty where the province itself is above the commune (from 1/7/2025)
+    order: tuple[Any, ...]
+
+    @property
+    def official(self) -> Official:
+        return self.enrolment.official
+
+    @property
+    def place(self) -> str:
+        """ "Chủ tịch UBND, Xã Bản Phố, Huyện Bắc Hà"."""
+        return ", ".join(part for part in (self.position, self.commune, self.district) if part)
+
+
+def people_of(enrolments: QuerySet[Enrolment]) -> list[Person]:
+    """The people of the enrolments, sorted, each with post and unit on the day its class starts.
+
+    5 queries, however many people: the enrolments with the keys of their posts, the posts, the names of the units.
+    """
+    day = OuterRef("training_class__start_date")
+    is_then = Case(When(overlapping(day, day), then=Value(0)), When(start_date__lte=day, then=Value(1)), default=2)
+    posts = (
+        Appointment.objects.filter(official=OuterRef("official"), is_primary=True)
+        .annotate(is_then=is_then)
+        .order_by("is_then", Case(When(is_then=2, then="start_date")), "-start_date")
+    )
+    found = list(
+        enrolments.select_related("official__ethnic_group", "training_class").annotate(
+            post_pk=Subquery(posts.values("pk")[:1])
+        )
+    )
+    by_key = _posts({enrolment.post_pk for enrolment in found})
+    people = [_person(enrolment, by_key.get(enrolment.post_pk)) for enrolment in found]
+    return sorted(people, key=lambda person: person.order)
+
+
+def _posts(keys: Iterable[int]) -> dict[int, Appointment]:
+    posts = Appointment.objects.filter(pk__in=list(keys)).select_related("position", "unit")
+    return {post.pk: post for post in posts.prefetch_related("unit__versions__parent__versions")}
+
+
+def _person(enrolment: Enrolment, post: Appointment | None) -> Person:
+    name_order = (enrolment.official.name_order, enrolment.official_id)
+    if post is None:
+        return Person(enrolment, "", "", "", (LAST_OF_ALL, LAST_OF_ALL, 0, *name_order))
+    day = enrolment.training_class.start_date
+    commune = _version(post.unit, day)
+    above = _version(commune.parent, day) if commune and commune.parent else None
+    district = above.name if above and above.kind != UnitVersion.Kind.PROVINCE else ""
+    order = (above.code if above else LAST_OF_ALL, commune.code if commune else LAST_OF_ALL, post.position.order)
+    return Person(enrolment, post.position.title, commune.name if commune else "", district, (*order, *name_order))
+
+
+def _version(unit: Unit, day: date) -> UnitVersion | None:
+    """The unit as it was on the day; its last state where it was not in force then."""
+    return unit.version_on(day) or max(unit.versions.all(), key=lambda version: version.start_date, default=None)
+
+
+def natural_order(text: str) -> tuple[Any, ...]:
+    """A key under which "9" comes before "10": numbers by their size, what is between them as text."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in DIGITS.split(text) if part)
+
+
+def born(official: Official) -> dict[str, PartialDate | None]:
+    """The date of birth in the column of the sex, as official lists have it; where the sex is unknown in neither."""
+    return {
+        "sinh_nam": official.birth if official.sex == Sex.MALE else None,
+        "sinh_nu": official.birth if official.sex == Sex.FEMALE else None,
+    }
+
+
+def with_unknown_sex(official: Official, note: str) -> str:
+    """The note of a line, with the birth of whoever finds no column for it."""
+    birth = f"Sinh {official.birth}" if official.birth and not official.sex else ""
+    return "; ".join(part for part in (birth, note) if part)

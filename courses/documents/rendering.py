@@ -1,0 +1,185 @@
+"""A Word template and the words that go into it, made one document.
+
+    python -m courses.documents.rendering MEGABYTES SECONDS < question > answer
+
+A template is a program. One that somebody has uploaded is run in a process of its own with a limit of memory and of
+time, in a sandbox, and is given nothing but text and lists: neither Django nor the database is there. The product's own
+are run on the spot. Nothing here imports Django, so that the process starts quickly.
+
+The question is JSON: the template (base64) and one or more sets of words. The answer is a line of JSON (Answer without
+the document), then the document made of the first set.
+"""
+
+import base64
+import io
+import json
+import re
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docxtpl import DocxTemplate
+from jinja2 import Undefined, nodes
+from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+from lxml import etree
+
+MADE, UNKNOWN_TAGS, FORBIDDEN, MALFORMED, BROKEN, TOO_LARGE, FAILED = (
+    "made",
+    "unknown_tags",
+    "forbidden",
+    "malformed",  # a tag that is not one
+    "broken",  # tags that tear the document apart
+    "too_large",
+    "failed",
+)
+MEGABYTES, SECONDS = 1024, 20
+LARGEST_DOCUMENT = 32 * 2**20  # bytes
+OVER_LIMIT = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU}
+PROJECT = Path(__file__).resolve().parents[2]
+
+Words = dict[str, Any]  # text, true or false, lists of these, and words again
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a template: `state` is one of the words above; `tags` names those it should not use."""
+
+    state: str
+    document: bytes = b""
+    tags: list[str] = field(default_factory=list)
+    detail: str = ""  # where a malformed tag stands, or what the library says
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Runs a template that may read the words and nothing else, and notes which names it asked for in vain."""
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True)
+        self.unknown: dict[str, None] = {}
+        self.is_forbidden = False
+        self._spelt: dict[str, str] = {}
+        self.globals = {"range": safe_range}
+        sandbox = self
+
+        class Noted(Undefined):
+            """A name that there is not: noted, and written as nothing, so that one run finds all of them."""
+
+            def __init__(self, hint: Any = None, obj: Any = None, name: Any = None, exc: Any = None) -> None:
+                super().__init__(hint, obj, name)
+                if isinstance(exc, type) and issubclass(exc, SecurityError):
+                    sandbox.is_forbidden = True
+                if name is not None:
+                    sandbox.unknown.setdefault(sandbox._spelt.get(str(name), str(name)))
+
+            def __getattr__(self, name: str) -> Any:
+                if name.startswith("__"):
+                    raise AttributeError(name)
+                return self
+
+            def __getitem__(self, key: Any) -> Any:
+                return self
+
+        self.undefined = Noted
+
+    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
+        """As in Jinja; remembers how the template writes each attribute, so that an unknown one is named in full."""
+        for found in self.parse(source).find_all(nodes.Getattr):
+            if isinstance(found.node, nodes.Name):
+                self._spelt.setdefault(found.attr, f"{found.node.name}.{found.attr}")
+        return super().from_string(source, *args, **kwargs)
+
+
+class Template(DocxTemplate):
+    """Docxtpl mends broken XML by dropping what it does not understand; here a torn document is refused."""
+
+    def fix_tables(self, xml: str) -> Any:
+        etree.fromstring(xml)
+        return super().fix_tables(xml)
+
+
+def render(template: bytes, *sets_of_words: Words) -> Answer:
+    """Make the document of the first set of words; the template must bear the others too. Never raises."""
+    documents: list[bytes] = []
+    sandbox = Sandbox()
+    try:
+        for words in sets_of_words:
+            made = Template(io.BytesIO(template))
+            made.render(words, sandbox)
+            stream = io.BytesIO()
+            made.save(stream)
+            documents.append(stream.getvalue())
+            Document(io.BytesIO(documents[-1]))
+    except SecurityError:
+        return Answer(FORBIDDEN)
+    except TemplateSyntaxError as error:
+        return Answer(MALFORMED, detail=_where(error))
+    except etree.XMLSyntaxError as error:
+        return Answer(TOO_LARGE if "memory" in str(error).lower() else BROKEN)
+    except MemoryError:
+        return Answer(TOO_LARGE)
+    except TemplateError as error:
+        return _what_was_noted(sandbox) or Answer(MALFORMED, detail=_where(error))
+    except Exception as error:  # what a stranger's file makes the libraries do cannot be told beforehand
+        return _what_was_noted(sandbox) or Answer(FAILED, detail=type(error).__name__)
+    if len(documents[0]) > LARGEST_DOCUMENT:
+        return Answer(TOO_LARGE)
+    return _what_was_noted(sandbox) or Answer(MADE, documents[0])
+
+
+def _what_was_noted(sandbox: Sandbox) -> Answer | None:
+    if sandbox.is_forbidden:
+        return Answer(FORBIDDEN)
+    return Answer(UNKNOWN_TAGS, tags=list(sandbox.unknown)) if sandbox.unknown else None
+
+
+def _where(error: TemplateError) -> str:
+    """The text of the document around the fault, in one line."""
+    lines = getattr(error, "docx_context", ())
+    text = " ".join(part for line in lines if (part := re.sub(r"\s+", " ", line).strip()))
+    return text[:200] or str(error)[:200]
+
+
+def render_in_process(template: bytes, *sets_of_words: Words) -> Answer:
+    """As `render`, in a process with limits. Never raises for what the template does."""
+    question = json.dumps({"template": base64.b64encode(template).decode(), "sets_of_words": sets_of_words})
+    command = [sys.executable, "-m", "courses.documents.rendering", str(MEGABYTES), str(SECONDS)]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=PROJECT,
+            input=question.encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=2 * SECONDS,  # it may wait for a processor
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Answer(TOO_LARGE)
+    if done.returncode:
+        return Answer(TOO_LARGE if done.returncode in OVER_LIMIT else FAILED)
+    line, _, document = done.stdout.partition(b"\n")
+    said = json.loads(line)
+    return Answer(said["state"], document, said["tags"], said["detail"])
+
+
+def main() -> None:
+    """Answer the question on standard input, within the limits that the command line names."""
+    megabytes, seconds = sys.argv[1:]
+    memory = int(megabytes) * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    question = json.load(sys.stdin.buffer)
+    answer = render(base64.b64decode(question["template"]), *question["sets_of_words"])
+    said = {"state": answer.state, "tags": answer.tags, "detail": answer.detail}
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + answer.document)
+
+
+if __name__ == "__main__":
+    main()
