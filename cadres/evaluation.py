@@ -587,6 +587,27 @@ def _served_since_before(standard: Standard, day: date) -> Subquery:
     )
 
 
+# In which a dimension asks for nothing more.
+SETTLED = (DimensionVerdict.MET, DimensionVerdict.EXEMPT)
+
+
+def one_step(counted: Sequence[Dimension], dimension: Dimension | None = None) -> Q:
+    """The condition on posts of `with_verdicts` that one thing makes the holder compliant.
+
+    Just one counted dimension is not met, every other is settled or not asked. With a dimension, that it is this one.
+    """
+    condition = Q(pk__in=[])
+    for lacking in counted:
+        if dimension in (None, lacking):
+            one = Q(**{f"verdict_{lacking.code}": DimensionVerdict.NOT_MET})
+            for other in counted:
+                if other != lacking:
+                    column = f"verdict_{other.code}"
+                    one &= Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__in": SETTLED})
+            condition |= one
+    return condition
+
+
 # ---------------------------------------------------------------- the reasons
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
@@ -26,6 +26,7 @@ from cadres.evaluation import (
     Verdict,
     counted_dimensions,
     left_behind,
+    one_step,
     posts_on,
     with_age_band,
     with_verdicts,
@@ -58,7 +59,6 @@ OF_DIMENSION = {
     Verdict.NOT_COMPLIANT: (DimensionVerdict.NOT_MET,),
     Verdict.UNDETERMINED: (DimensionVerdict.UNKNOWN,),
 }
-SETTLED = (DimensionVerdict.MET, DimensionVerdict.EXEMPT)
 
 
 class Selection(forms.Form):
@@ -202,21 +202,8 @@ class Selection(forms.Form):
         if wanted["thieu_du_lieu"]:
             posts = posts.filter(**{f"verdict_{wanted['thieu_du_lieu']}": DimensionVerdict.UNKNOWN})
         if wanted["chi_thieu"]:
-            posts = posts.filter(self._lacks_one_only())
+            posts = posts.filter(one_step(self.counted))
         return posts
-
-    def _lacks_one_only(self) -> Q:
-        """One counted dimension is not met and every other one that is required is settled."""
-        columns = [f"verdict_{dimension.code}" for dimension in self.counted]
-        settled = {column: Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__in": SETTLED}) for column in columns}
-        condition = Q(pk__in=[])
-        for lacking in columns:
-            one = Q(**{lacking: DimensionVerdict.NOT_MET})
-            for other in columns:
-                if other != lacking:
-                    one &= settled[other]
-            condition |= one
-        return condition
 
     def dimensions_with(self, post: Any, verdict: DimensionVerdict) -> list[Dimension]:
         """The counted dimensions in which a post has the verdict."""

@@ -12,11 +12,11 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from cadres.evaluation import Rulebook, Verdict, posts_on, with_verdicts
+from cadres.evaluation import Rulebook, Verdict, one_step, posts_on, with_verdicts
 from cadres.models import Appointment, Criterion, Dimension
 from courses.enrolment.rules import BARS, Rule, Terms, against, clashing, with_rules
 from courses.models import DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
-from courses.needs import Closing, closing_programmes, one_step, urgency_order
+from courses.needs import Closing, closing_programmes, urgency_order
 
 OUT = (Enrolment.State.WITHDRAWN, Enrolment.State.REJECTED)
 
