@@ -1,0 +1,390 @@
+"""Needs: who lacks what the post demands, and which programme closes it. Computed from the verdicts, never stored.
+
+A need is one person and one dimension that the criterion counts and the person does not meet (cadres.evaluation). It is
+closed by a programme that raises to the required level or above, is meant for the position (or for all), and gives a
+field of study that fits where the position has such a rule. Of those the best is the one that suffices with the lowest
+level, then one that names the position, then the first by code.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import models
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django_cte import CTE, with_cte
+
+from cadres.evaluation import (
+    DimensionVerdict,
+    FieldRule,
+    Rulebook,
+    Verdict,
+    counted_dimensions,
+    one_step,
+    posts_on,
+    with_verdicts,
+)
+from cadres.models import Appointment, Criterion, Dimension, Level, Position
+from cadres.text import match_key
+from courses.models import Programme
+
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A programme with what decides whether it closes a need."""
+
+    programme: Programme
+    level: Level
+    targets: frozenset[int]  # keys of positions; empty: all
+    field_key: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Which programmes close which lack, on one day and by one criterion. Made by `closing_programmes`."""
+
+    day: date
+    criterion: Criterion
+    rulebook: Rulebook
+    counted: tuple[Dimension, ...]  # the dimensions in which somebody can have a need
+    offers: dict[int, tuple[Offer, ...]]  # by the key of the dimension
+    field_rules: dict[int, tuple[FieldRule, ...]]
+    _found: dict[tuple[int | None, str, int], tuple[Programme, ...]] = field(default_factory=dict, compare=False)
+
+    def all(self, position_id: int | None, dimension_code: str, required_rank: int) -> tuple[Programme, ...]:
+        """The programmes that close the lack, best first; `position_id` None: a position that no rule names."""
+        key = (position_id, dimension_code, required_rank)
+        if key not in self._found:
+            dimension = next((item for item in self.counted if item.code == dimension_code), None)
+            offers = self.offers.get(dimension.pk, ()) if dimension else ()
+            closing = [offer for offer in offers if self._closes(offer, position_id, required_rank)]
+            closing.sort(key=lambda offer: (offer.level.rank, position_id not in offer.targets, offer.programme.code))
+            self._found[key] = tuple(offer.programme for offer in closing)
+        return self._found[key]
+
+    def best(self, position_id: int | None, dimension_code: str, required_rank: int) -> Programme | None:
+        """The first of `all`, if any."""
+        return next(iter(self.all(position_id, dimension_code, required_rank)), None)
+
+    def _closes(self, offer: Offer, position_id: int | None, required_rank: int) -> bool:
+        if offer.level.rank < required_rank or (offer.targets and position_id not in offer.targets):
+            return False
+        rules = (rule for rule in self.field_rules[offer.level.dimension_id] if position_id in rule.positions)
+        return all(offer.field_key in rule.field_keys for rule in rules)
+
+    # the same the other way round, as conditions on the posts of `with_verdicts`
+
+    def closed_by(self, programme: Programme) -> Q:
+        """The posts whose holders the programme helps to a level that they lack, be it the best for that or not."""
+        return self._where(lambda found: programme in found, self._dimensions_of(programme))
+
+    def best_is(self, programme: Programme | None, *, dimension: Dimension | None = None) -> Q:
+        """The posts with a need (in this dimension) for which the programme is the best; None: that none closes."""
+        dimensions = self._dimensions_of(programme) if programme else self.counted
+        among = [item for item in dimensions if dimension in (None, item)]
+        return self._where(lambda found: (found[0] if found else None) == programme, among)
+
+    def _dimensions_of(self, programme: Programme) -> list[Dimension]:
+        return [item for item in self.counted if any(o.programme == programme for o in self.offers.get(item.pk, ()))]
+
+    def _where(self, is_meant: Any, dimensions: Iterable[Dimension]) -> Q:
+        """The posts not meeting a dimension for which the programmes that close it are those meant.
+
+        Positions that no programme and no field-of-study rule names are all alike.
+        """
+        condition = NOTHING
+        for dimension in dimensions:
+            named = {key for offer in self.offers.get(dimension.pk, ()) for key in offer.targets}
+            named |= {key for rule in self.field_rules[dimension.pk] for key in rule.positions}
+            alike: dict[frozenset[int | None], list[int]] = {}
+            for level in self.rulebook.levels_of(dimension):
+                positions = frozenset(
+                    key for key in (*named, None) if is_meant(self.all(key, dimension.code, level.rank))
+                )
+                if positions:
+                    alike.setdefault(positions, []).append(level.rank)
+            for positions, ranks in alike.items():
+                here = Q(position__in=[key for key in positions if key is not None])
+                if None in positions:
+                    here |= ~Q(position__in=named)
+                code = dimension.code
+                condition |= here & Q(**{f"verdict_{code}": DimensionVerdict.NOT_MET, f"required_{code}__in": ranks})
+        return condition
+
+
+def closing_programmes(day: date, *, criterion: Criterion, rulebook: Rulebook | None = None) -> Closing:
+    """Read the catalogue of programmes once: one query (and the rulebook's), whatever is asked of the answer."""
+    rulebook = rulebook or Rulebook.load()
+    counted = tuple(counted_dimensions(criterion, rulebook.dimensions_asked(day)))
+    offers: dict[int, list[Offer]] = {}
+    programmes = Programme.objects.filter(raises_to__isnull=False).select_related("raises_to__dimension")
+    for programme in programmes.annotate(targets=ArrayAgg("target_positions")):
+        assert programme.raises_to is not None
+        targets = frozenset(key for key in programme.targets if key is not None)
+        offer = Offer(programme, programme.raises_to, targets, match_key(programme.field_of_study))
+        offers.setdefault(offer.level.dimension_id, []).append(offer)
+    return Closing(
+        day=day,
+        criterion=criterion,
+        rulebook=rulebook,
+        counted=counted,
+        offers={dimension: tuple(found) for dimension, found in offers.items()},
+        field_rules={dimension.pk: tuple(rulebook.field_rules(day, dimension)) for dimension in counted},
+    )
+
+
+# ---------------------------------------------------------------- who
+
+
+def lacking_posts(
+    day: date,
+    *,
+    criterion: Criterion,
+    appointments: QuerySet[Appointment] | None = None,
+    rulebook: Rulebook | None = None,
+) -> QuerySet[Appointment]:
+    """The posts, with their verdicts, of everybody who does not meet a dimension that the criterion counts.
+
+    Of all appointments or of those given. One query tells the needs of the whole province; filter by unit, position or
+    person before, so that a district costs a district's time.
+    """
+    posts = with_verdicts(posts_on(day, appointments), day, criterion=criterion, rulebook=rulebook)
+    return posts.filter(verdict=Verdict.NOT_COMPLIANT)  # type: ignore[misc] # an annotation, lost on the way
+
+
+@dataclass(frozen=True)
+class Need:
+    """One person, one dimension not met."""
+
+    post: Any  # an Appointment of `lacking_posts`
+    dimension: Dimension
+    required: Level
+    held: Level | None
+    programmes: tuple[Programme, ...]  # that close it, best first
+    closes_all: bool  # finishing one of them makes the person compliant
+
+    @property
+    def official_id(self) -> int:
+        return int(self.post.official_id)
+
+    @property
+    def programme(self) -> Programme | None:
+        """The best of the programmes that close it."""
+        return self.programmes[0] if self.programmes else None
+
+    @property
+    def others(self) -> tuple[Programme, ...]:
+        """The programmes that close it too."""
+        return self.programmes[1:]
+
+    @property
+    def is_in_wrong_field(self) -> bool:
+        """The level is there, but in a field of study that does not fit the position."""
+        return self.held is not None and self.held.rank >= self.required.rank
+
+    @property
+    def reason(self) -> str:
+        """What is lacking, in a few words: "Trình độ chuyên môn: cần Trung cấp, hiện là Sơ cấp"."""
+        if self.is_in_wrong_field:
+            return f"{self.dimension}: có {self.held}, nhưng chuyên ngành chưa phù hợp"
+        return f"{self.dimension}: cần {self.required}, hiện là {self.held or 'chưa rõ'}"
+
+
+def needs_of(posts: Iterable[Any], closing: Closing) -> list[Need]:
+    """The needs of posts of `lacking_posts`, in the order of the posts and then of the dimensions. Asks no query."""
+    levels = {
+        dimension.pk: {level.rank: level for level in closing.rulebook.levels_of(dimension)}
+        for dimension in closing.counted
+    }
+    found = []
+    for post in posts:
+        verdicts = {dimension: getattr(post, f"verdict_{dimension.code}") for dimension in closing.counted}
+        one_step = _is_one_step(verdicts.values())
+        for dimension, verdict in verdicts.items():
+            if verdict != DimensionVerdict.NOT_MET:
+                continue
+            required = getattr(post, f"required_{dimension.code}")
+            programmes = closing.all(post.position_id, dimension.code, required)
+            found.append(
+                Need(
+                    post=post,
+                    dimension=dimension,
+                    required=levels[dimension.pk][required],
+                    held=levels[dimension.pk].get(getattr(post, f"held_{dimension.code}")),
+                    programmes=programmes,
+                    closes_all=one_step and bool(programmes),
+                )
+            )
+    return found
+
+
+def all_needs(closing: Closing, *, appointments: QuerySet[Appointment] | None = None) -> list[Need]:
+    """Every need, of all appointments or of those given, in one query that reads no more than it takes.
+
+    The posts in them bear keys, verdicts and ranks only: official_id, position_id, unit_id, district_id, verdict_CODE…
+    """
+    columns = (f"{what}_{item.code}" for item in closing.counted for what in ("verdict", "required", "held"))
+    posts: Any = lacking_posts(
+        closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
+    ).order_by()
+    rows = posts.values_list("pk", "official_id", "position_id", "unit_id", "district_id", *columns, named=True)
+    return needs_of(rows, closing)
+
+
+def _is_one_step(verdicts: Iterable[str | None]) -> bool:
+    """One of the counted dimensions is not met and all others are settled (met, exempt or not asked)."""
+    worst = [verdict for verdict in verdicts if verdict in (DimensionVerdict.NOT_MET, DimensionVerdict.UNKNOWN)]
+    return worst == [DimensionVerdict.NOT_MET]
+
+
+def urgency_order(counted: Sequence[Dimension], dimension: Dimension | None = None) -> list[Any]:
+    """What to order posts of `with_verdicts` by, most urgent first.
+
+    First whom one thing makes compliant (with a dimension: this one; that of the programme somebody is to be sent to),
+    then key positions, then by position and name.
+    """
+    return [
+        Case(When(one_step(counted, dimension), then=Value(0)), default=Value(1), output_field=IntegerField()),
+        Case(When(position__subgroup=Position.Subgroup.KEY, then=Value(0)), default=Value(1)),
+        "position__order",
+        "official__name_order",
+        "official_id",
+    ]
+
+
+# ---------------------------------------------------------------- how many
+
+
+@dataclass
+class Count:
+    """How many people of one group lack something. A person may lack in several dimensions."""
+
+    people: int = 0
+    one_step: int = 0  # whom one thing makes compliant
+    by_dimension: dict[str, int] = field(default_factory=dict)  # code → people
+
+    def __add__(self, other: "Count") -> "Count":
+        both = {*self.by_dimension, *other.by_dimension}
+        return Count(
+            self.people + other.people,
+            self.one_step + other.one_step,
+            {code: self.by_dimension.get(code, 0) + other.by_dimension.get(code, 0) for code in both},
+        )
+
+
+# What people can be counted by: the column of the posts that tells a group.
+COLUMN_OF = {"district": "district_id", "commune": "unit_id", "position": "position_id"}
+
+
+def needs_by(
+    by: str, closing: Closing, *, appointments: QuerySet[Appointment] | None = None
+) -> dict[int | None, Count]:
+    """Key of a district, commune or position → how many people there lack what, in one query with a row a group.
+
+    The verdicts are found once and folded by kind; only then the kinds are told apart, so that no verdict is computed
+    twice and no more rows are read than there are groups.
+    """
+    posts: Any = lacking_posts(
+        closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
+    ).order_by()
+    codes = [dimension.code for dimension in closing.counted]
+    verdicts = [f"verdict_{code}" for code in codes]
+    group = COLUMN_OF[by]
+    kinds = CTE(posts.values(group, *verdicts).annotate(officials=models.Count("pk")), name="kinds")
+    found: Any = with_cte(kinds, select=kinds.queryset())
+    rows = (
+        found.values(group)
+        .annotate(
+            people=Sum("officials"),
+            one_step=Sum("officials", filter=one_step(closing.counted), default=0),
+            **{
+                f"lacks_{code}": Sum("officials", filter=Q(**{f"verdict_{code}": DimensionVerdict.NOT_MET}), default=0)
+                for code in codes
+            },
+        )
+        .order_by()
+    )
+    return {
+        row[group]: Count(row["people"], row["one_step"], {code: row[f"lacks_{code}"] for code in codes})
+        for row in rows
+    }
+
+
+@dataclass
+class DimensionCount:
+    """How many people lack one dimension, and for how many of them there is a programme."""
+
+    people: int = 0
+    one_step: int = 0
+    with_programme: int = 0
+
+    @property
+    def without_programme(self) -> int:
+        return self.people - self.with_programme
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The needs of everybody in scope, by programme and by dimension; one query."""
+
+    total: Count
+    by_programme: dict[Programme | None, Count]  # each need at its best programme; None: no programme closes it
+    by_dimension: dict[Dimension, DimensionCount]
+
+
+def overview(closing: Closing, *, appointments: QuerySet[Appointment] | None = None) -> Overview:
+    """Who lacks what by programme and dimension. Rows read: as many as there are kinds of lack, not people."""
+    total = Count()
+    programmes: dict[Programme | None, Count] = {}
+    dimensions: dict[Dimension, DimensionCount] = {}
+    for row in _kinds(closing, appointments):
+        lacking = _lacking(row, closing)
+        people, one = row["officials"], row["officials"] if _is_one_step(_verdicts(row, closing)) else 0
+        total = total + Count(people, one, {dimension.code: people for dimension, _ in lacking})
+        for programme in {programme for _, programme in lacking}:
+            programmes[programme] = programmes.get(programme, Count()) + Count(people, one)
+        for dimension, programme in lacking:
+            counted = dimensions.setdefault(dimension, DimensionCount())
+            counted.people += people
+            counted.one_step += one
+            counted.with_programme += people if programme else 0
+    return Overview(total, programmes, dimensions)
+
+
+def programmes_by_district(
+    closing: Closing, *, appointments: QuerySet[Appointment] | None = None
+) -> dict[tuple[Programme, int | None], int]:
+    """(Best programme, key of the district) → people; needs that no programme closes are left out. One query."""
+    found: dict[tuple[Programme, int | None], int] = {}
+    for row in _kinds(closing, appointments, "district_id"):
+        for _, programme in _lacking(row, closing):
+            if programme:
+                key = (programme, row["district_id"])
+                found[key] = found.get(key, 0) + row["officials"]
+    return found
+
+
+def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None, *groups: str) -> list[dict[str, Any]]:
+    """How many people there are of each position, with each set of verdicts and required levels (in each group)."""
+    posts: Any = lacking_posts(
+        closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
+    )
+    columns = [f"{what}_{dimension.code}" for dimension in closing.counted for what in ("verdict", "required")]
+    return list(posts.order_by().values(*groups, "position_id", *columns).annotate(officials=models.Count("pk")))
+
+
+def _verdicts(row: dict[str, Any], closing: Closing) -> list[str | None]:
+    return [row[f"verdict_{dimension.code}"] for dimension in closing.counted]
+
+
+def _lacking(row: dict[str, Any], closing: Closing) -> list[tuple[Dimension, Programme | None]]:
+    """The dimensions not met in a row of `_kinds`, each with the best programme."""
+    return [
+        (dimension, closing.best(row["position_id"], dimension.code, row[f"required_{dimension.code}"]))
+        for dimension in closing.counted
+        if row[f"verdict_{dimension.code}"] == DimensionVerdict.NOT_MET
+    ]

@@ -1,0 +1,115 @@
+"""Forms of the training plan. They check and translate; the writing is courses/planning's."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from cadres.forms import DayField
+from cadres.models import Unit
+from cadres.working_day import YEARS
+from courses.forms import ConfirmForm, MoneyField, offer_places
+from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
+
+MONEY_IS_UP_TO = "Số đồng, ví dụ 31.500.000."
+
+
+class PlanForm(forms.ModelForm):
+    """The head of a plan: its year, and what each source may give."""
+
+    year = forms.IntegerField(label="Năm", min_value=YEARS[0], max_value=YEARS[-1])
+    budget_central = MoneyField(label="Dự toán ngân sách trung ương, đồng", required=False, help_text=MONEY_IS_UP_TO)
+    budget_local = MoneyField(label="Dự toán ngân sách địa phương, đồng", required=False)
+    budget_other = MoneyField(label="Dự toán nguồn khác, đồng", required=False)
+
+    class Meta:
+        model = TrainingPlan
+        fields = ("year", "title", "budget_central", "budget_local", "budget_other")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return cleaned | {name: cleaned.get(name) or 0 for name in cleaned if name.startswith("budget_")}
+
+
+class LineForm(forms.Form):
+    """One line; `day` says which units there are. `cleaned_data` are the fields of PlanLine."""
+
+    programme = forms.ModelChoiceField(label="Chương trình", queryset=Programme.objects.all())
+    target_group = forms.CharField(label="Đối tượng", max_length=200, required=False)
+    class_count = forms.IntegerField(label="Số lớp", min_value=1, max_value=9999)
+    seats = forms.IntegerField(label="Học viên một lớp", min_value=1, max_value=9999)
+    months = forms.CharField(label="Thời điểm", max_length=50, required=False, help_text="Ví dụ: tháng 3–5, quý II.")
+    place = forms.TypedChoiceField(label="Địa điểm", required=False)
+    institution = forms.ModelChoiceField(
+        label="Đơn vị chủ trì", queryset=Institution.objects.all(), required=False, empty_label="Chưa giao"
+    )
+    cost_central = MoneyField(
+        label="Ngân sách trung ương, đồng", required=False, help_text="Cho tất cả các lớp của dòng."
+    )
+    cost_local = MoneyField(label="Ngân sách địa phương, đồng", required=False)
+    cost_other = MoneyField(label="Nguồn khác, đồng", required=False)
+    note = forms.CharField(label="Ghi chú", max_length=200, required=False)
+
+    def __init__(self, *args: Any, day: date, line: PlanLine | None = None, **kwargs: Any) -> None:
+        if line is not None:
+            kwargs["initial"] = {name: getattr(line, name) for name in self.base_fields} | {"place": line.place_id}
+        super().__init__(*args, **kwargs)
+        places: Any = self.fields["place"]
+        offer_places(places, day)
+        if line is not None and line.place is not None and not places.valid_value(line.place_id):
+            places.choices = [*places.choices, (line.place_id, str(line.place))]  # it has ended by then
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for source in FundingSource.values:
+            cleaned[f"cost_{source}"] = cleaned.get(f"cost_{source}") or 0
+        if "place" in cleaned:
+            cleaned["place"] = Unit.objects.get(pk=cleaned["place"]) if cleaned["place"] else None
+        return cleaned
+
+
+class DraftForm(ConfirmForm):
+    """Yes to replacing the lines that are there."""
+
+    is_sure = forms.BooleanField(
+        label="Xóa các dòng hiện có và lập lại từ nhu cầu",
+        error_messages={"required": "Hãy đánh dấu vào ô này để xác nhận."},
+    )
+
+
+class DecisionForm(forms.Form):
+    """The decision that approves a plan or an amendment. `names` maps the field of the model."""
+
+    number = forms.CharField(label="Số quyết định", max_length=100)
+    on = DayField(label="Ngày quyết định")
+    over_budget = forms.BooleanField(label="Phê duyệt dù vượt dự toán", required=False)
+
+    def __init__(self, *args: Any, is_over: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_over:
+            del self.fields["over_budget"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Lý do điều chỉnh", max_length=300)
+
+
+class ClassOfLineForm(forms.Form):
+    """A class of a line; programme, seats and money are the line's."""
+
+    code = forms.CharField(label="Mã lớp", max_length=30)
+    start_date = DayField(label="Khai giảng")
+    end_date = DayField(label="Bế giảng")
+    enrol_until = DayField(label="Hạn đăng ký", required=False, help_text="Ngày cuối các huyện được cử người.")
+    place = forms.TypedChoiceField(label="Địa điểm")
+    venue = forms.CharField(label="Nơi học", max_length=200, required=False)
+    institution = forms.ModelChoiceField(
+        label="Cơ sở", queryset=Institution.objects.all(), required=False, empty_label="Chưa giao cơ sở nào"
+    )
+
+    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_places(self.fields["place"], day)
+
+    def clean_place(self) -> Unit:
+        return Unit.objects.get(pk=self.cleaned_data["place"])
