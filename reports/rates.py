@@ -92,7 +92,7 @@ class Grouping:
     """
 
     def __init__(
-        self, title: str, *, names: dict[str, str] | None = None, absent: str = UNKNOWN_CODE, **columns: F
+        self, title: str, *, names: dict[str, str] | None = None, absent: str = UNKNOWN_CODE, **columns: Any
     ) -> None:
         self.title = title
         self.names = names or {}
@@ -224,7 +224,7 @@ def cross_rates(
         .annotate(officials=Count("pk"))
     )
     unit_columns = [f"by_{name}_unit_id" for name, grouping in groupings.items() if "unit_id" in grouping.columns]
-    units = _units({row[column] for row in rows for column in unit_columns}, day)
+    units = units_described({row[column] for row in rows for column in unit_columns}, day)
     rates: dict[tuple[Group, ...], Rate] = {}
     places: dict[tuple[Group, ...], list[Any]] = {}
     for row in rows:
@@ -240,8 +240,8 @@ def cross_rates(
     return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: places[groups])}
 
 
-def _units(keys: set[int | None], day: date) -> dict[int, dict[str, Any]]:
-    """Key of a unit in force on the day → the columns that describe it.
+def units_described(keys: set[int | None], day: date, *, with_ended: bool = False) -> dict[int, dict[str, Any]]:
+    """Key of a unit in force on the day → the columns that describe it; `with_ended`, of ended ones as they last were.
 
     `valid_from` is None unless the code has stood for something else at another time.
     """
@@ -249,8 +249,12 @@ def _units(keys: set[int | None], day: date) -> dict[int, dict[str, Any]]:
         return {}
     of_same_code = UnitVersion.objects.filter(code=OuterRef("code")).exclude(pk=OuterRef("pk"))
     parent_then = FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__"))
-    versions = UnitVersion.objects.as_of(day).filter(unit__in=keys - {None}).annotate(parent_then=parent_then)
-    rows: Any = versions.values(
+    versions = UnitVersion.objects.filter(unit__in=keys - {None})
+    if with_ended:
+        versions = versions.filter(start_date__lte=day).order_by("unit", "-start_date").distinct("unit")
+    else:
+        versions = versions.as_of(day)
+    rows: Any = versions.annotate(parent_then=parent_then).values(
         "unit_id",
         "code",
         "name",

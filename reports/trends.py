@@ -73,7 +73,7 @@ def trend(
     rates of the days cover whoever has data then, and are empty before the first data.
     """
     rulebook = rulebook or Rulebook.load()
-    comparable = _known_on_both(before, after).values("unit")
+    comparable = known_on_both(before, after).values("unit")
     counts = [
         with_verdicts(posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook)
         .annotate(
@@ -97,7 +97,7 @@ def trend(
     return rates, Change(compared[before], compared[after])
 
 
-def _known_on_both(before: date, after: date) -> QuerySet[UnitVersion]:
+def known_on_both(before: date, after: date) -> QuerySet[UnitVersion]:
     """The units in force, with their data begun, on both days."""
     return (
         UnitVersion.objects.as_of(before)

@@ -1,10 +1,14 @@
-"""The home page: the rate on the day, where it comes from, what is lacking, and what waits to be put right."""
+"""The home page: the rate on the day, where it comes from, what is lacking, and what waits to be put right.
+
+A training institution sees no registry; its home is the list of its classes.
+"""
 
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -21,9 +25,18 @@ from reports.trends import trend
 YEARS_SHOWN = 4  # year ends before the day
 
 
-@permission_needed("cadres.view_official")
+@login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The page on which every account lands after signing in."""
+    may = request.user.has_perm
+    if not may("cadres.view_official") and may("courses.view_trainingclass"):
+        return redirect("courses:class-list")
+    return standardization(request)
+
+
+@permission_needed("cadres.view_official")
+def standardization(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     day, criterion = working_day(request), criterion_of(request)
     scope: dict[str, Any] = {"appointments": appointments_visible_to(user), "rulebook": Rulebook.load()}

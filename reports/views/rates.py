@@ -1,5 +1,6 @@
 """The rate by any grouping, on screen and as a file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_safe
 from cadres.access import appointments_visible_to, names_of_scope, permission_needed, unit_versions_in_scope
 from cadres.evaluation import Rulebook, units_below
 from cadres.models import UnitVersion, User
-from cadres.working_day import criterion_of, working_day
 from cadres.tables import FILE_TYPES, Table
+from cadres.working_day import criterion_of, working_day
 from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, Rate, rates_by
 
 GROUPING = "theo"
@@ -96,8 +97,8 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
     by = request.GET.get(GROUPING, "district")
     if by not in BY:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Tỷ lệ đạt chuẩn.")
-    districts = _districts(user, day)
-    district = _district_asked_for(request, districts)
+    districts = districts_visible(user, day)
+    district = district_asked_for(request, districts)
     appointments = appointments_visible_to(user)
     if district:
         appointments = appointments.filter(unit__in=units_below(district.unit, day))
@@ -122,13 +123,14 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _districts(user: User, day: date) -> QuerySet[UnitVersion]:
+def districts_visible(user: User, day: date) -> QuerySet[UnitVersion]:
     """The units above the communes that the account sees on the day: districts; from 1/7/2025 the province."""
     communes = unit_versions_in_scope(user).as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
     return UnitVersion.objects.as_of(day).filter(unit__in=communes.values("parent"))
 
 
-def _district_asked_for(request: HttpRequest, districts: QuerySet[UnitVersion]) -> UnitVersion | None:
+def district_asked_for(request: HttpRequest, districts: Iterable[UnitVersion]) -> UnitVersion | None:
+    """The district that the address names; None where it names none. Raises Http404 for one that is not among these."""
     code = request.GET.get(DISTRICT)
     if not code:
         return None

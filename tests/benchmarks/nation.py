@@ -10,7 +10,7 @@ import random
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from cadres.models import Appointment, UnitVersion
+from cadres.models import Appointment, Official, UnitVersion
 from cadres.text import fold, match_key, nfc, sort_key
 
 OFFICIALS = 220_000
@@ -48,6 +48,19 @@ def build(officials: int = OFFICIALS, communes: int = COMMUNES, districts: int =
         _write_rules(cursor)
 
 
+@transaction.atomic
+def build_training(turns: int, seed: int = 7) -> None:
+    """Add classes of 2010–2015 with so many completed turns, spread evenly over the people of `build`.
+
+    One more in twenty has failed. Each class has money from two sources; where its programme raises a level, each
+    completed turn has a certificate and the qualification that came of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(%s)", [seed / 100])
+        _write_classes(cursor, turns)
+        _write_certificates(cursor)
+
+
 def analyse() -> None:
     """Give the planner its statistics and the visibility map, as autovacuum does on a server that has run a while."""
     with connection.cursor() as cursor:
@@ -65,7 +78,16 @@ def remove() -> None:
         )
         for table in ("unitzone", "unitrelaxation", "rosterday", "unitversion"):
             cursor.execute(f"DELETE FROM cadres_{table} WHERE unit_id IN (SELECT unit_id FROM made)")
-        cursor.execute("DELETE FROM cadres_unit WHERE id IN (SELECT unit_id FROM made)")
+        for table in ("classquota", "classsession", "classfunding"):
+            cursor.execute(
+                f"DELETE FROM courses_{table} WHERE training_class_id IN"
+                " (SELECT id FROM courses_trainingclass WHERE code LIKE 'N%')"
+            )
+        cursor.execute(
+            "DELETE FROM courses_trainingclass WHERE code LIKE 'N%';"
+            " DELETE FROM courses_institution WHERE code = 'N-TRUONG';"
+            " DELETE FROM cadres_unit WHERE id IN (SELECT unit_id FROM made)"
+        )
 
 
 def of_district(number: int) -> QuerySet[Appointment]:
@@ -231,4 +253,72 @@ def _write_rules(cursor) -> None:
         WHERE made.n %% 100 = 0 AND dimension.code = 'political_theory';
         """,
         [list(FIELDS_OF_STUDY[:2]), [match_key(field) for field in FIELDS_OF_STUDY[:2]]],
+    )
+
+
+IN_A_CLASS = 42
+
+
+def _write_classes(cursor, turns: int) -> None:
+    cursor.execute(
+        """
+        INSERT INTO courses_institution (code, name, head) VALUES ('N-TRUONG', 'Trường thử', 'Người ký');
+
+        CREATE TEMPORARY TABLE made_class ON COMMIT DROP AS
+        SELECT n, nextval(pg_get_serial_sequence('courses_trainingclass', 'id')) AS id, programme.id AS programme_id,
+               raises_to_id, start_date, LEAST(start_date + 2 + length, DATE '2015-12-20') AS end_date
+        FROM (SELECT n, DATE '2010-02-01' + floor(random() * 2100)::int AS start_date,
+                     floor(random() * 120)::int AS length
+              FROM generate_series(0, ((%(turns)s * 20 + 18) / 19 - 1) / %(size)s) AS n) AS drawn
+        JOIN (SELECT id, raises_to_id, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS programmes
+              FROM courses_programme) AS programme ON place = n %% programmes;
+
+        INSERT INTO courses_trainingclass (id, code, programme_id, institution_id, place_id, venue, form, start_date,
+            end_date, seats, decision, state, state_reason)
+        SELECT made.id, 'N' || lpad(made.n::text, 6, '0'), programme_id,
+               (SELECT id FROM courses_institution WHERE code = 'N-TRUONG'),
+               (SELECT unit_id FROM cadres_unitversion WHERE code = 'N00000'), '', 'full_time', start_date, end_date,
+               %(size)s, '', 'ended', ''
+        FROM made_class AS made;
+
+        INSERT INTO courses_classfunding (training_class_id, source, committed, spent, settled_on, document)
+        SELECT id, source, 90000000, 1000000 * (10 + n %% 60), end_date, ''
+        FROM made_class, unnest(ARRAY['central', 'local']) AS source;
+
+        CREATE TEMPORARY TABLE somebody ON COMMIT DROP AS
+        SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM cadres_official;
+
+        INSERT INTO courses_enrolment (training_class_id, official_id, state, queued_at, is_from_reserve,
+            withdrawal_reason, grade, note)
+        SELECT made.id, somebody.id, CASE WHEN k %% 20 = 0 THEN 'failed' ELSE 'completed' END, start_date, false,
+               '', '', ''
+        FROM generate_series(0, (%(turns)s * 20 + 18) / 19 - 1) AS k
+        JOIN made_class AS made ON made.n = k / %(size)s
+        JOIN somebody ON place = k * 7919::bigint %% %(people)s;
+        """,
+        {"turns": turns, "size": IN_A_CLASS, "people": Official.objects.count()},
+    )
+
+
+def _write_certificates(cursor) -> None:
+    cursor.execute(
+        """
+        CREATE TEMPORARY TABLE made_certificate ON COMMIT DROP AS
+        SELECT enrolment.id AS enrolment_id, official_id, raises_to_id, made.end_date + 10 AS issued_on,
+               nextval(pg_get_serial_sequence('cadres_qualification', 'id')) AS qualification_id
+        FROM courses_enrolment AS enrolment JOIN made_class AS made ON made.id = training_class_id
+        WHERE state = 'completed' AND raises_to_id IS NOT NULL;
+
+        INSERT INTO cadres_qualification (id, official_id, level_id, start_date, awarded_on, awarded_precision,
+            field_of_study, field_key, study_mode, institution, number, origin, is_error, note)
+        SELECT qualification_id, official_id, raises_to_id, issued_on, issued_on, 'day', '', '', '', 'Trường thử',
+               qualification_id::text, 'course', false, ''
+        FROM made_certificate ORDER BY official_id;
+
+        INSERT INTO courses_certificate (enrolment_id, institution_id, number, book_entry, issued_on, signer,
+            qualification_id, withdrawn_because)
+        SELECT enrolment_id, (SELECT id FROM courses_institution WHERE code = 'N-TRUONG'), qualification_id::text,
+               qualification_id::text, issued_on, 'Người ký', qualification_id, ''
+        FROM made_certificate;
+        """
     )

@@ -1,0 +1,157 @@
+"""Who moved the rate between two days, by name, and what made them meet the standard."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadres.access import appointments_visible_to, names_of_scope, permission_needed
+from cadres.evaluation import Rulebook, units_below
+from cadres.models import Appointment, Dimension, Official, Qualification, User
+from cadres.views.officials import day_and_criterion
+from cadres.views.paging import page_or_404
+from cadres.working_day import criterion_of, parse_day, working_day
+from reports.movements import UNMET, Cause, Gain, Move, Settled, gains, movements, posts_of
+from reports.views.home import same_day_last_year
+from reports.views.rates import district_asked_for, districts_visible
+
+SINCE, MOVE, THROUGH = "tu", "nhom", "nho"
+A_CLASS, A_CLASS_LABEL = "class", "Kết quả lớp học"  # of `?nho=`, beside the causes
+LEFT = (Move.LEFT_COMPLIANT, Move.LEFT_OTHER)
+
+
+@dataclass
+class Row:
+    """One person of the list: the post on the day that the move is about, and what settled each dimension."""
+
+    post: Any
+    settled: list[tuple[Settled, Qualification | None]] = field(default_factory=list)
+    lacking: list[Dimension] = field(default_factory=list)
+    left: Appointment | None = None
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def movements_page(request: HttpRequest) -> HttpResponse:
+    """What moved, as an account, and the people of one move: `?tu=` and the working day, `?nhom=` a Move."""
+    user: User = request.user  # type: ignore[assignment]
+    after, criterion = working_day(request), criterion_of(request)
+    before = _since(request, after)
+    move = _move(request)
+    districts = list(districts_visible(user, after))
+    district = district_asked_for(request, districts)
+    appointments = appointments_visible_to(user)
+    if district:
+        appointments = appointments.filter(unit__in=units_below(district.unit, after))
+    rulebook = Rulebook.load()
+    by: dict[str, Any] = {"criterion": criterion, "rulebook": rulebook}
+    moved = movements(before, after, appointments=appointments, **by)
+    gained = gains(moved.people[Move.BECAME], before, after, **by)
+    through = _through(request, move)
+    keys = [key for key in moved.people[move] if not through or _had_part(through, gained[key])]
+    people = Official.objects.filter(pk__in=keys).order_by("name_order", "pk")
+    page = page_or_404(list(people.values_list("pk", flat=True)), request.GET.get("trang", "1"))
+    shown = list(page.object_list)
+    posts = posts_of(shown, before if move in LEFT else after, **by)
+    dimensions = rulebook.dimensions_asked(after)
+    return render(
+        request,
+        "reports/movements.html",
+        {
+            "title": "Ai làm thay đổi tỷ lệ",
+            "before": before,
+            "after": after,
+            "moved": moved,
+            "steps": [
+                (sign, item, moved.count(item))
+                for sign, item in (
+                    ("+", Move.BECAME),
+                    ("−", Move.CEASED),
+                    ("+", Move.CAME_COMPLIANT),
+                    ("−", Move.LEFT_COMPLIANT),
+                )
+            ],
+            "others": [(item, moved.count(item)) for item in (Move.CAME_OTHER, Move.LEFT_OTHER)],
+            "by_class": sum(_had_part(A_CLASS, gain) for gain in gained.values()),
+            "causes": _causes(gained),
+            "move": move,
+            "through": A_CLASS_LABEL if through == A_CLASS else Cause(through).label if through else "",
+            "moves": Move,
+            "page": page,
+            "rows": _rows(shown, posts, gained, dimensions, move),
+            "district": district,
+            "districts": districts,
+            "scope_names": names_of_scope(user, after),
+            "dated": day_and_criterion(request),
+            "has_left": move in LEFT,
+        },
+    )
+
+
+def _rows(
+    shown: list[int], posts: dict[int, Any], gained: dict[int, Gain], dimensions: list[Dimension], move: Move
+) -> list[Row]:
+    """The people of the page, in their order, each with what the move is about."""
+    settled = {key: gained[key].settled for key in shown} if move == Move.BECAME else {}
+    records = _records(item.record for items in settled.values() for item in items if item.record)
+    rows = []
+    for key in shown:
+        post = posts[key]
+        rows.append(
+            Row(
+                post=post,
+                settled=[(item, records.get(item.record or 0)) for item in settled.get(key, ())],
+                lacking=[item for item in dimensions if getattr(post, f"verdict_{item.code}", None) in UNMET]
+                if move in (Move.CEASED, Move.CAME_OTHER)
+                else [],
+                left=post if move in LEFT and post.end_date else None,
+            )
+        )
+    return rows
+
+
+def _records(keys: Iterable[int]) -> dict[int, Qualification]:
+    """The qualifications of these keys, with their levels and the classes they came from."""
+    rows = Qualification.objects.select_related("level__dimension", "certificate__enrolment__training_class__programme")
+    return rows.in_bulk(list(keys))
+
+
+def _had_part(through: str, gain: Gain) -> bool:
+    """Whether a class (A_CLASS), or a cause, had a part in what made somebody compliant."""
+    return gain.is_from_class if through == A_CLASS else any(item.cause == through for item in gain.settled)
+
+
+def _causes(gained: dict[int, Gain]) -> list[tuple[Cause, int]]:
+    """Of how many people each cause had a part, those of which there are any."""
+    return [(cause, number) for cause in Cause if (number := sum(_had_part(cause, gain) for gain in gained.values()))]
+
+
+def _since(request: HttpRequest, after: date) -> date:
+    """The earlier day of the address, else the same day a year before. Raises BadRequest where it is not earlier."""
+    text = request.GET.get(SINCE)
+    before = parse_day(text) if text else same_day_last_year(after)
+    if before >= after:
+        raise BadRequest(
+            f"Ngày đầu {before:%d/%m/%Y} phải trước ngày sau {after:%d/%m/%Y}. Hãy chọn lại hai ngày cần so sánh."
+        )
+    return before
+
+
+def _move(request: HttpRequest) -> Move:
+    try:
+        return Move(request.GET.get(MOVE) or Move.BECAME)
+    except ValueError as error:
+        raise BadRequest(f"Không có nhóm “{request.GET[MOVE]}”. Hãy chọn lại ở trang này.") from error
+
+
+def _through(request: HttpRequest, move: Move) -> str:
+    """What the people who became compliant owe it to, where the address asks for it: a Cause, or A_CLASS."""
+    through = request.GET.get(THROUGH, "")
+    if through and (move != Move.BECAME or through not in (A_CLASS, *Cause.values)):
+        raise BadRequest(f"Không có cách đạt “{through}”. Hãy chọn lại ở trang này.")
+    return through

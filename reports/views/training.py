@@ -1,0 +1,232 @@
+"""What training did in a period: the figures by group, on screen and as files, and the official form Mẫu số 1."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadres.access import names_of_scope, permission_needed
+from cadres.models import UnitVersion, User
+from cadres.tables import FILE_TYPES, Cell, Table
+from cadres.working_day import working_day
+from courses.models import FundingSource, Programme
+from reports.training import (
+    INTERMEDIATE,
+    SOURCE,
+    TRAINING_TITLES,
+    UNIVERSITY,
+    Money,
+    Report,
+    TrainingFigures,
+    TrainingGroup,
+    training,
+    turns,
+)
+from reports.training_form import form_counts, form_workbook
+from reports.views.rates import DISTRICT, GROUPING, district_asked_for, districts_visible
+from reports.views.training_address import FILTER_OF, KIND, Asked, address, asked_for, file_response, turns_address
+from reports.views.training_lists import AS_PEOPLE, OF_NOBODY
+
+YEARS_OFFERED = 6
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group with its figures, and the addresses of what is behind them."""
+
+    group: TrainingGroup
+    turns: str
+    people: str
+    classes: str
+    by_kind: list[tuple[int, str]]
+    is_open: bool = False  # a district whose communes can be looked at
+
+
+@permission_needed("cadres.view_official")
+@permission_needed("courses.view_enrolment")
+@require_safe
+def training_report(request: HttpRequest) -> HttpResponse:
+    return render(request, "reports/training.html", _report(request))
+
+
+@permission_needed("cadres.view_official")
+@permission_needed("courses.view_enrolment")
+@require_safe
+def training_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
+    page = _report(request)
+    report: Report = page["report"]
+    sees_money = page["sees_money"]
+    counts = ["Lượt", *(kind.label for kind in page["kinds"]), "Người"] if report.by != SOURCE else []
+    money = [*(source.label for source in FundingSource), "Kinh phí"] if sees_money else []
+
+    def row(number: Cell, name: str, figures: TrainingFigures) -> list[Cell]:
+        kinds = [getattr(figures, kind.value) for kind in page["kinds"]]
+        counted = [figures.turns, *kinds, figures.persons] if report.by != SOURCE else []
+        return [number, name, *counted, *(_amounts(figures.money) if sees_money else [])]
+
+    rows = [row(number, _name(group), group.figures) for number, group in enumerate(report.groups, start=1)]
+    if report.unshared.total and sees_money:
+        rows.append(row("", "Lớp không ai hoàn thành", TrainingFigures(money=report.unshared)))
+    table = Table(
+        title="KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG CÁN BỘ, CÔNG CHỨC CẤP XÃ",
+        notes=_notes(page, "Kinh phí: đồng, theo số đã quyết toán." if sees_money else ""),
+        columns=["STT", page["by_title"], *counts, *money],
+        rows=[*rows, row("", "Cộng", report.whole)],
+        sheet="Kết quả đào tạo",
+    )
+    return file_response(table, file_type, f"ket-qua-dao-tao-{report.start}-{report.end}")
+
+
+@permission_needed("cadres.view_official")
+@permission_needed("courses.view_enrolment")
+@require_safe
+def training_form(request: HttpRequest) -> HttpResponse:
+    """Mẫu số 1 (Tổng hợp kết quả đào tạo, bồi dưỡng) of the period, as a workbook."""
+    asked, page = asked_for(request), _scope(request)
+    district = page["district"]
+    scope: dict[str, Any] = {"enrolments": asked.enrolments, "unit": district.unit if district else None}
+    counted = turns(asked.start, asked.end, kind=asked.kind, **scope)
+    money = training(asked.start, asked.end, by=SOURCE, kind=asked.kind, **scope).whole.money
+    content = form_workbook(
+        asked.start,
+        asked.end,
+        counts=form_counts(counted),
+        scope=", ".join(page["scope"]),
+        money=money if _sees_money(request) else None,
+    )
+    return HttpResponse(
+        content,
+        content_type=FILE_TYPES["xlsx"][0],
+        headers={"Content-Disposition": f'attachment; filename="mau-so-1-{asked.start}-{asked.end}.xlsx"'},
+    )
+
+
+def _report(request: HttpRequest) -> dict[str, Any]:
+    """What page and file show. Raises BadRequest for a wrong period, kind or grouping, Http404 for a wrong district."""
+    asked, scope = asked_for(request), _scope(request)
+    sees_money, district = _sees_money(request), scope["district"]
+    offered = {by: title for by, title in TRAINING_TITLES.items() if by != SOURCE or sees_money}
+    by = request.GET.get(GROUPING, "kind")
+    if by not in offered:
+        raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Kết quả đào tạo.")
+    report = training(
+        asked.start,
+        asked.end,
+        by=by,
+        kind=asked.kind,
+        enrolments=asked.enrolments,
+        unit=district.unit if district else None,
+    )
+    within = asked.period | ({DISTRICT: district.code} if district else {})
+    kinds = [] if by in ("kind", SOURCE) or asked.kind else list(Programme.Kind)
+    whole = TrainingGroup("", "Cộng", figures=report.whole)
+    certificate = Programme.Kind.CERTIFICATE.value
+    has_certificates = asked.kind in (None, certificate)
+    return scope | {
+        "title": "Kết quả đào tạo, bồi dưỡng",
+        "asked": asked,
+        "report": report,
+        "by": by,
+        "by_title": TRAINING_TITLES[by],
+        "groupings": offered,
+        "kinds": kinds,
+        "all_kinds": Programme.Kind,
+        "sources": list(FundingSource),
+        "rows": [_row(group, by, within, kinds, districts=scope["districts"]) for group in report.groups],
+        "total": _row(whole, "", within, kinds),
+        "most": max((group.figures.turns for group in report.groups), default=0),
+        "highlights": [
+            (
+                report.highlights.university,
+                "người đạt đại học, cao đẳng",
+                turns_address(within, ket_qua=",".join(UNIVERSITY)),
+            ),
+            (
+                report.highlights.intermediate,
+                "người đạt trung cấp",
+                turns_address(within, ket_qua=",".join(INTERMEDIATE)),
+            ),
+            *(
+                (number, words, turns_address(within, **{KIND: certificate}, **where) if has_certificates else "")
+                for number, words, where in (
+                    (report.highlights.key_certificates, "lượt bồi dưỡng chức danh chủ chốt", {"phan_nhom": "key"}),
+                    (report.highlights.servant_certificates, "lượt bồi dưỡng công chức", {"nhom": "civil_servant"}),
+                )
+            ),
+        ],
+        "unshared": address("reports:training-classes", within, **{OF_NOBODY: "1"}),
+        "sees_money": sees_money,
+        "shortcuts": _shortcuts(working_day(request)),
+        "within": within,
+    }
+
+
+def _row(
+    group: TrainingGroup,
+    by: str,
+    within: dict[str, str],
+    kinds: Iterable[Programme.Kind],
+    districts: Iterable[UnitVersion] = (),
+) -> Row:
+    where = {FILTER_OF[by]: group.key} if by in FILTER_OF else {SOURCE: group.code} if by == SOURCE else {}
+    return Row(
+        group=group,
+        turns=turns_address(within, **where),
+        people=turns_address(within, **where, **{AS_PEOPLE: "nguoi"}),
+        classes=address("reports:training-classes", within, **where),
+        by_kind=[
+            (getattr(group.figures, kind.value), turns_address(within, **where, **{KIND: kind.value})) for kind in kinds
+        ],
+        is_open=by == "district" and any(district.unit_id == group.unit_id for district in districts),
+    )
+
+
+def _shortcuts(day: date) -> list[tuple[str, date, date]]:
+    """Periods offered: the year of the day and those before it, and all of them together."""
+    first = day.year - YEARS_OFFERED + 1
+    years = [(str(year), date(year, 1, 1), date(year, 12, 31)) for year in range(day.year, first - 1, -1)]
+    return [*years, (f"{first}–{day.year}", date(first, 1, 1), date(day.year, 12, 31))]
+
+
+def _scope(request: HttpRequest) -> dict[str, Any]:
+    """The districts that the account sees at the end of the period, the one asked for, and what it all is called."""
+    user: User = request.user  # type: ignore[assignment]
+    end = asked_for(request).end
+    districts = list(districts_visible(user, end))
+    district: UnitVersion | None = district_asked_for(request, districts)
+    names = names_of_scope(user, end)
+    return {
+        "districts": districts,
+        "district": district,
+        "scope_names": names,
+        "scope": [district.name] if district else names or ["toàn tỉnh"],
+    }
+
+
+def _sees_money(request: HttpRequest) -> bool:
+    return request.user.has_perm("courses.view_classfunding")
+
+
+def _name(group: TrainingGroup) -> str:
+    return f"{group.name} ({group.above})" if group.above else group.name
+
+
+def _amounts(money: Money) -> list[Cell]:
+    return [*(getattr(money, source) for source in FundingSource.values), money.total]
+
+
+def _notes(page: dict[str, Any], more: str = "") -> list[str]:
+    asked: Asked = page["asked"]
+    kind = f" Loại hình: {Programme.Kind(asked.kind).label.lower()}." if asked.kind else ""
+    notes = [
+        f"Các lớp kết thúc từ {asked.start:%d/%m/%Y} đến {asked.end:%d/%m/%Y}. "
+        f"Phạm vi: {', '.join(page['scope'])}.{kind}",
+        "Lượt: số lần hoàn thành lớp; người: số người khác nhau. Chức danh, đơn vị, khu vực tính vào ngày khai giảng.",
+    ]
+    return [*notes, more] if more else notes

@@ -1,0 +1,105 @@
+"""The addresses of the training reports: period, kind, district and groups, read and written.
+
+The words: tu, den (first and last day of the period), loai (kind of programme), huyen (district), and in the lists one
+filter for each grouping (FILTER_OF), with several values between commas where a figure means several groups.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from cadres.models import User
+from cadres.tables import FILE_TYPES, Table
+from cadres.working_day import parse_day, working_day
+from courses.access import enrolments_visible_to
+from courses.models import Enrolment, Programme
+from reports.training import turns
+from reports.views.rates import DISTRICT
+
+FROM, TO, KIND = "tu", "den", "loai"
+# The filter of the lists that shows one group of a grouping.
+FILTER_OF = {
+    "kind": KIND,
+    "result": "ket_qua",
+    "group": "nhom",
+    "subgroup": "phan_nhom",
+    "position": "chuc_danh",
+    "subject": "linh_vuc",
+    "district": DISTRICT,
+    "commune": "xa",
+    "zone": "khu_vuc",
+    "sex": "gioi_tinh",
+    "ethnic": "dan_toc",
+    "year": "nam",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, of the turns that the account sees."""
+
+    user: User
+    start: date
+    end: date
+    kind: str | None
+
+    @property
+    def enrolments(self) -> QuerySet[Enrolment] | None:
+        """The scope; None is everything."""
+        return None if self.user.sees_every_unit else enrolments_visible_to(self.user)
+
+    @property
+    def period(self) -> dict[str, str]:
+        """The period and the kind, as every address of the report carries them."""
+        return {FROM: self.start.isoformat(), TO: self.end.isoformat(), **({KIND: self.kind} if self.kind else {})}
+
+    def turns(self) -> QuerySet[Enrolment]:
+        return turns(self.start, self.end, kind=self.kind, enrolments=self.enrolments)
+
+
+def asked_for(request: HttpRequest) -> Asked:
+    """Period and kind of the address; the period is the year up to the working day where it names none."""
+    text = request.GET.get(TO)
+    end = parse_day(text) if text else working_day(request)
+    text = request.GET.get(FROM)
+    start = parse_day(text) if text else date(end.year, 1, 1)
+    if start > end:
+        raise BadRequest(f"Ngày đầu kỳ {start:%d/%m/%Y} ở sau ngày cuối kỳ {end:%d/%m/%Y}. Hãy chọn lại kỳ báo cáo.")
+    kind = request.GET.get(KIND) or None
+    if kind and kind not in Programme.Kind.values:
+        raise BadRequest(f"Không có loại hình “{kind}”. Hãy chọn lại ở trang Kết quả đào tạo.")
+    return Asked(request.user, start, end, kind)  # type: ignore[arg-type]
+
+
+def groups_asked(request: HttpRequest) -> dict[str, list[str]]:
+    """Grouping → keys of groups, of each filter of the address but the kind, which is the whole report's."""
+    return {
+        by: request.GET[word].split(",") for by, word in FILTER_OF.items() if by != "kind" and request.GET.get(word)
+    }
+
+
+def address(name: str, within: Mapping[str, str], **where: str) -> str:
+    return f"{reverse(name)}?{urlencode({**within, **where})}"
+
+
+def turns_address(within: Mapping[str, str], **where: str) -> str:
+    """The list of the turns of a figure."""
+    return address("reports:training-turns", within, **where)
+
+
+def file_response(table: Table, file_type: str, name: str) -> HttpResponse:
+    """The table as a file of that type. Raises Http404 for another type of file."""
+    if file_type not in FILE_TYPES:
+        raise Http404
+    content_type, write = FILE_TYPES[file_type]
+    return HttpResponse(
+        write(table),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{file_type}"'},
+    )

@@ -1,0 +1,255 @@
+"""What is behind a figure of training: the turns, the people, or the classes that were paid for."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count, F, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadres.access import permission_needed
+from cadres.models import Official
+from cadres.tables import Cell, Table
+from cadres.views.officials import day_and_criterion
+from cadres.views.paging import page_or_404
+from courses.models import Certificate, ClassFunding, Enrolment, FundingSource, Programme, TrainingClass
+from reports.training import (
+    OF_CLASSES,
+    SOURCE,
+    TRAINING_TITLES,
+    funding,
+    in_group,
+    money_of,
+    name_of_group,
+    of_nobody,
+    shared,
+    spent,
+    turns,
+)
+from reports.views.training_address import (
+    FILTER_OF,
+    FROM,
+    KIND,
+    TO,
+    Asked,
+    address,
+    asked_for,
+    file_response,
+    groups_asked,
+    turns_address,
+)
+
+AS_PEOPLE, OF_NOBODY, OF_CLASS = "xem", "khong_luot", "lop"
+MOST_ROWS_OF_A_FILE = 50_000
+ORDER = ("-training_class__end_date", "training_class__code", "official__name_order", "pk")
+
+
+@permission_needed("cadres.view_official")
+@permission_needed("courses.view_enrolment")
+@require_safe
+def training_turns(request: HttpRequest) -> HttpResponse:
+    """The turns behind a figure, or the people (`xem=nguoi`)."""
+    asked = asked_for(request)
+    found, filters = _filtered(request, asked)
+    as_people = request.GET.get(AS_PEOPLE) == "nguoi"
+    persons = found.order_by().values("official").annotate(turns=Count("pk"))
+    keys = (
+        persons.order_by("official__name_order", "official")
+        if as_people
+        else found.order_by(*ORDER).values_list("pk", flat=True)
+    )
+    page = page_or_404(keys, request.GET.get("trang", "1"))
+    number = page.paginator.count
+    return render(
+        request,
+        "reports/training_turns.html",
+        {
+            "title": "Lượt đào tạo, bồi dưỡng",
+            "asked": asked,
+            "filters": filters,
+            "page": page,
+            "as_people": as_people,
+            "rows": _people(list(page.object_list)) if as_people else _rows(asked, list(page.object_list)),
+            "turn_count": found.count() if as_people else number,
+            "person_count": number if as_people else persons.count(),
+            "dated": day_and_criterion(request),
+            "back": _back(request),
+        },
+    )
+
+
+@permission_needed("cadres.view_official")
+@permission_needed("courses.view_enrolment")
+@require_safe
+def training_turns_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """All turns behind a figure as a workbook or as comma-separated text. Raises BadRequest where they are too many."""
+    asked = asked_for(request)
+    found, filters = _filtered(request, asked)
+    keys = list(found.order_by(*ORDER).values_list("pk", flat=True)[: MOST_ROWS_OF_A_FILE + 1])
+    if len(keys) > MOST_ROWS_OF_A_FILE:
+        raise BadRequest(
+            f"Danh sách dài hơn {MOST_ROWS_OF_A_FILE:,} lượt. Hãy chọn kỳ ngắn hơn hoặc một huyện.".replace(",", ".")
+        )
+    rows: list[list[Cell]] = [
+        [
+            number,
+            turn.official.full_name,
+            str(turn.official.birth or ""),
+            turn.position_title or "",
+            turn.commune_name or "",
+            turn.district_name or "",
+            turn.training_class.code,
+            turn.training_class.programme.title,
+            f"{turn.training_class.start_date:%d/%m/%Y}",
+            f"{turn.training_class.end_date:%d/%m/%Y}",
+            turn.get_grade_display(),
+            turn.certificate.number if turn.certificate else "",
+        ]
+        for number, turn in enumerate(_rows(asked, keys), start=1)
+    ]
+    table = Table(
+        title="DANH SÁCH LƯỢT ĐÀO TẠO, BỒI DƯỠNG",
+        notes=[
+            f"Các lớp kết thúc từ {asked.start:%d/%m/%Y} đến {asked.end:%d/%m/%Y}.",
+            *(f"{title}: {name}." for title, name, _ in filters),
+        ],
+        columns=[
+            *("STT", "Họ và tên", "Ngày sinh", "Chức danh khi khai giảng", "Xã", "Huyện"),
+            *("Mã lớp", "Chương trình", "Khai giảng", "Bế giảng", "Xếp loại", "Số chứng chỉ"),
+        ],
+        rows=rows,
+        sheet="Lượt",
+    )
+    return file_response(table, file_type, f"luot-dao-tao-{asked.start}-{asked.end}")
+
+
+@permission_needed("courses.view_classfunding")
+@permission_needed("courses.view_enrolment")
+@require_safe
+def training_classes(request: HttpRequest) -> HttpResponse:
+    """The classes behind an amount of money, each with its turns counted and its part of the amount."""
+    asked = asked_for(request)
+    found, filters = _filtered(request, asked)
+    everything = turns(asked.start, asked.end, kind=asked.kind)
+    is_shared = asked.enrolments is not None or any(by not in OF_CLASSES for by in groups_asked(request))
+    if is_shared:
+        paying = ClassFunding.objects.filter(spent__gt=0, training_class__in=found.order_by().values("training_class"))
+    else:
+        paying = funding(asked.start, asked.end, kind=asked.kind)
+        for by, keys in groups_asked(request).items():
+            paying = in_group(paying, by, keys, end=asked.end)
+        if request.GET.get(OF_NOBODY):
+            paying = of_nobody(paying)
+            filters.append(("Chỉ lớp", "không ai hoàn thành", _without(request, OF_NOBODY)))
+    if source := request.GET.get(SOURCE):
+        if source not in FundingSource.values:
+            raise BadRequest(f"Không có nguồn kinh phí “{source}”. Hãy chọn lại ở trang Kết quả đào tạo.")
+        paying = paying.filter(source=source)
+        filters.append(("Nguồn", FundingSource(source).label, _without(request, SOURCE)))
+    classes = TrainingClass.objects.filter(pk__in=paying.values("training_class")).order_by("-end_date", "code")
+    page = page_or_404(classes.select_related("programme", "institution"), request.GET.get("trang", "1"))
+    shown = [item.pk for item in page.object_list]
+
+    def amounts(keys: list[int] | None) -> Iterable[dict[str, Any]]:
+        """The amounts by source; of the classes of these keys each for itself."""
+        columns = {} if keys is None else {"of_class": F("training_class")}
+        part, whole, own = found, everything, paying
+        if keys is not None:
+            part, whole, own = (rows.filter(training_class__in=keys) for rows in (part, whole, own))  # type: ignore[assignment]
+        rows = shared(part, whole, **columns) if is_shared else spent(own, **columns)
+        return rows.filter(source=source) if source and is_shared else rows
+
+    by_class: dict[int, list[dict[str, Any]]] = {}
+    for row in amounts(shown):
+        by_class.setdefault(row["of_class"], []).append(row)
+    counted = dict(
+        found.filter(training_class__in=shown)
+        .order_by()
+        .values("training_class")
+        .annotate(turns=Count("pk"))
+        .values_list("training_class", "turns")
+    )
+    return render(
+        request,
+        "reports/training_classes.html",
+        {
+            "title": "Kinh phí theo lớp",
+            "asked": asked,
+            "filters": filters,
+            "page": page,
+            "rows": [
+                (
+                    item,
+                    counted.get(item.pk, 0),
+                    turns_address(_within(request), **{OF_CLASS: item.code}),
+                    money_of(by_class.get(item.pk, ())),
+                )
+                for item in page.object_list
+            ],
+            "money": money_of(amounts(None)),
+            "sources": list(FundingSource),
+            "is_shared": is_shared,
+            "back": _back(request),
+        },
+    )
+
+
+def _filtered(request: HttpRequest, asked: Asked) -> tuple[QuerySet[Enrolment], list[tuple[str, str, str]]]:
+    """The turns that the address means, and its filters: title, value, address without it."""
+    found, filters = asked.turns(), []
+    if asked.kind:
+        filters.append(("Loại hình", Programme.Kind(asked.kind).label, _without(request, KIND)))
+    for by, keys in groups_asked(request).items():
+        found = in_group(found, by, keys, end=asked.end)
+        names = ", ".join(name_of_group(by, key, end=asked.end) for key in keys)
+        filters.append((TRAINING_TITLES[by], names, _without(request, FILTER_OF[by])))
+    if code := request.GET.get(OF_CLASS):
+        found = found.filter(training_class__code=code)
+        filters.append(("Lớp", code, _without(request, OF_CLASS)))
+    return found, filters
+
+
+def _rows(asked: Asked, keys: list[int]) -> list[Any]:
+    """The turns of the keys, in their order, with the post and unit of the day on which the class started."""
+    chosen = turns(asked.start, asked.end, enrolments=Enrolment.objects.filter(pk__in=keys))
+    rows: Any = (
+        chosen.annotate(
+            position_title=F("post_then__position__title"),
+            commune_name=F("version_then__name"),
+            district_name=F("above_then__name"),
+        )
+        .select_related("official", "training_class__programme__raises_to__dimension")
+        .prefetch_related(
+            Prefetch("certificates", queryset=Certificate.objects.filter(withdrawn_on__isnull=True), to_attr="in_force")
+        )
+    )
+    by_key = {}
+    for turn in rows:
+        turn.certificate = turn.in_force[0] if turn.in_force else None
+        by_key[turn.pk] = turn
+    return [by_key[key] for key in keys]
+
+
+def _people(rows: list[dict[str, Any]]) -> list[tuple[Official, int]]:
+    people = Official.objects.select_related("ethnic_group").in_bulk([row["official"] for row in rows])
+    return [(people[row["official"]], row["turns"]) for row in rows]
+
+
+def _within(request: HttpRequest) -> dict[str, str]:
+    """The filters of a list, as its address names them."""
+    words = (FROM, TO, *FILTER_OF.values())
+    return {word: request.GET[word] for word in words if request.GET.get(word)}
+
+
+def _without(request: HttpRequest, word: str) -> str:
+    query = {key: value for key, value in request.GET.items() if key not in (word, "trang")}
+    return "?" + urlencode(query)
+
+
+def _back(request: HttpRequest) -> str:
+    """The report of the same period."""
+    asked = asked_for(request)
+    return address("reports:training", {FROM: asked.start.isoformat(), TO: asked.end.isoformat()})
