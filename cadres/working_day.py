@@ -51,18 +51,23 @@ def working_day(request: HttpRequest) -> date:
     Looked up once a request. Raises BadRequest for a day that is none.
     """
     if not hasattr(request, "working_day"):
-        request.working_day = _day_asked_for(request) or default_day(localdate())  # type: ignore[attr-defined]
+        request.working_day = _day_asked_for(request) or _default_day(request)  # type: ignore[attr-defined]
     return request.working_day  # type: ignore[attr-defined]
+
+
+def _default_day(request: HttpRequest) -> date:
+    """The default day, looked up once a request."""
+    if not hasattr(request, "default_day"):
+        request.default_day = default_day(localdate())  # type: ignore[attr-defined]
+    return request.default_day  # type: ignore[attr-defined]
 
 
 def acting_day(request: HttpRequest) -> date:
     """The day on which something is done: the one looked at, but not before the default day.
 
-    So nobody meets a deadline that has passed by looking at an earlier day. Looked up once a request.
+    So nobody meets a deadline that has passed by looking at an earlier day.
     """
-    if not hasattr(request, "acting_day"):
-        request.acting_day = max(working_day(request), default_day(localdate()))  # type: ignore[attr-defined]
-    return request.acting_day  # type: ignore[attr-defined]
+    return max(working_day(request), _default_day(request))
 
 
 def _day_asked_for(request: HttpRequest) -> date | None:

@@ -7,7 +7,7 @@ contradict. What is not sure is not written and says why; the rest goes through 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -205,7 +205,7 @@ def _text(stated: Statement, name: str) -> str:
     return stated.read.get(name, "").strip()
 
 
-def _code(text: str, words: dict[Any, tuple[str, ...]]) -> str:
+def _code(text: str, words: Mapping[Any, tuple[str, ...]]) -> str:
     """The code that a word means, or ''."""
     return next((str(code) for code, spellings in words.items() if fold(text) in spellings), "")
 
@@ -365,9 +365,9 @@ def _write_results(
 def _write_attendance(training_class: TrainingClass, rows: Collection[ListRow], *, by: User | None) -> None:
     by_session: dict[int, dict[int, str]] = {}
     for row in rows:
-        for session, mark in row.says.items():
+        for key, mark in row.says.items():
             if row.enrolment:
-                by_session.setdefault(int(session), {})[row.enrolment] = mark
+                by_session.setdefault(int(key), {})[row.enrolment] = mark
     for session in training_class.sessions.filter(pk__in=by_session):
         mark_attendance(session, by_session[session.pk], by=by)
 

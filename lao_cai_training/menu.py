@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +10,9 @@ from django.urls import reverse
 
 from cadres.access import visible_to
 from cadres.models import ImportBatch, User
-from cadres.working_day import carried
+from cadres.working_day import carried, shown_day
+from courses.campaigns import submissions_waiting
+from courses.seats import classes_waiting
 
 
 def rosters_waiting(user: User) -> int:
@@ -24,6 +27,7 @@ class Entry:
     permission: str
     is_dated: bool = False  # the page speaks of a day and a criterion, which its link carries
     waiting: Callable[[User], int] | None = None
+    waiting_on: Callable[[User, date], int] | None = None  # where what waits depends on the day of the page
     waiting_label: str = ""
 
 
@@ -45,21 +49,42 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Đào tạo",
         (
+            Entry("Nhu cầu", "courses:needs", "cadres.view_official", is_dated=True),
+            Entry(
+                "Đăng ký nhu cầu",
+                "courses:campaign-list",
+                "courses.view_needcampaign",
+                waiting_on=submissions_waiting,
+                waiting_label="bản đăng ký đang chờ",
+            ),
+            Entry("Kế hoạch", "courses:plan-list", "courses.view_trainingplan"),
             Entry("Chương trình", "admin:courses_programme_changelist", "courses.view_programme"),
-            Entry("Lớp học", "admin:courses_trainingclass_changelist", "courses.view_trainingclass"),
+            Entry(
+                "Lớp học",
+                "courses:class-list",
+                "courses.view_trainingclass",
+                waiting_on=classes_waiting,
+                waiting_label="lớp đang chờ",
+            ),
+            Entry("Chứng chỉ", "courses:certificate-list", "courses.view_certificate"),
+            Entry("40 tiết", "courses:yearly-hours", "cadres.view_official", is_dated=True),
+            Entry("Cam kết, đền bù", "courses:commitment-list", "courses.view_commitment"),
+            Entry("Khen thưởng, xử lý", "courses:measure-list", "courses.view_trainingmeasure"),
         ),
     ),
     (
         "Báo cáo",
         (
             Entry("Tỷ lệ đạt chuẩn", "reports:rates", "cadres.view_official", is_dated=True),
+            Entry("Kết quả đào tạo", "reports:training", "cadres.view_official", is_dated=True),
             Entry("Cách tính", "reports:definition", "cadres.view_standard", is_dated=True),
         ),
     ),
     (
         "Hệ thống",
         (
-            Entry("Danh mục, tiêu chuẩn", "admin:index", "cadres.view_standard"),
+            Entry("Danh mục, tiêu chuẩn", "admin:index", "courses.view_subjectarea"),
+            Entry("Mẫu văn bản", "courses:document-templates", "courses.view_documenttemplate"),
             Entry("Tài khoản", "admin:cadres_user_changelist", "cadres.view_user"),
         ),
     ),
@@ -93,10 +118,13 @@ def _groups(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 def _shown(entry: Entry, request: HttpRequest, user: User) -> dict[str, Any]:
     path = reverse(entry.view)
+    waiting = entry.waiting(user) if entry.waiting else 0
+    if entry.waiting_on:
+        waiting = entry.waiting_on(user, shown_day(request))
     return {
         "label": entry.label,
         "path": path,
         "address": path + (carried(request) if entry.is_dated else ""),
-        "waiting": entry.waiting(user) if entry.waiting else 0,
+        "waiting": waiting,
         "waiting_label": entry.waiting_label,
     }

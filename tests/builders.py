@@ -3,8 +3,12 @@
 Positions, dimensions and levels are named by their codes: `make_qualification(official, "professional", "TC")`.
 """
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from itertools import count
+from typing import Any
+
+from django.utils.timezone import make_aware
 
 from cadres import registry
 from cadres.models import (
@@ -25,10 +29,22 @@ from cadres.models import (
     UnitRelaxation,
     UnitVersion,
     UnitZone,
+    User,
     Waiver,
 )
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from cadres.text import match_key
+from courses.models import (
+    ClassSession,
+    Enrolment,
+    Institution,
+    InstitutionAccount,
+    Programme,
+    SendingDecision,
+    SubjectArea,
+    Trainer,
+    TrainingClass,
+)
 
 LONG_AGO = date(2010, 1, 1)
 number = count(1)
@@ -226,6 +242,128 @@ def make_waiver(
         reason="thử",
         decision="QĐ thử",
         by=None,
+    )
+
+
+# ---------------------------------------------------------------- training
+
+
+def make_institution(name: str = "", *, head: str = "Nguyễn Văn Hiệu", user: User | None = None) -> Institution:
+    """An institution, given to an account for all time where one is named."""
+    code = f"CS{next(number)}"
+    institution = Institution.objects.create(code=code, name=name or f"Cơ sở {code}", head=head)
+    if user:
+        InstitutionAccount.objects.create(user=user, institution=institution)
+    return institution
+
+
+def make_programme(
+    raises_to: str = "",
+    *,
+    kind: str = Programme.Kind.CERTIFICATE,
+    title: str = "",
+    hours: int = 40,
+    field_of_study: str = "",
+    area: str = "",
+    targets: tuple[str, ...] = (),
+    prerequisites: tuple[str, ...] = (),
+) -> Programme:
+    """A programme; `raises_to` and prerequisites as "dimension:level" ("it:A"), `targets` as codes of positions."""
+    code = f"CT{next(number)}"
+    programme = Programme.objects.create(
+        code=code,
+        title=title or f"Chương trình {code}",
+        kind=kind,
+        subject_area=SubjectArea.objects.get(code=area) if area else SubjectArea.objects.first(),
+        raises_to=level_of(*raises_to.split(":")) if raises_to else None,
+        field_of_study=field_of_study,
+        hours=hours,
+    )
+    programme.target_positions.set(position_of(target) for target in targets)
+    programme.prerequisites.set(level_of(*level.split(":")) for level in prerequisites)
+    return programme
+
+
+def make_trainer(
+    full_name: str = "",
+    *,
+    kind: str = Trainer.Kind.FULL_TIME,
+    institution: Institution | None = None,
+    post: str = "",
+    subjects: Iterable[SubjectArea] = (),
+) -> Trainer:
+    trainer = Trainer.objects.create(
+        full_name=full_name or f"Giảng viên {next(number)}", kind=kind, institution=institution, post=post
+    )
+    trainer.subjects.set(subjects)
+    return trainer
+
+
+def make_class(
+    programme: Programme | None = None,
+    *,
+    state: str = TrainingClass.State.RUNNING,
+    start_date: date = date(2015, 3, 2),
+    end_date: date = date(2015, 3, 6),
+    seats: int = 40,
+    institution: Institution | None = None,
+    place: Unit | None = None,
+    **columns: Any,
+) -> TrainingClass:
+    """A class of a week in March 2015, at the province's seat unless told otherwise."""
+    return TrainingClass.objects.create(
+        code=f"LOP-{next(number)}",
+        programme=programme or make_programme(),
+        institution=institution,
+        place=place or UnitVersion.objects.filter(kind=UnitVersion.Kind.PROVINCE).earliest("start_date").unit,
+        start_date=start_date,
+        end_date=end_date,
+        seats=seats,
+        state=state,
+        **columns,
+    )
+
+
+def make_session(
+    training_class: TrainingClass, day: date | None = None, *, hour: int = 8, hours: int = 4, **columns: Any
+) -> ClassSession:
+    """A session of half a day, on the first day of the class unless told otherwise; `hour` in local time."""
+    starts_at = make_aware(datetime.combine(day or training_class.start_date, time(hour)))
+    return ClassSession.objects.create(
+        training_class=training_class,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=45 * hours),
+        hours=hours,
+        **columns,
+    )
+
+
+def make_sending_decision(training_class: TrainingClass, *, signed_on: date | None = None) -> SendingDecision:
+    return SendingDecision.objects.create(
+        training_class=training_class,
+        number=f"{next(number)}/QĐ-SNV",
+        signed_on=signed_on or training_class.start_date - timedelta(days=10),
+    )
+
+
+def make_enrolment(
+    official: Official,
+    training_class: TrainingClass,
+    state: str = Enrolment.State.ATTENDING,
+    *,
+    queued_at: datetime | None = None,
+    **columns: Any,
+) -> Enrolment:
+    """Somebody in a class, in a state, with the sending decision and the reason that the state demands."""
+    sent = (Enrolment.State.DECIDED, Enrolment.State.ATTENDING, *Enrolment.WITH_RESULT)
+    if state in sent and "decision" not in columns:
+        columns["decision"] = training_class.sending_decisions.first() or make_sending_decision(training_class)
+    if state == Enrolment.State.WITHDRAWN:
+        columns.setdefault("withdrawal_reason", Enrolment.WithdrawalReason.WORK)
+        columns.setdefault("withdrawn_on", training_class.start_date)
+    queued_at = queued_at or make_aware(datetime.combine(training_class.start_date, time(8))) - timedelta(days=30)
+    return Enrolment.objects.create(
+        training_class=training_class, official=official, state=state, queued_at=queued_at, **columns
     )
 
 

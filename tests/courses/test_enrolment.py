@@ -583,3 +583,12 @@ def test_the_number_of_queries_does_not_depend_on_how_many_are_nominated(trainin
         send(training_class, *people)
     with django_assert_max_num_queries(24):
         approve_all(training_class)
+
+
+def test_a_programme_that_demands_nothing_bars_nobody():
+    """A rule without a condition must not empty the list of those who may be sent."""
+    training_class = make_class(make_programme(), state="open", start_date=START, end_date=END)
+    official = person()
+    candidates = Candidates.of(training_class, DAY, criterion=criterion_of(), appointments=Appointment.objects.all())
+
+    assert candidates.eligible(candidates.posts()).get().official == official

@@ -13,7 +13,7 @@ from cadres import demonstration
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
 from cadres.models import Official
-from courses.demonstration import build_classes
+from courses import demonstration as training
 from lao_cai_training.instance import empty_database, foreign_migrations, marks, note
 
 ADDRESS = "127.0.0.1"  # the accounts and their passwords are public, the site must not be
@@ -49,7 +49,7 @@ class Command(ProjectCommand):
         """Make the demonstration province: all of it, or where this is interrupted nothing."""
         note(demonstration=True)
         demonstration.build(seed=seed, progress=self.say)
-        build_classes(seed=seed, progress=self.say)
+        training.build(seed=seed, progress=self.say)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the first pages would be planned for empty tables
 
