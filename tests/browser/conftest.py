@@ -5,6 +5,7 @@ there), fetch anything from elsewhere.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -80,19 +81,20 @@ def _elsewhere(url: str, site: str) -> list[str]:
 
 @pytest.fixture
 def cast(site) -> dict[str, User]:
-    """An account of each role; the officer is of huyện Bắc Hà."""
+    """An account of each role; the officer is of huyện Bắc Hà, the institution has no class yet."""
     return {
         "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
         "officer": make_user("bac-ha", roles.DISTRICT_OFFICER, "085"),
         "leader": make_user("lanh-dao", roles.LEADER),
+        "institution": make_user("truong", roles.TRAINING_INSTITUTION),
     }
 
 
 def sign_in(page: Page, user: User) -> None:
-    """Sign in by the form; ends on the home page."""
+    """Sign in by the form; ends on the home page, which for an institution is the list of its classes."""
     page.context.clear_cookies()
     page.goto("/")
     page.get_by_label("Tên đăng nhập").fill(user.username)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(re.compile("/(dao-tao/lop/)?$"))

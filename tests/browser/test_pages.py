@@ -1,16 +1,20 @@
 """Every kind of page with real data: nothing wider than a phone, no serious fault of accessibility."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from cadres.models import ImportBatch, Official, UnitVersion
+from cadres.models import ImportBatch, Official, UnitVersion, User
 from cadres.roster.batch import import_file, read_file, stage
-from courses.demonstration import build_classes
+from courses.campaigns import open_campaign
+from courses.planning import create_plan
+from courses.results import issue_certificates
 from tests.browser.conftest import PHONE, WIDE, sign_in
+from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_session
 
 ROSTER = Path(__file__).parent.parent / "data" / "bac-ha-2015.xlsx"
 
@@ -29,6 +33,53 @@ OWN_PAGES = (
     "/nhap-danh-sach/{committed}/",
     "/nhap-danh-sach/{staged}/",
 )
+# Training, as all who work in the province see it; then as Sở Nội vụ, and as the institution that teaches.
+TRAINING_PAGES = (
+    "/ty-le/thay-doi/?ngay=2015-12-31",
+    "/bao-cao/dao-tao/?tu=2015-01-01&den=2015-12-31",
+    "/bao-cao/dao-tao/luot/?tu=2015-01-01&den=2015-12-31",
+    "/dao-tao/nhu-cau/",
+    "/dao-tao/nhu-cau/nguoi/",
+    "/dao-tao/dot-nhu-cau/{campaign}/",
+    "/dao-tao/ke-hoach/",
+    "/dao-tao/ke-hoach/{plan}/",
+    "/dao-tao/lop/",
+    "/dao-tao/lop/{open}/",
+    "/dao-tao/lop/{open}/cu-nguoi/?ai=moi",
+    "/dao-tao/lop/{open}/chi-tieu/",
+    "/dao-tao/lop/{open}/danh-sach/",
+    "/dao-tao/lop/{running}/buoi-hoc/",
+    "/dao-tao/lop/{ended}/chung-chi/",
+    "/dao-tao/lop/{ended}/van-ban/",
+    "/dao-tao/chung-chi/",
+    "/dao-tao/nguoi/{official}/",
+    "/dao-tao/40-tiet/",
+    "/dao-tao/cam-ket/",
+    "/dao-tao/khen-thuong-xu-ly/",
+)
+LEADING_PAGES = (
+    "/dao-tao/lop/them/",
+    "/dao-tao/lop/{open}/sua/",
+    "/dao-tao/lop/{open}/duyet/",
+    "/dao-tao/lop/{open}/quyet-dinh/",
+    "/dao-tao/lop/{open}/kinh-phi/",
+    "/dao-tao/lop/{open}/huy/",
+    "/dao-tao/lop/{ended}/luot/{enrolment}/thu-hoi/",
+    "/dao-tao/mau-van-ban/",
+    "/dao-tao/dot-nhu-cau/them/",
+    "/dao-tao/ke-hoach/{plan}/dong/them/",
+)
+TEACHING_PAGES = (
+    "/dao-tao/lop/",
+    "/dao-tao/lop/{running}/",
+    "/dao-tao/lop/{running}/buoi-hoc/them/",
+    "/dao-tao/lop/{running}/diem-danh/",
+    "/dao-tao/lop/{running}/ket-qua/",
+    "/dao-tao/lop/{running}/danh-sach/",
+    "/dao-tao/lop/{ended}/chung-chi/",
+    "/dao-tao/chung-chi/",
+    "/quan-tri/courses/programme/",
+)
 WRITING_PAGES = (
     "/can-bo/them/",
     "/can-bo/{official}/sua/",
@@ -45,10 +96,16 @@ ADMIN_PAGES = (
     "/quan-tri/cadres/unitzone/nhap/",
     "/quan-tri/cadres/user/",
     "/quan-tri/courses/programme/",
-    "/quan-tri/courses/trainingclass/",
+    "/quan-tri/courses/programme/add/",
+    "/quan-tri/courses/trainer/",
+    "/quan-tri/courses/costnorm/add/",
     "/quan-tri/password_change/",
 )
-PAGES_OF = {"province": (*OWN_PAGES, *WRITING_PAGES, *ADMIN_PAGES), "officer": OWN_PAGES}
+PAGES_OF = {
+    "province": (*OWN_PAGES, *TRAINING_PAGES, *LEADING_PAGES, *WRITING_PAGES, *ADMIN_PAGES),
+    "officer": (*OWN_PAGES, *TRAINING_PAGES),
+    "institution": TEACHING_PAGES,
+}
 SERIOUS = ("serious", "critical")
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
@@ -59,14 +116,49 @@ def addresses(cast) -> dict[str, list[str]]:
     read = read_file(ROSTER.name, ROSTER.read_bytes(), unit_code="085", by=cast["officer"])
     import_file(read, by=cast["officer"])
     stage(read, by=cast["officer"])
-    build_classes()
+    classes = training_of(cast["institution"])
     keys = {
         "official": Official.objects.filter(appointments__isnull=False).first().pk,
         "committed": ImportBatch.objects.get(state="committed").pk,
         "staged": ImportBatch.objects.get(state="staged").pk,
         "unit": UnitVersion.objects.filter(parent__versions__code="085").first().unit_id,
     }
+    keys |= classes
     return {role: [page.format(**keys) for page in pages] for role, pages in PAGES_OF.items()}
+
+
+def training_of(teacher: User) -> dict[str, int]:
+    """A class of each state with people of the roster, a plan and a campaign; the keys that addresses name."""
+    institution = make_institution(user=teacher)
+    programme = make_programme("it:A", targets=("VP_TK",))
+    people = list(Official.objects.filter(appointments__isnull=False)[:8])
+    ended = make_class(programme, state="ended", institution=institution)
+    completed = [make_enrolment(official, ended, "completed", grade="good") for official in people[:2]]
+    issue_certificates(
+        ended, [(completed[0].pk, "A-1", "1/2015")], issued_on=date(2015, 3, 20), signer="Nguyễn Văn Hiệu", by=None
+    )
+    running = make_class(
+        programme,
+        state="running",
+        institution=institution,
+        start_date=date(2015, 12, 28),
+        end_date=date(2016, 1, 8),
+    )
+    make_session(running)
+    make_session(running, hour=14)
+    for official in people[2:6]:
+        make_enrolment(official, running)
+    opened = make_class(
+        programme, state="open", institution=institution, start_date=date(2016, 3, 7), end_date=date(2016, 3, 11)
+    )
+    for official, state in zip(people, ("nominated", "waiting", "approved"), strict=False):
+        make_enrolment(official, opened, state)
+    plan = create_plan(year=2016, title="Kế hoạch năm 2016", budgets={"local": 500_000_000}, by=None)
+    campaign = open_campaign(
+        year=2016, title="Đăng ký năm 2016", opens_on=date(2015, 12, 1), closes_on=date(2016, 1, 22), by=None
+    )
+    keys = {"ended": ended, "running": running, "open": opened, "enrolment": completed[0], "plan": plan}
+    return {name: row.pk for name, row in (keys | {"campaign": campaign}).items()}
 
 
 def open_page(page: Page, address: str) -> None:
@@ -96,7 +188,7 @@ def audited_page(chromium, site) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize(("size", "role"), [(WIDE, "province"), (PHONE, "officer")])
+@pytest.mark.parametrize(("size", "role"), [(WIDE, "province"), (PHONE, "officer"), (WIDE, "institution")])
 def test_no_page_has_a_serious_fault_of_accessibility(audited_page, cast, addresses, size, role):
     audited_page.set_viewport_size(size)
     audited_page.goto("/")
