@@ -6,7 +6,8 @@ officials compliant as the province reported: 1,830 of 3,631 on 31/12/2015 and 4
 before those are not published and assumed). No rate is stored anywhere; whoever changes a record changes the figure.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,10 +18,21 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from cadres import roles
-from cadres.demonstration.careers import RETIREMENT_AGE, Careers, Person
+from cadres.demonstration.careers import BEGIN, RETIREMENT_AGE, ROSTER_DAYS, Careers, Person
 from cadres.demonstration.places import draw_places
-from cadres.demonstration.records import ROSTER_DAYS, write_awards, write_people, write_places
-from cadres.demonstration.studies import Award, Studies
+from cadres.demonstration.records import write_awards, write_people, write_places
+from cadres.demonstration.studies import (
+    DEPUTY,
+    HEAD,
+    KIND_OF,
+    LADDERS,
+    MASS,
+    STAFF,
+    Award,
+    Studies,
+    could_study,
+    months_of,
+)
 from cadres.evaluation import DimensionVerdict, Rulebook, Verdict, posts_on, with_verdicts
 from cadres.models import (
     Criterion,
@@ -48,15 +60,35 @@ ACCOUNTS = [
         ("muong-khuong", "Phòng Nội vụ huyện Mường Khương", roles.DISTRICT_OFFICER, "083"),
         ("sa-pa", "Phòng Nội vụ huyện Sa Pa", roles.DISTRICT_OFFICER, "088"),
         ("lanh-dao", "Lãnh đạo tỉnh", roles.LEADER, ""),
+        # its institution is given by the demonstration of courses
+        ("truong-chinh-tri", "Trường Chính trị tỉnh", roles.TRAINING_INSTITUTION, ""),
     )
 ]
 LAST_DAY = ROSTER_DAYS[-1]
 
 # How likely somebody who lacks one requirement finishes it within the year, by zone of the commune.
-CHANCE_BY_ZONE = {None: 1.5, 1: 1.5, 2: 1.1, 3: 0.75}
+CHANCE_BY_ZONE = {None: 1.5, 1: 1.7, 2: 1.1, 3: 0.65}
 LAST_YEARS = 4  # before retirement, in which few are still sent to study
 CHANCE_IN_LAST_YEARS = 0.15
 SECOND_GAP_CLOSED = 0.14  # share of those who lack two or more requirements who reach one of them in a year
+# What a person is sent to: the province's money went into degrees, and little into schooling.
+CHANCE_BY_DIMENSION = {"education": 0.1, "political_theory": 1.0, "it": 1.0, "professional": 1.5}
+CHANCE_OF_MASS = {"political_theory": 0.3}  # the heads of mass organisations seldom went to the political school
+
+# How many took a degree in office each year: people who had less than TC, and people who had TC and no more.
+DEGREES = {
+    2010: {"TC": 375, "DH": 150},
+    2011: {"TC": 395, "DH": 215},
+    2012: {"TC": 425, "DH": 275},
+    2013: {"TC": 320, "DH": 315},
+    2014: {"TC": 205, "DH": 330},
+    2015: {"TC": 105, "DH": 275},
+}
+FORCES = ("CHT_QS", "TCA")  # they take a TC of their own, whatever other they have
+SHARE_CD = {HEAD: 0.2, DEPUTY: 0.2, MASS: 0.3}  # of those who go on from TC; the others go to a university
+STEP_TC = LADDERS["professional"].index("TC")
+SCHOOLING_NEEDED = {"TC": "THCS", "DH": "THPT"}
+OLDEST = {"TC": 52, "DH": 50}  # in the year of the degree
 
 
 def build(*, seed: int = 2015, progress: Callable[[str], None] = lambda message: None) -> None:
@@ -78,7 +110,6 @@ class Judged:
     official_id: int
     position: str
     verdict: str
-    zone: int | None
     lacking: dict[str, str]
     is_fully_known: bool
 
@@ -90,6 +121,10 @@ class Province:
         self.studies = Studies(random)
         self.awards: dict[int, list[Award]] = {}
         self.people: dict[int, Person] = {}
+        self.owed: Counter[str] = (
+            Counter()
+        )  # degrees for which a year had too few people: the next year makes up for it
+        self.graduated: set[tuple[int, str]] = set()  # who took TC, and who DH or CD, in office
         self.full = Criterion.objects.get(code="FULL")
         levels = Level.objects.values_list("dimension__code", "rank", "code")
         self.level_codes = {(dimension, rank): code for dimension, rank, code in levels}
@@ -104,6 +139,9 @@ class Province:
         self.people = write_people(self.random, in_registry)
         self.progress(f"Tạo văn bằng, chứng chỉ của {len(in_registry)} người")
         self.awards = {pk: self.studies.of(person) for pk, person in self.people.items()}
+        for year in range(BEGIN.year, ROSTER_DAYS[0].year):
+            for level, number in DEGREES[year].items():
+                self._take_degrees(year, level, number, self.people)
         write_awards([(pk, self.people[pk], award) for pk, awards in self.awards.items() for award in awards])
         self._write_exceptions()
         with connection.cursor() as cursor:
@@ -111,7 +149,7 @@ class Province:
         for day in ROSTER_DAYS:
             self.progress(f"Tạo kết quả học tập năm {day.year}")
             self._send_to_study(day)
-        self._drop_statements_overtaken()
+        drop_statements_overtaken()
         self._write_accounts()
         self.progress("Kiểm tra tỷ lệ đạt chuẩn")
         self._check()
@@ -121,13 +159,12 @@ class Province:
         dimensions = [dimension.code for dimension in Rulebook.load().dimensions_asked(day)]
         posts = with_verdicts(posts_on(day), day, criterion=self.full)
         columns = [f"{column}_{code}" for code in dimensions for column in ("verdict", "required")]
-        rows = posts.order_by("official_id").values("official_id", "position__code", "verdict", "zone", *columns)
+        rows = posts.order_by("official_id").values("official_id", "position__code", "verdict", *columns)
         return [
             Judged(
                 row["official_id"],
                 row["position__code"],
                 row["verdict"],
-                row["zone"],
                 {
                     code: self.level_codes[code, row[f"required_{code}"]]
                     for code in dimensions
@@ -140,33 +177,103 @@ class Province:
         ]
 
     def _send_to_study(self, day: date) -> None:
-        """The year's graduates: as many of those who lack one requirement as the year's figure asks for."""
+        """The year's graduates: as many of those who lack one requirement as the year's figure asks for.
+
+        Then the degrees that the province counts beside: to people who lack more than that, or who go on from TC; they
+        change no verdict of the day.
+        """
         judged = self._judged(day)
         compliant = sum(official.verdict == Verdict.COMPLIANT for official in judged)
         wanted = compliant_on(day, len(judged)) - compliant
+        ways = {official.official_id: self._ways(official, day) for official in judged}
         one_short = [official for official in judged if len(official.lacking) == 1 and official.is_fully_known]
-        if not 0 <= wanted <= len(one_short):
-            raise RuntimeError(f"{day:%d/%m/%Y}: cần {wanted} người đạt chuẩn thêm, có {len(one_short)} người có thể.")
+        able = [official for official in one_short if ways[official.official_id]]
+        if not 0 <= wanted <= len(able):
+            raise RuntimeError(f"{day:%d/%m/%Y}: cần {wanted} người đạt chuẩn thêm, có {len(able)} người có thể.")
         # A weighted draw: each waits a random time, shorter for the likelier, and the first are taken.
-        waiting = {official.official_id: self.random.expovariate(self._chance(official, day)) for official in one_short}
-        graduates = sorted(one_short, key=lambda official: waiting[official.official_id])[:wanted]
-        graduates += [
-            official
-            for official in judged
-            if len(official.lacking) > 1 and self.random.random() < SECOND_GAP_CLOSED * self._chance(official, day)
-        ]
+        waiting = {}
+        for official in able:
+            (dimension,) = ways[official.official_id]
+            chance = self._chance(official.official_id, day) * chance_of(dimension, official.position)
+            waiting[official.official_id] = self.random.expovariate(chance)
+        graduates = sorted(waiting, key=lambda pk: waiting[pk])[:wanted]
+        for official in judged:
+            pk = official.official_id
+            if len(official.lacking) > 1 and ways[pk]:
+                likely = max(chance_of(way, official.position) for way in ways[pk])
+                if self.random.random() < SECOND_GAP_CLOSED * likely * self._chance(pk, day):
+                    graduates.append(pk)
+        position = {official.official_id: official.position for official in judged}
         new = []
-        for official in graduates:
-            dimension, minimum = self.random.choice(sorted(official.lacking.items()))
-            awards = self.awards[official.official_id]
-            award = self.studies.graduate(awards, official.position, dimension, minimum, day.year)
-            new.append((official.official_id, self.people[official.official_id], award))
+        for pk in graduates:
+            chances = {way: chance_of(way, position[pk]) for way in sorted(ways[pk])}
+            dimension = self.random.choices(list(chances), list(chances.values()))[0]
+            award = self.studies.graduate(self.people[pk], self.awards[pk], dimension, ways[pk][dimension], day.year)
+            new.append((pk, self.people[pk], award))
+            if dimension == "professional":
+                self.graduated.add((pk, award.level))
+        sent = sum((award.dimension, award.level) == ("professional", "TC") for _, _, award in new)
+        decisive = {official.official_id for official in one_short} | set(graduates)
+        unsettled = {o.official_id for o in judged if "professional" in o.lacking or o.verdict == Verdict.UNDETERMINED}
+        free = [pk for pk in self.people if pk not in decisive]
+        new += self._take_degrees(day.year, "TC", max(DEGREES[day.year]["TC"] - sent, 0), free)
+        settled = [pk for pk in self.people if pk not in unsettled]
+        new += self._take_degrees(day.year, "DH", DEGREES[day.year]["DH"], settled)
         write_awards(new)
 
-    def _chance(self, official: Judged, day: date) -> float:
-        person = self.people[official.official_id]
+    def _ways(self, official: Judged, day: date) -> dict[str, str]:
+        """The dimensions that the official lacks and can reach within the year, each with the level aimed at."""
+        person, awards = self.people[official.official_id], self.awards[official.official_id]
+        last = date(day.year, 12, 28)
+        ways = {}
+        for dimension, minimum in sorted(official.lacking.items()):
+            level = self.studies.aim(dimension, minimum)
+            begun = last - months_of(dimension, level)
+            if dimension == "professional":
+                is_admitted = has(awards, "education", SCHOOLING_NEEDED[level], begun)
+            elif dimension == "education":  # not beside a degree
+                is_admitted = not any(a.dimension == "professional" and a.awarded_after(begun) for a in awards)
+            else:
+                is_admitted = True
+            if is_admitted and could_study(person, dimension, level, last):
+                ways[dimension] = level
+        return ways
+
+    def _take_degrees(
+        self, year: int, level: str, number: int, among: Iterable[int]
+    ) -> list[tuple[int, Person, Award]]:
+        """So many of these people take a degree in the year: TC after less, or DH (some CD) after TC."""
+        last = date(year, 12, 28)
+        begun = last - months_of("professional", level)
+        waiting = {}
+        for pk in among:
+            person, awards = self.people[pk], self.awards[pk]
+            held = [award for award in awards if award.dimension == "professional"]
+            steps = max((LADDERS["professional"].index(award.level) for award in held), default=None)
+            needed = SCHOOLING_NEEDED[level]
+            if steps is None or person.age_on(last) > OLDEST[level] or not has(awards, "education", needed, begun):
+                continue
+            if level == "TC":
+                is_next = steps < STEP_TC or (steps == STEP_TC and person.position_on(last) in FORCES)
+            else:
+                is_next = steps == STEP_TC and not any(award.awarded_after(begun) for award in held)
+            if is_next and (pk, level) not in self.graduated and could_study(person, "professional", level, last):
+                waiting[pk] = self.random.expovariate(self._chance(pk, last))
+        wanted = number + self.owed[level]
+        self.owed[level] = max(wanted - len(waiting), 0)
+        new = []
+        for pk in sorted(waiting, key=lambda pk: waiting[pk])[:wanted]:
+            kind = KIND_OF.get(self.people[pk].position_on(last), STAFF)
+            reached = "CD" if level == "DH" and self.random.random() < SHARE_CD.get(kind, 0) else level
+            award = self.studies.graduate(self.people[pk], self.awards[pk], "professional", reached, year)
+            self.graduated.add((pk, level))
+            new.append((pk, self.people[pk], award))
+        return new
+
+    def _chance(self, pk: int, day: date) -> float:
+        person = self.people[pk]
         near_retirement = person.age_on(day) >= RETIREMENT_AGE[Sex(person.sex)] - LAST_YEARS
-        return CHANCE_BY_ZONE[official.zone] * (CHANCE_IN_LAST_YEARS if near_retirement else 1)
+        return CHANCE_BY_ZONE[person.posts[-1].seat.place.zone] * (CHANCE_IN_LAST_YEARS if near_retirement else 1)
 
     def _write_exceptions(self) -> None:
         """A few waivers near retirement, and records that were revoked or entered in error."""
@@ -197,18 +304,6 @@ class Province:
         )
         Qualification.objects.filter(pk__in=drawn[4:]).update(is_error=True, note="Nhập nhầm của người khác (minh họa)")
 
-    def _drop_statements_overtaken(self) -> None:
-        """No roster states a level, without a date, to somebody who holds a higher one by then."""
-        higher_by_then = Qualification.objects.filter(
-            official=OuterRef("official"),
-            level__dimension=OuterRef("level__dimension"),
-            level__rank__gt=OuterRef("level__rank"),
-            start_date__lte=OuterRef("start_date"),
-            end_date=None,
-            is_error=False,
-        )
-        Qualification.objects.filter(Exists(higher_by_then), awarded_on=None).delete()
-
     def _write_accounts(self) -> None:
         units = {version.code: version.unit_id for version in UnitVersion.objects.as_of(LAST_DAY)}
         hashed = make_password(PASSWORD)  # once: hashing is slow on purpose
@@ -229,6 +324,32 @@ class Province:
                 raise RuntimeError(f"{day:%d/%m/%Y}: hệ thống tính được {compliant}/{len(judged)} người đạt chuẩn.")
 
 
+def drop_statements_overtaken() -> None:
+    """No roster states a level, without a date, to somebody who holds a higher one by then."""
+    higher_by_then = Qualification.objects.filter(
+        official=OuterRef("official"),
+        level__dimension=OuterRef("level__dimension"),
+        level__rank__gt=OuterRef("level__rank"),
+        start_date__lte=OuterRef("start_date"),
+        end_date=None,
+        is_error=False,
+    )
+    Qualification.objects.filter(Exists(higher_by_then), awarded_on=None).delete()
+
+
 def compliant_on(day: date, total: int) -> int:
     """How many of the total the province reported (or is assumed) to have been compliant at the end of a year."""
     return COMPLIANT if day == LAST_DAY else round(SHARE_COMPLIANT[day.year] * total)
+
+
+def chance_of(dimension: str, position: str) -> float:
+    """How likely somebody in the position is sent to study in the dimension, beside other people and dimensions."""
+    mass = CHANCE_OF_MASS.get(dimension, 1) if KIND_OF.get(position) == MASS else 1
+    return CHANCE_BY_DIMENSION[dimension] * mass
+
+
+def has(awards: list[Award], dimension: str, level: str, day: date) -> bool:
+    """Whether the awards reach the level before the day."""
+    ladder = LADDERS[dimension]
+    reaching = (a for a in awards if a.dimension == dimension and ladder.index(a.level) >= ladder.index(level))
+    return any(not award.awarded_after(day) for award in reaching)

@@ -16,10 +16,13 @@ from random import Random
 from cadres.demonstration.names import draw_name
 from cadres.demonstration.places import Place
 from cadres.models import Appointment, Sex
+from cadres.periods import PartialDate, Precision
 from cadres.text import fold
 
 BEGIN = date(2010, 1, 1)
 END = date(2015, 12, 31)
+# The days of the rosters that brought the people in; the first is where the province's data begin.
+ROSTER_DAYS = tuple(date(year, 12, 31) for year in (2012, 2013, 2014, 2015))
 Reason = Appointment.EndReason
 
 # Elections and congresses: position → (first day, last day, term). The first of each chose those in post on BEGIN.
@@ -91,12 +94,16 @@ ONCE = (
     *("CT_MTTQ", "BT_DOAN", "CT_HPN", "CT_HND", "CT_HCCB"),
     *("TCA", "CHT_QS", "VP_TK", "DC_XD", "TC_KT", "TP_HT", "VH_XH"),
 )
+START_FORGOTTEN = 0.1  # of the posts taken up before 2010, of which the first roster knows the month or year only
 SECOND_CHANCES = {"VH_XH": 0.97, "DC_XD": 0.93, "TC_KT": 0.86, "PCT_UBND": 0.68, "TP_HT": 0.62, "VP_TK": 0.58}
 
 
 @dataclass(eq=False)
 class Post:
-    """One appointment in the making. `also` is the code of a post held concurrently for the same time, or ""."""
+    """One appointment in the making. `also` is the code of a post held concurrently for the same time, or "".
+
+    `stated` is the start as the first roster gives it where it does not know the day: the post counts from there on.
+    """
 
     seat: "Seat"
     start: date
@@ -104,6 +111,11 @@ class Post:
     end: date | None = None
     reason: str = ""
     also: str = ""
+    stated: PartialDate | None = None
+
+    @property
+    def counts_from(self) -> date:
+        return ROSTER_DAYS[0] if self.stated else self.start
 
 
 @dataclass(eq=False)
@@ -117,6 +129,11 @@ class Person:
     @property
     def joined(self) -> date:
         return self.posts[0].start
+
+    def position_on(self, day: date) -> str:
+        """The code of the position that the registry shows for the day; "" where it shows none."""
+        held = (post for post in self.posts if post.counts_from <= day and (post.end is None or post.end >= day))
+        return next((post.seat.position for post in held), "")
 
     def age_on(self, day: date) -> int:
         return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
@@ -159,6 +176,7 @@ class Careers:
             event(day)
         self._meet_the_number()
         self._employ_non_specialists()
+        self._forget_some_starts()
         return self.people
 
     # Seats
@@ -333,6 +351,16 @@ class Careers:
                 seat = Seat(place, "KCT")
                 start = self._day_between(date(2010, 2, 1), date(2015, 10, 31))
                 self._take(self._newcomer(seat, start), seat, start, "")
+
+    def _forget_some_starts(self) -> None:
+        for person in self.people:
+            for post in person.posts:
+                lasted = post.end is None or post.end > ROSTER_DAYS[0]
+                if post.start < BEGIN and lasted and self.random.random() < START_FORGOTTEN:
+                    by_year = self.random.random() < 0.5
+                    month = 1 if by_year else post.start.month
+                    precision = Precision.YEAR if by_year else Precision.MONTH
+                    post.stated = PartialDate(date(post.start.year, month, 1), precision)
 
     # Days
 

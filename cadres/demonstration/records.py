@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from cadres.demonstration.careers import Person, Post
+from cadres.bulk import insert_rows
+from cadres.demonstration.careers import ROSTER_DAYS, Person, Post
 from cadres.demonstration.places import ZONE_DECISION, Place
 from cadres.demonstration.studies import DEPUTY, FORCE, HEAD, KIND_OF, MASS, STAFF, Award
 from cadres.models import (
@@ -20,11 +21,25 @@ from cadres.models import (
     UnitZone,
 )
 from cadres.periods import UNKNOWN_START, PartialDate, Precision, effective_from
+from cadres.text import match_key
 
-# The days of the rosters that brought the people in; the first is where the province's data begin.
-ROSTER_DAYS = tuple(date(year, 12, 31) for year in (2012, 2013, 2014, 2015))
 PARTY_MEMBERS = {HEAD: 1.0, DEPUTY: 0.97, MASS: 0.74, STAFF: 0.55, FORCE: 0.85}
 BATCH = 5000
+AWARD_COLUMNS = (
+    "official_id",
+    "level_id",
+    "start_date",
+    "awarded_on",
+    "awarded_precision",
+    "field_of_study",
+    "field_key",
+    "study_mode",
+    "institution",
+    "number",
+    "origin",
+    "is_error",
+    "note",
+)
 
 
 def roster_of(person: Person, awarded: PartialDate | None = None) -> date:
@@ -85,22 +100,28 @@ def write_people(random: Random, people: list[Person]) -> dict[int, Person]:
 def write_awards(awards: list[tuple[int, Person, Award]]) -> None:
     """Write qualifications; each counts from the day that periods.effective_from gives."""
     levels = {(level.dimension.code, level.code): level.pk for level in Level.objects.select_related("dimension")}
-    rows = []
-    for official_id, person, award in awards:
-        row = Qualification(
-            official_id=official_id,
-            level_id=levels[award.dimension, award.level],
-            start_date=effective_from(award.awarded, roster_of(person, award.awarded)),
-            awarded_on=award.awarded.first_day if award.awarded else None,
-            awarded_precision=award.awarded.precision if award.awarded else "",
-            study_mode=award.study_mode,
-            institution=award.institution,
-            number=award.number,
-            origin=Qualification.Origin.ROSTER,
-        )
-        row.set_field_of_study(award.field_of_study)
-        rows.append(row)
-    Qualification.objects.bulk_create(rows, batch_size=BATCH)
+    insert_rows(
+        Qualification,
+        AWARD_COLUMNS,
+        (
+            (
+                official_id,
+                levels[award.dimension, award.level],
+                effective_from(award.awarded, roster_of(person, award.awarded)),
+                award.awarded.first_day if award.awarded else None,
+                award.awarded.precision if award.awarded else "",
+                award.field_of_study,
+                match_key(award.field_of_study),
+                award.study_mode,
+                award.institution,
+                award.number,
+                Qualification.Origin.ROSTER,
+                False,
+                "",
+            )
+            for official_id, person, award in awards
+        ),
+    )
 
 
 def _official(random: Random, person: Person, ethnic_groups: dict[str, int]) -> Official:
@@ -161,11 +182,7 @@ def _identifiers(
 
 
 def _posts(random: Random, official: Official, post: Post, positions: dict[str, int]) -> Iterator[Appointment]:
-    stated, start = PartialDate(post.start), post.start
-    if post.start < date(2010, 1, 1) and (post.end is None or post.end > ROSTER_DAYS[0]) and random.random() < 0.15:
-        # Known to the month or year only: the post counts from the first roster that names it.
-        stated = PartialDate(*_partly_known(random, post.start, by_year=0.5, by_month=0.5))
-        start = ROSTER_DAYS[0]
+    stated = post.stated or PartialDate(post.start)
     decision = ""
     if random.random() < 0.7:
         decision = f"QĐ số {random.randrange(20, 2900)}/QĐ-UBND ngày {post.start:%d/%m/%Y}"
@@ -175,7 +192,7 @@ def _posts(random: Random, official: Official, post: Post, positions: dict[str, 
             position_id=positions[code],
             unit_id=post.seat.place.unit_id,
             is_primary=code == post.seat.position,
-            start_date=start,
+            start_date=post.counts_from,
             end_date=post.end,
             stated_start=stated.first_day,
             stated_start_precision=stated.precision,

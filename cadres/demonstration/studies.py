@@ -38,20 +38,20 @@ ODDS: dict[str, dict[str, tuple[float, ...]]] = {
         FORCE: (6, 4, 0.9),
     },
     "professional": {
-        HEAD: (0.7, -0.2, -2.0, -2.3, -5),
-        DEPUTY: (0.1, -0.7, -2.4, -2.7, -5),
-        MASS: (-1.1, -1.7, -3.4, -3.8, -7),
-        STAFF: (1.2, 0.5, -1.5, -1.9, -5),
-        FORCE: (-0.5, -1.3, -3.2, -3.6, -7),
+        HEAD: (0.6, -0.3, -3.4, -3.7, -6),
+        DEPUTY: (0.1, -0.6, -3.5, -3.8, -6),
+        MASS: (-1.1, -1.4, -4.0, -4.3, -7),
+        STAFF: (1.2, 0.3, -2.7, -3.0, -6),
+        FORCE: (-0.5, -1.2, -3.6, -4.0, -7),
     },
     "political_theory": {
-        HEAD: (2.3, 0.5, -2.9, -6),
+        HEAD: (1.9, 0.0, -2.9, -6),
         DEPUTY: (1.1, -0.8, -3.6, -7),
-        MASS: (-0.3, -1.9, -5, -8),
+        MASS: (-0.5, -1.9, -5, -8),
         STAFF: (-0.5, -2.2, -6, -9),
     },
     "state_management": {HEAD: (0.6, -0.4), DEPUTY: (0.2, -0.8), MASS: (-1.2, -2.4), STAFF: (0.0, -0.9)},
-    "it": {HEAD: (-0.5, -1.3, -5, -6), MASS: (-1.1, -2.0, -6, -7), STAFF: (0.1, -0.8, -4, -4.5)},
+    "it": {HEAD: (-0.5, -1.3, -5, -6), MASS: (-1.1, -2.0, -6, -7), STAFF: (-0.85, -1.6, -4.5, -5)},
     "foreign_language": {HEAD: (-1.8, -2.8, -6), MASS: (-2.2, -3.2, -7), STAFF: (-0.9, -1.7, -5)},
     "ethnic_language": {HEAD: (0.4, -1.6), MASS: (0.2, -1.9), STAFF: (0.2, -1.5)},
     "position_training": {HEAD: (-0.5,), MASS: (-0.7,), STAFF: (-0.6,)},
@@ -65,17 +65,29 @@ KIND_OF |= dict.fromkeys(("CT_MTTQ", "BT_DOAN", "CT_HPN", "CT_HND", "CT_HCCB"), 
 NOT_ON_FILE = {"education": 0.014, "professional": 0.016, "political_theory": 0.024, "it": 0.035}
 NOT_ON_FILE |= {"state_management": 0.1, "foreign_language": 0.3, "ethnic_language": 0.35}
 NOT_ON_FILE |= {"position_training": 0.3, "defence_security": 0.4}
-# A year's chance, in office, to go one step up without being asked to by a standard.
-FURTHER_STUDY = {"professional": 0.02, "state_management": 0.06, "it": 0.025, "foreign_language": 0.02}
+# A year's chance, in office, to go one step up without being asked to by a standard. Degrees are another matter: the
+# province sends a number of people each year (Province).
+FURTHER_STUDY = {"political_theory": 0.02, "state_management": 0.06, "it": 0.025, "foreign_language": 0.02}
 FURTHER_STUDY |= {"ethnic_language": 0.03, "position_training": 0.1, "defence_security": 0.08}
 # Who has to reach a minimum often goes further at once: (dimension, minimum) → shares of the level aimed at.
 LEVEL_AIMED_AT = {
-    ("professional", "SC"): {"SC": 35, "TC": 60, "DH": 5},
-    ("professional", "TC"): {"TC": 74, "CD": 8, "DH": 18},
+    ("professional", "SC"): {"TC": 1},
     ("political_theory", "SC"): {"SC": 60, "TC": 40},
     ("education", "THCS"): {"THCS": 40, "THPT": 60},
     ("it", "A"): {"A": 60, "B": 40},
 }
+
+# Months that it takes; whoever learns in office held a post when they began.
+MONTHS = {
+    ("professional", "TC"): 17,
+    ("professional", "CD"): 25,
+    ("professional", "DH"): 25,
+    ("education", "THCS"): 13,
+    ("education", "THPT"): 16,
+    ("political_theory", "TC"): 8,
+    ("political_theory", "CC"): 11,
+}
+MONTHS_ELSEWHERE = 3
 
 FIELDS = {
     "DC_XD": ("Quản lý đất đai", "Địa chính", "Xây dựng", "Nông nghiệp", "Lâm nghiệp"),
@@ -122,6 +134,10 @@ class Award:
     institution: str = ""
     number: str = ""
 
+    def awarded_after(self, day: date) -> bool:
+        """Whether it may be of the day or later; what is only stated was there before."""
+        return self.awarded is not None and self.awarded.last_day >= day
+
 
 class Studies:
     """Draws awards; no two people get the same set of levels and dates."""
@@ -137,12 +153,18 @@ class Studies:
             if self._is_new(awards):
                 return awards
 
-    def graduate(self, awards: list[Award], position: str, dimension: str, minimum: str, year: int) -> Award:
-        """One more award in the year that reaches the minimum level; it is added to the person's `awards`."""
+    def aim(self, dimension: str, minimum: str) -> str:
+        """The level that somebody aims at who has to reach a minimum."""
         chances = LEVEL_AIMED_AT.get((dimension, minimum), {minimum: 1})
+        return self.random.choices(list(chances), list(chances.values()))[0]
+
+    def graduate(self, person: Person, awards: list[Award], dimension: str, level: str, year: int) -> Award:
+        """One more award in the year; it is added to the person's `awards`. The person could have begun in time."""
         while True:
-            level = self.random.choices(list(chances), list(chances.values()))[0]
-            award = self._award(position, dimension, level, self._day_in(year), in_office=True)
+            day = self._day_in(year)
+            if not could_study(person, dimension, level, day):
+                day = date(year, 12, 28)
+            award = self._award(person.position_on(day), dimension, level, PartialDate(day), in_office=True)
             if self._is_new([*awards, award]):
                 awards.append(award)
                 return award
@@ -166,10 +188,11 @@ class Studies:
             yield from self._earlier(person, position, dimension, steps)
             chance = FURTHER_STUDY.get(dimension, 0)
             for year in range(max(BEGIN.year, person.joined.year + 1), END.year + 1):
-                in_office = person.posts[-1].end is None or person.posts[-1].end.year >= year
-                if in_office and steps + 1 < len(ladder) and self.random.random() < chance:
-                    steps += 1
-                    yield self._award(position, dimension, ladder[steps], self._day_in(year), in_office=True)
+                if steps + 1 < len(ladder) and self.random.random() < chance:
+                    day = self._day_in(year)
+                    if could_study(person, dimension, ladder[steps + 1], day):
+                        steps += 1
+                        yield self._award(position, dimension, ladder[steps], PartialDate(day), in_office=True)
 
     def _steps_on_entry(self, person: Person, position: str, dimension: str, luck: float) -> int:
         """How many steps of the ladder the person had climbed on entering office (before 2012: by then)."""
@@ -243,7 +266,18 @@ class Studies:
             return PartialDate(day.replace(day=1), Precision.MONTH)
         return PartialDate(day - timedelta(days=max(day.weekday() - 4, 0)))
 
-    def _day_in(self, year: int) -> PartialDate:
-        """A day of the year; courses end mostly before the summer and at the end of the year."""
+    def _day_in(self, year: int) -> date:
+        """A weekday of the year; courses end mostly before the summer and at the end of the year."""
         month = self.random.choices(range(1, 13), (3, 2, 5, 7, 9, 13, 12, 8, 8, 9, 11, 13))[0]
-        return self._as_filed(date(year, month, self.random.randint(3, 28)))
+        day = date(year, month, self.random.randint(3, 28))
+        return day - timedelta(days=max(day.weekday() - 4, 0))
+
+
+def could_study(person: Person, dimension: str, level: str, day: date) -> bool:
+    """Whether the person held a post on the day of an award, and on the day on which they must have begun."""
+    return bool(person.position_on(day) and person.position_on(day - months_of(dimension, level)))
+
+
+def months_of(dimension: str, level: str) -> timedelta:
+    """How long one studies for a level in office, at most."""
+    return timedelta(days=30 * MONTHS.get((dimension, level), MONTHS_ELSEWHERE))

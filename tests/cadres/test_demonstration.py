@@ -26,8 +26,6 @@ from cadres.models import (
     UserScope,
     Waiver,
 )
-from courses.demonstration import build_classes
-from courses.models import TrainingClass
 from tests.conftest import rolled_back
 
 YEAR_ENDS = [date(year, 12, 31) for year in (2012, 2013, 2014, 2015)]
@@ -230,12 +228,3 @@ def test_another_seed_makes_other_people(province):
 def test_a_registry_with_people_is_left_alone(province):
     with pytest.raises(RuntimeError, match="đã có cán bộ"):
         demonstration.build()
-
-
-def test_classes_have_the_states_of_the_end_of_2015(province):
-    build_classes()
-
-    classes = TrainingClass.objects.all()
-    assert classes.count() > 50
-    assert {state for (state,) in classes.values_list("state")} == {"planned", "running", "ended"}
-    assert not classes.filter(state="ended", end_date__gt=LAST_DAY).exists()
