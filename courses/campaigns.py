@@ -285,14 +285,14 @@ def _locked_submitted(submission: DistrictSubmission) -> DistrictSubmission:
     return submission
 
 
-def submissions_waiting(user: User, day: date) -> int:
-    """How many submissions wait for the account on the day: to be accepted, or to be written and handed in."""
+def submissions_waiting(user: User, day: date) -> QuerySet[DistrictSubmission]:
+    """The submissions that wait for the account on the day: to be accepted, or to be written and handed in."""
     visible = submissions_visible_to(user)
     if user.has_perm("courses.change_needcampaign"):
-        return visible.filter(state=State.SUBMITTED).count()
+        return visible.filter(state=State.SUBMITTED)
     if not user.has_perm("courses.change_registeredneed"):
-        return 0
-    return visible.filter(state__in=WRITABLE, campaign__opens_on__lte=day, deadline__gte=day).count()
+        return visible.none()
+    return visible.filter(state__in=WRITABLE, campaign__opens_on__lte=day, deadline__gte=day)
 
 
 # ---------------------------------------------------------------- how far the districts are

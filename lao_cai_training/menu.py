@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -15,9 +16,9 @@ from courses.campaigns import submissions_waiting
 from courses.seats import classes_waiting
 
 
-def rosters_waiting(user: User) -> int:
+def rosters_waiting(user: User, day: date) -> QuerySet[ImportBatch]:
     """The rosters that were read and wait for somebody to write them into the registry or drop them."""
-    return visible_to(ImportBatch.objects.filter(state=ImportBatch.State.STAGED), user).count()
+    return visible_to(ImportBatch.objects.filter(state=ImportBatch.State.STAGED), user)
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,7 @@ class Entry:
     view: str
     permission: str
     is_dated: bool = False  # the page speaks of a day and a criterion, which its link carries
-    waiting: Callable[[User], int] | None = None
-    waiting_on: Callable[[User, date], int] | None = None  # where what waits depends on the day of the page
+    waiting: Callable[[User, date], QuerySet[Any, Any]] | None = None  # the rows that wait, on the day of the page
     waiting_label: str = ""
 
 
@@ -54,7 +54,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Đăng ký nhu cầu",
                 "courses:campaign-list",
                 "courses.view_needcampaign",
-                waiting_on=submissions_waiting,
+                waiting=submissions_waiting,
                 waiting_label="bản đăng ký đang chờ",
             ),
             Entry("Kế hoạch", "courses:plan-list", "courses.view_trainingplan"),
@@ -63,7 +63,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Lớp học",
                 "courses:class-list",
                 "courses.view_trainingclass",
-                waiting_on=classes_waiting,
+                waiting=classes_waiting,
                 waiting_label="lớp đang chờ",
             ),
             Entry("Chứng chỉ", "courses:certificate-list", "courses.view_certificate"),
@@ -99,13 +99,20 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     return {"menu": lambda: _groups(request, user)}
 
 
+class CountOf(Subquery):
+    """How many rows a queryset has, as a column of another."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
 def _groups(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    allowed = [(title, [entry for entry in entries if user.has_perm(entry.permission)]) for title, entries in MENU]
+    waiting = _waiting([entry for _, entries in allowed for entry in entries], user, shown_day(request))
     groups: list[dict[str, Any]] = [
-        {
-            "title": title,
-            "entries": [_shown(entry, request, user) for entry in entries if user.has_perm(entry.permission)],
-        }
-        for title, entries in MENU
+        {"title": title, "entries": [_shown(entry, request, waiting) for entry in entries]}
+        for title, entries in allowed
     ]
     # The page belongs to the entry whose address is the longest beginning of its own; the home page only to itself.
     entries = [entry for group in groups for entry in group["entries"]]
@@ -116,15 +123,22 @@ def _groups(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     return [group for group in groups if group["entries"]]
 
 
-def _shown(entry: Entry, request: HttpRequest, user: User) -> dict[str, Any]:
+def _waiting(entries: list[Entry], user: User, day: date) -> dict[str, int]:
+    """View of an entry → how many rows wait there; one query for the whole menu, which is on every page."""
+    rows = {entry.view: entry.waiting(user, day) for entry in entries if entry.waiting}
+    if not rows:
+        return {}
+    counts = [CountOf(queryset.order_by().values("pk")) for queryset in rows.values()]
+    found = User.objects.filter(pk=user.pk).values_list(*counts).get()
+    return dict(zip(rows, found, strict=True))
+
+
+def _shown(entry: Entry, request: HttpRequest, waiting: dict[str, int]) -> dict[str, Any]:
     path = reverse(entry.view)
-    waiting = entry.waiting(user) if entry.waiting else 0
-    if entry.waiting_on:
-        waiting = entry.waiting_on(user, shown_day(request))
     return {
         "label": entry.label,
         "path": path,
         "address": path + (carried(request) if entry.is_dated else ""),
-        "waiting": waiting,
+        "waiting": waiting.get(entry.view, 0),
         "waiting_label": entry.waiting_label,
     }

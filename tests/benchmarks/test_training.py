@@ -1,13 +1,15 @@
-"""How long the report of training takes, and how many queries it asks, for a province and for the nation."""
+"""How long the pages of training take, and how many queries they ask, for a province and for the nation."""
 
 import statistics
 import time
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.benchmarks import nation
+from tests.builders import make_class, make_programme
 from tests.conftest import client_of
 
 PERIOD = "tu=2010-01-01&den=2015-12-31"
@@ -23,6 +25,14 @@ PAGES = {
     "the turns": f"/bao-cao/dao-tao/luot/?{PERIOD}",
     "turns of a position": f"/bao-cao/dao-tao/luot/?{PERIOD}&chuc_danh=CT_UBND",
     "who moved the rate": "/ty-le/thay-doi/?ngay=2015-12-31&tu=2014-12-31",
+    "enrolment": "/dao-tao/lop/{open}/cu-nguoi/?ngay=2015-12-31",
+    "enrolment, eligible only": "/dao-tao/lop/{open}/cu-nguoi/?ngay=2015-12-31&du_dieu_kien=on",
+    "enrolment, a district": "/dao-tao/lop/{open}/cu-nguoi/?ngay=2015-12-31&huyen=N00005",
+    "classes": "/dao-tao/lop/",
+    "a class": "/dao-tao/lop/{open}/",
+    "certificates": "/dao-tao/chung-chi/?nam=2015",
+    "40 tiết": "/dao-tao/40-tiet/?ngay=2015-12-31",
+    "commitments": "/dao-tao/cam-ket/",
 }
 RUNS = 20
 MOST_QUERIES = 20
@@ -31,24 +41,34 @@ MOST_QUERIES = 20
 @pytest.fixture(
     scope="module", params=[(3_631, 164, 9, 9_700), (nation.OFFICIALS, nation.COMMUNES, nation.DISTRICTS, 600_000)]
 )
-def size(request, django_db_setup, django_db_blocker) -> tuple[int, int]:
-    """The numbers of officials and of turns of a registry that is committed and vacuumed."""
+def size(request, django_db_setup, django_db_blocker) -> tuple[int, int, int]:
+    """The numbers of officials and of turns of a registry that is committed and vacuumed; a class open to all."""
     officials, communes, districts, turns = request.param
     with django_db_blocker.unblock():
         nation.build(officials=officials, communes=communes, districts=districts)
         nation.build_training(turns)
+        opened = make_class(
+            make_programme("it:A", prerequisites=("education:THCS",)),
+            state="open",
+            start_date=date(2016, 3, 7),
+            end_date=date(2016, 3, 25),
+            seats=60,
+        )
         nation.analyse()
-        yield officials, turns
+        yield officials, turns, opened.pk
+        opened.delete()
+        opened.programme.delete()
         nation.remove()
 
 
-def test_report_of_training_answers_with_a_bounded_number_of_queries(size, province_staff):
+def test_pages_of_training_answer_with_a_bounded_number_of_queries(size, province_staff):
     client = client_of(province_staff)
-    officials, turns = size
+    officials, turns, opened = size
     runs = RUNS if turns < 100_000 else RUNS // 4
     print(f"\n{officials:,} officials, {turns:,} turns, {runs} requests a page")
     print(f"{'page':26}{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}")
-    for name, address in PAGES.items():
+    for name, page in PAGES.items():
+        address = page.format(open=opened)
         assert client.get(address).status_code == 200  # warm: templates and the session
         with CaptureQueriesContext(connection) as queries:
             client.get(address)

@@ -799,14 +799,14 @@ def test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people(distr
     closed = a_class(enrol_until=DAY - timedelta(days=1))
     last_day = a_class(enrol_until=DAY)
 
-    assert classes_waiting(district_officer, DAY) == 3  # free, quota, last_day
+    assert classes_waiting(district_officer, DAY).count() == 3  # free, quota, last_day
     enrolled(quota, "nominated", THANH_BINH)
-    assert classes_waiting(district_officer, DAY) == 3
+    assert classes_waiting(district_officer, DAY).count() == 3
     enrolled(quota, "nominated")
-    assert classes_waiting(district_officer, DAY) == 2
+    assert classes_waiting(district_officer, DAY).count() == 2
     enrolled(free, "nominated", THANH_BINH)
-    assert classes_waiting(district_officer, DAY) == 1
-    assert classes_waiting(district_officer, DAY + timedelta(days=1)) == 0
+    assert classes_waiting(district_officer, DAY).count() == 1
+    assert classes_waiting(district_officer, DAY + timedelta(days=1)).count() == 0
     assert {closed.state, last_day.state} == {"open"}
 
 
@@ -833,5 +833,5 @@ def test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_t
     a_class("running", institution=school)
     a_class("running")
 
-    assert classes_waiting(province_staff, DAY) == 1
-    assert [classes_waiting(institution_account, day) for day in (END, AFTER)] == [0, 1]
+    assert classes_waiting(province_staff, DAY).count() == 1
+    assert [classes_waiting(institution_account, day).count() for day in (END, AFTER)] == [0, 1]
