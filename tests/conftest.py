@@ -28,6 +28,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_courses()
 
 
+@pytest.fixture(scope="module")
+def reference_data_put_back(django_db_setup, django_db_blocker):
+    """What tests with real transactions have emptied is put back for the modules that follow."""
+    yield
+    with django_db_blocker.unblock():
+        load_cadres()
+        load_courses()
+
+
+@pytest.fixture
+def committed_reference_data(reference_data_put_back, transactional_db):
+    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
+    load_cadres()
+    load_courses()
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hashing is slow on purpose, a quarter of a second an account; no test is about its strength."""

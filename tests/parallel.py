@@ -1,4 +1,7 @@
-"""Real parallel connections: works that begin at the same moment, each in a thread with a connection of its own."""
+"""Real parallel connections: works that begin at the same moment, each in a thread with a connection of its own.
+
+Such tests commit their rows: they use the fixture `committed_reference_data`.
+"""
 
 from collections.abc import Callable
 from threading import Barrier, Thread

@@ -1,7 +1,7 @@
 """Papers out: what can be printed of a class, the files, and the Word templates that the province may replace."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, permission_needed
 from cadres.forms import add_refusal
-from cadres.models import User
 from cadres.working_day import working_day
 from courses.access import institutions_of, is_institution
 from courses.documents import contents
@@ -24,7 +23,7 @@ from courses.documents.samples import tags_of
 from courses.documents.word_templates import drop_template, keep_template, read_upload, template_of, word_document
 from courses.documents.workbooks import workbook
 from courses.models import DocumentTemplate, Institution, SendingDecision, TrainingClass, TrainingPlan
-from courses.views.class_pages import class_of
+from courses.views.class_pages import account, class_of
 
 WORD = "docx"
 FILE_TYPES: dict[str, tuple[str, Callable[[Content], bytes]]] = {
@@ -32,10 +31,6 @@ FILE_TYPES: dict[str, tuple[str, Callable[[Content], bytes]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
 }
 NUMBER_DIGITS = 9  # of a key in an address
-
-
-def _account(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _as_file(content: bytes, name: str, file_type: str) -> HttpResponse:
@@ -80,7 +75,7 @@ def class_documents(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "title": "Văn bản, danh sách",
             "training_class": training_class,
-            "offers": offers(training_class, _account(request)),
+            "offers": offers(training_class, account(request)),
         },
     )
 
@@ -89,7 +84,7 @@ def class_documents(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def class_document(request: HttpRequest, pk: int, kind: str, file_type: str) -> HttpResponse:
     """A paper of a class: ?quyet_dinh= names the decision (without it the draft), ?de_trong=1 asks for a blank one."""
-    user, day = _account(request), working_day(request)
+    user, day = account(request), working_day(request)
     training_class = fetch_or_404(contents.classes_for_papers(user), user, pk=pk)
     makers: dict[str, Callable[[], Content]] = {
         Kind.SENDING_DECISION: lambda: _decision(request, training_class),
@@ -106,7 +101,7 @@ def class_document(request: HttpRequest, pk: int, kind: str, file_type: str) -> 
 
 
 def _decision(request: HttpRequest, training_class: TrainingClass) -> Content:
-    user, day = _account(request), working_day(request)
+    user, day = account(request), working_day(request)
     if key := _number(request, "quyet_dinh"):
         decision = get_object_or_404(SendingDecision, training_class=training_class, pk=key)
         return contents.sending_decision(training_class, decision, user=user, day=day)
@@ -129,7 +124,7 @@ def plan_document(request: HttpRequest, plan_pk: int, file_type: str) -> HttpRes
 @require_safe
 def certificate_register(request: HttpRequest, file_type: str) -> HttpResponse:
     """The register of a year (?nam=, else that of the day), of one institution (?co_so=CODE) or of each."""
-    user, day = _account(request), working_day(request)
+    user, day = account(request), working_day(request)
     institution = None
     if code := request.GET.get("co_so", ""):
         seen = institutions_of(user) if is_institution(user) else Institution.objects.all()
@@ -183,7 +178,7 @@ def document_template_replace(request: HttpRequest, kind: str) -> HttpResponse:
     form = TemplateForm(request.POST, request.FILES) if request.method == "POST" else TemplateForm()
     if request.method == "POST" and form.is_valid():
         try:
-            keep_template(of_kind, read_upload(form.cleaned_data["file"]), by=_account(request))
+            keep_template(of_kind, read_upload(form.cleaned_data["file"]), by=account(request))
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:

@@ -3,7 +3,7 @@
 Everything is written by courses.enrolment.nomination; here are the lists and the forms.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404, permission_needed, visible_to
 from cadres.evaluation import DimensionVerdict
-from cadres.forms import DayField, add_refusal
+from cadres.forms import DayField
 from cadres.models import Appointment, Criterion, Level, Official, Position, User, Zone
 from cadres.views.paging import page_or_404
 from cadres.views.selection import people_found
 from cadres.working_day import acting_day, criterion_of
-from courses.access import classes_visible_to, districts_of, enrolments_visible_to
+from courses.access import districts_of, enrolments_visible_to
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import (
     Nomination,
@@ -36,21 +36,10 @@ from courses.enrolment.nomination import (
 from courses.enrolment.rules import Severity
 from courses.models import Enrolment, TrainingClass
 from courses.seats import Seats, seats_of
+from courses.views.class_pages import account, change, class_of, page_of
 
 State = Enrolment.State
 CHOSEN = "nguoi"
-
-
-def _account(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _class(request: HttpRequest, pk: int) -> TrainingClass:
-    """The class, where the account may open it; otherwise Http404."""
-    classes = classes_visible_to(_account(request)).select_related(
-        "programme__raises_to__dimension", "programme__subject_area", "institution"
-    )
-    return fetch_or_404(classes, _account(request), pk=pk)
 
 
 def _refused(request: HttpRequest, refusal: ValidationError) -> None:
@@ -100,7 +89,7 @@ class CandidateFilter(forms.Form):
 @permission_needed("courses.view_enrolment")
 def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom the class is for, most urgent first; POST nominates those ticked."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class, user = class_of(request, pk), account(request)
     day, criterion = acting_day(request), criterion_of(request)
     if not user.has_perm("courses.add_enrolment"):
         raise PermissionDenied("Vai trò của tài khoản này không cử người đi học.")
@@ -203,7 +192,7 @@ def _own_seats(user: User, seats: Seats, training_class: TrainingClass, day: Any
 
 
 def _nominate(request: HttpRequest, training_class: TrainingClass) -> HttpResponse:
-    user, chosen = _account(request), request.POST.getlist(CHOSEN)
+    user, chosen = account(request), request.POST.getlist(CHOSEN)
     back = redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
     keys = [int(key) for key in chosen if key.isdecimal() and len(key) < 19]
     in_scope = visible_to(Official.objects.filter(pk__in=keys), user).in_bulk()
@@ -247,7 +236,7 @@ def tell_nomination(request: HttpRequest, done: Nomination) -> None:
 @require_safe
 def class_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Nominations to approve with what stands against them, the waiting list, and those approved already."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class, user = class_of(request, pk), account(request)
     day, criterion = acting_day(request), criterion_of(request)
     enrolments = list(
         enrolments_visible_to(user)
@@ -297,7 +286,7 @@ def _by_state(
 @require_POST
 def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or turn down the nominations ticked; reasons for warnings come as `ly_do-ENROLMENT-RULE`."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class, user = class_of(request, pk), account(request)
     keys = [int(key) for key in request.POST.getlist("luot") if key.isdecimal() and len(key) < 19]
     chosen = list(enrolments_visible_to(user).filter(training_class=training_class, pk__in=keys))
     back = redirect(
@@ -340,7 +329,7 @@ def _waivers(request: HttpRequest) -> dict[int, dict[str, str]]:
 @require_POST
 def enrolment_reserve(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpResponse:
     """Give somebody who waits a seat of the reserve."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class, user = class_of(request, pk), account(request)
     enrolment = fetch_or_404(enrolments_visible_to(user).filter(training_class=training_class), user, pk=enrolment_pk)
     try:
         give_reserve(enrolment, reason=request.POST.get("ly_do", ""), by=user)
@@ -367,33 +356,29 @@ class DecisionForm(forms.Form):
 @permission_needed("courses.approve_enrolment")
 def class_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision sends everybody approved."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class = class_of(request, pk)
     form = DecisionForm(request.POST or None, initial={"signed_on": acting_day(request)})
     approved = [
         enrolment.official
         for enrolment in training_class.enrolments.filter(state=State.APPROVED).select_related("official")
     ]
-    if request.method == "POST" and form.is_valid():
-        try:
-            decision = decide(training_class, **form.cleaned_data, by=user)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, f"Quyết định số {decision.number} cử {len(approved)} người đi học.")
-            return redirect("courses:class-detail", pk)
-    return render(
+
+    def write() -> str:
+        decision = decide(training_class, **form.cleaned_data, by=account(request))
+        return f"Quyết định số {decision.number} cử {len(approved)} người đi học."
+
+    return change(
         request,
-        "courses/enrolment_change.html",
-        {
-            "title": f"Ra quyết định cử đi học: {training_class.programme}",
-            "training_class": training_class,
-            "form": form,
-            "lead": f"{len(approved)} người đã duyệt được cử theo quyết định này: {people_named(approved)}."
-            if approved
-            else "Chưa có ai được duyệt; hãy duyệt danh sách trước.",
-            "action": f"Cử {len(approved)} người",
-            "is_final": True,
-        },
+        form,
+        write,
+        training_class=training_class,
+        title=f"Ra quyết định cử đi học: {training_class.programme}",
+        lead=f"{len(approved)} người đã duyệt được cử theo quyết định này: {people_named(approved)}."
+        if approved
+        else "Chưa có ai được duyệt; hãy duyệt danh sách trước.",
+        action=f"Cử {len(approved)} người",
+        back=page_of(training_class),
+        is_final=True,
     )
 
 
@@ -408,7 +393,7 @@ class WithdrawForm(forms.Form):
 @permission_needed("courses.change_enrolment")
 def enrolment_withdraw(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpResponse:
     """Take somebody out: a district its own people until they are sent, the province until there is a result."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class, user = class_of(request, pk), account(request)
     enrolment = fetch_or_404(
         enrolments_visible_to(user).filter(training_class=training_class).select_related("official"),
         user,
@@ -417,23 +402,18 @@ def enrolment_withdraw(request: HttpRequest, pk: int, enrolment_pk: int) -> Http
     if enrolment.state in (State.DECIDED, State.ATTENDING) and not user.has_perm("courses.approve_enrolment"):
         raise PermissionDenied("Người đã có quyết định cử đi học chỉ do Sở Nội vụ rút. Hãy báo cho Sở Nội vụ.")
     form = WithdrawForm(request.POST or None, initial={"on": acting_day(request)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            withdraw(enrolment, **form.cleaned_data, by=user)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, f"Đã rút {enrolment.official} khỏi lớp.")
-            return redirect("courses:class-detail", pk)
-    return render(
+
+    def write() -> str:
+        withdraw(enrolment, **form.cleaned_data, by=user)
+        return f"Đã rút {enrolment.official} khỏi lớp."
+
+    return change(
         request,
-        "courses/enrolment_change.html",
-        {
-            "title": f"Rút khỏi lớp: {enrolment.official}",
-            "training_class": training_class,
-            "form": form,
-            "lead": "Chỗ trống được dành cho người đầu danh sách chờ của huyện. Nếu cần, có thể cử lại người này sau.",
-            "action": "Rút khỏi lớp",
-            "is_final": False,
-        },
+        form,
+        write,
+        training_class=training_class,
+        title=f"Rút khỏi lớp: {enrolment.official}",
+        lead="Chỗ trống được dành cho người đầu danh sách chờ của huyện. Nếu cần, có thể cử lại người này sau.",
+        action="Rút khỏi lớp",
+        back=page_of(training_class),
     )

@@ -1,6 +1,6 @@
 """Lists of a class as workbooks: upload, look at every row, write or drop."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,8 +16,9 @@ from cadres.models import Official, User
 from cadres.roster.reading import UnreadableFileError
 from cadres.working_day import acting_day, criterion_of
 from courses import lists
-from courses.access import classes_visible_to, is_institution
+from courses.access import is_institution
 from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
+from courses.views.class_pages import account, class_of
 from courses.views.enrolment import tell_nomination
 
 Subject = ClassListImport.Subject
@@ -27,16 +28,6 @@ PERMISSION = {
     Subject.RESULTS: "courses.grade_enrolment",
 }
 STATE_TAGS = {"staged": "warn", "written": "good", "discarded": ""}
-
-
-def _account(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _class(request: HttpRequest, pk: int) -> TrainingClass:
-    return fetch_or_404(
-        classes_visible_to(_account(request)).select_related("programme", "institution"), _account(request), pk=pk
-    )
 
 
 def _imports(user: User, training_class: TrainingClass) -> QuerySet[ClassListImport]:
@@ -75,7 +66,7 @@ class ListForm(forms.Form):
 @permission_needed("courses.view_enrolment")
 def class_lists(request: HttpRequest, pk: int) -> HttpResponse:
     """The lists sent for a class, and the form that sends one. A form with errors answers 400."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class, user = class_of(request, pk), account(request)
     subjects = _subjects(user)
     if not subjects:
         raise PermissionDenied("Vai trò của tài khoản này không nhập danh sách của lớp.")
@@ -126,7 +117,7 @@ class IssueForm(forms.Form):
 @permission_needed("courses.view_enrolment")
 def class_list_import(request: HttpRequest, pk: int, import_pk: int) -> HttpResponse:
     """A list as read, row by row; POST writes it (`ghi`) or drops it (`bo`)."""
-    training_class, user = _class(request, pk), _account(request)
+    training_class, user = class_of(request, pk), account(request)
     sent = fetch_or_404(_imports(user, training_class), user, pk=import_pk)
     if not user.has_perm(PERMISSION[Subject(sent.subject)]):
         raise PermissionDenied("Vai trò của tài khoản này không nhập danh sách này.")
@@ -154,7 +145,7 @@ def class_list_import(request: HttpRequest, pk: int, import_pk: int) -> HttpResp
 
 
 def _write(request: HttpRequest, sent: ClassListImport, form: IssueForm) -> HttpResponse:
-    user = _account(request)
+    user = account(request)
     try:
         done = lists.write(
             sent,
@@ -178,7 +169,7 @@ def _write(request: HttpRequest, sent: ClassListImport, form: IssueForm) -> Http
 
 def _drop(request: HttpRequest, sent: ClassListImport) -> HttpResponse:
     try:
-        lists.discard(sent, by=_account(request))
+        lists.discard(sent, by=account(request))
         messages.success(request, f"Đã bỏ tệp {sent.file_name}; không có gì được ghi.")
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])

@@ -50,13 +50,10 @@ from courses.obligations.commitments import (
 )
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
 from courses.obligations.measures import record_measures, to_answer, to_reward
+from courses.views.class_pages import account
 
 PAGE = "trang"
 LONGEST = 600  # months: more is a slip of the pen
-
-
-def _account(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _kept(request: HttpRequest) -> str:
@@ -118,7 +115,7 @@ class _Hours:
     """The people of the page and of the file, by the address."""
 
     def __init__(self, request: HttpRequest) -> None:
-        user, self.day = _account(request), working_day(request)
+        user, self.day = account(request), working_day(request)
         self.year = self.day.year
         self.regulation = regulation_of(self.year)
         self.minimum = self.regulation.yearly_hours if self.regulation else 0
@@ -193,7 +190,7 @@ def yearly_hours_file(request: HttpRequest, file_type: str) -> HttpResponse:
         raise Http404
     hours = _Hours(request)
     people = hours.listed().select_related("official", "position")
-    scope = names_of_scope(_account(request), hours.day) or ["toàn tỉnh"]
+    scope = names_of_scope(account(request), hours.day) or ["toàn tỉnh"]
     shown = dict(hours.filters.fields["ket_qua"].choices)[hours.wanted["ket_qua"]]  # type: ignore[attr-defined]
     table = Table(
         title=f"SỐ TIẾT ĐÀO TẠO, BỒI DƯỠNG TRONG NĂM {hours.year}",
@@ -272,7 +269,7 @@ class PaidForm(forms.Form):
 @require_safe
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """The commitments of one standing, or the turns that have none yet."""
-    user, day = _account(request), working_day(request)
+    user, day = account(request), working_day(request)
     shown, text = request.GET.get("loai", "dang_phuc_vu"), request.GET.get("q", "").strip()[:100]
     if shown not in (*STANDINGS, TO_RECORD):
         raise BadRequest("Không có danh sách cam kết đó. Hãy chọn lại ở đầu trang.")
@@ -330,10 +327,10 @@ def _without_commitment(request: HttpRequest, lacking: QuerySet[Any], text: str)
 @permission_needed("courses.add_commitment")
 def commitment_add(request: HttpRequest, enrolment_pk: int) -> HttpResponse:
     """Record the commitment of one enrolment, with what the regulation and the money of the class propose."""
-    enrolments = with_cost(enrolments_visible_to(_account(request))).select_related(
+    enrolments = with_cost(enrolments_visible_to(account(request))).select_related(
         "official", "training_class__programme"
     )
-    enrolment = fetch_or_404(enrolments, _account(request), pk=enrolment_pk)
+    enrolment = fetch_or_404(enrolments, account(request), pk=enrolment_pk)
     proposed = proposal(enrolment, TrainingRegulation.objects.all())
     initial = {
         "signed_on": working_day(request),
@@ -345,7 +342,7 @@ def commitment_add(request: HttpRequest, enrolment_pk: int) -> HttpResponse:
     return _commitment_form(
         request,
         form,
-        lambda: record_commitment(enrolment, **form.cleaned_data, by=_account(request)),
+        lambda: record_commitment(enrolment, **form.cleaned_data, by=account(request)),
         enrolment=enrolment,
         title="Ghi cam kết phục vụ",
         done="đã ghi cam kết phục vụ.",
@@ -362,7 +359,7 @@ def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _commitment_form(
         request,
         form,
-        lambda: change_commitment(commitment, **form.cleaned_data, by=_account(request)),
+        lambda: change_commitment(commitment, **form.cleaned_data, by=account(request)),
         enrolment=commitment.enrolment,
         title="Sửa cam kết phục vụ",
         done="đã sửa cam kết phục vụ.",
@@ -395,10 +392,10 @@ def _commitment_form(
 
 def _commitment(request: HttpRequest, pk: int) -> Any:
     """The commitment with its standing on the working day, where the account may see it; otherwise Http404."""
-    commitments = with_standing(commitments_visible_to(_account(request)), working_day(request)).select_related(
+    commitments = with_standing(commitments_visible_to(account(request)), working_day(request)).select_related(
         "enrolment__official__ethnic_group", "enrolment__training_class__programme", "repayment"
     )
-    return fetch_or_404(commitments, _account(request), pk=pk)
+    return fetch_or_404(commitments, account(request), pk=pk)
 
 
 @permission_needed("courses.view_commitment")
@@ -459,7 +456,7 @@ def repayment_record(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Chưa ghi gì. Hãy chọn trường hợp, ngày phát sinh và ghi quyết định đền bù.")
         return redirect(f"{back}?{asked}")
     try:
-        record = record_repayment(commitment, **form.cleaned_data, by=_account(request))
+        record = record_repayment(commitment, **form.cleaned_data, by=account(request))
     except ValidationError as refusal:
         for message in refusal.messages:
             messages.error(request, message)
@@ -478,7 +475,7 @@ def repayment_paid(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Chưa ghi gì. Hãy ghi ngày nộp theo dạng ngày/tháng/năm.")
     else:
         try:
-            mark_paid(record, **form.cleaned_data, by=_account(request))
+            mark_paid(record, **form.cleaned_data, by=account(request))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
@@ -511,7 +508,7 @@ class MeasureForm(forms.Form):
 @permission_needed("courses.view_trainingmeasure")
 def measure_list(request: HttpRequest) -> HttpResponse:
     """Who is to be rewarded or answered, and what was recorded; POST records one decision about those ticked."""
-    user, shown = _account(request), request.GET.get("loai", REWARDS)
+    user, shown = account(request), request.GET.get("loai", REWARDS)
     if shown not in (REWARDS, FAULTS, RECORDED):
         raise BadRequest("Không có danh sách đó. Hãy chọn lại ở đầu trang.")
     may_record = user.has_perm("courses.add_trainingmeasure")

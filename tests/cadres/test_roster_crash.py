@@ -15,9 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, Qualification, RosterDay
-from cadres.reference_data import load as load_cadres
 from cadres.roster.batch import BatchStateError, commit, import_file, read_file, stage
-from courses.reference_data import load as load_courses
 from lao_cai_training.postgres.server import DATABASE, cluster_in
 from tests.cadres.workbooks import flat
 from tests.parallel import in_parallel
@@ -25,24 +23,12 @@ from tests.parallel import in_parallel
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
 # Only what the database keeps is asked, so these tests work on rows that are really committed.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
 
 
 @pytest.fixture(autouse=True)
-def reference_data(settings, tmp_path):
-    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
+def uploads(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    load_cadres()
-    load_courses()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reference_data_for_the_others(django_db_setup, django_db_blocker):
-    """What the emptied tables held is put back for the modules that follow."""
-    yield
-    with django_db_blocker.unblock():
-        load_cadres()
-        load_courses()
 
 
 def environment() -> dict[str, str]:

@@ -8,32 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cadres.models import Qualification
-from cadres.reference_data import load as load_cadres
 from courses.models import Certificate, TrainingClass
-from courses.reference_data import load as load_courses
 from courses.results import Result, issue_certificates, record_results
 from tests.builders import make_class, make_enrolment, make_institution, make_official, make_programme
 from tests.parallel import in_parallel
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
 
 PEOPLE = 5
-
-
-@pytest.fixture(autouse=True)
-def reference_data():
-    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
-    load_cadres()
-    load_courses()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reference_data_for_the_others(django_db_setup, django_db_blocker):
-    """What the emptied tables held is put back for the modules that follow."""
-    yield
-    with django_db_blocker.unblock():
-        load_cadres()
-        load_courses()
 
 
 def completed_class(institution) -> tuple[TrainingClass, list[int]]:

@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import make_aware
 
-from cadres.reference_data import load as load_cadres
 from courses.classes import add_sessions, cancel_class, change_seats, commit_funding, save_session, start_class
 from courses.models import (
     ClassFunding,
@@ -20,32 +19,15 @@ from courses.models import (
     TrainingClass,
     TrainingPlan,
 )
-from courses.reference_data import load as load_courses
 from courses.seats import seats_of
 from tests.builders import make_class, make_enrolment, make_official, make_programme, make_trainer
 from tests.conftest import unit_of
 from tests.parallel import in_parallel
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
 
 START, END = date(2016, 3, 7), date(2016, 3, 11)
 AT_ONCE = 6
-
-
-@pytest.fixture(autouse=True)
-def reference_data():
-    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
-    load_cadres()
-    load_courses()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reference_data_for_the_others(django_db_setup, django_db_blocker):
-    """What the emptied tables held is put back for the modules that follow."""
-    yield
-    with django_db_blocker.unblock():
-        load_cadres()
-        load_courses()
 
 
 def a_class(state: str = "open", **columns) -> TrainingClass:

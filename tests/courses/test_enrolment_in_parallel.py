@@ -5,10 +5,8 @@ from datetime import date
 import pytest
 
 from cadres.models import Official
-from cadres.reference_data import load as load_cadres
 from courses.enrolment.nomination import nominate, withdraw
 from courses.models import ClassQuota, Enrolment, TrainingClass
-from courses.reference_data import load as load_courses
 from courses.seats import seats_of
 from tests.builders import (
     begin_data,
@@ -25,28 +23,16 @@ from tests.conftest import DAY, unit_of
 from tests.parallel import in_parallel
 from tests.province import BAC_HA_TOWN, THANH_BINH
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
 
 OFFICERS = 8
 
 
 @pytest.fixture(autouse=True)
-def reference_data():
-    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
-    load_cadres()
-    load_courses()
+def communes(committed_reference_data):
     for code in (BAC_HA_TOWN, THANH_BINH):
         begin_data(unit_of(code), date(2014, 12, 31))
         make_zone(unit_of(code), 1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reference_data_for_the_others(django_db_setup, django_db_blocker):
-    """What the emptied tables held is put back for the modules that follow."""
-    yield
-    with django_db_blocker.unblock():
-        load_cadres()
-        load_courses()
 
 
 def people(count: int, commune: str) -> list[Official]:

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from cadres.reference_data import load as load_cadres
 from courses.classes import commit_funding
 from courses.models import ClassFunding, PlanLine, TrainingClass, TrainingPlan
 from courses.planning import (
@@ -15,30 +14,13 @@ from courses.planning import (
     create_plan,
     save_line,
 )
-from courses.reference_data import load as load_courses
 from tests.builders import make_programme
 from tests.conftest import unit_of
 from tests.parallel import in_parallel
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
 
 SIGNED = date(2015, 12, 25)
-
-
-@pytest.fixture(autouse=True)
-def reference_data():
-    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
-    load_cadres()
-    load_courses()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reference_data_for_the_others(django_db_setup, django_db_blocker):
-    """What the emptied tables held is put back for the modules that follow."""
-    yield
-    with django_db_blocker.unblock():
-        load_cadres()
-        load_courses()
 
 
 @pytest.fixture
