@@ -89,7 +89,7 @@ def unit_versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
 def communes_in_scope(user: User, day: date) -> list[Any]:
     """The communes an account may put people into on the day, by name, each with the unit above it.
 
-    Keys: unit, code, name, above_code, above_name.
+    Keys: unit, code, name, above_unit, above_code, above_name.
     """
     above = FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__"))
     return list(
@@ -98,7 +98,9 @@ def communes_in_scope(user: User, day: date) -> list[Any]:
         .filter(kind__in=UnitVersion.COMMUNE_KINDS)
         .annotate(above=above)
         .order_by("above__code", "name")
-        .values("unit", "code", "name", above_code=F("above__code"), above_name=F("above__name"))
+        .values(
+            "unit", "code", "name", above_unit=F("parent"), above_code=F("above__code"), above_name=F("above__name")
+        )
     )
 
 

@@ -5,16 +5,17 @@ programme brings (the verdicts, cadres.evaluation), or where the district has re
 raises no level is for the holders of its target positions.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import JSONObject
 
 from cadres.evaluation import Rulebook, Verdict, one_step, posts_on, with_verdicts
 from cadres.models import Appointment, Criterion, Dimension
-from courses.enrolment.rules import BARS, Rule, Terms, against, clashing, with_rules
+from courses.enrolment.rules import BARS, Rule, Terms, against, clashing, is_targeted, with_rules
 from courses.models import DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
 from courses.needs import Closing, closing_programmes, urgency_order
 
@@ -73,19 +74,30 @@ class Candidates:
         enrolled = Enrolment.objects.filter(
             training_class=self.training_class.pk, official=OuterRef("official")
         ).exclude(state__in=OUT)
+        clashes = (
+            clashing(self.training_class)
+            .filter(official=OuterRef("official"))
+            .order_by("training_class__start_date")
+            .values_list(
+                JSONObject(
+                    code="training_class__code", start="training_class__start_date", end="training_class__end_date"
+                )
+            )
+        )
         return posts.annotate(
             is_registered=Exists(registered),
             is_needed=self._lacks_it(),
             would_comply=self._would_comply(),
             enrolled_state=enrolled.values("state")[:1],
             is_in_class=Exists(enrolled),
+            clashes=ArraySubquery(clashes),
         )
 
     def _lacks_it(self) -> Any:
         """Whether the programme closes a need of the post (courses.needs), or where it raises no level is for it."""
         if self.terms.programme.raises_to_id is not None:
             return _truth(self.closing.closed_by(self.terms.programme))
-        return _truth(Q(position__in=self.terms.targets) if self.terms.targets else ~Q(pk__in=[]))
+        return _truth(is_targeted(self.terms))
 
     def _would_comply(self) -> Any:
         """Whether finishing the class makes the person compliant: it closes the one thing that is lacking."""
@@ -100,18 +112,6 @@ class Candidates:
     def eligible(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         """Those against whom no bar stands."""
         return posts.filter(**{rule.column: False for rule in BARS})
-
-    def clashes(self, officials: Iterable[int]) -> dict[int, list[Enrolment]]:
-        """Official → the enrolments of other classes on days of this one."""
-        found: dict[int, list[Enrolment]] = {}
-        for enrolment in (
-            clashing(self.training_class)
-            .filter(official__in=list(officials))
-            .select_related("training_class__programme")
-            .order_by("training_class__start_date")
-        ):
-            found.setdefault(enrolment.official_id, []).append(enrolment)
-        return found
 
     def counts(self, appointments: QuerySet[Appointment]) -> dict[Verdict, int]:
         """How many people of the appointments have each verdict on the day, for the rate before and after."""
@@ -140,18 +140,15 @@ class Objection:
     source: str
 
 
-def objections(post: Any, terms: Terms, clashes: dict[int, list[Enrolment]]) -> list[Objection]:
+def objections(post: Any, terms: Terms) -> list[Objection]:
     """Everything that stands against a post of `Candidates.posts`, bars first, each named with its source."""
-    return [Objection(rule, _detail(rule, post, terms, clashes), rule.source(terms)) for rule in against(post)]
+    return [Objection(rule, _detail(rule, post, terms), rule.source(terms)) for rule in against(post)]
 
 
-def _detail(rule: Rule, post: Any, terms: Terms, clashes: dict[int, list[Enrolment]]) -> str:
+def _detail(rule: Rule, post: Any, terms: Terms) -> str:
     match rule.code:
         case "clash":
-            return "; ".join(
-                f"lớp {item.training_class.code}, {_days(item.training_class)}"
-                for item in clashes.get(post.official_id, ())
-            )
+            return "; ".join(f"lớp {item['code']}, {_days(item)}" for item in post.clashes)
         case "retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
         case "near_retirement":
@@ -166,5 +163,6 @@ def _detail(rule: Rule, post: Any, terms: Terms, clashes: dict[int, list[Enrolme
     return ""
 
 
-def _days(training_class: TrainingClass) -> str:
-    return f"{training_class.start_date:%d/%m}–{training_class.end_date:%d/%m/%Y}"
+def _days(clash: dict[str, str]) -> str:
+    start, end = date.fromisoformat(clash["start"]), date.fromisoformat(clash["end"])
+    return f"{start:%d/%m}–{end:%d/%m/%Y}"

@@ -7,6 +7,7 @@ Seats and quotas are no rule about a person: they are counted under a lock (cour
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
@@ -38,20 +39,17 @@ class Terms:
 
     training_class: TrainingClass
     day: date
-    targets: frozenset[int]  # positions; empty: all
-    prerequisites: tuple[Level, ...]
-    regulation: TrainingRegulation | None
+    regulation: TrainingRegulation | None  # of đào tạo, which alone commits
     rulebook: Rulebook
 
     @classmethod
     def of(cls, training_class: TrainingClass, day: date, rulebook: Rulebook | None = None) -> "Terms":
         programme = training_class.programme
+        regulations = TrainingRegulation.objects.as_of(training_class.start_date)
         return cls(
             training_class=training_class,
             day=day,
-            targets=frozenset(programme.target_positions.values_list("pk", flat=True)),
-            prerequisites=tuple(programme.prerequisites.select_related("dimension")),
-            regulation=TrainingRegulation.objects.as_of(training_class.start_date).first(),
+            regulation=regulations.first() if programme.kind == Programme.Kind.DEGREE else None,
             rulebook=rulebook or Rulebook.load(),
         )
 
@@ -67,9 +65,14 @@ class Terms:
         day of the class.
         """
         start, end = self.training_class.start_date, self.training_class.end_date
-        if self.programme.kind != Programme.Kind.DEGREE or self.regulation is None:
+        if self.regulation is None:
             return end
         return add_months(end, self.regulation.commitment_months(start, end))
+
+    @cached_property
+    def prerequisites(self) -> list[Level]:
+        """The levels that one must hold before; read where somebody lacks one."""
+        return list(self.programme.prerequisites.select_related("dimension"))
 
     @property
     def asks_for_level(self) -> bool:
@@ -91,8 +94,14 @@ class Rule:
         return f"against_{self.code}"
 
 
-def _not_targeted(terms: Terms) -> Q | None:
-    return ~Q(position__in=terms.targets) if terms.targets else None
+def is_targeted(terms: Terms) -> Q:
+    """Whether the programme is for the position of a post: it names it, or it names none."""
+    named = Programme.target_positions.through.objects.filter(programme=terms.programme.pk)
+    return ~Q(Exists(named)) | Q(Exists(named.filter(position=OuterRef("position"))))
+
+
+def _not_targeted(terms: Terms) -> Q:
+    return ~is_targeted(terms)
 
 
 def _holds(level: Level, day: date) -> Exists:
@@ -103,11 +112,15 @@ def _holds(level: Level, day: date) -> Exists:
     return Exists(reached)
 
 
-def _lacks_prerequisite(terms: Terms) -> Q | None:
-    lacking = Q()
-    for level in terms.prerequisites:
-        lacking |= ~Q(_holds(level, terms.day))
-    return lacking or None
+def _lacks_prerequisite(terms: Terms) -> Exists:
+    """One of the levels that the programme asks for is not held."""
+    reached = Qualification.objects.as_of(terms.day).filter(
+        official=OuterRef(OuterRef("official")),
+        level__dimension=OuterRef("level__dimension"),
+        level__rank__gte=OuterRef("level__rank"),
+    )
+    asked = Programme.prerequisites.through.objects.filter(programme=terms.programme.pk)
+    return Exists(asked.filter(~Exists(reached)))
 
 
 def _holds_the_level(terms: Terms) -> Q | None:
@@ -168,8 +181,9 @@ def _of_programme(what: str) -> Callable[[Terms], str]:
     return lambda terms: f"{what} của chương trình {terms.programme.title}"
 
 
-def _of_regulation(article: str) -> Callable[[Terms], str]:
-    return lambda terms: f"{terms.regulation.decree if terms.regulation else 'Quy định đào tạo'}, {article}"
+def _of_regulation(terms: Terms) -> str:
+    commits = f"{terms.regulation.decree}, cam kết sau đào tạo; " if terms.regulation else ""
+    return f"{commits}tuổi nghỉ hưu theo Bộ luật Lao động"
 
 
 RULES: tuple[Rule, ...] = (
@@ -192,7 +206,7 @@ RULES: tuple[Rule, ...] = (
         "Nghỉ hưu trước khi phục vụ đủ",
         Severity.BAR,
         _retires_too_early,
-        _of_regulation("cam kết sau đào tạo; tuổi nghỉ hưu theo Bộ luật Lao động"),
+        _of_regulation,
     ),
     Rule(
         "target",

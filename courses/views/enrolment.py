@@ -3,6 +3,7 @@
 Everything is written by courses.enrolment.nomination; here are the lists and the forms.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from cadres.models import Appointment, Criterion, Level, Official, Position, Use
 from cadres.views.paging import page_or_404
 from cadres.views.selection import people_found
 from cadres.working_day import acting_day, criterion_of
-from courses.access import districts_of, enrolments_visible_to
+from courses.access import enrolments_visible_to
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import (
     Nomination,
@@ -66,6 +67,7 @@ class CandidateFilter(forms.Form):
         super().__init__(*args, **kwargs)
         communes = communes_in_scope(user, day)
         districts = {row["above_code"]: row["above_name"] for row in communes}
+        self.district_keys = {row["above_unit"] for row in communes}
         chosen = self.data.get("huyen")
         by_district = [
             (name, [(row["code"], row["name"]) for row in communes if row["above_code"] == code])
@@ -107,7 +109,7 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             "title": f"Cử người đi học: {training_class.programme}",
             "training_class": training_class,
             "seats": seats,
-            "own": _own_seats(user, seats, training_class, day),
+            "own": None if user.sees_every_unit else _own_seats(seats, filters.district_keys),
             "closed": "" if training_class.takes_nominations_on(day) else why_closed(training_class, day),
             "filters": filters,
             "is_filtered": any(filters[name].value() for name in filters.fields),
@@ -142,12 +144,11 @@ def _page_of(
     shown = candidates.posts(Appointment.objects.filter(pk__in=page.object_list))
     by_key = {post.pk: post for post in shown.select_related("official__ethnic_group", "position")}
     found = [by_key[key] for key in page.object_list]
-    clashes = candidates.clashes(post.official_id for post in found)
-    levels = {(level.dimension_id, level.rank): level for level in Level.objects.all()}
+    levels = {(level.dimension_id, level.rank): level for level in candidates.rulebook.levels}
     rows = []
     for post in found:
         post.zone_label = Zone(post.zone).label if post.zone else ""
-        standing = objections(post, candidates.terms, clashes)
+        standing = objections(post, candidates.terms)
         rows.append(
             {
                 "post": post,
@@ -178,16 +179,15 @@ def _lacking_besides(candidates: Candidates, post: Any) -> list[str]:
     ]
 
 
-def _own_seats(user: User, seats: Seats, training_class: TrainingClass, day: Any) -> dict[str, int] | None:
-    """The quota of the account's districts, how many of it are taken and left; None where the class has no quotas."""
-    if user.sees_every_unit or not seats.has_quotas:
+def _own_seats(seats: Seats, districts: Iterable[int]) -> dict[str, int] | None:
+    """The quota of the districts (keys), how many of it are taken and left; None where the class has no quotas."""
+    if not seats.has_quotas:
         return None
-    own = list(districts_of(user, day).values_list("pk", flat=True))
-    pairs = [seats.by_district.get(district, (0, 0)) for district in own]
+    pairs = [seats.by_district.get(district, (0, 0)) for district in districts]
     return {
         "quota": sum(quota for quota, _ in pairs),
         "taken": sum(taken for _, taken in pairs),
-        "left": sum(seats.left_of(district) for district in own),
+        "left": sum(seats.left_of(district) for district in districts),
     }
 
 
@@ -265,11 +265,10 @@ def _by_state(
     scope = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
     candidates = Candidates.of(training_class, day, criterion=criterion, appointments=scope)
     posts = {post.official_id: post for post in candidates.posts().select_related("position")}
-    clashes = candidates.clashes(posts)
     lists: dict[str, list[dict[str, Any]]] = {"nominated": [], "waiting": [], "approved": []}
     for enrolment in enrolments:
         post = posts.get(enrolment.official_id)
-        standing = objections(post, candidates.terms, clashes) if post else []
+        standing = objections(post, candidates.terms) if post else []
         waived = {waiver.rule: waiver.reason for waiver in enrolment.waivers.all()}
         lists[enrolment.state].append(
             {

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cadres import registry
 from cadres.models import Appointment, Official
@@ -30,7 +32,7 @@ from tests.builders import (
     make_zone,
     position_of,
 )
-from tests.conftest import DAY, unit_of
+from tests.conftest import DAY, client_of, unit_of
 from tests.province import BAC_HA_TOWN, THANH_BINH
 
 pytestmark = pytest.mark.django_db
@@ -288,7 +290,7 @@ def test_an_objection_names_the_other_class_and_its_days(training_class):
     candidates = Candidates.of(training_class, DAY, criterion=criterion_of(), appointments=Appointment.objects.all())
     post = candidates.posts().select_related("official", "position").get()
 
-    found = objections(post, candidates.terms, candidates.clashes([official.pk]))
+    found = objections(post, candidates.terms)
 
     assert [(item.rule.code, item.detail) for item in found] == [
         ("clash", f"lớp {other.code}, 01/03–20/03/2016"),
@@ -592,3 +594,22 @@ def test_a_programme_that_demands_nothing_bars_nobody():
     candidates = Candidates.of(training_class, DAY, criterion=criterion_of(), appointments=Appointment.objects.all())
 
     assert candidates.eligible(candidates.posts()).get().official == official
+
+
+@pytest.mark.parametrize("account", ["district_officer", "province_staff"])
+def test_the_page_asks_at_most_twenty_queries_whatever_the_number_of_people(training_class, request, account):
+    user = request.getfixturevalue(account)
+    other = make_class(state="open", start_date=START, end_date=END)
+    ClassQuota.objects.create(training_class=training_class, district=unit_of("085"), seats=2)
+    client, asked = client_of(user), []
+    address = f"/dao-tao/lop/{training_class.pk}/cu-nguoi/"
+    client.get(address)  # what is asked once a process
+    for count in (1, 12):
+        for number in range(count):
+            make_enrolment(person(f"Giàng A {count} {number}"), other, State.APPROVED)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address, {"ngay": DAY.isoformat()})
+        assert page.status_code == 200
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1] <= 20
