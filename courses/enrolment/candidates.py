@@ -62,7 +62,10 @@ class Candidates:
         return self.dimension in self.closing.counted
 
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
-        """Posts of the day with verdicts, rules, `is_needed`, `is_registered`, `would_comply`, `enrolled_state`."""
+        """Posts of the day with verdicts and rules (with_rules), and what the page of candidates says of them.
+
+        Adds `is_needed`, `is_registered`, `would_comply`, `is_in_class`, and `clashes`: code and days of other classes.
+        """
         scope = self.appointments if appointments is None else appointments
         posts = with_rules(posts_on(self.terms.day, scope), self.terms, criterion=self.criterion)
         registered = RegisteredNeed.objects.filter(
@@ -88,7 +91,6 @@ class Candidates:
             is_registered=Exists(registered),
             is_needed=self._lacks_it(),
             would_comply=self._would_comply(),
-            enrolled_state=enrolled.values("state")[:1],
             is_in_class=Exists(enrolled),
             clashes=ArraySubquery(clashes),
         )
