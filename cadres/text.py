@@ -6,6 +6,7 @@ decomposed Unicode and `GIÀNG A DƠ` all find the same person.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # The order of tones in Vietnamese dictionaries (CLDR "vi"): none, huyền, hỏi, ngã, sắc, nặng.
@@ -16,6 +17,7 @@ TONE_RANK = {mark: str(rank) for rank, mark in enumerate(TONES)}
 APOSTROPHES = re.compile("['’‘`´ʼ]")
 VIETNAMESE_MARKS = re.compile("[\u0300-\u036f]+")
 NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
+NAMED = 5  # of those whom a message is about; more are counted
 
 
 def nfc(text: str) -> str:
@@ -59,6 +61,16 @@ def sort_key(full_name: str) -> str:
     """
     *before, given = nfc(full_name).lower().split() or [""]
     return f"{_word_key(given)} {_word_key(' '.join(before))}".strip()
+
+
+def first_named(told: Sequence[object], more: str = "người khác", separator: str = ", ") -> str:
+    """Return the first five by name and the number of the others, for a message; `more` says what they are.
+
+    >>> first_named("ABCDEFG", "dòng khác")
+    'A, B, C, D, E và 2 dòng khác'
+    """
+    named = separator.join(str(one) for one in told[:NAMED])
+    return named if len(told) <= NAMED else f"{named} và {len(told) - NAMED} {more}"
 
 
 def _word_key(words: str) -> str:

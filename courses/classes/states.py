@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cadres.models import User
-from courses.enrolment.nomination import NAMED
+from cadres.text import first_named
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.planning.money import dong
 from courses.seats import lock_class
@@ -87,12 +87,13 @@ def end_class(training_class: TrainingClass, *, day: date, by: User | None) -> T
             "Nếu kết thúc sớm, hãy sửa ngày bế giảng của lớp."
         )
     open_results = locked.enrolments.filter(state=Enrolment.State.ATTENDING)
-    many = open_results.count()
-    if many:
-        first = open_results.order_by("official__name_order", "official_id").values_list("official__full_name")[:NAMED]
-        names = ", ".join(name for (name,) in first)
-        more = f" và {many - NAMED} người khác" if many > NAMED else ""
-        raise ValidationError(f"Còn {many} người chưa có kết quả: {names}{more}. Hãy ghi kết quả trước khi bế giảng.")
+    without = list(
+        open_results.order_by("official__name_order", "official_id").values_list("official__full_name", flat=True)
+    )
+    if without:
+        raise ValidationError(
+            f"Còn {len(without)} người chưa có kết quả: {first_named(without)}. Hãy ghi kết quả trước khi bế giảng."
+        )
     _set_state(training_class, locked, State.ENDED)
     return training_class
 

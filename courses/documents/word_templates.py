@@ -5,7 +5,6 @@ paper, and bear every word that may come. What it does when it is run happens in
 """
 
 import re
-from collections.abc import Sequence
 from io import BytesIO
 from typing import IO
 from zipfile import BadZipFile, ZipFile
@@ -17,6 +16,7 @@ from django.db import transaction
 
 from cadres.models import User
 from cadres.roster.workbook_reader import Refusal, scan_zip
+from cadres.text import first_named
 from courses.documents import rendering
 from courses.documents.contents import Content, in_words
 from courses.documents.default_templates import default_template
@@ -34,7 +34,6 @@ PROGRAM = re.compile(r"vbaProject|activeX|/embeddings/", re.IGNORECASE)
 EXTERNAL = re.compile(rb'<Relationship\b[^>]*\bTargetMode\s*=\s*["\']External["\'][^>]*>')
 HYPERLINK = re.compile(rb'\bType\s*=\s*["\'][^"\']*/hyperlink["\']')
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-TAGS_NAMED = 10
 ANEW = "Hãy tải mẫu gốc về, sửa trong Word rồi tải lên lại."
 WHAT_TO_DO = "Hãy vào Mẫu văn bản để thay mẫu khác hoặc dùng lại mẫu gốc."
 
@@ -148,7 +147,8 @@ def _check_parts(archive: ZipFile) -> None:
 
 def _why(answer: Answer) -> str:
     if answer.state == rendering.UNKNOWN_TAGS:
-        return f"không có thẻ {_named(answer.tags)}. Hãy sửa theo danh sách các thẻ dùng được."
+        tags = first_named([f"“{tag}”" for tag in answer.tags], "thẻ khác")
+        return f"không có thẻ {tags}. Hãy sửa theo danh sách các thẻ dùng được."
     if answer.state == rendering.FORBIDDEN:
         return "mẫu dùng lệnh không được phép. Hãy chỉ dùng các thẻ trong danh sách."
     if answer.state == rendering.MALFORMED:
@@ -161,11 +161,6 @@ def _why(answer: Answer) -> str:
     if answer.state == rendering.TOO_LARGE:
         return "mẫu chạy quá lâu hoặc tạo ra văn bản quá lớn. Hãy xem lại các lệnh lặp."
     return f"Word không mở được văn bản tạo ra từ mẫu này ({answer.detail or 'lỗi không rõ'}). {ANEW}"
-
-
-def _named(tags: Sequence[str]) -> str:
-    more = f" và {len(tags) - TAGS_NAMED} thẻ khác" if len(tags) > TAGS_NAMED else ""
-    return ", ".join(f"“{tag}”" for tag in tags[:TAGS_NAMED]) + more
 
 
 def read_upload(upload: IO[bytes]) -> bytes:

@@ -19,7 +19,6 @@ from courses.seats import Seats, lock_class, seats_of, with_district
 from courses.steps import move, note_steps
 
 State = Enrolment.State
-NAMED = 5  # people named in a message; more are counted
 # What a nomination after a withdrawal leaves of the one before: nothing but its steps.
 FRESH: dict[str, Any] = {
     "is_from_reserve": False,
@@ -306,9 +305,3 @@ def decide(
     state = State.ATTENDING if training_class.state == states.RUNNING else State.DECIDED
     move(approved, state, by=by, note=f"Quyết định số {number}", decision=decision)
     return decision
-
-
-def people_named(officials: Collection[Official]) -> str:
-    """Up to five names, and how many more."""
-    names = ", ".join(str(official) for official in list(officials)[:NAMED])
-    return names if len(officials) <= NAMED else f"{names} và {len(officials) - NAMED} người khác"

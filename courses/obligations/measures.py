@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cadres.models import User
+from cadres.text import first_named
 from courses.models import Enrolment, TrainingMeasure
 
 State = Enrolment.State
@@ -15,7 +16,6 @@ Kind = TrainingMeasure.Kind
 QUITTING = (Enrolment.WithdrawalReason.REFUSED, Enrolment.WithdrawalReason.QUIT)
 MERIT = Q(state=State.COMPLETED, grade=Enrolment.Grade.EXCELLENT)
 FAULT = Q(state__in=(State.FAILED, State.ABSENT)) | Q(state=State.WITHDRAWN, withdrawal_reason__in=QUITTING)
-NAMED = 5  # people named in a message; more are counted
 
 
 def to_reward(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
@@ -70,6 +70,4 @@ def record_measures(
 
 def _named(enrolments: list[Enrolment]) -> str:
     """The people with their classes, the first few by name."""
-    told = [f"{enrolment.official} (lớp {enrolment.training_class.code})" for enrolment in enrolments[:NAMED]]
-    more = len(enrolments) - len(told)
-    return ", ".join(told) + (f" và {more} người khác" if more else "")
+    return first_named([f"{enrolment.official} (lớp {enrolment.training_class.code})" for enrolment in enrolments])

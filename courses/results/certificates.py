@@ -19,9 +19,9 @@ from cadres import registry
 from cadres.evaluation import Verdict, posts_on, with_verdicts
 from cadres.models import Appointment, Criterion, Qualification, User
 from cadres.periods import PartialDate
-from cadres.text import nfc
+from cadres.text import first_named, nfc
 from courses.models import Certificate, Enrolment, Institution, TrainingClass
-from courses.results.pupils import NAMED, check_at_work, pupils_by_key, pupils_of
+from courses.results.pupils import check_at_work, pupils_by_key, pupils_of
 from courses.seats import lock_class
 from courses.steps import move, note_steps
 
@@ -177,7 +177,7 @@ def _given_twice(entries: Sequence[tuple[Enrolment, str, str]]) -> list[str]:
                 holders.setdefault(str(entry[place]), []).append(str(entry[0].official))
         for text, people in holders.items():
             if len(people) > 1:
-                wrong.append(f"{what} {text} ghi cho {len(people)} người: {', '.join(people[:NAMED])}.")
+                wrong.append(f"{what} {text} ghi cho {len(people)} người: {first_named(people)}.")
     return wrong
 
 

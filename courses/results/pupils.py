@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from cadres.text import NAMED
 from courses.models import Enrolment, TrainingClass
 
 PUPILS = (Enrolment.State.ATTENDING, *Enrolment.WITH_RESULT)  # not whoever was withdrawn, or never came so far
 AT_WORK = (TrainingClass.State.RUNNING, TrainingClass.State.ENDED)
-NAMED = 5  # people named in a message; more are counted
 
 
 def pupils_of(training_class: TrainingClass) -> QuerySet[Enrolment]:

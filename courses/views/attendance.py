@@ -16,7 +16,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
+from cadres.text import first_named
 from cadres.working_day import parse_day, working_day
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
@@ -31,7 +32,6 @@ LETTERS = {
     "K": Attendance.Mark.UNEXCUSED,
 }
 LETTER_OF = {mark.value: letter for letter, mark in LETTERS.items()}
-TOLD = 5  # overtaken cells told one by one; more are counted
 WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 
 
@@ -245,11 +245,10 @@ def _tell_overtaken(request: HttpRequest, overtaken: Sequence[tuple[ClassSession
     told = [
         f"{people[key].official}, {half_day(session)} {session.day:%d/%m}: "
         f"{Attendance.Mark(mark).label.lower() if mark else 'để trống'}"
-        for session, key, mark in overtaken[:TOLD]
+        for session, key, mark in overtaken
     ]
-    more = f"; và {len(overtaken) - TOLD} ô khác" if len(overtaken) > TOLD else ""
     messages.warning(
         request,
-        f"{len(overtaken)} ô vừa được người khác sửa nên giữ nguyên như họ ghi: {'; '.join(told)}{more}. "
+        f"{len(overtaken)} ô vừa được người khác sửa nên giữ nguyên như họ ghi: {first_named(told, 'ô khác', '; ')}. "
         "Nếu cần, hãy sửa lại các ô đó.",
     )

@@ -15,6 +15,7 @@ from cadres.forms import add_refusal
 from cadres.models import Appointment, UnitVersion, User
 from cadres.periods import in_force
 from cadres.templatetags.vn import so
+from cadres.text import first_named
 from cadres.views.paging import page_or_404
 from cadres.working_day import acting_day, working_day
 from courses.access import districts_of, enrolments_visible_to, is_institution
@@ -278,6 +279,19 @@ def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 set_quotas(training_class, form.quotas, by=user)
             except ValidationError as refusal:
+def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
+    """Name those who were approved for the class and whom its new dates do not suit."""
+    found = objected(training_class, day=acting_day(request), criterion=criterion_of(request))
+    if not found:
+        return
+    told = [f"{enrolment.official} ({', '.join(rule.label.lower() for rule in rules)})" for enrolment, rules in found]
+    messages.warning(
+        request,
+        f"Với ngày học mới, {len(found)} người đã duyệt vướng quy định: {first_named(told)}. "
+        "Hãy rút người không học được, hoặc chọn ngày khác.",
+    )
+
+
                 add_refusal(form, refusal)
             else:
                 messages.success(request, f"Đã giao chỉ tiêu lớp {training_class.code}.")

@@ -25,11 +25,11 @@ from courses.access import enrolments_visible_to
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import (
     Nomination,
+from cadres.text import first_named
     approve,
     decide,
     give_reserve,
     nominate,
-    people_named,
     reject,
     why_closed,
     withdraw,
@@ -217,12 +217,12 @@ def _nominate(request: HttpRequest, training_class: TrainingClass) -> HttpRespon
 def tell_nomination(request: HttpRequest, done: Nomination) -> None:
     if done.nominated:
         people = [enrolment.official for enrolment in done.nominated]
-        messages.success(request, f"Đã cử {len(people)} người, chờ Sở Nội vụ duyệt: {people_named(people)}.")
+        messages.success(request, f"Đã cử {len(people)} người, chờ Sở Nội vụ duyệt: {first_named(people)}.")
     if done.waiting:
         people = [enrolment.official for enrolment in done.waiting]
         messages.warning(
             request,
-            f"{len(people)} người vào danh sách chờ vì đã hết chỗ hoặc hết chỉ tiêu của huyện: {people_named(people)}. "
+            f"{len(people)} người vào danh sách chờ vì đã hết chỗ hoặc hết chỉ tiêu của huyện: {first_named(people)}. "
             "Khi có chỗ trống, người chờ trước được lên trước.",
         )
     for refusal in done.refused:
@@ -372,7 +372,7 @@ def class_decide(request: HttpRequest, pk: int) -> HttpResponse:
         write,
         training_class=training_class,
         title=f"Ra quyết định cử đi học: {training_class.programme}",
-        lead=f"{len(approved)} người đã duyệt được cử theo quyết định này: {people_named(approved)}."
+        lead=f"{len(approved)} người đã duyệt được cử theo quyết định này: {first_named(approved)}."
         if approved
         else "Chưa có ai được duyệt; hãy duyệt danh sách trước.",
         action=f"Cử {len(approved)} người",

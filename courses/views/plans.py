@@ -1,7 +1,6 @@
 """The training plans: lines against the budget, drafting from needs, approval, amendments, and the workbook."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import Q

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cadres.access import permission_needed
 from cadres.forms import DayField
+from cadres.text import first_named
 from cadres.working_day import working_day
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.results import (
@@ -36,7 +37,6 @@ BETWEEN = "|"  # the parts of what the page showed: state|mark|grade|note
 # The keys of the grid: the first letter of each choice, but "Không đến học" is V (vắng).
 KEYS = {State.COMPLETED: "H", State.FAILED: "K", State.ABSENT: "V"}
 GRADE_KEYS = {Enrolment.Grade.EXCELLENT: "G", Enrolment.Grade.GOOD: "K", Enrolment.Grade.AVERAGE: "T"}
-TOLD = 5
 
 
 @permission_needed("courses.grade_enrolment")
@@ -146,11 +146,11 @@ def _save(request: HttpRequest, training_class: TrainingClass, posted: Mapping[i
     elif not done.overtaken:
         messages.info(request, "Không có dòng nào thay đổi.")
     if done.overtaken:
-        told = [f"{names[key]}: {result}" for key, result in list(done.overtaken.items())[:TOLD]]
+        told = [f"{names[key]}: {result}" for key, result in done.overtaken.items()]
         messages.warning(
             request,
-            f"{len(done.overtaken)} dòng vừa được người khác sửa nên giữ nguyên như họ ghi: {'; '.join(told)}. "
-            "Nếu cần, hãy sửa lại các dòng đó.",
+            f"{len(told)} dòng vừa được người khác sửa nên giữ nguyên như họ ghi: "
+            f"{first_named(told, 'dòng khác', '; ')}. Nếu cần, hãy sửa lại các dòng đó.",
         )
     return True
 

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadres.text import fold, match_key, nfc, place_key, sort_key
+from cadres.text import first_named, fold, match_key, nfc, place_key, sort_key
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ '’-"
 vietnamese = st.text(alphabet=LETTERS, max_size=40)
@@ -80,6 +80,14 @@ def test_places_that_share_a_key(one, other):
 def test_names_are_ordered_by_given_name_in_vietnamese(in_order):
     shuffled = sorted(in_order, key=len)
     assert sorted(shuffled, key=sort_key) == in_order
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [(1, "1"), (5, "1, 2, 3, 4, 5"), (6, "1, 2, 3, 4, 5 và 1 người khác"), (9, "1, 2, 3, 4, 5 và 4 người khác")],
+)
+def test_a_message_names_five_and_counts_the_others(people, told):
+    assert first_named(range(1, people + 1)) == told
 
 
 def test_database_orders_the_keys_as_python_does(db):

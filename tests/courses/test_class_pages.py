@@ -286,6 +286,39 @@ def test_dates_that_end_before_they_start_are_refused_on_the_page(province):
     assert "Ngày bế giảng phải từ ngày khai giảng trở đi." in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "is_told"),
+    [
+        (date(2016, 3, 21), date(2016, 3, 25), False),  # the day before the other class
+        (date(2016, 3, 22), date(2016, 3, 26), True),  # its first day
+        (date(2016, 4, 1), date(2016, 4, 5), True),  # its last day
+        (date(2016, 4, 2), date(2016, 4, 6), False),  # the day after
+    ],
+)
+def test_new_dates_name_whom_they_do_not_suit_of_those_approved(province, first, last, is_told):
+    training_class = a_class()
+    for name, state in (("Giàng A Sử", "decided"), ("Lù Thị Mỷ", "approved"), ("Tẩn Láo Tả", "withdrawn")):
+        enrolment = enrolled(name, training_class, state)
+        other = a_class(start_date=date(2016, 3, 26), end_date=date(2016, 4, 1))
+        make_enrolment(enrolment.official, other, "approved")
+    offered = province.get(page(training_class, "edit")).context["form"]
+    wanted = {field.name: field.value() for field in offered if field.value() is not None}
+
+    answer = province.post(
+        page(training_class, "edit"), wanted | {"start_date": str(first), "end_date": str(last)}, follow=True
+    )
+
+    training_class.refresh_from_db()
+    assert training_class.start_date == first
+    told = [str(message) for message in answer.context["messages"]]
+    assert told[-1] == f"Đã lưu lớp {training_class.code}."
+    warning = (
+        "Với ngày học mới, 2 người đã duyệt vướng quy định: Lù Thị Mỷ (trùng lịch), Giàng A Sử (trùng lịch). "
+        "Hãy rút người không học được, hoặc chọn ngày khác."
+    )
+    assert told[:-1] == ([warning] if is_told else [])
+
+
 def test_quotas_are_given_on_a_page_and_an_officer_only_looks(province, officer):
     training_class = a_class(seats=5)
     own, foreign = unit_of("085").pk, unit_of("083").pk
