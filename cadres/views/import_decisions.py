@@ -1,7 +1,7 @@
 """What a person decides about a staged roster, and the undo of a written one."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import fetch_or_404, permission_needed, visible_to, writable_by
+from cadres.access import account, fetch_or_404, permission_needed, visible_to, writable_by
 from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
 from cadres.roster.batch import BatchStateError, Step
@@ -36,13 +36,9 @@ FOUND_AT_MOST = 20
 KEEP_REGISTRY = "ho-so"
 
 
-def _account(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 def _batch(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
     """The batch in scope. Raises Http404 out of scope, PermissionDenied in another state than those named."""
-    batch = fetch_or_404(ImportBatch.objects.select_related("unit"), _account(request), pk=pk)
+    batch = fetch_or_404(ImportBatch.objects.select_related("unit"), account(request), pk=pk)
     if batch.state not in states:
         raise PermissionDenied(f"Danh sách này {batch.get_state_display().lower()} nên không làm việc đó được.")
     return batch
@@ -54,7 +50,7 @@ def _batch(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
 @permission_needed("cadres.change_importbatch")
 def import_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """One row beside the people it may be; a POST decides, or takes a decision back."""
-    user = _account(request)
+    user = account(request)
     batch = _batch(request, pk, State.STAGED)
     row = batch.rows.select_related("decided_by").prefetch_related("unit__versions").filter(pk=row_pk).first()
     if row is None:
@@ -162,7 +158,7 @@ def _decide_row(
 @permission_needed("cadres.change_importbatch")
 def rows_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Many rows at once: all are new people, or each is the only one it resembles."""
-    user = _account(request)
+    user = account(request)
     batch = _batch(request, pk, State.STAGED)
     back = redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={Outcome.REVIEW}")
     ticked = "cua_trang" if request.POST.get("tat_ca") == "1" else "dong"
@@ -213,7 +209,7 @@ class MissingForm(forms.Form):
 @permission_needed("cadres.change_importbatch")
 def missing_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The people of the units who are not in the file: kept, or their posts ended."""
-    user = _account(request)
+    user = account(request)
     batch = _batch(request, pk, State.STAGED)
     officials = visible_to(Official.objects.filter(pk__in=batch.missing.values("official")), user)
     form = MissingForm(request.POST or None)
@@ -277,7 +273,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.change_importbatch")
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """What an undo would reverse and keep; a POST carries it out."""
-    user = _account(request)
+    user = account(request)
     batch = _batch(request, pk, State.COMMITTED)
     title = f"Hoàn tác {batch.file_name}"
     if is_long_to_write(batch):

@@ -1,6 +1,6 @@
 """How a roster file was read: its sheets, columns and unknown words, each to be put right by hand and remembered."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from cadres.access import fetch_or_404, permission_needed
+from cadres.access import account, fetch_or_404, permission_needed
 from cadres.models import ColumnMapping, ImportBatch, Level, User
 from cadres.roster.batch import BatchStateError
 from cadres.roster.decisions import choose_day_and_unit, learn_spellings, map_columns, unknown_values
@@ -57,7 +57,7 @@ def targets() -> list[tuple[str, Any]]:
 @permission_needed("cadres.view_importbatch")
 def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Sheets, columns and unknown words of a file; a POST declares columns, and the file is read again."""
-    user = cast(User, request.user)
+    user = account(request)
     batch = fetch_or_404(ImportBatch.objects.select_related("unit", "created_by"), user, pk=pk)
     may_change = user.has_perm("cadres.change_importbatch") and batch.state in READABLE
     sheets = batch.summary.get("sheets", [])
@@ -149,7 +149,7 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
 @permission_needed("cadres.change_importbatch")
 def import_place(request: HttpRequest, pk: int) -> HttpResponse:
     """Another day or unit for a file, which is read again."""
-    user = cast(User, request.user)
+    user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     form = PlaceForm(request.POST, user=user, day=batch.as_of or working_day(request))
     if not form.is_valid():
@@ -170,7 +170,7 @@ def import_place(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.add_valuespelling")
 def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     """Teach what the words not understood mean; the file is read again."""
-    user = cast(User, request.user)
+    user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     spellings = [
         (value.field, value.value, code)

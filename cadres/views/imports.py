@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import fetch_or_404, permission_needed, unit_versions_in_scope, visible_to
+from cadres.access import account, fetch_or_404, permission_needed, unit_versions_in_scope, visible_to
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, Unit, UnitVersion, User
 from cadres.roster.batch import (
     BatchChangedError,
@@ -145,14 +145,10 @@ class HistoryForm(forms.Form):
     nam = forms.IntegerField(label="Năm số liệu", required=False, min_value=1900, max_value=2100)
 
 
-def _account(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 @permission_needed("cadres.view_importbatch")
 def import_list(request: HttpRequest) -> HttpResponse:
     """The imports in scope, newest first, and the form that starts one."""
-    user = _account(request)
+    user = account(request)
     form = None
     if user.has_perm("cadres.add_importbatch"):
         is_post = request.method == "POST"
@@ -247,7 +243,7 @@ def _read_upload(form: UploadForm, file: UploadedFile, user: User) -> ImportBatc
 @require_safe
 def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch: what will happen (or has happened) to each of its rows, by outcome."""
-    user = _account(request)
+    user = account(request)
     batches = ImportBatch.objects.select_related("created_by", "committed_by", "undone_by", "unit")
     batch = fetch_or_404(batches, user, pk=pk)
     if progress := progress_of(batch, now()):
@@ -335,7 +331,7 @@ def _missing(batch: ImportBatch, user: User, text: str) -> QuerySet[Any]:
 @require_POST
 @permission_needed("cadres.change_importbatch")
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _account(request)
+    user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     if batch.state == State.STAGED and is_long_to_write(batch):
         begin(batch, Step.WRITING, by=user)
@@ -364,7 +360,7 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_needed("cadres.change_importbatch")
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _account(request)
+    user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     try:
         discard(batch, by=user)
@@ -379,7 +375,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def import_file_kept(request: HttpRequest, pk: int) -> FileResponse:
     """The file as it was uploaded."""
-    batch = fetch_or_404(ImportBatch.objects.all(), _account(request), pk=pk)
+    batch = fetch_or_404(ImportBatch.objects.all(), account(request), pk=pk)
     if not batch.file:
         raise Http404("Lần nhập này không còn giữ tệp.")
     # Whatever it is, a browser must store it and not show it.
@@ -392,7 +388,7 @@ def import_file_kept(request: HttpRequest, pk: int) -> FileResponse:
 @require_safe
 def import_file_marked(request: HttpRequest, pk: int) -> FileResponse:
     """The uploaded file with a coloured cell and a note where something was wrong, to be mended and sent again."""
-    user = _account(request)
+    user = account(request)
     batch = fetch_or_404(ImportBatch.objects.select_related("created_by"), user, pk=pk)
     if batch.state not in READ or not batch.file:
         raise Http404("Danh sách này chưa đọc được nên chưa có tệp đánh dấu lỗi.")

@@ -4,7 +4,7 @@ A page answers 404 for a person outside the scope or only visible from a former 
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from cadres import registry
-from cadres.access import fetch_or_404, permission_needed, writable_by
+from cadres.access import account, fetch_or_404, permission_needed, writable_by
 from cadres.forms import (
     AppointForm,
     EndForm,
@@ -40,14 +40,9 @@ LACKS_TRAINING = "Người này chưa có đủ trình độ, bồi dưỡng mà
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại hồ sơ rồi làm lại."
 
 
-def _account(request: HttpRequest) -> User:
-    """The account that is signed in; permission_needed has seen to it."""
-    return cast(User, request.user)
-
-
 def _official(request: HttpRequest, pk: int) -> Official:
     """The person, where the account may write it; otherwise Http404."""
-    return fetch_or_404(writable_by(Official.objects.all(), _account(request)), _account(request), pk=pk)
+    return fetch_or_404(writable_by(Official.objects.all(), account(request)), account(request), pk=pk)
 
 
 def _change(
@@ -107,7 +102,7 @@ def _warn_of_missing_training(form: PostFields, appointment: Appointment) -> Non
 @permission_needed("cadres.add_official")
 def official_add(request: HttpRequest) -> HttpResponse:
     day = working_day(request)
-    form = NewOfficialForm(request.POST or None, user=_account(request), day=day, initial={"start_date": day})
+    form = NewOfficialForm(request.POST or None, user=account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
         wanted = form.cleaned_data
@@ -118,7 +113,7 @@ def official_add(request: HttpRequest) -> HttpResponse:
             start_date=wanted["start_date"],
             decision=wanted["decision"],
             identifier=(wanted["kind"], wanted["number"]) if wanted["number"] else None,
-            by=_account(request),
+            by=account(request),
         )
         _warn_of_missing_training(form, official.appointments.get())
         return official
@@ -159,7 +154,7 @@ def identifier_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = NewIdentifierForm(request.POST or None, initial={"start_date": working_day(request)})
 
     def write() -> Official:
-        registry.issue_identifier(official, **form.cleaned_data, by=_account(request))
+        registry.issue_identifier(official, **form.cleaned_data, by=account(request))
         return official
 
     return _change(
@@ -204,12 +199,12 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     official, day = _official(request, pk), working_day(request)
     has_primary = official.appointments.as_of(day).filter(is_primary=True).exists()
     initial = {"start_date": day, "is_primary": not has_primary}
-    form = AppointForm(request.POST or None, user=_account(request), day=day, initial=initial)
+    form = AppointForm(request.POST or None, user=account(request), day=day, initial=initial)
 
     def write() -> Official:
         wanted = dict(form.cleaned_data)
         wanted.pop("is_acknowledged")
-        _warn_of_missing_training(form, registry.appoint(official, **wanted, by=_account(request)))
+        _warn_of_missing_training(form, registry.appoint(official, **wanted, by=account(request)))
         return official
 
     return _change(
@@ -230,12 +225,12 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.add_appointment")
 def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     official, day = _official(request, pk), working_day(request)
-    form = TransferForm(request.POST or None, user=_account(request), day=day, initial={"start_date": day})
+    form = TransferForm(request.POST or None, user=account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
         wanted = dict(form.cleaned_data)
         wanted.pop("is_acknowledged")
-        _warn_of_missing_training(form, registry.transfer(official, **wanted, by=_account(request)))
+        _warn_of_missing_training(form, registry.transfer(official, **wanted, by=account(request)))
         return official
 
     return _change(
@@ -264,7 +259,7 @@ def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpR
             end_date=wanted["end_date"],
             reason=wanted["end_reason"],
             decision=wanted["decision"],
-            by=_account(request),
+            by=account(request),
         )
         return official
 
@@ -296,7 +291,7 @@ def qualification_add(request: HttpRequest, pk: int) -> HttpResponse:
             wanted.pop("level"),
             as_of=wanted.pop("known_on"),
             **wanted,
-            by=_account(request),
+            by=account(request),
         )
         return official
 
@@ -321,7 +316,7 @@ def qualification_revoke(request: HttpRequest, pk: int, qualification_pk: int) -
     form = RevokeForm(request.POST or None, initial={"on": working_day(request)})
 
     def write() -> Official:
-        registry.revoke(qualification, **form.cleaned_data, by=_account(request))
+        registry.revoke(qualification, **form.cleaned_data, by=account(request))
         return official
 
     return _change(
@@ -343,7 +338,7 @@ def qualification_error(request: HttpRequest, pk: int, qualification_pk: int) ->
     form = ErrorForm(request.POST or None)
 
     def write() -> Official:
-        registry.correct_as_error(qualification, **form.cleaned_data, by=_account(request))
+        registry.correct_as_error(qualification, **form.cleaned_data, by=account(request))
         return official
 
     return _change(
@@ -375,7 +370,7 @@ def official_waive(request: HttpRequest, pk: int) -> HttpResponse:
     form = WaiverForm(request.POST or None, initial={"start_date": working_day(request)})
 
     def write() -> Official:
-        registry.waive(official, **form.cleaned_data, by=_account(request))
+        registry.waive(official, **form.cleaned_data, by=account(request))
         return official
 
     return _change(

@@ -6,7 +6,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, permission_needed, unit_versions_in_scope, units_writable_on
+from cadres.access import account, appointments_visible_to, permission_needed, unit_versions_in_scope, units_writable_on
 from cadres.evaluation import units_below
 from cadres.models import User
 from cadres.roster.template_workbook import write_template
@@ -21,7 +21,7 @@ WORKBOOK, TEXT, TEMPLATE = "", "csv", "mau"
 @require_safe
 def roster_export(request: HttpRequest) -> HttpResponse:
     """The roster of the day as the importer reads it: ?ngay=, ?don_vi=CODE (district or commune), ?dang=csv or mau."""
-    user: User = request.user  # type: ignore[assignment]
+    user = account(request)
     day, form = working_day(request), request.GET.get("dang", WORKBOOK)
     if form not in (WORKBOOK, TEXT, TEMPLATE):
         raise BadRequest(f"Không có dạng tệp “{form}”.")

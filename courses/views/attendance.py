@@ -21,7 +21,7 @@ from cadres.text import first_named
 from cadres.working_day import parse_day, working_day
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
-from courses.views.class_pages import account, class_of
+from courses.views.class_pages import class_of
 from courses.views.pupils import pupils_with_posts, refusals
 
 # The letters of the grid, and of the keyboard.

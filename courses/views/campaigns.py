@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import appointments_visible_to, fetch_or_404, permission_needed
+from cadres.access import account, appointments_visible_to, fetch_or_404, permission_needed
 from cadres.forms import DayField
 from cadres.models import UnitVersion
 from cadres.views.officials import day_and_criterion
@@ -20,7 +20,7 @@ from cadres.working_day import YEARS, acting_day, criterion_of, working_day
 from courses.access import submissions_visible_to
 from courses.campaigns import accept, open_campaign, progress_of, send_back, set_deadline
 from courses.models import DistrictSubmission, NeedCampaign
-from courses.views.class_pages import account, change
+from courses.views.class_pages import change
 
 State = DistrictSubmission.State
 TAGS = {State.SUBMITTED: "warn", State.ACCEPTED: "good", State.SENT_BACK: "bad"}

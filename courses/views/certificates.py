@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
 from cadres.forms import DayField
 from cadres.models import User
 from cadres.tables import FILE_TYPES, Table
@@ -28,7 +28,7 @@ from courses.access import certificates_visible_to, institutions_of, is_institut
 from courses.models import Certificate, Institution, Programme, TrainingClass
 from courses.results import Proposal, due_a_certificate, effect_of, issue_certificates, propose_numbers
 from courses.views.attendance import why_closed
-from courses.views.class_pages import account, class_of
+from courses.views.class_pages import class_of
 from courses.views.pupils import with_post_on
 
 CLASS_START = "enrolment__training_class__start_date"

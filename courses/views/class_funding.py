@@ -8,14 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
 from cadres.forms import add_refusal
 from cadres.models import User
 from cadres.working_day import working_day
 from courses.classes import commit_funding, funding_of, settle, withdraw_settlement
 from courses.forms import CommitmentForm, ConfirmForm, SettlementForm
 from courses.models import TrainingClass
-from courses.views.class_pages import account, class_of, page_of
+from courses.views.class_pages import class_of, page_of
 
 State = TrainingClass.State
 

@@ -1,7 +1,7 @@
 """What the pages of one class share: the class through the scope, and the page of a form that changes it."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cadres.access import fetch_or_404
+from cadres.access import account, fetch_or_404
 from cadres.forms import add_refusal
 from cadres.models import User
 from courses.access import classes_visible_to
@@ -20,11 +20,6 @@ from courses.views.class_selection import with_place
 State = TrainingClass.State
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại lớp rồi làm lại."
 TAGS = {State.OPEN: "good", State.RUNNING: "warn", State.CANCELLED: "bad"}
-
-
-def account(request: HttpRequest) -> User:
-    """The account that is signed in; permission_needed has seen to it."""
-    return cast(User, request.user)
 
 
 def class_of(request: HttpRequest, pk: int) -> Any:

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
 from cadres.forms import add_refusal
 from cadres.views.paging import page_or_404
 from courses.classes import add_sessions, delete_session, hours_planned, save_session
 from courses.forms import ConfirmForm, ProposalForm, SessionForm
 from courses.models import ClassSession, TrainingClass
-from courses.views.class_pages import AT_THE_SAME_TIME, account, change, class_of, page_of
+from courses.views.class_pages import AT_THE_SAME_TIME, change, class_of, page_of
 
 State = TrainingClass.State
 

@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
 from cadres.working_day import acting_day
 from courses.classes import cancel_class, end_class, open_class, reopen_class, start_class
 from courses.forms import CancelForm, ConfirmForm
 from courses.models import Enrolment
 from courses.seats import seats_of
-from courses.views.class_pages import account, change, class_of, page_of
+from courses.views.class_pages import change, class_of, page_of
 from courses.views.classes import counts_of
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
 from cadres.forms import add_refusal
 from cadres.models import Appointment, UnitVersion, User
 from cadres.periods import in_force
@@ -23,7 +23,7 @@ from courses.classes import funding_of, save_class, set_quotas
 from courses.forms import QuotaForm, TrainingClassForm
 from courses.models import Enrolment, PlanLine, TrainingClass
 from courses.seats import Seats, districts_on, seats_of, taken_seats
-from courses.views.class_pages import TAGS, account, change, class_of, page_of
+from courses.views.class_pages import TAGS, change, class_of, page_of
 from courses.views.class_selection import ClassSelection, with_place
 
 State = TrainingClass.State

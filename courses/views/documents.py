@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.access import fetch_or_404, permission_needed
+from cadres.access import account, fetch_or_404, permission_needed
 from cadres.forms import add_refusal
 from cadres.working_day import working_day
 from courses.access import institutions_of, is_institution
@@ -23,7 +23,7 @@ from courses.documents.samples import tags_of
 from courses.documents.word_templates import drop_template, keep_template, read_upload, template_of, word_document
 from courses.documents.workbooks import workbook
 from courses.models import DocumentTemplate, Institution, SendingDecision, TrainingClass, TrainingPlan
-from courses.views.class_pages import account, class_of
+from courses.views.class_pages import class_of
 
 WORD = "docx"
 FILE_TYPES: dict[str, tuple[str, Callable[[Content], bytes]]] = {

@@ -14,7 +14,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404, permission_needed, visible_to
+from cadres.access import (
+    account,
+    appointments_visible_to,
+    communes_in_scope,
+    fetch_or_404,
+    permission_needed,
+    visible_to,
+)
 from cadres.evaluation import DimensionVerdict
 from cadres.forms import DayField
 from cadres.models import Appointment, Criterion, Level, Official, Position, User, Zone
@@ -37,7 +44,7 @@ from cadres.text import first_named
 from courses.enrolment.rules import Severity
 from courses.models import Enrolment, TrainingClass
 from courses.seats import Seats, seats_of
-from courses.views.class_pages import account, change, class_of, page_of
+from courses.views.class_pages import change, class_of, page_of
 
 State = Enrolment.State
 CHOSEN = "nguoi"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import fetch_or_404, permission_needed, visible_to
+from cadres.access import account, fetch_or_404, permission_needed, visible_to
 from cadres.forms import DayField
 from cadres.models import Official, User
 from cadres.roster.reading import UnreadableFileError
@@ -18,7 +18,7 @@ from cadres.working_day import acting_day, criterion_of
 from courses import lists
 from courses.access import is_institution
 from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
-from courses.views.class_pages import account, class_of
+from courses.views.class_pages import class_of
 from courses.views.enrolment import tell_nomination
 
 Subject = ClassListImport.Subject

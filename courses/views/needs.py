@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import names_of_scope, permission_needed
+from cadres.access import account, names_of_scope, permission_needed
 from cadres.addresses import dated
 from cadres.models import Dimension, Position, UnitVersion, User
 from cadres.tables import FILE_TYPES, Cell, Table
@@ -20,7 +20,6 @@ from cadres.working_day import criterion_of, working_day
 from courses.models import Programme
 from courses.needs import Count, DimensionCount, needs_by, overview
 from courses.planning.draft import MOST_IN_A_CLASS
-from courses.views.class_pages import account
 from courses.views.need_selection import NO_PROGRAMME, NeedSelection
 
 GROUPING = "theo"

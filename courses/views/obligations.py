@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import (
+    account,
     appointments_visible_to,
     communes_in_scope,
     fetch_or_404,
@@ -50,7 +51,6 @@ from courses.obligations.commitments import (
 )
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
 from courses.obligations.measures import record_measures, to_answer, to_reward
-from courses.views.class_pages import account
 
 PAGE = "trang"
 LONGEST = 600  # months: more is a slip of the pen

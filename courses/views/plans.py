@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import fetch_or_404, permission_needed
+from cadres.access import account, fetch_or_404, permission_needed
 from cadres.models import UnitVersion
 from cadres.tables import FILE_TYPES, Cell, Table
 from cadres.views.officials import day_and_criterion

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
 from cadres.forms import DayField
 from cadres.text import first_named
 from cadres.working_day import working_day
@@ -29,7 +29,7 @@ from courses.results import (
 )
 from courses.results.marks import GRADES, PASS_MARK
 from courses.views.attendance import why_closed
-from courses.views.class_pages import account, change, class_of, page_of
+from courses.views.class_pages import change, class_of, page_of
 from courses.views.pupils import pupils_with_posts, refusals
 
 State = Enrolment.State

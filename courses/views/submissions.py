@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import permission_needed
+from cadres.access import account, permission_needed
 from cadres.evaluation import posts_on
 from cadres.models import Official
 from cadres.views.officials import day_and_criterion
@@ -31,7 +31,7 @@ from courses.campaigns import (
 from courses.forms import ConfirmForm
 from courses.models import DistrictSubmission, Programme, RegisteredNeed
 from courses.views.campaigns import TAGS, State, page_of, submission_of
-from courses.views.class_pages import account, change
+from courses.views.class_pages import change
 from courses.views.need_selection import NeedSelection
 
 PART = "muc"

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope, permission_needed
+from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed
 from cadres.addresses import dated
 from cadres.evaluation import Rulebook, left_behind
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, User
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 @permission_needed("cadres.view_official")
 def standardization(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = account(request)
     day, criterion = working_day(request), criterion_of(request)
     scope: dict[str, Any] = {"appointments": appointments_visible_to(user), "rulebook": Rulebook.load()}
     now = overview(day, criterion=criterion, **scope)

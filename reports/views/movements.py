@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope, permission_needed
+from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed
 from cadres.evaluation import Rulebook, units_below
 from cadres.models import Appointment, Dimension, Official, Qualification, User
 from cadres.views.officials import day_and_criterion
@@ -39,7 +39,7 @@ class Row:
 @require_safe
 def movements_page(request: HttpRequest) -> HttpResponse:
     """What moved, as an account, and the people of one move: `?tu=` and the working day, `?nhom=` a Move."""
-    user: User = request.user  # type: ignore[assignment]
+    user = account(request)
     after, criterion = working_day(request), criterion_of(request)
     before = _since(request, after)
     move = _move(request)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope, permission_needed, unit_versions_in_scope
+from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed, unit_versions_in_scope
 from cadres.evaluation import Rulebook, units_below
 from cadres.models import UnitVersion, User
 from cadres.tables import FILE_TYPES, Table
@@ -92,7 +92,7 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
 
 def _rates(request: HttpRequest) -> dict[str, Any]:
     """What page and file show. Raises BadRequest for an unknown grouping, Http404 for a district out of scope."""
-    user: User = request.user  # type: ignore[assignment]
+    user = account(request)
     day, criterion = working_day(request), criterion_of(request)
     by = request.GET.get(GROUPING, "district")
     if by not in BY:

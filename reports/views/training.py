@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import names_of_scope, permission_needed
-from cadres.models import UnitVersion, User
+from cadres.access import account, names_of_scope, permission_needed
+from cadres.models import UnitVersion
 from cadres.tables import FILE_TYPES, Cell, Table
 from cadres.working_day import working_day
 from courses.models import FundingSource, Programme
@@ -196,7 +196,7 @@ def _shortcuts(day: date) -> list[tuple[str, date, date]]:
 
 def _scope(request: HttpRequest) -> dict[str, Any]:
     """The districts that the account sees at the end of the period, the one asked for, and what it all is called."""
-    user: User = request.user  # type: ignore[assignment]
+    user = account(request)
     end = asked_for(request).end
     districts = list(districts_visible(user, end))
     district: UnitVersion | None = district_asked_for(request, districts)
