@@ -223,6 +223,24 @@ def approve(
     return move(chosen, State.APPROVED, by=by)
 
 
+def objected(training_class: TrainingClass, *, day: date, criterion: Criterion) -> list[tuple[Enrolment, list[Rule]]]:
+    """Whoever is approved or has the decision though rules stand against them that nobody waived, by name.
+
+    It comes about where the dates of the class were changed, or the person's standing, after the approval.
+    """
+    sent = training_class.enrolments.filter(state__in=(State.APPROVED, State.DECIDED)).select_related("official")
+    people = list(sent.prefetch_related("waivers").order_by("official__name_order", "pk"))
+    _, posts = judged_posts(
+        training_class, [enrolment.official_id for enrolment in people], day=day, criterion=criterion
+    )
+    found = []
+    for enrolment in people:
+        post, waived = posts.get(enrolment.official_id), {waiver.rule for waiver in enrolment.waivers.all()}
+        if rules := [rule for rule in against(post) if rule.code not in waived] if post else []:
+            found.append((enrolment, rules))
+    return found
+
+
 def _waive(enrolment: Enrolment, reasons: Mapping[str, str], *, by: User | None) -> None:
     for rule, reason in reasons.items():
         if not reason.strip():

@@ -17,9 +17,10 @@ from cadres.periods import in_force
 from cadres.templatetags.vn import so
 from cadres.text import first_named
 from cadres.views.paging import page_or_404
-from cadres.working_day import acting_day, working_day
+from cadres.working_day import acting_day, criterion_of, working_day
 from courses.access import districts_of, enrolments_visible_to, is_institution
 from courses.classes import funding_of, save_class, set_quotas
+from courses.enrolment.nomination import objected
 from courses.forms import QuotaForm, TrainingClassForm
 from courses.models import Enrolment, PlanLine, TrainingClass
 from courses.seats import Seats, districts_on, seats_of, taken_seats
@@ -250,14 +251,17 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TrainingClassForm(request.POST or None, instance=training_class, day=working_day(request))
 
     def write() -> str:
-        save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
-        return f"Đã lưu lớp {form.instance.code}."
+        saved = save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
+        if (saved.start_date, saved.end_date) != dates:
+            _tell_objected(request, saved)
+        return f"Đã lưu lớp {saved.code}."
 
     return change(
         request,
         form,
         write,
         training_class=training_class,
+    dates = (training_class.start_date, training_class.end_date)
         title="Sửa lớp",
         action="Lưu",
         back=page_of(training_class),
@@ -275,10 +279,6 @@ def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not user.has_perm("courses.change_trainingclass"):
             raise PermissionDenied("Chỉ Sở Nội vụ giao chỉ tiêu.")
-        if form.is_valid():
-            try:
-                set_quotas(training_class, form.quotas, by=user)
-            except ValidationError as refusal:
 def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
     """Name those who were approved for the class and whom its new dates do not suit."""
     found = objected(training_class, day=acting_day(request), criterion=criterion_of(request))
@@ -292,6 +292,10 @@ def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
     )
 
 
+        if form.is_valid():
+            try:
+                set_quotas(training_class, form.quotas, by=user)
+            except ValidationError as refusal:
                 add_refusal(form, refusal)
             else:
                 messages.success(request, f"Đã giao chỉ tiêu lớp {training_class.code}.")
