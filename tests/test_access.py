@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html import unescape
+from http.cookies import SimpleCookie
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -353,6 +354,14 @@ class World:
 
     accounts: dict[str, User] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
+    signed_in: dict[str, SimpleCookie[str]] = field(default_factory=dict)
+    contents: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """A browser in which the account of the role is signed in."""
+        client = Client()
+        client.cookies.update(self.signed_in[role])
+        return client
     foreign: dict[str, Any] = field(default_factory=dict)
 
     def add_district(self, rows: dict[str, Any], *, district: str, commune: str, name: str, number: str) -> None:
@@ -403,12 +412,19 @@ FOREIGN_NAME, FOREIGN_NUMBER = "Sùng Seo Lạ", "063111222"
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     with django_db_blocker.unblock(), rolled_back():
-        yield make_world()
+        world = make_world()
+        world.signed_in = {role: client_of(user).cookies for role, user in world.accounts.items()}
+        world.contents = every_table()
+        yield world
 
 
 @pytest.fixture
 def tables(db, world) -> "Tables":
-    return Tables()
+    return Tables(world.contents)
+
+
+def test_every_test_begins_with_the_tables_of_the_world(world):
+    assert every_table() == world.contents
 
 
 def test_what_is_written_is_noticed(world, tables):
@@ -690,8 +706,8 @@ def rows_written() -> list[tuple[str, int]]:
 class Tables:
     """The tables as they are, read again only where something was written since: most requests write nothing."""
 
-    def __init__(self) -> None:
-        self.written, self.contents = rows_written(), every_table()
+    def __init__(self, contents: dict[str, tuple[int, str]]) -> None:
+        self.written, self.contents = rows_written(), contents
 
     def now(self) -> dict[str, tuple[int, str]]:
         if (written := rows_written()) != self.written:
@@ -727,14 +743,14 @@ def test_every_line_of_the_table_is_an_address_of_the_site():
 
 @pytest.mark.parametrize("address", [address for address in TABLE if address in ROUTES])
 def test_answers_are_those_of_the_table(address, world, tables):
-    officer = client_of(world.accounts["officer"])
+    officer = world.client("officer")
     clients = {
         "anonymous": (Client(), world.own),
-        "province": (client_of(world.accounts["province"]), world.own),
+        "province": (world.client("province"), world.own),
         "own": (officer, world.own),
         "foreign": (officer, world.foreign),
-        "leader": (client_of(world.accounts["leader"]), world.own),
-        "institution": (client_of(world.accounts["institution"]), world.own),
+        "leader": (world.client("leader"), world.own),
+        "institution": (world.client("institution"), world.own),
     }
     found = {}
     before = tables.now()
@@ -757,7 +773,7 @@ def test_answers_are_those_of_the_table(address, world, tables):
 
 
 def test_an_institution_finds_no_class_but_its_own(world):
-    institution = client_of(world.accounts["institution"])
+    institution = world.client("institution")
     before = every_table()
     for address, route in ROUTES.items():
         if route.startswith("dao-tao/lop/<int:pk>/"):
@@ -820,7 +836,7 @@ def test_an_officer_says_nothing_about_foreign_rows(choice, world):
         side, _, model = text.partition(".")
         return str(sides[side][model].pk) if model in world.own else text
 
-    client = client_of(world.accounts["officer"])
+    client = world.client("officer")
     before = every_table()
     data = {name: value(text) for name, text in posted.items()}
     found, shown = answer(client, "post", path_of(address, rows), data)
@@ -838,7 +854,7 @@ def test_an_officer_says_nothing_about_foreign_rows(choice, world):
 def test_an_officer_finds_nobody_of_another_district_by_asking(address, query, world):
     path = f"{path_of(address, world.own)}?{query}"
 
-    _, shown = answer(client_of(world.accounts["officer"]), "get", path)
+    _, shown = answer(world.client("officer"), "get", path)
 
     assert_nothing_foreign(shown, path)
 
@@ -847,7 +863,7 @@ def test_an_officer_finds_nobody_of_another_district_by_asking(address, query, w
 def test_tables_handed_to_an_officer_hold_the_own_district(model, world):
     path = path_of(f"admin:cadres_{model}_export", world.own)
 
-    found, shown = answer(client_of(world.accounts["officer"]), "post", path, {"format": "csv"})
+    found, shown = answer(world.client("officer"), "post", path, {"format": "csv"})
 
     assert found == "200"
     assert_nothing_foreign(shown, path)
