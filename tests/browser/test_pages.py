@@ -1,6 +1,6 @@
 """Every kind of page with real data: nothing wider than a phone, no serious fault of accessibility."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -101,30 +101,33 @@ ADMIN_PAGES = (
     "/quan-tri/courses/costnorm/add/",
     "/quan-tri/password_change/",
 )
-PAGES_OF = {
-    "province": (*OWN_PAGES, *TRAINING_PAGES, *LEADING_PAGES, *WRITING_PAGES, *ADMIN_PAGES),
-    "officer": (*OWN_PAGES, *TRAINING_PAGES),
-    "institution": TEACHING_PAGES,
-}
+# Role and pages, in parts that several processors can share.
+PARTS = [
+    ("province", OWN_PAGES),
+    ("province", TRAINING_PAGES),
+    ("province", LEADING_PAGES),
+    ("province", WRITING_PAGES + ADMIN_PAGES),
+    ("officer", OWN_PAGES),
+    ("officer", TRAINING_PAGES),
+    ("institution", TEACHING_PAGES),
+]
+SIZE_OF = {"province": WIDE, "officer": PHONE, "institution": WIDE}
 SERIOUS = ("serious", "critical")
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
 @pytest.fixture
-def addresses(cast) -> dict[str, list[str]]:
-    """Role → pages to visit, in a registry into which huyện Bắc Hà's roster has gone, and is staged once more."""
+def keys(cast) -> dict[str, int]:
+    """What the addresses name, in a registry into which huyện Bắc Hà's roster has gone, and is staged once more."""
     read = read_file(ROSTER.name, ROSTER.read_bytes(), unit_code="085", by=cast["officer"])
     import_file(read, by=cast["officer"])
     stage(read, by=cast["officer"])
-    classes = training_of(cast["institution"])
-    keys = {
+    return training_of(cast["institution"]) | {
         "official": Official.objects.filter(appointments__isnull=False).first().pk,
         "committed": ImportBatch.objects.get(state="committed").pk,
         "staged": ImportBatch.objects.get(state="staged").pk,
         "unit": UnitVersion.objects.filter(parent__versions__code="085").first().unit_id,
     }
-    keys |= classes
-    return {role: [page.format(**keys) for page in pages] for role, pages in PAGES_OF.items()}
 
 
 def training_of(teacher: User) -> dict[str, int]:
@@ -161,18 +164,20 @@ def training_of(teacher: User) -> dict[str, int]:
     return {name: row.pk for name, row in (keys | {"campaign": campaign}).items()}
 
 
-def open_page(page: Page, address: str) -> None:
-    answered = page.goto(address)
-    assert answered.status == 200, f"{address}: {answered.status}"
+def opened(page: Page, addresses: Iterable[str], keys: dict[str, int]) -> Iterator[str]:
+    """Open one address after the other."""
+    for address in addresses:
+        answered = page.goto(address.format(**keys))
+        assert answered.status == 200, f"{address}: {answered.status}"
+        yield address
 
 
-@pytest.mark.parametrize("role", PAGES_OF)
-def test_nothing_is_wider_than_a_phone(page, cast, addresses, role):
+@pytest.mark.parametrize(("role", "addresses"), PARTS)
+def test_nothing_is_wider_than_a_phone(page, cast, keys, role, addresses):
     sign_in(page, cast[role])
     page.set_viewport_size(PHONE)
     too_wide = {}
-    for address in addresses[role]:
-        open_page(page, address)
+    for address in opened(page, addresses, keys):
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > PHONE["width"]:
             too_wide[address] = width
@@ -188,14 +193,13 @@ def audited_page(chromium, site) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize(("size", "role"), [(WIDE, "province"), (PHONE, "officer"), (WIDE, "institution")])
-def test_no_page_has_a_serious_fault_of_accessibility(audited_page, cast, addresses, size, role):
-    audited_page.set_viewport_size(size)
+@pytest.mark.parametrize(("role", "addresses"), PARTS)
+def test_no_page_has_a_serious_fault_of_accessibility(audited_page, cast, keys, role, addresses):
+    audited_page.set_viewport_size(SIZE_OF[role])
     audited_page.goto("/")
     faults = _faults(audited_page, "sign-in")
     sign_in(audited_page, cast[role])
-    for address in addresses[role]:
-        open_page(audited_page, address)
+    for address in opened(audited_page, addresses, keys):
         faults += _faults(audited_page, address)
 
     assert not faults, "\n".join(faults)
