@@ -97,7 +97,7 @@ class TrainingClassForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         offer_places(self.fields["place"], self.instance.start_date or day)
         lines: Any = self.fields["plan_line"]
-        lines.queryset = _lines_in_force(day, self.instance.plan_line_id)
+        lines.queryset = _lines_in_force(day, self.initial.get("plan_line"))
         lines.label_from_instance = lambda line: f"{line.plan.year}: {line.programme} ({line.class_count} lớp)"
         lines.empty_label = "Ngoài kế hoạch"
         for name, nothing in (("programme", NOTHING), ("institution", "Chưa giao cơ sở nào")):

@@ -54,7 +54,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}/dong/them/", plans.plan_line_add, name="plan-line-add"),
     path(f"{PLAN}/dong/<int:line_pk>/sua/", plans.plan_line_edit, name="plan-line-edit"),
     path(f"{PLAN}/dong/<int:line_pk>/xoa/", plans.plan_line_delete, name="plan-line-delete"),
-    path(f"{PLAN}/dong/<int:line_pk>/lop/", plans.plan_line_class, name="plan-line-class"),
     path(f"{PLAN}/dieu-chinh/", plans.plan_amend, name="plan-amend"),
     path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/phe-duyet/", plans.amendment_approve, name="amendment-approve"),
     path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/bo/", plans.amendment_drop, name="amendment-drop"),

@@ -39,6 +39,7 @@ from courses.models import (
     Enrolment,
     Institution,
     InstitutionAccount,
+    PlanLine,
     Programme,
     SendingDecision,
     SubjectArea,
@@ -320,6 +321,19 @@ def make_class(
         end_date=end_date,
         seats=seats,
         state=state,
+        **columns,
+    )
+
+
+def class_of_line(line: PlanLine, *, institution: Institution | None = None, **columns: Any) -> TrainingClass:
+    """A class as it is offered from a plan line, in March 2016 unless told otherwise; not written."""
+    columns = {"start_date": date(2016, 3, 7), "end_date": date(2016, 3, 11)} | columns
+    return TrainingClass(
+        plan_line=line,
+        programme=line.programme,
+        seats=line.seats,
+        place=UnitVersion.objects.filter(kind=UnitVersion.Kind.PROVINCE).earliest("start_date").unit,
+        institution=institution or line.institution,
         **columns,
     )
 

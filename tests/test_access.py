@@ -255,7 +255,6 @@ courses:plan-approve                                   in/in      200/200   403/
 courses:plan-line-add                                  in/in      200/200   403/403  -        403/403  403/403
 courses:plan-line-edit                                 in/in      200/200   403/403  -        403/403  403/403
 courses:plan-line-delete                               in/in      200/200   403/403  -        403/403  403/403
-courses:plan-line-class                                in/in      200/200   403/403  -        403/403  403/403
 courses:plan-amend                                     in/in      200/200   403/403  -        403/403  403/403
 courses:amendment-approve                              in/in      200/200   403/403  -        403/403  403/403
 courses:amendment-drop                                 in/in      200/200   403/403  -        403/403  403/403
@@ -354,6 +353,7 @@ class World:
 
     accounts: dict[str, User] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
+    foreign: dict[str, Any] = field(default_factory=dict)
     signed_in: dict[str, SimpleCookie[str]] = field(default_factory=dict)
     contents: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -362,7 +362,6 @@ class World:
         client = Client()
         client.cookies.update(self.signed_in[role])
         return client
-    foreign: dict[str, Any] = field(default_factory=dict)
 
     def add_district(self, rows: dict[str, Any], *, district: str, commune: str, name: str, number: str) -> None:
         unit = unit_of(commune)

@@ -31,7 +31,7 @@ from cadres.forms import (
     WaiverForm,
     add_refusal,
 )
-from cadres.models import Appointment, Criterion, Official, Qualification, User
+from cadres.models import Appointment, Criterion, Official, Qualification
 from cadres.views.explanation import lacking
 from cadres.views.officials import day_and_criterion
 from cadres.working_day import working_day

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cadres.models import User
-from courses.models import ClassFunding, FundingSource, TrainingClass
-from courses.planning.money import check_commitment, dong
+from courses.models import ClassFunding, FundingSource, PlanLine, TrainingClass
+from courses.planning.money import check_commitment, committed_by_source, dong, living_classes
 from courses.seats import lock_class
 
 State = TrainingClass.State
@@ -21,6 +21,20 @@ def funding_of(training_class: TrainingClass) -> list[ClassFunding]:
         there.get(source) or ClassFunding(training_class=training_class, source=source)
         for source in FundingSource.values
     ]
+
+
+def give_share(training_class: TrainingClass, line: PlanLine) -> None:
+    """Give a class that was just set up its share of the money of its plan line (locked).
+
+    A share is the line's cost ÷ its classes; the last class gets what division leaves, and none more than is left.
+    """
+    is_last = living_classes(line).count() == line.class_count
+    given = committed_by_source(line)
+    for source in FundingSource.values:
+        share, rest = divmod(line.cost(source), line.class_count)
+        share = min(share + (rest if is_last else 0), line.cost(source) - given[source])
+        if share > 0:
+            ClassFunding.objects.create(training_class=training_class, source=source, committed=share)
 
 
 @transaction.atomic

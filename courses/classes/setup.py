@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cadres.models import Unit, User
+from courses.classes.funding import give_share
 from courses.enrolment.nomination import move_up
 from courses.models import ClassQuota, PlanLine, Trainer, TrainingClass
-from courses.planning.money import check_commitment, living_classes
+from courses.planning.money import APPROVED, check_commitment, effective_lines, living_classes
 from courses.seats import Seats, districts_on, lock_class, seats_of
 
 State = TrainingClass.State
@@ -25,35 +26,44 @@ def save_class(
 ) -> TrainingClass:
     """Write a class, new or changed; without a code it gets one. The state is not changed here.
 
-    More seats move the waiting list up. Raises ValidationError for what the model forbids, for fewer seats than are
-    taken or given out as quotas, for dates that leave a session outside, for a place that is not there on the first
-    day, for a plan line of another programme or with all its classes, and for what may no longer be changed once the
-    class runs or is over.
+    A new class of a plan line gets its share of the line's money. More seats move the waiting list up. Raises
+    ValidationError for what the model forbids, for fewer seats than are taken or given out as quotas, for dates that
+    leave a session outside, for a place that is not there on the first day, for a plan line that does not hold, is of
+    another programme or has all its classes, and for what may no longer be changed once the class runs or is over.
     """
-    is_new = training_class.pk is None
+    is_new, line = training_class.pk is None, None
+    changed = {"plan_line_id"}
     if not training_class.code and training_class.programme_id and training_class.start_date:
         training_class.code = next_code(training_class)
     if is_new:
         training_class.state, training_class.state_reason = State.PLANNED, ""
     else:
-        _check_change(lock_class(training_class), training_class)
+        changed = _check_change(lock_class(training_class), training_class)
     training_class.full_clean()
-    if training_class.plan_line_id is not None:
-        _check_plan_line(training_class, training_class.plan_line_id)
+    if training_class.plan_line_id is not None and changed & {"plan_line_id", "programme_id"}:
+        line = _checked_plan_line(training_class, training_class.plan_line_id)
     if not training_class.place.versions.as_of(training_class.start_date).exists():
         raise ValidationError({"place": f"Đơn vị này không có vào ngày {training_class.start_date:%d/%m/%Y}."})
     training_class.save()
     if trainers is not None:
         training_class.trainers.set(trainers)
+    if is_new and line:
+        give_share(training_class, line)
     if not is_new:
         _check_quotas(seats_of(training_class), training_class)
         move_up(training_class, by=by)
     return training_class
 
 
-def _check_plan_line(training_class: TrainingClass, key: int) -> None:
-    """Raise ValidationError where the plan line (locked here) holds no class like this one, or not one more of them."""
+def _checked_plan_line(training_class: TrainingClass, key: int) -> PlanLine:
+    """The plan line, locked. Raises ValidationError where it holds no class like this one, or not one more of them."""
     line = PlanLine.objects.select_for_update(of=("self",)).select_related("plan", "programme").get(pk=key)
+    if line.plan.state != APPROVED:
+        raise ValidationError({"plan_line": "Kế hoạch chưa được phê duyệt, nên chưa lập được lớp theo dòng này."})
+    if not effective_lines(line.plan).filter(pk=key).exists():
+        raise ValidationError(
+            {"plan_line": f"Dòng “{line.programme}” đã được điều chỉnh. Hãy lập lớp theo dòng đang có hiệu lực."}
+        )
     if line.programme_id != training_class.programme_id:
         raise ValidationError(
             {"plan_line": f"Dòng kế hoạch này dành cho “{line.programme}”. Hãy chọn dòng của chương trình của lớp."}
@@ -66,8 +76,9 @@ def _check_plan_line(training_class: TrainingClass, key: int) -> None:
                 "Muốn thêm, hãy điều chỉnh kế hoạch."
             }
         )
-    committed = dict(training_class.funding.values_list("source", "committed")) if training_class.pk else {}
-    check_commitment(training_class, committed)
+    if training_class.pk:
+        check_commitment(training_class, dict(training_class.funding.values_list("source", "committed")))
+    return line
 
 
 def next_code(training_class: TrainingClass) -> str:
@@ -78,8 +89,11 @@ def next_code(training_class: TrainingClass) -> str:
     return f"{beginning}{max(numbers, default=0) + 1}"
 
 
-def _check_change(before: TrainingClass, wanted: TrainingClass) -> None:
-    """Raise ValidationError where the change of a class (locked) takes something away that others rest on."""
+def _check_change(before: TrainingClass, wanted: TrainingClass) -> set[str]:
+    """The columns in which a class (locked) is to change.
+
+    Raises ValidationError where the change takes something away that others rest on.
+    """
     wanted.state, wanted.state_reason = before.state, before.state_reason
     names = {field.attname for field in TrainingClass._meta.concrete_fields}
     changed = {name for name in names if getattr(before, name) != getattr(wanted, name)}
@@ -109,6 +123,7 @@ def _check_change(before: TrainingClass, wanted: TrainingClass) -> None:
         )
     if {"start_date", "end_date"} & changed and wanted.start_date and wanted.end_date:
         _check_sessions_within(wanted)
+    return changed
 
 
 def _check_sessions_within(training_class: TrainingClass) -> None:

@@ -513,7 +513,7 @@ def plan(training_plan: TrainingPlan, *, day: date) -> Content:
     )
     if not lines:
         raise ValidationError("Kế hoạch này chưa có dòng nào. Hãy thêm chương trình vào kế hoạch rồi in.")
-    first_day = date(training_plan.year, 1, 1)
+    first_day = training_plan.first_day
     groups = []
     by_kind = [(kind, [line for line in lines if line.programme.kind == kind]) for kind in Programme.Kind]
     for roman, (kind, of_kind) in zip(ROMAN, filter(lambda found: found[1], by_kind), strict=False):

@@ -1,5 +1,7 @@
 """Needs that districts register, in campaigns; and the training plan of a year with its amendments."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -145,6 +147,11 @@ class TrainingPlan(models.Model):
     def budget(self, source: str) -> int:
         """Đồng from a source (FundingSource)."""
         return int(getattr(self, f"budget_{source}"))
+
+    @property
+    def first_day(self) -> date:
+        """The day whose units the plan may name, whatever day is looked at."""
+        return date(self.year, 1, 1)
 
     @property
     def total_budget(self) -> int:

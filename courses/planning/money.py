@@ -6,17 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
-from cadres.models import Unit, User
+from cadres.models import User
 from courses.models import (
     ClassFunding,
     FundingSource,
-    Institution,
     PlanAmendment,
     PlanLine,
-    StudyForm,
     TrainingClass,
     TrainingPlan,
 )
@@ -199,59 +196,3 @@ def check_commitment(training_class: TrainingClass, amounts: Mapping[str, int]) 
                 "kế hoạch."
             )
             raise ValidationError({source: told})
-
-
-@transaction.atomic
-def create_class_from_line(
-    line: PlanLine,
-    *,
-    code: str,
-    start_date: date,
-    end_date: date,
-    place: Unit,
-    institution: Institution | None = None,
-    venue: str = "",
-    form: str = StudyForm.FULL_TIME,
-    enrol_until: date | None = None,
-    decision: str = "",
-    by: User | None,
-) -> TrainingClass:
-    """Set up a planned class of a line that holds, with the seats and its share of the money of the line.
-
-    A share is the line's cost ÷ its classes; the last class gets what division leaves. Raises ValidationError where the
-    plan is not approved, the line is replaced or taken out, or has all its classes already.
-    """
-    line = PlanLine.objects.select_for_update(of=("self",)).select_related("plan", "programme").get(pk=line.pk)
-    if line.plan.state != APPROVED:
-        raise ValidationError("Kế hoạch chưa được phê duyệt, nên chưa mở được lớp theo dòng này.")
-    if not effective_lines(line.plan).filter(pk=line.pk).exists():
-        raise ValidationError(f"Dòng “{line.programme}” đã được điều chỉnh. Hãy mở lớp theo dòng đang có hiệu lực.")
-    number = living_classes(line).count() + 1
-    if number > line.class_count:
-        raise ValidationError(
-            f"Dòng “{line.programme}” có {line.class_count} lớp và đã mở đủ. Muốn thêm lớp, hãy lập điều chỉnh kế "
-            "hoạch."
-        )
-    training_class = TrainingClass(
-        code=code,
-        programme=line.programme,
-        plan_line=line,
-        institution=institution or line.institution,
-        place=place,
-        venue=venue,
-        form=form,
-        start_date=start_date,
-        end_date=end_date,
-        enrol_until=enrol_until,
-        seats=line.seats,
-        decision=decision,
-    )
-    training_class.full_clean()
-    training_class.save()
-    given = committed_by_source(line)
-    for source in FundingSource.values:
-        share, rest = divmod(line.cost(source), line.class_count)
-        share = min(share + (rest if number == line.class_count else 0), line.cost(source) - given[source])
-        if share > 0:
-            ClassFunding.objects.create(training_class=training_class, source=source, committed=share)
-    return training_class

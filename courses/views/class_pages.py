@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from cadres.access import account, fetch_or_404
 from cadres.forms import add_refusal
-from cadres.models import User
 from courses.access import classes_visible_to
 from courses.models import TrainingClass
 from courses.views.class_selection import with_place

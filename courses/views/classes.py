@@ -23,6 +23,7 @@ from courses.classes import funding_of, save_class, set_quotas
 from courses.enrolment.nomination import objected
 from courses.forms import QuotaForm, TrainingClassForm
 from courses.models import Enrolment, PlanLine, TrainingClass
+from courses.planning.money import dong
 from courses.seats import Seats, districts_on, seats_of, taken_seats
 from courses.views.class_pages import TAGS, change, class_of, page_of
 from courses.views.class_selection import ClassSelection, with_place
@@ -210,8 +211,14 @@ def _next_step(training_class: TrainingClass, user: User, counts: list[Any], sea
 @permission_needed("courses.add_trainingclass")
 def class_add(request: HttpRequest) -> HttpResponse:
     """A new class, or one of a plan line (?dong=) with what the line says of it."""
-    day = working_day(request)
-    form = TrainingClassForm(request.POST or None, day=day, initial=_of_plan_line(request.GET.get("dong", "")))
+    line = _plan_line(request.GET.get("dong", ""))
+    initial = _of_plan_line(line) if line else {}
+    day = line.plan.first_day if line else working_day(request)
+    form = TrainingClassForm(request.POST or None, day=day, initial=initial)
+    lead = "Lớp mới ở tình trạng dự kiến: các huyện chưa cử người được cho đến khi mở đăng ký."
+    if line:
+        lead += f" Kinh phí là phần của một lớp trong {dong(line.total_cost)} mà dòng kế hoạch có cho "
+        lead += f"{line.class_count} lớp."
 
     def write() -> str:
         save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
@@ -224,20 +231,24 @@ def class_add(request: HttpRequest) -> HttpResponse:
         training_class=None,
         title="Lập lớp mới",
         action="Lập lớp",
-        back=reverse("courses:class-list"),
+        back=reverse("courses:plan-detail", args=[line.plan_id]) if line else reverse("courses:class-list"),
         target=lambda: page_of(form.instance),
-        lead="Lớp mới ở tình trạng dự kiến: các huyện chưa cử người được cho đến khi mở đăng ký.",
+        lead=lead,
     )
 
 
-def _of_plan_line(key: str) -> dict[str, Any]:
-    """What a plan line says of each of its classes. Raises Http404 where there is no such line."""
+def _plan_line(key: str) -> PlanLine | None:
+    """The plan line of an address. Raises Http404 where there is no such line."""
     if not key:
-        return {}
-    line = get_object_or_404(PlanLine.objects.select_related("programme"), pk=key if key.isdecimal() else 0)
+        return None
+    return get_object_or_404(PlanLine.objects.select_related("programme", "plan"), pk=key if key.isdecimal() else 0)
+
+
+def _of_plan_line(line: PlanLine) -> dict[str, Any]:
+    """What a plan line says of each of its classes."""
     return {
-        "plan_line": line,
-        "programme": line.programme,
+        "plan_line": line.pk,
+        "programme": line.programme_id,
         "form": line.programme.form,
         "seats": line.seats,
         "place": line.place_id,
@@ -248,6 +259,7 @@ def _of_plan_line(key: str) -> dict[str, Any]:
 @permission_needed("courses.change_trainingclass")
 def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
     training_class = class_of(request, pk)
+    dates = (training_class.start_date, training_class.end_date)
     form = TrainingClassForm(request.POST or None, instance=training_class, day=working_day(request))
 
     def write() -> str:
@@ -261,10 +273,22 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         write,
         training_class=training_class,
-    dates = (training_class.start_date, training_class.end_date)
         title="Sửa lớp",
         action="Lưu",
         back=page_of(training_class),
+    )
+
+
+def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
+    """Name those who were approved for the class and whom its new dates do not suit."""
+    found = objected(training_class, day=acting_day(request), criterion=criterion_of(request))
+    if not found:
+        return
+    told = [f"{enrolment.official} ({', '.join(rule.label.lower() for rule in rules)})" for enrolment, rules in found]
+    messages.warning(
+        request,
+        f"Với ngày học mới, {len(found)} người đã duyệt vướng quy định: {first_named(told)}. "
+        "Hãy rút người không học được, hoặc chọn ngày khác.",
     )
 
 
@@ -279,19 +303,6 @@ def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not user.has_perm("courses.change_trainingclass"):
             raise PermissionDenied("Chỉ Sở Nội vụ giao chỉ tiêu.")
-def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
-    """Name those who were approved for the class and whom its new dates do not suit."""
-    found = objected(training_class, day=acting_day(request), criterion=criterion_of(request))
-    if not found:
-        return
-    told = [f"{enrolment.official} ({', '.join(rule.label.lower() for rule in rules)})" for enrolment, rules in found]
-    messages.warning(
-        request,
-        f"Với ngày học mới, {len(found)} người đã duyệt vướng quy định: {first_named(told)}. "
-        "Hãy rút người không học được, hoặc chọn ngày khác.",
-    )
-
-
         if form.is_valid():
             try:
                 set_quotas(training_class, form.quotas, by=user)

@@ -25,6 +25,7 @@ from cadres.access import (
 from cadres.evaluation import DimensionVerdict
 from cadres.forms import DayField
 from cadres.models import Appointment, Criterion, Level, Official, Position, User, Zone
+from cadres.text import first_named
 from cadres.views.paging import page_or_404
 from cadres.views.selection import people_found
 from cadres.working_day import acting_day, criterion_of
@@ -32,7 +33,6 @@ from courses.access import enrolments_visible_to
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import (
     Nomination,
-from cadres.text import first_named
     approve,
     decide,
     give_reserve,

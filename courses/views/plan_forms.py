@@ -92,24 +92,3 @@ class DecisionForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="Lý do điều chỉnh", max_length=300)
-
-
-class ClassOfLineForm(forms.Form):
-    """A class of a line; programme, seats and money are the line's."""
-
-    code = forms.CharField(label="Mã lớp", max_length=30)
-    start_date = DayField(label="Khai giảng")
-    end_date = DayField(label="Bế giảng")
-    enrol_until = DayField(label="Hạn đăng ký", required=False, help_text="Ngày cuối các huyện được cử người.")
-    place = forms.TypedChoiceField(label="Địa điểm")
-    venue = forms.CharField(label="Nơi học", max_length=200, required=False)
-    institution = forms.ModelChoiceField(
-        label="Cơ sở", queryset=Institution.objects.all(), required=False, empty_label="Chưa giao cơ sở nào"
-    )
-
-    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_places(self.fields["place"], day)
-
-    def clean_place(self) -> Unit:
-        return Unit.objects.get(pk=self.cleaned_data["place"])

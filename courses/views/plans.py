@@ -15,16 +15,14 @@ from cadres.tables import FILE_TYPES, Cell, Table
 from cadres.views.officials import day_and_criterion
 from cadres.views.paging import page_or_404
 from cadres.working_day import criterion_of, working_day
-from courses.classes import next_code
 from courses.forms import ConfirmForm
-from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingClass, TrainingPlan
+from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
 from courses.planning import (
     add_line,
     amend_line,
     approve_amendment,
     approve_plan,
     begin_amendment,
-    create_class_from_line,
     delete_line,
     delete_plan,
     draft_from_needs,
@@ -41,8 +39,8 @@ from courses.planning import (
 )
 from courses.planning.draft import MOST_IN_A_CLASS
 from courses.planning.money import dong
-from courses.views.class_pages import account, change
-from courses.views.plan_forms import ClassOfLineForm, DecisionForm, DraftForm, LineForm, PlanForm, ReasonForm
+from courses.views.class_pages import change
+from courses.views.plan_forms import DecisionForm, DraftForm, LineForm, PlanForm, ReasonForm
 
 APPROVED = TrainingPlan.State.APPROVED
 
@@ -330,7 +328,7 @@ def plan_line_add(request: HttpRequest, plan_pk: int) -> HttpResponse:
     """A new line: of the draft, or of the amendment in the making."""
     plan = _plan(request, plan_pk)
     amendment = _amendment_for(plan)
-    form = LineForm(request.POST or None, day=_first_day(plan))
+    form = LineForm(request.POST or None, day=plan.first_day)
 
     def write() -> str:
         if amendment:
@@ -347,7 +345,7 @@ def plan_line_edit(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResp
     """Change a line of the draft, or let the amendment in the making replace it."""
     plan, line = _line(request, plan_pk, line_pk)
     amendment = _amendment_for(plan)
-    form = LineForm(request.POST or None, day=_first_day(plan), line=line)
+    form = LineForm(request.POST or None, day=plan.first_day, line=line)
 
     def write() -> str:
         if amendment:
@@ -388,37 +386,6 @@ def plan_line_delete(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpRe
         title=f"{action}: {line.programme}",
         action=action,
         lead=_says(amendment) or f"{line.class_count} lớp, {line.trainees} học viên, {dong(line.total_cost)}.",
-    )
-
-
-@permission_needed("courses.add_trainingclass")
-def plan_line_class(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResponse:
-    """Set up a class of a line, with its share of the money."""
-    plan, line = _line(request, plan_pk, line_pk)
-    first_day = _first_day(plan)
-    initial = {
-        "code": next_code(TrainingClass(programme=line.programme, start_date=first_day)),
-        "place": line.place_id,
-        "institution": line.institution_id,
-    }
-    form = ClassOfLineForm(request.POST or None, day=first_day, initial=initial)
-    made: list[TrainingClass] = []
-
-    def write() -> str:
-        made.append(create_class_from_line(line, **form.cleaned_data, by=account(request)))
-        return f"Đã lập lớp {made[0].code}, {made[0].seats} chỗ, với kinh phí của dòng kế hoạch."
-
-    return _change(
-        request,
-        form,
-        write,
-        plan,
-        title=f"Lập lớp: {line.programme}",
-        action="Lập lớp",
-        lead=(
-            f"{line.seats} chỗ; kinh phí là phần của một lớp trong {dong(line.total_cost)} cho {line.class_count} lớp."
-        ),
-        target=lambda: reverse("courses:class-detail", args=[made[0].pk]),
     )
 
 
@@ -510,11 +477,6 @@ def _amendment(request: HttpRequest, plan_pk: int, amendment_pk: int) -> tuple[T
 def _amendment_for(plan: TrainingPlan) -> PlanAmendment | None:
     """The amendment through which an approved plan is changed now. A draft needs none, and neither is there one."""
     return plan.amendments.exclude(state=APPROVED).first() if plan.state == APPROVED else None
-
-
-def _first_day(plan: TrainingPlan) -> date:
-    """The day whose units a plan may name, whatever day is looked at."""
-    return date(plan.year, 1, 1)
 
 
 def _says(amendment: PlanAmendment | None) -> str:

@@ -5,17 +5,15 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from courses.classes import commit_funding
+from courses.classes import commit_funding, save_class
 from courses.models import ClassFunding, PlanLine, TrainingClass, TrainingPlan
 from courses.planning import (
     approve_plan,
     begin_amendment,
-    create_class_from_line,
     create_plan,
     save_line,
 )
-from tests.builders import make_programme
-from tests.conftest import unit_of
+from tests.builders import class_of_line, make_programme
 from tests.parallel import in_parallel
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
@@ -50,17 +48,8 @@ def test_of_two_amendments_begun_at_once_one_is_refused(line):
 def test_the_last_class_of_a_line_is_set_up_once(line):
     approve_plan(line.plan, number="QĐ 1", on=SIGNED, by=None)
 
-    def open_class(number: int):
-        return create_class_from_line(
-            line,
-            code=f"L{number}",
-            start_date=date(2016, 3, 7),
-            end_date=date(2016, 3, 11),
-            place=unit_of("10"),
-            by=None,
-        )
-
-    raised = in_parallel(*(lambda n=n: open_class(n) for n in range(4)))
+    classes = [class_of_line(line, code=f"L{number}") for number in range(4)]
+    raised = in_parallel(*(lambda it=it: save_class(it, by=None) for it in classes))
 
     assert [type(error) for error in raised] == [ValidationError] * 3
     assert TrainingClass.objects.count() == 1
@@ -71,8 +60,7 @@ def test_two_classes_of_a_line_do_not_both_take_what_is_left(line):
     line.class_count = 2
     save_line(line, by=None)
     approve_plan(line.plan, number="QĐ 1", on=SIGNED, by=None)
-    dates = {"start_date": date(2016, 3, 7), "end_date": date(2016, 3, 11), "place": unit_of("10")}
-    classes = [create_class_from_line(line, code=f"L{number}", **dates, by=None) for number in range(2)]
+    classes = [save_class(class_of_line(line, code=f"L{number}"), by=None) for number in range(2)]
     for training_class in classes:
         commit_funding(training_class, {"local": 30}, by=None)
 

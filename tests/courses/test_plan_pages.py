@@ -179,15 +179,12 @@ def test_a_line_is_taken_out_by_an_amendment_and_a_change_is_dropped(plan, staff
 def test_a_class_is_set_up_from_a_line_with_its_money(plan, staff):
     approve_plan(plan, number="QĐ 1", on=date(2015, 12, 25), by=None)
     line = line_of(plan)
-    form = staff.get(page(plan, "plan-line-class", line.pk)).context["form"]
-    wanted = {
-        "code": form["code"].value(),
-        "start_date": "2016-03-07",
-        "end_date": "2016-03-11",
-        "place": form["place"].value(),
-    }
+    address = f"{reverse('courses:class-add')}?dong={line.pk}"
+    assert address in text_of(staff.get(page(plan)))
+    offered = staff.get(address).context["form"]
+    wanted = {field.name: field.value() for field in offered if field.value() is not None}
 
-    staff.post(page(plan, "plan-line-class", line.pk), wanted)
+    staff.post(address, wanted | {"start_date": "2016-03-07", "end_date": "2016-03-11"})
 
     training_class = TrainingClass.objects.get()
     assert (training_class.plan_line, training_class.seats, training_class.place) == (line, 40, unit_of("085"))

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.campaigns import accept, open_campaign, register_needs, submit
-from courses.classes import cancel_class, commit_funding
+from courses.classes import cancel_class, commit_funding, save_class
 from courses.models import (
     ClassFunding,
     CostNorm,
@@ -26,7 +26,6 @@ from courses.planning import (
     approve_plan,
     begin_amendment,
     check_commitment,
-    create_class_from_line,
     create_plan,
     delete_line,
     delete_plan,
@@ -43,6 +42,7 @@ from courses.planning import (
 )
 from tests import province
 from tests.builders import (
+    class_of_line,
     criterion_of,
     make_appointment,
     make_class,
@@ -87,8 +87,7 @@ def approved(db) -> PlanLine:
 
 
 def open_class(line: PlanLine, code: str = "L1", **columns) -> TrainingClass:
-    columns = {"start_date": date(2016, 3, 7), "end_date": date(2016, 3, 11), "place": unit_of("10")} | columns
-    return create_class_from_line(line, code=code, **columns, by=None)
+    return save_class(class_of_line(line, code=code, **columns), by=None)
 
 
 def money(training_class: TrainingClass) -> dict[str, int]:
@@ -455,7 +454,7 @@ def test_totals_go_from_plan_to_class_to_settlement_by_source(approved):
 def test_a_cancelled_class_gives_back_its_place_and_the_money_it_has_not_spent(approved):
     first = open_class(approved, "L1")
     open_class(approved, "L2")
-    with pytest.raises(ValidationError, match="đã mở đủ"):
+    with pytest.raises(ValidationError, match="đã lập đủ"):
         open_class(approved, "L3")
 
     cancel_class(first, reason="Thiếu người", day=DAY, by=None)
