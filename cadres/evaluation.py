@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import BitOr
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary
 from django.db.models import (
     Aggregate,
@@ -258,18 +259,15 @@ class Rulebook:
 
     @classmethod
     def load(cls) -> "Rulebook":
-        asked: dict[int, list[Dimension]] = {}
-        for requirement in (
-            _valid_requirements()
-            .select_related("dimension")
-            .order_by("standard_id", "dimension_id")
-            .distinct("standard_id", "dimension_id")
-        ):
-            asked.setdefault(requirement.standard_id, []).append(requirement.dimension)
+        """Read it all, in three queries."""
+        levels = tuple(Level.objects.select_related("dimension").order_by("dimension_id", "rank"))
+        dimensions = {level.dimension_id: level.dimension for level in levels}
+        asked = _valid_requirements().filter(standard=OuterRef("pk")).order_by("dimension_id").values("dimension")
+        standards: tuple[Any, ...] = tuple(Standard.objects.annotate(asked=ArraySubquery(asked.distinct())))
         return cls(
-            standards=tuple(Standard.objects.all()),
-            dimensions={standard: tuple(dimensions) for standard, dimensions in asked.items()},
-            levels=tuple(Level.objects.order_by("dimension_id", "rank")),
+            standards=standards,
+            dimensions={standard.pk: tuple(dimensions[key] for key in standard.asked) for standard in standards},
+            levels=levels,
             accepted_fields=tuple(AcceptedField.objects.order_by("pk")),
         )
 

@@ -106,9 +106,9 @@ def test_crossed_groupings_sum_to_the_coarser_ones(people):
 def test_one_query_for_any_grouping_and_two_for_units(people, django_assert_num_queries):
     criterion = criterion_of()
     rates_by("zone", day=DAY, criterion=criterion)
-    with django_assert_num_queries(1 + 4):  # the rulebook; the criterion's dimensions are read already
+    with django_assert_num_queries(1 + 3):  # the rulebook; the criterion's dimensions are read already
         rates_by("zone", day=DAY, criterion=criterion)
-    with django_assert_num_queries(2 + 4):  # whether codes were re-used
+    with django_assert_num_queries(2 + 3):  # whether codes were re-used
         rates_by("district", day=DAY, criterion=criterion)
 
 
