@@ -14,6 +14,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_required
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
@@ -65,6 +66,12 @@ def account(request: HttpRequest) -> User:
 class RoleBackend(ModelBackend):
     """Permissions come from the account's role (roles.TABLE); there are no group rows to keep in step."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """The account with `given_units`, so that every question about its scope begins with keys that are known."""
+        given = ArraySubquery(_scopes_today().filter(user=OuterRef("pk")).values("unit"))
+        user = User.objects.annotate(given_units=given).filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
             return set()
@@ -74,14 +81,20 @@ class RoleBackend(ModelBackend):
         return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))
 
 
-def _given_units(user: User) -> QuerySet[UserScope]:
-    """The account's units now. The clock is right here: who may look is a matter of today, not of the day looked at."""
-    return UserScope.objects.as_of(timezone.localdate()).filter(user=user)
+def _scopes_today() -> QuerySet[UserScope]:
+    """The clock is right here: who may look is a matter of today, not of the day looked at."""
+    return UserScope.objects.as_of(timezone.localdate())
+
+
+def _given_units(user: User) -> Any:
+    """The keys of the account's units now: as read at the beginning of the request, else a query for them."""
+    known = getattr(user, "given_units", None)
+    return _scopes_today().filter(user=user).values("unit") if known is None else known
 
 
 def _versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
     """The unit versions that are a given unit, or lie one or two steps below one."""
-    given = _given_units(user).values("unit")
+    given = _given_units(user)
     below = UnitVersion.objects.filter(parent__in=given).values("unit")
     return UnitVersion.objects.filter(Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below))
 
@@ -127,7 +140,7 @@ def names_of_scope(user: User, day: date) -> list[str]:
     """The names, on the day, of the units given to the account; none for an account that sees every unit."""
     if user.sees_every_unit:
         return []
-    versions = UnitVersion.objects.filter(unit__in=_given_units(user).values("unit"), start_date__lte=day)
+    versions = UnitVersion.objects.filter(unit__in=_given_units(user), start_date__lte=day)
     return [version.name for version in versions.order_by("unit", "-start_date").distinct("unit")]
 
 
