@@ -21,7 +21,7 @@ demo: $(SITE)
 	@$(PY) manage.py demo
 
 test: $(TESTS) chromium
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --dist worksteal
 
 lint: $(TESTS)
 	@$(PY) -m ruff check .
