@@ -8,6 +8,7 @@ from django import forms
 from cadres.forms import DayField
 from cadres.models import Unit
 from cadres.working_day import YEARS
+from courses.costs import Norms, estimate
 from courses.forms import ConfirmForm, MoneyField, offer_places
 from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
 
@@ -32,7 +33,7 @@ class PlanForm(forms.ModelForm):
 
 
 class LineForm(forms.Form):
-    """One line; `day` says which units there are. `cleaned_data` are the fields of PlanLine."""
+    """One line; `day` says which units there are, `norms` what a trainee costs. `cleaned_data`: fields of PlanLine."""
 
     programme = forms.ModelChoiceField(label="Chương trình", queryset=Programme.objects.all())
     target_group = forms.CharField(label="Đối tượng", max_length=200, required=False)
@@ -48,12 +49,19 @@ class LineForm(forms.Form):
     )
     cost_local = MoneyField(label="Ngân sách địa phương, đồng", required=False)
     cost_other = MoneyField(label="Nguồn khác, đồng", required=False)
+    is_by_norm = forms.BooleanField(
+        label="Tính ngân sách địa phương theo định mức",
+        required=False,
+        help_text="Số ngày × số học viên × định mức chi, trừ phần của các nguồn kia.",
+    )
     note = forms.CharField(label="Ghi chú", max_length=200, required=False)
 
-    def __init__(self, *args: Any, day: date, line: PlanLine | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date, norms: Norms, line: PlanLine | None = None, **kwargs: Any) -> None:
         if line is not None:
-            kwargs["initial"] = {name: getattr(line, name) for name in self.base_fields} | {"place": line.place_id}
+            of_line = {name: getattr(line, name) for name in self.base_fields if name != "is_by_norm"}
+            kwargs["initial"] = of_line | {"place": line.place_id}
         super().__init__(*args, **kwargs)
+        self.norms = norms
         places: Any = self.fields["place"]
         offer_places(places, day)
         if line is not None and line.place is not None and not places.valid_value(line.place_id):
@@ -65,7 +73,18 @@ class LineForm(forms.Form):
             cleaned[f"cost_{source}"] = cleaned.get(f"cost_{source}") or 0
         if "place" in cleaned:
             cleaned["place"] = Unit.objects.get(pk=cleaned["place"]) if cleaned["place"] else None
+        if cleaned.pop("is_by_norm", False) and {"programme", "class_count", "seats"} <= cleaned.keys():
+            cleaned["cost_local"] = self._local_cost_by_norm(**cleaned)
         return cleaned
+
+    def _local_cost_by_norm(
+        self, *, programme: Programme, class_count: int, seats: int, cost_central: int, cost_other: int, **rest: Any
+    ) -> int:
+        """What the other sources leave of the cost by the norms, in đồng."""
+        if self.norms.per_trainee_day(programme) is None:
+            told = f"Ngày {self.norms.day:%d/%m/%Y} chương trình này chưa có định mức chi. Hãy tự ghi số tiền."
+            self.add_error("is_by_norm", told)
+        return max(estimate(programme, class_count * seats, self.norms) - cost_central - cost_other, 0)
 
 
 class DraftForm(ConfirmForm):

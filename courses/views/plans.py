@@ -15,9 +15,11 @@ from cadres.tables import FILE_TYPES, Cell, Table
 from cadres.views.officials import day_and_criterion
 from cadres.views.paging import page_or_404
 from cadres.working_day import criterion_of, working_day
+from courses.costs import norms_on
 from courses.forms import ConfirmForm
 from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
 from courses.planning import (
+    SourceTotal,
     add_line,
     amend_line,
     approve_amendment,
@@ -307,7 +309,7 @@ def plan_approve(request: HttpRequest, plan_pk: int) -> HttpResponse:
         title="Phê duyệt kế hoạch",
         action="Phê duyệt",
         is_final=True,
-        lead=_lead_of_approval(totals(plan)),
+        lead=_lead_of_approval(plan, totals(plan)),
     )
 
 
@@ -315,9 +317,15 @@ def _is_over(sums: dict[str, Any]) -> bool:
     return any(total.over_budget for total in sums.values())
 
 
-def _lead_of_approval(sums: dict[str, Any]) -> str:
-    told = [f"{total.label}: kế hoạch {dong(total.planned)} / dự toán {dong(total.budget)}" for total in sums.values()]
-    return "; ".join(told) + "."
+def _lead_of_approval(plan: TrainingPlan, sums: dict[str, SourceTotal]) -> str:
+    """What is planned beside what may be spent, of each source that has either."""
+    told = [
+        f"{total.label.lower()} {dong(total.planned)} trên dự toán {dong(total.budget)}"
+        + (f", vượt {dong(total.over_budget)}" if total.over_budget else "")
+        for total in sums.values()
+        if total.planned or total.budget
+    ]
+    return f"{plan}: {'; '.join(told) or 'chưa có kinh phí'}."
 
 
 # ---------------------------------------------------------------- lines
@@ -328,14 +336,14 @@ def plan_line_add(request: HttpRequest, plan_pk: int) -> HttpResponse:
     """A new line: of the draft, or of the amendment in the making."""
     plan = _plan(request, plan_pk)
     amendment = _amendment_for(plan)
-    form = LineForm(request.POST or None, day=plan.first_day)
+    form = LineForm(request.POST or None, day=plan.first_day, norms=norms_on(working_day(request)))
 
     def write() -> str:
         if amendment:
             line = add_line(amendment, **form.cleaned_data, by=account(request))
         else:
             line = save_line(PlanLine(plan=plan, **form.cleaned_data), by=account(request))
-        return f"Đã thêm dòng “{line.programme}”."
+        return f"Đã thêm dòng “{line.programme}”: {line.trainees} học viên, {dong(line.total_cost)}."
 
     return _change(request, form, write, plan, title="Thêm dòng kế hoạch", action="Thêm", lead=_says(amendment))
 
@@ -345,16 +353,16 @@ def plan_line_edit(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResp
     """Change a line of the draft, or let the amendment in the making replace it."""
     plan, line = _line(request, plan_pk, line_pk)
     amendment = _amendment_for(plan)
-    form = LineForm(request.POST or None, day=plan.first_day, line=line)
+    form = LineForm(request.POST or None, day=plan.first_day, norms=norms_on(working_day(request)), line=line)
 
     def write() -> str:
         if amendment:
-            amend_line(amendment, line, **form.cleaned_data, by=account(request))
+            saved = amend_line(amendment, line, **form.cleaned_data, by=account(request))
         else:
             for name, value in form.cleaned_data.items():
                 setattr(line, name, value)
-            save_line(line, by=account(request))
-        return f"Đã lưu dòng “{line.programme}”."
+            saved = save_line(line, by=account(request))
+        return f"Đã lưu dòng “{saved.programme}”: {saved.trainees} học viên, {dong(saved.total_cost)}."
 
     return _change(request, form, write, plan, title=f"Sửa dòng: {line.programme}", action="Lưu", lead=_says(amendment))
 
@@ -430,7 +438,7 @@ def amendment_approve(request: HttpRequest, plan_pk: int, amendment_pk: int) -> 
         title=f"Phê duyệt điều chỉnh lần {amendment.number}",
         action="Phê duyệt",
         is_final=True,
-        lead=f"{lines_with(amendment).count()} dòng sau điều chỉnh. {_lead_of_approval(sums)}",
+        lead=f"{lines_with(amendment).count()} dòng sau điều chỉnh. {_lead_of_approval(plan, sums)}",
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from courses.models import CostNorm, PlanLine, Programme, TrainingClass, TrainingPlan
 from courses.planning import approve_plan, create_plan, save_line
+from courses.planning.money import dong
 from tests import province
 from tests.builders import make_programme
 from tests.conftest import DAY, client_of, unit_of
@@ -104,6 +105,21 @@ def test_lines_of_a_draft_are_added_changed_and_deleted(plan, staff):
     assert plan.lines.count() == 2
     staff.post(page(plan, "plan-line-delete", line.pk), {"is_sure": "on"})
     assert plan.lines.count() == 1
+
+
+def test_the_money_of_a_line_follows_the_norm_where_that_is_asked_for(plan, staff):
+    line = line_of(plan)
+    wanted = fields_of(line, class_count=3, seats=20, cost_central="1.000.000", is_by_norm="on")
+    refused = staff.post(page(plan, "plan-line-edit", line.pk), wanted)
+    assert "chưa có định mức chi" in text_of(refused)
+    CostNorm.objects.create(kind=line.programme.kind, per_trainee_day=100_000)
+
+    answer = staff.post(page(plan, "plan-line-edit", line.pk), wanted, follow=True)
+
+    line.refresh_from_db()
+    whole = line.programme.days * 60 * 100_000
+    assert (line.cost_central, line.cost_local, line.total_cost) == (1_000_000, whole - 1_000_000, whole)
+    assert f"60 học viên, {dong(whole)}." in text_of(answer)
 
 
 def test_a_line_with_nonsense_comes_back_with_the_form(plan, staff):
