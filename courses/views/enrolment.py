@@ -24,7 +24,7 @@ from cadres.access import (
 )
 from cadres.evaluation import DimensionVerdict
 from cadres.forms import DayField
-from cadres.models import Appointment, Criterion, Level, Official, Position, User, Zone
+from cadres.models import Appointment, Level, Official, Position, User, Zone
 from cadres.text import first_named
 from cadres.views.paging import page_or_404
 from cadres.views.selection import people_found
@@ -47,6 +47,7 @@ from courses.seats import Seats, seats_of
 from courses.views.class_pages import change, class_of, page_of
 
 State = Enrolment.State
+REASON = "ly_do"
 CHOSEN = "nguoi"
 
 
@@ -243,15 +244,12 @@ def tell_nomination(request: HttpRequest, done: Nomination) -> None:
 @require_safe
 def class_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Nominations to approve with what stands against them, the waiting list, and those approved already."""
-    training_class, user = class_of(request, pk), account(request)
-    day, criterion = acting_day(request), criterion_of(request)
-    enrolments = list(
-        enrolments_visible_to(user)
-        .filter(training_class=training_class, state__in=(State.NOMINATED, State.WAITING, State.APPROVED))
-        .select_related("official")
-        .prefetch_related("waivers")
-        .order_by("queued_at", "pk")
-    )
+    return _approval_page(request, class_of(request, pk))
+
+
+def _approval_page(request: HttpRequest, training_class: TrainingClass, *, is_refused: bool = False) -> HttpResponse:
+    """The page; after a refusal with the ticks and reasons that were sent, so that nothing is typed twice."""
+    lists = _by_state(request, training_class)
     return render(
         request,
         "courses/class_approve.html",
@@ -259,18 +257,32 @@ def class_approve(request: HttpRequest, pk: int) -> HttpResponse:
             "title": f"Duyệt danh sách: {training_class.programme}",
             "training_class": training_class,
             "seats": seats_of(training_class),
-            **_by_state(training_class, enrolments, day, criterion),
+            **lists,
+            "eligible": sum(_is_eligible(row) for row in lists["nominated"]),
+            "rejection": request.POST.get(REASON, ""),
             "dated": f"?{request.GET.urlencode()}" if request.GET else "",
         },
+        status=400 if is_refused else 200,
     )
 
 
-def _by_state(
-    training_class: TrainingClass, enrolments: list[Enrolment], day: Any, criterion: Criterion
-) -> dict[str, list[dict[str, Any]]]:
+def _is_eligible(row: dict[str, Any]) -> bool:
+    """Whether nothing at all stands against somebody of the page."""
+    return row["post"] is not None and not row["objections"]
+
+
+def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, list[dict[str, Any]]]:
     """The enrolments of each list of the page, each with the person's post and what stands against it."""
+    enrolments = list(
+        enrolments_visible_to(account(request))
+        .filter(training_class=training_class, state__in=(State.NOMINATED, State.WAITING, State.APPROVED))
+        .select_related("official")
+        .prefetch_related("waivers")
+        .order_by("queued_at", "pk")
+    )
+    ticked, typed = set(_ticked(request)), _waivers(request)
     scope = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
-    candidates = Candidates.of(training_class, day, criterion=criterion, appointments=scope)
+    candidates = Candidates.of(training_class, acting_day(request), criterion=criterion_of(request), appointments=scope)
     posts = {post.official_id: post for post in candidates.posts().select_related("position")}
     lists: dict[str, list[dict[str, Any]]] = {"nominated": [], "waiting": [], "approved": []}
     for enrolment in enrolments:
@@ -281,8 +293,11 @@ def _by_state(
             {
                 "enrolment": enrolment,
                 "post": post,
-                "objections": [(item, waived.get(item.rule.code, "")) for item in standing],
-                "is_barred": post is None or any(item.rule.severity == Severity.BAR for item in standing),
+                "is_ticked": enrolment.pk in ticked,
+                "objections": [
+                    (item, waived.get(item.rule.code, ""), typed.get(enrolment.pk, {}).get(item.rule.code, ""))
+                    for item in standing
+                ],
             }
         )
     return lists
@@ -291,19 +306,22 @@ def _by_state(
 @permission_needed("courses.approve_enrolment")
 @require_POST
 def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or turn down the nominations ticked; reasons for warnings come as `ly_do-ENROLMENT-RULE`."""
+    """Approve or turn down the nominations ticked, or approve all against whom nothing stands.
+
+    Reasons for warnings come as `ly_do-ENROLMENT-RULE`.
+    """
     training_class, user = class_of(request, pk), account(request)
-    keys = [int(key) for key in request.POST.getlist("luot") if key.isdecimal() and len(key) < 19]
-    chosen = list(enrolments_visible_to(user).filter(training_class=training_class, pk__in=keys))
-    back = redirect(
-        reverse("courses:class-approve", args=[pk]) + (f"?{request.GET.urlencode()}" if request.GET else "")
-    )
+    if "du_dieu_kien" in request.POST:
+        nominated = _by_state(request, training_class)["nominated"]
+        chosen = [row["enrolment"] for row in nominated if _is_eligible(row)]
+    else:
+        chosen = list(enrolments_visible_to(user).filter(training_class=training_class, pk__in=_ticked(request)))
     if not chosen:
         messages.error(request, "Chưa chọn ai. Hãy đánh dấu những người cần duyệt rồi bấm lại.")
-        return back
+        return _approval_page(request, training_class, is_refused=True)
     try:
         if "khong_duyet" in request.POST:
-            done = reject(training_class, chosen, reason=request.POST.get("ly_do", ""), by=user)
+            done = reject(training_class, chosen, reason=request.POST.get(REASON, ""), by=user)
             messages.success(request, f"Đã ghi không duyệt {done} người; chỗ trống dành cho danh sách chờ.")
         else:
             done = approve(
@@ -317,7 +335,14 @@ def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Đã duyệt {done} người. Việc tiếp theo: ra quyết định cử đi học.")
     except ValidationError as refusal:
         _refused(request, refusal)
-    return back
+        return _approval_page(request, training_class, is_refused=True)
+    address = reverse("courses:class-approve", args=[pk])
+    return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    """The keys of the enrolments ticked on the page."""
+    return [int(key) for key in request.POST.getlist("luot") if key.isdecimal() and len(key) < 19]
 
 
 def _waivers(request: HttpRequest) -> dict[int, dict[str, str]]:
@@ -326,7 +351,7 @@ def _waivers(request: HttpRequest) -> dict[int, dict[str, str]]:
     for name, reason in request.POST.items():
         prefix, _, rest = name.partition("-")
         key, _, rule = rest.partition("-")
-        if prefix == "ly_do" and key.isdecimal() and rule and str(reason).strip():
+        if prefix == REASON and key.isdecimal() and rule and str(reason).strip():
             reasons.setdefault(int(key), {})[rule] = str(reason)
     return reasons
 
@@ -338,7 +363,7 @@ def enrolment_reserve(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpR
     training_class, user = class_of(request, pk), account(request)
     enrolment = fetch_or_404(enrolments_visible_to(user).filter(training_class=training_class), user, pk=enrolment_pk)
     try:
-        give_reserve(enrolment, reason=request.POST.get("ly_do", ""), by=user)
+        give_reserve(enrolment, reason=request.POST.get(REASON, ""), by=user)
         messages.success(request, f"{enrolment.official} đã có chỗ dự phòng, chờ duyệt.")
     except ValidationError as refusal:
         _refused(request, refusal)

@@ -11,10 +11,12 @@ from playwright.sync_api import Page
 from cadres.models import ImportBatch, Official, UnitVersion, User
 from cadres.roster.batch import import_file, read_file, stage
 from courses.campaigns import open_campaign
+from courses.models import ClassQuota
 from courses.planning import create_plan
 from courses.results import issue_certificates
 from tests.browser.conftest import PHONE, WIDE, sign_in
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_session
+from tests.conftest import unit_of
 
 ROSTER = Path(__file__).parent.parent / "data" / "bac-ha-2015.xlsx"
 
@@ -154,6 +156,7 @@ def training_of(teacher: User) -> dict[str, int]:
     opened = make_class(
         programme, state="open", institution=institution, start_date=date(2016, 3, 7), end_date=date(2016, 3, 11)
     )
+    ClassQuota.objects.create(training_class=opened, district=unit_of("085"), seats=1)
     for official, state in zip(people, ("nominated", "waiting", "approved"), strict=False):
         make_enrolment(official, opened, state)
     plan = create_plan(year=2016, title="Kế hoạch năm 2016", budgets={"local": 500_000_000}, by=None)
