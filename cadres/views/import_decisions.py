@@ -29,6 +29,7 @@ from cadres.roster.undo import undo
 from cadres.text import fold
 from cadres.views.import_words import Words, shown_row
 from cadres.views.paging import page_or_404
+from cadres.views.posted import key_of, ticked
 
 State = ImportBatch.State
 Outcome = ImportRow.Outcome
@@ -129,8 +130,8 @@ def _decide_row(
         decision = same_as_twin()
     elif wanted == "bo":
         decision = {}
-    elif wanted.isdigit():
-        official = fetch_or_404(writable_by(people, user), user, pk=int(wanted))
+    elif key := key_of(wanted):
+        official = fetch_or_404(writable_by(people, user), user, pk=key)
         begin = f"giu-{official.pk}-"
         keep = [
             name.removeprefix(begin)
@@ -161,8 +162,7 @@ def rows_decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = account(request)
     batch = _batch(request, pk, State.STAGED)
     back = redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={Outcome.REVIEW}")
-    ticked = "cua_trang" if request.POST.get("tat_ca") == "1" else "dong"
-    keys = [int(key) for key in request.POST.getlist(ticked) if key.isdigit()]
+    keys = ticked(request, "cua_trang" if request.POST.get("tat_ca") == "1" else "dong")
     action = request.POST.get("viec", "")
     rows = list(batch.rows.filter(pk__in=keys, outcome=Outcome.REVIEW))
     if not rows or action not in ("nguoi_moi", "nguoi_da_co"):
@@ -216,7 +216,7 @@ def missing_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = officials
         if request.POST.get("tat_ca") != "1":
-            chosen = officials.filter(pk__in=[key for key in request.POST.getlist("nguoi") if key.isdigit()])
+            chosen = officials.filter(pk__in=ticked(request, "nguoi"))
         keys = list(chosen.values_list("pk", flat=True))
         is_end = form.cleaned_data["viec"] == MissingForm.END
         try:

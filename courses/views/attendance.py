@@ -18,6 +18,7 @@ from django.shortcuts import redirect, render
 
 from cadres.access import account, permission_needed
 from cadres.text import first_named
+from cadres.views.posted import key_of
 from cadres.working_day import parse_day, working_day
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
@@ -179,9 +180,10 @@ def _posted(request: HttpRequest) -> dict[tuple[int, int], str]:
     """(session, enrolment) → letter, of the fields "d-SESSION-ENROLMENT"; a letter unknown stays what it is."""
     found = {}
     for name, value in request.POST.items():
-        prefix, *keys = name.split("-")
-        if prefix == "d" and len(keys) == 2 and all(key.isdecimal() and len(key) < 19 for key in keys):
-            found[int(keys[0]), int(keys[1])] = str(value)
+        prefix, _, both = name.partition("-")
+        session, enrolment = (key_of(text) for text in both.partition("-")[::2])
+        if prefix == "d" and session and enrolment:
+            found[session, enrolment] = str(value)
     return found
 
 
@@ -190,8 +192,8 @@ def _seen(text: str) -> dict[int, str]:
     seen = {}
     for word in text.split():
         digits = word.rstrip("CMPK")
-        if digits.isdecimal() and len(digits) < 19:
-            seen[int(digits)] = word[len(digits) :]
+        if key := key_of(digits):
+            seen[key] = word[len(digits) :]
     return seen
 
 

@@ -23,6 +23,7 @@ from cadres.models import User
 from cadres.tables import FILE_TYPES, Table
 from cadres.text import fold
 from cadres.views.paging import page_or_404
+from cadres.views.posted import ticked
 from cadres.working_day import criterion_of, parse_day, working_day
 from courses.access import certificates_visible_to, institutions_of, is_institution
 from courses.models import Certificate, Institution, Programme, TrainingClass
@@ -105,7 +106,7 @@ def _issue(request: HttpRequest, form: IssueForm, training_class: TrainingClass)
     """Issue what was posted, all or none. False where the form or a rule refuses; the page then says why."""
     if not form.is_valid():
         return False
-    chosen = [int(key) for key in request.POST.getlist("chon") if key.isdecimal() and len(key) < 19]
+    chosen = ticked(request, "chon")
     if not chosen:
         form.add_error(None, "Chưa chọn ai. Hãy đánh dấu những người được cấp chứng chỉ.")
         return False

@@ -17,6 +17,7 @@ from cadres.periods import in_force
 from cadres.templatetags.vn import so
 from cadres.text import first_named
 from cadres.views.paging import page_or_404
+from cadres.views.posted import key_of
 from cadres.working_day import acting_day, criterion_of, working_day
 from courses.access import districts_of, enrolments_visible_to, is_institution
 from courses.classes import funding_of, save_class, set_quotas
@@ -241,7 +242,7 @@ def _plan_line(key: str) -> PlanLine | None:
     """The plan line of an address. Raises Http404 where there is no such line."""
     if not key:
         return None
-    return get_object_or_404(PlanLine.objects.select_related("programme", "plan"), pk=key if key.isdecimal() else 0)
+    return get_object_or_404(PlanLine.objects.select_related("programme", "plan"), pk=key_of(key))
 
 
 def _of_plan_line(line: PlanLine) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from cadres.forms import DayField
 from cadres.models import Appointment, Level, Official, Position, User, Zone
 from cadres.text import first_named
 from cadres.views.paging import page_or_404
+from cadres.views.posted import key_of, ticked
 from cadres.views.selection import people_found
 from cadres.working_day import acting_day, criterion_of
 from courses.access import enrolments_visible_to
@@ -47,7 +48,7 @@ from courses.seats import Seats, seats_of
 from courses.views.class_pages import change, class_of, page_of
 
 State = Enrolment.State
-REASON = "ly_do"
+TICKED, REASON = "luot", "ly_do"
 CHOSEN = "nguoi"
 
 
@@ -200,9 +201,8 @@ def _own_seats(seats: Seats, districts: Iterable[int]) -> dict[str, int] | None:
 
 
 def _nominate(request: HttpRequest, training_class: TrainingClass) -> HttpResponse:
-    user, chosen = account(request), request.POST.getlist(CHOSEN)
+    user, keys = account(request), ticked(request, CHOSEN)
     back = redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    keys = [int(key) for key in chosen if key.isdecimal() and len(key) < 19]
     in_scope = visible_to(Official.objects.filter(pk__in=keys), user).in_bulk()
     if not in_scope:
         messages.error(request, "Chưa chọn ai. Hãy đánh dấu những người cần cử rồi bấm lại.")
@@ -210,7 +210,7 @@ def _nominate(request: HttpRequest, training_class: TrainingClass) -> HttpRespon
     try:
         done = nominate(
             training_class,
-            [in_scope[key] for key in dict.fromkeys(keys) if key in in_scope],
+            [in_scope[key] for key in keys if key in in_scope],
             day=acting_day(request),
             criterion=criterion_of(request),
             by=user,
@@ -280,7 +280,7 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
         .prefetch_related("waivers")
         .order_by("queued_at", "pk")
     )
-    ticked, typed = set(_ticked(request)), _waivers(request)
+    chosen, typed = set(ticked(request, TICKED)), _waivers(request)
     scope = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
     candidates = Candidates.of(training_class, acting_day(request), criterion=criterion_of(request), appointments=scope)
     posts = {post.official_id: post for post in candidates.posts().select_related("position")}
@@ -293,7 +293,7 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
             {
                 "enrolment": enrolment,
                 "post": post,
-                "is_ticked": enrolment.pk in ticked,
+                "is_ticked": enrolment.pk in chosen,
                 "objections": [
                     (item, waived.get(item.rule.code, ""), typed.get(enrolment.pk, {}).get(item.rule.code, ""))
                     for item in standing
@@ -315,7 +315,7 @@ def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
         nominated = _by_state(request, training_class)["nominated"]
         chosen = [row["enrolment"] for row in nominated if _is_eligible(row)]
     else:
-        chosen = list(enrolments_visible_to(user).filter(training_class=training_class, pk__in=_ticked(request)))
+        chosen = list(enrolments_visible_to(user).filter(training_class=training_class, pk__in=ticked(request, TICKED)))
     if not chosen:
         messages.error(request, "Chưa chọn ai. Hãy đánh dấu những người cần duyệt rồi bấm lại.")
         return _approval_page(request, training_class, is_refused=True)
@@ -340,19 +340,15 @@ def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
 
 
-def _ticked(request: HttpRequest) -> list[int]:
-    """The keys of the enrolments ticked on the page."""
-    return [int(key) for key in request.POST.getlist("luot") if key.isdecimal() and len(key) < 19]
-
-
 def _waivers(request: HttpRequest) -> dict[int, dict[str, str]]:
     """Enrolment → rule → reason, as the page posts them."""
     reasons: dict[int, dict[str, str]] = {}
     for name, reason in request.POST.items():
         prefix, _, rest = name.partition("-")
         key, _, rule = rest.partition("-")
-        if prefix == REASON and key.isdecimal() and rule and str(reason).strip():
-            reasons.setdefault(int(key), {})[rule] = str(reason)
+        enrolment = key_of(key)
+        if prefix == REASON and enrolment and rule and str(reason).strip():
+            reasons.setdefault(enrolment, {})[rule] = str(reason)
     return reasons
 
 

@@ -29,6 +29,7 @@ from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, User
 from cadres.tables import FILE_TYPES, Table
 from cadres.views.paging import page_or_404
+from cadres.views.posted import ticked
 from cadres.views.selection import people_found
 from cadres.working_day import working_day
 from courses.access import commitments_visible_to, enrolments_visible_to, measures_visible_to
@@ -51,6 +52,7 @@ from courses.obligations.commitments import (
 )
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
 from courses.obligations.measures import record_measures, to_answer, to_reward
+from courses.planning.money import dong
 
 PAGE = "trang"
 LONGEST = 600  # months: more is a slip of the pen
@@ -461,8 +463,7 @@ def repayment_record(request: HttpRequest, pk: int) -> HttpResponse:
         for message in refusal.messages:
             messages.error(request, message)
         return redirect(f"{back}?{asked}")
-    amount = f"{record.amount:,}".replace(",", ".")
-    messages.success(request, f"{commitment.enrolment.official}: đã ghi khoản đền bù {amount} đồng.")
+    messages.success(request, f"{commitment.enrolment.official}: đã ghi khoản đền bù {dong(record.amount)}.")
     return redirect(back)
 
 
@@ -522,7 +523,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     }
     initial = {"on": working_day(request), "reason": "Đạt loại giỏi" if shown == REWARDS else ""}
     form = MeasureForm(request.POST or None, shown=shown, initial=initial)
-    chosen = {int(key) for key in request.POST.getlist("luot") if key.isdecimal() and len(key) < 19}
+    chosen = ticked(request, "luot")
     if request.method == "POST" and shown != RECORDED and form.is_valid():
         try:
             done = record_measures(list(enrolments.filter(pk__in=chosen)), **form.cleaned_data, by=user)

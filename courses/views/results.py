@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from cadres.access import account, permission_needed
 from cadres.forms import DayField
 from cadres.text import first_named
+from cadres.views.posted import key_of
 from cadres.working_day import working_day
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.results import (
@@ -103,10 +104,10 @@ def _posted(request: HttpRequest) -> dict[int, dict[str, str]]:
     """Enrolment → state, mark, grade, note and what the page showed, as they were posted."""
     found = {}
     for name in request.POST:
-        prefix, _, key = name.partition("-")
-        if prefix == "was" and key.isdecimal() and len(key) < 19:
+        prefix, _, text = name.partition("-")
+        if prefix == "was" and (key := key_of(text)):
             parts = ("state", "mark", "grade", "note", "was")
-            found[int(key)] = {part: request.POST.get(f"{part}-{key}", "").strip() for part in parts}
+            found[key] = {part: request.POST.get(f"{part}-{text}", "").strip() for part in parts}
     return found
 
 

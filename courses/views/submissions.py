@@ -18,6 +18,7 @@ from cadres.evaluation import posts_on
 from cadres.models import Official
 from cadres.views.officials import day_and_criterion
 from cadres.views.paging import page_or_404
+from cadres.views.posted import key_of, ticked
 from cadres.views.selection import people_found
 from cadres.working_day import acting_day, criterion_of
 from courses.campaigns import (
@@ -144,7 +145,7 @@ def _other(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm |
     if text:
         posts: Any = posts_on(day, people_found(own, text)).select_related("official", "position")
         found = list(posts.order_by("official__name_order", "official_id")[: MOST_FOUND + 1])
-    chosen = _key(other["official"].value() if other else request.GET.get("nguoi"))
+    chosen = key_of(other["official"].value() if other else request.GET.get("nguoi"))
     who: Any = posts_on(day, own.filter(official=chosen)).select_related("official", "position").first()
     return {
         "text": text,
@@ -153,10 +154,6 @@ def _other(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm |
         "who": who,
         "form": other or OtherNeedForm(initial={"official": chosen}),
     }
-
-
-def _key(text: Any) -> int:
-    return int(text) if str(text).isascii() and str(text).isdecimal() and len(str(text)) < 10 else 0
 
 
 # ---------------------------------------------------------------- writing
@@ -171,11 +168,11 @@ def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: i
     if "tat_ca" not in request.POST:
         chosen = [
             (
-                _key(ticked.partition("-")[0]),
-                _key(request.POST.get(f"ct-{ticked}")),
-                _priority(request.POST.get(f"ut-{ticked}")),
+                key_of(need.partition("-")[0]) or 0,  # 0: nobody, refused with the others
+                key_of(request.POST.get(f"ct-{need}")) or 0,
+                _priority(request.POST.get(f"ut-{need}")),
             )
-            for ticked in request.POST.getlist("can")
+            for need in request.POST.getlist("can")
         ]
         if not chosen:
             messages.warning(request, "Chưa chọn ai. Hãy đánh dấu những nhu cầu cần đăng ký.")
@@ -220,8 +217,7 @@ def submission_add(request: HttpRequest, campaign_pk: int, submission_pk: int) -
 def submission_remove(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     row = submission_of(request, campaign_pk, submission_pk)
     try:
-        keys = [_key(key) for key in request.POST.getlist("bo")]
-        removed = unregister(row, keys, day=acting_day(request), by=account(request))
+        removed = unregister(row, ticked(request, "bo"), day=acting_day(request), by=account(request))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
@@ -258,7 +254,7 @@ def submission_submit(request: HttpRequest, campaign_pk: int, submission_pk: int
 
 
 def _priority(text: str | None) -> int:
-    return _key(text) if _key(text) in Priority.values else Priority.NORMAL
+    return Priority(key) if (key := key_of(text)) in Priority.values else Priority.NORMAL
 
 
 def _back(request: HttpRequest, row: DistrictSubmission, part: str) -> HttpResponse:
