@@ -63,6 +63,15 @@ def sort_key(full_name: str) -> str:
     return f"{_word_key(given)} {_word_key(' '.join(before))}".strip()
 
 
+def thousands(number: int) -> str:
+    """Return the number as people write it, with a point between thousands.
+
+    >>> thousands(1234567)
+    '1.234.567'
+    """
+    return f"{number:,}".replace(",", ".")
+
+
 def first_named(told: Sequence[object], more: str = "người khác", separator: str = ", ") -> str:
     """Return the first five by name and the number of the others, for a message; `more` says what they are.
 

@@ -11,6 +11,7 @@ from django.utils.timezone import get_current_timezone
 
 from cadres.forms import DayField
 from cadres.models import Unit, UnitVersion
+from cadres.text import thousands
 from courses.classes import Proposal, propose_sessions
 from courses.classes.sessions import HALF_DAYS, WORKING_WEEK
 from courses.models import (
@@ -49,7 +50,7 @@ class MoneyField(forms.CharField):
         return int(digits)
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+        return thousands(value) if isinstance(value, int) else value
 
     def run_validators(self, value: Any) -> None:
         """Length is checked on text; an amount has been understood already."""

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cadres.models import EthnicGroup, PositionGroup, Sex
 from cadres.tables import FONT
+from cadres.text import thousands
 from courses.models import Enrolment, FundingSource
 from reports.training import Money
 
@@ -216,7 +217,7 @@ def _write_foot(sheet: Worksheet, row: int, start: date, end: date, money: Money
 def _millions(dong: int) -> str:
     """Đồng in million đồng with one decimal, rounded half up: 26.812,5."""
     tenths = (dong * 10 + 500_000) // 1_000_000
-    return f"{tenths // 10:,}".replace(",", ".") + f",{tenths % 10}"
+    return f"{thousands(tenths // 10)},{tenths % 10}"
 
 
 def _frame(sheet: Worksheet, row: int, *, bold: bool = False, centred: bool = False) -> None:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from cadres.addresses import people_address
 from cadres.periods import UNKNOWN_START
+from cadres.text import thousands
 from cadres.working_day import criterion_of, working_day
 
 register = template.Library()
@@ -33,7 +34,7 @@ def ngay(day: date | datetime | None) -> str:
 @register.filter
 def so(number: int | None) -> str:
     """A count with a point between thousands; a dash where there is none."""
-    return NOTHING if number is None or number == "" else f"{number:,}".replace(",", ".")
+    return NOTHING if number is None or number == "" else thousands(number)
 
 
 @register.filter

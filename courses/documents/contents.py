@@ -18,6 +18,7 @@ from django.db.models import Count, QuerySet
 
 from cadres.access import names_of_scope
 from cadres.models import User
+from cadres.text import thousands
 from courses.access import certificates_visible_to, classes_visible_to, enrolments_visible_to, is_institution
 from courses.documents.kinds import SESSIONS_A_SHEET, Kind
 from courses.documents.letterhead import (
@@ -96,7 +97,7 @@ def in_words(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return "" if value is None else value
     if isinstance(value, int):
-        return f"{value:,}".replace(",", ".")
+        return thousands(value)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}".replace(".", ",")
     if isinstance(value, date):
@@ -430,7 +431,7 @@ def certificate_register(*, year: int, institution: Institution | None, user: Us
         issued = issued.filter(institution=institution)
         lines.append(institution.name)
     if issued.count() > LONGEST_REGISTER:
-        limit = f"{LONGEST_REGISTER:,}".replace(",", ".")
+        limit = thousands(LONGEST_REGISTER)
         remedy = "tải sổ của từng lớp" if institution else "chọn một cơ sở đào tạo rồi tải sổ của cơ sở đó"
         raise ValidationError(f"Sổ năm {year} có hơn {limit} dòng, không in được trong một tệp. Hãy {remedy}.")
     stem = file_name(Kind.CERTIFICATES, str(year), institution.code if institution else "")

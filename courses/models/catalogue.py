@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cadres.models import Level, Position, Unit
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, months_begun, no_overlap
-from cadres.text import fold
+from cadres.text import fold, thousands
 
 HOURS_A_DAY = 8  # tiết, NĐ 18/2010/NĐ-CP: a week is 5 study days of 8 tiết
 
@@ -247,7 +247,7 @@ class CostNorm(Period):
         )
 
     def __str__(self) -> str:
-        return f"{self.programme or self.get_kind_display()}: {self.per_trainee_day:,} đồng".replace(",", ".")
+        return f"{self.programme or self.get_kind_display()}: {thousands(self.per_trainee_day)} đồng"
 
     def clean(self) -> None:
         """A norm of a programme stands under the kind of that programme."""

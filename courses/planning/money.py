@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from cadres.models import User
+from cadres.text import thousands
 from courses.models import (
     ClassFunding,
     FundingSource,
@@ -23,7 +24,7 @@ APPROVED = TrainingPlan.State.APPROVED
 
 def dong(amount: int) -> str:
     """An amount as people write it: 31.060.000.000 đồng."""
-    return f"{amount:,} đồng".replace(",", ".")
+    return f"{thousands(amount)} đồng"
 
 
 def effective_lines(plan: TrainingPlan) -> QuerySet[PlanLine]:

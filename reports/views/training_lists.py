@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import permission_needed
 from cadres.models import Official
 from cadres.tables import Cell, Table
+from cadres.text import thousands
 from cadres.views.officials import day_and_criterion
 from cadres.views.paging import page_or_404
 from courses.models import Certificate, ClassFunding, Enrolment, FundingSource, Programme, TrainingClass
@@ -91,7 +92,7 @@ def training_turns_file(request: HttpRequest, file_type: str) -> HttpResponse:
     keys = list(found.order_by(*ORDER).values_list("pk", flat=True)[: MOST_ROWS_OF_A_FILE + 1])
     if len(keys) > MOST_ROWS_OF_A_FILE:
         raise BadRequest(
-            f"Danh sách dài hơn {MOST_ROWS_OF_A_FILE:,} lượt. Hãy chọn kỳ ngắn hơn hoặc một huyện.".replace(",", ".")
+            f"Danh sách dài hơn {thousands(MOST_ROWS_OF_A_FILE)} lượt. Hãy chọn kỳ ngắn hơn hoặc một huyện."
         )
     rows: list[list[Cell]] = [
         [

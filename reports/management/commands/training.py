@@ -8,6 +8,7 @@ from django.utils.timezone import localdate  # noqa: TID251 — a command is whe
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Unit, UnitVersion
+from cadres.text import thousands
 from cadres.working_day import default_day
 from courses.models import FundingSource, Programme
 from reports.training import SOURCE, TRAINING_BY, TRAINING_TITLES, Money, Report, TrainingGroup, training
@@ -73,29 +74,25 @@ class Command(ProjectCommand):
             *zip(names, (group.figures for group in report.groups), strict=True),
             ("Tổng số", report.whole),
         ]:
-            numbers = (_number(figures.turns), _number(figures.persons), _number(figures.money.total))
+            numbers = (thousands(figures.turns), thousands(figures.persons), thousands(figures.money.total))
             self.stdout.write(line.format(name, *numbers, width=width))
         if report.unshared.total:
             self.stdout.write(
-                f"Trong tổng số kinh phí có {_number(report.unshared.total)} đồng của các lớp không ai hoàn thành."
+                f"Trong tổng số kinh phí có {thousands(report.unshared.total)} đồng của các lớp không ai hoàn thành."
             )
 
     def _print_money(self, report: Report) -> None:
         self._print_period(report)
         for group in report.groups:
-            self.stdout.write(f"{group.name:<24}  {_number(group.figures.money.total):>18}")
-        self.stdout.write(f"{'Tổng số':<24}  {_number(report.whole.money.total):>18}")
-        self.stdout.write(f"{_number(report.whole.turns)} lượt của {_number(report.whole.persons)} người.")
+            self.stdout.write(f"{group.name:<24}  {thousands(group.figures.money.total):>18}")
+        self.stdout.write(f"{'Tổng số':<24}  {thousands(report.whole.money.total):>18}")
+        self.stdout.write(f"{thousands(report.whole.turns)} lượt của {thousands(report.whole.persons)} người.")
 
     def _print_period(self, report: Report) -> None:
         self.stdout.write(
             f"Các lớp kết thúc từ {report.start:%d/%m/%Y} đến {report.end:%d/%m/%Y}, "
             f"theo {TRAINING_TITLES[report.by].lower()}"
         )
-
-
-def _number(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def _name(group: TrainingGroup) -> str:
