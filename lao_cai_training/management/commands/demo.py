@@ -46,10 +46,13 @@ class Command(ProjectCommand):
 
     @transaction.atomic
     def build(self, seed: int) -> None:
-        """Make the demonstration province: all of it, or where this is interrupted nothing."""
+        """Make the demonstration province: all of it, or where this is interrupted nothing. Raises CommandFailed."""
         note(demonstration=True)
-        demonstration.build(seed=seed, progress=self.say)
-        training.build(seed=seed, progress=self.say)
+        try:
+            demonstration.build(seed=seed, progress=self.say)
+            training.build(seed=seed, progress=self.say)
+        except RuntimeError as missed:  # few seeds draw lives in which a figure of the province cannot be reached
+            raise CommandFailed(f"Số gieo {seed} không dùng được. {missed} Hãy chọn số khác, hoặc bỏ --seed.") from None
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the first pages would be planned for empty tables
 
