@@ -57,10 +57,14 @@ def counts() -> tuple[int, ...]:
     return tuple(table.objects.count() for table in tables)
 
 
+# In this test's own database: tests beside it on the same server hold turns too.
+TURN_TO_IMPORT = "locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+
+
 def writing_has_begun() -> bool:
     """Whether another process holds the turn to import."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        cursor.execute(f"SELECT count(*) FROM pg_locks WHERE {TURN_TO_IMPORT} AND granted")
         (held,) = cursor.fetchone()
     return bool(held)
 
@@ -106,7 +110,7 @@ def test_a_lost_connection_to_the_database_writes_nothing_and_says_so(roster):
         time.sleep(0.005)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {TURN_TO_IMPORT} AND pid <> pg_backend_pid()"
         )
     _, errors = process.communicate()
     if process.returncode == 2:
@@ -139,7 +143,7 @@ def test_a_killed_server_leaves_all_or_nothing_and_the_import_can_be_repeated(ro
         process = manage("import_roster", str(roster))
         with client.cursor() as cursor:
             while process.poll() is None:
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+                cursor.execute(f"SELECT count(*) FROM pg_locks WHERE {TURN_TO_IMPORT} AND granted")
                 if cursor.fetchone()[0]:
                     break
         (number,) = (folder / "postgres").glob("*/postmaster.pid")
