@@ -1,6 +1,7 @@
 """Classes, to look up and to hand out: they are worked on on their own pages."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +27,12 @@ class TrainingClassAdmin(ReadOnly, ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingClass]:
         visible = classes_visible_to(request.user)  # type: ignore[arg-type]
         return super().get_queryset(request).filter(pk__in=visible.values("pk")).prefetch_related("place__versions")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Django writes a chosen year into the link that clears all filters, as two moments that it reads as no date."""
+        changelist = super().get_changelist_instance(request)
+        changelist.clear_all_filters_qs = changelist.get_query_string(remove=changelist.get_filters_params())
+        return changelist
 
     @admin.display(description="lớp")
     def page(self, training_class: TrainingClass) -> str:

@@ -485,3 +485,16 @@ def test_pages_take_no_more_queries_for_many_classes_and_people_than_for_one(cli
 
     assert many == few
     assert max(many.values()) <= MOST_QUERIES, many
+
+
+def test_the_filters_of_the_table_of_classes_are_cleared_by_its_link(province):
+    address = reverse("admin:courses_trainingclass_changelist")
+    a_class("open")
+    a_class("planned", start_date=date(2015, 3, 2), end_date=date(2015, 3, 6))
+
+    page = province.get(address, {"start_date__year": "2016", "state__exact": "open"})
+    assert page.context["cl"].result_count == 1
+    cleared = province.get(address + page.context["cl"].clear_all_filters_qs)
+
+    assert cleared.status_code == 200
+    assert cleared.context["cl"].result_count == 2
