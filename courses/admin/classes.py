@@ -29,7 +29,7 @@ class TrainingClassAdmin(ReadOnly, ScopedAdmin):
         return super().get_queryset(request).filter(pk__in=visible.values("pk")).prefetch_related("place__versions")
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Django writes a chosen year into the link that clears all filters, as two moments that it reads as no date."""
+        """Django hands a chosen year on to the link that clears the filters, as moments that it takes for no date."""
         changelist = super().get_changelist_instance(request)
         changelist.clear_all_filters_qs = changelist.get_query_string(remove=changelist.get_filters_params())
         return changelist

@@ -91,7 +91,7 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
 
 
 def _rates(request: HttpRequest) -> dict[str, Any]:
-    """What page and file show. Raises BadRequest for an unknown grouping, Http404 for a district out of scope."""
+    """What page and file show. Raises BadRequest for an unknown grouping, or a district out of scope."""
     user = account(request)
     day, criterion = working_day(request), criterion_of(request)
     by = request.GET.get(GROUPING, "district")
@@ -130,11 +130,13 @@ def districts_visible(user: User, day: date) -> QuerySet[UnitVersion]:
 
 
 def district_asked_for(request: HttpRequest, districts: Iterable[UnitVersion]) -> UnitVersion | None:
-    """The district that the address names; None where it names none. Raises Http404 for one that is not among these."""
+    """The district that the address names; None where it names none. Raises BadRequest for one not among these."""
     code = request.GET.get(DISTRICT)
     if not code:
         return None
     for district in districts:
         if district.code == code:
             return district
-    raise Http404
+    raise BadRequest(
+        f"Vào ngày đang xem không có huyện mã “{code}” trong phạm vi của tài khoản. Hãy chọn ngày khác hoặc huyện khác."
+    )

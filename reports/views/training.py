@@ -108,7 +108,7 @@ def training_form(request: HttpRequest) -> HttpResponse:
 
 
 def _report(request: HttpRequest) -> dict[str, Any]:
-    """What page and file show. Raises BadRequest for a wrong period, kind or grouping, Http404 for a wrong district."""
+    """What page and file show. Raises BadRequest for a wrong period, kind, grouping or district."""
     asked, scope = asked_for(request), _scope(request)
     sees_money, district = _sees_money(request), scope["district"]
     offered = {by: title for by, title in TRAINING_TITLES.items() if by != SOURCE or sees_money}

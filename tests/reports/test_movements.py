@@ -317,7 +317,7 @@ def test_officer_sees_the_own_district(people, foreign_officer):
         (f"{PAGE}&nho=may-man", 400),
         (f"{PAGE}&nhom=ceased&nho=class", 400),
         (f"{PAGE}&trang=2", 404),
-        (f"{PAGE}&huyen=999", 404),
+        (f"{PAGE}&huyen=999", 400),
     ],
 )
 def test_a_wrong_address_is_refused(people, province_staff, address, status):

@@ -54,8 +54,8 @@ def test_officer_of_one_district_sees_no_other(small_province, district_officer)
     text = text_of(read(client, f"{PAGE}&theo=district"))
     assert "Cộng 33,3 6 2 2 2" in text
     assert "Mường Khương" not in text
-    read(client, f"{PAGE}&theo=commune&huyen=083", status=404)
-    assert client.get("/ty-le/ty-le-dat-chuan.csv?ngay=2015-12-31&huyen=083").status_code == 404
+    read(client, f"{PAGE}&theo=commune&huyen=083", status=400)
+    assert client.get("/ty-le/ty-le-dat-chuan.csv?ngay=2015-12-31&huyen=083").status_code == 400
 
 
 @pytest.mark.parametrize("address", [f"{PAGE}&theo=mau", f"{PAGE}&theo=", "/ty-le/?ngay=32/1/2015"])
@@ -63,9 +63,10 @@ def test_a_grouping_or_day_that_is_none_answers_400(province_staff, address):
     assert "Yêu cầu không hợp lệ" in text_of(read(client_of(province_staff), address, status=400))
 
 
-def test_an_unknown_district_or_file_type_answers_404(province_staff):
+def test_an_unknown_district_is_told_and_an_unknown_file_type_is_not_found(province_staff):
     client = client_of(province_staff)
-    read(client, f"{PAGE}&huyen=999", status=404)
+    assert "không có huyện mã “999”" in text_of(read(client, f"{PAGE}&huyen=999", status=400))
+    assert "Hãy chọn ngày khác" in text_of(read(client, "/ty-le/?ngay=2025-07-01&huyen=085", status=400))  # it ended
     read(client, "/ty-le/ty-le-dat-chuan.pdf", status=404)
 
 
