@@ -72,14 +72,14 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def first_named(told: Sequence[object], more: str = "người khác", separator: str = ", ") -> str:
-    """Return the first five by name and the number of the others, for a message; `more` says what they are.
+def first_named(told: Sequence[object], more: str = "người khác", *, separator: str = ", ", most: int = NAMED) -> str:
+    """Return the first five (`most`) by name and the number of the others, for a message; `more` says what they are.
 
     >>> first_named("ABCDEFG", "dòng khác")
     'A, B, C, D, E và 2 dòng khác'
     """
-    named = separator.join(str(one) for one in told[:NAMED])
-    return named if len(told) <= NAMED else f"{named} và {len(told) - NAMED} {more}"
+    named = separator.join(str(one) for one in told[:most])
+    return named if len(told) <= most else f"{named} và {len(told) - most} {more}"
 
 
 def _word_key(words: str) -> str:

@@ -34,6 +34,7 @@ PROGRAM = re.compile(r"vbaProject|activeX|/embeddings/", re.IGNORECASE)
 EXTERNAL = re.compile(rb'<Relationship\b[^>]*\bTargetMode\s*=\s*["\']External["\'][^>]*>')
 HYPERLINK = re.compile(rb'\bType\s*=\s*["\'][^"\']*/hyperlink["\']')
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+TAGS_NAMED = 10
 ANEW = "Hãy tải mẫu gốc về, sửa trong Word rồi tải lên lại."
 WHAT_TO_DO = "Hãy vào Mẫu văn bản để thay mẫu khác hoặc dùng lại mẫu gốc."
 
@@ -147,7 +148,7 @@ def _check_parts(archive: ZipFile) -> None:
 
 def _why(answer: Answer) -> str:
     if answer.state == rendering.UNKNOWN_TAGS:
-        tags = first_named([f"“{tag}”" for tag in answer.tags], "thẻ khác")
+        tags = first_named([f"“{tag}”" for tag in answer.tags], "thẻ khác", most=TAGS_NAMED)
         return f"không có thẻ {tags}. Hãy sửa theo danh sách các thẻ dùng được."
     if answer.state == rendering.FORBIDDEN:
         return "mẫu dùng lệnh không được phép. Hãy chỉ dùng các thẻ trong danh sách."

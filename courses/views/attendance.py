@@ -251,6 +251,6 @@ def _tell_overtaken(request: HttpRequest, overtaken: Sequence[tuple[ClassSession
     ]
     messages.warning(
         request,
-        f"{len(overtaken)} ô vừa được người khác sửa nên giữ nguyên như họ ghi: {first_named(told, 'ô khác', '; ')}. "
-        "Nếu cần, hãy sửa lại các ô đó.",
+        f"{len(overtaken)} ô vừa được người khác sửa nên giữ nguyên như họ ghi: "
+        f"{first_named(told, 'ô khác', separator='; ')}. Nếu cần, hãy sửa lại các ô đó.",
     )

@@ -151,7 +151,7 @@ def _save(request: HttpRequest, training_class: TrainingClass, posted: Mapping[i
         messages.warning(
             request,
             f"{len(told)} dòng vừa được người khác sửa nên giữ nguyên như họ ghi: "
-            f"{first_named(told, 'dòng khác', '; ')}. Nếu cần, hãy sửa lại các dòng đó.",
+            f"{first_named(told, 'dòng khác', separator='; ')}. Nếu cần, hãy sửa lại các dòng đó.",
         )
     return True
 
