@@ -221,10 +221,10 @@ class ScopedAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return visible_to(super().get_queryset(request), request.user)  # type: ignore[arg-type]
+        return visible_to(super().get_queryset(request), account(request))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("queryset", visible_to(db_field.related_model._default_manager.all(), request.user))  # type: ignore[arg-type]
+        kwargs.setdefault("queryset", visible_to(db_field.related_model._default_manager.all(), account(request)))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
@@ -237,6 +237,9 @@ class ScopedAdmin(admin.ModelAdmin):
             page = int(request.GET.get(PAGE_VAR, "1"))
             changelist = super().get_changelist_instance(request)
             changelist.title = str(capfirst(self.opts.verbose_name_plural))
+            if self.date_hierarchy:
+                # Django hands a chosen year on to the link that clears the filters, as moments it takes for no date.
+                changelist.clear_all_filters_qs = changelist.get_query_string(remove=changelist.get_filters_params())
             if not 1 <= page <= changelist.paginator.num_pages:
                 raise IncorrectLookupParameters(f"page {page}")
         except (IncorrectLookupParameters, ValueError, OverflowError) as error:

@@ -26,7 +26,7 @@ from import_export.admin import ExportMixin
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
-from cadres.access import ScopedAdmin, visible_to
+from cadres.access import ScopedAdmin, account, visible_to
 from cadres.models import Unit, UnitVersion
 from cadres.roster.reading import UnreadableFileError
 from cadres.roster.resources import ROW, CatalogueResource, TableFormat, read_table, row_errors
@@ -87,7 +87,7 @@ class UnitsNamed(BareChoices):
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Unit:
             kwargs["form_class"] = UnitChoiceField
-            kwargs["queryset"] = visible_to(Unit.objects.prefetch_related("versions"), request.user)  # type: ignore[arg-type]
+            kwargs["queryset"] = visible_to(Unit.objects.prefetch_related("versions"), account(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
@@ -143,7 +143,7 @@ class DistrictFilter(SimpleListFilter):
     unit_path = "unit__"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        districts = visible_to(UnitVersion.objects.filter(kind=UnitVersion.Kind.DISTRICT), request.user)  # type: ignore[arg-type]
+        districts = visible_to(UnitVersion.objects.filter(kind=UnitVersion.Kind.DISTRICT), account(request))
         names = {version.unit_id: version.name for version in districts.order_by("start_date")}
         return [(str(pk), name) for pk, name in sorted(names.items(), key=lambda item: item[1])]
 

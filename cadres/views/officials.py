@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import fetch_or_404, permission_needed, visible_to, writable_by
+from cadres.access import account, fetch_or_404, permission_needed, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, posts_on, reasons, with_verdicts
 from cadres.models import Appointment, ImportBatch, Official, Unit, Zone
 from cadres.roster.workbook_out import roster_rows, write_xlsx
@@ -69,7 +69,7 @@ def official_export(request: HttpRequest) -> HttpResponse:
 
 
 def _selection(request: HttpRequest) -> Selection:
-    return Selection(request.GET, user=request.user, day=working_day(request), criterion=criterion_of(request))  # type: ignore[arg-type]
+    return Selection(request.GET, user=account(request), day=working_day(request), criterion=criterion_of(request))
 
 
 def _named(units: set[int]) -> QuerySet[Unit]:
@@ -83,7 +83,7 @@ def _named(units: set[int]) -> QuerySet[Unit]:
 @require_safe
 def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     day, criterion = working_day(request), criterion_of(request)
-    official = fetch_or_404(Official.objects.select_related("ethnic_group"), request.user, pk=pk)  # type: ignore[arg-type]
+    official = fetch_or_404(Official.objects.select_related("ethnic_group"), account(request), pk=pk)
     appointments = list(
         official.appointments.select_related("position", "batch")
         .prefetch_related("unit__versions")
@@ -110,14 +110,14 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "appointments": appointments,
             "qualifications": qualifications,
             "waivers": official.waivers.select_related("dimension"),
-            "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), request.user)),  # type: ignore[arg-type]
+            "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), account(request))),
             "post": post,
             "zone_label": Zone(post.zone).label if post and post.zone else "",
             "requirements": [(reason, sentence(reason)) for reason in requirements],
             "needed": what_is_needed(requirements),
             "why_not_counted": "" if post and post.verdict else why_not_counted(post, appointments, day, criterion),
             "may_write": request.user.has_perm("cadres.change_official")
-            and writable_by(Official.objects.filter(pk=pk), request.user).exists(),  # type: ignore[arg-type]
+            and writable_by(Official.objects.filter(pk=pk), account(request)).exists(),
             "may_waive": request.user.has_perm("cadres.add_waiver"),
             "day": day,
             "criterion": criterion,

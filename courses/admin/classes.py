@@ -1,13 +1,12 @@
 """Classes, to look up and to hand out: they are worked on on their own pages."""
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from cadres.access import ScopedAdmin
+from cadres.access import ScopedAdmin, account
 from cadres.admin.registry import ReadOnly
 from courses.access import classes_visible_to
 from courses.admin.catalogue import DistrictOfPlace
@@ -25,14 +24,8 @@ class TrainingClassAdmin(ReadOnly, ScopedAdmin):
     date_hierarchy = "start_date"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingClass]:
-        visible = classes_visible_to(request.user)  # type: ignore[arg-type]
+        visible = classes_visible_to(account(request))
         return super().get_queryset(request).filter(pk__in=visible.values("pk")).prefetch_related("place__versions")
-
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Django hands a chosen year on to the link that clears the filters, as moments that it takes for no date."""
-        changelist = super().get_changelist_instance(request)
-        changelist.clear_all_filters_qs = changelist.get_query_string(remove=changelist.get_filters_params())
-        return changelist
 
     @admin.display(description="lớp")
     def page(self, training_class: TrainingClass) -> str:

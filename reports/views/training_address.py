@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from cadres.access import account
 from cadres.models import User
 from cadres.tables import FILE_TYPES, Table
 from cadres.working_day import parse_day, working_day
@@ -74,7 +75,7 @@ def asked_for(request: HttpRequest) -> Asked:
     kind = request.GET.get(KIND) or None
     if kind and kind not in Programme.Kind.values:
         raise BadRequest(f"Không có loại hình “{kind}”. Hãy chọn lại ở trang Kết quả đào tạo.")
-    return Asked(request.user, start, end, kind)  # type: ignore[arg-type]
+    return Asked(account(request), start, end, kind)
 
 
 def groups_asked(request: HttpRequest) -> dict[str, list[str]]:
