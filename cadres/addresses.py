@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from cadres.models import Criterion
@@ -14,6 +15,11 @@ def dated(day: date, criterion: Criterion, **more: Any) -> str:
     """The query string of a page on that day, by that criterion; what is None among `more` is left out."""
     query = {DAY: day.isoformat(), CRITERION: criterion.code, **more}
     return "?" + urlencode({key: value for key, value in query.items() if value is not None})
+
+
+def kept(request: HttpRequest) -> str:
+    """The query string of the request, for a way back to the same page; empty where it has none."""
+    return f"?{request.GET.urlencode()}" if request.GET else ""
 
 
 def people_address(day: date, criterion: Criterion, **filters: Any) -> str:

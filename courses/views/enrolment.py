@@ -22,6 +22,7 @@ from cadres.access import (
     permission_needed,
     visible_to,
 )
+from cadres.addresses import kept
 from cadres.evaluation import DimensionVerdict
 from cadres.forms import DayField
 from cadres.models import Appointment, Level, Official, Position, User, Zone
@@ -202,7 +203,7 @@ def _own_seats(seats: Seats, districts: Iterable[int]) -> dict[str, int] | None:
 
 def _nominate(request: HttpRequest, training_class: TrainingClass) -> HttpResponse:
     user, keys = account(request), ticked(request, CHOSEN)
-    back = redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
+    back = redirect(request.path + kept(request))
     in_scope = visible_to(Official.objects.filter(pk__in=keys), user).in_bulk()
     if not in_scope:
         messages.error(request, "Chưa chọn ai. Hãy đánh dấu những người cần cử rồi bấm lại.")
@@ -260,7 +261,7 @@ def _approval_page(request: HttpRequest, training_class: TrainingClass, *, is_re
             **lists,
             "eligible": sum(_is_eligible(row) for row in lists["nominated"]),
             "rejection": request.POST.get(REASON, ""),
-            "dated": f"?{request.GET.urlencode()}" if request.GET else "",
+            "dated": kept(request),
         },
         status=400 if is_refused else 200,
     )
@@ -336,8 +337,7 @@ def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         _refused(request, refusal)
         return _approval_page(request, training_class, is_refused=True)
-    address = reverse("courses:class-approve", args=[pk])
-    return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
+    return redirect(reverse("courses:class-approve", args=[pk]) + kept(request))
 
 
 def _waivers(request: HttpRequest) -> dict[int, dict[str, str]]:
@@ -363,9 +363,7 @@ def enrolment_reserve(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpR
         messages.success(request, f"{enrolment.official} đã có chỗ dự phòng, chờ duyệt.")
     except ValidationError as refusal:
         _refused(request, refusal)
-    return redirect(
-        reverse("courses:class-approve", args=[pk]) + (f"?{request.GET.urlencode()}" if request.GET else "")
-    )
+    return redirect(reverse("courses:class-approve", args=[pk]) + kept(request))
 
 
 # ---------------------------------------------------------------- decide, withdraw

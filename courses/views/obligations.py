@@ -25,6 +25,7 @@ from cadres.access import (
     names_of_scope,
     permission_needed,
 )
+from cadres.addresses import kept
 from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, User
 from cadres.tables import FILE_TYPES, Table
@@ -56,11 +57,6 @@ from courses.planning.money import dong
 
 PAGE = "trang"
 LONGEST = 600  # months: more is a slip of the pen
-
-
-def _kept(request: HttpRequest) -> str:
-    """The query string of the request, for a way back to the same page."""
-    return f"?{request.GET.urlencode()}" if request.GET else ""
 
 
 def _places(enrolments: Iterable[int]) -> dict[int, str]:
@@ -531,7 +527,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             messages.success(request, f"Đã ghi “{done[0].get_kind_display()}” cho {len(done)} lượt học.")
-            return redirect(reverse("courses:measure-list") + _kept(request))
+            return redirect(reverse("courses:measure-list") + kept(request))
     page, rows = _measured(request, lists[shown], shown, text)
     return render(
         request,
