@@ -32,11 +32,11 @@ def save_class(
     another programme or has all its classes, and for what may no longer be changed once the class runs or is over.
     """
     is_new, line = training_class.pk is None, None
-    changed = {"plan_line_id"}
     if not training_class.code and training_class.programme_id and training_class.start_date:
         training_class.code = next_code(training_class)
     if is_new:
         training_class.state, training_class.state_reason = State.PLANNED, ""
+        changed = {"plan_line_id"}
     else:
         changed = _check_change(lock_class(training_class), training_class)
     training_class.full_clean()
