@@ -110,6 +110,7 @@ def test_lines_of_a_draft_are_added_changed_and_deleted(plan, staff):
 def test_the_money_of_a_line_follows_the_norm_where_that_is_asked_for(plan, staff):
     line = line_of(plan)
     wanted = fields_of(line, class_count=3, seats=20, cost_central="1.000.000", is_by_norm="on")
+    assert "× định mức chi, trừ phần của các nguồn kia." in text_of(staff.get(page(plan, "plan-line-edit", line.pk)))
     refused = staff.post(page(plan, "plan-line-edit", line.pk), wanted)
     assert "chưa có định mức chi" in text_of(refused)
     CostNorm.objects.create(kind=line.programme.kind, per_trainee_day=100_000)
