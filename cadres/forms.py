@@ -1,4 +1,4 @@
-"""Forms of the registry's own pages. They check and translate; the writing is registry.py's.
+"""Forms of the registry's own pages. They check and translate; the writing is the registry's.
 
 Dates of life and of award are often known to the year only, so they are typed as one text: `1975`, `08/1975` or
 `05/08/1975` (PartialDateField). Days of decisions are full days.

@@ -42,6 +42,14 @@ def test_package_imports_only_what_lies_before_it(package):
             assert not foreign, f"{path.relative_to(ROOT)}:{node.lineno} imports {foreign}"
 
 
+def test_the_registry_knows_nothing_of_rosters():
+    """A roster is one of the ways in; who writes does not ask what was read."""
+    for path in (ROOT / "cadres/registry").rglob("*.py"):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith("cadres.roster"), f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
 def test_nothing_is_imported_inside_a_function():
     for path in SOURCES:
         for function in ast.walk(tree_of(path)):

@@ -1,6 +1,6 @@
 """The rows of the registry, to look at and to hand out as tables.
 
-They are written on a person's page, through cadres/registry.py: a form of the admin would go round its rules.
+They are written on a person's page, through cadres/registry/: a form of the admin would go round its rules.
 """
 
 from typing import Any

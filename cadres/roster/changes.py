@@ -8,13 +8,13 @@ appointment date where that is known to the day, rosters come in any order, a lo
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from operator import attrgetter
 from typing import Any
 
 from cadres.models import Appointment, OfficialIdentifier, Qualification
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
+from cadres.registry.rows import Identifier, Person, Post, Record
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.values import WARNING, Statement
 from cadres.text import fold, match_key, sort_key
@@ -22,121 +22,6 @@ from cadres.text import fold, match_key, sort_key
 ONE_DAY = timedelta(days=1)
 FOREVER = date(9999, 12, 31)
 FINENESS = {Precision.YEAR: 0, Precision.MONTH: 1, Precision.DAY: 2}
-
-
-@dataclass(slots=True)
-class Facts:
-    """The columns of an Official that rosters speak of."""
-
-    id: int | None = None
-    full_name: str = ""
-    folded_name: str = ""
-    name_order: str = ""
-    sex: str = ""
-    birth_date: date | None = None
-    birth_precision: str = ""
-    ethnic_group_id: int | None = None
-    religion: str = ""
-    is_party_member: bool | None = None
-    party_joined_on: date | None = None
-    party_joined_precision: str = ""
-    recruited_on: date | None = None
-    recruited_precision: str = ""
-    insurance_since: date | None = None
-    insurance_precision: str = ""
-    note: str = ""
-
-
-@dataclass(slots=True)
-class Identifier:
-    """A row of OfficialIdentifier. `attested` is the as-of date of the roster that brought it, where one did."""
-
-    id: int | None
-    kind: str
-    number: str
-    start_date: date = UNKNOWN_START
-    end_date: date | None = None
-
-
-@dataclass(slots=True)
-class Post:
-    """A row of Appointment."""
-
-    id: int | None
-    position_id: int
-    unit_id: int
-    start_date: date
-    is_primary: bool = True
-    end_date: date | None = None
-    stated_start: date | None = None
-    stated_start_precision: str = ""
-    term: str = ""
-    end_reason: str = ""
-    decision: str = ""
-
-    def covers(self, day: date) -> bool:
-        return self.start_date <= day and (self.end_date is None or self.end_date >= day)
-
-    def is_at(self, position: int, unit: int) -> bool:
-        return self.position_id == position and self.unit_id == unit
-
-
-@dataclass(slots=True)
-class Record:
-    """A row of Qualification."""
-
-    id: int | None
-    level_id: int
-    start_date: date
-    end_date: date | None = None
-    awarded_on: date | None = None
-    field_of_study: str = ""
-    field_key: str = ""
-    study_mode: str = ""
-    origin: str = Qualification.Origin.ROSTER
-
-    def covers(self, day: date) -> bool:
-        return self.start_date <= day and (self.end_date is None or self.end_date >= day)
-
-
-Row = Facts | Identifier | Post | Record
-
-
-def columns_of(kind: type) -> list[str]:
-    """The columns of a table that a row of the kind holds."""
-    return [column.name for column in fields(kind)]
-
-
-@dataclass(slots=True)
-class Person:
-    """A person of the registry (or one to be created, without key) with all rows that a roster may touch."""
-
-    facts: Facts
-    identifiers: list[Identifier] = field(default_factory=list)
-    posts: list[Post] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-    # The rows as they were loaded, to compare with later: their values, and at the end when they were last written.
-    loaded: dict[tuple[type, int], tuple[Any, ...]] = field(default_factory=dict)
-    identifier_days: dict[str, date] = field(default_factory=dict)  # number → as-of date of the roster that brought it
-    later_rosters: date | None = None  # the as-of date of the next roster after this one that names the person
-
-    def rows(self) -> list[Row]:
-        return [self.facts, *self.identifiers, *self.posts, *self.records]
-
-    def post_on(self, day: date) -> Post | None:
-        """The primary post on the day, else the next one after it, else the last before it."""
-        primary = sorted((post for post in self.posts if post.is_primary), key=lambda post: post.start_date)
-        covering = [post for post in primary if post.covers(day)]
-        after = [post for post in primary if post.start_date > day]
-        return (covering + after + primary[-1:])[0] if primary else None
-
-
-VALUES_OF = {kind: attrgetter(*columns_of(kind)) for kind in (Facts, Identifier, Post, Record)}
-
-
-def values_of(row: Row) -> tuple[Any, ...]:
-    values: tuple[Any, ...] = VALUES_OF[type(row)](row)
-    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from cadres.models import (
     Zone,
 )
 from cadres.periods import Precision
-from cadres.roster.changes import Amendment, Change, Facts, Identifier, Person, Post, Record, columns_of
+from cadres.registry.rows import Facts, Identifier, Person, Post, Record, columns_of
+from cadres.roster.changes import Amendment, Change
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import Known, Match, Matcher, Registry
 from cadres.roster.values import INFO, WARNING, Statement

@@ -1,4 +1,4 @@
-"""What is done to a person's record: each its own page with a small form, each written by registry.py.
+"""What is done to a person's record: each its own page with a small form, each written by registry.
 
 A page answers 404 for a person outside the scope or only visible from a former time, 403 for a role that may not.
 """

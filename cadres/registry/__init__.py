@@ -1,0 +1,36 @@
+"""The only writes to the registry: one person at a time (writing), many from a roster (bulk).
+
+A person as rows in memory, on the way from a roster into the tables, is in `rows`.
+"""
+
+from cadres.registry.bulk import ROSTER_TABLES, apply_roster, end_posts, open_roster_days, take_back_roster
+from cadres.registry.writing import (
+    appoint,
+    correct_as_error,
+    end_appointment,
+    issue_identifier,
+    missing_training,
+    record_qualification,
+    register,
+    revoke,
+    transfer,
+    waive,
+)
+
+__all__ = [
+    "ROSTER_TABLES",
+    "apply_roster",
+    "appoint",
+    "correct_as_error",
+    "end_appointment",
+    "end_posts",
+    "issue_identifier",
+    "missing_training",
+    "open_roster_days",
+    "record_qualification",
+    "register",
+    "revoke",
+    "take_back_roster",
+    "transfer",
+    "waive",
+]

@@ -1,0 +1,236 @@
+"""One person at a time: who holds which post, which qualification counts, what is waived.
+
+Every function is keyword-only where it matters, atomic, takes `by` (the account that answers for it, None for a
+command) and raises ValidationError with a Vietnamese message where the registry would become untrue. Nothing that was
+true once is overwritten: a transfer ends one appointment and opens another.
+"""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cadres.evaluation import DimensionVerdict, Reason, reasons
+from cadres.models import (
+    Appointment,
+    Criterion,
+    Dimension,
+    Level,
+    Official,
+    OfficialIdentifier,
+    Position,
+    Qualification,
+    RosterDay,
+    Unit,
+    User,
+    Waiver,
+)
+from cadres.periods import UNKNOWN_START, PartialDate, effective_from
+
+
+@transaction.atomic
+def appoint(
+    official: Official,
+    position: Position,
+    unit: Unit,
+    *,
+    start_date: date,
+    by: User | None,
+    is_primary: bool = True,
+    stated: PartialDate | None = None,
+    term: str = "",
+    decision: str = "",
+) -> Appointment:
+    """Open a post from `start_date`. `stated` is the date as the file states it, with its precision.
+
+    Raises ValidationError where the person already holds a primary post (or the same post) on a day of the period.
+    """
+    appointment = Appointment(
+        official=official,
+        position=position,
+        unit=unit,
+        start_date=start_date,
+        is_primary=is_primary,
+        stated_start=stated.first_day if stated else None,
+        stated_start_precision=stated.precision if stated else "",
+        term=term,
+        decision=decision,
+    )
+    appointment.full_clean()
+    appointment.save()
+    return appointment
+
+
+@transaction.atomic
+def register(
+    official: Official,
+    position: Position,
+    unit: Unit,
+    *,
+    start_date: date,
+    by: User | None,
+    decision: str = "",
+    identifier: tuple[str, str] | None = None,
+) -> Official:
+    """Enter a new person (not saved yet) with a first post and, where known, the identity number (kind, number)."""
+    official.save()
+    if identifier:
+        kind, number = identifier
+        issue_identifier(official, kind=kind, number=number, start_date=UNKNOWN_START, by=by)
+    appoint(official, position, unit, start_date=start_date, by=by, decision=decision)
+    return official
+
+
+@transaction.atomic
+def issue_identifier(
+    official: Official, *, kind: str, number: str, start_date: date, by: User | None
+) -> OfficialIdentifier:
+    """Give a person a new identity number; the one in force until then ends the day before.
+
+    Raises ValidationError for a number of the wrong length or of somebody else.
+    """
+    current = official.identifiers.as_of(start_date).filter(start_date__lt=start_date).first()
+    if current is not None:
+        current.end_date = start_date - timedelta(days=1)
+        current.full_clean()
+        current.save()
+    identifier = OfficialIdentifier(official=official, kind=kind, number=number, start_date=start_date)
+    identifier.full_clean()
+    identifier.save()
+    return identifier
+
+
+@transaction.atomic
+def end_appointment(
+    appointment: Appointment, *, end_date: date, reason: str, by: User | None, decision: str = ""
+) -> Appointment:
+    """End a post; `end_date` is its last day. Raises ValidationError for an end before the start or no reason."""
+    if not reason:
+        raise ValidationError({"end_reason": "Hãy chọn lý do thôi giữ chức danh."})
+    appointment.end_date = end_date
+    appointment.end_reason = reason
+    appointment.decision = decision or appointment.decision
+    appointment.full_clean()
+    appointment.save()
+    return appointment
+
+
+@transaction.atomic
+def transfer(
+    official: Official, position: Position, unit: Unit, *, start_date: date, by: User | None, decision: str = ""
+) -> Appointment:
+    """Move a person to another post: the primary post in force ends the day before, the new one starts.
+
+    Raises ValidationError where the person holds no primary post the day before.
+    """
+    before = start_date - timedelta(days=1)
+    current = official.appointments.as_of(before).filter(is_primary=True).first()
+    if current is None:
+        raise ValidationError(f"{official} không giữ chức danh chính nào vào ngày {before:%d/%m/%Y}.")
+    end_appointment(
+        current, end_date=before, reason=Appointment.EndReason.TRANSFERRED, by=by, decision=current.decision
+    )
+    return appoint(official, position, unit, start_date=start_date, by=by, decision=decision)
+
+
+def missing_training(appointment: Appointment, *, criterion: Criterion) -> list[Reason]:
+    """What the criterion counts of the post's requirements and the person does not prove on the post's first day.
+
+    The verdicts are those of the engine, which judges primary posts in communes whose data have begun: the post is made
+    one for the length of the question, and everything is as it was afterwards. Empty for a post without a standard.
+    """
+    official, day = appointment.official, appointment.start_date
+    with transaction.atomic():
+        official.appointments.exclude(pk=appointment.pk).update(is_primary=False)
+        official.appointments.filter(pk=appointment.pk).update(is_primary=True)
+        RosterDay.objects.get_or_create(unit=appointment.unit, day=day, batch=None)
+        found = reasons(official, day, criterion=criterion)
+        transaction.set_rollback(True)
+    open_still = (DimensionVerdict.NOT_MET, DimensionVerdict.UNKNOWN)
+    return [reason for reason in found if reason.is_counted and reason.verdict in open_still]
+
+
+@transaction.atomic
+def record_qualification(
+    official: Official,
+    level: Level,
+    *,
+    as_of: date,
+    by: User | None,
+    awarded: PartialDate | None = None,
+    field_of_study: str = "",
+    study_mode: str = "",
+    institution: str = "",
+    number: str = "",
+    origin: str = Qualification.Origin.ENTERED,
+) -> Qualification:
+    """Add a qualification; `as_of` is the day on which it is known (the roster's, or the day of entry).
+
+    From when it counts follows from both dates (periods.effective_from).
+    """
+    qualification = Qualification(
+        official=official,
+        level=level,
+        start_date=effective_from(awarded, as_of),
+        awarded_on=awarded.first_day if awarded else None,
+        awarded_precision=awarded.precision if awarded else "",
+        study_mode=study_mode,
+        institution=institution,
+        number=number,
+        origin=origin,
+    )
+    qualification.set_field_of_study(field_of_study)
+    qualification.full_clean()
+    qualification.save()
+    return qualification
+
+
+@transaction.atomic
+def revoke(qualification: Qualification, *, on: date, reason: str, by: User | None) -> Qualification:
+    """Take a qualification back: from the day `on` it no longer counts. Raises ValidationError without a reason."""
+    if not reason:
+        raise ValidationError({"note": "Hãy ghi lý do thu hồi."})
+    if on <= qualification.start_date:
+        raise ValidationError("Ngày thu hồi phải sau ngày văn bằng có hiệu lực; nếu nhập sai, hãy đánh dấu nhập sai.")
+    qualification.end_date = on - timedelta(days=1)
+    qualification.note = reason
+    qualification.full_clean()
+    qualification.save()
+    return qualification
+
+
+@transaction.atomic
+def correct_as_error(qualification: Qualification, *, reason: str, by: User | None) -> Qualification:
+    """Mark a record as entered in error: it never counted. Raises ValidationError without a reason."""
+    if not reason:
+        raise ValidationError({"note": "Hãy ghi lý do đánh dấu nhập sai."})
+    qualification.is_error = True
+    qualification.note = reason
+    qualification.full_clean()
+    qualification.save()
+    return qualification
+
+
+@transaction.atomic
+def waive(
+    official: Official,
+    dimension: Dimension,
+    *,
+    start_date: date,
+    end_date: date | None,
+    reason: str,
+    decision: str,
+    by: User | None,
+) -> Waiver:
+    """Exempt a person from one dimension for a period, by a numbered decision."""
+    waiver = Waiver(
+        official=official,
+        dimension=dimension,
+        start_date=start_date,
+        end_date=end_date,
+        reason=reason,
+        decision=decision,
+    )
+    waiver.full_clean()
+    waiver.save()
+    return waiver
