@@ -52,14 +52,13 @@ from cadres.models import (
     Official,
     Qualification,
     Requirement,
-    RosterDay,
     Standard,
-    Unit,
     UnitVersion,
     Waiver,
     Zone,
 )
 from cadres.periods import UNKNOWN_START, in_force
+from cadres.posts import data_begun, primary_posts
 
 RELAXED_ZONES = (Zone.II, Zone.III)
 
@@ -154,7 +153,7 @@ def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> Qu
     `zone` (1, 2, 3 or None); `is_relaxed` (by the decision recorded for the day, else in zones II and III).
     """
     unit_then = CTE(_units_on(day), name="unit_then", materialized=True)
-    posts = _primary_posts(day, appointments).filter(in_force(day, "position__"))
+    posts = primary_posts(day, appointments).filter(in_force(day, "position__"))
     posts = with_cte(unit_then, select=unit_then.join(posts, unit=unit_then.col.unit_id))
     return posts.annotate(**{fact: getattr(unit_then.col, fact) for fact in UNIT_FACTS})
 
@@ -163,7 +162,7 @@ def _units_on(day: date) -> QuerySet[Any, Any]:
     """The units in force on the day whose data have begun, with their facts."""
     units = (
         UnitVersion.objects.as_of(day)
-        .filter(unit__in=_data_begun(day))
+        .filter(unit__in=data_begun(day))
         .annotate(
             above=FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__")),
             zone_then=FilteredRelation("unit__zones", condition=in_force(day, "unit__zones__")),
@@ -208,33 +207,6 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=year)
     except ValueError:  # 29 February: who was born on 1 March is a day too young
         return date(year, 2, 28)
-
-
-def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
-    """The primary posts held on the day in a unit or position that has ended: counted nowhere, to be put right."""
-    unit_in_force = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit"))
-    unit_before = UnitVersion.objects.filter(unit=OuterRef("unit"), end_date__lt=day)
-    return _primary_posts(day, appointments).filter(
-        Q(position__end_date__lt=day) | ~Exists(unit_in_force) & Exists(unit_before), unit__in=_data_begun(day)
-    )
-
-
-def _primary_posts(day: date, appointments: QuerySet[Appointment] | None) -> QuerySet[Appointment]:
-    """The primary posts in force on the day."""
-    posts = Appointment.objects.all() if appointments is None else appointments
-    return posts.filter(in_force(day), is_primary=True)
-
-
-def _data_begun(day: date) -> QuerySet[RosterDay, Any]:
-    return RosterDay.objects.filter(day__lte=day).values("unit")
-
-
-def units_below(unit: Unit, day: date) -> QuerySet[UnitVersion, int]:
-    """The keys of the unit and of all units that lie below it on the day, or lay there when they ended."""
-    last = UnitVersion.objects.filter(start_date__lte=day).order_by("unit", "-start_date").distinct("unit")
-    versions = UnitVersion.objects.filter(pk__in=last.values("pk")).order_by()
-    directly = versions.filter(parent=unit).values("unit")
-    return versions.filter(Q(unit=unit) | Q(parent=unit) | Q(parent__in=directly)).values_list("unit", flat=True)
 
 
 # ---------------------------------------------------------------- by which rules

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from cadres.access import account, appointments_visible_to, permission_needed, unit_versions_in_scope, units_writable_on
-from cadres.evaluation import units_below
+from cadres.posts import units_below
 from cadres.roster.template_workbook import write_template
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 from cadres.working_day import working_day

@@ -25,7 +25,6 @@ from cadres.evaluation import (
     Rulebook,
     Verdict,
     counted_dimensions,
-    left_behind,
     one_step,
     posts_on,
     with_age_band,
@@ -43,6 +42,7 @@ from cadres.models import (
     User,
     Zone,
 )
+from cadres.posts import left_behind
 from cadres.text import fold
 
 COUNTED, NONE = "counted", "none"

@@ -17,8 +17,9 @@ from django.db.models import Count, QuerySet, Window
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
-from cadres.evaluation import DimensionVerdict, Rulebook, one_step, units_below
+from cadres.evaluation import DimensionVerdict, Rulebook, one_step
 from cadres.models import Appointment, Criterion, Position, UnitVersion, User
+from cadres.posts import units_below
 from cadres.views.paging import A_PAGE, page_or_404
 from cadres.views.selection import people_found
 from courses.models import Programme

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed
 from cadres.addresses import dated
-from cadres.evaluation import Rulebook, left_behind
+from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
+from cadres.posts import left_behind
 from cadres.working_day import criterion_of, working_day
 from reports.charts import LineChart, Point, line_chart
 from reports.overview import overview

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed
-from cadres.evaluation import Rulebook, units_below
+from cadres.evaluation import Rulebook
 from cadres.models import Appointment, Dimension, Official, Qualification
+from cadres.posts import units_below
 from cadres.views.officials import day_and_criterion
 from cadres.views.paging import page_or_404
 from cadres.working_day import criterion_of, parse_day, working_day

@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed, unit_versions_in_scope
-from cadres.evaluation import Rulebook, units_below
+from cadres.evaluation import Rulebook
 from cadres.models import UnitVersion, User
+from cadres.posts import units_below
 from cadres.tables import FILE_TYPES, Table
 from cadres.working_day import criterion_of, working_day
 from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, Rate, rates_by

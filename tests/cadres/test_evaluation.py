@@ -10,15 +10,14 @@ from cadres.evaluation import (
     DimensionVerdict,
     Rulebook,
     Verdict,
-    left_behind,
     posts_on,
     reasons,
-    units_below,
     with_age_band,
     with_verdicts,
 )
-from cadres.models import Appointment, Official, Position, Standard, Unit, UnitVersion
+from cadres.models import Appointment, Official, Position, Standard, UnitVersion
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
+from cadres.posts import left_behind
 from tests.builders import (
     begin_data,
     criterion_of,
@@ -597,24 +596,6 @@ def test_birth_known_to_the_year_counts_as_the_first_of_january(world):
     world.appoint()
     assert with_age_band(posts_on(date(2014, 12, 31)), date(2014, 12, 31)).get().age_band == "0-30"
     assert with_age_band(posts_on(date(2015, 1, 1)), date(2015, 1, 1)).get().age_band == "31-40"
-
-
-def test_units_below_a_unit_on_the_day_and_those_that_ended_there():
-    province = make_unit(UnitVersion.Kind.PROVINCE)
-    district, neighbour = (make_unit(UnitVersion.Kind.DISTRICT, parent=province) for _ in range(2))
-    stays = make_unit(parent=district)
-    moves = make_unit(parent=district, end_date=LAST)
-    make_version(moves, parent=neighbour, start_date=LAST + A_DAY)
-    ends = make_unit(parent=district, end_date=FIRST)
-
-    def below(unit: Unit, day: date) -> set[int]:
-        return set(units_below(unit, day))
-
-    assert below(district, FIRST) == {district.pk, stays.pk, moves.pk, ends.pk}
-    assert below(district, LAST + A_DAY) == {district.pk, stays.pk, ends.pk}
-    assert below(neighbour, LAST + A_DAY) == {neighbour.pk, moves.pk}
-    assert below(stays, DAY) == {stays.pk}
-    assert below(province, DAY) >= {district.pk, neighbour.pk, stays.pk, moves.pk, ends.pk}
 
 
 # ---------------------------------------------------------------- the reasons

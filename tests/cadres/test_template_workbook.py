@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
-from cadres.evaluation import units_below
 from cadres.models import Appointment, EthnicGroup, Level, Official, Position
+from cadres.posts import units_below
 from cadres.roster.batch import import_file, read_file, report_of
 from cadres.roster.template_workbook import BLANK_ROWS, HEADER_ROW, LEVELS, sheet_cell, write_template
 from cadres.roster.workbook_out import COLUMNS, roster_rows

@@ -11,7 +11,6 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cadres.evaluation import left_behind
 from cadres.models import (
     AcceptedField,
     Appointment,
@@ -31,6 +30,7 @@ from cadres.models import (
     Waiver,
 )
 from cadres.periods import UNKNOWN_START, PartialDate, Precision, effective_from
+from cadres.posts import left_behind
 from tests.conftest import rolled_back
 from tests.reports import naive
 from tests.reports.test_rates import agree

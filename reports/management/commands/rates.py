@@ -5,10 +5,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
-from cadres.evaluation import Rulebook, left_behind, units_below
+from cadres.evaluation import Rulebook
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, Criterion, Standard, UnitVersion
+from cadres.posts import left_behind, units_below
 from cadres.working_day import default_day
 from reports.rates import BY, DIMENSION, GroupRate, Rate, rate_on, rates_by
 
