@@ -5,7 +5,7 @@
 #
 # The first of them installs into .venv, again only when a requirements file changes. PYTHON=… names another interpreter.
 
-.PHONY: demo test lint types bench torture clean chromium
+.PHONY: demo test lint types bench bench-collect torture clean chromium
 .DEFAULT_GOAL := demo
 export PYTHONUTF8 := 1
 
@@ -33,6 +33,10 @@ types: $(TESTS)
 
 bench: $(BENCH)
 	@$(PY) -m pytest -o addopts= -q -s tests/benchmarks
+
+# That every benchmark can be started, without running it: part of .ci/run.
+bench-collect: $(BENCH)
+	@$(PY) -m pytest -o addopts= -q --collect-only tests/benchmarks
 
 torture: $(TESTS)
 	@$(PY) -m tests.benchmarks.torture

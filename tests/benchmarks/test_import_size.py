@@ -7,20 +7,17 @@ import time
 from io import StringIO
 from pathlib import Path
 
-import pytest
 from django.core.management import call_command
 
-from tests.cadres.test_roster_crash import environment, reference_data, reference_data_for_the_others
+from tests.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (22_000, 66_000, 220_000)
 MOST_MEGABYTES = 1024
 MOST_GROWTH = 1.6  # of the seconds a row, from the smallest to the largest
-__all__ = ["reference_data", "reference_data_for_the_others"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_memory_of_an_import_is_bounded_and_its_time_linear(tmp_path):
+def test_the_memory_of_an_import_is_bounded_and_its_time_linear(committed_reference_data, tmp_path):
     print("\n   people  seconds  ms a person  MB")
     per_row = []
     for size in SIZES:

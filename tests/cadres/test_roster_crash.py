@@ -19,6 +19,7 @@ from cadres.roster.batch import BatchStateError, commit, import_file, read_file,
 from lao_cai_training.postgres.server import DATABASE, cluster_in
 from tests.cadres.workbooks import flat
 from tests.parallel import in_parallel
+from tests.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
@@ -29,17 +30,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture(autouse=True)
 def uploads(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def environment() -> dict[str, str]:
-    """The environment of a process that works on the database of this test."""
-    values = connection.settings_dict
-    place = f"{values['HOST'] or 'localhost'}:{values['PORT'] or 5432}"
-    secret = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
-    address = f"postgres://{values['USER']}{secret}@{place}/{values['NAME']}"
-    if str(values["HOST"]).startswith("/"):
-        address = f"postgres://{values['USER']}{secret}@/{values['NAME']}?host={values['HOST']}&port={values['PORT']}"
-    return os.environ | {"DATABASE_URL": address}
 
 
 def importing(path: Path) -> subprocess.Popen[bytes]:

@@ -12,13 +12,11 @@ from django.utils import timezone
 
 from cadres import roles
 from cadres.models import ImportBatch, ImportProgress, Official
-from cadres.reference_data import load as load_cadres
 from cadres.roster.batch import Step, read_file, stage
 from cadres.roster.long_work import GIVEN_UP, begin, progress_of, told
-from courses.reference_data import load as load_courses
-from tests.cadres.test_roster_crash import environment
 from tests.cadres.workbooks import flat
 from tests.conftest import client_of, make_user
+from tests.processes import environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 300
@@ -26,21 +24,11 @@ PATIENCE = 60  # seconds
 
 
 @pytest.fixture(autouse=True)
-def surroundings(settings, tmp_path, monkeypatch):
+def surroundings(committed_reference_data, settings, tmp_path, monkeypatch):
     """A database of our own for the processes, and every file is a long one."""
-    load_cadres()
-    load_courses()
     settings.ROSTER_IN_REQUEST_BYTES = settings.ROSTER_IN_REQUEST_ROWS = 1
     for name, value in environment().items():
         monkeypatch.setenv(name, value)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reference_data_for_the_others(django_db_setup, django_db_blocker):
-    yield
-    with django_db_blocker.unblock():
-        load_cadres()
-        load_courses()
 
 
 def wait_for(batch: ImportBatch, state: str) -> None:
