@@ -4,26 +4,16 @@
 them, and a row outside answers 404, like a row that does not exist.
 """
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.decorators import login_required
-from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404
 from django.utils import timezone
-from django.utils.text import capfirst
 
-from cadres import roles
 from cadres.models import (
     Appointment,
     ImportBatch,
@@ -58,30 +48,7 @@ UNIT_PATH = {
 }
 
 
-def account(request: HttpRequest) -> User:
-    """The account that is signed in; permission_needed has seen to it."""
-    return cast(User, request.user)
-
-
-class RoleBackend(ModelBackend):
-    """Permissions come from the account's role (roles.TABLE); there are no group rows to keep in step."""
-
-    def get_user(self, user_id: int) -> User | None:
-        """The account with `given_units`, so that every question about its scope begins with keys that are known."""
-        given = ArraySubquery(_scopes_today().filter(user=OuterRef("pk")).values("unit"))
-        user = User.objects.annotate(given_units=given).filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
-
-    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
-            return set()
-        return roles.permissions_of(user_obj.role)
-
-    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions(user_obj))
-
-
-def _scopes_today() -> QuerySet[UserScope]:
+def scopes_today() -> QuerySet[UserScope]:
     """The clock is right here: who may look is a matter of today, not of the day looked at."""
     return UserScope.objects.as_of(timezone.localdate())
 
@@ -89,7 +56,7 @@ def _scopes_today() -> QuerySet[UserScope]:
 def _given_units(user: User) -> Any:
     """The keys of the account's units now: as read at the beginning of the request, else a query for them."""
     known = getattr(user, "given_units", None)
-    return _scopes_today().filter(user=user).values("unit") if known is None else known
+    return scopes_today().filter(user=user).values("unit") if known is None else known
 
 
 def _versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
@@ -190,58 +157,3 @@ def fetch_or_404(queryset: QuerySet[M], user: User, **lookup: Any) -> M:
         return visible_to(queryset, user).get(**lookup)
     except (ObjectDoesNotExist, ValueError, OverflowError) as error:
         raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.") from error
-
-
-def permission_needed(
-    permission: str,
-) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """A view for signed-in accounts whose role has the permission; others are sent to sign in, or get 403."""
-
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        @login_required
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied("Vai trò của tài khoản này không được làm việc đó.")
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
-
-
-class ScopedAdmin(admin.ModelAdmin):
-    """An admin page that shows the rows in scope, offers only them in its fields, and knows no others.
-
-    Django checks a foreign key against the default manager, so a field must be given the scoped rows, or a posted id
-    of another district would be taken.
-    """
-
-    actions = None  # what is deleted is looked at first, on its own page
-    show_facets = admin.ShowFacets.NEVER
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return visible_to(super().get_queryset(request), account(request))
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("queryset", visible_to(db_field.related_model._default_manager.all(), account(request)))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """Django redirects to the home page; a wrong address should say so."""
-        raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.")
-
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Django redirects a wrong filter to `?e=1` and reads a wrong page as the first; this says 400 to both."""
-        try:
-            page = int(request.GET.get(PAGE_VAR, "1"))
-            changelist = super().get_changelist_instance(request)
-            changelist.title = str(capfirst(self.opts.verbose_name_plural))
-            if self.date_hierarchy:
-                # Django hands a chosen year on to the link that clears the filters, as moments it takes for no date.
-                changelist.clear_all_filters_qs = changelist.get_query_string(remove=changelist.get_filters_params())
-            if not 1 <= page <= changelist.paginator.num_pages:
-                raise IncorrectLookupParameters(f"page {page}")
-        except (IncorrectLookupParameters, ValueError, OverflowError) as error:
-            raise BadRequest("Bộ lọc hoặc số trang trong địa chỉ không hợp lệ.") from error
-        return changelist

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cadres.models import Appointment, RosterDay, Unit, UnitVersion
+from cadres.models import JUDGED_GROUPS, Appointment, Position, RosterDay, Unit, UnitVersion
 from cadres.periods import in_force
 
 
@@ -20,6 +20,14 @@ def primary_posts(day: date, appointments: QuerySet[Appointment] | None = None) 
 def data_begun(day: date) -> QuerySet[RosterDay, int]:
     """The keys of the units whose people are known on the day: one of their roster days has come."""
     return RosterDay.objects.filter(day__lte=day).values_list("unit", flat=True)
+
+
+def default_day(now: date) -> date:
+    """Today where somebody holds a post in force today; else the latest day for which there are data (decision 3)."""
+    in_force_now = Position.objects.as_of(now).filter(group__in=JUDGED_GROUPS)
+    posts_now = Appointment.objects.as_of(now).filter(position__in=in_force_now)
+    latest = RosterDay.objects.order_by("-day").values_list("day", Exists(posts_now)).first()
+    return latest[0] if latest and not latest[1] else now
 
 
 def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:

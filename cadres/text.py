@@ -17,6 +17,7 @@ TONE_RANK = {mark: str(rank) for rank, mark in enumerate(TONES)}
 APOSTROPHES = re.compile("['’‘`´ʼ]")
 VIETNAMESE_MARKS = re.compile("[\u0300-\u036f]+")
 NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NAMED = 5  # of those whom a message is about; more are counted
 
 
@@ -95,3 +96,13 @@ def _word_key(words: str) -> str:
         letters.append(LETTER_RANK.get(letter, "~" + letter))
         tones.append(TONE_RANK[tone])
     return "".join(letters) + "\x1f" + "".join(tones)
+
+
+def strip_apostrophe(text: str) -> str:
+    """Take off the apostrophe that an export puts before text which a spreadsheet would run as a formula."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def protect_from_formula(text: str) -> str:
+    """The inverse of strip_apostrophe, for CSV cells."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text

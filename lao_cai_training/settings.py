@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lao_cai_training.errors.NullCharacterMiddleware",
-    "cadres.working_day.remember_day",
+    "cadres.web.day.remember_day",
 ]
 
 ROOT_URLCONF = "lao_cai_training.urls"
@@ -87,10 +87,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cadres.working_day.header",
+                "cadres.web.day.header",
                 "lao_cai_training.instance.banner",
                 "lao_cai_training.menu.menu",
             ],
+            "libraries": {"vn": "cadres.web.tags"},
         },
     },
 ]
@@ -101,7 +102,7 @@ DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DA
 WEB_ROLE = os.environ.get("WEB_ROLE", "lao_cai_web")
 
 AUTH_USER_MODEL = "cadres.User"
-AUTHENTICATION_BACKENDS = ["cadres.access.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["cadres.backends.RoleBackend"]
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 LOGIN_REDIRECT_URL = "reports:home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -156,5 +157,6 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 
-# The criterion and the number of rows a page shows unless the address says otherwise.
+# The criterion and the day of a page whose address says neither; the function takes today.
 DEFAULT_CRITERION = "FULL"
+DEFAULT_DAY = "cadres.posts.default_day"

@@ -17,8 +17,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cadres.models import EthnicGroup, PositionGroup, Sex
-from cadres.tables import FONT
 from cadres.text import thousands
+from cadres.web.tables import FONT
 from courses.models import Enrolment, FundingSource
 from reports.training import Money
 

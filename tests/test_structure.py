@@ -11,6 +11,15 @@ PROJECT = "lao_cai_training"
 # Each package may import itself and these. The project package wires them together and is imported by nobody.
 MAY_IMPORT = {"cadres": set(), "courses": {"cadres"}, "reports": {"cadres", "courses"}}
 OURS = {PROJECT, *MAY_IMPORT}
+# Folders inside a package that every page stands on: of ours they may import themselves and these.
+FOLDER_MAY_IMPORT = {
+    "cadres.web": {
+        "cadres.models.Criterion",
+        "cadres.models.User",
+        "cadres.periods",
+        "cadres.text",
+    },
+}
 
 SOURCES = [
     path
@@ -34,6 +43,15 @@ def imported_packages(node: ast.AST) -> set[str]:
     return set()
 
 
+def imported_names(node: ast.AST) -> set[str]:
+    """What one statement imports, each with its module: "cadres.models.Criterion"."""
+    if isinstance(node, ast.Import):
+        return {name.name for name in node.names}
+    if isinstance(node, ast.ImportFrom):
+        return {f"{node.module}.{name.name}" for name in node.names}
+    return set()
+
+
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_package_imports_only_what_lies_before_it(package):
     for path in (ROOT / package).rglob("*.py"):
@@ -48,6 +66,17 @@ def test_the_registry_knows_nothing_of_rosters():
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ImportFrom):
                 assert not (node.module or "").startswith("cadres.roster"), f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+@pytest.mark.parametrize("folder", FOLDER_MAY_IMPORT)
+def test_folder_below_the_pages_imports_only_what_lies_below_it(folder):
+    allowed = {folder, *FOLDER_MAY_IMPORT[folder]}
+    for path in (ROOT / folder.replace(".", "/")).rglob("*.py"):
+        for node in ast.walk(tree_of(path)):
+            for name in imported_names(node):
+                where = f"{path.relative_to(ROOT)}:{node.lineno} imports {name}"
+                known = any(f"{name}.".startswith(f"{below}.") for below in allowed)
+                assert known or name.split(".")[0] not in OURS, where
 
 
 def test_nothing_is_imported_inside_a_function():
@@ -68,7 +97,7 @@ def test_no_signals():
 
 def test_the_clock_is_read_only_where_the_day_enters():
     """In views and their working day, in commands, and in access (who may look is a matter of today)."""
-    allowed = {"cadres/working_day.py", "cadres/access.py", "courses/access.py"}
+    allowed = {"cadres/web/day.py", "cadres/access.py", "courses/access.py"}
     for path in SOURCES:
         name = path.relative_to(ROOT).as_posix()
         if name in allowed or re.search("/(views|commands)/", name) or name.startswith(PROJECT):

@@ -26,11 +26,13 @@ from import_export.admin import ExportMixin
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
-from cadres.access import ScopedAdmin, account, visible_to
+from cadres.access import visible_to
+from cadres.admin.scoped import ScopedAdmin
 from cadres.models import Unit, UnitVersion
 from cadres.roster.reading import UnreadableFileError
 from cadres.roster.resources import ROW, CatalogueResource, TableFormat, read_table, row_errors
 from cadres.text import place_key
+from cadres.web.permissions import account
 
 MAX_ROWS = 5000
 ROWS_SHOWN = 200

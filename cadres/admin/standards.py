@@ -11,8 +11,8 @@ from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
-from cadres.access import ScopedAdmin
 from cadres.admin.catalogues import BareChoices, CatalogueAdmin, TableInline
+from cadres.admin.scoped import ScopedAdmin
 from cadres.models import (
     AcceptedField,
     Criterion,

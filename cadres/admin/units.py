@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import ForeignKey, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from cadres.access import ScopedAdmin
 from cadres.admin.catalogues import CatalogueAdmin, Dated, DistrictFilter, FoundByUnit, TableInline, UnitsNamed
+from cadres.admin.scoped import ScopedAdmin
 from cadres.models import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone
 from cadres.roster.resources import UnitRelaxationResource, UnitVersionResource, UnitZoneResource
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cadres import roles
-from cadres.access import ScopedAdmin
 from cadres.admin.catalogues import TableInline, UnitsNamed
+from cadres.admin.scoped import ScopedAdmin
 from cadres.models import User, UserScope
 
 admin.site.unregister(Group)  # permissions come from roles.TABLE

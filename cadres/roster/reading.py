@@ -40,6 +40,7 @@ from cadres.roster.workbook_reader import (
     items,
     scan_zip,
 )
+from cadres.text import strip_apostrophe
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_TEXTS = 1_200_000  # different texts in a file; a roster of 220,000 people has about a million
@@ -60,7 +61,6 @@ SAMPLE = 2**18  # bytes of a text file from which its encoding and delimiter are
 CHUNK = 2**20
 LEAST_SHARE = 0.4  # of the words beyond ASCII that must be Vietnamese syllables; abbreviations are not
 SEPARATOR_LINE = re.compile(r"^\ufeff?sep=([,;\t|])\s*$", re.IGNORECASE)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | float | bool | date | datetime | time | timedelta
 
@@ -307,16 +307,6 @@ def _delimiter(sample: str) -> tuple[str, int]:
     if lines and (named := SEPARATOR_LINE.match(lines[0])):
         return named[1], 1
     return max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines)), 0
-
-
-def strip_apostrophe(text: str) -> str:
-    """Take off the apostrophe that an export puts before text which a spreadsheet would run as a formula."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
-
-
-def protect_from_formula(text: str) -> str:
-    """The inverse of strip_apostrophe, for CSV cells."""
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def _refused(name: str, reason: str) -> UnreadableFileError:

@@ -27,7 +27,7 @@ from cadres.models import (
 )
 from cadres.periods import UNKNOWN_START, PartialDate, in_force
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.reading import protect_from_formula
+from cadres.text import protect_from_formula
 
 COLUMNS = (
     "STT", "Huyện", "Mã xã", "Xã", "Khu vực", "Họ và tên", "Giới tính", "Ngày sinh", "Số định danh", "Dân tộc",

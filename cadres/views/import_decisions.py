@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import account, fetch_or_404, permission_needed, visible_to, writable_by
+from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
 from cadres.roster.batch import BatchStateError, Step
@@ -28,8 +28,9 @@ from cadres.roster.long_work import begin, is_long_to_write
 from cadres.roster.undo import undo
 from cadres.text import fold
 from cadres.views.import_words import Words, shown_row
-from cadres.views.paging import page_or_404
-from cadres.views.posted import key_of, ticked
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of, ticked
 
 State = ImportBatch.State
 Outcome = ImportRow.Outcome

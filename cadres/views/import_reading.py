@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from cadres.access import account, fetch_or_404, permission_needed
+from cadres.access import fetch_or_404
 from cadres.models import ColumnMapping, ImportBatch, Level, User
 from cadres.roster.batch import BatchStateError
 from cadres.roster.decisions import choose_day_and_unit, learn_spellings, map_columns, unknown_values
 from cadres.views.import_words import FIELD_LABELS
 from cadres.views.imports import PlaceForm
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
 
 AUTOMATIC = "auto"
 READABLE = (ImportBatch.State.STAGED, ImportBatch.State.FAILED, ImportBatch.State.WAITING)

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import account, fetch_or_404, permission_needed, unit_versions_in_scope, visible_to
+from cadres.access import fetch_or_404, unit_versions_in_scope, visible_to
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, Unit, UnitVersion, User
 from cadres.roster.batch import (
     BatchChangedError,
@@ -35,8 +35,9 @@ from cadres.roster.long_work import begin, is_long_to_read, is_long_to_write, pr
 from cadres.roster.reading import UnreadableFileError
 from cadres.text import fold
 from cadres.views.import_words import STATE_TAGS, Words, shown_row
-from cadres.views.paging import page_or_404
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
 
 State = ImportBatch.State
 MISSING = "missing"

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from cadres import registry
-from cadres.access import account, fetch_or_404, permission_needed, writable_by
+from cadres.access import fetch_or_404, writable_by
 from cadres.forms import (
     AppointForm,
     EndForm,
@@ -33,8 +33,9 @@ from cadres.forms import (
 )
 from cadres.models import Appointment, Criterion, Official, Qualification
 from cadres.views.explanation import lacking
-from cadres.views.officials import day_and_criterion
-from cadres.working_day import working_day
+from cadres.web.addresses import day_and_criterion
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
 
 LACKS_TRAINING = "Người này chưa có đủ trình độ, bồi dưỡng mà chức danh yêu cầu; đánh dấu ô dưới đây nếu vẫn bổ nhiệm."
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại hồ sơ rồi làm lại."

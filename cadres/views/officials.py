@@ -2,28 +2,24 @@
 
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, fetch_or_404, permission_needed, visible_to, writable_by
+from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, posts_on, reasons, with_verdicts
 from cadres.models import Appointment, ImportBatch, Official, Unit, Zone
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
-from cadres.views.paging import page_or_404
 from cadres.views.selection import Selection
-from cadres.working_day import CRITERION, DAY, criterion_of, working_day
+from cadres.web.addresses import day_and_criterion
+from cadres.web.day import criterion_of, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def day_and_criterion(request: HttpRequest) -> str:
-    """The query string that a link to another page of the same day and criterion carries."""
-    return "?" + urlencode({DAY: working_day(request).isoformat(), CRITERION: criterion_of(request).code})
 
 
 @permission_needed("cadres.view_official")

@@ -6,11 +6,12 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, appointments_visible_to, permission_needed, unit_versions_in_scope, units_writable_on
+from cadres.access import appointments_visible_to, unit_versions_in_scope, units_writable_on
 from cadres.posts import units_below
 from cadres.roster.template_workbook import write_template
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK, TEXT, TEMPLATE = "", "csv", "mau"

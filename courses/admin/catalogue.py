@@ -8,12 +8,12 @@ from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest
 
 from cadres import roles
-from cadres.access import ScopedAdmin
 from cadres.admin.catalogues import CatalogueAdmin, Dated, DistrictFilter, TableInline, UnitsNamed
+from cadres.admin.scoped import ScopedAdmin
 from cadres.admin.standards import LevelsNamed
 from cadres.models import User
-from cadres.templatetags.vn import so
 from cadres.text import fold
+from cadres.web.tags import so
 from courses.models import Institution, InstitutionAccount, Programme, Room, SubjectArea, Trainer
 from courses.resources import InstitutionResource, ProgrammeResource, TrainerResource
 

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from cadres.access import ScopedAdmin, account
 from cadres.admin.registry import ReadOnly
+from cadres.admin.scoped import ScopedAdmin
+from cadres.web.permissions import account
 from courses.access import classes_visible_to
 from courses.admin.catalogue import DistrictOfPlace
 from courses.models import TrainingClass

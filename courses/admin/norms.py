@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from cadres.access import ScopedAdmin
 from cadres.admin.catalogues import CatalogueAdmin, Dated
-from cadres.templatetags.vn import phan_tram, so
+from cadres.admin.scoped import ScopedAdmin
+from cadres.web.tags import phan_tram, so
 from courses.models import CostNorm, TrainingRegulation
 from courses.resources import CostNormResource
 

@@ -16,10 +16,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import account, permission_needed
 from cadres.text import first_named
-from cadres.views.posted import key_of
-from cadres.working_day import parse_day, working_day
+from cadres.web.day import parse_day, working_day
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
 from courses.views.class_pages import class_of

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import account, appointments_visible_to, fetch_or_404, permission_needed
+from cadres.access import appointments_visible_to, fetch_or_404
 from cadres.forms import DayField
 from cadres.models import UnitVersion
-from cadres.views.officials import day_and_criterion
-from cadres.views.paging import page_or_404
-from cadres.working_day import YEARS, acting_day, criterion_of, working_day
+from cadres.web.addresses import day_and_criterion
+from cadres.web.day import YEARS, acting_day, criterion_of, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
 from courses.access import submissions_visible_to
 from courses.campaigns import accept, open_campaign, progress_of, send_back, set_deadline
 from courses.models import DistrictSubmission, NeedCampaign

@@ -17,14 +17,14 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, permission_needed
 from cadres.forms import DayField
 from cadres.models import User
-from cadres.tables import FILE_TYPES, Table
 from cadres.text import fold
-from cadres.views.paging import page_or_404
-from cadres.views.posted import ticked
-from cadres.working_day import criterion_of, parse_day, working_day
+from cadres.web.day import criterion_of, parse_day, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import ticked
+from cadres.web.tables import FILE_TYPES, Table
 from courses.access import certificates_visible_to, institutions_of, is_institution
 from courses.models import Certificate, Institution, Programme, TrainingClass
 from courses.results import Proposal, due_a_certificate, effect_of, issue_certificates, propose_numbers

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import account, permission_needed
 from cadres.forms import add_refusal
 from cadres.models import User
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
 from courses.classes import commit_funding, funding_of, settle, withdraw_settlement
 from courses.forms import CommitmentForm, ConfirmForm, SettlementForm
 from courses.models import TrainingClass

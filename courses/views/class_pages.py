@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cadres.access import account, fetch_or_404
+from cadres.access import fetch_or_404
 from cadres.forms import add_refusal
+from cadres.web.permissions import account
 from courses.access import classes_visible_to
 from courses.models import TrainingClass
 from courses.views.class_selection import with_place

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, permission_needed
 from cadres.forms import add_refusal
-from cadres.views.paging import page_or_404
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
 from courses.classes import add_sessions, delete_session, hours_planned, save_session
 from courses.forms import ConfirmForm, ProposalForm, SessionForm
 from courses.models import ClassSession, TrainingClass

@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from cadres.access import account, permission_needed
-from cadres.working_day import acting_day
+from cadres.web.day import acting_day
+from cadres.web.permissions import account, permission_needed
 from courses.classes import cancel_class, end_class, open_class, reopen_class, start_class
 from courses.forms import CancelForm, ConfirmForm
 from courses.models import Enrolment

@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, permission_needed
 from cadres.forms import add_refusal
 from cadres.models import Appointment, UnitVersion, User
 from cadres.periods import in_force
-from cadres.templatetags.vn import so
 from cadres.text import first_named
-from cadres.views.paging import page_or_404
-from cadres.views.posted import key_of
-from cadres.working_day import acting_day, criterion_of, working_day
+from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of
+from cadres.web.tags import so
 from courses.access import districts_of, enrolments_visible_to, is_institution
 from courses.classes import funding_of, save_class, set_quotas
 from courses.enrolment.nomination import objected

@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, fetch_or_404, permission_needed
+from cadres.access import fetch_or_404
 from cadres.forms import add_refusal
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
 from courses.access import institutions_of, is_institution
 from courses.documents import contents
 from courses.documents.contents import Content

@@ -14,23 +14,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import (
-    account,
-    appointments_visible_to,
-    communes_in_scope,
-    fetch_or_404,
-    permission_needed,
-    visible_to,
-)
-from cadres.addresses import kept
+from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404, visible_to
 from cadres.evaluation import DimensionVerdict
 from cadres.forms import DayField
 from cadres.models import Appointment, Level, Official, Position, User, Zone
 from cadres.text import first_named
-from cadres.views.paging import page_or_404
-from cadres.views.posted import key_of, ticked
 from cadres.views.selection import people_found
-from cadres.working_day import acting_day, criterion_of
+from cadres.web.addresses import kept
+from cadres.web.day import acting_day, criterion_of
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of, ticked
 from courses.access import enrolments_visible_to
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import (

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import account, fetch_or_404, permission_needed, visible_to
+from cadres.access import fetch_or_404, visible_to
 from cadres.forms import DayField
 from cadres.models import Official, User
 from cadres.roster.reading import UnreadableFileError
-from cadres.working_day import acting_day, criterion_of
+from cadres.web.day import acting_day, criterion_of
+from cadres.web.permissions import account, permission_needed
 from courses import lists
 from courses.access import is_institution
 from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass

@@ -20,8 +20,8 @@ from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import DimensionVerdict, Rulebook, one_step
 from cadres.models import Appointment, Criterion, Position, UnitVersion, User
 from cadres.posts import units_below
-from cadres.views.paging import A_PAGE, page_or_404
 from cadres.views.selection import people_found
+from cadres.web.paging import A_PAGE, page_or_404
 from courses.models import Programme
 from courses.needs import Need, closing_programmes, lacking_posts, needs_of, urgency_order
 

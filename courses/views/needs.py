@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, names_of_scope, permission_needed
-from cadres.addresses import dated
+from cadres.access import names_of_scope
 from cadres.models import Dimension, Position, UnitVersion, User
-from cadres.tables import FILE_TYPES, Cell, Table
-from cadres.views.officials import day_and_criterion
-from cadres.working_day import criterion_of, working_day
+from cadres.web.addresses import dated, day_and_criterion
+from cadres.web.day import criterion_of, working_day
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import FILE_TYPES, Cell, Table
 from courses.models import Programme
 from courses.needs import Count, DimensionCount, needs_by, overview
 from courses.planning.draft import MOST_IN_A_CLASS

@@ -17,22 +17,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import (
-    account,
-    appointments_visible_to,
-    communes_in_scope,
-    fetch_or_404,
-    names_of_scope,
-    permission_needed,
-)
-from cadres.addresses import kept
+from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404, names_of_scope
 from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, User
-from cadres.tables import FILE_TYPES, Table
-from cadres.views.paging import page_or_404
-from cadres.views.posted import ticked
 from cadres.views.selection import people_found
-from cadres.working_day import working_day
+from cadres.web.addresses import kept
+from cadres.web.day import working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import ticked
+from cadres.web.tables import FILE_TYPES, Table
 from courses.access import commitments_visible_to, enrolments_visible_to, measures_visible_to
 from courses.documents.people import people_of
 from courses.forms import MoneyField

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, fetch_or_404, permission_needed
+from cadres.access import fetch_or_404
 from cadres.models import Official
-from cadres.views.officials import day_and_criterion
+from cadres.web.addresses import day_and_criterion
+from cadres.web.permissions import account, permission_needed
 from courses.models import Certificate, Enrolment, EnrolmentStep
 from courses.obligations.hours import STUDYING, hours_by_year
 from courses.results import shown_mark

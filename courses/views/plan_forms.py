@@ -7,7 +7,7 @@ from django import forms
 
 from cadres.forms import DayField
 from cadres.models import Unit
-from cadres.working_day import YEARS
+from cadres.web.day import YEARS
 from courses.costs import Norms, estimate
 from courses.forms import ConfirmForm, MoneyField, offer_places
 from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan

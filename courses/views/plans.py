@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, fetch_or_404, permission_needed
+from cadres.access import fetch_or_404
 from cadres.models import UnitVersion
-from cadres.tables import FILE_TYPES, Cell, Table
-from cadres.views.officials import day_and_criterion
-from cadres.views.paging import page_or_404
-from cadres.working_day import criterion_of, working_day
+from cadres.web.addresses import day_and_criterion
+from cadres.web.day import criterion_of, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import FILE_TYPES, Cell, Table
 from courses.costs import norms_on
 from courses.forms import ConfirmForm
 from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan

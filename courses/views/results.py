@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cadres.access import account, permission_needed
 from cadres.forms import DayField
 from cadres.text import first_named
-from cadres.views.posted import key_of
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.results import (
     Recorded,

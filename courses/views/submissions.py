@@ -13,14 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import account, permission_needed
 from cadres.evaluation import posts_on
 from cadres.models import Official
-from cadres.views.officials import day_and_criterion
-from cadres.views.paging import page_or_404
-from cadres.views.posted import key_of, ticked
 from cadres.views.selection import people_found
-from cadres.working_day import acting_day, criterion_of
+from cadres.web.addresses import day_and_criterion
+from cadres.web.day import acting_day, criterion_of
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of, ticked
 from courses.campaigns import (
     own_appointments,
     register_computed,

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import permission_needed
 from cadres.models import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -18,7 +17,8 @@ from cadres.models import (
     Requirement,
     Standard,
 )
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.permissions import permission_needed
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed
-from cadres.addresses import dated
+from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
 from cadres.posts import left_behind
-from cadres.working_day import criterion_of, working_day
+from cadres.web.addresses import dated
+from cadres.web.day import criterion_of, working_day
+from cadres.web.permissions import account, permission_needed
 from reports.charts import LineChart, Point, line_chart
 from reports.overview import overview
 from reports.rates import Rate

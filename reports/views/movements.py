@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed
+from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import Rulebook
 from cadres.models import Appointment, Dimension, Official, Qualification
 from cadres.posts import units_below
-from cadres.views.officials import day_and_criterion
-from cadres.views.paging import page_or_404
-from cadres.working_day import criterion_of, parse_day, working_day
+from cadres.web.addresses import day_and_criterion
+from cadres.web.day import criterion_of, parse_day, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
 from reports.movements import UNMET, Cause, Gain, Move, Settled, gains, movements, posts_of
 from reports.views.home import same_day_last_year
 from reports.views.rates import district_asked_for, districts_visible

@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, appointments_visible_to, names_of_scope, permission_needed, unit_versions_in_scope
+from cadres.access import appointments_visible_to, names_of_scope, unit_versions_in_scope
 from cadres.evaluation import Rulebook
 from cadres.models import UnitVersion, User
 from cadres.posts import units_below
-from cadres.tables import FILE_TYPES, Table
-from cadres.working_day import criterion_of, working_day
+from cadres.web.day import criterion_of, working_day
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import FILE_TYPES, Table
 from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, Rate, rates_by
 
 GROUPING = "theo"

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import account, names_of_scope, permission_needed
+from cadres.access import names_of_scope
 from cadres.models import UnitVersion
-from cadres.tables import FILE_TYPES, Cell, Table
-from cadres.working_day import working_day
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import FILE_TYPES, Cell, Table
 from courses.models import FundingSource, Programme
 from reports.training import (
     INTERMEDIATE,

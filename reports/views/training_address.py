@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from cadres.access import account
 from cadres.models import User
-from cadres.tables import FILE_TYPES, Table
-from cadres.working_day import parse_day, working_day
+from cadres.web.day import parse_day, working_day
+from cadres.web.permissions import account
+from cadres.web.tables import FILE_TYPES, Table
 from courses.access import enrolments_visible_to
 from courses.models import Enrolment, Programme
 from reports.training import turns

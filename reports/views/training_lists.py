@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import permission_needed
 from cadres.models import Official
-from cadres.tables import Cell, Table
 from cadres.text import thousands
-from cadres.views.officials import day_and_criterion
-from cadres.views.paging import page_or_404
+from cadres.web.addresses import day_and_criterion
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import permission_needed
+from cadres.web.tables import Cell, Table
 from courses.models import Certificate, ClassFunding, Enrolment, FundingSource, Programme, TrainingClass
 from reports.training import (
     OF_CLASSES,

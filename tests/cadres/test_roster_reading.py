@@ -13,9 +13,9 @@ from openpyxl import Workbook
 
 from cadres.roster import reading
 from cadres.roster.batch import ReadFile, read_file
-from cadres.roster.reading import UnreadableFileError, protect_from_formula, read_sheets, strip_apostrophe
+from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.values import to_iso
-from cadres.text import TONES
+from cadres.text import TONES, protect_from_formula, strip_apostrophe
 from tests.cadres.workbooks import TRUTH_B, content_of, flat, layout_b, layout_c
 
 DATA = Path(__file__).parent.parent / "data"

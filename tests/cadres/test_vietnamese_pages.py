@@ -8,8 +8,8 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from cadres.periods import UNKNOWN_START
-from cadres.templatetags.vn import diem, ngay, phan_tram, so
-from cadres.working_day import year_ends
+from cadres.web.day import year_ends
+from cadres.web.tags import diem, ngay, phan_tram, so
 
 
 def test_dates_are_day_month_year():

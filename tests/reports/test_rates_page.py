@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cadres.models import UnitVersion
-from cadres.tables import Table, comma_separated, workbook
+from cadres.web.tables import Table, comma_separated, workbook
 from reports.rates import BY
 from tests import province
 from tests.conftest import client_of

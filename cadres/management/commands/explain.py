@@ -9,7 +9,7 @@ from cadres.evaluation import Reason, Verdict, posts_on, reasons, with_verdicts
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, Criterion, Official
-from cadres.working_day import default_day
+from cadres.posts import default_day
 
 NOT_COUNTED = "Vào ngày này người này không giữ chức danh nào được tính, hoặc chức danh chưa có tiêu chuẩn."
 

@@ -9,10 +9,9 @@ from django.utils.timezone import localdate  # noqa: TID251
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, UnitVersion
-from cadres.posts import units_below
+from cadres.posts import default_day, units_below
 from cadres.roster.template_workbook import write_template
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
-from cadres.working_day import default_day
 
 
 class Command(BaseCommand):

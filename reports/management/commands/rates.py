@@ -9,8 +9,7 @@ from cadres.evaluation import Rulebook
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, Criterion, Standard, UnitVersion
-from cadres.posts import left_behind, units_below
-from cadres.working_day import default_day
+from cadres.posts import default_day, left_behind, units_below
 from reports.rates import BY, DIMENSION, GroupRate, Rate, rate_on, rates_by
 
 

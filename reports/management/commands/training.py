@@ -8,8 +8,8 @@ from django.utils.timezone import localdate  # noqa: TID251 — a command is whe
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Unit, UnitVersion
+from cadres.posts import default_day
 from cadres.text import thousands
-from cadres.working_day import default_day
 from courses.models import FundingSource, Programme
 from reports.training import SOURCE, TRAINING_BY, TRAINING_TITLES, Money, Report, TrainingGroup, training
 

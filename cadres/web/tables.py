@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cadres.roster.reading import protect_from_formula
+from cadres.text import protect_from_formula
 
 Cell = str | int | Decimal | None
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.module_loading import import_string
 from django.utils.timezone import localdate  # noqa: TID251
 
-from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Position, RosterDay
+from cadres.models import Criterion
 
 DAY = "ngay"
 CRITERION = "tieu_chi"
@@ -37,14 +37,6 @@ def parse_day(text: str) -> date:
     return parsed
 
 
-def default_day(today: date) -> date:
-    """Today where somebody holds a post in force today; else the latest day for which there are data (decision 3)."""
-    in_force_today = Position.objects.as_of(today).filter(group__in=JUDGED_GROUPS)
-    posts_today = Appointment.objects.as_of(today).filter(position__in=in_force_today)
-    latest = RosterDay.objects.order_by("-day").values_list("day", Exists(posts_today)).first()
-    return latest[0] if latest and not latest[1] else today
-
-
 def working_day(request: HttpRequest) -> date:
     """The day of a request: `?ngay=`, else the one picked last in this session, else the default.
 
@@ -58,6 +50,7 @@ def working_day(request: HttpRequest) -> date:
 def _default_day(request: HttpRequest) -> date:
     """The default day, looked up once a request."""
     if not hasattr(request, "default_day"):
+        default_day: Callable[[date], date] = import_string(settings.DEFAULT_DAY)
         request.default_day = default_day(localdate())  # type: ignore[attr-defined]
     return request.default_day  # type: ignore[attr-defined]
 
@@ -149,7 +142,7 @@ def shown_day(request: HttpRequest) -> date:
     try:
         return working_day(request)
     except BadRequest:
-        return default_day(localdate())
+        return _default_day(request)
 
 
 def _shown_criterion(request: HttpRequest) -> Criterion:

@@ -1,14 +1,13 @@
-"""Addresses that carry the day and the criterion, and the list behind a figure."""
+"""Addresses that carry the day and the criterion from page to page."""
 
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from cadres.models import Criterion
-from cadres.working_day import CRITERION, DAY
+from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 
 
 def dated(day: date, criterion: Criterion, **more: Any) -> str:
@@ -22,9 +21,6 @@ def kept(request: HttpRequest) -> str:
     return f"?{request.GET.urlencode()}" if request.GET else ""
 
 
-def people_address(day: date, criterion: Criterion, **filters: Any) -> str:
-    """The official list with exactly the people of a figure; the filters are named as in the list's own address.
-
-    People who meet the standard in Bắc Hà: people_address(day, full, huyen="085", ket_qua="compliant").
-    """
-    return reverse("cadres:official-list") + dated(day, criterion, **filters)
+def day_and_criterion(request: HttpRequest) -> str:
+    """The query string that a link to another page of the same day and criterion carries."""
+    return dated(working_day(request), criterion_of(request))

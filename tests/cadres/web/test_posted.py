@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from cadres.views.posted import key_of, ticked
+from cadres.web.posted import key_of, ticked
 
 
 @pytest.mark.parametrize(("text", "key"), [("7", 7), ("007", 7), ("9" * 18, 10**18 - 1)])

@@ -6,14 +6,10 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from cadres.addresses import people_address
 from cadres.periods import UNKNOWN_START
 from cadres.text import thousands
-from cadres.working_day import criterion_of, working_day
 
 register = template.Library()
 
@@ -67,24 +63,6 @@ def address(context: Context, **changes: Any) -> str:
         else:
             query[key] = value.isoformat() if isinstance(value, date) else str(value)
     return f"?{query.urlencode()}"
-
-
-@register.simple_tag(takes_context=True)
-def people(context: Context, where: dict[str, Any] | None = None, **filters: Any) -> str:
-    """The address of the list of people on the page's day and by its criterion: {% people huyen="085" %}.
-
-    `where` holds filters whose names the template does not know.
-    """
-    request = context["request"]
-    return people_address(working_day(request), criterion_of(request), **{**(where or {}), **filters})
-
-
-@register.simple_tag(takes_context=True)
-def figure(context: Context, number: int, where: dict[str, Any] | None = None, **filters: Any) -> SafeString | str:
-    """A count as a link to exactly the people counted: {% figure rate.compliant huyen="085" ket_qua="compliant" %}."""
-    if not number:
-        return so(number)
-    return format_html('<a href="{}">{}</a>', people(context, where, **filters), so(number))
 
 
 @register.inclusion_tag("parts/kept_fields.html", takes_context=True)
