@@ -1,4 +1,4 @@
-"""The training catalogue in and out as tables, by code, on the rules of cadres.roster.resources."""
+"""The training catalogue in and out as tables, by code, on the rules of cadres.catalogues."""
 
 from typing import Any
 
@@ -6,11 +6,9 @@ from django.db.models import QuerySet
 from import_export.fields import Field
 from import_export.widgets import ManyToManyWidget, Widget
 
-from cadres.models import Level, Position, Unit, UnitVersion
-from cadres.roster.resources import (
+from cadres.catalogues.cells import (
     DECISION,
     START,
-    CatalogueResource,
     ChoiceWidget,
     CodesWidget,
     CodeWidget,
@@ -19,6 +17,8 @@ from cadres.roster.resources import (
     start_field,
     text_field,
 )
+from cadres.catalogues.resource import CatalogueResource
+from cadres.models import Level, Position, Unit, UnitVersion
 from courses.models import CostNorm, Institution, Programme, StudyForm, SubjectArea, Trainer
 
 LEVEL_HELP = "Hãy viết mặt tiêu chuẩn và mức, ví dụ “professional:TC”."

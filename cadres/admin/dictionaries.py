@@ -3,8 +3,8 @@
 from django.contrib import admin
 
 from cadres.admin.catalogues import CatalogueAdmin
+from cadres.catalogues.dictionaries import ColumnTitleResource, ValueSpellingResource
 from cadres.models import ColumnTitle, ValueSpelling
-from cadres.roster.resources import ColumnTitleResource, ValueSpellingResource
 
 
 @admin.register(ColumnTitle)

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from cadres.admin.catalogues import Dated, DistrictFilter
+from cadres.admin.choices import DistrictFilter
+from cadres.admin.dated import Dated
 from cadres.admin.scoped import ScopedAdmin
 from cadres.models import Appointment, Official, OfficialIdentifier, Qualification, Waiver
 from cadres.text import fold

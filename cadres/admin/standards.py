@@ -11,8 +11,20 @@ from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
-from cadres.admin.catalogues import BareChoices, CatalogueAdmin, TableInline
+from cadres.admin.catalogues import CatalogueAdmin
+from cadres.admin.choices import BareChoices
+from cadres.admin.dated import TableInline
 from cadres.admin.scoped import ScopedAdmin
+from cadres.catalogues.standards import (
+    AcceptedFieldResource,
+    CriterionResource,
+    EthnicGroupResource,
+    LevelResource,
+    PositionResource,
+    RequirementResource,
+    RetirementAgeResource,
+    StandardResource,
+)
 from cadres.models import (
     AcceptedField,
     Criterion,
@@ -23,16 +35,6 @@ from cadres.models import (
     Requirement,
     RetirementAge,
     Standard,
-)
-from cadres.roster.resources import (
-    AcceptedFieldResource,
-    CriterionResource,
-    EthnicGroupResource,
-    LevelResource,
-    PositionResource,
-    RequirementResource,
-    RetirementAgeResource,
-    StandardResource,
 )
 
 

@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.db.models import ForeignKey, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from cadres.admin.catalogues import CatalogueAdmin, Dated, DistrictFilter, FoundByUnit, TableInline, UnitsNamed
+from cadres.admin.catalogues import CatalogueAdmin
+from cadres.admin.choices import DistrictFilter, FoundByUnit, UnitsNamed
+from cadres.admin.dated import Dated, TableInline
 from cadres.admin.scoped import ScopedAdmin
+from cadres.catalogues.units import UnitRelaxationResource, UnitVersionResource, UnitZoneResource
 from cadres.models import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone
-from cadres.roster.resources import UnitRelaxationResource, UnitVersionResource, UnitZoneResource
 
 PARENT_KINDS = (UnitVersion.Kind.PROVINCE, UnitVersion.Kind.DISTRICT)
 

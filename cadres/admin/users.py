@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cadres import roles
-from cadres.admin.catalogues import TableInline, UnitsNamed
+from cadres.admin.choices import UnitsNamed
+from cadres.admin.dated import TableInline
 from cadres.admin.scoped import ScopedAdmin
 from cadres.models import User, UserScope
 

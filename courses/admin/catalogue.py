@@ -8,7 +8,9 @@ from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest
 
 from cadres import roles
-from cadres.admin.catalogues import CatalogueAdmin, Dated, DistrictFilter, TableInline, UnitsNamed
+from cadres.admin.catalogues import CatalogueAdmin
+from cadres.admin.choices import DistrictFilter, UnitsNamed
+from cadres.admin.dated import Dated, TableInline
 from cadres.admin.scoped import ScopedAdmin
 from cadres.admin.standards import LevelsNamed
 from cadres.models import User

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from cadres.admin.catalogues import CatalogueAdmin, Dated
+from cadres.admin.catalogues import CatalogueAdmin
+from cadres.admin.dated import Dated
 from cadres.admin.scoped import ScopedAdmin
 from cadres.web.tags import phan_tram, so
 from courses.models import CostNorm, TrainingRegulation

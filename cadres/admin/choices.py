@@ -1,0 +1,97 @@
+"""What can be chosen on admin pages and in their filters: units in scope, told apart; rows to tick."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import ForeignKey, Q, QuerySet
+from django.http import HttpRequest
+
+from cadres.access import visible_to
+from cadres.models import Unit, UnitVersion
+from cadres.text import place_key
+from cadres.web.permissions import account
+
+
+class UnitChoiceField(forms.ModelChoiceField):
+    """A unit with its latest code, since names repeat (two communes are called Thanh Bình)."""
+
+    def label_from_instance(self, unit: Any) -> str:
+        last = max(unit.versions.all(), key=lambda version: version.start_date, default=None)
+        return f"{last.name} ({last.code})" if last else str(unit)
+
+
+class BareChoices:
+    """For an admin page or inline: choices without the buttons that would add, change or delete what is chosen from."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class UnitsNamed(BareChoices):
+    """For an admin page or inline with a field for a unit: its choices are in scope and named without a query each."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Unit:
+            kwargs["form_class"] = UnitChoiceField
+            kwargs["queryset"] = visible_to(Unit.objects.prefetch_related("versions"), account(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class Ticked:
+    """For an admin page: where a field takes several rows, each is a box to tick: the admin's two lists are English."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple(attrs={"class": "boxes"}))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class DistrictFilter(SimpleListFilter):
+    """Rows whose unit is a district, or lies or lay below it. `unit_path` leads to the unit."""
+
+    title = "huyện, thị xã, thành phố"
+    parameter_name = "huyen"
+    unit_path = "unit__"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        districts = visible_to(UnitVersion.objects.filter(kind=UnitVersion.Kind.DISTRICT), account(request))
+        names = {version.unit_id: version.name for version in districts.order_by("start_date")}
+        return [(str(pk), name) for pk, name in sorted(names.items(), key=lambda item: item[1])]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            raise IncorrectLookupParameters(self.value())
+        of_district = UnitVersion.objects.filter(Q(parent=self.value()) | Q(unit=self.value())).values("unit")
+        return queryset.filter(**{f"{self.unit_path}pk__in": of_district})
+
+
+def units_found(text: str) -> list[int]:
+    """The units with a name or code like the text, as typed with or without diacritics (`Sapa` finds Sa Pa)."""
+    key = place_key(text)
+    return [
+        version.unit_id
+        for version in UnitVersion.objects.only("unit_id", "name", "code")
+        if key in place_key(version.name) or version.code == text.strip()
+    ]
+
+
+class FoundByUnit:
+    """For an admin list of rows of units: the search box takes the unit's name or code."""
+
+    search_fields: Any = ("unit",)
+    search_help_text: Any = "Tên hoặc mã đơn vị, có dấu hay không dấu"
+    unit_path = "unit__"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(**{f"{self.unit_path}pk__in": units_found(search_term)}), False
