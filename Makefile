@@ -32,7 +32,7 @@ types: $(TESTS)
 	@$(PY) -m mypy
 
 bench: $(BENCH)
-	@$(PY) -m pytest -o addopts= -q -s tests/benchmarks
+	@$(PY) -m pytest -o addopts= -q -s -rs tests/benchmarks
 
 # That every benchmark can be started, without running it: part of .ci/run.
 bench-collect: $(BENCH)

@@ -1,0 +1,215 @@
+"""What a page costs, CPU of Python and of PostgreSQL together, beside the same page of an earlier source.
+
+    python -m tests.benchmarks.page_cost [PAGE…]
+
+Both trees have the demonstration province in a database of their own, kept in DATA_DIR/benchmarks (the first run makes
+them, in about a minute), and are asked for each page in turns, so that whatever else the machine does falls on both.
+CPU is counted, not the clock: it is what limits how many people two cores can serve.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = Path(os.environ.get("DATA_DIR") or ROOT / "var").absolute() / "benchmarks"
+BEFORE = "f052185"  # the verdict was still built in the ORM, bit by bit
+ROUNDS, WARM = 12, 2
+PROVINCE, OFFICER = "so-noi-vu", "bac-ha"
+NOISE = 1.05  # two runs of the same source differ by so much
+
+
+@dataclass(frozen=True)
+class Page:
+    """A kind of page, who asks for it, and at most what part of its former cost it may have."""
+
+    name: str
+    address: str
+    at_most: float = 1
+    account: str = PROVINCE
+
+
+PERIOD = "tu=2010-01-01&den=2015-12-31"
+PAGES = (
+    Page("home", "/", 1 / 3),
+    Page("home, officer", "/", 1 / 3, OFFICER),
+    Page("rates by district", "/ty-le/?theo=district"),
+    Page("rates by dimension", "/ty-le/?theo=dimension"),
+    Page("rates by commune, officer", "/ty-le/?theo=commune", account=OFFICER),
+    Page("list", "/can-bo/", 1 / 2),
+    Page("list, officer", "/can-bo/", 1 / 2, OFFICER),
+    Page("list of a district", "/can-bo/?huyen=085", 1 / 2),
+    Page("list, name searched", "/can-bo/?q=giang+a", 1 / 2),
+    Page("list, not compliant", "/can-bo/?ket_qua=not_compliant", 1 / 2),
+    Page("person", "/can-bo/{person}/", 1 / 2),
+    Page("person, officer", "/can-bo/{person}/", 1 / 2, OFFICER),
+    Page("person's training", "/dao-tao/nguoi/{person}/"),
+    Page("person, transfer form", "/can-bo/{person}/dieu-dong/", account=OFFICER),
+    Page("import list", "/nhap-danh-sach/"),
+    Page("needs by programme", "/dao-tao/nhu-cau/"),
+    Page("people, most urgent", "/dao-tao/nhu-cau/nguoi/"),
+    Page("people, officer", "/dao-tao/nhu-cau/nguoi/", account=OFFICER),
+    Page("campaign", "/dao-tao/dot-nhu-cau/{campaign}/"),
+    Page("a district's answer", "/dao-tao/dot-nhu-cau/{campaign}/huyen/{submission}/"),
+    Page("plan", "/dao-tao/ke-hoach/{plan}/"),
+    Page("classes", "/dao-tao/lop/"),
+    Page("class", "/dao-tao/lop/{to_enrol}/"),
+    Page("enrolment page", "/dao-tao/lop/{to_enrol}/cu-nguoi/", 1 / 3),
+    Page("enrolment page, officer", "/dao-tao/lop/{to_enrol}/cu-nguoi/", 1 / 3, OFFICER),
+    Page("approval page", "/dao-tao/lop/{to_approve}/duyet/"),
+    Page("attendance", "/dao-tao/lop/{running}/diem-danh/"),
+    Page("results", "/dao-tao/lop/{running}/ket-qua/"),
+    Page("certificates of a class", "/dao-tao/lop/{ended}/chung-chi/"),
+    Page("certificates", "/dao-tao/chung-chi/"),
+    Page("40 tiết", "/dao-tao/40-tiet/"),
+    Page("commitments", "/dao-tao/cam-ket/"),
+    Page("training by kind", f"/bao-cao/dao-tao/?{PERIOD}&theo=kind"),
+    Page("training by position", f"/bao-cao/dao-tao/?{PERIOD}&theo=position"),
+    Page("list of turns", f"/bao-cao/dao-tao/luot/?{PERIOD}"),
+    Page("who moved the rate", "/ty-le/thay-doi/?ngay=2015-12-31&tu=2014-12-31"),
+    Page("levels (admin)", "/quan-tri/cadres/level/"),
+    Page("requirements (admin)", "/quan-tri/cadres/requirement/"),
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of CPU of one request, the median of all rounds, and its queries."""
+
+    python: float
+    postgres: float
+    queries: int
+
+    @property
+    def total(self) -> float:
+        return self.python + self.postgres
+
+
+class NoHistoryError(RuntimeError):
+    """The earlier source cannot be had: this copy of the project has no history that far back."""
+
+
+def source_before() -> Path:
+    """The source tree of the commit BEFORE, taken out of git once. Raises NoHistoryError."""
+    tree = KEPT / f"source-{BEFORE}"
+    if not tree.exists():
+        archive = subprocess.run(["git", "archive", BEFORE], cwd=ROOT, check=False, capture_output=True)
+        if archive.returncode != 0:
+            raise NoHistoryError(
+                f"no commit {BEFORE} here, the source to compare with; in a shallow clone: git fetch --unshallow"
+            )
+        new = tree.with_suffix(".new")
+        new.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["tar", "-x", "-C", str(new)], input=archive.stdout, check=True)
+        new.rename(tree)
+    return tree
+
+
+class Site:
+    """The site of one source tree, with the demonstration province, in a process that asks it for pages."""
+
+    def __init__(self, tree: Path, data: Path) -> None:
+        surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        surroundings |= {
+            "DATA_DIR": str(data),
+            "PYTHONPATH": str(tree),
+            "DJANGO_SETTINGS_MODULE": "lao_cai_training.settings",
+            "PYTHONUTF8": "1",
+        }
+        subprocess.run(
+            [sys.executable, "manage.py", "demo", "--no-serve"],
+            cwd=tree,
+            env=surroundings,
+            check=True,
+            capture_output=True,
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", str(Path(__file__).with_name("page_client.py"))],
+            cwd=tree,
+            env=surroundings,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.keys = self._answer()
+
+    def ask(self, page: Page) -> dict[str, Any]:
+        """What one request of the page took; it must be answered with 200."""
+        assert self.process.stdin is not None
+        line = json.dumps({"account": page.account, "address": page.address.format(**self.keys)})
+        print(line, file=self.process.stdin, flush=True)
+        answer = self._answer()
+        assert answer["status"] == 200, f"{page.name}: {answer['status']}"
+        return answer
+
+    def close(self) -> None:
+        self.process.communicate()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, f"the process ended with {self.process.wait()}"
+        return json.loads(line)
+
+
+@contextmanager
+def both_sites() -> Iterator[tuple[Site, Site]]:
+    """The site of the earlier source and that of this one."""
+    before = Site(source_before(), KEPT / f"data-{BEFORE}")
+    now = Site(ROOT, KEPT / "data")
+    yield before, now
+    before.close()
+    now.close()
+
+
+def compare(pages: tuple[Page, ...] = PAGES, rounds: int = ROUNDS) -> Iterator[tuple[Page, Cost, Cost]]:
+    """Each page with what it cost before and what it costs now. Raises NoHistoryError."""
+    with both_sites() as sites:
+        for page in pages:
+            taken = [[site.ask(page) for site in sites] for _ in range(WARM + rounds)][WARM:]
+            before, now = (
+                Cost(
+                    python=statistics.median(answer["python"] for answer in answers),
+                    postgres=statistics.median(answer["postgres"] for answer in answers),
+                    queries=answers[-1]["queries"],
+                )
+                for answers in zip(*taken, strict=True)
+            )
+            yield page, before, now
+
+
+HEADER = (
+    f"{'page':27}{'before: Python + PostgreSQL ms':>32}{'now: Python + PostgreSQL ms':>32}"
+    f"{'ratio':>8}{'at most':>9}{'queries':>11}"
+)
+
+
+def line_of(page: Page, before: Cost, now: Cost) -> str:
+    """A line of the table under HEADER."""
+    parts = [
+        f"{1000 * cost.python:7.0f} +{1000 * cost.postgres:5.0f} ={1000 * cost.total:5.0f}" for cost in (before, now)
+    ]
+    queries = f"{before.queries} → {now.queries}"
+    return (
+        f"{page.name:27}{parts[0]:>32}{parts[1]:>32}"
+        f"{now.total / before.total:8.2f}{page.at_most:9.2f}{queries:>11}"
+        f"{'' if now.total <= page.at_most * before.total * NOISE else '  !'}"
+    )
+
+
+def main() -> None:
+    names = sys.argv[1:]
+    print(HEADER)
+    for found in compare(tuple(page for page in PAGES if not names or page.name in names)):
+        print(line_of(*found), flush=True)
+
+
+if __name__ == "__main__":
+    main()
