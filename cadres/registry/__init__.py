@@ -3,13 +3,22 @@
 A person as rows in memory, on the way from a roster into the tables, is in `rows`.
 """
 
-from cadres.registry.bulk import ROSTER_TABLES, apply_roster, end_posts, open_roster_days, take_back_roster
+from cadres.registry.bulk import (
+    ROSTER_TABLES,
+    apply_roster,
+    close_roster_days,
+    end_posts,
+    open_roster_days,
+    take_back_roster,
+)
 from cadres.registry.writing import (
     appoint,
     correct_as_error,
+    correct_identifier,
     end_appointment,
     issue_identifier,
     missing_training,
+    record_facts,
     record_qualification,
     register,
     revoke,
@@ -21,12 +30,15 @@ __all__ = [
     "ROSTER_TABLES",
     "apply_roster",
     "appoint",
+    "close_roster_days",
     "correct_as_error",
+    "correct_identifier",
     "end_appointment",
     "end_posts",
     "issue_identifier",
     "missing_training",
     "open_roster_days",
+    "record_facts",
     "record_qualification",
     "register",
     "revoke",

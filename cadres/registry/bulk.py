@@ -108,6 +108,12 @@ def open_roster_days(
             cursor.execute("SELECT refresh_registry_statistics()")
 
 
+def close_roster_days(batch: ImportBatch, *, but_of: Collection[int]) -> None:
+    """The days and zones that a batch brought go, except of the units in `but_of`, where people of it remain."""
+    for table in (RosterDay, UnitZone):
+        table._default_manager.filter(batch=batch).exclude(unit_id__in=but_of).delete()
+
+
 @transaction.atomic
 def take_back_roster(
     batch: ImportBatch, *, created: Collection[int], changed: Iterable[dict[str, Any]], changed_people: Collection[int]

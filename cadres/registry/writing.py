@@ -8,7 +8,7 @@ true once is overwritten: a transfer ends one appointment and opens another.
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from cadres.evaluation import DimensionVerdict, Reason, reasons
 from cadres.models import (
@@ -56,8 +56,7 @@ def appoint(
         term=term,
         decision=decision,
     )
-    appointment.full_clean()
-    appointment.save()
+    _write(appointment)
     return appointment
 
 
@@ -73,11 +72,22 @@ def register(
     identifier: tuple[str, str] | None = None,
 ) -> Official:
     """Enter a new person (not saved yet) with a first post and, where known, the identity number (kind, number)."""
-    official.save()
+    record_facts(official, by=by)
     if identifier:
         kind, number = identifier
         issue_identifier(official, kind=kind, number=number, start_date=UNKNOWN_START, by=by)
     appoint(official, position, unit, start_date=start_date, by=by, decision=decision)
+    return official
+
+
+@transaction.atomic
+def record_facts(official: Official, *, by: User | None) -> Official:
+    """Write who a person is (name, birth, sex, ethnic group, party, recruitment) as set on the row, new or known.
+
+    Raises ValidationError where that cannot be: no name, a party date of somebody who is no member.
+    """
+    official.set_name(official.full_name)
+    _write(official)
     return official
 
 
@@ -92,11 +102,19 @@ def issue_identifier(
     current = official.identifiers.as_of(start_date).filter(start_date__lt=start_date).first()
     if current is not None:
         current.end_date = start_date - timedelta(days=1)
-        current.full_clean()
-        current.save()
+        _write(current)
     identifier = OfficialIdentifier(official=official, kind=kind, number=number, start_date=start_date)
-    identifier.full_clean()
-    identifier.save()
+    _write(identifier)
+    return identifier
+
+
+@transaction.atomic
+def correct_identifier(identifier: OfficialIdentifier, *, by: User | None) -> OfficialIdentifier:
+    """Write a number that had been entered wrongly, or its period, as set on the row.
+
+    Raises ValidationError for a number of the wrong length or of somebody else, and for a period that overlaps.
+    """
+    _write(identifier)
     return identifier
 
 
@@ -110,8 +128,7 @@ def end_appointment(
     appointment.end_date = end_date
     appointment.end_reason = reason
     appointment.decision = decision or appointment.decision
-    appointment.full_clean()
-    appointment.save()
+    _write(appointment)
     return appointment
 
 
@@ -180,8 +197,7 @@ def record_qualification(
         origin=origin,
     )
     qualification.set_field_of_study(field_of_study)
-    qualification.full_clean()
-    qualification.save()
+    _write(qualification)
     return qualification
 
 
@@ -194,8 +210,7 @@ def revoke(qualification: Qualification, *, on: date, reason: str, by: User | No
         raise ValidationError("Ngày thu hồi phải sau ngày văn bằng có hiệu lực; nếu nhập sai, hãy đánh dấu nhập sai.")
     qualification.end_date = on - timedelta(days=1)
     qualification.note = reason
-    qualification.full_clean()
-    qualification.save()
+    _write(qualification)
     return qualification
 
 
@@ -206,8 +221,7 @@ def correct_as_error(qualification: Qualification, *, reason: str, by: User | No
         raise ValidationError({"note": "Hãy ghi lý do đánh dấu nhập sai."})
     qualification.is_error = True
     qualification.note = reason
-    qualification.full_clean()
-    qualification.save()
+    _write(qualification)
     return qualification
 
 
@@ -231,6 +245,11 @@ def waive(
         reason=reason,
         decision=decision,
     )
-    waiver.full_clean()
-    waiver.save()
+    _write(waiver)
     return waiver
+
+
+def _write(row: models.Model) -> None:
+    """Save a row that its table's constraints allow; raises ValidationError with their messages for any other."""
+    row.full_clean()
+    row.save()

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 
-from cadres.models import ClockTime, ImportBatch, ImportRow, Official, RosterDay, UnitZone, User, Waiver
-from cadres.registry import ROSTER_TABLES, take_back_roster
+from cadres.models import ClockTime, ImportBatch, ImportRow, Official, User, Waiver
+from cadres.registry import ROSTER_TABLES, close_roster_days, take_back_roster
 from cadres.roster.batch import Progress, Step, lock_batch, take_turns, unwatched
 from cadres.roster.plan import WRITTEN
 
@@ -89,7 +89,9 @@ def undo(batch: ImportBatch, *, by: User | None, dry_run: bool = False, progress
         not_reversed += failed
         still_here = {reason.official for reason in not_reversed}
         reversed_rows = sum(person.rows for person in free if person.key not in still_here)
-        _close(batch, {person.unit for person in written.values() if person.key in still_here})
+        close_roster_days(
+            batch, but_of={person.unit for person in written.values() if person.unit and person.key in still_here}
+        )
         result = Undone(
             batch=batch.pk,
             reversed=reversed_rows,
@@ -195,10 +197,3 @@ def _take_back_at_once(batch: ImportBatch, people: list[Written]) -> None:
         changed=[person.before for person in people if not person.is_new],
         changed_people=[person.key for person in people if not person.is_new],
     )
-
-
-def _close(batch: ImportBatch, units_still_here: set[int | None]) -> None:
-    """The days and zones that the batch brought go, except of communes where people of it remain."""
-    units = {unit for unit in units_still_here if unit is not None}
-    RosterDay.objects.filter(batch=batch).exclude(unit_id__in=units).delete()
-    UnitZone.objects.filter(batch=batch).exclude(unit_id__in=units).delete()

@@ -108,7 +108,7 @@ def official_add(request: HttpRequest) -> HttpResponse:
     def write() -> Official:
         wanted = form.cleaned_data
         official = registry.register(
-            form.save(commit=False),
+            form.instance,
             wanted["position"],
             wanted["unit"],
             start_date=wanted["start_date"],
@@ -138,10 +138,14 @@ def official_add(request: HttpRequest) -> HttpResponse:
 def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
     official = _official(request, pk)
     form = OfficialForm(request.POST or None, instance=official)
+
+    def write() -> Official:
+        return registry.record_facts(official, by=account(request))
+
     return _change(
         request,
         form,
-        form.save,
+        write,
         official=official,
         title="Sửa thông tin",
         action="Lưu",
@@ -177,7 +181,7 @@ def identifier_edit(request: HttpRequest, pk: int, identifier_pk: int) -> HttpRe
     form = IdentifierForm(request.POST or None, instance=identifier)
 
     def write() -> Official:
-        form.save()
+        registry.correct_identifier(identifier, by=account(request))
         return official
 
     return _change(
