@@ -19,6 +19,8 @@ from cadres.periods import PeriodQuerySet, in_force
 from courses.access import classes_visible_to, districts_of, is_institution
 from courses.models import ClassQuota, Enrolment, TrainingClass
 
+MOST_IN_A_CLASS = 40  # people; what plans and needs count classes by
+
 
 @dataclass(frozen=True)
 class Seats:

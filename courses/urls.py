@@ -1,115 +1,16 @@
-"""Addresses of training, in the order of the chain; catalogues are the admin's."""
+"""Addresses of training: each step has its own, in the order of the chain; catalogues are the admin's."""
 
-from django.urls import URLPattern, path
-
-from courses.views import (
-    attendance,
-    campaigns,
-    certificates,
-    class_funding,
-    class_sessions,
-    class_states,
-    classes,
-    documents,
-    enrolment,
-    lists,
-    needs,
-    obligations,
-    official_training,
-    plans,
-    results,
-    submissions,
-)
-
-SUBMISSION = "dao-tao/dot-nhu-cau/<int:campaign_pk>/huyen/<int:submission_pk>"
-PLAN = "dao-tao/ke-hoach/<int:plan_pk>"
+from django.urls import URLResolver, include, path
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = [
-    # needs and campaigns
-    path("dao-tao/nhu-cau/", needs.needs, name="needs"),
-    path("dao-tao/nhu-cau/nhu-cau.<str:file_type>", needs.needs_file, name="needs-file"),
-    path("dao-tao/nhu-cau/nguoi/", needs.need_people, name="need-people"),
-    path("dao-tao/nhu-cau/nguoi/nguoi.<str:file_type>", needs.need_people_file, name="need-people-file"),
-    path("dao-tao/dot-nhu-cau/", campaigns.campaign_list, name="campaign-list"),
-    path("dao-tao/dot-nhu-cau/them/", campaigns.campaign_add, name="campaign-add"),
-    path("dao-tao/dot-nhu-cau/<int:campaign_pk>/", campaigns.campaign_detail, name="campaign-detail"),
-    path(f"{SUBMISSION}/", submissions.submission, name="submission"),
-    path(f"{SUBMISSION}/dang-ky/", submissions.submission_register, name="submission-register"),
-    path(f"{SUBMISSION}/them/", submissions.submission_add, name="submission-add"),
-    path(f"{SUBMISSION}/bo/", submissions.submission_remove, name="submission-remove"),
-    path(f"{SUBMISSION}/gui/", submissions.submission_submit, name="submission-submit"),
-    path(f"{SUBMISSION}/tiep-nhan/", campaigns.submission_accept, name="submission-accept"),
-    path(f"{SUBMISSION}/tra-lai/", campaigns.submission_send_back, name="submission-send-back"),
-    path(f"{SUBMISSION}/han/", campaigns.submission_deadline, name="submission-deadline"),
-    # plan
-    path("dao-tao/ke-hoach/", plans.plan_list, name="plan-list"),
-    path("dao-tao/ke-hoach/them/", plans.plan_add, name="plan-add"),
-    path(f"{PLAN}/", plans.plan_detail, name="plan-detail"),
-    path(f"{PLAN}/ke-hoach.<str:file_type>", plans.plan_file, name="plan-file"),
-    path(f"{PLAN}/sua/", plans.plan_edit, name="plan-edit"),
-    path(f"{PLAN}/xoa/", plans.plan_delete, name="plan-delete"),
-    path(f"{PLAN}/lap/", plans.plan_draft, name="plan-draft"),
-    path(f"{PLAN}/phe-duyet/", plans.plan_approve, name="plan-approve"),
-    path(f"{PLAN}/dong/them/", plans.plan_line_add, name="plan-line-add"),
-    path(f"{PLAN}/dong/<int:line_pk>/sua/", plans.plan_line_edit, name="plan-line-edit"),
-    path(f"{PLAN}/dong/<int:line_pk>/xoa/", plans.plan_line_delete, name="plan-line-delete"),
-    path(f"{PLAN}/dieu-chinh/", plans.plan_amend, name="plan-amend"),
-    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/phe-duyet/", plans.amendment_approve, name="amendment-approve"),
-    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/bo/", plans.amendment_drop, name="amendment-drop"),
-    # classes
-    path("dao-tao/lop/", classes.class_list, name="class-list"),
-    path("dao-tao/lop/them/", classes.class_add, name="class-add"),
-    path("dao-tao/lop/<int:pk>/", classes.class_detail, name="class-detail"),
-    path("dao-tao/lop/<int:pk>/sua/", classes.class_edit, name="class-edit"),
-    path("dao-tao/lop/<int:pk>/chi-tieu/", classes.class_quotas, name="class-quotas"),
-    path("dao-tao/lop/<int:pk>/mo/", class_states.class_open, name="class-open"),
-    path("dao-tao/lop/<int:pk>/khai-giang/", class_states.class_start, name="class-start"),
-    path("dao-tao/lop/<int:pk>/be-giang/", class_states.class_end, name="class-end"),
-    path("dao-tao/lop/<int:pk>/mo-lai/", class_states.class_reopen, name="class-reopen"),
-    path("dao-tao/lop/<int:pk>/huy/", class_states.class_cancel, name="class-cancel"),
-    path("dao-tao/lop/<int:pk>/buoi-hoc/", class_sessions.class_sessions, name="class-sessions"),
-    path("dao-tao/lop/<int:pk>/buoi-hoc/them/", class_sessions.session_add, name="session-add"),
-    path("dao-tao/lop/<int:pk>/buoi-hoc/xep/", class_sessions.session_propose, name="session-propose"),
-    path("dao-tao/lop/<int:pk>/buoi-hoc/<int:session_pk>/sua/", class_sessions.session_edit, name="session-edit"),
-    path("dao-tao/lop/<int:pk>/buoi-hoc/<int:session_pk>/xoa/", class_sessions.session_delete, name="session-delete"),
-    path("dao-tao/lop/<int:pk>/kinh-phi/", class_funding.class_funding, name="class-funding"),
-    # enrolment
-    path("dao-tao/lop/<int:pk>/cu-nguoi/", enrolment.class_enrol, name="class-enrol"),
-    path("dao-tao/lop/<int:pk>/duyet/", enrolment.class_approve, name="class-approve"),
-    path("dao-tao/lop/<int:pk>/duyet/ghi/", enrolment.enrolments_decide, name="enrolments-decide"),
-    path("dao-tao/lop/<int:pk>/quyet-dinh/", enrolment.class_decide, name="class-decide"),
-    path(
-        "dao-tao/lop/<int:pk>/luot/<int:enrolment_pk>/du-phong/", enrolment.enrolment_reserve, name="enrolment-reserve"
-    ),
-    path("dao-tao/lop/<int:pk>/luot/<int:enrolment_pk>/rut/", enrolment.enrolment_withdraw, name="enrolment-withdraw"),
-    # attendance, results, certificates
-    path("dao-tao/lop/<int:pk>/diem-danh/", attendance.class_attendance, name="class-attendance"),
-    path("dao-tao/lop/<int:pk>/ket-qua/", results.class_results, name="class-results"),
-    path("dao-tao/lop/<int:pk>/chung-chi/", certificates.class_certificates, name="class-certificates"),
-    path("dao-tao/lop/<int:pk>/luot/<int:enrolment_pk>/thu-hoi/", results.result_withdraw, name="result-withdraw"),
-    path("dao-tao/chung-chi/", certificates.certificate_list, name="certificate-list"),
-    path("dao-tao/chung-chi/tai/<str:file_type>/", certificates.certificate_file, name="certificate-file"),
-    path("dao-tao/nguoi/<int:official_pk>/", official_training.official_training, name="official-training"),
-    # obligations
-    path("dao-tao/40-tiet/", obligations.yearly_hours_list, name="yearly-hours"),
-    path("dao-tao/40-tiet/tai/<str:file_type>/", obligations.yearly_hours_file, name="yearly-hours-file"),
-    path("dao-tao/cam-ket/", obligations.commitment_list, name="commitment-list"),
-    path("dao-tao/cam-ket/luot/<int:enrolment_pk>/", obligations.commitment_add, name="commitment-add"),
-    path("dao-tao/cam-ket/<int:pk>/", obligations.commitment_detail, name="commitment-detail"),
-    path("dao-tao/cam-ket/<int:pk>/sua/", obligations.commitment_edit, name="commitment-edit"),
-    path("dao-tao/cam-ket/<int:pk>/den-bu/", obligations.repayment_record, name="repayment-record"),
-    path("dao-tao/cam-ket/<int:pk>/da-nop/", obligations.repayment_paid, name="repayment-paid"),
-    path("dao-tao/khen-thuong-xu-ly/", obligations.measure_list, name="measure-list"),
-    # lists in, documents out
-    path("dao-tao/lop/<int:pk>/van-ban/", documents.class_documents, name="class-documents"),
-    path("dao-tao/lop/<int:pk>/van-ban/<str:kind>.<str:file_type>", documents.class_document, name="class-document"),
-    path("dao-tao/ke-hoach/<int:plan_pk>/van-ban.<str:file_type>", documents.plan_document, name="plan-document"),
-    path("dao-tao/chung-chi/so-cap.<str:file_type>", documents.certificate_register, name="certificate-register"),
-    path("dao-tao/mau-van-ban/", documents.document_templates, name="document-templates"),
-    path("dao-tao/mau-van-ban/<str:kind>.docx", documents.document_template_file, name="document-template-file"),
-    path("dao-tao/mau-van-ban/<str:kind>/thay/", documents.document_template_replace, name="document-template-replace"),
-    path("dao-tao/mau-van-ban/<str:kind>/mau-goc/", documents.document_template_reset, name="document-template-reset"),
-    path("dao-tao/lop/<int:pk>/danh-sach/", lists.class_lists, name="class-lists"),
-    path("dao-tao/lop/<int:pk>/danh-sach/<int:import_pk>/", lists.class_list_import, name="class-list-import"),
+urlpatterns: list[URLResolver] = [
+    path("dao-tao/", include("courses.needs.urls")),
+    path("dao-tao/", include("courses.planning.urls")),
+    path("dao-tao/", include("courses.classes.urls")),
+    path("dao-tao/", include("courses.enrolment.urls")),
+    path("dao-tao/", include("courses.results.urls")),
+    path("dao-tao/", include("courses.obligations.urls")),
+    path("dao-tao/", include("courses.documents.urls")),
+    path("dao-tao/", include("courses.lists.urls")),
+    path("dao-tao/", include("courses.transcript.urls")),
 ]

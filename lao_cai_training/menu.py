@@ -12,7 +12,7 @@ from django.urls import reverse
 from cadres.access import visible_to
 from cadres.models import ImportBatch, User
 from cadres.web.day import carried, shown_day
-from courses.campaigns import submissions_waiting
+from courses.needs.campaigns import submissions_waiting
 from courses.seats import classes_waiting
 
 

@@ -27,6 +27,20 @@ FOLDER_MAY_IMPORT = {
         "cadres.text",
     },
 }
+# The steps of training in the order of the floors: each folder may import those listed, which all stand above it here.
+STEPS_MAY_IMPORT = {
+    "needs": set(),
+    "planning": {"needs"},
+    "enrolment": {"needs"},
+    "classes": {"planning", "enrolment"},
+    "results": set(),
+    "documents": {"planning"},
+    "lists": {"enrolment", "results"},
+    "obligations": {"planning", "documents"},
+    "transcript": {"results", "obligations"},
+}
+# These wire the steps together or act through all of them; what else lies in courses is shared and below every step.
+ABOVE_THE_STEPS = {"urls.py", "demonstration"}
 
 SOURCES = [
     path
@@ -86,6 +100,29 @@ def test_folder_imports_only_what_lies_below_it(folder):
                 assert known or name.split(".")[0] not in OURS, where
 
 
+def test_each_step_of_training_lies_above_the_steps_it_imports():
+    steps = list(STEPS_MAY_IMPORT)
+    for step, below in STEPS_MAY_IMPORT.items():
+        assert below <= set(steps[: steps.index(step)]), f"{step} would lie in a circle"
+
+
+def test_a_step_of_training_imports_only_its_table_and_what_is_shared_imports_no_step():
+    for path in SOURCES:
+        package, place, *_ = path.relative_to(ROOT).parts
+        if package != "courses" or place in ABOVE_THE_STEPS:
+            continue
+        others = set(STEPS_MAY_IMPORT) - {place} - STEPS_MAY_IMPORT.get(place, set())
+        for node in ast.walk(tree_of(path)):
+            foreign = {
+                name for name in imported_names(node) if name.startswith("courses.") and name.split(".")[1] in others
+            }
+            assert not foreign, f"{path.relative_to(ROOT)}:{node.lineno} imports {foreign}"
+
+
+def test_every_folder_of_training_with_addresses_is_a_step():
+    assert {urls.parent.name for urls in (ROOT / "courses").glob("*/urls.py")} == set(STEPS_MAY_IMPORT)
+
+
 def test_nothing_is_imported_inside_a_function():
     for path in SOURCES:
         for function in ast.walk(tree_of(path)):
@@ -107,7 +144,7 @@ def test_the_clock_is_read_only_where_the_day_enters():
     allowed = {"cadres/web/day.py", "cadres/access.py", "courses/access.py"}
     for path in SOURCES:
         name = path.relative_to(ROOT).as_posix()
-        if name in allowed or re.search("/(views|commands)/", name) or name.startswith(PROJECT):
+        if name in allowed or re.search(r"/views(/|\.py$)|/commands/", name) or name.startswith(PROJECT):
             continue
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Attribute | ast.Name):

@@ -15,7 +15,6 @@ from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.timezone import make_aware
 
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
-from courses.campaigns import open_campaign, register_computed, send_back, submit
 from courses.classes.funding import commit_funding
 from courses.classes.sessions import propose_sessions
 from courses.classes.setup import save_class, set_quotas
@@ -45,6 +44,7 @@ from courses.models import (
     TrainingPlan,
     TrainingRegulation,
 )
+from courses.needs.campaigns import open_campaign, register_computed, send_back, submit
 from courses.obligations.commitments import mark_paid, proposal, record_commitment, record_repayment, without_commitment
 from courses.obligations.measures import record_measures, to_answer, to_reward
 from courses.planning.draft import create_plan, draft_from_needs

@@ -17,7 +17,7 @@ from cadres.evaluation import Rulebook, Verdict, one_step, posts_on, with_verdic
 from cadres.models import Appointment, Criterion, Dimension
 from courses.enrolment.rules import BARS, Rule, Terms, against, clashing, is_targeted, with_rules
 from courses.models import DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
-from courses.needs import Closing, closing_programmes, urgency_order
+from courses.needs.computed import Closing, closing_programmes, urgency_order
 
 OUT = (Enrolment.State.WITHDRAWN, Enrolment.State.REJECTED)
 

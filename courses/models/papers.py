@@ -24,7 +24,7 @@ class ClassListImport(models.Model):
     )
     subject = models.CharField("nội dung", max_length=12, choices=Subject)
     file_name = models.CharField("tên tệp", max_length=255)
-    rows = models.JSONField("các dòng", default=list)  # as courses/lists.py reads them
+    rows = models.JSONField("các dòng", default=list)  # as courses/lists reads them
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.STAGED)
     created_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -12,10 +12,10 @@ from django.db.models import Count, QuerySet
 from cadres.models import Appointment, Criterion, UnitVersion, User
 from courses.costs import estimate, norms_on
 from courses.models import DistrictSubmission, PlanLine, Programme, RegisteredNeed, TrainingClass, TrainingPlan
-from courses.needs import closing_programmes, programmes_by_district
+from courses.needs.computed import closing_programmes, programmes_by_district
 from courses.planning.money import APPROVED, put_decision_on, refuse_over_budget, totals
+from courses.seats import MOST_IN_A_CLASS
 
-MOST_IN_A_CLASS = 40
 LOCAL_SHARE = 60  # percent of a line's people in one district, from which on the class is held there
 
 

@@ -13,8 +13,8 @@ from django.db import connection
 
 from cadres.evaluation import DimensionVerdict, Rulebook, posts_on, reasons
 from cadres.models import Criterion, Official, UnitVersion
-from courses.campaigns import open_campaign, register_computed
-from courses.needs import all_needs, closing_programmes, needs_by, overview
+from courses.needs.campaigns import open_campaign, register_computed
+from courses.needs.computed import all_needs, closing_programmes, needs_by, overview
 from courses.planning import create_plan, draft_from_needs
 from tests.benchmarks import nation
 from tests.conftest import client_of

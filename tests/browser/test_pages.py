@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 
 from cadres.models import ImportBatch, Official, UnitVersion, User
 from cadres.roster.batch import import_file, read_file, stage
-from courses.campaigns import open_campaign
 from courses.models import ClassQuota
+from courses.needs.campaigns import open_campaign
 from courses.planning import create_plan
 from courses.results import issue_certificates
 from tests.browser.conftest import PHONE, WIDE, sign_in

@@ -1,0 +1,338 @@
+"""Classes: the list, the page of one, and how Sở Nội vụ sets one up. The people in it are enrolment's."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Case, Count, Max, Min, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cadres.forms import add_refusal
+from cadres.models import Appointment, UnitVersion, User
+from cadres.periods import in_force
+from cadres.text import first_named
+from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of
+from cadres.web.tags import so
+from courses.access import districts_of, enrolments_visible_to, is_institution
+from courses.class_pages import TAGS, change, class_of, page_of, with_place
+from courses.classes import funding_of, save_class, set_quotas
+from courses.classes.forms import QuotaForm, TrainingClassForm
+from courses.classes.views.selection import ClassSelection
+from courses.enrolment.nomination import objected
+from courses.models import Enrolment, PlanLine, TrainingClass
+from courses.planning.money import dong
+from courses.seats import Seats, districts_on, seats_of, taken_seats
+
+State = TrainingClass.State
+PEOPLE_TAGS = {
+    Enrolment.State.NOMINATED: "warn",
+    Enrolment.State.COMPLETED: "good",
+    Enrolment.State.FAILED: "bad",
+    Enrolment.State.ABSENT: "bad",
+}
+
+
+# ---------------------------------------------------------------- the list
+
+
+@permission_needed("courses.view_trainingclass")
+@require_safe
+def class_list(request: HttpRequest) -> HttpResponse:
+    selection = ClassSelection(request.GET, user=account(request), day=working_day(request))
+    classes = with_place(selection.classes()).select_related("programme", "institution")
+    page = page_or_404(classes, request.GET.get("trang", "1"))
+    rows = list(page.object_list)
+    taken = taken_seats(row.pk for row in rows)
+    own = selection.own_seats(row.pk for row in rows)
+    for row in rows:
+        row.taken, row.waiting = taken.get(row.pk, (0, 0))
+        row.own_quota, row.own_taken = own.get(row.pk, (None, None))
+        row.tag = TAGS.get(row.state, "")
+    return render(
+        request,
+        "courses/classes/class_list.html",
+        {
+            "title": "Lớp học",
+            "selection": selection,
+            "page": page,
+            "classes": rows,
+            "state": selection.cleaned_data["tinh_trang"],
+            "is_institution": is_institution(account(request)),
+        },
+    )
+
+
+# ---------------------------------------------------------------- the page of a class
+
+
+@permission_needed("courses.view_trainingclass")
+@require_safe
+def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    training_class, user, day = class_of(request, pk), account(request), working_day(request)
+    seats = seats_of(training_class)
+    counts = counts_of(training_class)
+    state = request.GET.get("nguoi", "")
+    people = _people(training_class, user, state)
+    page = page_or_404(people, request.GET.get("trang", "1"))
+    rows = list(page.object_list)
+    districts = {district.unit_id: district.name for district in districts_on(training_class.start_date)}
+    for row in rows:
+        row.tag, row.district_name = PEOPLE_TAGS.get(row.state, ""), districts.get(row.district_id, "")
+        row.is_withdrawable = row.state in (*Enrolment.BEFORE_CLASS, Enrolment.State.ATTENDING)
+    planned = training_class.sessions.filter(is_cancelled=False).aggregate(
+        sessions=Count("pk"), hours=Sum("hours"), first=Min("starts_at"), last=Max("ends_at")
+    )
+    funding = funding_of(training_class) if user.has_perm("courses.view_classfunding") else []
+    return render(
+        request,
+        "courses/classes/class_detail.html",
+        {
+            "title": training_class.programme.title,
+            "training_class": training_class,
+            "tag": TAGS.get(training_class.state, ""),
+            "seats": seats,
+            "quotas": _quotas(seats, districts),
+            "own_quota": _own_quota(user, seats, day) if _sends_own(user) else None,
+            "counts": counts,
+            "page": page,
+            "people": rows,
+            "people_state": state,
+            "sees_everybody": user.sees_every_unit or is_institution(user),
+            "planned": planned,
+            "trainers": training_class.trainers.all(),
+            "funding": funding,
+            "committed": sum(row.committed for row in funding),
+            "next_step": _next_step(training_class, user, counts, seats, planned["hours"] or 0),
+            "takes_nominations": training_class.takes_nominations_on(acting_day(request)),
+            "day": day,
+        },
+    )
+
+
+def _sends_own(user: User) -> bool:
+    """Whether the account sends people of districts given to it."""
+    return not user.sees_every_unit and user.has_perm("courses.add_enrolment")
+
+
+def counts_of(training_class: TrainingClass) -> list[dict[str, Any]]:
+    """How many people there are in each state that has any, in the order of the way."""
+    counted = training_class.enrolments.order_by().values("state").annotate(people=Count("pk"))
+    by_state = {row["state"]: row["people"] for row in counted}
+    return [
+        {"state": value, "label": label, "people": by_state[value], "tag": PEOPLE_TAGS.get(Enrolment.State(value), "")}
+        for value, label in Enrolment.State.choices
+        if value in by_state
+    ]
+
+
+def _people(training_class: TrainingClass, user: User, state: str) -> QuerySet[Any]:
+    """The people of the class whom the account may see, with post, commune and district of the first day."""
+    day = training_class.start_date
+    post = Appointment.objects.filter(in_force(day), official=OuterRef("official"), is_primary=True)
+    commune = UnitVersion.objects.filter(in_force(day), unit=OuterRef("unit"))
+    of_commune = {
+        name: Subquery(post.annotate(told=Subquery(commune.values(column)[:1])).values("told")[:1])
+        for name, column in (("commune_name", "name"), ("district_id", "parent"))
+    }
+    order = Case(*(When(state=value, then=Value(rank)) for rank, value in enumerate(Enrolment.State.values)))
+    people: QuerySet[Any] = enrolments_visible_to(user).filter(training_class=training_class)
+    if state in Enrolment.State.values:
+        people = people.filter(state=state)
+    return (
+        people.annotate(position_title=Subquery(post.values("position__title")[:1]), **of_commune)
+        .select_related("official", "decision")
+        .order_by(order, "official__name_order", "official_id")
+    )
+
+
+def _quotas(seats: Seats, districts: dict[int, str]) -> list[dict[str, Any]]:
+    """Quota and taken seats of each district that has either, in the order of the districts."""
+    order = list(districts)
+    rows = sorted(
+        seats.by_district.items(), key=lambda item: order.index(item[0]) if item[0] in districts else len(order)
+    )
+    return [
+        {
+            "name": districts.get(district or 0, "Không giữ chức danh ngày khai giảng"),
+            "quota": quota,
+            "taken": taken,
+            "left": seats.left_of(district),
+        }
+        for district, (quota, taken) in rows
+    ]
+
+
+def _own_quota(user: User, seats: Seats, day: Any) -> dict[str, int]:
+    """What the account's districts may fill: quota, taken, left."""
+    own = [seats.by_district.get(district, (0, 0)) for district in districts_of(user, day).values_list("pk", flat=True)]
+    quota, taken = sum(quota for quota, _ in own), sum(taken for _, taken in own)
+    left = min(max(quota - taken, 0), seats.left) if seats.has_quotas else seats.left
+    return {"quota": quota, "taken": taken, "left": left}
+
+
+def _next_step(training_class: TrainingClass, user: User, counts: list[Any], seats: Seats, hours: int) -> str:
+    """What this account should do next with the class, in one sentence; empty where it has nothing to do."""
+    people = {row["state"]: row["people"] for row in counts}
+    state = training_class.state
+    without_result = people.get(Enrolment.State.ATTENDING, 0)
+    if user.has_perm("courses.change_trainingclass"):
+        if state == State.PLANNED:
+            return "Giao chỉ tiêu cho các huyện nếu cần, rồi mở đăng ký."
+        if state == State.OPEN and people.get(Enrolment.State.NOMINATED):
+            return f"Duyệt {people[Enrolment.State.NOMINATED]} người các huyện đã cử."
+        if state == State.OPEN and people.get(Enrolment.State.APPROVED):
+            return f"Ra quyết định cử đi học cho {people[Enrolment.State.APPROVED]} người đã duyệt."
+        if state == State.OPEN and people.get(Enrolment.State.DECIDED):
+            return f"Khai giảng khi đến ngày {training_class.start_date:%d/%m/%Y}."
+        if state == State.OPEN:
+            return "Chờ các huyện cử người."
+        if state == State.RUNNING and without_result:
+            return f"Chờ kết quả của {without_result} người, rồi bế giảng từ ngày {training_class.end_date:%d/%m/%Y}."
+        if state == State.RUNNING:
+            return f"Đã đủ kết quả; bế giảng từ ngày {training_class.end_date:%d/%m/%Y}."
+    elif user.has_perm("courses.grade_enrolment"):
+        if state in (State.OPEN, State.RUNNING) and hours < training_class.programme.hours:
+            return f"Xếp lịch học: mới có {so(hours)} trong {so(training_class.programme.hours)} tiết của chương trình."
+        if state == State.RUNNING and without_result:
+            return f"Ghi kết quả cho {without_result} người còn đang học."
+    elif user.has_perm("courses.add_enrolment") and state == State.OPEN and not seats.left:
+        return "Lớp đã đủ chỗ; người cử thêm vào danh sách chờ."
+    return ""
+
+
+# ---------------------------------------------------------------- setting up
+
+
+@permission_needed("courses.add_trainingclass")
+def class_add(request: HttpRequest) -> HttpResponse:
+    """A new class, or one of a plan line (?dong=) with what the line says of it."""
+    line = _plan_line(request.GET.get("dong", ""))
+    initial = _of_plan_line(line) if line else {}
+    day = line.plan.first_day if line else working_day(request)
+    form = TrainingClassForm(request.POST or None, day=day, initial=initial)
+    lead = "Lớp mới ở tình trạng dự kiến: các huyện chưa cử người được cho đến khi mở đăng ký."
+    if line:
+        lead += f" Kinh phí là phần của một lớp trong {dong(line.total_cost)} mà dòng kế hoạch có cho "
+        lead += f"{line.class_count} lớp."
+
+    def write() -> str:
+        save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
+        return f"Đã lập lớp {form.instance.code}. Khi sẵn sàng, hãy mở đăng ký cho các huyện."
+
+    return change(
+        request,
+        form,
+        write,
+        training_class=None,
+        title="Lập lớp mới",
+        action="Lập lớp",
+        back=reverse("courses:plan-detail", args=[line.plan_id]) if line else reverse("courses:class-list"),
+        target=lambda: page_of(form.instance),
+        lead=lead,
+    )
+
+
+def _plan_line(key: str) -> PlanLine | None:
+    """The plan line of an address. Raises Http404 where there is no such line."""
+    if not key:
+        return None
+    return get_object_or_404(PlanLine.objects.select_related("programme", "plan"), pk=key_of(key))
+
+
+def _of_plan_line(line: PlanLine) -> dict[str, Any]:
+    """What a plan line says of each of its classes."""
+    return {
+        "plan_line": line.pk,
+        "programme": line.programme_id,
+        "form": line.programme.form,
+        "seats": line.seats,
+        "place": line.place_id,
+        "institution": line.institution_id,
+    }
+
+
+@permission_needed("courses.change_trainingclass")
+def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    training_class = class_of(request, pk)
+    dates = (training_class.start_date, training_class.end_date)
+    form = TrainingClassForm(request.POST or None, instance=training_class, day=working_day(request))
+
+    def write() -> str:
+        saved = save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
+        if (saved.start_date, saved.end_date) != dates:
+            _tell_objected(request, saved)
+        return f"Đã lưu lớp {saved.code}."
+
+    return change(
+        request,
+        form,
+        write,
+        training_class=training_class,
+        title="Sửa lớp",
+        action="Lưu",
+        back=page_of(training_class),
+    )
+
+
+def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
+    """Name those who were approved for the class and whom its new dates do not suit."""
+    found = objected(training_class, day=acting_day(request), criterion=criterion_of(request))
+    if not found:
+        return
+    told = [f"{enrolment.official} ({', '.join(rule.label.lower() for rule in rules)})" for enrolment, rules in found]
+    messages.warning(
+        request,
+        f"Với ngày học mới, {len(found)} người đã duyệt vướng quy định: {first_named(told)}. "
+        "Hãy rút người không học được, hoặc chọn ngày khác.",
+    )
+
+
+@permission_needed("courses.view_trainingclass")
+def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
+    """The seats of each district; Sở Nội vụ gives them, the others look."""
+    training_class, user = class_of(request, pk), account(request)
+    districts = list(districts_on(training_class.start_date))
+    seats = seats_of(training_class)
+    quotas = {district or 0: quota for district, (quota, _) in seats.by_district.items() if quota}
+    form = QuotaForm(request.POST or None, districts=districts, quotas=quotas)
+    if request.method == "POST":
+        if not user.has_perm("courses.change_trainingclass"):
+            raise PermissionDenied("Chỉ Sở Nội vụ giao chỉ tiêu.")
+        if form.is_valid():
+            try:
+                set_quotas(training_class, form.quotas, by=user)
+            except ValidationError as refusal:
+                add_refusal(form, refusal)
+            else:
+                messages.success(request, f"Đã giao chỉ tiêu lớp {training_class.code}.")
+                return redirect(page_of(training_class))
+    rows = [
+        {
+            "name": district.name,
+            "field": form[str(district.unit_id)],
+            "quota": seats.by_district.get(district.unit_id, (0, 0))[0],
+            "taken": seats.by_district.get(district.unit_id, (0, 0))[1],
+        }
+        for district in districts
+    ]
+    return render(
+        request,
+        "courses/classes/class_quotas.html",
+        {
+            "title": "Chỉ tiêu của các huyện",
+            "training_class": training_class,
+            "form": form,
+            "rows": rows,
+            "seats": seats,
+            "given": sum(quotas.values()),
+            "without_district": seats.by_district.get(None, (0, 0))[1],
+            "may_change": user.has_perm("courses.change_trainingclass")
+            and training_class.state in (State.PLANNED, State.OPEN),
+        },
+    )

@@ -1,0 +1,151 @@
+"""Which classes the list shows: the filters of its address, and the queryset they mean.
+
+The words of the address: tinh_trang (state of the class), nam (year in which it starts), loai (kind of programme),
+linh_vuc (subject area), huyen (code of the district of its place on the day), co_so (institution), q (code or title).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.http import QueryDict
+
+from cadres.models import UnitVersion, User
+from cadres.text import fold
+from courses.access import classes_visible_to, districts_of, institutions_of, is_institution
+from courses.models import Institution, Programme, SubjectArea, TrainingClass
+from courses.seats import districts_on, with_own_seats, with_seats_for
+
+State = TrainingClass.State
+COMING = (State.PLANNED, State.OPEN, State.RUNNING)  # shown from the nearest start on; the others from the latest
+
+
+class ClassSelection(forms.Form):
+    """The filters as a form: what it offers is what the account may see.
+
+    Raises BadRequest for a filter that is none.
+    """
+
+    q = forms.CharField(label="Tìm theo mã hoặc tên lớp (không cần dấu)", required=False, max_length=100)
+    tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[("", "Tất cả"), *State.choices])
+    nam = forms.ChoiceField(label="Năm", required=False)
+    loai = forms.ChoiceField(label="Loại hình", required=False, choices=[("", "Tất cả"), *Programme.Kind.choices])
+    linh_vuc = forms.ChoiceField(label="Lĩnh vực", required=False)
+    huyen = forms.ChoiceField(label="Địa bàn", required=False)
+    co_so = forms.ChoiceField(label="Cơ sở đào tạo", required=False)
+
+    BAR = ("nam", "loai", "linh_vuc", "huyen", "co_so")
+
+    def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
+        super().__init__(query)
+        self.user, self.day = user, day
+        self.is_officer = not user.sees_every_unit and user.has_perm("courses.add_enrolment")
+        self.districts = {version.code: version for version in districts_on(day)}
+        institutions = institutions_of(user) if is_institution(user) else Institution.objects.all()
+        self._choices(
+            nam=[(str(first.year), str(first.year)) for first in self._all().dates("start_date", "year", "DESC")],
+            linh_vuc=SubjectArea.objects.values_list("code", "name"),
+            huyen=[(code, version.name) for code, version in self.districts.items()],
+            co_so=institutions.values_list("code", "name"),
+        )
+        if not self.is_valid():
+            field, messages = next(iter(self.errors.items()))
+            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {messages[0]}")
+
+    def _choices(self, **choices: Iterable[Any]) -> None:
+        for name, offered in choices.items():
+            self.fields[name].choices = [("", "Tất cả"), *offered]  # type: ignore[attr-defined]
+
+    def _all(self) -> QuerySet[TrainingClass]:
+        return classes_visible_to(self.user)
+
+    def _of_any_state(self) -> QuerySet[TrainingClass]:
+        """The classes by every filter but the state."""
+        wanted = self.cleaned_data
+        classes = self._all()
+        for key, column in (
+            ("nam", "start_date__year"),
+            ("loai", "programme__kind"),
+            ("linh_vuc", "programme__subject_area__code"),
+            ("co_so", "institution__code"),
+        ):
+            if wanted[key]:
+                classes = classes.filter(**{column: wanted[key]})
+        if wanted["huyen"]:
+            district = self.districts[wanted["huyen"]].unit_id
+            below = UnitVersion.objects.as_of(self.day).filter(parent=district).values("unit")
+            classes = classes.filter(Q(place=district) | Q(place__in=below))
+        if wanted["q"]:
+            classes = _found(classes, wanted["q"])
+        return classes
+
+    def classes(self) -> QuerySet[TrainingClass]:
+        """The classes selected, in the order of the list.
+
+        An officer sees first those that still have a seat for the own people, then what else is open.
+        """
+        state = self.cleaned_data["tinh_trang"]
+        classes = self._of_any_state()
+        if state:
+            classes = classes.filter(state=state)
+        by_start = "start_date" if state in COMING else "-start_date"
+        if not self.is_officer or state not in ("", State.OPEN):
+            return classes.order_by(by_start, "code")
+        with_seats = with_seats_for(TrainingClass.objects.all(), districts_of(self.user, self.day), day=self.day)
+        first = Case(
+            When(pk__in=with_seats.values("pk"), then=Value(0)), When(state=State.OPEN, then=Value(1)), default=Value(2)
+        )
+        return classes.order_by(first, by_start, "code")
+
+    def own_seats(self, keys: Iterable[int]) -> dict[int, tuple[int | None, int]]:
+        """(quota, taken) of the account's districts in those of the classes that are open; none but for an officer."""
+        if not self.is_officer:
+            return {}
+        classes = TrainingClass.objects.filter(pk__in=list(keys), state=State.OPEN).order_by()
+        own = with_own_seats(classes, districts_of(self.user, self.day))
+        return {key: (quota, taken) for key, quota, taken in own.values_list("pk", "own_quota", "own_taken")}
+
+    def tabs(self) -> list[tuple[str, str, int]]:
+        """(state, label, classes) of each state, and of all first."""
+        counted = self._of_any_state().order_by().values("state").annotate(classes=Count("pk"))
+        counts = {row["state"]: row["classes"] for row in counted}
+        return [
+            ("", "Tất cả", sum(counts.values())),
+            *((value, label, counts.get(value, 0)) for value, label in State.choices),
+        ]
+
+    def bar(self) -> list[forms.BoundField]:
+        """The filters that offer a choice (an institution needs no list of institutions)."""
+        return [self[name] for name in self.BAR if len(self.fields[name].choices) > 2]  # type: ignore[attr-defined]
+
+    def chips(self) -> list[tuple[str, str]]:
+        """(text, query string without it) of each filter in use; the state has its tabs."""
+        query = {key: self.data[key] for key in self.data if key != "trang"}
+        return [
+            (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
+            for name in self.fields
+            if name != "tinh_trang" and self.cleaned_data[name]
+        ]
+
+    def _told(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        if name == "q":
+            return f"Tìm: {value}"
+        field: Any = self.fields[name]
+        return f"{field.label}: {dict(field.choices)[value]}"
+
+
+def _found(classes: QuerySet[TrainingClass], text: str) -> QuerySet[TrainingClass]:
+    """The classes that have every word of the text in their code or their programme's title, diacritics or not.
+
+    The titles are those of the catalogue, a few dozen: they are folded here.
+    """
+    titles = [(key, fold(title)) for key, title in Programme.objects.values_list("pk", "title")]
+    for word in text.split():
+        having = [key for key, title in titles if fold(word) in title]
+        classes = classes.filter(Q(programme__in=having) | Q(code__icontains=word))
+    return classes

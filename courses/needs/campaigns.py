@@ -1,0 +1,369 @@
+"""Campaigns: the province asks the districts what their people need, each district answers by its own deadline.
+
+A submission is written by its district (draft), submitted, then accepted by the province or sent back with a reason,
+and written on. Persons are registered with a programme, a priority and a reason; only people of the district, and only
+from the day on which the campaign opens to the last day of the district's deadline.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from cadres.access import appointments_visible_to
+from cadres.evaluation import posts_on
+from cadres.models import Appointment, Criterion, Official, UnitVersion, User
+from cadres.models.fields import ClockTime
+from courses.access import submissions_visible_to
+from courses.models import DistrictSubmission, NeedCampaign, Programme, RegisteredNeed
+from courses.needs.computed import closing_programmes, lacking_posts, needs_of
+
+State = DistrictSubmission.State
+WRITABLE = (State.DRAFT, State.SENT_BACK)
+Entry = tuple[Official, Programme, int, str]  # whom, to which programme, priority, why
+
+
+def districts_on(day: date) -> list[UnitVersion]:
+    """The units above communes in force on the day, by code: districts; from 1/7/2025 the province."""
+    communes = UnitVersion.objects.as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
+    return list(UnitVersion.objects.as_of(day).filter(unit__in=communes.values("parent")).order_by("code"))
+
+
+@transaction.atomic
+def open_campaign(
+    *,
+    year: int,
+    title: str,
+    opens_on: date,
+    closes_on: date,
+    note: str = "",
+    deadlines: dict[int, date] | None = None,
+    by: User | None,
+) -> NeedCampaign:
+    """Open a campaign for the plan of a year.
+
+    `deadlines`: key of a district → its deadline; where nothing is said, every district in force on the first day has
+    the common one. Raises ValidationError where the campaign, or a district's deadline, ends before it begins.
+    """
+    campaign = NeedCampaign(year=year, title=title, opens_on=opens_on, closes_on=closes_on, note=note)
+    campaign.full_clean()
+    campaign.save()
+    if deadlines is None:
+        deadlines = {version.unit_id: closes_on for version in districts_on(opens_on)}
+    if not deadlines:
+        raise ValidationError(f"Ngày {opens_on:%d/%m/%Y} không có huyện nào. Hãy xem lại ngày mở.")
+    for deadline in deadlines.values():
+        _check_deadline(campaign, deadline)
+    DistrictSubmission.objects.bulk_create(
+        DistrictSubmission(campaign=campaign, district_id=district, deadline=deadline)
+        for district, deadline in deadlines.items()
+    )
+    return campaign
+
+
+@transaction.atomic
+def set_deadline(submission: DistrictSubmission, deadline: date, *, by: User | None) -> DistrictSubmission:
+    """Give a district another last day. Raises ValidationError where it lies before the campaign opens."""
+    submission = _locked(submission)
+    _check_deadline(submission.campaign, deadline)
+    submission.deadline = deadline
+    submission.save(update_fields=["deadline"])
+    return submission
+
+
+def _check_deadline(campaign: NeedCampaign, deadline: date) -> None:
+    if deadline < campaign.opens_on:
+        raise ValidationError({"deadline": f"Hạn của huyện phải từ ngày mở đợt ({campaign.opens_on:%d/%m/%Y}) trở đi."})
+
+
+# ---------------------------------------------------------------- a district writes
+
+
+def why_closed(submission: DistrictSubmission, day: date) -> str:
+    """Why nothing can be written into a submission on the day, and what to do; empty where it can."""
+    campaign = submission.campaign
+    if submission.state not in WRITABLE:
+        return f"Bản đăng ký {submission.get_state_display().lower()}. Muốn sửa, hãy đề nghị Sở Nội vụ trả lại."
+    if day < campaign.opens_on:
+        return f"Đợt đăng ký mở từ ngày {campaign.opens_on:%d/%m/%Y}."
+    if day > submission.deadline:
+        return (
+            f"Hạn của huyện là hết ngày {submission.deadline:%d/%m/%Y}, đã qua. "
+            "Hãy đề nghị Sở Nội vụ gia hạn cho huyện."
+        )
+    return ""
+
+
+@transaction.atomic
+def register_needs(
+    submission: DistrictSubmission, entries: Iterable[Entry], *, day: date, by: User | None
+) -> list[RegisteredNeed]:
+    """Register people; who is registered for the programme already gets the new priority and reason.
+
+    Raises ValidationError where the submission is closed (why_closed), a reason is missing, or somebody (named) has no
+    post in the district on the day, or is not in the account's scope.
+    """
+    submission = _locked_open(submission, day)
+    entries = list(entries)
+    _refuse_strangers(submission, {official for official, *_ in entries}, day, by)
+    there = {(need.official_id, need.programme_id): need for need in submission.needs.all()}
+    written = []
+    for official, programme, priority, reason in entries:
+        need = there.get((official.pk, programme.pk))
+        if need is None:
+            need = RegisteredNeed(submission=submission, official=official, programme=programme)
+            there[official.pk, programme.pk] = need
+        need.priority, need.reason = priority, reason.strip()
+        need.clean_fields(exclude=["submission", "official", "programme"])
+        written.append(need)
+    new = [need for need in written if need.pk is None]
+    RegisteredNeed.objects.bulk_update([need for need in written if need.pk], ["priority", "reason"])
+    RegisteredNeed.objects.bulk_create({id(need): need for need in new}.values())
+    return written
+
+
+def register_computed(
+    submission: DistrictSubmission,
+    chosen: Iterable[tuple[int, int, int]] | None,
+    *,
+    day: date,
+    criterion: Criterion,
+    by: User | None,
+) -> list[RegisteredNeed]:
+    """Register needs as they are computed on the day, each with what is lacking as its reason.
+
+    `chosen`: (key of the official, of the programme, priority) of those ticked; None: every need of the district that a
+    programme closes, at its best one, those as urgent that make somebody compliant; what is registered already stays as
+    the district has it. Raises ValidationError as
+    `register_needs`, and where a programme closes nothing that the person lacks.
+    """
+    appointments = own_appointments(submission, day, by)
+    if chosen is not None:
+        chosen = list(chosen)
+        appointments = appointments.filter(official__in=[official for official, *_ in chosen])
+    posts: Any = lacking_posts(day, criterion=criterion, appointments=appointments).select_related("official")
+    needs = needs_of(posts, closing_programmes(day, criterion=criterion))
+    entries: list[Entry]
+    if chosen is None:
+        priorities = RegisteredNeed.Priority
+        there = set(submission.needs.values_list("official", "programme"))
+        entries = [
+            (
+                need.post.official,
+                need.programme,
+                priorities.URGENT if need.closes_all else priorities.NORMAL,
+                need.reason[:200],
+            )
+            for need in needs
+            if need.programme and not there & {(need.official_id, programme.pk) for programme in need.programmes}
+        ]
+        return register_needs(submission, entries, day=day, by=by)
+    closed = {(need.official_id, programme.pk): (need, programme) for need in needs for programme in need.programmes}
+    entries = []
+    for official, programme_key, priority in chosen:
+        if (official, programme_key) not in closed:
+            raise ValidationError(
+                "Có dòng đã chọn không còn là nhu cầu: hồ sơ vừa thay đổi, hoặc chương trình không bù được mặt còn "
+                "thiếu. Hãy tải lại trang rồi chọn lại."
+            )
+        need, programme = closed[official, programme_key]
+        entries.append((need.post.official, programme, priority, need.reason[:200]))
+    return register_needs(submission, entries, day=day, by=by)
+
+
+@transaction.atomic
+def unregister(submission: DistrictSubmission, needs: Sequence[int], *, day: date, by: User | None) -> int:
+    """Take registered needs (their keys) out of a submission; returns how many. Refused where it is closed."""
+    submission = _locked_open(submission, day)
+    visible = submission.needs.filter(pk__in=needs)
+    if by is not None:
+        visible = visible.filter(official__in=appointments_visible_to(by).values("official"))
+    return visible.delete()[0]
+
+
+@transaction.atomic
+def submit(submission: DistrictSubmission, *, day: date, is_empty: bool = False, by: User | None) -> DistrictSubmission:
+    """Hand a submission to the province.
+
+    Raises ValidationError where it is closed, and where nobody is registered, unless that is meant (`is_empty`).
+    """
+    submission = _locked_open(submission, day)
+    if not is_empty and not submission.needs.exists():
+        raise ValidationError(
+            "Bản đăng ký chưa có ai. Hãy chọn người, hoặc xác nhận huyện không có nhu cầu.", "empty_submission"
+        )
+    return _answer(submission, State.SUBMITTED, note=submission.note, submitted_at=ClockTime(), submitted_by=by)
+
+
+def own_appointments(submission: DistrictSubmission, day: date, by: User | None) -> QuerySet[Appointment]:
+    """The posts in communes of the district on the day, as far as the account sees them."""
+    communes = UnitVersion.objects.as_of(day).filter(parent=submission.district_id).values("unit")
+    scope = appointments_visible_to(by) if by else Appointment.objects.all()
+    return scope.filter(unit__in=communes)
+
+
+def _refuse_strangers(submission: DistrictSubmission, officials: set[Official], day: date, by: User | None) -> None:
+    keys = [official.pk for official in officials]
+    own = posts_on(day, own_appointments(submission, day, by).filter(official__in=keys))
+    strangers = {official.pk: official for official in officials}
+    for key in own.values_list("official", flat=True):
+        strangers.pop(key, None)
+    if strangers:
+        names = ", ".join(sorted(official.full_name for official in strangers.values()))
+        raise ValidationError(
+            f"Không giữ chức danh ở xã nào của huyện vào ngày {day:%d/%m/%Y}: {names}. Mỗi huyện chỉ đăng ký người của "
+            "huyện mình."
+        )
+
+
+# ---------------------------------------------------------------- the province answers
+
+
+@transaction.atomic
+def accept(submission: DistrictSubmission, *, by: User | None) -> DistrictSubmission:
+    """Take what a district submitted into the demand of the year. Raises ValidationError where nothing is submitted."""
+    return _answer(_locked_submitted(submission), State.ACCEPTED, answered_at=ClockTime(), answered_by=by)
+
+
+@transaction.atomic
+def send_back(
+    submission: DistrictSubmission, *, reason: str, day: date, deadline: date | None = None, by: User | None
+) -> DistrictSubmission:
+    """Give a submission back to be written on, for a reason; with a new deadline where the old one has passed.
+
+    An accepted one too. Raises ValidationError without a reason, for one that the district still writes, and where the
+    deadline that would hold lies before the day: the district could not write anything.
+    """
+    submission = _locked(submission)
+    if submission.state in WRITABLE:
+        raise ValidationError("Huyện chưa gửi bản đăng ký, nên chưa có gì để trả lại.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Hãy ghi lý do, để huyện biết phải sửa gì."})
+    deadline = deadline or submission.deadline
+    _check_deadline(submission.campaign, deadline)
+    if deadline < day:
+        raise ValidationError(
+            {"deadline": f"Hạn {deadline:%d/%m/%Y} đã qua, huyện không sửa được nữa. Hãy ghi hạn mới."}
+        )
+    return _answer(
+        submission, State.SENT_BACK, note=reason.strip(), deadline=deadline, answered_at=ClockTime(), answered_by=by
+    )
+
+
+def _answer(submission: DistrictSubmission, state: str, **columns: Any) -> DistrictSubmission:
+    for column, value in {"state": state, **columns}.items():
+        setattr(submission, column, value)
+    submission.clean_fields(exclude=["submitted_at", "answered_at"])
+    submission.save(update_fields=["state", *columns])
+    submission.refresh_from_db()
+    return submission
+
+
+def _locked(submission: DistrictSubmission) -> DistrictSubmission:
+    """The submission as it is now, locked until the transaction ends."""
+    rows = DistrictSubmission.objects.select_for_update(of=("self",)).select_related("campaign")
+    return rows.get(pk=submission.pk)
+
+
+def _locked_open(submission: DistrictSubmission, day: date) -> DistrictSubmission:
+    submission = _locked(submission)
+    if reason := why_closed(submission, day):
+        raise ValidationError(reason, "closed")
+    return submission
+
+
+def _locked_submitted(submission: DistrictSubmission) -> DistrictSubmission:
+    submission = _locked(submission)
+    if submission.state != State.SUBMITTED:
+        raise ValidationError(
+            f"Bản đăng ký {submission.get_state_display().lower()}; chỉ tiếp nhận được bản huyện đã gửi."
+        )
+    return submission
+
+
+def submissions_waiting(user: User, day: date) -> QuerySet[DistrictSubmission]:
+    """The submissions that wait for the account on the day: to be accepted, or to be written and handed in."""
+    visible = submissions_visible_to(user)
+    if user.has_perm("courses.change_needcampaign"):
+        return visible.filter(state=State.SUBMITTED)
+    if not user.has_perm("courses.change_registeredneed"):
+        return visible.none()
+    return visible.filter(state__in=WRITABLE, campaign__opens_on__lte=day, deadline__gte=day)
+
+
+# ---------------------------------------------------------------- how far the districts are
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How complete a district's answer is. A registered person may be registered for several programmes."""
+
+    submission: DistrictSubmission
+    name: str
+    code: str
+    registered: int  # needs
+    people: int  # persons registered
+    lacking: int  # persons with a computed need
+    communes: int  # communes with somebody registered
+    lacking_communes: int  # communes with a computed need
+    days_left: int  # to the deadline, its day included; negative once it has passed
+
+    @property
+    def is_late(self) -> bool:
+        return self.submission.state in WRITABLE and self.days_left < 0
+
+
+def progress_of(
+    submissions: QuerySet[DistrictSubmission],
+    day: date,
+    *,
+    criterion: Criterion,
+    appointments: QuerySet[Appointment] | None = None,
+) -> list[Progress]:
+    """How far each district of a campaign is on the day, by code; five queries, however many districts and people."""
+    rows = list(submissions.select_related("campaign", "submitted_by", "answered_by"))
+    names = {
+        version.unit_id: version
+        for version in UnitVersion.objects.filter(
+            unit__in=[row.district_id for row in rows], start_date__lte=day
+        ).order_by("unit", "start_date")
+    }
+    needs = RegisteredNeed.objects.filter(submission__in=[row.pk for row in rows])
+    registered = {
+        row["submission"]: row
+        for row in needs.order_by()
+        .values("submission")
+        .annotate(needs=Count("pk"), people=Count("official", distinct=True))
+    }
+    scope = Appointment.objects.all() if appointments is None else appointments
+    lacking = _by_district(lacking_posts(day, criterion=criterion, appointments=appointments))
+    covered = _by_district(posts_on(day, scope.filter(official__in=needs.values("official"))))
+    found = []
+    for row in rows:
+        version = names.get(row.district_id)
+        own = registered.get(row.pk, {"needs": 0, "people": 0})
+        people, communes = lacking.get(row.district_id, (0, 0))
+        found.append(
+            Progress(
+                submission=row,
+                name=version.name if version else "",
+                code=version.code if version else "",
+                registered=own["needs"],
+                people=own["people"],
+                lacking=people,
+                communes=covered.get(row.district_id, (0, 0))[1],
+                lacking_communes=communes,
+                days_left=(row.deadline - day).days,
+            )
+        )
+    return sorted(found, key=lambda item: item.code)
+
+
+def _by_district(posts: QuerySet[Any]) -> dict[int, tuple[int, int]]:
+    """Key of the district → people and communes of the posts."""
+    rows = posts.order_by().values("district_id").annotate(people=Count("pk"), communes=Count("unit", distinct=True))
+    return {row["district_id"]: (row["people"], row["communes"]) for row in rows}

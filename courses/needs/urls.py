@@ -1,0 +1,25 @@
+"""Addresses of what is needed: computed needs, campaigns, what districts say in them."""
+
+from django.urls import URLPattern, path
+
+from courses.needs.views import campaigns, computed, submissions
+
+SUBMISSION = "dot-nhu-cau/<int:campaign_pk>/huyen/<int:submission_pk>"
+
+urlpatterns: list[URLPattern] = [
+    path("nhu-cau/", computed.needs, name="needs"),
+    path("nhu-cau/nhu-cau.<str:file_type>", computed.needs_file, name="needs-file"),
+    path("nhu-cau/nguoi/", computed.need_people, name="need-people"),
+    path("nhu-cau/nguoi/nguoi.<str:file_type>", computed.need_people_file, name="need-people-file"),
+    path("dot-nhu-cau/", campaigns.campaign_list, name="campaign-list"),
+    path("dot-nhu-cau/them/", campaigns.campaign_add, name="campaign-add"),
+    path("dot-nhu-cau/<int:campaign_pk>/", campaigns.campaign_detail, name="campaign-detail"),
+    path(f"{SUBMISSION}/", submissions.submission, name="submission"),
+    path(f"{SUBMISSION}/dang-ky/", submissions.submission_register, name="submission-register"),
+    path(f"{SUBMISSION}/them/", submissions.submission_add, name="submission-add"),
+    path(f"{SUBMISSION}/bo/", submissions.submission_remove, name="submission-remove"),
+    path(f"{SUBMISSION}/gui/", submissions.submission_submit, name="submission-submit"),
+    path(f"{SUBMISSION}/tiep-nhan/", campaigns.submission_accept, name="submission-accept"),
+    path(f"{SUBMISSION}/tra-lai/", campaigns.submission_send_back, name="submission-send-back"),
+    path(f"{SUBMISSION}/han/", campaigns.submission_deadline, name="submission-deadline"),
+]

@@ -1,0 +1,289 @@
+"""What people lack and which programme closes it: counted by programme, unit, position, dimension; and by name."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cadres.access import names_of_scope
+from cadres.models import Dimension, Position, UnitVersion, User
+from cadres.web.addresses import dated, day_and_criterion
+from cadres.web.day import criterion_of, working_day
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import FILE_TYPES, Cell, Table
+from courses.models import Programme
+from courses.needs.computed import Count, DimensionCount, needs_by, overview
+from courses.needs.views.selection import NO_PROGRAMME, NeedSelection
+from courses.seats import MOST_IN_A_CLASS
+
+GROUPING = "theo"
+TABS = {
+    "chuong_trinh": "Chương trình",
+    "huyen": "Huyện, thị xã, thành phố",
+    "xa": "Xã, phường, thị trấn",
+    "chuc_danh": "Chức danh",
+    "mat": "Mặt tiêu chuẩn",
+}
+BY_TAB = {"huyen": "district", "xa": "commune", "chuc_danh": "position"}
+NOT_KNOWN = "Chưa rõ"
+COUNTED_BY = ("q", "huyen", "xa", "chuc_danh")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group: its name, what stands beside it, and its figures, each with the list of exactly those counted."""
+
+    name: str
+    beside: str
+    figures: list[tuple[int | None, str]]
+    note: str = ""
+
+
+Figure = Callable[..., tuple[int | None, str]]
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def needs(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/needs/needs.html", _needs(request))
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def needs_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
+    shown = _needs(request)
+    table = Table(
+        title=f"NHU CẦU ĐÀO TẠO, BỒI DƯỠNG THEO {TABS[shown['by']].upper()}",
+        notes=_notes(request, shown["selection"]),
+        columns=["STT", TABS[shown["by"]], *shown["columns"]],
+        rows=[
+            [number, f"{row.name} ({row.beside})" if row.beside else row.name, *(count for count, _ in row.figures)]
+            for number, row in enumerate(shown["rows"], start=1)
+        ],
+        sheet="Nhu cầu",
+    )
+    return _file(table, file_type, f"nhu-cau-{working_day(request)}")
+
+
+def _needs(request: HttpRequest) -> dict[str, Any]:
+    """What page and file show. Raises BadRequest for an unknown grouping or filter."""
+    by = request.GET.get(GROUPING, "chuong_trinh")
+    if by not in TABS:
+        raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Nhu cầu.")
+    day, criterion, selection = working_day(request), criterion_of(request), _selection(request)
+    appointments, within = selection.appointments(), _within(selection)
+
+    def list_of(**where: str) -> str:
+        return reverse("courses:need-people") + dated(day, criterion, **(within | where))
+
+    def figure(count: int | None, **where: str) -> tuple[int | None, str]:
+        """A count with the address of the list of those counted; where it says nothing of people, without."""
+        return count, list_of(**where) if count and where else ""
+
+    if by in BY_TAB:
+        counted = needs_by(BY_TAB[by], selection.closing, appointments=appointments)
+        total = sum(counted.values(), Count())
+        columns = ["Người", "Chỉ thiếu một mặt", *(dimension.name for dimension in selection.closing.counted)]
+        rows = _rows_by_key(by, counted, selection, figure)
+    else:
+        whole = overview(selection.closing, appointments=appointments)
+        total = whole.total
+        if by == "mat":
+            columns = ["Người", "Chỉ thiếu mặt này", "Có chương trình", "Chưa có chương trình"]
+            rows = _rows_by_dimension(whole.by_dimension, figure)
+        else:
+            columns = ["Người", "Học xong là đạt chuẩn", f"Số lớp ({MOST_IN_A_CLASS} người)"]
+            rows = _rows_by_programme(whole.by_programme, figure)
+    return {
+        "title": "Nhu cầu đào tạo, bồi dưỡng",
+        "by": by,
+        "tabs": TABS,
+        "selection": selection,
+        "columns": columns,
+        "rows": rows,
+        "total": total,
+        "total_row": [(total.people, list_of()), *_figures(total, selection, figure)[1:]] if by in BY_TAB else [],
+        "everybody": list_of(),
+        "one_step": list_of(chi_thieu="1"),
+        "dated": day_and_criterion(request),
+        "day": day,
+        "criterion": criterion,
+    }
+
+
+def _rows_by_key(by: str, counted: dict[int | None, Count], selection: NeedSelection, figure: Figure) -> list[Row]:
+    names = _names(by, list(counted), selection.day)
+    rows = []
+    for key, count in counted.items():
+        if key in names:
+            code, name, beside, order = names[key]
+            rows.append((order, Row(name, beside, _figures(count, selection, figure, **{by: code}))))
+        else:  # in no district: the list has no filter for them
+            rows.append(((1,), Row(NOT_KNOWN, "", _figures(count, selection, lambda number, **_: (number, "")))))
+    return [row for _, row in sorted(rows, key=lambda item: item[0])]
+
+
+def _figures(count: Count, selection: NeedSelection, figure: Figure, **where: str) -> list[tuple[int | None, str]]:
+    return [
+        figure(count.people, **where),
+        figure(count.one_step, **where, chi_thieu="1"),
+        *(
+            figure(count.by_dimension.get(dimension.code, 0), **where, mat=dimension.code)
+            for dimension in selection.closing.counted
+        ),
+    ]
+
+
+def _names(by: str, keys: Iterable[int | None], day: date) -> dict[int | None, tuple[str, str, str, tuple[Any, ...]]]:
+    """Key → code, name, what stands beside it, and what the groups are sorted by."""
+    wanted = [key for key in keys if key is not None]
+    if by == "chuc_danh":
+        positions = Position.objects.filter(pk__in=wanted)
+        return {item.pk: (item.code, item.title, "", (0, item.order)) for item in positions}
+    versions = {version.unit_id: version for version in UnitVersion.objects.as_of(day).filter(unit__in=wanted)}
+    above: dict[int | None, UnitVersion] = {}
+    if by == "xa":
+        parents = {version.parent_id for version in versions.values()}
+        above = {version.unit_id: version for version in UnitVersion.objects.as_of(day).filter(unit__in=parents)}
+    found: dict[int | None, tuple[str, str, str, tuple[Any, ...]]] = {}
+    for key, version in versions.items():
+        district = above.get(version.parent_id)
+        order = (0, district.code if district else "", version.code)
+        found[key] = (version.code, version.name, district.name if district else "", order)
+    return found
+
+
+def _rows_by_programme(counted: dict[Programme | None, Count], figure: Figure) -> list[Row]:
+    rows = []
+    for programme, count in counted.items():
+        if programme is None:
+            figures = [figure(count.people, chuong_trinh=NO_PROGRAMME), (None, ""), (None, "")]
+            rows.append(((1, 0, ""), Row("Chưa có chương trình nào", "danh mục cần bổ sung", figures)))
+            continue
+        where = {"chuong_trinh": programme.code}
+        figures = [
+            figure(count.people, **where),
+            figure(count.one_step, **where, chi_thieu="1"),
+            figure(-(-count.people // MOST_IN_A_CLASS)),
+        ]
+        assert programme.raises_to is not None
+        beside = f"{programme.get_kind_display()} · {programme.raises_to.dimension}: {programme.raises_to}"
+        rows.append(((0, -count.people, programme.title), Row(programme.title, beside, figures)))
+    return [row for _, row in sorted(rows, key=lambda item: item[0])]
+
+
+def _rows_by_dimension(counted: dict[Dimension, DimensionCount], figure: Figure) -> list[Row]:
+    rows = []
+    for dimension, count in sorted(counted.items(), key=lambda item: item[0].order):
+        where = {"mat": dimension.code}
+        figures = [
+            figure(count.people, **where),
+            figure(count.one_step, **where, chi_thieu="1"),
+            figure(count.with_programme),
+            figure(count.without_programme, **where, chuong_trinh=NO_PROGRAMME),
+        ]
+        rows.append(Row(dimension.name, "", figures))
+    return rows
+
+
+# ---------------------------------------------------------------- by name
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def need_people(request: HttpRequest) -> HttpResponse:
+    """The people who lack something, most urgent first, each with what closes it."""
+    selection = _selection(request)
+    page, rows = selection.page(request.GET.get("trang", "1"))
+    return render(
+        request,
+        "courses/needs/need_people.html",
+        {
+            "title": "Người cần đào tạo, bồi dưỡng",
+            "selection": selection,
+            "page": page,
+            "rows": rows,
+            "dated": day_and_criterion(request),
+        },
+    )
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def need_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """All people of the list, a row a need. 404 for another type of file."""
+    selection = _selection(request)
+    keys = list(selection.posts().order_by(*selection.urgency()).values_list("pk", flat=True))
+    rows: list[list[Cell]] = []
+    for number, (post, found) in enumerate(selection.rows(keys), start=1):
+        for need in found:
+            rows.append(
+                [
+                    number,
+                    post.official.full_name,
+                    str(post.official.birth or ""),
+                    post.position.title,
+                    post.commune_name,
+                    post.district_name or "",
+                    need.dimension.name,
+                    need.required.name,
+                    need.held.name if need.held else "",
+                    need.programme.title if need.programme else "",
+                    "x" if need.closes_all else "",
+                ]
+            )
+    table = Table(
+        title="DANH SÁCH NGƯỜI CẦN ĐÀO TẠO, BỒI DƯỠNG",
+        notes=_notes(request, selection),
+        columns=[
+            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Xã, phường, thị trấn", "Huyện, thị xã, thành phố"),
+            *("Mặt chưa đạt", "Yêu cầu", "Hiện có", "Chương trình phù hợp", "Học xong là đạt chuẩn"),
+        ],
+        rows=rows,
+        sheet="Nhu cầu",
+    )
+    return _file(table, file_type, f"nguoi-can-dao-tao-{working_day(request)}")
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _selection(request: HttpRequest) -> NeedSelection:
+    user: User = account(request)
+    return NeedSelection(request.GET, user=user, day=working_day(request), criterion=criterion_of(request))
+
+
+def _within(selection: NeedSelection) -> dict[str, str]:
+    """The filters of the page that say whom it counts; its figures hand them on to the list."""
+    return {name: value for name in COUNTED_BY if (value := selection.cleaned_data[name])}
+
+
+def _notes(request: HttpRequest, selection: NeedSelection) -> list[str]:
+    criterion = criterion_of(request)
+    scope = names_of_scope(account(request), selection.day) or ["toàn tỉnh"]
+    notes = [
+        f"Số liệu ngày {selection.day:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
+        f"Tiêu chí: {criterion.name} ({criterion.definition}).",
+    ]
+    if chips := selection.chips():
+        notes.append("Bộ lọc: " + "; ".join(text for text, _ in chips) + ".")
+    return notes
+
+
+def _file(table: Table, file_type: str, name: str) -> HttpResponse:
+    if file_type not in FILE_TYPES:
+        raise Http404
+    write: Callable[[Table], bytes]
+    content_type, write = FILE_TYPES[file_type]
+    return HttpResponse(
+        write(table),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{file_type}"'},
+    )

@@ -1,0 +1,175 @@
+"""Whose needs a page shows: the filters of its address, and the posts they mean.
+
+The words of the address are those of the official list: huyen, xa (unit codes on the day), chuc_danh (position code),
+mat (dimension not met), chi_thieu=1 (one thing away from the standard), q (name or identifier); and chuong_trinh, the
+code of the programme that is the best for a need, or `none` where no programme closes it. Of `mat` and `chuong_trinh`
+together the same need is meant.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import Count, QuerySet, Window
+from django.http import QueryDict
+
+from cadres.access import appointments_visible_to, communes_in_scope
+from cadres.evaluation import DimensionVerdict, Rulebook, one_step
+from cadres.models import Appointment, Criterion, Position, UnitVersion, User
+from cadres.posts import units_below
+from cadres.views.selection import people_found
+from cadres.web.paging import A_PAGE, page_or_404
+from courses.models import Programme
+from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of, urgency_order
+
+NO_PROGRAMME = "none"
+
+
+class NeedSelection(forms.Form):
+    """The filters as a form: what it offers is what the account may see on the day.
+
+    Raises BadRequest for a filter that is none, or that names a unit outside the scope.
+    """
+
+    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
+    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
+    mat = forms.ChoiceField(label="Chưa đạt về", required=False)
+    chuong_trinh = forms.ChoiceField(label="Chương trình", required=False)
+    chi_thieu = forms.ChoiceField(label="Mức độ", required=False, choices=[("", "Tất cả"), ("1", "Chỉ thiếu một mặt")])
+
+    BAR = ("huyen", "xa", "chuc_danh", "mat", "chuong_trinh", "chi_thieu")
+
+    def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
+        super().__init__(query)
+        self.user, self.day, self.criterion = user, day, criterion
+        self.closing = closing_programmes(day, criterion=criterion, rulebook=Rulebook.load())
+        self.programmes = {
+            offer.programme.code: offer.programme for offers in self.closing.offers.values() for offer in offers
+        }
+        self._offer()
+        if not self.is_valid():
+            field, messages = next(iter(self.errors.items()))
+            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {messages[0]}")
+
+    def _offer(self) -> None:
+        self.communes = communes_in_scope(self.user, self.day)
+        self.districts = {row["above_code"]: row["above_name"] for row in self.communes}
+        by_district = [
+            (name, [(row["code"], row["name"]) for row in self.communes if row["above_code"] == code])
+            for code, name in self.districts.items()
+            if self.data.get("huyen") in (None, "", code)
+        ]
+        programmes = sorted(self.programmes.values(), key=lambda programme: (programme.kind, programme.title))
+        self._choices(
+            huyen=self.districts.items(),
+            xa=by_district,
+            mat=[(dimension.code, dimension.name) for dimension in self.closing.counted],
+            chuong_trinh=[
+                *((programme.code, programme.title) for programme in programmes),
+                (NO_PROGRAMME, "Chưa có chương trình nào"),
+            ],
+        )
+
+        # read only where it is shown or asked for
+        positions = Position.objects.as_of(self.day).values_list("code", "title")
+        self.fields["chuc_danh"].choices = lambda: [("", "Tất cả"), *positions]  # type: ignore[attr-defined]
+
+    def _choices(self, **choices: Iterable[Any]) -> None:
+        for name, offered in choices.items():
+            self.fields[name].choices = [("", "Tất cả"), *offered]  # type: ignore[attr-defined]
+
+    # what it means
+
+    @property
+    def programme(self) -> Programme | None:
+        return self.programmes.get(self.cleaned_data["chuong_trinh"])
+
+    def appointments(self) -> QuerySet[Appointment]:
+        """The account's appointments, of the district or commune chosen, and of the people searched for."""
+        wanted = self.cleaned_data
+        appointments = people_found(appointments_visible_to(self.user), wanted["q"])
+        if code := wanted["xa"] or wanted["huyen"]:
+            unit = UnitVersion.objects.as_of(self.day).select_related("unit").get(code=code).unit
+            appointments = appointments.filter(unit__in=units_below(unit, self.day))
+        if wanted["chuc_danh"]:
+            appointments = appointments.filter(position__code=wanted["chuc_danh"])
+        return appointments
+
+    def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
+        """The posts, with verdicts, of everybody meant who lacks something."""
+        wanted, closing = self.cleaned_data, self.closing
+        posts = lacking_posts(
+            self.day,
+            criterion=self.criterion,
+            appointments=self.appointments() if appointments is None else appointments,
+            rulebook=closing.rulebook,
+        )
+        dimension = next((item for item in closing.counted if item.code == wanted["mat"]), None)
+        if wanted["chuong_trinh"]:
+            posts = posts.filter(closing.best_is(self.programme, dimension=dimension))
+        elif dimension:
+            posts = posts.filter(**{f"verdict_{dimension.code}": DimensionVerdict.NOT_MET})
+        if wanted["chi_thieu"]:
+            posts = posts.filter(one_step(closing.counted))
+        return posts
+
+    def page(self, number: str, posts: QuerySet[Any] | None = None) -> tuple[Any, list[tuple[Any, list[Need]]]]:
+        """The page asked for, most urgent first, and its rows: each post with its needs.
+
+        One query finds the keys of the page and how many there are; another fetches the posts of the page. Raises
+        Http404 where there is no such page.
+        """
+        posts = self.posts() if posts is None else posts
+        ordered = posts.order_by(*self.urgency()).values_list("pk", Window(Count("pk")))
+        start = (int(number) - 1) * A_PAGE if number.isascii() and number.isdecimal() else 0
+        found = list(ordered[start : start + A_PAGE]) if 0 <= start < 10**9 else []
+        page = page_or_404(range(found[0][1] if found else 0), number)
+        return page, self.rows([key for key, _ in found])
+
+    def urgency(self) -> list[Any]:
+        """What the posts are ordered by."""
+        return urgency_order(self.closing.counted)
+
+    def rows(self, keys: list[int]) -> list[tuple[Any, list[Need]]]:
+        """The posts of these keys, in their order, each with its needs."""
+        posts = self.posts_of(Appointment.objects.filter(pk__in=keys))
+        by_key: dict[int, tuple[Any, list[Need]]] = {post.pk: (post, []) for post in posts}
+        for need in needs_of([post for post, _ in by_key.values()], self.closing):
+            by_key[need.post.pk][1].append(need)
+        return [by_key[key] for key in keys]
+
+    def posts_of(self, appointments: QuerySet[Appointment]) -> QuerySet[Any]:
+        posts: Any = lacking_posts(
+            self.day, criterion=self.criterion, appointments=appointments, rulebook=self.closing.rulebook
+        )
+        return posts.select_related("official__ethnic_group", "position")
+
+    # how it is shown
+
+    def bar(self) -> list[forms.BoundField]:
+        """The filters that offer a choice (an officer of one district needs no list of districts)."""
+        return [self[name] for name in self.BAR if name != "huyen" or len(self.districts) > 1]
+
+    def chips(self) -> list[tuple[str, str]]:
+        """(text, query string without it) of each filter in use."""
+        query = {key: self.data[key] for key in self.data if key != "trang"}
+        return [
+            (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
+            for name in self.fields
+            if self.cleaned_data[name]
+        ]
+
+    def _told(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        field: Any = self.fields[name]
+        if name == "q":
+            return f"Tìm: {value}"
+        if name == "chi_thieu":
+            return "Chỉ thiếu một mặt"
+        flat = [pair for key, label in field.choices for pair in (label if isinstance(label, list) else [(key, label)])]
+        return f"{field.label}: {dict(flat)[value]}"

@@ -1,0 +1,24 @@
+"""Addresses of the training plan."""
+
+from django.urls import URLPattern, path
+
+from courses.planning.views import plans
+
+PLAN = "ke-hoach/<int:plan_pk>"
+
+urlpatterns: list[URLPattern] = [
+    path("ke-hoach/", plans.plan_list, name="plan-list"),
+    path("ke-hoach/them/", plans.plan_add, name="plan-add"),
+    path(f"{PLAN}/", plans.plan_detail, name="plan-detail"),
+    path(f"{PLAN}/ke-hoach.<str:file_type>", plans.plan_file, name="plan-file"),
+    path(f"{PLAN}/sua/", plans.plan_edit, name="plan-edit"),
+    path(f"{PLAN}/xoa/", plans.plan_delete, name="plan-delete"),
+    path(f"{PLAN}/lap/", plans.plan_draft, name="plan-draft"),
+    path(f"{PLAN}/phe-duyet/", plans.plan_approve, name="plan-approve"),
+    path(f"{PLAN}/dong/them/", plans.plan_line_add, name="plan-line-add"),
+    path(f"{PLAN}/dong/<int:line_pk>/sua/", plans.plan_line_edit, name="plan-line-edit"),
+    path(f"{PLAN}/dong/<int:line_pk>/xoa/", plans.plan_line_delete, name="plan-line-delete"),
+    path(f"{PLAN}/dieu-chinh/", plans.plan_amend, name="plan-amend"),
+    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/phe-duyet/", plans.amendment_approve, name="amendment-approve"),
+    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/bo/", plans.amendment_drop, name="amendment-drop"),
+]

@@ -1,0 +1,508 @@
+"""The training plans: lines against the budget, drafting from needs, approval, amendments, and the workbook."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cadres.access import fetch_or_404
+from cadres.models import UnitVersion
+from cadres.web.addresses import day_and_criterion
+from cadres.web.day import criterion_of, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import FILE_TYPES, Cell, Table
+from courses.class_pages import change
+from courses.costs import norms_on
+from courses.forms import ConfirmForm
+from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
+from courses.planning import (
+    SourceTotal,
+    add_line,
+    amend_line,
+    approve_amendment,
+    approve_plan,
+    begin_amendment,
+    delete_line,
+    delete_plan,
+    draft_from_needs,
+    drop_amendment,
+    drop_change,
+    effective_lines,
+    lines_with,
+    money_of_lines,
+    save_line,
+    save_plan,
+    take_out,
+    totals,
+    totals_of_plans,
+)
+from courses.planning.forms import DecisionForm, DraftForm, LineForm, PlanForm, ReasonForm
+from courses.planning.money import dong
+from courses.seats import MOST_IN_A_CLASS
+
+APPROVED = TrainingPlan.State.APPROVED
+
+
+@permission_needed("courses.view_trainingplan")
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    page = page_or_404(TrainingPlan.objects.all(), request.GET.get("trang", "1"))
+    sums = totals_of_plans(page.object_list)
+    context = {
+        "title": "Kế hoạch đào tạo, bồi dưỡng",
+        "page": page,
+        "rows": [(plan, _whole(sums[plan.pk])) for plan in page.object_list],
+    }
+    return render(request, "courses/planning/plan_list.html", context)
+
+
+@permission_needed("courses.add_trainingplan")
+def plan_add(request: HttpRequest) -> HttpResponse:
+    year = working_day(request).year + 1
+    initial = {"year": year, "title": f"Kế hoạch đào tạo, bồi dưỡng cán bộ, công chức cấp xã năm {year}"}
+    form = PlanForm(request.POST or None, initial=initial)
+    made: list[TrainingPlan] = []
+
+    def write() -> str:
+        made.append(save_plan(form.instance, by=account(request)))
+        return f"Đã lập kế hoạch năm {made[0].year}. Giờ có thể lập các dòng từ nhu cầu."
+
+    return change(
+        request,
+        form,
+        write,
+        training_class=None,
+        title="Lập kế hoạch năm",
+        action="Lập kế hoạch",
+        back=reverse("courses:plan-list"),
+        target=lambda: _there(made[0]),
+    )
+
+
+@permission_needed("courses.change_trainingplan")
+def plan_edit(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    plan = _plan(request, plan_pk)
+    form = PlanForm(request.POST or None, instance=plan)
+
+    def write() -> str:
+        save_plan(form.instance, by=account(request))
+        return "Đã lưu."
+
+    return _change(request, form, write, plan, title="Sửa kế hoạch", action="Lưu")
+
+
+@permission_needed("courses.delete_trainingplan")
+def plan_delete(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    plan = _plan(request, plan_pk)
+    form = ConfirmForm(request.POST or None)
+
+    def write() -> str:
+        delete_plan(plan, by=account(request))
+        return f"Đã xóa kế hoạch năm {plan.year}."
+
+    return _change(
+        request,
+        form,
+        write,
+        plan,
+        title="Xóa kế hoạch",
+        action="Xóa",
+        is_final=True,
+        lead=f"{plan}: kế hoạch đang lập và mọi dòng của nó bị xóa.",
+        target=lambda: reverse("courses:plan-list"),
+    )
+
+
+# ---------------------------------------------------------------- one plan
+
+
+@permission_needed("courses.view_trainingplan")
+@require_safe
+def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    """The lines that hold, the money by source, the amendments and what they change."""
+    plan = _plan(request, plan_pk)
+    amendments = list(plan.amendments.select_related("approved_by"))
+    open_amendment = next((item for item in amendments if item.state != APPROVED), None)
+    changes = _named(
+        plan.lines.filter(amendment__isnull=False).select_related(
+            "programme", "institution", "replaces__programme", "replaces__institution"
+        ),
+        plan,
+    )
+    lines = _named(effective_lines(plan).select_related("programme", "institution", "amendment"), plan)
+    money = money_of_lines(lines)
+    replaced = {line.replaces_id for line in changes if open_amendment and line.amendment_id == open_amendment.pk}
+    for line in lines:
+        line.classes_made, line.given, line.settled = money[line.pk]
+        line.is_changing = line.pk in replaced
+    sums = totals(plan)
+    return render(
+        request,
+        "courses/planning/plan_detail.html",
+        {
+            "title": plan.title,
+            "plan": plan,
+            "is_draft": plan.state != APPROVED,
+            "groups": _groups(lines),
+            "lines": lines,
+            "sums": list(sums.values()),
+            "whole": _whole(sums),
+            "amendments": [
+                (item, [line for line in changes if line.amendment_id == item.pk]) for item in reversed(amendments)
+            ],
+            "open_amendment": open_amendment,
+            "may_change": request.user.has_perm("courses.change_trainingplan"),
+            "dated": day_and_criterion(request),
+        },
+    )
+
+
+def _whole(sums: dict[str, Any]) -> dict[str, int]:
+    names = ("budget", "planned", "committed", "spent", "over_budget")
+    return {name: sum(getattr(total, name) for total in sums.values()) for name in names}
+
+
+def _groups(lines: Sequence[Any]) -> list[tuple[str, list[Any], dict[str, int]]]:
+    """The lines by kind of programme, each kind with its sums."""
+    groups = []
+    for kind in Programme.Kind:
+        own = [line for line in lines if line.programme.kind == kind]
+        if own:
+            sums = {
+                "class_count": sum(line.class_count for line in own),
+                "trainees": sum(line.trainees for line in own),
+                "total_cost": sum(line.total_cost for line in own),
+            }
+            groups.append((kind.label, own, sums))
+    return groups
+
+
+def _named(lines: Any, plan: TrainingPlan) -> list[Any]:
+    """The lines, each with `place_name`: what its place was called in the year, else last."""
+    found = list(lines)
+    places = {line.place_id for line in found} | {line.replaces.place_id for line in found if line.replaces_id}
+    names = {
+        version.unit_id: version.name
+        for version in UnitVersion.objects.filter(unit__in=places - {None})
+        .filter(Q(start_date__year__lte=plan.year))
+        .order_by("unit", "start_date")
+    }
+    for line in found:
+        line.place_name = names.get(line.place_id, "")
+        if line.replaces_id and line.replaces:
+            line.replaces.place_name = names.get(line.replaces.place_id, "")
+    return found
+
+
+@permission_needed("courses.view_trainingplan")
+@require_safe
+def plan_file(request: HttpRequest, plan_pk: int, file_type: str) -> HttpResponse:
+    """The plan as it holds, in the layout of the yearly plan. 404 for another type of file."""
+    plan = _plan(request, plan_pk)
+    if file_type not in FILE_TYPES:
+        raise Http404
+    content_type, write = FILE_TYPES[file_type]
+    return HttpResponse(
+        write(plan_table(plan)),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="ke-hoach-{plan.year}.{file_type}"'},
+    )
+
+
+def plan_table(plan: TrainingPlan) -> Table:
+    """The lines that hold, grouped by kind, with sums; costs in đồng."""
+    lines = _named(effective_lines(plan).select_related("programme", "institution"), plan)
+    rows: list[list[Cell]] = []
+    number = 0
+    for label, own, sums in _groups(lines):
+        rows.append(["", label.upper(), "", sums["class_count"], None, sums["trainees"], *[None] * 4, *_costs(own), ""])
+        for line in own:
+            number += 1
+            rows.append(
+                [
+                    *(number, line.programme.title, line.target_group, line.class_count, line.seats, line.trainees),
+                    *(line.programme.days, line.months, line.place_name, str(line.institution or "")),
+                    *_costs([line]),
+                    line.note,
+                ]
+            )
+    classes, trainees = sum(line.class_count for line in lines), sum(line.trainees for line in lines)
+    rows.append(["", "TỔNG CỘNG", "", classes, None, trainees, *[None] * 4, *_costs(lines), ""])
+    if plan.state == APPROVED:
+        decided = f"Phê duyệt theo {plan.decision_number} ngày {plan.decision_date:%d/%m/%Y}"
+        later = plan.amendments.filter(state=APPROVED)
+        notes = [f"{decided}{'; ' if later else ''}{'; '.join(_decided(item) for item in later)}."]
+    else:
+        notes = ["Dự thảo, chưa phê duyệt."]
+    return Table(
+        title=plan.title.upper(),
+        notes=[*notes, "Đơn vị tính kinh phí: đồng."],
+        columns=[
+            *("TT", "Nội dung, tên lớp", "Đối tượng", "Số lớp", "Số học viên/lớp", "Tổng số học viên"),
+            *("Thời gian (ngày)", "Thời điểm (tháng, quý)", "Địa điểm", "Đơn vị chủ trì, phối hợp"),
+            *("Kinh phí: ngân sách trung ương", "Kinh phí: ngân sách địa phương", "Kinh phí: nguồn khác", "Ghi chú"),
+        ],
+        rows=rows,
+        sheet=f"Kế hoạch {plan.year}",
+    )
+
+
+def _decided(amendment: PlanAmendment) -> str:
+    return f"điều chỉnh lần {amendment.number} theo {amendment.decision_number} ngày {amendment.decision_date:%d/%m/%Y}"
+
+
+def _costs(lines: Sequence[PlanLine]) -> list[Cell]:
+    return [sum(line.cost(source) for line in lines) for source in FundingSource.values]
+
+
+# ---------------------------------------------------------------- drafting and approving
+
+
+@permission_needed("courses.change_trainingplan")
+def plan_draft(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    """Fill the draft from the needs: at once where it is empty, else after a confirmation."""
+    plan, day, criterion = _plan(request, plan_pk), working_day(request), criterion_of(request)
+    has_lines = plan.lines.exists()
+    form: Any = DraftForm(request.POST or None)
+    if not has_lines:
+        form = DraftForm(request.POST if request.method == "POST" else None)
+        del form.fields["is_sure"]
+
+    def write() -> str:
+        lines = draft_from_needs(plan, day=day, criterion=criterion, replace=has_lines, by=account(request))
+        return f"Đã lập {len(lines)} dòng từ nhu cầu. Hãy xem lại từng dòng trước khi phê duyệt."
+
+    return _change(
+        request,
+        form,
+        write,
+        plan,
+        title="Lập kế hoạch từ nhu cầu",
+        action="Lập từ nhu cầu",
+        is_final=has_lines,
+        lead=(
+            f"Lấy nhu cầu các huyện đã đăng ký cho năm {plan.year} và Sở đã tiếp nhận; nếu chưa có thì lấy nhu cầu "
+            f"tính ngày {day:%d/%m/%Y} ({criterion.name.lower()}). Mỗi chương trình một dòng, lớp không quá "
+            f"{MOST_IN_A_CLASS} người, kinh phí theo định mức và ghi vào ngân sách địa phương."
+        ),
+    )
+
+
+@permission_needed("courses.change_trainingplan")
+def plan_approve(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    plan = _plan(request, plan_pk)
+    form = DecisionForm(request.POST or None, is_over=_is_over(totals(plan)))
+
+    def write() -> str:
+        approve_plan(plan, **form.cleaned_data, by=account(request))
+        return f"Kế hoạch năm {plan.year} đã được phê duyệt; từ nay chỉ thay đổi bằng điều chỉnh."
+
+    return _change(
+        request,
+        form,
+        write,
+        plan,
+        title="Phê duyệt kế hoạch",
+        action="Phê duyệt",
+        is_final=True,
+        lead=_lead_of_approval(plan, totals(plan)),
+    )
+
+
+def _is_over(sums: dict[str, Any]) -> bool:
+    return any(total.over_budget for total in sums.values())
+
+
+def _lead_of_approval(plan: TrainingPlan, sums: dict[str, SourceTotal]) -> str:
+    """What is planned beside what may be spent, of each source that has either."""
+    told = [
+        f"{total.label.lower()} {dong(total.planned)} trên dự toán {dong(total.budget)}"
+        + (f", vượt {dong(total.over_budget)}" if total.over_budget else "")
+        for total in sums.values()
+        if total.planned or total.budget
+    ]
+    return f"{plan}: {'; '.join(told) or 'chưa có kinh phí'}."
+
+
+# ---------------------------------------------------------------- lines
+
+
+@permission_needed("courses.change_trainingplan")
+def plan_line_add(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    """A new line: of the draft, or of the amendment in the making."""
+    plan = _plan(request, plan_pk)
+    amendment = _amendment_for(plan)
+    form = LineForm(request.POST or None, day=plan.first_day, norms=norms_on(working_day(request)))
+
+    def write() -> str:
+        if amendment:
+            line = add_line(amendment, **form.cleaned_data, by=account(request))
+        else:
+            line = save_line(PlanLine(plan=plan, **form.cleaned_data), by=account(request))
+        return f"Đã thêm dòng “{line.programme}”: {line.trainees} học viên, {dong(line.total_cost)}."
+
+    return _change(request, form, write, plan, title="Thêm dòng kế hoạch", action="Thêm", lead=_says(amendment))
+
+
+@permission_needed("courses.change_trainingplan")
+def plan_line_edit(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResponse:
+    """Change a line of the draft, or let the amendment in the making replace it."""
+    plan, line = _line(request, plan_pk, line_pk)
+    amendment = _amendment_for(plan)
+    form = LineForm(request.POST or None, day=plan.first_day, norms=norms_on(working_day(request)), line=line)
+
+    def write() -> str:
+        if amendment:
+            saved = amend_line(amendment, line, **form.cleaned_data, by=account(request))
+        else:
+            for name, value in form.cleaned_data.items():
+                setattr(line, name, value)
+            saved = save_line(line, by=account(request))
+        return f"Đã lưu dòng “{saved.programme}”: {saved.trainees} học viên, {dong(saved.total_cost)}."
+
+    return _change(request, form, write, plan, title=f"Sửa dòng: {line.programme}", action="Lưu", lead=_says(amendment))
+
+
+@permission_needed("courses.change_trainingplan")
+def plan_line_delete(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResponse:
+    """Delete a line of the draft; by the amendment take a line out, or take back what it says about one."""
+    plan, line = _line(request, plan_pk, line_pk)
+    amendment = _amendment_for(plan)
+    of_amendment = amendment is not None and line.amendment_id == amendment.pk
+    form = ConfirmForm(request.POST or None)
+
+    def write() -> str:
+        if of_amendment:
+            drop_change(line, by=account(request))
+            return f"Đã bỏ thay đổi về “{line.programme}”."
+        if amendment:
+            take_out(amendment, line, by=account(request))
+            return f"Lần điều chỉnh này bỏ dòng “{line.programme}”."
+        delete_line(line, by=account(request))
+        return f"Đã xóa dòng “{line.programme}”."
+
+    action = "Bỏ thay đổi" if of_amendment else "Bỏ dòng" if amendment else "Xóa dòng"
+    return _change(
+        request,
+        form,
+        write,
+        plan,
+        title=f"{action}: {line.programme}",
+        action=action,
+        lead=_says(amendment) or f"{line.class_count} lớp, {line.trainees} học viên, {dong(line.total_cost)}.",
+    )
+
+
+# ---------------------------------------------------------------- amendments
+
+
+@permission_needed("courses.change_trainingplan")
+def plan_amend(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    plan = _plan(request, plan_pk)
+    form = ReasonForm(request.POST or None)
+
+    def write() -> str:
+        amendment = begin_amendment(plan, reason=form.cleaned_data["reason"], by=account(request))
+        return f"Đã mở điều chỉnh lần {amendment.number}: sửa, thêm hoặc bỏ dòng, rồi phê duyệt."
+
+    return _change(
+        request,
+        form,
+        write,
+        plan,
+        title="Điều chỉnh kế hoạch",
+        action="Bắt đầu điều chỉnh",
+        lead="Kế hoạch đã duyệt vẫn có hiệu lực cho đến khi lần điều chỉnh được phê duyệt.",
+    )
+
+
+@permission_needed("courses.change_trainingplan")
+def amendment_approve(request: HttpRequest, plan_pk: int, amendment_pk: int) -> HttpResponse:
+    plan, amendment = _amendment(request, plan_pk, amendment_pk)
+    sums = totals(plan, amendment=amendment)
+    form = DecisionForm(request.POST or None, is_over=_is_over(sums))
+
+    def write() -> str:
+        approve_amendment(amendment, **form.cleaned_data, by=account(request))
+        return f"Điều chỉnh lần {amendment.number} đã được phê duyệt và có hiệu lực."
+
+    return _change(
+        request,
+        form,
+        write,
+        plan,
+        title=f"Phê duyệt điều chỉnh lần {amendment.number}",
+        action="Phê duyệt",
+        is_final=True,
+        lead=f"{lines_with(amendment).count()} dòng sau điều chỉnh. {_lead_of_approval(plan, sums)}",
+    )
+
+
+@permission_needed("courses.change_trainingplan")
+def amendment_drop(request: HttpRequest, plan_pk: int, amendment_pk: int) -> HttpResponse:
+    plan, amendment = _amendment(request, plan_pk, amendment_pk)
+    form = ConfirmForm(request.POST or None)
+
+    def write() -> str:
+        drop_amendment(amendment, by=account(request))
+        return f"Đã bỏ điều chỉnh lần {amendment.number}; kế hoạch giữ nguyên."
+
+    return _change(
+        request,
+        form,
+        write,
+        plan,
+        title=f"Bỏ điều chỉnh lần {amendment.number}",
+        action="Bỏ điều chỉnh",
+        is_final=True,
+        lead=f"{amendment.reason}: mọi thay đổi của lần này bị xóa.",
+    )
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _plan(request: HttpRequest, plan_pk: int) -> TrainingPlan:
+    return fetch_or_404(TrainingPlan.objects.all(), account(request), pk=plan_pk)
+
+
+def _line(request: HttpRequest, plan_pk: int, line_pk: int) -> tuple[TrainingPlan, PlanLine]:
+    lines = PlanLine.objects.select_related("plan", "programme", "amendment")
+    line = fetch_or_404(lines, account(request), pk=line_pk, plan=plan_pk)
+    return line.plan, line
+
+
+def _amendment(request: HttpRequest, plan_pk: int, amendment_pk: int) -> tuple[TrainingPlan, PlanAmendment]:
+    amendments = PlanAmendment.objects.select_related("plan")
+    amendment = fetch_or_404(amendments, account(request), pk=amendment_pk, plan=plan_pk)
+    return amendment.plan, amendment
+
+
+def _amendment_for(plan: TrainingPlan) -> PlanAmendment | None:
+    """The amendment through which an approved plan is changed now. A draft needs none, and neither is there one."""
+    return plan.amendments.exclude(state=APPROVED).first() if plan.state == APPROVED else None
+
+
+def _says(amendment: PlanAmendment | None) -> str:
+    return f"Ghi vào điều chỉnh lần {amendment.number}: {amendment.reason}." if amendment else ""
+
+
+def _there(plan: TrainingPlan) -> str:
+    return reverse("courses:plan-detail", args=[plan.pk])
+
+
+def _change(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[], str],
+    plan: TrainingPlan,
+    *,
+    target: Callable[[], str] | None = None,
+    **words: Any,
+) -> HttpResponse:
+    return change(request, form, write, training_class=None, back=_there(plan), target=target, **words)

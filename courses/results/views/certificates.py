@@ -1,0 +1,295 @@
+"""Certificates on screen: issuing those of a class, and the register of all (sổ cấp chứng chỉ).
+
+The words of the register's address: nam (year of issue; `tat_ca`: all), co_so (institution), chuong_trinh (programme),
+tinh_trang (valid, withdrawn), q (name without diacritics, number or book entry), sap_xep (ngay, so, ten).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.functions import Length
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from cadres.forms import DayField
+from cadres.models import User
+from cadres.text import fold
+from cadres.web.day import criterion_of, parse_day, working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import ticked
+from cadres.web.tables import FILE_TYPES, Table
+from courses.access import certificates_visible_to, institutions_of, is_institution
+from courses.class_pages import class_of
+from courses.models import Certificate, Institution, Programme, TrainingClass
+from courses.results import Proposal, due_a_certificate, effect_of, issue_certificates, propose_numbers
+from courses.results.views.attendance import why_closed
+from courses.results.views.pupils import with_post_on
+
+CLASS_START = "enrolment__training_class__start_date"
+
+# ---------------------------------------------------------------- the certificates of a class
+
+
+class IssueForm(forms.Form):
+    """What all certificates of one issue share. The numbers stand beside the people."""
+
+    issued_on = DayField(label="Ngày cấp")
+    signer = forms.CharField(label="Người ký", max_length=100)
+    is_confirmed = forms.BooleanField(
+        label="Đã đối chiếu danh sách, số hiệu và ngày cấp",
+        error_messages={"required": "Hãy đánh dấu xác nhận trước khi cấp."},
+    )
+
+
+@permission_needed("courses.view_certificate")
+def class_certificates(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who can get a certificate, with proposed numbers and what it would do; those issued. POST issues."""
+    training_class, user = class_of(request, pk), account(request)
+    may_issue = user.has_perm("courses.add_certificate")
+    if request.method == "POST" and not may_issue:
+        raise PermissionDenied("Vai trò của tài khoản này không cấp chứng chỉ.")
+    issued_on = _day_asked_for(request, training_class)
+    head = training_class.institution.head if training_class.institution else ""
+    form = IssueForm(request.POST or None, initial={"issued_on": issued_on, "signer": head})
+    if request.method == "POST" and _issue(request, form, training_class):
+        return redirect(request.path)
+    due = list(with_post_on(due_a_certificate(training_class), training_class.start_date)) if may_issue else []
+    issued = _with_people(certificates_visible_to(user).filter(enrolment__training_class=training_class))
+    return render(
+        request,
+        "courses/results/certificates.html",
+        {
+            "title": f"Chứng chỉ: {training_class.programme}",
+            "training_class": training_class,
+            "closed": why_closed(training_class),
+            "may_issue": may_issue,
+            "form": form,
+            "issued_on": issued_on,
+            "rows": _rows(request, training_class, due, issued_on),
+            "effect": effect_of(training_class, due, issued_on=issued_on, criterion=criterion_of(request)),
+            "criterion": criterion_of(request),
+            "issued": issued.order_by(Length("book_entry"), "book_entry", "pk"),
+        },
+    )
+
+
+def _day_asked_for(request: HttpRequest, training_class: TrainingClass) -> date:
+    """The day of issue that the page reckons with: of the address; else the working day, but not before the end."""
+    if asked := request.GET.get("ngay_cap"):
+        return parse_day(asked)
+    return max(working_day(request), training_class.end_date)
+
+
+def _rows(request: HttpRequest, training_class: TrainingClass, due: list[Any], issued_on: date) -> list[dict[str, Any]]:
+    """The people due a certificate with a number and a book entry each: as posted, else as proposed."""
+    chosen = set(request.POST.getlist("chon"))
+    proposals = propose_numbers(training_class, issued_on, len(due)) or [Proposal("", "")] * len(due)
+    return [
+        {
+            "enrolment": enrolment,
+            "number": request.POST.get(f"so-{enrolment.pk}", number),
+            "book_entry": request.POST.get(f"vao_so-{enrolment.pk}", book_entry),
+            "is_chosen": not chosen or str(enrolment.pk) in chosen,
+        }
+        for enrolment, (number, book_entry) in zip(due, proposals, strict=True)
+    ]
+
+
+def _issue(request: HttpRequest, form: IssueForm, training_class: TrainingClass) -> bool:
+    """Issue what was posted, all or none. False where the form or a rule refuses; the page then says why."""
+    if not form.is_valid():
+        return False
+    chosen = ticked(request, "chon")
+    if not chosen:
+        form.add_error(None, "Chưa chọn ai. Hãy đánh dấu những người được cấp chứng chỉ.")
+        return False
+    try:
+        new = issue_certificates(
+            training_class,
+            [(key, request.POST.get(f"so-{key}", ""), request.POST.get(f"vao_so-{key}", "")) for key in chosen],
+            issued_on=form.cleaned_data["issued_on"],
+            signer=form.cleaned_data["signer"],
+            by=account(request),
+        )
+    except ValidationError as refusal:
+        form.add_error(None, refusal.messages)
+        return False
+    if new:
+        level = training_class.programme.raises_to
+        told = f" và ghi nhận mức {level} vào hồ sơ" if level else ""
+        messages.success(request, f"Đã cấp {len(new)} chứng chỉ{told}.")
+    else:
+        messages.info(request, "Những chứng chỉ này đã được cấp trước đó; không có gì phải ghi thêm.")
+    return True
+
+
+def _with_people(certificates: QuerySet[Certificate]) -> QuerySet[Any]:
+    """With person, post on the first day of the class, class and programme."""
+    certificates = certificates.select_related("enrolment__official", "enrolment__training_class__programme")
+    return with_post_on(certificates.select_related("institution"), CLASS_START, "enrolment__official")
+
+
+# ---------------------------------------------------------------- the register
+
+
+class CertificateSelection(forms.Form):
+    """The filters of the register: what it offers is what the account may see.
+
+    Raises BadRequest for a filter that is none.
+    """
+
+    ALL, VALID, WITHDRAWN = "tat_ca", "valid", "withdrawn"
+    SORTS: dict[str, tuple[Any, ...]] = {
+        "ngay": ("-issued_on", "-pk"),
+        # "9/2015" before "10/2015": the longer number is the higher one
+        "so": ("institution__name", Length("book_entry"), "book_entry", "pk"),
+        "ten": ("enrolment__official__name_order", "-issued_on", "pk"),
+    }
+
+    q = forms.CharField(label="Tìm theo tên (không cần dấu), số hiệu hoặc số vào sổ", required=False, max_length=100)
+    nam = forms.ChoiceField(label="Năm cấp", required=False)
+    co_so = forms.ChoiceField(label="Cơ sở cấp", required=False)
+    chuong_trinh = forms.ChoiceField(label="Chương trình", required=False)
+    tinh_trang = forms.ChoiceField(
+        label="Tình trạng",
+        required=False,
+        choices=[("", "Tất cả"), (VALID, "Còn giá trị"), (WITHDRAWN, "Đã thu hồi")],
+    )
+    sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
+
+    BAR = ("nam", "co_so", "chuong_trinh", "tinh_trang")
+
+    def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
+        super().__init__({**query.dict(), "nam": query.get("nam") or str(day.year)})
+        self.user = user
+        institutions = institutions_of(user) if is_institution(user) else Institution.objects.all()
+        self._offer("nam", [(self.ALL, "Tất cả"), *((str(year), str(year)) for year in _years(day))])
+        self._offer("co_so", [("", "Tất cả"), *institutions.values_list("code", "name")])
+        self._offer("chuong_trinh", [("", "Tất cả"), *Programme.objects.values_list("code", "title")])
+        if not self.is_valid():
+            field, told = next(iter(self.errors.items()))
+            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {told[0]}")
+
+    def _offer(self, name: str, choices: Iterable[Any]) -> None:
+        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+
+    @property
+    def sort(self) -> str:
+        return self.cleaned_data["sap_xep"] or "ngay"
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data[name] for name in ("q", "co_so", "chuong_trinh", "tinh_trang"))
+
+    def bar(self) -> list[forms.BoundField]:
+        """The filters that offer a choice (an institution needs no list of institutions)."""
+        offered = {name: len(self.fields[name].choices) for name in self.BAR}  # type: ignore[attr-defined]
+        return [self[name] for name in self.BAR if name == "nam" or offered[name] > 2]
+
+    def certificates(self) -> QuerySet[Certificate]:
+        """The certificates of the filters, in order."""
+        wanted = self.cleaned_data
+        found = certificates_visible_to(self.user)
+        if wanted["nam"] != self.ALL:
+            year = int(wanted["nam"])
+            found = found.filter(issued_on__range=(date(year, 1, 1), date(year, 12, 31)))
+        if wanted["co_so"]:
+            found = found.filter(institution__code=wanted["co_so"])
+        if wanted["chuong_trinh"]:
+            found = found.filter(enrolment__training_class__programme__code=wanted["chuong_trinh"])
+        if wanted["tinh_trang"]:
+            found = found.filter(withdrawn_on__isnull=wanted["tinh_trang"] == self.VALID)
+        if text := " ".join(wanted["q"].split()):
+            if any(char.isdigit() for char in text):
+                found = found.filter(Q(number__icontains=text) | Q(book_entry__icontains=text))
+            else:
+                for word in fold(text).split():
+                    found = found.filter(enrolment__official__folded_name__contains=word)
+        return found.order_by(*self.SORTS[self.sort])
+
+
+def _years(day: date) -> Iterable[int]:
+    """The years from the first certificate to the last, and that of the day, latest first."""
+    given = Certificate.objects.aggregate(first=Min("issued_on"), last=Max("issued_on"))
+    years = [found.year for found in (*given.values(), day) if found]
+    return range(max(years), min(years) - 1, -1)
+
+
+@permission_needed("courses.view_certificate")
+@require_safe
+def certificate_list(request: HttpRequest) -> HttpResponse:
+    """The register: a page of it, by the filters of the address."""
+    selection = CertificateSelection(request.GET, user=account(request), day=working_day(request))
+    page = page_or_404(selection.certificates(), request.GET.get("trang", "1"))
+    keys = [certificate.pk for certificate in page.object_list]
+    by_key = _with_people(Certificate.objects.filter(pk__in=keys)).in_bulk()
+    return render(
+        request,
+        "courses/results/certificate_register.html",
+        {
+            "title": "Sổ cấp chứng chỉ",
+            "selection": selection,
+            "page": page,
+            "certificates": [by_key[key] for key in keys],
+            "year": selection.cleaned_data["nam"],
+            "all_years": selection.ALL,
+        },
+    )
+
+
+@permission_needed("courses.view_certificate")
+@require_safe
+def certificate_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """The register of the filters as a file; 404 for another type of file."""
+    if file_type not in FILE_TYPES:
+        raise Http404
+    selection = CertificateSelection(request.GET, user=account(request), day=working_day(request))
+    year = selection.cleaned_data["nam"]
+    years = "tất cả các năm" if year == selection.ALL else f"năm {year}"
+    table = Table(
+        title="SỔ CẤP CHỨNG CHỈ",
+        notes=[f"Chứng chỉ cấp {years}. Chức danh, đơn vị là của ngày khai giảng lớp."],
+        columns=[
+            *("STT", "Số vào sổ", "Số hiệu", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị", "Chương trình", "Lớp"),
+            *("Xếp loại", "Ngày cấp", "Cơ sở cấp", "Người ký", "Tình trạng"),
+        ],
+        rows=[
+            _row(number, certificate)
+            for number, certificate in enumerate(_with_people(selection.certificates()).iterator(), start=1)
+        ],
+        sheet="Sổ cấp chứng chỉ",
+    )
+    content_type, write = FILE_TYPES[file_type]
+    return HttpResponse(
+        write(table),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="so-cap-chung-chi-{year}.{file_type}"'},
+    )
+
+
+def _row(number: int, certificate: Any) -> list[str | int | None]:
+    enrolment = certificate.enrolment
+    withdrawn = f"thu hồi {certificate.withdrawn_on:%d/%m/%Y}" if certificate.withdrawn_on else "còn giá trị"
+    return [
+        number,
+        certificate.book_entry,
+        certificate.number,
+        enrolment.official.full_name,
+        str(enrolment.official.birth or ""),
+        certificate.position_title or "",
+        certificate.commune_name or "",
+        enrolment.training_class.programme.title,
+        enrolment.training_class.code,
+        enrolment.get_grade_display(),
+        f"{certificate.issued_on:%d/%m/%Y}",
+        certificate.institution.name,
+        certificate.signer,
+        withdrawn,
+    ]

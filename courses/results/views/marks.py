@@ -1,0 +1,239 @@
+"""Results on screen: result, mark, grade and note of each person of a class beside the attendance, and taking one back.
+
+Only rows that were changed are written. Beside each row the page carries what it showed (`was-ENROLMENT`), so that a
+result changed by somebody else meanwhile is left and told.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cadres.forms import DayField
+from cadres.text import first_named
+from cadres.web.day import working_day
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of
+from courses.class_pages import change, class_of, page_of
+from courses.models import Certificate, Enrolment, TrainingClass
+from courses.results import (
+    Recorded,
+    Result,
+    attendance_summary,
+    parse_mark,
+    record_results,
+    shown_mark,
+    withdraw_result,
+)
+from courses.results.marks import GRADES, PASS_MARK
+from courses.results.views.attendance import why_closed
+from courses.results.views.pupils import pupils_with_posts, refusals
+
+State = Enrolment.State
+BETWEEN = "|"  # the parts of what the page showed: state|mark|grade|note
+# The keys of the grid: the first letter of each choice, but "Không đến học" is V (vắng).
+KEYS = {State.COMPLETED: "H", State.FAILED: "K", State.ABSENT: "V"}
+GRADE_KEYS = {Enrolment.Grade.EXCELLENT: "G", Enrolment.Grade.GOOD: "K", Enrolment.Grade.AVERAGE: "T"}
+
+
+@permission_needed("courses.grade_enrolment")
+def class_results(request: HttpRequest, pk: int) -> HttpResponse:
+    """The grid of results; POST writes the rows that were changed, all or none."""
+    training_class = class_of(request, pk)
+    posted: dict[int, dict[str, str]] = {}
+    if request.method == "POST":
+        posted = _posted(request)
+        if _save(request, training_class, posted):
+            return redirect(request.get_full_path())
+    rows = _rows(training_class, posted)
+    held = training_class.sessions.filter(is_cancelled=False).count()
+    return render(
+        request,
+        "courses/results/results.html",
+        {
+            "title": f"Kết quả: {training_class.programme}",
+            "training_class": training_class,
+            "closed": why_closed(training_class),
+            "rows": rows,
+            "sessions": held,
+            "open": sum(not row["is_settled"] and not row["state"] for row in rows),
+            "states": [(state.value, state.label, key) for state, key in KEYS.items()],
+            "grades": [(grade.value, grade.label, GRADE_KEYS[grade]) for _, grade in GRADES],
+            "scale": " ".join(f"{lowest}:{grade.value}" for lowest, grade in GRADES),
+            "pass_mark": PASS_MARK,
+        },
+    )
+
+
+def _rows(training_class: TrainingClass, posted: Mapping[int, Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The people of the class: what stands (or was posted and not written), attendance, the valid certificate."""
+    pupils = list(pupils_with_posts(training_class))
+    valid = Certificate.objects.filter(enrolment__training_class=training_class, withdrawn_on=None)
+    certificates = {certificate.enrolment_id: certificate for certificate in valid}
+    summary = attendance_summary(training_class)
+    rows = []
+    for pupil in pupils:
+        standing = {
+            "state": pupil.state if pupil.state in Enrolment.WITH_RESULT else "",
+            "mark": shown_mark(pupil.mark),
+            "grade": pupil.grade,
+            "note": pupil.note,
+        }
+        rows.append(
+            {
+                "enrolment": pupil,
+                "attended": summary.get(pupil.pk),
+                "certificate": certificates.get(pupil.pk),
+                "is_settled": pupil.pk in certificates,
+                "has_result": bool(standing["state"]),
+                "was": BETWEEN.join(standing.values()),
+                **(posted.get(pupil.pk) or standing),
+            }
+        )
+    return rows
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _posted(request: HttpRequest) -> dict[int, dict[str, str]]:
+    """Enrolment → state, mark, grade, note and what the page showed, as they were posted."""
+    found = {}
+    for name in request.POST:
+        prefix, _, text = name.partition("-")
+        if prefix == "was" and (key := key_of(text)):
+            parts = ("state", "mark", "grade", "note", "was")
+            found[key] = {part: request.POST.get(f"{part}-{text}", "").strip() for part in parts}
+    return found
+
+
+def _save(request: HttpRequest, training_class: TrainingClass, posted: Mapping[int, dict[str, str]]) -> bool:
+    """Write the rows changed on the page, all or none; tell what was done. False where a rule refuses them."""
+    fill = request.POST.get("dien", "")
+    results, seen, wrong = {}, {}, []
+    names = dict(
+        Enrolment.objects.filter(pk__in=posted, training_class=training_class).values_list("pk", "official__full_name")
+    )
+    for key, row in posted.items():
+        name = names.get(key, f"Lượt học mã {key}")
+        if fill and not row["state"]:
+            row["state"] = fill
+        before = dict(zip(("state", "mark", "grade", "note"), row["was"].split(BETWEEN, 3), strict=False))
+        if all(row[part] == before.get(part, "") for part in ("state", "mark", "grade", "note")):
+            continue
+        if not row["state"]:
+            wrong.append(f"{name}: hãy chọn kết quả; muốn bỏ kết quả đã ghi thì dùng “Thu hồi”.")
+            continue
+        try:
+            results[key] = _result(row)
+            seen[key] = _result({**before, "state": before.get("state") or State.ATTENDING})
+        except ValidationError as refusal:
+            wrong += [f"{name}: {message}" for message in refusal.messages]
+    try:
+        if wrong:
+            raise ValidationError(wrong)
+        done = Recorded(0, {})
+        if results:
+            done = record_results(training_class, results, by=account(request), was=seen)
+    except ValidationError as refusal:
+        refusals(request, refusal)
+        return False
+    if done.written:
+        messages.success(request, f"Đã ghi kết quả của {done.written} người.")
+    elif not done.overtaken:
+        messages.info(request, "Không có dòng nào thay đổi.")
+    if done.overtaken:
+        told = [f"{names[key]}: {result}" for key, result in done.overtaken.items()]
+        messages.warning(
+            request,
+            f"{len(told)} dòng vừa được người khác sửa nên giữ nguyên như họ ghi: "
+            f"{first_named(told, 'dòng khác', separator='; ')}. Nếu cần, hãy sửa lại các dòng đó.",
+        )
+    return True
+
+
+def _result(row: Mapping[str, str]) -> Result:
+    return Result(row["state"], parse_mark(row.get("mark", "")), row.get("grade", ""), row.get("note", ""))
+
+
+# ---------------------------------------------------------------- taking back
+
+
+class WithdrawResultForm(forms.Form):
+    """Thu hồi kết quả: which of the two ways, why, and a tick that it is meant."""
+
+    IN_ERROR, REVOKED = "error", "revoked"
+
+    kind = forms.ChoiceField(label="Vì sao thu hồi", widget=forms.RadioSelect)
+    revoke_from = DayField(
+        label="Thu hồi từ ngày",
+        required=False,
+        help_text="Chỉ khi thu hồi chứng chỉ: đến hết ngày trước đó chứng chỉ vẫn được tính.",
+    )
+    reason = forms.CharField(label="Lý do, văn bản", max_length=200)
+    is_confirmed = forms.BooleanField(
+        label="Đã đối chiếu đúng người, đúng lớp",
+        error_messages={"required": "Hãy đánh dấu xác nhận trước khi thu hồi."},
+    )
+
+    def __init__(self, *args: Any, has_certificate: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(self.IN_ERROR, "Kết quả ghi sai: coi như chưa từng có, người học chờ kết quả mới")]
+        if has_certificate:
+            choices.append((self.REVOKED, "Chứng chỉ bị thu hồi từ một ngày: trước ngày đó vẫn được tính"))
+        else:
+            del self.fields["revoke_from"]
+            self.fields["kind"].initial = self.IN_ERROR
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == self.REVOKED and not cleaned.get("revoke_from") and "revoke_from" not in self.errors:
+            self.add_error("revoke_from", "Hãy ghi ngày thu hồi.")
+        return cleaned
+
+
+@permission_needed("courses.change_certificate")
+def result_withdraw(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpResponse:
+    """Take the result of one person back: as written in error, or the certificate from a day on."""
+    training_class, day = class_of(request, pk), working_day(request)
+    enrolment = get_object_or_404(training_class.enrolments.select_related("official"), pk=enrolment_pk)
+    certificate = (
+        enrolment.certificates.filter(withdrawn_on=None).select_related("qualification__level__dimension").first()
+    )
+    form = WithdrawResultForm(
+        request.POST or None, initial={"revoke_from": day}, has_certificate=certificate is not None
+    )
+
+    def write() -> str:
+        wanted = form.cleaned_data
+        is_revoked = wanted["kind"] == form.REVOKED
+        withdraw_result(
+            enrolment,
+            reason=wanted["reason"],
+            day=day,
+            revoke_from=wanted["revoke_from"] if is_revoked else None,
+            by=account(request),
+        )
+        if is_revoked:
+            return f"{enrolment.official}: đã thu hồi chứng chỉ từ {wanted['revoke_from']:%d/%m/%Y}."
+        return f"{enrolment.official}: đã thu hồi kết quả, người này chờ kết quả mới."
+
+    return change(
+        request,
+        form,
+        write,
+        training_class=training_class,
+        title=f"Thu hồi kết quả: {enrolment.official}",
+        action="Thu hồi",
+        back=page_of(training_class, "courses:class-results"),
+        template="courses/results/result_withdraw.html",
+        is_final=True,
+        enrolment=enrolment,
+        result=Result.of(enrolment),
+        certificate=certificate,
+    )

@@ -1,0 +1,68 @@
+"""The training of one person: every class with its steps, result and certificate, and the tiết of each year."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadres.access import fetch_or_404
+from cadres.models import Official
+from cadres.web.addresses import day_and_criterion
+from cadres.web.permissions import account, permission_needed
+from courses.models import Certificate, Enrolment, EnrolmentStep
+from courses.obligations.hours import STUDYING, hours_by_year
+from courses.results import shown_mark
+from courses.results.views.pupils import with_post_on
+
+TAGS = {
+    Enrolment.State.COMPLETED: "good",
+    Enrolment.State.FAILED: "bad",
+    Enrolment.State.ABSENT: "bad",
+    Enrolment.State.NOMINATED: "warn",
+    Enrolment.State.WAITING: "warn",
+}
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
+    """Whoever sees the person sees all of it; 404 for somebody out of scope."""
+    official = fetch_or_404(Official.objects.all(), account(request), pk=official_pk)
+    enrolments: list[Any] = list(
+        with_post_on(Enrolment.objects.filter(official=official), "training_class__start_date")
+        .select_related("training_class__programme__raises_to__dimension", "training_class__institution", "decision")
+        .prefetch_related(
+            Prefetch("steps", EnrolmentStep.objects.select_related("by").order_by("pk")),
+            Prefetch("certificates", Certificate.objects.order_by("pk")),
+        )
+        .order_by("-training_class__start_date", "-pk")
+    )
+    for enrolment in enrolments:
+        enrolment.tag = TAGS.get(enrolment.state, "")
+        enrolment.shown_mark = shown_mark(enrolment.mark)
+    return render(
+        request,
+        "courses/transcript/official_training.html",
+        {
+            "title": f"Quá trình đào tạo: {official}",
+            "official": official,
+            "enrolments": enrolments,
+            "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
+            "hours": _hours(official, enrolments),
+            "dated": day_and_criterion(request),
+        },
+    )
+
+
+def _hours(official: Official, enrolments: list[Any]) -> list[dict[str, int]]:
+    """The tiết of each year from the first to the last in which the person studied."""
+    studied = [enrolment.training_class for enrolment in enrolments if enrolment.state in STUDYING]
+    if not studied:
+        return []
+    first = min(training_class.start_date.year for training_class in studied)
+    last = max(training_class.end_date.year for training_class in studied)
+    years = range(first, last + 1)
+    hours = hours_by_year(official, years)
+    return [{"year": year, "hours": hours.get(year, 0)} for year in years]
