@@ -16,10 +16,9 @@ from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.selection import Selection
 from cadres.web.addresses import day_and_criterion
 from cadres.web.day import criterion_of, working_day
+from cadres.web.downloads import download
 from cadres.web.paging import page_or_404
 from cadres.web.permissions import account, permission_needed
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @permission_needed("cadres.view_official")
@@ -59,9 +58,7 @@ def official_export(request: HttpRequest) -> HttpResponse:
     posts = Appointment.objects.filter(pk__in=list(selection.keys()))
     stream = BytesIO()
     write_xlsx(roster_rows(day, posts), day, stream)
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx"'
-    return response
+    return download(stream.getvalue(), f"can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx")
 
 
 def _selection(request: HttpRequest) -> Selection:

@@ -11,9 +11,9 @@ from cadres.posts import units_below
 from cadres.roster.template_workbook import write_template
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 from cadres.web.day import working_day
+from cadres.web.downloads import download
 from cadres.web.permissions import account, permission_needed
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK, TEXT, TEMPLATE = "", "csv", "mau"
 
 
@@ -42,10 +42,5 @@ def roster_export(request: HttpRequest) -> HttpResponse:
         write_template(rows, day, stream, units=units, place=place)
     else:
         write_xlsx(rows, day, stream)
-    name, content_type = ("csv", "text/csv; charset=utf-8") if form == TEXT else ("xlsx", XLSX)
-    begin = "mau-danh-sach" if form == TEMPLATE else "danh-sach"
-    return HttpResponse(
-        stream.getvalue(),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{begin}-{day:%Y-%m-%d}.{name}"'},
-    )
+    begin, ending = "mau-danh-sach" if form == TEMPLATE else "danh-sach", "csv" if form == TEXT else "xlsx"
+    return download(stream.getvalue(), f"{begin}-{day:%Y-%m-%d}.{ending}")

@@ -95,6 +95,8 @@ def _as_text(value: Cell) -> str:
     return protect_from_formula(value) if isinstance(value, str) else str(value).replace(".", ",")
 
 
+# Ending of the file's name → what makes the file.
+WRITERS: dict[str, Callable[[Table], bytes]] = {"xlsx": workbook, "csv": comma_separated}
 # Ending of the file's name → content type, and what makes the file.
 FILE_TYPES: dict[str, tuple[str, Callable[[Table], bytes]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),

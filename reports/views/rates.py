@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,8 +16,9 @@ from cadres.evaluation import Rulebook
 from cadres.models import UnitVersion, User
 from cadres.posts import units_below
 from cadres.web.day import criterion_of, working_day
+from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import FILE_TYPES, Table
+from cadres.web.tables import Table
 from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, Rate, rates_by
 
 GROUPING = "theo"
@@ -55,8 +56,6 @@ def rates(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """What the page shows, as a workbook or as comma-separated text. 404 for another type of file."""
-    if file_type not in FILE_TYPES:
-        raise Http404
     page = _rates(request)
     scope = [page["district"].name] if page["district"] else page["scope_names"] or ["toàn tỉnh"]
     groups: list[tuple[str, Rate]] = [(row.group.name, row.group.rate) for row in page["rows"]]
@@ -84,12 +83,7 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
         ],
         sheet="Tỷ lệ",
     )
-    content_type, write = FILE_TYPES[file_type]
-    return HttpResponse(
-        write(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="ty-le-dat-chuan-{page["day"]}.{file_type}"'},
-    )
+    return download_table(table, f"ty-le-dat-chuan-{page['day']}", file_type)
 
 
 def _rates(request: HttpRequest) -> dict[str, Any]:

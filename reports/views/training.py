@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from cadres.access import names_of_scope
 from cadres.models import UnitVersion
 from cadres.web.day import working_day
+from cadres.web.downloads import download, download_table
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import FILE_TYPES, Cell, Table
+from cadres.web.tables import Cell, Table
 from courses.models import FundingSource, Programme
 from reports.training import (
     INTERMEDIATE,
@@ -30,7 +31,7 @@ from reports.training import (
 )
 from reports.training_form import form_counts, form_workbook
 from reports.views.rates import DISTRICT, GROUPING, district_asked_for, districts_visible
-from reports.views.training_address import FILTER_OF, KIND, Asked, address, asked_for, file_response, turns_address
+from reports.views.training_address import FILTER_OF, KIND, Asked, address, asked_for, turns_address
 from reports.views.training_lists import AS_PEOPLE, OF_NOBODY
 
 YEARS_OFFERED = 6
@@ -81,7 +82,7 @@ def training_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=[*rows, row("", "Cộng", report.whole)],
         sheet="Kết quả đào tạo",
     )
-    return file_response(table, file_type, f"ket-qua-dao-tao-{report.start}-{report.end}")
+    return download_table(table, f"ket-qua-dao-tao-{report.start}-{report.end}", file_type)
 
 
 @permission_needed("cadres.view_official")
@@ -101,11 +102,7 @@ def training_form(request: HttpRequest) -> HttpResponse:
         scope=", ".join(page["scope"]),
         money=money if _sees_money(request) else None,
     )
-    return HttpResponse(
-        content,
-        content_type=FILE_TYPES["xlsx"][0],
-        headers={"Content-Disposition": f'attachment; filename="mau-so-1-{asked.start}-{asked.end}.xlsx"'},
-    )
+    return download(content, f"mau-so-1-{asked.start}-{asked.end}.xlsx")
 
 
 def _report(request: HttpRequest) -> dict[str, Any]:

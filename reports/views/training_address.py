@@ -11,13 +11,12 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 
 from cadres.models import User
 from cadres.web.day import parse_day, working_day
 from cadres.web.permissions import account
-from cadres.web.tables import FILE_TYPES, Table
 from courses.access import enrolments_visible_to
 from courses.models import Enrolment, Programme
 from reports.training import turns
@@ -92,15 +91,3 @@ def address(name: str, within: Mapping[str, str], **where: str) -> str:
 def turns_address(within: Mapping[str, str], **where: str) -> str:
     """The list of the turns of a figure."""
     return address("reports:training-turns", within, **where)
-
-
-def file_response(table: Table, file_type: str, name: str) -> HttpResponse:
-    """The table as a file of that type. Raises Http404 for another type of file."""
-    if file_type not in FILE_TYPES:
-        raise Http404
-    content_type, write = FILE_TYPES[file_type]
-    return HttpResponse(
-        write(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{file_type}"'},
-    )

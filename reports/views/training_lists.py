@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cadres.models import Official
 from cadres.text import thousands
 from cadres.web.addresses import day_and_criterion
+from cadres.web.downloads import download_table
 from cadres.web.paging import page_or_404
 from cadres.web.permissions import permission_needed
 from cadres.web.tables import Cell, Table
@@ -38,7 +39,6 @@ from reports.views.training_address import (
     Asked,
     address,
     asked_for,
-    file_response,
     groups_asked,
     turns_address,
 )
@@ -124,7 +124,7 @@ def training_turns_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=rows,
         sheet="Lượt",
     )
-    return file_response(table, file_type, f"luot-dao-tao-{asked.start}-{asked.end}")
+    return download_table(table, f"luot-dao-tao-{asked.start}-{asked.end}", file_type)
 
 
 @permission_needed("courses.view_classfunding")
