@@ -23,6 +23,7 @@ from cadres.models import (
     User,
 )
 from cadres.periods import PartialDate
+from cadres.places import communes_offered
 from cadres.text import fold, nfc
 
 FIRST_YEAR = 1900
@@ -106,15 +107,8 @@ class PostFields(forms.Form):
     def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        communes = communes_in_scope(user, day)
-        districts = {row["above_code"]: row["above_name"] for row in communes}
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            ("", "---------"),
-            *(
-                (name, [(row["unit"], row["name"]) for row in communes if row["above_code"] == code])
-                for code, name in districts.items()
-            ),
-        ]
+        communes = communes_offered(communes_in_scope(user, day), key="unit")
+        self.fields["unit"].choices = [("", "---------"), *communes]  # type: ignore[attr-defined]
         self.fields["unit"].coerce = int  # type: ignore[attr-defined]
         self.fields["position"].queryset = Position.objects.as_of(day)  # type: ignore[attr-defined]
 

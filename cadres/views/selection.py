@@ -10,10 +10,8 @@ the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), bo_lai=1 (people
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import QueryDict
 
@@ -42,8 +40,10 @@ from cadres.models import (
     User,
     Zone,
 )
+from cadres.places import communes_offered, districts_offered
 from cadres.posts import left_behind
 from cadres.text import fold
+from cadres.web.filters import ALL, FilterForm, Offered
 
 COUNTED, NONE = "counted", "none"
 UNKNOWN = (UNKNOWN_CODE, "Chưa rõ")
@@ -61,13 +61,10 @@ OF_DIMENSION = {
 }
 
 
-class Selection(forms.Form):
-    """The filters as a form: what it offers is what the account may see on the day.
+class Selection(FilterForm):
+    """The filters as a form: what it offers is what the account may see on the day."""
 
-    Raises BadRequest for a filter that is none, or that names a unit outside the scope.
-    """
-
-    q = forms.CharField(label="Tìm người", required=False, max_length=100)
+    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
     huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
     xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
     khu_vuc = forms.ChoiceField(label="Khu vực", required=False)
@@ -84,49 +81,41 @@ class Selection(forms.Form):
     bo_lai = forms.ChoiceField(label="Bị bỏ lại", required=False, choices=[("1", "đơn vị, chức danh đã hết hiệu lực")])
     sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
 
-    # Fields of the bar above the list; the others come with links and show as chips.
     BAR = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
+    ONLY_IF_CHOICE = ("huyen",)
+    BESIDE = ("sap_xep",)
+    TOLD_ALONE = ("chi_thieu", "bo_lai")
     BY_VERDICT = ("ket_qua", "mat", "thieu", "thieu_du_lieu", "chi_thieu")
 
     def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
-        super().__init__(query)
         self.user, self.day, self.criterion = user, day, criterion
         self.rulebook = Rulebook.load()
         self.asked = self.rulebook.dimensions_asked(day)
         self.counted = counted_dimensions(criterion, self.asked)
-        self._offer()
-        if not self.is_valid():
-            field, messages = next(iter(self.errors.items()))
-            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {messages[0]}")
+        super().__init__(query)
 
-    def _offer(self) -> None:
+    def offered(self) -> dict[str, Offered]:
         communes = communes_in_scope(self.user, self.day)
-        districts = {row["above_code"]: row["above_name"] for row in communes}
-        by_district = [
-            (name, [(row["code"], row["name"]) for row in communes if row["above_code"] == code])
-            for code, name in districts.items()
-            if self.data.get("huyen") in (None, "", code)
-        ]
+        ethnic_groups = EthnicGroup.objects.values_list("code", "name")
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
-        self._choices(
-            huyen=districts.items(),
-            xa=by_district,
-            khu_vuc=[*((str(zone.value), f"Khu vực {zone.label}") for zone in Zone), (NONE, "Không thuộc khu vực nào")],
-            chuc_danh=Position.objects.values_list("code", "title"),
-            nhom=[(group.value, group.label) for group in PositionGroup],
-            ket_qua=[*Verdict.choices, (COUNTED, "Có trong tổng số"), (NONE, "Không có trong tổng số")],
-            mat=dimensions,
-            thieu=dimensions,
-            thieu_du_lieu=dimensions,
-            gioi_tinh=[*Sex.choices, UNKNOWN],
-            # read only where asked for: the bar does not offer it
-            dan_toc=[*(EthnicGroup.objects.values_list("code", "name") if self.data.get("dan_toc") else ()), UNKNOWN],
-            tuoi=[*((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
-        )
-
-    def _choices(self, **choices: Iterable[Any]) -> None:
-        for name, offered in choices.items():
-            self.fields[name].choices = [("", "Tất cả"), *offered]  # type: ignore[attr-defined]
+        return {
+            "huyen": [ALL, *districts_offered(communes).items()],
+            "xa": [ALL, *communes_offered(communes, district=self.data.get("huyen"))],
+            "khu_vuc": [
+                ALL,
+                *((str(zone.value), f"Khu vực {zone.label}") for zone in Zone),
+                (NONE, "Không thuộc khu vực nào"),
+            ],
+            "chuc_danh": [ALL, *Position.objects.values_list("code", "title")],
+            "nhom": [ALL, *PositionGroup.choices],
+            "ket_qua": [ALL, *Verdict.choices, (COUNTED, "Có trong tổng số"), (NONE, "Không có trong tổng số")],
+            "mat": [ALL, *dimensions],
+            "thieu": [ALL, *dimensions],
+            "thieu_du_lieu": [ALL, *dimensions],
+            "gioi_tinh": [ALL, *Sex.choices, UNKNOWN],
+            "dan_toc": lambda: [ALL, *ethnic_groups, UNKNOWN],  # read only where asked for: the bar does not offer it
+            "tuoi": [ALL, *((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
+        }
 
     # what it means
 
@@ -208,31 +197,6 @@ class Selection(forms.Form):
     def dimensions_with(self, post: Any, verdict: DimensionVerdict) -> list[Dimension]:
         """The counted dimensions in which a post has the verdict."""
         return [dimension for dimension in self.counted if getattr(post, f"verdict_{dimension.code}", None) == verdict]
-
-    # how it is shown
-
-    def bar(self) -> list[forms.BoundField]:
-        """The filters above the list that offer a choice (an officer of one district needs no list of districts)."""
-        return [self[name] for name in self.BAR if name != "huyen" or len(self.fields[name].choices) > 2]  # type: ignore[attr-defined]
-
-    def chips(self) -> list[tuple[str, str]]:
-        """(text, query string without it) of each filter in use."""
-        query = {key: self.data[key] for key in self.data if key != "trang"}
-        return [
-            (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
-            for name in self.fields
-            if name != "sap_xep" and self.cleaned_data[name]
-        ]
-
-    def _told(self, name: str) -> str:
-        value = self.cleaned_data[name]
-        field: Any = self.fields[name]
-        if name in ("chi_thieu", "bo_lai"):
-            return field.choices[0][1]
-        if name == "q":
-            return f"Tìm: {value}"
-        flat = [pair for key, label in field.choices for pair in (label if isinstance(label, list) else [(key, label)])]
-        return f"{field.label}: {dict(flat)[value]}"
 
 
 def people_found(posts: QuerySet[Appointment], text: str) -> QuerySet[Appointment]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 
+PAGE = "trang"  # the number of the page, in the address
 A_PAGE = 50
 
 

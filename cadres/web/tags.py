@@ -10,11 +10,11 @@ from django.utils.timezone import localtime
 
 from cadres.periods import UNKNOWN_START
 from cadres.text import thousands
+from cadres.web.paging import PAGE
 
 register = template.Library()
 
 NOTHING = "–"
-PAGE = "trang"
 
 
 @register.filter
