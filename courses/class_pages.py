@@ -82,3 +82,9 @@ def change(
         "back": back,
     }
     return render(request, template, context)
+
+
+def refusals(request: HttpRequest, refusal: ValidationError) -> None:
+    """Tell why nothing was written, each reason by itself."""
+    for message in refusal.messages:
+        messages.error(request, message)

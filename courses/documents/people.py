@@ -62,6 +62,13 @@ def people_of(enrolments: QuerySet[Enrolment]) -> list[Person]:
     return sorted(people, key=lambda person: person.order)
 
 
+def places_of(enrolments: Iterable[int]) -> dict[int, str]:
+    """Key of an enrolment → post and unit on the day its class starts."""
+    return {
+        person.enrolment.pk: person.place for person in people_of(Enrolment.objects.filter(pk__in=list(enrolments)))
+    }
+
+
 def _posts(keys: Iterable[int]) -> dict[int, Appointment]:
     posts = Appointment.objects.filter(pk__in=list(keys)).select_related("position", "unit")
     return {post.pk: post for post in posts.prefetch_related("unit__versions__parent__versions")}

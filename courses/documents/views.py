@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from courses.class_pages import class_of
 from courses.documents import contents
 from courses.documents.contents import Content
 from courses.documents.default_templates import default_template
+from courses.documents.forms import TemplateForm
 from courses.documents.kinds import OF_A_CLASS, Kind
 from courses.documents.offers import MAY_SEE_DRAFTS, offers
 from courses.documents.samples import tags_of
@@ -138,15 +138,6 @@ def certificate_register(request: HttpRequest, file_type: str) -> HttpResponse:
 
 
 # ---------------------------------------------------------------- templates
-
-
-class TemplateForm(forms.Form):
-    file = forms.FileField(
-        label="Tệp mẫu",
-        help_text="Tệp Word .docx, không quá 4 MB. Phần mềm thử mẫu trước; thử không được thì giữ mẫu đang dùng.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
-        error_messages={"required": "Hãy chọn tệp mẫu.", "empty": "Tệp rỗng. Hãy chọn tệp mẫu .docx."},
-    )
 
 
 @permission_needed("courses.view_documenttemplate")

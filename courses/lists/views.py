@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
@@ -11,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cadres.access import fetch_or_404, visible_to
-from cadres.forms import DayField
 from cadres.models import Official, User
 from cadres.roster.reading import UnreadableFileError
 from cadres.web.day import acting_day, criterion_of
@@ -19,7 +16,9 @@ from cadres.web.permissions import account, permission_needed
 from courses.access import is_institution
 from courses.class_pages import class_of
 from courses.enrolment.views.nomination import tell_nomination
-from courses.lists.reading import ListRow, discard, rows_of, stage, write
+from courses.lists.forms import IssueForm, ListForm
+from courses.lists.reading import ListRow, rows_of, stage
+from courses.lists.writing import discard, write
 from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
 
 Subject = ClassListImport.Subject
@@ -39,29 +38,6 @@ def _imports(user: User, training_class: TrainingClass) -> QuerySet[ClassListImp
 
 def _subjects(user: User) -> list[tuple[str, str]]:
     return [(subject.value, subject.label) for subject in Subject if user.has_perm(PERMISSION[subject])]
-
-
-class ListForm(forms.Form):
-    """A workbook, and what it is about."""
-
-    subject = forms.ChoiceField(label="Danh sách này là")
-    file = forms.FileField(
-        label="Tệp danh sách",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
-        help_text="Bảng tính có cột họ và tên cùng ngày sinh, xã hoặc số định danh; kết quả thêm cột Điểm, Kết quả, "
-        "Xếp loại, Số hiệu, Số vào sổ; điểm danh thêm mỗi buổi một cột, tiêu đề là ngày học.",
-        error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
-    )
-
-    def __init__(self, *args: Any, subjects: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.LARGEST_UPLOAD:
-            raise forms.ValidationError(f"Tệp quá lớn (giới hạn {settings.LARGEST_UPLOAD // 2**20} MB).")
-        return file
 
 
 @permission_needed("courses.view_enrolment")
@@ -104,15 +80,6 @@ def class_lists(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=400 if request.method == "POST" else 200,
     )
-
-
-class IssueForm(forms.Form):
-    """What a list of results leaves out about its certificates."""
-
-    issued_on = DayField(
-        label="Ngày cấp chứng chỉ", required=False, help_text="Để trống thì chỉ ghi kết quả, chưa cấp chứng chỉ."
-    )
-    signer = forms.CharField(label="Người ký", max_length=100, required=False)
 
 
 @permission_needed("courses.view_enrolment")

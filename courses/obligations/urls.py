@@ -2,16 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from courses.obligations.views import commitments
+from courses.obligations.views import commitments, hours, measures
 
 urlpatterns: list[URLPattern] = [
-    path("40-tiet/", commitments.yearly_hours_list, name="yearly-hours"),
-    path("40-tiet/tai/<str:file_type>/", commitments.yearly_hours_file, name="yearly-hours-file"),
+    path("40-tiet/", hours.yearly_hours_list, name="yearly-hours"),
+    path("40-tiet/tai/<str:file_type>/", hours.yearly_hours_file, name="yearly-hours-file"),
     path("cam-ket/", commitments.commitment_list, name="commitment-list"),
     path("cam-ket/luot/<int:enrolment_pk>/", commitments.commitment_add, name="commitment-add"),
     path("cam-ket/<int:pk>/", commitments.commitment_detail, name="commitment-detail"),
     path("cam-ket/<int:pk>/sua/", commitments.commitment_edit, name="commitment-edit"),
     path("cam-ket/<int:pk>/den-bu/", commitments.repayment_record, name="repayment-record"),
     path("cam-ket/<int:pk>/da-nop/", commitments.repayment_paid, name="repayment-paid"),
-    path("khen-thuong-xu-ly/", commitments.measure_list, name="measure-list"),
+    path("khen-thuong-xu-ly/", measures.measure_list, name="measure-list"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.planning.views import plans
+from courses.planning.views import amendments, lines, plans
 
 PLAN = "ke-hoach/<int:plan_pk>"
 
@@ -15,10 +15,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}/xoa/", plans.plan_delete, name="plan-delete"),
     path(f"{PLAN}/lap/", plans.plan_draft, name="plan-draft"),
     path(f"{PLAN}/phe-duyet/", plans.plan_approve, name="plan-approve"),
-    path(f"{PLAN}/dong/them/", plans.plan_line_add, name="plan-line-add"),
-    path(f"{PLAN}/dong/<int:line_pk>/sua/", plans.plan_line_edit, name="plan-line-edit"),
-    path(f"{PLAN}/dong/<int:line_pk>/xoa/", plans.plan_line_delete, name="plan-line-delete"),
-    path(f"{PLAN}/dieu-chinh/", plans.plan_amend, name="plan-amend"),
-    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/phe-duyet/", plans.amendment_approve, name="amendment-approve"),
-    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/bo/", plans.amendment_drop, name="amendment-drop"),
+    path(f"{PLAN}/dong/them/", lines.plan_line_add, name="plan-line-add"),
+    path(f"{PLAN}/dong/<int:line_pk>/sua/", lines.plan_line_edit, name="plan-line-edit"),
+    path(f"{PLAN}/dong/<int:line_pk>/xoa/", lines.plan_line_delete, name="plan-line-delete"),
+    path(f"{PLAN}/dieu-chinh/", amendments.plan_amend, name="plan-amend"),
+    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/phe-duyet/", amendments.amendment_approve, name="amendment-approve"),
+    path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/bo/", amendments.amendment_drop, name="amendment-drop"),
 ]

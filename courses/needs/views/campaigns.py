@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -12,38 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import appointments_visible_to, fetch_or_404
-from cadres.forms import DayField
 from cadres.models import UnitVersion
 from cadres.web.addresses import day_and_criterion
-from cadres.web.day import YEARS, acting_day, criterion_of, working_day
+from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.paging import page_or_404
 from cadres.web.permissions import account, permission_needed
 from courses.access import submissions_visible_to
 from courses.class_pages import change
 from courses.models import DistrictSubmission, NeedCampaign
 from courses.needs.campaigns import accept, open_campaign, progress_of, send_back, set_deadline
+from courses.needs.forms import CampaignForm, DeadlineForm, SendBackForm
 
 State = DistrictSubmission.State
 TAGS = {State.SUBMITTED: "warn", State.ACCEPTED: "good", State.SENT_BACK: "bad"}
-
-
-class CampaignForm(forms.Form):
-    """What a campaign says; each district gets the common deadline, which may be changed for it afterwards."""
-
-    year = forms.IntegerField(label="Cho kế hoạch năm", min_value=YEARS[0], max_value=YEARS[-1])
-    title = forms.CharField(label="Tên đợt", max_length=200)
-    opens_on = DayField(label="Mở từ ngày")
-    closes_on = DayField(label="Hạn chung", help_text="Hết ngày này. Sau khi mở, có thể gia hạn cho từng huyện.")
-    note = forms.CharField(label="Văn bản, ghi chú", max_length=300, required=False)
-
-
-class DeadlineForm(forms.Form):
-    deadline = DayField(label="Hạn của huyện", help_text="Huyện đăng ký được đến hết ngày này.")
-
-
-class SendBackForm(forms.Form):
-    reason = forms.CharField(label="Lý do trả lại", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    deadline = DayField(label="Hạn mới", required=False, help_text="Để trống thì giữ hạn cũ, nếu hạn đó chưa qua.")
 
 
 @permission_needed("courses.view_needcampaign")

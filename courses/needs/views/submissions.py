@@ -22,8 +22,7 @@ from cadres.web.paging import page_or_404
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of, ticked
 from courses.class_pages import change
-from courses.forms import ConfirmForm
-from courses.models import DistrictSubmission, Programme, RegisteredNeed
+from courses.models import DistrictSubmission, RegisteredNeed
 from courses.needs.campaigns import (
     own_appointments,
     register_computed,
@@ -32,6 +31,7 @@ from courses.needs.campaigns import (
     unregister,
     why_closed,
 )
+from courses.needs.forms import OtherNeedForm, SubmitForm
 from courses.needs.views.campaigns import TAGS, State, page_of, submission_of
 from courses.needs.views.selection import NeedSelection
 
@@ -40,30 +40,6 @@ COMPUTED, REGISTERED, OTHER = "tinh-duoc", "da-dang-ky", "them"
 PARTS = {COMPUTED: "Nhu cầu tính được", REGISTERED: "Đã đăng ký", OTHER: "Thêm người khác"}
 MOST_FOUND = 20
 Priority = RegisteredNeed.Priority
-
-
-class OtherNeedForm(forms.Form):
-    """Somebody whom the verdicts do not name, with a programme and a reason."""
-
-    official = forms.IntegerField(
-        widget=forms.HiddenInput, error_messages={"required": "Hãy tìm và chọn một người ở trên."}
-    )
-    programme = forms.ModelChoiceField(label="Chương trình", queryset=Programme.objects.all())
-    priority = forms.TypedChoiceField(
-        label="Ưu tiên", coerce=int, choices=Priority.choices, initial=Priority.NORMAL.value
-    )
-    reason = forms.CharField(
-        label="Lý do",
-        max_length=200,
-        help_text="Ví dụ: nguồn quy hoạch Phó Chủ tịch UBND, chuyển sang công tác địa chính.",
-    )
-
-
-class SubmitForm(ConfirmForm):
-    """Yes to handing in; with nobody registered, yes to that too."""
-
-    is_empty = forms.BooleanField(label="Huyện không có nhu cầu đào tạo, bồi dưỡng nào", required=False)
-    field_order = ("is_empty", "is_sure")
 
 
 @permission_needed("courses.view_registeredneed")
@@ -154,9 +130,6 @@ def _other(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm |
         "who": who,
         "form": other or OtherNeedForm(initial={"official": chosen}),
     }
-
-
-# ---------------------------------------------------------------- writing
 
 
 @permission_needed("courses.add_registeredneed")

@@ -1,4 +1,4 @@
-"""The training plans: lines against the budget, drafting from needs, approval, amendments, and the workbook."""
+"""The training plans: lines against the budget, drafting from needs, approval, and the workbook."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,31 +17,20 @@ from cadres.web.paging import page_or_404
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import FILE_TYPES, Cell, Table
 from courses.class_pages import change
-from courses.costs import norms_on
 from courses.forms import ConfirmForm
 from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
 from courses.planning import (
     SourceTotal,
-    add_line,
-    amend_line,
-    approve_amendment,
     approve_plan,
-    begin_amendment,
-    delete_line,
     delete_plan,
     draft_from_needs,
-    drop_amendment,
-    drop_change,
     effective_lines,
-    lines_with,
     money_of_lines,
-    save_line,
     save_plan,
-    take_out,
     totals,
     totals_of_plans,
 )
-from courses.planning.forms import DecisionForm, DraftForm, LineForm, PlanForm, ReasonForm
+from courses.planning.forms import DecisionForm, DraftForm, PlanForm
 from courses.planning.money import dong
 from courses.seats import MOST_IN_A_CLASS
 
@@ -86,26 +75,26 @@ def plan_add(request: HttpRequest) -> HttpResponse:
 
 @permission_needed("courses.change_trainingplan")
 def plan_edit(request: HttpRequest, plan_pk: int) -> HttpResponse:
-    plan = _plan(request, plan_pk)
+    plan = plan_of(request, plan_pk)
     form = PlanForm(request.POST or None, instance=plan)
 
     def write() -> str:
         save_plan(form.instance, by=account(request))
         return "Đã lưu."
 
-    return _change(request, form, write, plan, title="Sửa kế hoạch", action="Lưu")
+    return change_of_plan(request, form, write, plan, title="Sửa kế hoạch", action="Lưu")
 
 
 @permission_needed("courses.delete_trainingplan")
 def plan_delete(request: HttpRequest, plan_pk: int) -> HttpResponse:
-    plan = _plan(request, plan_pk)
+    plan = plan_of(request, plan_pk)
     form = ConfirmForm(request.POST or None)
 
     def write() -> str:
         delete_plan(plan, by=account(request))
         return f"Đã xóa kế hoạch năm {plan.year}."
 
-    return _change(
+    return change_of_plan(
         request,
         form,
         write,
@@ -125,7 +114,7 @@ def plan_delete(request: HttpRequest, plan_pk: int) -> HttpResponse:
 @require_safe
 def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
     """The lines that hold, the money by source, the amendments and what they change."""
-    plan = _plan(request, plan_pk)
+    plan = plan_of(request, plan_pk)
     amendments = list(plan.amendments.select_related("approved_by"))
     open_amendment = next((item for item in amendments if item.state != APPROVED), None)
     changes = _named(
@@ -203,7 +192,7 @@ def _named(lines: Any, plan: TrainingPlan) -> list[Any]:
 @require_safe
 def plan_file(request: HttpRequest, plan_pk: int, file_type: str) -> HttpResponse:
     """The plan as it holds, in the layout of the yearly plan. 404 for another type of file."""
-    plan = _plan(request, plan_pk)
+    plan = plan_of(request, plan_pk)
     if file_type not in FILE_TYPES:
         raise Http404
     content_type, write = FILE_TYPES[file_type]
@@ -266,7 +255,7 @@ def _costs(lines: Sequence[PlanLine]) -> list[Cell]:
 @permission_needed("courses.change_trainingplan")
 def plan_draft(request: HttpRequest, plan_pk: int) -> HttpResponse:
     """Fill the draft from the needs: at once where it is empty, else after a confirmation."""
-    plan, day, criterion = _plan(request, plan_pk), working_day(request), criterion_of(request)
+    plan, day, criterion = plan_of(request, plan_pk), working_day(request), criterion_of(request)
     has_lines = plan.lines.exists()
     form: Any = DraftForm(request.POST or None)
     if not has_lines:
@@ -277,7 +266,7 @@ def plan_draft(request: HttpRequest, plan_pk: int) -> HttpResponse:
         lines = draft_from_needs(plan, day=day, criterion=criterion, replace=has_lines, by=account(request))
         return f"Đã lập {len(lines)} dòng từ nhu cầu. Hãy xem lại từng dòng trước khi phê duyệt."
 
-    return _change(
+    return change_of_plan(
         request,
         form,
         write,
@@ -295,14 +284,14 @@ def plan_draft(request: HttpRequest, plan_pk: int) -> HttpResponse:
 
 @permission_needed("courses.change_trainingplan")
 def plan_approve(request: HttpRequest, plan_pk: int) -> HttpResponse:
-    plan = _plan(request, plan_pk)
-    form = DecisionForm(request.POST or None, is_over=_is_over(totals(plan)))
+    plan = plan_of(request, plan_pk)
+    form = DecisionForm(request.POST or None, is_over=is_over(totals(plan)))
 
     def write() -> str:
         approve_plan(plan, **form.cleaned_data, by=account(request))
         return f"Kế hoạch năm {plan.year} đã được phê duyệt; từ nay chỉ thay đổi bằng điều chỉnh."
 
-    return _change(
+    return change_of_plan(
         request,
         form,
         write,
@@ -310,15 +299,15 @@ def plan_approve(request: HttpRequest, plan_pk: int) -> HttpResponse:
         title="Phê duyệt kế hoạch",
         action="Phê duyệt",
         is_final=True,
-        lead=_lead_of_approval(plan, totals(plan)),
+        lead=lead_of_approval(plan, totals(plan)),
     )
 
 
-def _is_over(sums: dict[str, Any]) -> bool:
+def is_over(sums: dict[str, Any]) -> bool:
     return any(total.over_budget for total in sums.values())
 
 
-def _lead_of_approval(plan: TrainingPlan, sums: dict[str, SourceTotal]) -> str:
+def lead_of_approval(plan: TrainingPlan, sums: dict[str, SourceTotal]) -> str:
     """What is planned beside what may be spent, of each source that has either."""
     told = [
         f"{total.label.lower()} {dong(total.planned)} trên dự toán {dong(total.budget)}"
@@ -329,174 +318,18 @@ def _lead_of_approval(plan: TrainingPlan, sums: dict[str, SourceTotal]) -> str:
     return f"{plan}: {'; '.join(told) or 'chưa có kinh phí'}."
 
 
-# ---------------------------------------------------------------- lines
-
-
-@permission_needed("courses.change_trainingplan")
-def plan_line_add(request: HttpRequest, plan_pk: int) -> HttpResponse:
-    """A new line: of the draft, or of the amendment in the making."""
-    plan = _plan(request, plan_pk)
-    amendment = _amendment_for(plan)
-    form = LineForm(request.POST or None, day=plan.first_day, norms=norms_on(working_day(request)))
-
-    def write() -> str:
-        if amendment:
-            line = add_line(amendment, **form.cleaned_data, by=account(request))
-        else:
-            line = save_line(PlanLine(plan=plan, **form.cleaned_data), by=account(request))
-        return f"Đã thêm dòng “{line.programme}”: {line.trainees} học viên, {dong(line.total_cost)}."
-
-    return _change(request, form, write, plan, title="Thêm dòng kế hoạch", action="Thêm", lead=_says(amendment))
-
-
-@permission_needed("courses.change_trainingplan")
-def plan_line_edit(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResponse:
-    """Change a line of the draft, or let the amendment in the making replace it."""
-    plan, line = _line(request, plan_pk, line_pk)
-    amendment = _amendment_for(plan)
-    form = LineForm(request.POST or None, day=plan.first_day, norms=norms_on(working_day(request)), line=line)
-
-    def write() -> str:
-        if amendment:
-            saved = amend_line(amendment, line, **form.cleaned_data, by=account(request))
-        else:
-            for name, value in form.cleaned_data.items():
-                setattr(line, name, value)
-            saved = save_line(line, by=account(request))
-        return f"Đã lưu dòng “{saved.programme}”: {saved.trainees} học viên, {dong(saved.total_cost)}."
-
-    return _change(request, form, write, plan, title=f"Sửa dòng: {line.programme}", action="Lưu", lead=_says(amendment))
-
-
-@permission_needed("courses.change_trainingplan")
-def plan_line_delete(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResponse:
-    """Delete a line of the draft; by the amendment take a line out, or take back what it says about one."""
-    plan, line = _line(request, plan_pk, line_pk)
-    amendment = _amendment_for(plan)
-    of_amendment = amendment is not None and line.amendment_id == amendment.pk
-    form = ConfirmForm(request.POST or None)
-
-    def write() -> str:
-        if of_amendment:
-            drop_change(line, by=account(request))
-            return f"Đã bỏ thay đổi về “{line.programme}”."
-        if amendment:
-            take_out(amendment, line, by=account(request))
-            return f"Lần điều chỉnh này bỏ dòng “{line.programme}”."
-        delete_line(line, by=account(request))
-        return f"Đã xóa dòng “{line.programme}”."
-
-    action = "Bỏ thay đổi" if of_amendment else "Bỏ dòng" if amendment else "Xóa dòng"
-    return _change(
-        request,
-        form,
-        write,
-        plan,
-        title=f"{action}: {line.programme}",
-        action=action,
-        lead=_says(amendment) or f"{line.class_count} lớp, {line.trainees} học viên, {dong(line.total_cost)}.",
-    )
-
-
-# ---------------------------------------------------------------- amendments
-
-
-@permission_needed("courses.change_trainingplan")
-def plan_amend(request: HttpRequest, plan_pk: int) -> HttpResponse:
-    plan = _plan(request, plan_pk)
-    form = ReasonForm(request.POST or None)
-
-    def write() -> str:
-        amendment = begin_amendment(plan, reason=form.cleaned_data["reason"], by=account(request))
-        return f"Đã mở điều chỉnh lần {amendment.number}: sửa, thêm hoặc bỏ dòng, rồi phê duyệt."
-
-    return _change(
-        request,
-        form,
-        write,
-        plan,
-        title="Điều chỉnh kế hoạch",
-        action="Bắt đầu điều chỉnh",
-        lead="Kế hoạch đã duyệt vẫn có hiệu lực cho đến khi lần điều chỉnh được phê duyệt.",
-    )
-
-
-@permission_needed("courses.change_trainingplan")
-def amendment_approve(request: HttpRequest, plan_pk: int, amendment_pk: int) -> HttpResponse:
-    plan, amendment = _amendment(request, plan_pk, amendment_pk)
-    sums = totals(plan, amendment=amendment)
-    form = DecisionForm(request.POST or None, is_over=_is_over(sums))
-
-    def write() -> str:
-        approve_amendment(amendment, **form.cleaned_data, by=account(request))
-        return f"Điều chỉnh lần {amendment.number} đã được phê duyệt và có hiệu lực."
-
-    return _change(
-        request,
-        form,
-        write,
-        plan,
-        title=f"Phê duyệt điều chỉnh lần {amendment.number}",
-        action="Phê duyệt",
-        is_final=True,
-        lead=f"{lines_with(amendment).count()} dòng sau điều chỉnh. {_lead_of_approval(plan, sums)}",
-    )
-
-
-@permission_needed("courses.change_trainingplan")
-def amendment_drop(request: HttpRequest, plan_pk: int, amendment_pk: int) -> HttpResponse:
-    plan, amendment = _amendment(request, plan_pk, amendment_pk)
-    form = ConfirmForm(request.POST or None)
-
-    def write() -> str:
-        drop_amendment(amendment, by=account(request))
-        return f"Đã bỏ điều chỉnh lần {amendment.number}; kế hoạch giữ nguyên."
-
-    return _change(
-        request,
-        form,
-        write,
-        plan,
-        title=f"Bỏ điều chỉnh lần {amendment.number}",
-        action="Bỏ điều chỉnh",
-        is_final=True,
-        lead=f"{amendment.reason}: mọi thay đổi của lần này bị xóa.",
-    )
-
-
-# ---------------------------------------------------------------- shared
-
-
-def _plan(request: HttpRequest, plan_pk: int) -> TrainingPlan:
+def plan_of(request: HttpRequest, plan_pk: int) -> TrainingPlan:
     return fetch_or_404(TrainingPlan.objects.all(), account(request), pk=plan_pk)
 
 
-def _line(request: HttpRequest, plan_pk: int, line_pk: int) -> tuple[TrainingPlan, PlanLine]:
-    lines = PlanLine.objects.select_related("plan", "programme", "amendment")
-    line = fetch_or_404(lines, account(request), pk=line_pk, plan=plan_pk)
-    return line.plan, line
-
-
-def _amendment(request: HttpRequest, plan_pk: int, amendment_pk: int) -> tuple[TrainingPlan, PlanAmendment]:
-    amendments = PlanAmendment.objects.select_related("plan")
-    amendment = fetch_or_404(amendments, account(request), pk=amendment_pk, plan=plan_pk)
-    return amendment.plan, amendment
-
-
-def _amendment_for(plan: TrainingPlan) -> PlanAmendment | None:
-    """The amendment through which an approved plan is changed now. A draft needs none, and neither is there one."""
-    return plan.amendments.exclude(state=APPROVED).first() if plan.state == APPROVED else None
-
-
-def _says(amendment: PlanAmendment | None) -> str:
-    return f"Ghi vào điều chỉnh lần {amendment.number}: {amendment.reason}." if amendment else ""
+# ---------------------------------------------------------------- shared
 
 
 def _there(plan: TrainingPlan) -> str:
     return reverse("courses:plan-detail", args=[plan.pk])
 
 
-def _change(
+def change_of_plan(
     request: HttpRequest,
     form: Any,
     write: Callable[[], str],

@@ -20,10 +20,10 @@ from cadres.text import first_named
 from cadres.web.day import parse_day, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
-from courses.class_pages import class_of
+from courses.class_pages import class_of, refusals
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
-from courses.results.views.pupils import pupils_with_posts, refusals
+from courses.results.views.pupils import pupils_with_posts
 
 # The letters of the grid, and of the keyboard.
 LETTERS = {

@@ -17,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.forms import DayField
 from cadres.models import User
 from cadres.text import fold
 from cadres.web.day import criterion_of, parse_day, working_day
@@ -29,23 +28,14 @@ from courses.access import certificates_visible_to, institutions_of, is_institut
 from courses.class_pages import class_of
 from courses.models import Certificate, Institution, Programme, TrainingClass
 from courses.results import Proposal, due_a_certificate, effect_of, issue_certificates, propose_numbers
+from courses.results.forms import IssueForm
 from courses.results.views.attendance import why_closed
 from courses.results.views.pupils import with_post_on
 
 CLASS_START = "enrolment__training_class__start_date"
 
+
 # ---------------------------------------------------------------- the certificates of a class
-
-
-class IssueForm(forms.Form):
-    """What all certificates of one issue share. The numbers stand beside the people."""
-
-    issued_on = DayField(label="Ngày cấp")
-    signer = forms.CharField(label="Người ký", max_length=100)
-    is_confirmed = forms.BooleanField(
-        label="Đã đối chiếu danh sách, số hiệu và ngày cấp",
-        error_messages={"required": "Hãy đánh dấu xác nhận trước khi cấp."},
-    )
 
 
 @permission_needed("courses.view_certificate")

@@ -7,18 +7,16 @@ result changed by somebody else meanwhile is left and told.
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cadres.forms import DayField
 from cadres.text import first_named
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
-from courses.class_pages import change, class_of, page_of
+from courses.class_pages import change, class_of, page_of, refusals
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.results import (
     Recorded,
@@ -29,9 +27,10 @@ from courses.results import (
     shown_mark,
     withdraw_result,
 )
+from courses.results.forms import WithdrawResultForm
 from courses.results.marks import GRADES, PASS_MARK
 from courses.results.views.attendance import why_closed
-from courses.results.views.pupils import pupils_with_posts, refusals
+from courses.results.views.pupils import pupils_with_posts
 
 State = Enrolment.State
 BETWEEN = "|"  # the parts of what the page showed: state|mark|grade|note
@@ -161,40 +160,6 @@ def _result(row: Mapping[str, str]) -> Result:
 
 
 # ---------------------------------------------------------------- taking back
-
-
-class WithdrawResultForm(forms.Form):
-    """Thu hồi kết quả: which of the two ways, why, and a tick that it is meant."""
-
-    IN_ERROR, REVOKED = "error", "revoked"
-
-    kind = forms.ChoiceField(label="Vì sao thu hồi", widget=forms.RadioSelect)
-    revoke_from = DayField(
-        label="Thu hồi từ ngày",
-        required=False,
-        help_text="Chỉ khi thu hồi chứng chỉ: đến hết ngày trước đó chứng chỉ vẫn được tính.",
-    )
-    reason = forms.CharField(label="Lý do, văn bản", max_length=200)
-    is_confirmed = forms.BooleanField(
-        label="Đã đối chiếu đúng người, đúng lớp",
-        error_messages={"required": "Hãy đánh dấu xác nhận trước khi thu hồi."},
-    )
-
-    def __init__(self, *args: Any, has_certificate: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(self.IN_ERROR, "Kết quả ghi sai: coi như chưa từng có, người học chờ kết quả mới")]
-        if has_certificate:
-            choices.append((self.REVOKED, "Chứng chỉ bị thu hồi từ một ngày: trước ngày đó vẫn được tính"))
-        else:
-            del self.fields["revoke_from"]
-            self.fields["kind"].initial = self.IN_ERROR
-        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("kind") == self.REVOKED and not cleaned.get("revoke_from") and "revoke_from" not in self.errors:
-            self.add_error("revoke_from", "Hãy ghi ngày thu hồi.")
-        return cleaned
 
 
 @permission_needed("courses.change_certificate")

@@ -1,12 +1,9 @@
-"""What the pages of attendance, results and certificates share: the people of a class with their posts, refusals."""
+"""What the pages of attendance, results and certificates share: the people of a class with their posts."""
 
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
 
 from cadres.models import Appointment, UnitVersion
 from cadres.periods import in_force
@@ -32,9 +29,3 @@ def with_post_on(rows: QuerySet[Any], day: date | str, official: str = "official
 def pupils_with_posts(training_class: TrainingClass) -> QuerySet[Any]:
     """The people who sit in the class, by name, each with the post of the day on which it started."""
     return with_post_on(pupils_of(training_class), training_class.start_date)
-
-
-def refusals(request: HttpRequest, refusal: ValidationError) -> None:
-    """Tell why nothing was written, each reason by itself."""
-    for message in refusal.messages:
-        messages.error(request, message)

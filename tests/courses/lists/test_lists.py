@@ -17,7 +17,8 @@ from cadres.access import visible_to
 from cadres.models import Official, Qualification
 from cadres.periods import PartialDate
 from cadres.roster.reading import UnreadableFileError
-from courses.lists.reading import discard, rows_of, session_columns, stage, write
+from courses.lists.reading import rows_of, session_columns, stage
+from courses.lists.writing import discard, write
 from courses.models import Attendance, Certificate, ClassListImport, Enrolment, TrainingClass
 from tests.builders import (
     begin_data,

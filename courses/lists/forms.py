@@ -1,0 +1,40 @@
+"""Forms of lists that come in. They check and translate; the writing is courses/lists'."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from cadres.forms import DayField
+
+
+class ListForm(forms.Form):
+    """A workbook, and what it is about."""
+
+    subject = forms.ChoiceField(label="Danh sách này là")
+    file = forms.FileField(
+        label="Tệp danh sách",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
+        help_text="Bảng tính có cột họ và tên cùng ngày sinh, xã hoặc số định danh; kết quả thêm cột Điểm, Kết quả, "
+        "Xếp loại, Số hiệu, Số vào sổ; điểm danh thêm mỗi buổi một cột, tiêu đề là ngày học.",
+        error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
+    )
+
+    def __init__(self, *args: Any, subjects: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.LARGEST_UPLOAD:
+            raise forms.ValidationError(f"Tệp quá lớn (giới hạn {settings.LARGEST_UPLOAD // 2**20} MB).")
+        return file
+
+
+class IssueForm(forms.Form):
+    """What a list of results leaves out about its certificates."""
+
+    issued_on = DayField(
+        label="Ngày cấp chứng chỉ", required=False, help_text="Để trống thì chỉ ghi kết quả, chưa cấp chứng chỉ."
+    )
+    signer = forms.CharField(label="Người ký", max_length=100, required=False)

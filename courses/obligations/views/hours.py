@@ -1,0 +1,173 @@
+"""The 40 tiết of a year: who has not had them, how many by district or commune, and the list as a file."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope
+from cadres.models import Appointment, User
+from cadres.views.selection import people_found
+from cadres.web.day import working_day
+from cadres.web.paging import page_or_404
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import FILE_TYPES, Table
+from courses.obligations.hours import by_unit, regulation_of, yearly_hours
+
+
+def _checked(form: forms.Form) -> dict[str, Any]:
+    """The filters of an address. Raises BadRequest for one that is none, or names a unit outside the scope."""
+    if not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        raise BadRequest(f"Bộ lọc “{form.fields[field].label}” trong địa chỉ không dùng được: {errors[0]}")
+    return form.cleaned_data
+
+
+SHORT, NONE, REACHED, ALL = "", "khong", "du", "moi"
+
+
+class HoursFilter(forms.Form):
+    """The filters above the list: what it offers is what the account may see on the day."""
+
+    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
+    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    ket_qua = forms.ChoiceField(
+        label="Số tiết trong năm",
+        required=False,
+        choices=[(SHORT, "Chưa đủ"), (NONE, "Chưa học tiết nào"), (REACHED, "Đã đủ"), (ALL, "Tất cả")],
+    )
+
+    def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        communes = communes_in_scope(user, day)
+        self.districts = {row["above_code"] or "": row["above_name"] or "" for row in communes}
+        chosen = self.data.get("huyen")
+        by_district = [
+            (name, [(row["code"], row["name"]) for row in communes if row["above_code"] == code])
+            for code, name in self.districts.items()
+            if chosen in (None, "", code)
+        ]
+        self.fields["huyen"].choices = [("", "Tất cả"), *self.districts.items()]  # type: ignore[attr-defined]
+        self.fields["xa"].choices = [("", "Tất cả"), *by_district]  # type: ignore[attr-defined]
+
+    def bar(self) -> list[forms.BoundField]:
+        """The drop-down lists; an officer of one district needs no list of districts."""
+        return [self[name] for name in ("huyen", "xa", "ket_qua") if name != "huyen" or len(self.districts) > 1]
+
+
+class _Hours:
+    """The people of the page and of the file, by the address."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        user, self.day = account(request), working_day(request)
+        self.year = self.day.year
+        self.regulation = regulation_of(self.year)
+        self.minimum = self.regulation.yearly_hours if self.regulation else 0
+        self.filters = HoursFilter(request.GET, user=user, day=self.day)
+        self.wanted = _checked(self.filters)
+        scope = None if user.sees_every_unit else appointments_visible_to(user)
+        posts: QuerySet[Any] = yearly_hours(self.year, day=self.day, appointments=scope)
+        if self.wanted["huyen"]:
+            posts = posts.filter(district_code=self.wanted["huyen"])
+        self.posts = posts
+        self.by_commune = bool(self.wanted["huyen"]) or len(self.filters.districts) == 1
+
+    def listed(self) -> QuerySet[Any]:
+        posts: QuerySet[Any] = people_found(self.posts, self.wanted["q"])
+        if self.wanted["xa"]:
+            posts = posts.filter(commune_code=self.wanted["xa"])
+        match self.wanted["ket_qua"]:
+            case "":
+                posts = posts.filter(hours__lt=self.minimum)
+            case "khong":
+                posts = posts.filter(hours=0)
+            case "du":
+                posts = posts.filter(hours__gte=self.minimum)
+        order = ("district_code", "commune_code", "position__order", "official__name_order", "official_id")
+        return posts.order_by(*order)
+
+    def of_page(self, keys: list[int]) -> list[Any]:
+        """The posts of the keys, in their order; only their own classes are summed up again."""
+        posts = yearly_hours(self.year, day=self.day, appointments=Appointment.objects.filter(pk__in=keys))
+        by_key = {post.pk: post for post in posts.select_related("official", "position")}
+        return [by_key[key] for key in keys]
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def yearly_hours_list(request: HttpRequest) -> HttpResponse:
+    """Who has not had the tiết of the year, and how many by district or commune."""
+    hours = _Hours(request)
+    # Everybody's classes are summed up once for count and page together.
+    page = page_or_404(list(hours.listed().values_list("pk", flat=True)), request.GET.get("trang", "1"))
+    posts = hours.of_page(page.object_list)
+    for post in posts:
+        post.lacking = max(hours.minimum - post.hours, 0)
+    units = by_unit(hours.posts, hours.minimum, communes=hours.by_commune)
+    return render(
+        request,
+        "courses/obligations/hours_list.html",
+        {
+            "title": f"{hours.minimum or 40} tiết trong năm {hours.year}",
+            "page": page,
+            "posts": posts,
+            "filters": hours.filters,
+            "is_filtered": any(hours.wanted.values()),
+            "regulation": hours.regulation,
+            "minimum": hours.minimum,
+            "year": hours.year,
+            "day": hours.day,
+            "units": units,
+            "by_commune": hours.by_commune,
+            "people": sum(unit.people for unit in units),
+            "reached": sum(unit.reached for unit in units),
+            "short": sum(unit.short for unit in units),
+        },
+    )
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def yearly_hours_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """The people that the list shows, as a workbook or as comma-separated text. 404 for another type of file."""
+    if file_type not in FILE_TYPES:
+        raise Http404
+    hours = _Hours(request)
+    people = hours.listed().select_related("official", "position")
+    scope = names_of_scope(account(request), hours.day) or ["toàn tỉnh"]
+    shown = dict(hours.filters.fields["ket_qua"].choices)[hours.wanted["ket_qua"]]  # type: ignore[attr-defined]
+    table = Table(
+        title=f"SỐ TIẾT ĐÀO TẠO, BỒI DƯỠNG TRONG NĂM {hours.year}",
+        notes=[
+            f"Người giữ chức danh ngày {hours.day:%d/%m/%Y}. Phạm vi: {', '.join(scope)}. Danh sách: {shown.lower()}.",
+            f"Tối thiểu {hours.minimum} tiết một năm theo {hours.regulation}."
+            if hours.regulation
+            else "Chưa có văn bản quy định số tiết tối thiểu của năm này.",
+        ],
+        columns=["STT", "Họ và tên", "Ngày sinh", "Chức danh", "Xã", "Huyện", "Số lớp", "Số tiết", "Còn thiếu"],
+        rows=[
+            [
+                number,
+                post.official.full_name,
+                str(post.official.birth or ""),
+                post.position.title,
+                post.commune_name,
+                post.district_name or "",
+                post.turns,
+                post.hours,
+                max(hours.minimum - post.hours, 0),
+            ]
+            for number, post in enumerate(people.iterator(), start=1)
+        ],
+    )
+    content_type, make = FILE_TYPES[file_type]
+    name = f"so-tiet-{hours.year}.{file_type}"
+    return HttpResponse(
+        make(table), content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
