@@ -73,6 +73,15 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def dong(amount: int) -> str:
+    """Return an amount of money in đồng as people write it.
+
+    >>> dong(31060000000)
+    '31.060.000.000 đồng'
+    """
+    return f"{thousands(amount)} đồng"
+
+
 def first_named(told: Sequence[object], more: str = "người khác", *, separator: str = ", ", most: int = NAMED) -> str:
     """Return the first five (`most`) by name and the number of the others, for a message; `more` says what they are.
 

@@ -36,7 +36,7 @@ STEPS_MAY_IMPORT = {
     "results": set(),
     "documents": {"planning"},
     "lists": {"enrolment", "results"},
-    "obligations": {"planning", "documents"},
+    "obligations": {"documents"},
     "transcript": {"results", "obligations"},
 }
 # These wire the steps together or act through all of them; what else lies in courses is shared and below every step.

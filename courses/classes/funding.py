@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cadres.models import User
+from cadres.text import dong
 from courses.models import ClassFunding, FundingSource, PlanLine, TrainingClass
-from courses.planning.money import check_commitment, committed_by_source, dong, living_classes
+from courses.planning.money import check_commitment, committed_by_source, living_classes
 from courses.seats import lock_class
 
 State = TrainingClass.State

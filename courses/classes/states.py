@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cadres.models import User
-from cadres.text import first_named
+from cadres.text import dong, first_named
 from courses.models import Certificate, Enrolment, TrainingClass
-from courses.planning.money import dong
 from courses.seats import lock_class
 from courses.steps import move
 

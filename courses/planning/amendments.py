@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from cadres.models import User
+from cadres.text import dong
 from courses.models import FundingSource, PlanAmendment, PlanLine, TrainingClass, TrainingPlan
 from courses.planning.money import (
     APPROVED,
     committed_by_source,
-    dong,
     effective_lines,
     living_classes,
     put_decision_on,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from cadres.models import User
-from cadres.text import thousands
+from cadres.text import dong
 from courses.models import (
     ClassFunding,
     FundingSource,
@@ -20,11 +20,6 @@ from courses.models import (
 )
 
 APPROVED = TrainingPlan.State.APPROVED
-
-
-def dong(amount: int) -> str:
-    """An amount as people write it: 31.060.000.000 đồng."""
-    return f"{thousands(amount)} đồng"
 
 
 def effective_lines(plan: TrainingPlan) -> QuerySet[PlanLine]:

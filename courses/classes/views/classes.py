@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cadres.forms import add_refusal
 from cadres.models import Appointment, UnitVersion, User
 from cadres.periods import in_force
-from cadres.text import first_named
+from cadres.text import dong, first_named
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.paging import page_or_404
 from cadres.web.permissions import account, permission_needed
@@ -26,7 +26,6 @@ from courses.classes.forms import QuotaForm, TrainingClassForm
 from courses.classes.views.selection import ClassSelection
 from courses.enrolment.nomination import objected
 from courses.models import Enrolment, PlanLine, TrainingClass
-from courses.planning.money import dong
 from courses.seats import Seats, districts_on, seats_of, taken_seats
 
 State = TrainingClass.State

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404
 from cadres.forms import add_refusal
+from cadres.text import dong
 from cadres.views.selection import people_found
 from cadres.web.day import working_day
 from cadres.web.paging import page_or_404
@@ -36,7 +37,6 @@ from courses.obligations.commitments import (
     without_commitment,
 )
 from courses.obligations.forms import CommitmentForm, PaidForm, RepaymentDecisionForm, RepaymentForm
-from courses.planning.money import dong
 
 # What the address says → which commitments; "can_ghi" are enrolments that have none.
 TO_RECORD = "can_ghi"

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from cadres.access import fetch_or_404
+from cadres.text import dong
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
 from courses.costs import norms_on
@@ -17,7 +18,6 @@ from courses.planning import (
     take_out,
 )
 from courses.planning.forms import LineForm
-from courses.planning.money import dong
 from courses.planning.views.plans import change_of_plan, plan_of
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
 from cadres.models import UnitVersion
+from cadres.text import dong
 from cadres.web.addresses import day_and_criterion
 from cadres.web.day import criterion_of, working_day
 from cadres.web.paging import page_or_404
@@ -31,7 +32,6 @@ from courses.planning import (
     totals_of_plans,
 )
 from courses.planning.forms import DecisionForm, DraftForm, PlanForm
-from courses.planning.money import dong
 from courses.seats import MOST_IN_A_CLASS
 
 APPROVED = TrainingPlan.State.APPROVED

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cadres.text import dong
 from courses.models import CostNorm, PlanLine, Programme, TrainingClass, TrainingPlan
 from courses.planning import approve_plan, create_plan, save_line
-from courses.planning.money import dong
 from tests import province
 from tests.builders import make_programme
 from tests.conftest import DAY, client_of, unit_of
