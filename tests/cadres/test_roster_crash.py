@@ -1,4 +1,7 @@
-"""A crash at any moment leaves the whole roster in the registry or nothing of it; imports at one time wait in turn."""
+"""A crash at any moment leaves the whole roster in the registry or nothing of it; imports at one time wait in turn.
+
+The moment is not left to luck: a lock on a table holds the process there, and it is killed once it is seen to wait.
+"""
 
 import json
 import os
@@ -12,9 +15,10 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model
 
-from cadres.models import Appointment, ImportBatch, ImportRow, Official, Qualification, RosterDay
+from cadres.models import Appointment, ImportBatch, ImportRow, Official, Qualification, RosterDay, Unit
 from cadres.roster.batch import BatchStateError, commit, import_file, read_file, stage
 from lao_cai_training.postgres.server import DATABASE, cluster_in
 from tests.cadres.workbooks import flat
@@ -23,6 +27,7 @@ from tests.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
+PATIENCE = 120  # seconds until a process has come to the moment at which it is held
 # Only what the database keeps is asked, so these tests work on rows that are really committed.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
 
@@ -47,16 +52,41 @@ def counts() -> tuple[int, ...]:
     return tuple(table.objects.count() for table in tables)
 
 
-# In this test's own database: tests beside it on the same server hold turns too.
-TURN_TO_IMPORT = "locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+# In the database of the connection that asks: tests beside it on the same server hold turns too. Who waits, holding the
+# turn to import, for a lock on the table.
+HELD = """
+    SELECT pid FROM pg_locks AS turn JOIN pg_locks AS wish USING (pid)
+    WHERE turn.locktype = 'advisory' AND turn.granted AND NOT wish.granted AND wish.relation = %s::regclass
+      AND turn.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+TURNS = """
+    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
-def writing_has_begun() -> bool:
-    """Whether another process holds the turn to import."""
+def wait_until_held(cursor, table: type[Model], process: subprocess.Popen[bytes]) -> int:
+    """Wait until the process stands before the table, which the cursor's transaction has locked; returns its backend.
+
+    Fails where the process ends instead: then it never came to that moment.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        cursor.execute(HELD, [table._meta.db_table])
+        if found := cursor.fetchone():
+            return found[0]
+        if process.poll() is not None:
+            pytest.fail(f"it did not stop before {table.__name__}: {process.communicate()[1].decode()}")
+        time.sleep(0.01)
+    process.kill()
+    pytest.fail(f"it did not come to {table.__name__} in {PATIENCE} seconds")
+
+
+def wait_for_the_server() -> None:
+    """Wait until no import holds its turn: the server takes a moment to notice that a client is gone."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM pg_locks WHERE {TURN_TO_IMPORT} AND granted")
-        (held,) = cursor.fetchone()
-    return bool(held)
+        while cursor.execute(TURNS) or cursor.fetchone()[0]:
+            time.sleep(0.01)
 
 
 @pytest.fixture
@@ -66,51 +96,48 @@ def roster(tmp_path) -> Path:
     return path
 
 
-def test_a_killed_import_leaves_all_or_nothing_and_can_be_repeated(roster):
-    """Killed while it writes, at several moments; PostgreSQL's own backend is killed in the last round."""
-    complete = None
-    for delay in (0.0, 0.05, 0.15, 0.3):
+def kill_at(table: type[Model], roster: Path, *, lock: str) -> None:
+    """Kill an import of the roster while it waits for the table, which is locked in that mode."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table._meta.db_table} IN {lock} MODE")
         process = importing(roster)
-        deadline = time.monotonic() + 30
-        while not writing_has_begun() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.005)
-        time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
+        wait_until_held(cursor, table, process)
+        process.kill()
         process.communicate()
-        while writing_has_begun():  # the server takes a moment to notice
-            time.sleep(0.01)
-        found = counts()
-        assert found[0] in (0, ROWS), f"killed after {delay} s: {found}"
-        assert all(found) if found[0] else not any(found)
-        if found[0]:
-            complete = found
-            break
-    if complete is None:
-        process = importing(roster)
-        _, errors = process.communicate()
-        assert process.returncode in (0, 1), errors.decode()
-        assert Official.objects.count() == ROWS
-        assert Qualification.objects.count() > ROWS
+    wait_for_the_server()
+
+
+def test_an_import_killed_while_it_writes_leaves_nothing_and_can_be_repeated(roster):
+    """Killed before its first row, between the tables of a person, and before its last row."""
+    for table in (Official, Qualification, RosterDay):
+        kill_at(table, roster, lock="SHARE")  # others may read it, nobody may write
+        assert not any(counts()), table
+    process = importing(roster)
+    _, errors = process.communicate()
+    assert process.returncode in (0, 1), errors.decode()
+    assert Official.objects.count() == ROWS
+    assert Qualification.objects.count() > ROWS
+
+
+def test_an_import_killed_while_it_commits_is_whole(roster):
+    """That the units exist is checked at the commit, which goes on only when their rows may be locked for that."""
+    kill_at(Unit, roster, lock="EXCLUSIVE")
+    assert Official.objects.count() == ImportRow.objects.count() == ROWS
+    assert all(counts())
 
 
 def test_a_lost_connection_to_the_database_writes_nothing_and_says_so(roster):
-    process = importing(roster)
-    deadline = time.monotonic() + 30
-    while not writing_has_begun() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.005)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {TURN_TO_IMPORT} AND pid <> pg_backend_pid()"
-        )
-    _, errors = process.communicate()
-    if process.returncode == 2:
-        assert b"Traceback" not in errors
-        assert not any(counts())
-    else:  # it was done before it could be stopped
-        assert Official.objects.count() == ROWS
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {Appointment._meta.db_table} IN SHARE MODE")
+        process = importing(roster)
+        cursor.execute("SELECT pg_terminate_backend(%s)", [wait_until_held(cursor, Appointment, process)])
+        _, errors = process.communicate()
+    assert process.returncode == 2
+    assert b"Traceback" not in errors
+    assert not any(counts())
 
 
-def test_a_killed_server_leaves_all_or_nothing_and_the_import_can_be_repeated(roster, tmp_path):
+def test_a_server_killed_while_an_import_writes_keeps_nothing_of_it_and_the_import_can_be_repeated(roster, tmp_path):
     """kill -9 of PostgreSQL itself while the import writes; the embedded server, on data of its own."""
     folder = tmp_path / "data"
     surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -128,21 +155,19 @@ def test_a_killed_server_leaves_all_or_nothing_and_the_import_can_be_repeated(ro
     manage("setup").communicate()
     cluster = cluster_in(folder / "postgres")
     client = psycopg2.connect(**vars(cluster.join()), dbname=DATABASE)
-    client.autocommit = True
     try:
-        process = manage("import_roster", str(roster))
         with client.cursor() as cursor:
-            while process.poll() is None:
-                cursor.execute(f"SELECT count(*) FROM pg_locks WHERE {TURN_TO_IMPORT} AND granted")
-                if cursor.fetchone()[0]:
-                    break
+            cursor.execute(f"LOCK TABLE {Appointment._meta.db_table} IN SHARE MODE")
+            process = manage("import_roster", str(roster))
+            wait_until_held(cursor, Appointment, process)
         (number,) = (folder / "postgres").glob("*/postmaster.pid")
         os.kill(int(number.read_text().split()[0]), signal.SIGKILL)
         _, errors = process.communicate()
+        assert process.returncode == 2
         assert b"Traceback" not in errors
         output, errors = manage("import_roster", str(roster), "--json").communicate()
         told = json.loads(output)
-        assert (told["created"], told["unchanged"]) in ((ROWS, 0), (0, ROWS)), errors.decode()
+        assert (told["created"], told["unchanged"]) == (ROWS, 0), errors.decode()
     finally:
         client.close()
         cluster.leave()
