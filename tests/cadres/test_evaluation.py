@@ -424,6 +424,16 @@ def test_a_unit_or_position_that_has_not_begun_leaves_nobody_behind(world):
     assert verdict_of(world.official, FIRST) == NOT_COUNTED
 
 
+@pytest.mark.parametrize(("data_begin", "found"), [(LAST, 1), (LAST + A_DAY, 0), (None, 0)])
+def test_nobody_is_left_behind_before_the_data_of_the_commune_begin(world, data_begin, found):
+    world.commune.roster_days.all().delete()
+    if data_begin:
+        begin_data(world.commune, data_begin)
+    world.appoint()
+    Position.objects.filter(pk=world.position.pk).update(end_date=FIRST)
+    assert left_behind(LAST).count() == found
+
+
 # ---------------------------------------------------------------- 6. in transition
 
 
@@ -464,6 +474,14 @@ def test_a_day_out_of_the_group_ends_the_transition(world, successive, gap, expe
 def test_time_in_the_other_group_does_not_count_for_the_transition(world, successive):
     servant = make_position(group="civil_servant")
     make_appointment(world.official, servant, world.commune, end_date=FIRST)
+    world.appoint(start_date=FIRST + A_DAY)
+    assert row_of(world.official).is_in_transition is False
+
+
+def test_a_concurrent_post_of_the_group_does_not_count_for_the_transition(world, successive):
+    servant = make_position(group="civil_servant")
+    make_appointment(world.official, servant, world.commune, end_date=FIRST)
+    make_appointment(world.official, make_position(), world.commune, is_primary=False)
     world.appoint(start_date=FIRST + A_DAY)
     assert row_of(world.official).is_in_transition is False
 
@@ -627,6 +645,14 @@ def test_evidence_of_a_field_rule_is_the_record_that_fits(world):
     (reason,) = reasons(world.official, DAY, criterion=criterion_of())
     assert (reason.verdict, reason.evidence) == (DimensionVerdict.MET, fitting)
     assert reason.held == level_of("professional", "DH")
+
+
+def test_of_two_records_of_the_level_the_earlier_is_the_evidence(world):
+    world.appoint()
+    make_qualification(world.official, "professional", "TC", awarded=date(2014, 1, 1))
+    earlier = make_qualification(world.official, "professional", "TC", awarded=date(2012, 1, 1))
+    (reason,) = reasons(world.official, DAY, criterion=criterion_of())
+    assert reason.evidence == earlier
 
 
 def test_reasons_show_the_waiver(world):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cadres import registry
 from cadres.models import Appointment, Official, Qualification
-from cadres.periods import PartialDate, Precision
+from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from tests.builders import (
     dimension_of,
     level_of,
@@ -42,6 +42,30 @@ def test_transfer_needs_a_primary_post_the_day_before(official):
     with pytest.raises(ValidationError, match="không giữ chức danh chính"):
         registry.transfer(official, position_of("CT_UBND"), make_commune(), start_date=CHANGE, by=None)
     assert not official.appointments.exists()
+
+
+def test_a_concurrent_post_is_not_the_one_that_a_transfer_ends(official):
+    make_appointment(official, position_of("CT_HDND"), make_commune(), start_date=START, is_primary=False)
+    with pytest.raises(ValidationError, match="không giữ chức danh chính"):
+        registry.transfer(official, position_of("CT_UBND"), make_commune(), start_date=CHANGE, by=None)
+    assert official.appointments.get().end_date is None
+
+
+def test_a_new_identity_number_ends_the_one_before(official):
+    for number, day in (("063111222", UNKNOWN_START), ("063111333", START), ("063111444", CHANGE)):
+        registry.issue_identifier(official, kind="CMND", number=number, start_date=day, by=None)
+    assert [(row.number, row.end_date) for row in official.identifiers.order_by("start_date")] == [
+        ("063111222", START - A_DAY),
+        ("063111333", CHANGE - A_DAY),
+        ("063111444", None),
+    ]
+
+
+@pytest.mark.parametrize("day", [UNKNOWN_START, START])
+def test_two_identity_numbers_from_one_day_are_refused(official, day):
+    registry.issue_identifier(official, kind="CMND", number="063111222", start_date=day, by=None)
+    with pytest.raises(ValidationError, match="đã có số định danh trong khoảng thời gian đó"):
+        registry.issue_identifier(official, kind="CCCD", number="010079000123", start_date=day, by=None)
 
 
 def test_two_primary_posts_on_a_day_are_refused_and_a_concurrent_one_is_not(official):
