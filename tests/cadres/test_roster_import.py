@@ -20,6 +20,7 @@ from cadres.models import (
     RosterDay,
     UnitZone,
 )
+from cadres.periods import PartialDate
 from cadres.roster import batch as roster_batch
 from cadres.roster.batch import (
     BatchChangedError,
@@ -34,6 +35,7 @@ from cadres.roster.batch import (
     stage,
 )
 from cadres.roster.plan import make_plan
+from tests.builders import make_appointment, make_official
 from tests.cadres.workbooks import flat, layout_b, layout_c
 from tests.conftest import unit_of
 
@@ -300,6 +302,14 @@ def test_a_primary_and_a_concurrent_post_may_change_places():
     assert counts(bring(content)) == {"unchanged": 1}
 
 
+def test_rosters_of_one_day_may_exchange_the_primary_and_the_concurrent_post_and_back():
+    secretary, chairman = "Bí thư Đảng ủy", "Chủ tịch HĐND"
+    for primary, concurrent in ((secretary, chairman), (chairman, secretary), (secretary, chairman)):
+        bring(flat({"Họ và tên": "Giàng A Dơ", "Chức danh": f"{primary} kiêm {concurrent}"}))
+        posts = Official.objects.get().appointments.select_related("position")
+        assert {(post.position.title, post.is_primary) for post in posts} == {(primary, True), (concurrent, False)}
+
+
 # Levels
 
 
@@ -379,6 +389,26 @@ def test_another_ethnic_group_sex_or_commune_is_for_review():
         result = bring(flat({"Họ và tên": "Vàng A Mỷ"} | difference))
         assert counts(result) | {"missing": 0} == {"review": 1, "missing": 0}
     assert Official.objects.count() == 1
+
+
+def test_who_holds_no_post_that_day_belongs_to_the_unit_of_the_last_one():
+    official = make_official("Vàng A Mỷ", sex="M", birth=PartialDate(date(1979, 8, 5)), ethnic="08")
+    for commune, year in ((TA_CU_TY, 2010), (BAN_PHO, 2012)):
+        make_appointment(
+            official,
+            Position.objects.get(code="CT_UBND"),
+            unit_of(commune),
+            start_date=date(year, 1, 1),
+            end_date=date(year + 1, 6, 30),
+        )
+    assert counts(bring(flat({"Họ và tên": "Vàng A Mỷ"}))) == {"updated": 1}
+    assert Official.objects.get() == official
+
+
+def test_a_row_without_a_number_is_not_the_person_whom_a_number_gave_to_another_row():
+    known = {"Họ và tên": "Vàng A Mỷ", "Số CMND": "063111222"}
+    bring(flat(known))
+    assert counts(bring(flat(known, {"Họ và tên": "Vàng A Mỷ", "Dân tộc": "Dao"}))) == {"created": 1, "unchanged": 1}
 
 
 def test_a_name_sake_with_another_birth_is_somebody_else():

@@ -364,6 +364,16 @@ def test_a_field_or_a_whole_degree_may_stand_below_its_level():
     ]
 
 
+def test_a_mark_takes_nothing_from_the_degree_written_beside_it():
+    file = read_rows(
+        ("Xã Bản Phố",), (*PLAIN, "Chuyên môn", None), (None, None, None, None, "TC", "ĐH"),
+        (*DO, "ĐHTC Luật", "x"), (*PAO, "x", "ĐHTC Luật"), merged=("E2:F2",),
+    )  # fmt: skip
+    assert [(stated.levels, stated.field_of_study, stated.study_mode) for stated in file.statements] == [
+        ({"professional": "DH"}, "Luật", "Tại chức")
+    ] * 2
+
+
 def test_a_long_sheet_without_a_roster_takes_no_time():
     rows: list[list[Cell]] = [[f"Xã Bản Phố {number}", "Kế hoạch", float(number)] for number in range(20_000)]
     merged = [(0, 0, 10**6, 0)] * 10_000

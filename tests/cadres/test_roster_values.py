@@ -71,6 +71,8 @@ def test_what_is_no_date_is_not_made_one(cell):
         (datetime(2015, 12, 12), "12/12"),
         (datetime(2015, 10, 10), "10/10"),
         (datetime(2015, 10, 12), "10/12"),
+        (datetime(2015, 7, 10), "7/10"),
+        (datetime(2015, 10, 7), "7/10"),
         ("7/10", "7/10"),
     ],
 )
@@ -183,6 +185,27 @@ class TestCells:
         statement = stated(**{"Ngày sinh": cell})
         assert codes(statement) == [("error", "invalid_date", "birth_date")]
         assert statement.issues[0].column == "Ngày sinh"
+
+    @pytest.mark.parametrize(("cell", "year"), [("5.8.25", 1925), ("5.8.15", 2015), ("5.8.26", 1926)])
+    def test_a_birth_of_two_digits_is_of_somebody_at_most_ninety(self, cell, year):
+        assert stated(**{"Ngày sinh": cell}).birth.first_day.year == year
+
+    @pytest.mark.parametrize(("cell", "year"), [("1/2/15", 2015), ("1/2/16", 2016), ("1/2/17", 1917)])
+    def test_any_other_date_of_two_digits_is_at_most_a_year_ahead(self, cell, year):
+        assert stated(**{"Ngày bổ nhiệm": cell}).appointed.first_day.year == year
+
+    @pytest.mark.parametrize(
+        ("number", "told"),
+        [("010179000123", "giới tính"), ("010080000123", "năm sinh"), ("010579000123", "năm sinh")],
+    )
+    def test_a_citizen_number_tells_the_sex_of_those_born_up_to_2099(self, number, told):
+        (issue,) = stated(**{"Số CMND": number}).issues
+        assert f"không khớp với {told} của dòng này" in issue.message
+
+    @pytest.mark.parametrize("text", ["Chưa qua đào tạo Luật", "Không rõ ngành"])
+    def test_none_with_something_behind_it_is_not_understood(self, text):
+        statement = stated(**{"Chuyên môn": text})
+        assert (statement.levels, codes(statement)) == ({}, [("warning", "unknown_level", "professional")])
 
     @pytest.mark.parametrize(
         ("cell", "member", "joined"),
