@@ -140,6 +140,15 @@ def test_a_class_without_quotas_has_no_reserve_and_seats_for_everybody(bac_ha):
     )
 
 
+def test_a_quota_gives_no_seat_of_a_class_that_is_full(bac_ha, muong_khuong):
+    training_class = a_class(seats=2)
+    set_quotas(training_class, {bac_ha.pk: 1, muong_khuong.pk: 1}, by=None)
+    for _ in range(2):  # one of them has moved to that district since
+        enrolled(training_class, "nominated", THANH_BINH)
+
+    assert seats_of(training_class).left_of(bac_ha.pk) == 0
+
+
 @pytest.mark.parametrize(
     ("first_day_in_thanh_binh", "district"),
     [(BEFORE, "083"), (START, "083"), (START + timedelta(days=1), "085"), (AFTER, "085")],
@@ -823,6 +832,16 @@ def test_own_seats_are_those_of_the_districts_and_unknown_without_quotas(bac_ha,
         for row in with_own_seats(TrainingClass.objects.all(), own)
     }
     assert found == {quota.pk: (2, 1, 2), free.pk: (None, 1, 1)}
+
+
+def test_a_seat_of_the_reserve_uses_up_no_quota(district_officer, bac_ha):
+    training_class = a_class(seats=3)
+    set_quotas(training_class, {bac_ha.pk: 1}, by=None)
+    enrolled(training_class, "nominated", is_from_reserve=True)
+
+    (found,) = with_own_seats(TrainingClass.objects.all(), Unit.objects.filter(pk=bac_ha.pk))
+    assert (found.own_quota, found.own_taken, found.all_taken) == (1, 0, 1)
+    assert classes_waiting(district_officer, DAY).count() == 1
 
 
 def test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_their_end(province_staff):

@@ -23,6 +23,7 @@ from courses.seats import seats_of
 from tests.builders import (
     begin_data,
     criterion_of,
+    make_accepted_field,
     make_appointment,
     make_class,
     make_enrolment,
@@ -161,6 +162,15 @@ def test_a_level_that_was_revoked_no_longer_bars(training_class, day, found):
     assert rules_against(official, training_class, day) == found
 
 
+@pytest.mark.parametrize(("field", "found"), [("Kế toán", ["held"]), ("Luật", []), ("", [])])
+def test_a_level_in_a_field_that_does_not_fit_or_is_not_known_bars_nobody(training_class, field, found):
+    make_accepted_field(position_of("BT_DU"), "Kế toán")
+    official = person()
+    make_qualification(official, "professional", "TC", field_of_study=field)
+
+    assert rules_against(official, training_class) == found
+
+
 @pytest.mark.parametrize(
     ("start", "end", "clashes"),
     [
@@ -188,9 +198,11 @@ def test_only_who_has_a_seat_or_studies_is_busy(training_class, state):
     assert rules_against(official, training_class) == []
 
 
-def test_a_cancelled_class_keeps_nobody_busy(training_class):
+@pytest.mark.parametrize(("class_state", "state"), [("cancelled", State.APPROVED), ("ended", State.ATTENDING)])
+def test_a_class_that_is_cancelled_or_has_ended_keeps_nobody_busy(training_class, class_state, state):
+    """In one that has ended somebody attends again whose result was taken back."""
     official = person()
-    make_enrolment(official, make_class(state="cancelled", start_date=START, end_date=END), State.APPROVED)
+    make_enrolment(official, make_class(state=class_state, start_date=START, end_date=END), state)
 
     assert rules_against(official, training_class) == []
 
@@ -211,6 +223,19 @@ def test_who_retires_before_having_served_is_barred(training_class):
 
     assert "retirement" in rules_against(too_old, training_class)
     assert rules_against(just_served, training_class) == ["near_retirement"]
+
+
+def test_the_time_to_serve_is_that_of_the_regulation_on_the_first_day_of_the_class(training_class):
+    """Twice the six months up to the day before it starts, then three times."""
+    regulation = TrainingRegulation.objects.as_of(START).get()
+    served_twice = person(born=born_to_retire_on(add_months(END, regulation.commitment_months(START, END))))
+    assert "retirement" not in rules_against(served_twice, training_class)
+
+    TrainingRegulation.objects.all().delete()
+    TrainingRegulation.objects.create(decree="NĐ cũ", start_date=date(2000, 1, 1), end_date=START - timedelta(days=1))
+    TrainingRegulation.objects.create(decree="NĐ mới", start_date=START, commitment_factor=3)
+
+    assert "retirement" in rules_against(served_twice, training_class)
 
 
 def test_five_years_before_retirement_a_long_programme_is_a_warning(training_class):

@@ -458,6 +458,34 @@ def test_a_transfer_within_the_province_breaks_nothing():
     assert breach_of(standing(commitment, DAY)) is None
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2015, 6, 30), Standing.RUNNING),
+        (date(2015, 7, 1), Standing.BROKEN),
+        (date(2015, 9, 30), Standing.BROKEN),
+        (date(2015, 10, 1), Standing.RUNNING),
+    ],
+)
+def test_a_post_is_left_for_good_until_another_begins(day, expected):
+    official = hire()
+    commitment = commit(official)
+    leave(official, date(2015, 6, 30), "transferred")
+    make_appointment(official, position_of("CT_UBND"), unit_of(MUONG_KHUONG), start_date=date(2015, 10, 1))
+
+    assert standing(commitment, day).standing == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"), [(date(2011, 12, 31), Standing.RUNNING), (date(2012, 1, 1), Standing.BROKEN)]
+)
+def test_a_post_left_counts_from_the_first_day_of_the_studies(last, expected):
+    official = hire(start_date=date(2010, 1, 1))
+    leave(official, last, "resigned")
+
+    assert standing(commit(official), DAY).standing == expected
+
+
 def test_a_post_left_before_the_studies_is_no_breach():
     official = hire(start_date=date(2010, 1, 1))
     leave(official, date(2011, 6, 30), "resigned")

@@ -379,6 +379,17 @@ def test_a_record_that_the_registry_revoked_before_is_not_prolonged(anh, it_clas
     assert compliant(date(2015, 5, 1)) == 4
 
 
+def test_a_record_that_the_registry_marked_as_an_error_keeps_its_reason(anh, it_class):
+    (certificate,) = issue(it_class, (anh.pk, "A1", "01/2015"))
+    registry.correct_as_error(certificate.qualification, reason="Nhầm người", by=None)
+
+    withdraw_result(anh, reason="Gian lận", day=ISSUED, revoke_from=date(2015, 9, 1), by=None)
+
+    record = Qualification.objects.get(pk=certificate.qualification.pk)
+    assert (record.is_error, record.end_date, record.note) == (True, None, "Nhầm người")
+    assert Certificate.objects.get().withdrawn_on == date(2015, 9, 1)
+
+
 # ---------------------------------------------------------------- the pages
 
 
