@@ -256,7 +256,7 @@ def withdraw_result(
     result, and where there is no certificate to revoke or the day is not after that of issue.
     """
     training_class = lock_class(enrolment.training_class)
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("official").get(pk=enrolment.pk)
+    enrolment = Enrolment.objects.select_related("official").get(pk=enrolment.pk)
     reason = nfc(reason)
     if not reason:
         raise ValidationError({"reason": "Hãy ghi lý do."})

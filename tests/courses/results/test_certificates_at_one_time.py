@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cadres.models import Qualification
-from courses.models import Certificate, TrainingClass
-from courses.results import Result, issue_certificates, record_results
+from courses.models import Certificate, Enrolment, TrainingClass
+from courses.results import Result, issue_certificates, record_results, withdraw_result
 from tests.builders import make_class, make_enrolment, make_institution, make_official, make_programme
-from tests.parallel import in_parallel
+from tests.parallel import before_commit, in_parallel
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
 
@@ -64,3 +64,17 @@ def test_two_classes_of_an_institution_never_share_a_number():
     assert "đã cấp cho" in " ".join(refusal.messages)
     assert Certificate.objects.count() == PEOPLE
     assert Qualification.objects.filter(origin=Qualification.Origin.COURSE).count() == PEOPLE
+
+
+def test_a_result_is_taken_back_once():
+    _, (key, *_) = completed_class(make_institution())
+    enrolment = Enrolment.objects.get(pk=key)
+
+    def take_back() -> None:
+        withdraw_result(Enrolment.objects.get(pk=key), reason="Sai điểm", day=date(2015, 4, 1), by=None)
+
+    (refusal,) = before_commit(take_back, take_back)
+
+    assert isinstance(refusal, ValidationError)
+    assert "chưa có kết quả" in refusal.messages[0]
+    assert enrolment.steps.filter(state=Enrolment.State.ATTENDING).count() == 1
