@@ -161,7 +161,7 @@ def test_a_crash_while_writing_leaves_nothing(monkeypatch):
         raise IntegrityError("giữa chừng")
 
     read = read_file("b.xlsx", layout_b())
-    monkeypatch.setattr(registry, "_insert", crash)
+    monkeypatch.setattr(registry.bulk, "_insert", crash)
     with pytest.raises(IntegrityError):
         import_file(read, by=None)
     models = (Official, Appointment, Qualification, ImportBatch, ImportRow, RosterDay)
