@@ -6,7 +6,7 @@ This is the only place where dates of dated rows are compared. A period has two 
 
 import calendar
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeVar
@@ -16,17 +16,21 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, FilteredRelation, Func, Q
 
 UNKNOWN_START = date(1, 1, 1)
 ENDS_BEFORE_START = "Ngày kết thúc phải từ ngày bắt đầu trở đi."
 PARTIAL_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})", re.ASCII)
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+R = TypeVar("R", bound="DatedRow")
 
 
-def in_force(day: date, prefix: str = "") -> Q:
-    """The condition that a period covers the day; `prefix` is a lookup path such as "unit__versions__"."""
+def in_force(day: Any, prefix: str = "") -> Q:
+    """The condition that a period covers the day: a date, or an expression such as OuterRef("start_date").
+
+    `prefix` is a lookup path such as "unit__versions__".
+    """
     return Q(**{f"{prefix}start_date__lte": day}) & (
         Q(**{f"{prefix}end_date__isnull": True}) | Q(**{f"{prefix}end_date__gte": day})
     )
@@ -59,10 +63,34 @@ def months_begun(start: date, end: date) -> int:
     return months + (end >= add_months(start, months))
 
 
+def in_force_then(relation: str, day: Any) -> FilteredRelation:
+    """Those of a relation's rows that are in force on the day: a date, or an expression such as F("start_date").
+
+    Where no two rows of one thing overlap there is at most one, so that the join adds no rows.
+    """
+    return FilteredRelation(relation, condition=in_force(day, f"{relation}__"))
+
+
 class PeriodQuerySet(models.QuerySet[M_co]):
-    def as_of(self, day: date) -> Self:
-        """The rows in force on the day."""
+    def as_of(self, day: Any) -> Self:
+        """The rows in force on the day: a date, or an expression such as OuterRef("start_date")."""
         return self.filter(in_force(day))
+
+    def begun_by(self, day: Any) -> Self:
+        """The rows whose first day has come by the day, ended or not."""
+        return self.filter(start_date__lte=day)
+
+    def begun_before(self, day: Any) -> Self:
+        """The rows whose first day lies before the day, ended or not."""
+        return self.filter(start_date__lt=day)
+
+    def begun_after(self, day: Any) -> Self:
+        """The rows whose first day comes after the day."""
+        return self.filter(start_date__gt=day)
+
+    def ended_before(self, day: Any) -> Self:
+        """The rows whose last day lies before the day."""
+        return self.filter(end_date__lt=day)
 
 
 class StartDateField(models.DateField):
@@ -88,7 +116,51 @@ class StartDateFormField(forms.DateField):
         return super().clean(value) or UNKNOWN_START
 
 
-class Period(models.Model):
+class DatedRow:
+    """What is asked of a row with a start_date and an end_date that is here already, of a model or in memory only."""
+
+    __slots__ = ()
+    start_date: Any
+    end_date: Any
+
+    def has_begun(self, day: date) -> bool:
+        """Whether its first day has come by the day."""
+        return bool(self.start_date <= day)
+
+    def begins_before(self, day: date) -> bool:
+        """Whether its first day lies before the day."""
+        return bool(self.start_date < day)
+
+    def has_ended(self, day: date) -> bool:
+        """Whether its last day lies before the day."""
+        return self.end_date is not None and bool(self.end_date < day)
+
+    def is_in_force(self, day: date) -> bool:
+        """What `in_force` asks in SQL."""
+        return self.has_begun(day) and not self.has_ended(day)
+
+    def shares_a_day(self, start: date, end: date | None) -> bool:
+        """What `overlapping` asks in SQL; no end is the end of days."""
+        return not self.has_ended(start) and (end is None or self.has_begun(end))
+
+    def nearest_day(self, day: date) -> date:
+        """The day itself where the row is in force on it, else its first or its last day, whichever is nearer."""
+        if not self.has_begun(day):
+            return self.start_date
+        return self.end_date if self.has_ended(day) else day
+
+
+def row_on(rows: Iterable[R], day: date) -> R | None:
+    """The row in force on the day, the first of several; None where none is."""
+    return next((row for row in rows if row.is_in_force(day)), None)
+
+
+def latest(rows: Iterable[R]) -> R | None:
+    """The row that begins last; None where there are none."""
+    return max(rows, key=lambda row: row.start_date, default=None)
+
+
+class Period(DatedRow, models.Model):
     """A row that is true from start_date to end_date, both days included."""
 
     start_date = StartDateField("từ ngày", help_text="Để trống nếu không rõ ngày bắt đầu.")
@@ -108,15 +180,6 @@ class Period(models.Model):
     def known_start(self) -> date | None:
         """The start date, or None where it is unknown."""
         return None if self.start_date == UNKNOWN_START else self.start_date
-
-    def is_in_force(self, day: date) -> bool:
-        """What `in_force` asks in SQL, of a row that is already here."""
-        return self.start_date <= day and (self.end_date is None or self.end_date >= day)
-
-    def shares_a_day_with(self, other: "Period") -> bool:
-        """What `overlapping` asks in SQL, of two rows that are already here."""
-        first, second = sorted((self, other), key=lambda period: period.start_date)
-        return first.end_date is None or second.start_date <= first.end_date
 
 
 def ends_after_start(name: str) -> models.CheckConstraint:

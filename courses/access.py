@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cadres import roles
 from cadres.access import appointments_visible_to, unit_versions_in_scope, units_visible_to
-from cadres.models import Unit, UnitVersion, User
+from cadres.models import Unit, User
 from courses.models import (
     Certificate,
     Commitment,
@@ -75,5 +75,4 @@ def submissions_visible_to(user: User) -> QuerySet[DistrictSubmission]:
 
 def districts_of(user: User, day: date) -> QuerySet[Unit]:
     """The districts (from 1/7/2025 the province) above the communes in the account's scope on the day."""
-    communes = unit_versions_in_scope(user).as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
-    return Unit.objects.filter(pk__in=communes.values("parent"))
+    return Unit.objects.filter(pk__in=unit_versions_in_scope(user).districts_on(day).values("unit"))

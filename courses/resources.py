@@ -90,8 +90,7 @@ class PlaceWidget(Widget):
         return units.pop()
 
     def render(self, value: Unit | None, obj: Any = None, **kwargs: Any) -> str:
-        last = max(value.versions.all(), key=lambda version: version.start_date, default=None) if value else None
-        return last.code if last else ""
+        return value.last_version.code if value and value.last_version else ""
 
 
 class InstitutionResource(CatalogueResource):

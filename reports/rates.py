@@ -10,7 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, When
 
 from cadres.evaluation import (
     AGE_BANDS,
@@ -24,7 +24,7 @@ from cadres.evaluation import (
     with_verdicts,
 )
 from cadres.models import Appointment, Criterion, PositionGroup, Sex, Standard, UnitVersion, Zone
-from cadres.periods import UNKNOWN_START, in_force
+from cadres.periods import UNKNOWN_START, in_force_then
 
 # By dimension, a waiver counts as meeting the requirement.
 VERDICT_OF = {
@@ -248,13 +248,9 @@ def units_described(keys: set[int | None], day: date, *, with_ended: bool = Fals
     if not keys:
         return {}
     of_same_code = UnitVersion.objects.filter(code=OuterRef("code")).exclude(pk=OuterRef("pk"))
-    parent_then = FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__"))
     versions = UnitVersion.objects.filter(unit__in=keys - {None})
-    if with_ended:
-        versions = versions.filter(start_date__lte=day).order_by("unit", "-start_date").distinct("unit")
-    else:
-        versions = versions.as_of(day)
-    rows: Any = versions.annotate(parent_then=parent_then).values(
+    versions = versions.latest_by(day) if with_ended else versions.as_of(day)
+    rows: Any = versions.annotate(parent_then=in_force_then("parent__versions", day)).values(
         "unit_id",
         "code",
         "name",

@@ -19,7 +19,7 @@ class UnitChoiceField(forms.ModelChoiceField):
     """A unit with its latest code, since names repeat (two communes are called Thanh Bình)."""
 
     def label_from_instance(self, unit: Any) -> str:
-        last = max(unit.versions.all(), key=lambda version: version.start_date, default=None)
+        last = unit.last_version
         return f"{last.name} ({last.code})" if last else str(unit)
 
 

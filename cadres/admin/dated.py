@@ -58,7 +58,7 @@ class NamedRows(forms.BaseInlineFormSet):
                 continue
             for before, form in combinations(kept, 2):
                 same = all(getattr(before.instance, field) == getattr(form.instance, field) for field in fields)
-                if same and before.instance.shares_a_day_with(form.instance):
+                if same and before.instance.shares_a_day(form.instance.start_date, form.instance.end_date):
                     form.add_error("start_date", str(constraint.violation_error_message))
 
 

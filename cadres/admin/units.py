@@ -93,8 +93,7 @@ class UnitAdmin(FoundByUnit, ScopedAdmin):
 
     @admin.display(description="loại")
     def kind(self, unit: Unit) -> str:
-        versions = sorted(unit.versions.all(), key=lambda version: version.start_date)
-        return versions[-1].get_kind_display() if versions else ""
+        return unit.last_version.get_kind_display() if unit.last_version else ""
 
     @admin.display(description="trực thuộc", ordering="last_parent_name")
     def parent_name(self, unit: Any) -> str:

@@ -25,6 +25,7 @@ from cadres.models import (
     UnitZone,
     Zone,
 )
+from cadres.periods import latest
 
 CONTINUES = "Tiếp nối mã"
 
@@ -56,8 +57,8 @@ class UnitVersionResource(CatalogueResource):
     def dehydrate_continues(self, version: UnitVersion) -> str:
         if not version.unit_id:
             return ""
-        earlier = [other for other in version.unit.versions.all() if other.start_date < version.start_date]
-        return max(earlier, key=lambda other: other.start_date).code if earlier else ""
+        before = latest(other for other in version.unit.versions.all() if other.begins_before(version.start_date))
+        return before.code if before else ""
 
     def after_init_instance(self, instance: UnitVersion, new: bool, row: Any, **kwargs: Any) -> None:
         if not new:
@@ -67,7 +68,7 @@ class UnitVersionResource(CatalogueResource):
             instance.unit = Unit.objects.create()
             return
         start = DayWidget(is_start=True).clean(row.get(START))
-        earlier = UnitVersion.objects.filter(code=str(code), start_date__lt=start).order_by("start_date").last()
+        earlier = latest(UnitVersion.objects.filter(code=str(code)).begun_before(start))
         if earlier is None:
             raise ValidationError(f"Không có đơn vị nào mang mã “{code}” trước ngày {start:%d/%m/%Y}.")
         instance.unit = earlier.unit

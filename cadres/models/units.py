@@ -5,12 +5,12 @@ and opens others, tied by successions. Official codes are re-used, so a code mea
 """
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
-from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+from cadres.periods import Period, PeriodQuerySet, ends_after_start, latest, no_overlap, row_on
 
 
 class Unit(models.Model):
@@ -21,17 +21,37 @@ class Unit(models.Model):
         verbose_name_plural = "đơn vị hành chính"
 
     def __str__(self) -> str:
-        last = max(self.versions.all(), key=lambda version: version.start_date, default=None)
+        last = self.last_version
         return last.name if last else f"Đơn vị {self.pk}"
 
+    @property
+    def last_version(self) -> "UnitVersion | None":
+        """What the unit is, or was last; of those already fetched if any, like the two below."""
+        return latest(self.versions.all())
+
     def version_on(self, day: date) -> "UnitVersion | None":
-        """The version in force on the day, of those already fetched if any; None before the unit and after its end."""
-        return next((version for version in self.versions.all() if version.is_in_force(day)), None)
+        """The version in force on the day; None before the unit and after its end."""
+        return row_on(self.versions.all(), day)
 
     def name_on(self, day: date) -> str:
         """What the unit was called on the day; its last name where it was not in force."""
         version = self.version_on(day)
         return version.name if version else str(self)
+
+
+class UnitVersionQuerySet(PeriodQuerySet["UnitVersion"]):
+    def latest_by(self, day: date) -> "UnitVersionQuerySet":
+        """The last of these versions of each unit that has begun by the day: in force on it, or how the unit ended."""
+        last = self.begun_by(day).order_by("unit", "-start_date").distinct("unit")
+        return self.model._default_manager.filter(pk__in=last.values("pk"))
+
+    def communes(self) -> Self:
+        return self.filter(kind__in=UnitVersion.COMMUNE_KINDS)
+
+    def districts_on(self, day: date) -> "UnitVersionQuerySet":
+        """The units right above these communes on the day, as they are then; from 1/7/2025 it is the province."""
+        communes = self.as_of(day).communes()
+        return self.model._default_manager.as_of(day).filter(unit__in=communes.values("parent"))
 
 
 class UnitVersion(Period):
@@ -55,7 +75,7 @@ class UnitVersion(Period):
     )
     decision = models.CharField("văn bản", max_length=200, blank=True)
 
-    objects = PeriodQuerySet["UnitVersion"].as_manager()
+    objects = UnitVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tên, mã đơn vị theo thời gian"

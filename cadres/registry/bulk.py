@@ -76,7 +76,7 @@ def apply_roster(people: Iterable[Person], *, batch: ImportBatch, by: User | Non
 def end_posts(person: Person, *, end_date: date, reason: str) -> None:
     """End every post in force after `end_date`, the last day: somebody missing from a roster no longer holds them."""
     for post in person.posts:
-        if post.start_date <= end_date and (post.end_date is None or post.end_date > end_date):
+        if post.is_in_force(end_date) and post.end_date != end_date:
             post.end_date, post.end_reason = end_date, reason
 
 

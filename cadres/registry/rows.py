@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from cadres.models import Qualification
-from cadres.periods import UNKNOWN_START
+from cadres.periods import UNKNOWN_START, DatedRow
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Facts:
 
 
 @dataclass(slots=True)
-class Identifier:
+class Identifier(DatedRow):
     """A row of OfficialIdentifier. `attested` is the as-of date of the roster that brought it, where one did."""
 
     id: int | None
@@ -44,7 +44,7 @@ class Identifier:
 
 
 @dataclass(slots=True)
-class Post:
+class Post(DatedRow):
     """A row of Appointment."""
 
     id: int | None
@@ -59,15 +59,12 @@ class Post:
     end_reason: str = ""
     decision: str = ""
 
-    def covers(self, day: date) -> bool:
-        return self.start_date <= day and (self.end_date is None or self.end_date >= day)
-
     def is_at(self, position: int, unit: int) -> bool:
         return self.position_id == position and self.unit_id == unit
 
 
 @dataclass(slots=True)
-class Record:
+class Record(DatedRow):
     """A row of Qualification."""
 
     id: int | None
@@ -79,9 +76,6 @@ class Record:
     field_key: str = ""
     study_mode: str = ""
     origin: str = Qualification.Origin.ROSTER
-
-    def covers(self, day: date) -> bool:
-        return self.start_date <= day and (self.end_date is None or self.end_date >= day)
 
 
 Row = Facts | Identifier | Post | Record
@@ -107,13 +101,6 @@ class Person:
 
     def rows(self) -> list[Row]:
         return [self.facts, *self.identifiers, *self.posts, *self.records]
-
-    def post_on(self, day: date) -> Post | None:
-        """The primary post on the day, else the next one after it, else the last before it."""
-        primary = sorted((post for post in self.posts if post.is_primary), key=lambda post: post.start_date)
-        covering = [post for post in primary if post.covers(day)]
-        after = [post for post in primary if post.start_date > day]
-        return (covering + after + primary[-1:])[0] if primary else None
 
 
 VALUES_OF = {kind: attrgetter(*columns_of(kind)) for kind in (Facts, Identifier, Post, Record)}

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from cadres.access import units_writable_on
 from cadres.bulk import collector_paused, insert_rows, reserve_keys, update_rows
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportProgress, ImportRow, MissingOfficial, Unit, User
+from cadres.periods import row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
@@ -91,7 +92,7 @@ def read_file(
     home = None
     writable = allowed = units_writable_on(by, day) if by else None
     if unit_code:
-        home = next((entry for entry in dictionaries.units if entry.code == unit_code and entry.covers(day)), None)
+        home = row_on((entry for entry in dictionaries.units if entry.code == unit_code), day)
         if home is None:
             raise UnreadableFileError(
                 f"Không có đơn vị mã {unit_code} vào ngày {day:%d/%m/%Y}. Hãy kiểm tra mã và ngày."

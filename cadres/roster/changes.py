@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cadres.models import Appointment, OfficialIdentifier, Qualification
-from cadres.periods import UNKNOWN_START, PartialDate, Precision
+from cadres.periods import UNKNOWN_START, PartialDate, Precision, row_on
 from cadres.registry.rows import Identifier, Person, Post, Record
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.values import WARNING, Statement
@@ -143,7 +143,7 @@ class Amendment:
             attested = known.start_date
             if attested == UNKNOWN_START:
                 attested = self.person.identifier_days.get(known.number, UNKNOWN_START)
-            if known.end_date is not None and known.end_date < self.day:
+            if known.end_date is not None and known.has_ended(self.day):
                 new.start_date = max(new.start_date, known.end_date + ONE_DAY)
             elif attested > self.day:
                 # Rosters come in any order: this number was in use before the one that a later roster attests.
@@ -177,9 +177,9 @@ class Amendment:
             return
         primary, *others = (self.dictionaries.positions[code].pk for code in self.stated.positions)
         posts = sorted((post for post in self.person.posts if post.is_primary), key=lambda post: post.start_date)
-        current = next((post for post in posts if post.covers(self.day)), None)
-        following = next((post for post in posts if post.start_date > self.day), None)
-        ended = [post.end_date for post in posts if post.end_date and post.end_date < self.day]
+        current = row_on(posts, self.day)
+        following = next((post for post in posts if not post.has_begun(self.day)), None)
+        ended = [post.end_date for post in posts if post.end_date and post.has_ended(self.day)]
         # The first day free of earlier primary posts.
         free_from = max(ended, default=date.min) + ONE_DAY if ended else date.min
         start = self._start() if self._start() >= free_from else self.day
@@ -215,10 +215,10 @@ class Amendment:
     def _replace(self, current: Post, following: Post | None, primary: int, unit: int) -> date:
         """Another post than the one in force: that one ends the day before. Returns the new post's start."""
         start = self._start()
-        if start <= current.start_date:
+        if not current.begins_before(start):
             start = self.day
         self._changed("position", self._post_text(current.position_id, current.unit_id), self._post_text(primary, unit))
-        if start <= current.start_date:
+        if not current.begins_before(start):
             self._correct(current, primary, unit)
             return start
         old_end, old_reason = current.end_date, current.end_reason
@@ -237,13 +237,13 @@ class Amendment:
         if current.unit_id != unit and again is None:
             for post in self.person.posts:
                 left_behind = not post.is_primary and post.unit_id == current.unit_id
-                if left_behind and post.covers(start) and post.start_date < start:
+                if left_behind and post.is_in_force(start) and post.begins_before(start):
                     self._end(post, start - ONE_DAY)
         return start
 
     def _correct(self, current: Post, primary: int, unit: int) -> None:
         """Another roster of the same day opened the post: that statement is corrected, not succeeded."""
-        held = next((post for post in self.person.posts if post.is_at(primary, unit) and post.covers(self.day)), None)
+        held = row_on((post for post in self.person.posts if post.is_at(primary, unit)), self.day)
         if held is not None:
             current.is_primary, held.is_primary = False, True
             current = held
@@ -259,7 +259,7 @@ class Amendment:
             if other is not post
             and other.is_at(post.position_id, post.unit_id)
             and other.end_date is not None
-            and other.end_date < post.start_date
+            and other.has_ended(post.start_date)
         ]
         return max([start, *(end + ONE_DAY for end in ends)])
 
@@ -272,8 +272,8 @@ class Amendment:
     ) -> None:
         for post in self.person.posts:
             same = post.is_at(position, unit) and not post.is_primary
-            if same and is_primary and post.start_date <= (end or FOREVER) and (post.end_date or FOREVER) >= start:
-                if post.start_date < start:
+            if same and is_primary and post.shares_a_day(start, end):
+                if post.begins_before(start):
                     self._end(post, start - ONE_DAY)
                 else:  # held as a concurrent post from this day on: it becomes the primary one
                     post.is_primary, post.start_date, post.end_date = True, start, end
@@ -299,11 +299,11 @@ class Amendment:
         same = sorted(
             (post for post in self.person.posts if post.is_at(position, unit)), key=lambda post: post.start_date
         )
-        if any(post.covers(self.day) for post in same):
+        if row_on(same, self.day):
             return
-        if any((post.end_date or FOREVER) >= start and post.start_date <= self.day for post in same):
+        if any(post.shares_a_day(start, self.day) for post in same):
             start = self.day
-        following = next((post for post in same if post.start_date > self.day), None)
+        following = next((post for post in same if not post.has_begun(self.day)), None)
         self._changed("position", "", f"kiêm {self._post_text(position, unit)}")
         if following is not None and not following.is_primary:
             following.start_date = start
@@ -326,7 +326,7 @@ class Amendment:
         for dimension, code in sorted(self.stated.levels.items()):  # the database keeps no order of keys
             entry = self.dictionaries.levels[dimension, code]
             of_dimension = by_dimension[dimension]
-            held = [record for record in of_dimension if record.covers(self.day)]
+            held = [record for record in of_dimension if record.is_in_force(self.day)]
             rank = max((names[record.level_id].rank for record in held), default=-1)
             if entry.rank < rank:
                 best = next(names[record.level_id].name for record in held if names[record.level_id].rank == rank)
@@ -345,7 +345,7 @@ class Amendment:
                 record
                 for record in of_dimension
                 if record.level_id == entry.pk
-                and record.start_date > self.day
+                and not record.has_begun(self.day)
                 and record.awarded_on is None
                 and record.origin == Qualification.Origin.ROSTER
                 and (not field_of_study or not record.field_key or record.field_key == match_key(field_of_study))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cadres.models import ColumnTitle, EthnicGroup, Level, Position, Sex, UnitVersion, ValueSpelling, Zone
+from cadres.periods import DatedRow, row_on
 from cadres.roster.header import Titles, title_key
 from cadres.text import fold, match_key, nfc, place_key
 
@@ -53,25 +54,22 @@ class LevelEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitEntry:
-    """A version of a unit: what it was called, and below what, from start to end."""
+class UnitEntry(DatedRow):
+    """A version of a unit: what it was called, and below what, in a period."""
 
     pk: int
     code: str
     name: str
     kind: str
     parent: int | None
-    start: date
-    end: date | None
+    start_date: date
+    end_date: date | None
 
     @property
     def bare_name(self) -> str:
         """The name without the word for the kind."""
         kind = KIND_WORD.match(fold(self.name))
         return " ".join(self.name.split()[len(kind[1].split()) :]) if kind else self.name
-
-    def covers(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or self.end >= day)
 
 
 @dataclass
@@ -200,14 +198,17 @@ class Dictionaries:
     def _taught_units(self, text: str, day: date | None, communes: bool) -> list[UnitEntry]:
         """The unit that somebody has said this spelling means: the one that bears the code on the day."""
         code = self.value("commune" if communes else "district", text)
-        return [unit for unit in self.units if code and unit.code == code and (day is None or unit.covers(day))]
+        bearers = [unit for unit in self.units if code and unit.code == code]
+        return [unit for unit in bearers if day is None or unit.is_in_force(day)]
 
     def choices(self, day: date | None) -> dict[str, list[tuple[str, str]]]:
         """What a word may mean, by field: (code, name) in the order of the field, units as of the day."""
         levels: dict[str, list[LevelEntry]] = defaultdict(list)
         for entry in self.levels.values():
             levels[entry.dimension].append(entry)
-        units = sorted((unit for unit in self.units if day is None or unit.covers(day)), key=lambda unit: unit.code)
+        units = sorted(
+            (unit for unit in self.units if day is None or unit.is_in_force(day)), key=lambda unit: unit.code
+        )
         return {
             "position": [(position.code, position.title) for position in self.positions.values()],
             "ethnic_group": [(group.code, group.name) for group in self.ethnic_groups.values()],
@@ -238,20 +239,20 @@ class Dictionaries:
             for unit in self._units_by_key.get(key, ())
             if (unit.kind in UnitVersion.COMMUNE_KINDS if communes else unit.kind == Kind.DISTRICT)
             and (not kind or unit.kind == kind)
-            and (day is None or unit.covers(day))
+            and (day is None or unit.is_in_force(day))
         ]
 
     def unit_on(self, pk: int, day: date) -> UnitEntry | None:
         """What the unit was on the day."""
         if (pk, day) not in self._unit_names:
-            self._unit_names[pk, day] = next((unit for unit in self.units if unit.pk == pk and unit.covers(day)), None)
+            self._unit_names[pk, day] = row_on((unit for unit in self.units if unit.pk == pk), day)
         return self._unit_names[pk, day]
 
     def below(self, pk: int, day: date) -> set[int]:
         """The unit and all below it on the day."""
         found, added = {pk}, {pk}
         while added:
-            added = {unit.pk for unit in self.units if unit.parent in added and unit.covers(day)} - found
+            added = {unit.pk for unit in self.units if unit.parent in added and unit.is_in_force(day)} - found
             found |= added
         return found
 

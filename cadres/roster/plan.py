@@ -285,12 +285,11 @@ def _zones(matches: list[Match], communes: set[int], day: date) -> dict[int, tup
         return {}
     recorded: dict[int, int] = {}
     later: dict[int, date] = {}
-    known = UnitZone.objects.filter(unit_id__in=stated).order_by("start_date")
-    for unit, zone, start, end in known.values_list("unit_id", "zone", "start_date", "end_date"):
-        if start <= day and (end is None or end >= day):
-            recorded[unit] = zone
-        elif start > day:
-            later.setdefault(unit, start)
+    for known in UnitZone.objects.filter(unit_id__in=stated).order_by("start_date"):
+        if known.is_in_force(day):
+            recorded[known.unit_id] = known.zone
+        elif not known.has_begun(day):
+            later.setdefault(known.unit_id, known.start_date)
     for row, unit, zone in with_zone:
         if len(stated[unit]) > 1:
             row.find(

@@ -137,18 +137,18 @@ def drop_down_lists(
     communes = [
         unit
         for unit in dictionaries.units
-        if unit.kind in UnitVersion.COMMUNE_KINDS and unit.covers(day) and (units is None or unit.pk in units)
+        if unit.kind in UnitVersion.COMMUNE_KINDS and unit.is_in_force(day) and (units is None or unit.pk in units)
     ]
     above = {unit.parent for unit in communes}
     districts = [
         unit
         for unit in dictionaries.units
-        if unit.kind == UnitVersion.Kind.DISTRICT and unit.pk in above and unit.covers(day)
+        if unit.kind == UnitVersion.Kind.DISTRICT and unit.pk in above and unit.is_in_force(day)
     ]
     positions = [
         position
         for position in sorted(dictionaries.positions.values(), key=lambda position: position.order)
-        if position.start_date <= day and (position.end_date is None or position.end_date >= day)
+        if position.is_in_force(day)
     ]
     levels = sorted(dictionaries.levels.values(), key=lambda level: level.rank)
     lists = {
@@ -171,7 +171,7 @@ def _without_needless_codes(rows: Iterable[list[str]], dictionaries: Dictionarie
     named = Counter(
         (above.name if above and above.kind == UnitVersion.Kind.DISTRICT else "", unit.name)
         for unit in dictionaries.units
-        if unit.kind in UnitVersion.COMMUNE_KINDS and unit.covers(day)
+        if unit.kind in UnitVersion.COMMUNE_KINDS and unit.is_in_force(day)
         for above in [dictionaries.unit_on(unit.parent, day) if unit.parent else None]
     )
     district, code, commune = (COLUMNS.index(title) for title in ("Huyện", "Mã xã", "Xã"))

@@ -464,7 +464,7 @@ class Understanding:
                 "Không biết người này thuộc xã nào. Hãy thêm cột Xã hoặc dòng tên xã phía trên.",
             )  # fmt: skip
         if code:
-            named = [unit for unit in self.dictionaries.units if unit.code == code and unit.covers(self.day)]
+            named = [unit for unit in self.dictionaries.units if unit.code == code and unit.is_in_force(self.day)]
         else:
             named = []
         named = named or self.dictionaries.named_units(commune, self.day, communes=True) or self._mentioned(commune)
@@ -491,7 +491,7 @@ class Understanding:
 
     def _mentioned(self, text: str) -> list[UnitEntry]:
         """The communes of the day that a longer text names in full: `UBND xã Bản Phố`, `Xã Bản Phố, huyện Bắc Hà`."""
-        found = [unit for unit in self.dictionaries.units_in(text) if unit.covers(self.day)]
+        found = [unit for unit in self.dictionaries.units_in(text) if unit.is_in_force(self.day)]
         districts = {unit.pk for unit in found if unit.kind == UnitVersion.Kind.DISTRICT}
         communes = [unit for unit in found if unit.kind in UnitVersion.COMMUNE_KINDS]
         return [unit for unit in communes if not districts or unit.parent in districts]

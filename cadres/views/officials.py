@@ -90,8 +90,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     post: Any = with_verdicts(counted, day, criterion=criterion).first()
     requirements = reasons(official, day, criterion=criterion)
     for appointment in appointments:
-        shown_on = min(appointment.end_date or day, day) if appointment.start_date <= day else appointment.start_date
-        appointment.unit_name = appointment.unit.name_on(shown_on)  # type: ignore[attr-defined]
+        appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))  # type: ignore[attr-defined]
     return render(
         request,
         "cadres/official_detail.html",

@@ -34,7 +34,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from cadres.models import Appointment, EthnicGroup, Official, Sex, User
-from cadres.periods import MonthsAfter, add_months, months_begun
+from cadres.periods import MonthsAfter, add_months, months_begun, row_on
 from courses.models import (
     ClassFunding,
     Commitment,
@@ -108,7 +108,7 @@ class Proposal:
 def proposal(enrolment: Any, regulations: Iterable[TrainingRegulation]) -> Proposal:
     """What an enrolment of `with_cost` (with its class) commits to, by the regulation of the first day of the class."""
     start, end = enrolment.training_class.start_date, enrolment.training_class.end_date
-    regulation = next((item for item in regulations if item.is_in_force(start)), None)
+    regulation = row_on(regulations, start)
     money = enrolment.class_spent or enrolment.class_committed
     return Proposal(
         study_months=months_begun(start, end),

@@ -121,8 +121,7 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
 
 def districts_visible(user: User, day: date) -> QuerySet[UnitVersion]:
     """The units above the communes that the account sees on the day: districts; from 1/7/2025 the province."""
-    communes = unit_versions_in_scope(user).as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
-    return UnitVersion.objects.as_of(day).filter(unit__in=communes.values("parent"))
+    return unit_versions_in_scope(user).districts_on(day)
 
 
 def district_asked_for(request: HttpRequest, districts: Iterable[UnitVersion]) -> UnitVersion | None:
