@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
@@ -30,7 +30,9 @@ from cadres.models import (
     UserScope,
     Waiver,
 )
-from cadres.periods import PeriodQuerySet, in_force, overlapping
+from cadres.models.units import UnitVersionQuerySet
+from cadres.periods import in_force_then, overlapping
+from cadres.posts import latest_primary_post
 
 M = TypeVar("M", bound=models.Model)
 FOREVER = date(9999, 12, 31)
@@ -59,14 +61,14 @@ def _given_units(user: User) -> Any:
     return scopes_today().filter(user=user).values("unit") if known is None else known
 
 
-def _versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
+def _versions_in_scope(user: User) -> UnitVersionQuerySet:
     """The unit versions that are a given unit, or lie one or two steps below one."""
     given = _given_units(user)
     below = UnitVersion.objects.filter(parent__in=given).values("unit")
     return UnitVersion.objects.filter(Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below))
 
 
-def unit_versions_in_scope(user: User) -> PeriodQuerySet[UnitVersion]:
+def unit_versions_in_scope(user: User) -> UnitVersionQuerySet:
     """The unit versions an account may put people into: each while it lay in the account's scope."""
     return UnitVersion.objects.all() if user.sees_every_unit else _versions_in_scope(user)
 
@@ -76,12 +78,11 @@ def communes_in_scope(user: User, day: date) -> list[Any]:
 
     Keys: unit, code, name, above_unit, above_code, above_name.
     """
-    above = FilteredRelation("parent__versions", condition=in_force(day, "parent__versions__"))
     return list(
         unit_versions_in_scope(user)
         .as_of(day)
-        .filter(kind__in=UnitVersion.COMMUNE_KINDS)
-        .annotate(above=above)
+        .communes()
+        .annotate(above=in_force_then("parent__versions", day))
         .order_by("above__code", "name")
         .values(
             "unit", "code", "name", above_unit=F("parent"), above_code=F("above__code"), above_name=F("above__name")
@@ -107,8 +108,8 @@ def names_of_scope(user: User, day: date) -> list[str]:
     """The names, on the day, of the units given to the account; none for an account that sees every unit."""
     if user.sees_every_unit:
         return []
-    versions = UnitVersion.objects.filter(unit__in=_given_units(user), start_date__lte=day)
-    return [version.name for version in versions.order_by("unit", "-start_date").distinct("unit")]
+    given = UnitVersion.objects.filter(unit__in=_given_units(user)).latest_by(day)
+    return list(given.order_by("unit").values_list("name", flat=True))
 
 
 def appointments_visible_to(user: User) -> QuerySet[Appointment]:
@@ -145,10 +146,8 @@ def writable_by(queryset: QuerySet[Official], user: User) -> QuerySet[Official]:
     """The officials whose latest primary post is in the account's scope: a former district reads, it does not write."""
     if user.sees_every_unit:
         return queryset
-    latest = (
-        Appointment.objects.filter(official=OuterRef("pk"), is_primary=True).order_by("-start_date").values("pk")[:1]
-    )
-    return queryset.alias(latest_post=latest).filter(latest_post__in=appointments_visible_to(user).values("pk"))
+    mine = appointments_visible_to(user).values("pk")
+    return queryset.alias(latest_post=latest_primary_post("pk").values("pk")).filter(latest_post__in=mine)
 
 
 def fetch_or_404(queryset: QuerySet[M], user: User, **lookup: Any) -> M:

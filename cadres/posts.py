@@ -4,11 +4,14 @@ Whether a post meets its standard is another question (cadres.evaluation).
 """
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Value, When
 
 from cadres.models import JUDGED_GROUPS, Appointment, Position, RosterDay, Unit, UnitVersion
-from cadres.periods import in_force
+from cadres.periods import PeriodQuerySet, in_force, in_force_then
+
+# ---------------------------------------------------------------- the post of a day
 
 
 def primary_posts(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
@@ -17,9 +20,72 @@ def primary_posts(day: date, appointments: QuerySet[Appointment] | None = None) 
     return posts.filter(in_force(day), is_primary=True)
 
 
+def with_post_on(rows: QuerySet[Any], day: date | F, *, official: str = "official") -> QuerySet[Any]:
+    """Rows about people, with the post that each person held on a day: a date, or a date of the row such as F("on").
+
+    `official` leads from a row to the person. The rows know the relations `post_then`, the primary appointment in force
+    on the day; `version_then` and `zone_then`, its unit as it was then; `above_then`, the unit above that. Where there
+    was none they are empty. Each costs a join only where it is used, and none adds a row.
+    """
+    held = f"{official}__appointments"
+    return rows.alias(
+        post_then=FilteredRelation(held, condition=Q(**{f"{held}__is_primary": True}) & in_force(day, f"{held}__")),
+        version_then=in_force_then("post_then__unit__versions", day),
+        zone_then=in_force_then("post_then__unit__zones", day),
+        above_then=in_force_then("version_then__parent__versions", day),
+    )
+
+
+def nearest_first(posts: QuerySet[Appointment], day: Any, *, then_later: bool = False) -> QuerySet[Appointment]:
+    """Order primary posts by person, and those of one by how near they are to a day (a date, or an OuterRef).
+
+    First the one in force on the day; then those before it, from the last on; then those after it, from the next on.
+    With `then_later` those after it come before those before it.
+    """
+    begun, to_come = (2, 1) if then_later else (1, 2)
+    place = Case(When(in_force(day), then=Value(0)), When(start_date__lte=day, then=Value(begun)), default=to_come)
+    the_next_on = Case(When(place=to_come, then=F("start_date")))
+    return posts.alias(place=place).order_by("official_id", "place", the_next_on, "-start_date")
+
+
+def latest_primary_post(official: str) -> PeriodQuerySet[Appointment]:
+    """A sub-query: the primary post that begins last, of the person to whom `official` leads in the outer query."""
+    return Appointment.objects.filter(official=OuterRef(official), is_primary=True).order_by("-start_date")[:1]
+
+
+def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
+    """The primary posts held on the day in a unit or position that has ended: counted nowhere, to be put right."""
+    unit_in_force = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit"))
+    unit_before = UnitVersion.objects.ended_before(day).filter(unit=OuterRef("unit"))
+    return primary_posts(day, appointments).filter(
+        Q(position__end_date__lt=day) | ~Exists(unit_in_force) & Exists(unit_before), unit__in=data_begun(day)
+    )
+
+
+# ---------------------------------------------------------------- of which units
+
+
+def units_below(unit: Unit, day: date) -> QuerySet[UnitVersion, int]:
+    """The keys of the unit and of all units that lie below it on the day, or lay there when they ended."""
+    versions = UnitVersion.objects.latest_by(day).order_by()
+    directly = versions.filter(parent=unit).values("unit")
+    return versions.filter(Q(unit=unit) | Q(parent=unit) | Q(parent__in=directly)).values_list("unit", flat=True)
+
+
 def data_begun(day: date) -> QuerySet[RosterDay, int]:
     """The keys of the units whose people are known on the day: one of their roster days has come."""
     return RosterDay.objects.filter(day__lte=day).values_list("unit", flat=True)
+
+
+def first_day_of_data(unit: Unit) -> date | None:
+    """The day from which the people of the unit are known; None where they never were."""
+    return RosterDay.objects.filter(unit=unit).aggregate(first=Min("day"))["first"]
+
+
+def known_on_both(before: date, after: date) -> QuerySet[UnitVersion, int]:
+    """The keys of the units in force, with their data begun, on both days."""
+    there = UnitVersion.objects.as_of(before).filter(unit__in=UnitVersion.objects.as_of(after).values("unit"))
+    return there.filter(unit__in=data_begun(min(before, after))).values_list("unit", flat=True)
 
 
 def default_day(now: date) -> date:
@@ -28,20 +94,3 @@ def default_day(now: date) -> date:
     posts_now = Appointment.objects.as_of(now).filter(position__in=in_force_now)
     latest = RosterDay.objects.order_by("-day").values_list("day", Exists(posts_now)).first()
     return latest[0] if latest and not latest[1] else now
-
-
-def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
-    """The primary posts held on the day in a unit or position that has ended: counted nowhere, to be put right."""
-    unit_in_force = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit"))
-    unit_before = UnitVersion.objects.filter(unit=OuterRef("unit"), end_date__lt=day)
-    return primary_posts(day, appointments).filter(
-        Q(position__end_date__lt=day) | ~Exists(unit_in_force) & Exists(unit_before), unit__in=data_begun(day)
-    )
-
-
-def units_below(unit: Unit, day: date) -> QuerySet[UnitVersion, int]:
-    """The keys of the unit and of all units that lie below it on the day, or lay there when they ended."""
-    last = UnitVersion.objects.filter(start_date__lte=day).order_by("unit", "-start_date").distinct("unit")
-    versions = UnitVersion.objects.filter(pk__in=last.values("pk")).order_by()
-    directly = versions.filter(parent=unit).values("unit")
-    return versions.filter(Q(unit=unit) | Q(parent=unit) | Q(parent__in=directly)).values_list("unit", flat=True)

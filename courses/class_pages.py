@@ -6,15 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cadres.access import fetch_or_404
 from cadres.forms import add_refusal
-from cadres.models import UnitVersion
-from cadres.periods import in_force
+from cadres.periods import in_force_then
 from cadres.web.permissions import account
 from courses.access import classes_visible_to
 from courses.models import TrainingClass
@@ -26,8 +25,8 @@ TAGS = {State.OPEN: "good", State.RUNNING: "warn", State.CANCELLED: "bad"}
 
 def with_place(classes: QuerySet[TrainingClass]) -> QuerySet[Any]:
     """The classes with `place_name`: what their place was called on their first day."""
-    then = UnitVersion.objects.filter(in_force(OuterRef("start_date")), unit=OuterRef("place"))  # type: ignore[arg-type]
-    return classes.annotate(place_name=Subquery(then.values("name")[:1]))
+    place_then = in_force_then("place__versions", F("start_date"))
+    return classes.alias(place_then=place_then).annotate(place_name=F("place_then__name"))
 
 
 def class_of(request: HttpRequest, pk: int) -> Any:

@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from cadres.models import Appointment, Unit, UnitVersion, User
-from cadres.periods import PeriodQuerySet, in_force
+from cadres.models import Unit, UnitVersion, User
+from cadres.periods import PeriodQuerySet
+from cadres.posts import with_post_on
 from courses.access import classes_visible_to, districts_of, is_institution
 from courses.models import ClassQuota, Enrolment, TrainingClass
 
@@ -72,12 +73,8 @@ def with_district(enrolments: QuerySet[Enrolment], training_class: TrainingClass
 
     None for who held no post that day. `training_class`: all are of this class; without it each is asked for its own.
     """
-    day: Any = training_class.start_date if training_class else OuterRef("training_class__start_date")
-    # one step further out where the day is that of each enrolment
-    version_day: Any = training_class.start_date if training_class else OuterRef(OuterRef("training_class__start_date"))
-    above = UnitVersion.objects.filter(in_force(version_day), unit=OuterRef("unit")).values("parent")[:1]
-    posts = Appointment.objects.filter(in_force(day), official=OuterRef("official"), is_primary=True)
-    return enrolments.annotate(district_id=Subquery(posts.annotate(above=Subquery(above)).values("above")[:1]))
+    day = training_class.start_date if training_class else F("training_class__start_date")
+    return with_post_on(enrolments, day).annotate(district_id=F("version_then__parent"))
 
 
 def seats_of(training_class: TrainingClass) -> Seats:
@@ -129,8 +126,7 @@ def taken_seats(classes: Iterable[int]) -> dict[int, tuple[int, int]]:
 
 def districts_on(day: date) -> PeriodQuerySet[UnitVersion]:
     """The units right above communes on the day, by code: the districts, from 1/7/2025 the province."""
-    communes = UnitVersion.objects.as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
-    return UnitVersion.objects.as_of(day).filter(unit__in=communes.values("parent")).order_by("code")
+    return UnitVersion.objects.districts_on(day).order_by("code")
 
 
 def takes_nominations(day: date) -> Q:

@@ -14,8 +14,8 @@ from django.db.models import Case, F, QuerySet, TextChoices, When
 
 from cadres.evaluation import DimensionVerdict, Rulebook, counted_dimensions, posts_on, with_verdicts
 from cadres.models import Appointment, Criterion, Dimension, Qualification
+from cadres.posts import known_on_both
 from reports.rates import Rate
-from reports.trends import known_on_both
 
 
 class Move(TextChoices):
@@ -83,7 +83,7 @@ def movements(
     The rates tell compliant people from all others; who is not compliant and who is undetermined are one here.
     """
     rulebook = rulebook or Rulebook.load()
-    comparable = known_on_both(before, after).values("unit")
+    comparable = known_on_both(before, after)
     sides = [
         with_verdicts(posts_on(day, appointments), day, criterion=criterion, rulebook=rulebook)
         .order_by()
@@ -218,7 +218,8 @@ def _records(officials: Sequence[int], before: date, after: date) -> dict[int, l
     """Official → the records that became effective between the days and count after, the earliest first."""
     rows = (
         Qualification.objects.as_of(after)
-        .filter(official__in=officials, start_date__gt=before)
+        .begun_after(before)
+        .filter(official__in=officials)
         .order_by("start_date", "pk")
         .values_list("official", "pk", "level__dimension", "level__rank", "field_key", "certificate")
     )

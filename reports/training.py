@@ -21,7 +21,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    FilteredRelation,
     IntegerField,
     Model,
     OuterRef,
@@ -36,7 +35,7 @@ from django_cte import CTE, with_cte
 
 from cadres.evaluation import UNKNOWN_CODE
 from cadres.models import EthnicGroup, Level, Position, PositionGroup, Unit, UnitVersion
-from cadres.periods import in_force
+from cadres.posts import with_post_on
 from courses.models import ClassFunding, Enrolment, FundingSource, Programme, SubjectArea, TrainingClass
 from reports.rates import GROUPINGS, NO_ZONE, UNKNOWN_NAME, Group, Grouping, units_described
 
@@ -126,19 +125,10 @@ def turns(
     """The turns completed in classes that ended from `start` to `end`, both included; of all or of those given.
 
     `kind` is a Programme.Kind; `unit` keeps those whose post was in the unit, or below it, when the class started.
-    The result knows the relations `post_then` (an appointment), `version_then` and `zone_then` (of its unit) and
-    `above_then` (the version of the unit above it); each costs a join only where it is used.
+    The result knows post and unit of the day on which the class started (cadres.posts.with_post_on).
     """
     found: QuerySet[Any] = Enrolment.objects.all() if enrolments is None else enrolments
-    found = found.filter(_ended(start, end, kind), state=Enrolment.State.COMPLETED).alias(
-        post_then=FilteredRelation(
-            "official__appointments",
-            condition=Q(official__appointments__is_primary=True) & in_force(START, "official__appointments__"),  # type: ignore[arg-type]
-        ),
-        version_then=_then("post_then__unit__versions"),
-        zone_then=_then("post_then__unit__zones"),
-        above_then=_then("version_then__parent__versions"),
-    )
+    found = with_post_on(found.filter(_ended(start, end, kind), state=Enrolment.State.COMPLETED), START)
     if unit:
         # By names of columns: a condition on a relation would join it once more than those who group by it.
         found = found.alias(
@@ -160,11 +150,6 @@ def _ended(start: date, end: date, kind: str | None) -> Q:
     """
     ended = Q(training_class__state=TrainingClass.State.ENDED, training_class__end_date__range=(start, end))
     return ended & Q(training_class__programme__kind=kind) if kind else ended
-
-
-def _then(relation: str) -> FilteredRelation:
-    """Those of a relation's dated rows that were in force when the class started."""
-    return FilteredRelation(relation, condition=in_force(START, f"{relation}__"))  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- by what

@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Case, Count, DateField, QuerySet, Value, When
 
 from cadres.evaluation import Rulebook, posts_on, with_verdicts
-from cadres.models import Appointment, Criterion, RosterDay, Standard, UnitVersion
+from cadres.models import Appointment, Criterion, Standard
+from cadres.posts import known_on_both
 from reports.rates import Rate
 
 
@@ -73,7 +74,7 @@ def trend(
     rates of the days cover whoever has data then, and are empty before the first data.
     """
     rulebook = rulebook or Rulebook.load()
-    comparable = known_on_both(before, after).values("unit")
+    comparable = known_on_both(before, after)
     counts = [
         with_verdicts(posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook)
         .annotate(
@@ -95,15 +96,6 @@ def trend(
         if is_comparable and day in compared:
             compared[day] += rate
     return rates, Change(compared[before], compared[after])
-
-
-def known_on_both(before: date, after: date) -> QuerySet[UnitVersion]:
-    """The units in force, with their data begun, on both days."""
-    return (
-        UnitVersion.objects.as_of(before)
-        .filter(unit__in=UnitVersion.objects.as_of(after).values("unit"))
-        .filter(unit__in=RosterDay.objects.filter(day__lte=min(before, after)).values("unit"))
-    )
 
 
 def _united(queries: Iterable[QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:

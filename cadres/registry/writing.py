@@ -26,6 +26,7 @@ from cadres.models import (
     Waiver,
 )
 from cadres.periods import UNKNOWN_START, PartialDate, effective_from
+from cadres.posts import primary_posts
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def issue_identifier(
 
     Raises ValidationError for a number of the wrong length or of somebody else.
     """
-    current = official.identifiers.as_of(start_date).filter(start_date__lt=start_date).first()
+    current = official.identifiers.as_of(start_date).begun_before(start_date).first()
     if current is not None:
         current.end_date = start_date - timedelta(days=1)
         _write(current)
@@ -141,7 +142,7 @@ def transfer(
     Raises ValidationError where the person holds no primary post the day before.
     """
     before = start_date - timedelta(days=1)
-    current = official.appointments.as_of(before).filter(is_primary=True).first()
+    current = primary_posts(before, official.appointments.all()).first()
     if current is None:
         raise ValidationError(f"{official} không giữ chức danh chính nào vào ngày {before:%d/%m/%Y}.")
     end_appointment(
@@ -206,7 +207,7 @@ def revoke(qualification: Qualification, *, on: date, reason: str, by: User | No
     """Take a qualification back: from the day `on` it no longer counts. Raises ValidationError without a reason."""
     if not reason:
         raise ValidationError({"note": "Hãy ghi lý do thu hồi."})
-    if on <= qualification.start_date:
+    if not qualification.begins_before(on):
         raise ValidationError("Ngày thu hồi phải sau ngày văn bằng có hiệu lực; nếu nhập sai, hãy đánh dấu nhập sai.")
     qualification.end_date = on - timedelta(days=1)
     qualification.note = reason

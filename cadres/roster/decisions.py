@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cadres.models import Appointment, ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
-from cadres.periods import in_force
+from cadres.posts import primary_posts
 from cadres.roster.batch import compare_again, lock_batch, read_batch
 from cadres.roster.changes import Change
 from cadres.roster.dictionaries import Dictionaries
@@ -105,7 +105,7 @@ def decide_missing(
                 {"end_date": f"Ngày cuối giữ chức danh phải từ ngày số liệu {batch.as_of:%d/%m/%Y} trở về trước."}
             )
         begun_later = (
-            Appointment.objects.filter(in_force(batch.as_of), is_primary=True, start_date__gt=end_date)
+            primary_posts(batch.as_of, Appointment.objects.begun_after(end_date))
             .filter(official__in=missing.values("official"))
             .select_related("official")
         )

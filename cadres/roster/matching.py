@@ -13,6 +13,7 @@ from typing import Any
 
 from cadres.models import Appointment, Official, OfficialIdentifier
 from cadres.periods import PartialDate, Precision
+from cadres.posts import nearest_first, primary_posts
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.values import ERROR, INFO, WARNING, Statement, to_iso
 
@@ -59,11 +60,8 @@ class Registry:
         registry = cls()
         numbers = {stated.identifier for stated in statements if stated.identifier}
         names = {stated.folded_name for stated in statements}
-        registry.in_communes = set(
-            Appointment.objects.as_of(day)
-            .filter(unit_id__in=list(communes), is_primary=True)
-            .values_list("official_id", flat=True)
-        )
+        there = primary_posts(day).filter(unit_id__in=list(communes))
+        registry.in_communes = set(there.values_list("official_id", flat=True))
         keys = registry.in_communes | set(also)
         keys |= set(OfficialIdentifier.objects.filter(number__in=numbers).values_list("official_id", flat=True))
         keys |= set(Official.objects.filter(folded_name__in=names).values_list("pk", flat=True))
@@ -92,14 +90,9 @@ class Registry:
 
     def _find_homes(self, keys: set[int], day: date) -> None:
         """The unit of the primary post on the day, else of the next one after it, else of the last before it."""
-        nearest: dict[int, tuple[tuple[bool, int], int]] = {}
-        posts = Appointment.objects.filter(official_id__in=keys, is_primary=True).order_by()
-        for official, unit, start, end in posts.values_list("official_id", "unit_id", "start_date", "end_date"):
-            has_ended = end is not None and end < day
-            rank = (has_ended, -start.toordinal() if has_ended else start.toordinal())
-            if official not in nearest or rank < nearest[official][0]:
-                nearest[official] = (rank, unit)
-        for official, (_, unit) in nearest.items():
+        posts = Appointment.objects.filter(official_id__in=keys, is_primary=True)
+        nearest = nearest_first(posts, day, then_later=True).distinct("official_id")
+        for official, unit in nearest.values_list("official_id", "unit_id"):
             if official in self.people:
                 self.people[official].home = unit
 

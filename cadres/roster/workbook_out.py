@@ -25,7 +25,8 @@ from cadres.models import (
     UnitZone,
     Zone,
 )
-from cadres.periods import UNKNOWN_START, PartialDate, in_force
+from cadres.periods import UNKNOWN_START, PartialDate
+from cadres.posts import primary_posts
 from cadres.roster.dictionaries import Dictionaries
 from cadres.text import protect_from_formula
 
@@ -54,7 +55,7 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
     Ordered by district, commune, position and name. The number of queries does not depend on the people.
     """
     dictionaries = Dictionaries.load()
-    primary = appointments.filter(in_force(day), is_primary=True).order_by()
+    primary = primary_posts(day, appointments).order_by()
     officials = primary.values("official")
     posts = list(primary.values_list(*POST_COLUMNS, named=True))
     verdicts = _verdicts(day, appointments)

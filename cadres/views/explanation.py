@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from cadres.evaluation import DimensionVerdict, Reason
-from cadres.models import JUDGED_GROUPS, Appointment, Criterion, PositionGroup, RosterDay, Unit
+from cadres.models import JUDGED_GROUPS, Appointment, Criterion, PositionGroup, Unit
+from cadres.periods import row_on
+from cadres.posts import first_day_of_data
 
 
 def sentence(reason: Reason) -> str:
@@ -61,7 +63,7 @@ def why_not_counted(post: Any, appointments: Sequence[Appointment], day: date, c
         if post.standard_id is None:
             return f"Vào {then} chưa có văn bản tiêu chuẩn nào áp dụng cho nhóm {group.label.lower()}."
         return f"Với chức danh này, văn bản không yêu cầu mặt nào mà tiêu chí “{criterion.name}” tính."
-    held = next((post for post in appointments if post.is_primary and post.is_in_force(day)), None)
+    held = row_on((post for post in appointments if post.is_primary), day)
     if held is None:
         return f"Không giữ chức danh chính nào vào {then}."
     if not held.position.is_in_force(day):
@@ -72,6 +74,6 @@ def why_not_counted(post: Any, appointments: Sequence[Appointment], day: date, c
 
 
 def _data_not_begun(unit: Unit, then: str) -> str:
-    first = RosterDay.objects.filter(unit=unit).order_by("day").values_list("day", flat=True).first()
+    first = first_day_of_data(unit)
     since = f"số liệu của xã bắt đầu từ {first:%d/%m/%Y}" if first else "xã chưa nộp danh sách nào"
     return f"Xã chưa có số liệu vào {then}: {since}."

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
+from cadres.posts import primary_posts
 from cadres.roster.batch import BatchStateError, Step
 from cadres.roster.decisions import (
     another_person,
@@ -104,8 +105,8 @@ def _with_posts(officials: Iterable[Official], batch: ImportBatch) -> list[tuple
     assert batch.as_of is not None
     posts = {
         post.official_id: post
-        for post in Appointment.objects.as_of(batch.as_of)
-        .filter(official__in=listed, is_primary=True)
+        for post in primary_posts(batch.as_of)
+        .filter(official__in=listed)
         .select_related("position")
         .prefetch_related("unit__versions")
     }

@@ -17,7 +17,8 @@ from django.utils.timezone import localdate, now  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404, unit_versions_in_scope, visible_to
-from cadres.models import Appointment, ImportBatch, ImportRow, Official, Unit, UnitVersion, User
+from cadres.models import ImportBatch, ImportRow, Official, Unit, UnitVersion, User
+from cadres.posts import primary_posts
 from cadres.roster.batch import (
     BatchChangedError,
     BatchStateError,
@@ -321,8 +322,8 @@ def _missing(batch: ImportBatch, user: User, text: str) -> QuerySet[Any]:
         officials = officials.filter(folded_name__contains=fold(text))
     assert batch.as_of is not None
     return (
-        Appointment.objects.as_of(batch.as_of)
-        .filter(is_primary=True, official__in=officials)
+        primary_posts(batch.as_of)
+        .filter(official__in=officials)
         .select_related("official", "position")
         .prefetch_related("unit__versions")
         .order_by("official__name_order", "official_id")

@@ -32,6 +32,7 @@ from cadres.forms import (
     add_refusal,
 )
 from cadres.models import Appointment, Criterion, Official, Qualification
+from cadres.posts import primary_posts
 from cadres.views.explanation import lacking
 from cadres.web.addresses import day_and_criterion
 from cadres.web.day import working_day
@@ -202,7 +203,7 @@ def identifier_edit(request: HttpRequest, pk: int, identifier_pk: int) -> HttpRe
 @permission_needed("cadres.add_appointment")
 def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     official, day = _official(request, pk), working_day(request)
-    has_primary = official.appointments.as_of(day).filter(is_primary=True).exists()
+    has_primary = primary_posts(day, official.appointments.all()).exists()
     initial = {"start_date": day, "is_primary": not has_primary}
     form = AppointForm(request.POST or None, user=account(request), day=day, initial=initial)
 

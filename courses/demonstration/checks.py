@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, QuerySet, Sum
 
-from cadres.models import Appointment, Position, PositionGroup
-from cadres.periods import in_force
+from cadres.models import Position, PositionGroup
+from cadres.posts import with_post_on
 from courses.demonstration.people import FIRST_DAY, LAST_DAY
 from courses.models import ClassFunding, Enrolment, Programme, TrainingClass
 
@@ -25,17 +25,13 @@ EXPECTED = {
 
 def turns() -> QuerySet[Any]:
     """The turns of the six years, each with the position group and subgroup held when the class started."""
-    post = Appointment.objects.filter(
-        in_force(OuterRef("training_class__start_date")),  # type: ignore[arg-type]
-        official=OuterRef("official"),
-        is_primary=True,
-    )
-    return Enrolment.objects.filter(
+    completed = Enrolment.objects.filter(
         state=Enrolment.State.COMPLETED,
         training_class__state=TrainingClass.State.ENDED,
         training_class__end_date__range=(FIRST_DAY, LAST_DAY),
-    ).annotate(
-        group=Subquery(post.values("position__group")[:1]), subgroup=Subquery(post.values("position__subgroup")[:1])
+    )
+    return with_post_on(completed, F("training_class__start_date")).annotate(
+        group=F("post_then__position__group"), subgroup=F("post_then__position__subgroup")
     )
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cadres.models import Appointment, Official, Sex, Unit, UnitVersion
-from cadres.periods import PartialDate, overlapping
+from cadres.periods import PartialDate
+from cadres.posts import nearest_first
 from courses.models import Enrolment
 
 LAST_OF_ALL = "\uffff"
@@ -45,13 +46,8 @@ def people_of(enrolments: QuerySet[Enrolment]) -> list[Person]:
 
     5 queries, however many people: the enrolments with the keys of their posts, the posts, the names of the units.
     """
-    day = OuterRef("training_class__start_date")
-    is_then = Case(When(overlapping(day, day), then=Value(0)), When(start_date__lte=day, then=Value(1)), default=2)
-    posts = (
-        Appointment.objects.filter(official=OuterRef("official"), is_primary=True)
-        .annotate(is_then=is_then)
-        .order_by("is_then", Case(When(is_then=2, then="start_date")), "-start_date")
-    )
+    own = Appointment.objects.filter(official=OuterRef("official"), is_primary=True)
+    posts = nearest_first(own, OuterRef("training_class__start_date"))
     found = list(
         enrolments.select_related("official__ethnic_group", "training_class").annotate(
             post_pk=Subquery(posts.values("pk")[:1])
@@ -88,7 +84,7 @@ def _person(enrolment: Enrolment, post: Appointment | None) -> Person:
 
 def _version(unit: Unit, day: date) -> UnitVersion | None:
     """The unit as it was on the day; its last state where it was not in force then."""
-    return unit.version_on(day) or max(unit.versions.all(), key=lambda version: version.start_date, default=None)
+    return unit.version_on(day) or unit.last_version
 
 
 def natural_order(text: str) -> tuple[Any, ...]:

@@ -57,9 +57,7 @@ def test_a_commitment_is_not_changed_under_a_repayment_computed_from_it(commitme
 
 
 def test_a_repayment_is_computed_from_what_a_change_has_left(commitment):
-    raised = before_commit(
-        lambda: change_commitment(commitment, **TERMS, cost=200, by=None), lambda: repay(commitment)
-    )
+    raised = before_commit(lambda: change_commitment(commitment, **TERMS, cost=200, by=None), lambda: repay(commitment))
 
     assert raised == []
     assert Repayment.objects.get().amount == 200
