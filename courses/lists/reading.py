@@ -24,11 +24,7 @@ from cadres.roster.rows import cell_text, lay_out
 from cadres.roster.values import ERROR, Statement, Understanding
 from cadres.text import fold
 from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
-from courses.results import (
-    check_at_work,
-    parse_mark,
-    pupils_of,
-)
+from courses.results import check_at_work, parse_mark, pupils_of
 
 Subject = ClassListImport.Subject
 # Titles of the columns that only lists of classes have, beside those of rosters.

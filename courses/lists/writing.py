@@ -12,13 +12,7 @@ from cadres.models import Criterion, Official, User
 from courses.enrolment.nomination import Nomination, nominate
 from courses.lists.reading import ListRow, rows_of
 from courses.models import ClassListImport, Enrolment, TrainingClass
-from courses.results import (
-    Result,
-    issue_certificates,
-    mark_attendance,
-    parse_mark,
-    record_results,
-)
+from courses.results import Result, issue_certificates, mark_attendance, parse_mark, record_results
 
 
 @dataclass

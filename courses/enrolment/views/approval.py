@@ -20,13 +20,7 @@ from courses.access import enrolments_visible_to
 from courses.class_pages import change, class_of, page_of, refusals
 from courses.enrolment.candidates import Candidates, objections
 from courses.enrolment.forms import DecisionForm, WithdrawForm
-from courses.enrolment.nomination import (
-    approve,
-    decide,
-    give_reserve,
-    reject,
-    withdraw,
-)
+from courses.enrolment.nomination import approve, decide, give_reserve, reject, withdraw
 from courses.models import Enrolment, TrainingClass
 from courses.seats import seats_of
 

@@ -21,11 +21,7 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import ticked
 from courses.class_pages import class_of, refusals
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
-from courses.enrolment.nomination import (
-    Nomination,
-    nominate,
-    why_closed,
-)
+from courses.enrolment.nomination import Nomination, nominate, why_closed
 from courses.enrolment.rules import Severity
 from courses.models import TrainingClass
 from courses.seats import Seats, seats_of

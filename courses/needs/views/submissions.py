@@ -23,14 +23,7 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of, ticked
 from courses.class_pages import change
 from courses.models import DistrictSubmission, RegisteredNeed
-from courses.needs.campaigns import (
-    own_appointments,
-    register_computed,
-    register_needs,
-    submit,
-    unregister,
-    why_closed,
-)
+from courses.needs.campaigns import own_appointments, register_computed, register_needs, submit, unregister, why_closed
 from courses.needs.forms import OtherNeedForm, SubmitForm
 from courses.needs.views.campaigns import TAGS, State, page_of, submission_of
 from courses.needs.views.selection import NeedSelection

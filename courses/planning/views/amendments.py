@@ -6,13 +6,7 @@ from cadres.access import fetch_or_404
 from cadres.web.permissions import account, permission_needed
 from courses.forms import ConfirmForm
 from courses.models import PlanAmendment, TrainingPlan
-from courses.planning import (
-    approve_amendment,
-    begin_amendment,
-    drop_amendment,
-    lines_with,
-    totals,
-)
+from courses.planning import approve_amendment, begin_amendment, drop_amendment, lines_with, totals
 from courses.planning.forms import DecisionForm, ReasonForm
 from courses.planning.views.plans import change_of_plan, is_over, lead_of_approval, plan_of
 

@@ -9,14 +9,7 @@ from cadres.web.permissions import account, permission_needed
 from courses.costs import norms_on
 from courses.forms import ConfirmForm
 from courses.models import PlanAmendment, PlanLine, TrainingPlan
-from courses.planning import (
-    add_line,
-    amend_line,
-    delete_line,
-    drop_change,
-    save_line,
-    take_out,
-)
+from courses.planning import add_line, amend_line, delete_line, drop_change, save_line, take_out
 from courses.planning.forms import LineForm
 from courses.planning.views.plans import change_of_plan, plan_of
 

@@ -1,17 +1,14 @@
-"""40 tiết a year, commitments and repayments, rewards and measures: the rules by hand, and the pages of each role."""
+"""Commitments and repayments: the rules by hand, and the pages of each role."""
 
 from datetime import date, timedelta
 from fractions import Fraction
-from io import BytesIO
-from math import floor
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from cadres import registry
-from cadres.models import Appointment, Official
+from cadres.models import Official
 from cadres.periods import Precision, add_months
 from courses.models import (
     ClassFunding,
@@ -39,250 +36,14 @@ from courses.obligations.commitments import (
     with_standing,
     without_commitment,
 )
-from courses.obligations.hours import by_unit, regulation_of, yearly_hours
-from courses.obligations.measures import record_measures, to_answer, to_reward
-from tests.builders import (
-    begin_data,
-    make_appointment,
-    make_class,
-    make_enrolment,
-    make_official,
-    make_programme,
-    position_of,
-)
+from tests.builders import make_appointment, make_class, make_enrolment, make_programme, position_of
 from tests.conftest import DAY, client_of, unit_of
+from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, degree_class, hire
 from tests.reports.pages import read, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regulation")]
 
 State, Kind = Enrolment.State, TrainingMeasure.Kind
-TA_VAN_CHU, MUONG_KHUONG = "02851", "02779"  # communes of Bắc Hà and of Mường Khương
-
-
-@pytest.fixture(autouse=True)
-def regulation() -> TrainingRegulation:
-    """One regulation for all days: 40 tiết, twice the time of study, 1 % and 1.5 % a year."""
-    TrainingRegulation.objects.all().delete()
-    return TrainingRegulation.objects.create(decree="NĐ thử", start_date=date(2000, 1, 1))
-
-
-def hire(name: str = "Giàng A Dơ", commune: str = TA_VAN_CHU, start_date: date = date(2012, 1, 1), **facts) -> Official:
-    unit = unit_of(commune)
-    if not unit.roster_days.exists():
-        begin_data(unit, date(2010, 1, 1))
-    official = make_official(name, **facts)
-    make_appointment(official, position_of("CT_UBND"), unit, start_date=start_date)
-    return official
-
-
-def degree_class(start: date = date(2012, 1, 1), end: date = date(2013, 12, 31), **columns) -> TrainingClass:
-    """A class of đào tạo of two years."""
-    return make_class(make_programme(kind=Programme.Kind.DEGREE, hours=1200), start_date=start, end_date=end, **columns)
-
-
-# ---------------------------------------------------------------- 40 tiết a year
-
-
-def hours_of(official: Official, year: int) -> int:
-    posts = yearly_hours(year, day=DAY, appointments=Appointment.objects.filter(official=official))
-    return posts.get().hours
-
-
-def study(
-    official: Official, start: date, end: date, *, hours: int = 40, state=State.COMPLETED, **columns
-) -> Enrolment:
-    return make_enrolment(
-        official, make_class(make_programme(hours=hours), start_date=start, end_date=end, **columns), state
-    )
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "in_2014", "in_2015"),
-    [
-        (date(2014, 12, 22), date(2014, 12, 31), 40, 0),  # ends on the last day of the year
-        (date(2014, 12, 23), date(2015, 1, 1), 36, 4),  # 9 days of 10
-        (date(2014, 12, 31), date(2015, 1, 9), 4, 36),
-        (date(2015, 1, 1), date(2015, 1, 10), 0, 40),  # begins on the first
-        (date(2014, 12, 31), date(2014, 12, 31), 40, 0),  # a class of one day
-    ],
-)
-def test_a_class_over_new_year_counts_in_both_years_by_its_days(start, end, in_2014, in_2015):
-    official = hire()
-    study(official, start, end)
-
-    assert (hours_of(official, 2014), hours_of(official, 2015)) == (in_2014, in_2015)
-
-
-def test_tiet_are_rounded_once_and_half_up():
-    official = hire()
-    # thirds: 1 day of 3 in 2015, and 10 tiết: 3.33… each; three of them are 10
-    for _ in range(3):
-        study(official, date(2014, 12, 30), date(2015, 1, 1), hours=10)
-    assert hours_of(official, 2015) == 10
-
-    # half a day: 1 of 2 days of 1 tiết
-    study(official, date(2014, 12, 31), date(2015, 1, 1), hours=1)
-    assert hours_of(official, 2015) == 11
-
-
-@pytest.mark.parametrize(
-    ("state", "hours"),
-    [
-        (State.COMPLETED, 40),
-        (State.ATTENDING, 40),
-        *((state, 0) for state in State if state not in ("completed", "attending")),
-    ],
-)
-def test_only_completed_and_attended_classes_count(state, hours):
-    official = hire()
-    study(official, date(2015, 3, 2), date(2015, 3, 6), state=state)
-
-    assert hours_of(official, 2015) == hours
-
-
-def test_a_cancelled_class_counts_nothing():
-    official = hire()
-    study(official, date(2015, 3, 2), date(2015, 3, 6), **{"state": State.ATTENDING})
-    TrainingClass.objects.update(state=TrainingClass.State.CANCELLED)
-
-    assert hours_of(official, 2015) == 0
-
-
-def test_people_without_a_class_are_there_with_nothing():
-    assert hours_of(hire(), 2015) == 0
-
-
-def naive_hours(official: Official, year: int) -> int:
-    total = Fraction(0)
-    for enrolment in official.enrolments.all():
-        training_class = enrolment.training_class
-        if enrolment.state not in ("completed", "attending") or training_class.state == "cancelled":
-            continue
-        days = [
-            training_class.start_date + timedelta(days=number)
-            for number in range((training_class.end_date - training_class.start_date).days + 1)
-        ]
-        within = sum(day.year == year for day in days)
-        total += Fraction(training_class.programme.hours * within, len(days))
-    return floor(total + Fraction(1, 2))
-
-
-def test_the_hours_of_many_agree_with_the_obvious_sum_in_one_query(django_assert_num_queries):
-    people = [hire(f"Người {number}", (TA_VAN_CHU, MUONG_KHUONG)[number % 2]) for number in range(12)]
-    classes = [
-        make_class(
-            make_programme(hours=7 + 5 * number),
-            start_date=date(2014, 11, 3) + timedelta(days=23 * number),
-            end_date=date(2014, 12, 1) + timedelta(days=31 * number),
-            state=("running", "cancelled", "ended")[number % 3],
-        )
-        for number in range(9)
-    ]
-    for number, official in enumerate(people):
-        for place, training_class in enumerate(classes):
-            if (number * place) % 4 != 3:
-                state = (State.COMPLETED, State.ATTENDING, State.FAILED)[(number + place) % 3]
-                make_enrolment(official, training_class, state)
-
-    for year in (2014, 2015):
-        with django_assert_num_queries(1):
-            found = {post.official_id: post.hours for post in yearly_hours(year, day=DAY)}
-        assert found == {official.pk: naive_hours(official, year) for official in people}
-
-
-def test_units_are_counted_by_who_reached_the_minimum(django_assert_num_queries):
-    for hours in (40, 39, 0):
-        official = hire(f"Giàng A {hours}")
-        if hours:
-            study(official, date(2015, 3, 2), date(2015, 3, 6), hours=hours)
-    hire("Sùng Seo Lạ", MUONG_KHUONG)
-    posts = yearly_hours(2015, day=DAY)
-
-    with django_assert_num_queries(1):
-        districts = by_unit(posts, 40)
-    communes = by_unit(posts, 40, communes=True)
-
-    assert [(unit.code, unit.people, unit.reached, unit.short) for unit in districts] == [
-        ("083", 1, 0, 1),
-        ("085", 3, 1, 2),
-    ]
-    assert [(unit.code, unit.people, unit.reached) for unit in communes] == [(MUONG_KHUONG, 1, 0), (TA_VAN_CHU, 3, 1)]
-
-
-@pytest.mark.parametrize(("year", "hours"), [(2014, 40), (2015, 48), (2016, 48)])
-def test_the_minimum_is_that_of_the_years_end(regulation, year, hours):
-    regulation.end_date = date(2015, 12, 30)
-    regulation.save()
-    TrainingRegulation.objects.create(decree="NĐ mới", start_date=date(2015, 12, 31), yearly_hours=48)
-
-    assert regulation_of(year).yearly_hours == hours
-
-
-HOURS = reverse("courses:yearly-hours")
-
-
-def test_the_page_lists_who_has_too_few_and_counts_the_district(district_officer):
-    short, enough = hire("Giàng A Thiếu"), hire("Lý A Đủ")
-    hire("Sùng Seo Lạ", MUONG_KHUONG)
-    study(short, date(2015, 3, 2), date(2015, 3, 6), hours=16)
-    study(enough, date(2015, 3, 2), date(2015, 3, 6))
-    client = client_of(district_officer)
-
-    page = text_of(read(client, f"{HOURS}?ngay=2015-12-31"))
-
-    assert "1 người giữ chức danh ngày 31/12/2015; tối thiểu 40 tiết một năm" in page
-    assert "Giàng A Thiếu Chủ tịch UBND Xã Tả Van Chư Huyện Bắc Hà 1 16 24" in page
-    assert "Cộng 2 1 1" in page
-    assert "Lý A Đủ" not in page
-    assert "Sùng Seo Lạ" not in page
-    assert "Lý A Đủ" in read(client, f"{HOURS}?ngay=2015-12-31&ket_qua=du")
-    assert "Không có ai khớp" in read(client, f"{HOURS}?ngay=2015-12-31&ket_qua=khong")
-    assert "Giàng A Thiếu" in read(client, f"{HOURS}?ngay=2015-12-31&ket_qua=moi&q=thieu")
-
-
-@pytest.mark.parametrize("query", ["huyen=083", "xa=02779", "ket_qua=x"])
-def test_an_officer_asks_for_no_foreign_unit(district_officer, query):
-    hire()
-
-    read(client_of(district_officer), f"{HOURS}?ngay=2015-12-31&{query}", 400)
-
-
-def test_a_year_without_a_regulation_says_so(leader, regulation):
-    regulation.delete()
-    hire()
-
-    page = text_of(read(client_of(leader), f"{HOURS}?ngay=2015-12-31"))
-
-    assert "Chưa có văn bản nào quy định số tiết tối thiểu vào cuối năm 2015" in page
-    assert "Không còn ai thiếu số tiết" in page
-
-
-def test_the_file_holds_the_list(province_staff):
-    study(hire("Giàng A Thiếu"), date(2015, 3, 2), date(2015, 3, 6), hours=16)
-
-    answer = client_of(province_staff).get(reverse("courses:yearly-hours-file", args=["xlsx"]), {"ngay": "2015-12-31"})
-
-    rows = list(load_workbook(BytesIO(answer.content)).active.values)
-    assert rows[-1][1] == "Giàng A Thiếu"
-    assert rows[-1][3:] == ("Chủ tịch UBND", "Xã Tả Van Chư", "Huyện Bắc Hà", 1, 16, 24)
-    missing = client_of(province_staff).get(reverse("courses:yearly-hours-file", args=["exe"]))
-    assert missing.status_code == 404
-
-
-def test_the_hours_page_asks_as_many_questions_for_many(province_staff, django_assert_max_num_queries):
-    for number in range(60):
-        study(
-            hire(f"Người {number}", (TA_VAN_CHU, MUONG_KHUONG)[number % 2]), date(2015, 3, 2), date(2015, 3, 6), hours=8
-        )
-    client = client_of(province_staff)
-
-    with django_assert_max_num_queries(15):
-        page = read(client, f"{HOURS}?ngay=2015-12-31")
-    assert "Trang 1 / 2" in text_of(page)
-    read(client, f"{HOURS}?ngay=2015-12-31&trang=3", 404)
-
-
-# ---------------------------------------------------------------- commitments
 
 
 def commit(official: Official, training_class: TrainingClass | None = None, **columns) -> Commitment:
@@ -682,6 +443,7 @@ def test_a_repayment_without_a_decision_is_none():
 
 # ---------------------------------------------------------------- the pages of commitments
 
+
 LIST = reverse("courses:commitment-list")
 
 
@@ -808,114 +570,3 @@ def test_the_lists_of_commitments_ask_as_many_questions_for_many(province_staff,
         assert "Trang 1 / 2" in text_of(read(client, f"{LIST}?ngay=2015-12-31"))
     with django_assert_max_num_queries(20):
         assert "Trang 1 / 2" in text_of(read(client, f"{LIST}?ngay=2015-12-31&loai=can_ghi"))
-
-
-# ---------------------------------------------------------------- rewards and measures
-
-
-def graded(name: str, grade: str, commune: str = TA_VAN_CHU) -> Enrolment:
-    return make_enrolment(hire(name, commune), make_class(), State.COMPLETED, grade=grade)
-
-
-def withdrawn(name: str, reason: str, commune: str = TA_VAN_CHU) -> Enrolment:
-    return make_enrolment(hire(name, commune), make_class(), State.WITHDRAWN, withdrawal_reason=reason)
-
-
-DECISION = {"on": date(2015, 12, 1), "decision": "QĐ 9", "reason": "Kết quả học tập", "by": None}
-
-
-def test_the_best_are_to_be_rewarded_until_they_are():
-    best, _ = graded("Giỏi", "excellent"), graded("Khá", "good")
-    assert list(to_reward(Enrolment.objects.all())) == [best]
-
-    record_measures([best], kind=Kind.REWARD, **DECISION)
-
-    assert not to_reward(Enrolment.objects.all()).exists()
-
-
-def test_who_refused_quit_or_failed_is_to_be_answered_until_one_is():
-    refused, quit_ = withdrawn("Từ chối", "refused"), withdrawn("Bỏ học", "quit")
-    failed = make_enrolment(hire("Trượt"), make_class(), State.FAILED)
-    absent = make_enrolment(hire("Vắng"), make_class(), State.ABSENT)
-    withdrawn("Ốm", "health")
-    graded("Giỏi", "excellent")
-    assert set(to_answer(Enrolment.objects.all())) == {refused, quit_, failed, absent}
-
-    record_measures([refused, failed], kind=Kind.REMINDER, **DECISION)
-
-    assert set(to_answer(Enrolment.objects.all())) == {quit_, absent}
-    assert TrainingMeasure.objects.filter(decision="QĐ 9", kind="reminder").count() == 2
-
-
-def test_one_decision_is_for_all_named_or_for_none():
-    best, good = graded("Giàng A Giỏi", "excellent"), graded("Lý A Khá", "good")
-
-    with pytest.raises(ValidationError, match="không có kết quả loại giỏi: Lý A Khá"):
-        record_measures([best, good], kind=Kind.REWARD, **DECISION)
-    with pytest.raises(ValidationError, match="không từ chối, bỏ học, vắng hay trượt: Giàng A Giỏi"):
-        record_measures([best], kind=Kind.DISCIPLINE, **DECISION)
-    with pytest.raises(ValidationError, match="Chưa chọn ai"):
-        record_measures([], kind=Kind.REWARD, **DECISION)
-    with pytest.raises(ValidationError, match="không thể trước ngày khai giảng"):
-        record_measures([best], kind=Kind.REWARD, **(DECISION | {"on": date(2015, 3, 1)}))
-    assert not TrainingMeasure.objects.exists()
-
-    record_measures([best], kind=Kind.REWARD, **DECISION)
-    with pytest.raises(ValidationError, match="Đã có hình thức “Khen thưởng” cho lượt học này: Giàng A Giỏi"):
-        record_measures([best], kind=Kind.REWARD, **DECISION)
-
-
-MEASURES = reverse("courses:measure-list")
-
-
-def test_many_are_rewarded_with_one_decision(province_staff):
-    best = [graded(f"Người {number}", "excellent") for number in range(3)]
-    client = client_of(province_staff)
-    data = {"kind": "reward", "on": "2015-12-01", "decision": "QĐ 9", "reason": "Đạt loại giỏi"}
-
-    refused = client.post(MEASURES, data)
-    assert "Chưa chọn ai" in refused.content.decode()
-    told = client.post(MEASURES, {**data, "luot": [best[0].pk], "decision": ""}).content.decode()
-    assert "Chưa ghi gì" in told
-    assert f'value="{best[0].pk}" checked' in told
-    answer = client.post(MEASURES, {**data, "luot": [best[0].pk, best[1].pk]}, follow=True)
-
-    assert "Đã ghi “Khen thưởng” cho 2 lượt học." in answer.content.decode()
-    assert "Đề nghị khen (1) Cần xử lý (0) Đã ghi (2)" in text_of(answer.content.decode())
-    assert "QĐ 9" in read(client, f"{MEASURES}?loai=da_ghi&q=nguoi")
-
-
-def test_faults_are_answered_and_no_reward_is_offered_for_them(province_staff):
-    enrolment = withdrawn("Từ chối", "refused")
-    client = client_of(province_staff)
-    page = read(client, f"{MEASURES}?loai=xu_ly")
-    assert "Từ chối quyết định cử đi học" in page
-    assert 'value="reward"' not in page
-
-    data = {"on": "2015-12-01", "decision": "QĐ 9", "reason": "Từ chối", "luot": [enrolment.pk]}
-    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "reward"}).status_code == 200
-    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "rating"}).status_code == 302
-    assert TrainingMeasure.objects.get().kind == "rating"
-
-
-def test_an_officer_sees_the_own_people_and_records_nothing(district_officer):
-    graded("Giàng A Giỏi", "excellent")
-    foreign = graded("Sùng Seo Lạ", "excellent", MUONG_KHUONG)
-    client = client_of(district_officer)
-
-    page = read(client, MEASURES)
-
-    assert "Giàng A Giỏi" in page
-    assert "Sùng Seo Lạ" not in page
-    assert 'name="luot"' not in page
-    assert client.post(MEASURES, {"luot": [foreign.pk]}).status_code == 403
-    read(client, f"{MEASURES}?loai=x", 400)
-
-
-def test_the_lists_of_measures_ask_as_many_questions_for_many(province_staff, django_assert_max_num_queries):
-    for number in range(55):
-        graded(f"Giỏi {number}", "excellent")
-    client = client_of(province_staff)
-
-    with django_assert_max_num_queries(20):
-        assert "Trang 1 / 2" in text_of(read(client, MEASURES))

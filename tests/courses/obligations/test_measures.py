@@ -1,0 +1,126 @@
+"""Rewards and measures: who is to have one, and the page that records them."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from courses.models import Enrolment, TrainingMeasure
+from courses.obligations.measures import record_measures, to_answer, to_reward
+from tests.builders import make_class, make_enrolment
+from tests.conftest import client_of
+from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, hire
+from tests.reports.pages import read, text_of
+
+pytestmark = pytest.mark.django_db
+
+State, Kind = Enrolment.State, TrainingMeasure.Kind
+
+
+def graded(name: str, grade: str, commune: str = TA_VAN_CHU) -> Enrolment:
+    return make_enrolment(hire(name, commune), make_class(), State.COMPLETED, grade=grade)
+
+
+def withdrawn(name: str, reason: str, commune: str = TA_VAN_CHU) -> Enrolment:
+    return make_enrolment(hire(name, commune), make_class(), State.WITHDRAWN, withdrawal_reason=reason)
+
+
+DECISION = {"on": date(2015, 12, 1), "decision": "QĐ 9", "reason": "Kết quả học tập", "by": None}
+
+
+def test_the_best_are_to_be_rewarded_until_they_are():
+    best, _ = graded("Giỏi", "excellent"), graded("Khá", "good")
+    assert list(to_reward(Enrolment.objects.all())) == [best]
+
+    record_measures([best], kind=Kind.REWARD, **DECISION)
+
+    assert not to_reward(Enrolment.objects.all()).exists()
+
+
+def test_who_refused_quit_or_failed_is_to_be_answered_until_one_is():
+    refused, quit_ = withdrawn("Từ chối", "refused"), withdrawn("Bỏ học", "quit")
+    failed = make_enrolment(hire("Trượt"), make_class(), State.FAILED)
+    absent = make_enrolment(hire("Vắng"), make_class(), State.ABSENT)
+    withdrawn("Ốm", "health")
+    graded("Giỏi", "excellent")
+    assert set(to_answer(Enrolment.objects.all())) == {refused, quit_, failed, absent}
+
+    record_measures([refused, failed], kind=Kind.REMINDER, **DECISION)
+
+    assert set(to_answer(Enrolment.objects.all())) == {quit_, absent}
+    assert TrainingMeasure.objects.filter(decision="QĐ 9", kind="reminder").count() == 2
+
+
+def test_one_decision_is_for_all_named_or_for_none():
+    best, good = graded("Giàng A Giỏi", "excellent"), graded("Lý A Khá", "good")
+
+    with pytest.raises(ValidationError, match="không có kết quả loại giỏi: Lý A Khá"):
+        record_measures([best, good], kind=Kind.REWARD, **DECISION)
+    with pytest.raises(ValidationError, match="không từ chối, bỏ học, vắng hay trượt: Giàng A Giỏi"):
+        record_measures([best], kind=Kind.DISCIPLINE, **DECISION)
+    with pytest.raises(ValidationError, match="Chưa chọn ai"):
+        record_measures([], kind=Kind.REWARD, **DECISION)
+    with pytest.raises(ValidationError, match="không thể trước ngày khai giảng"):
+        record_measures([best], kind=Kind.REWARD, **(DECISION | {"on": date(2015, 3, 1)}))
+    assert not TrainingMeasure.objects.exists()
+
+    record_measures([best], kind=Kind.REWARD, **DECISION)
+    with pytest.raises(ValidationError, match="Đã có hình thức “Khen thưởng” cho lượt học này: Giàng A Giỏi"):
+        record_measures([best], kind=Kind.REWARD, **DECISION)
+
+
+MEASURES = reverse("courses:measure-list")
+
+
+def test_many_are_rewarded_with_one_decision(province_staff):
+    best = [graded(f"Người {number}", "excellent") for number in range(3)]
+    client = client_of(province_staff)
+    data = {"kind": "reward", "on": "2015-12-01", "decision": "QĐ 9", "reason": "Đạt loại giỏi"}
+
+    refused = client.post(MEASURES, data)
+    assert "Chưa chọn ai" in refused.content.decode()
+    told = client.post(MEASURES, {**data, "luot": [best[0].pk], "decision": ""}).content.decode()
+    assert "Chưa ghi gì" in told
+    assert f'value="{best[0].pk}" checked' in told
+    answer = client.post(MEASURES, {**data, "luot": [best[0].pk, best[1].pk]}, follow=True)
+
+    assert "Đã ghi “Khen thưởng” cho 2 lượt học." in answer.content.decode()
+    assert "Đề nghị khen (1) Cần xử lý (0) Đã ghi (2)" in text_of(answer.content.decode())
+    assert "QĐ 9" in read(client, f"{MEASURES}?loai=da_ghi&q=nguoi")
+
+
+def test_faults_are_answered_and_no_reward_is_offered_for_them(province_staff):
+    enrolment = withdrawn("Từ chối", "refused")
+    client = client_of(province_staff)
+    page = read(client, f"{MEASURES}?loai=xu_ly")
+    assert "Từ chối quyết định cử đi học" in page
+    assert 'value="reward"' not in page
+
+    data = {"on": "2015-12-01", "decision": "QĐ 9", "reason": "Từ chối", "luot": [enrolment.pk]}
+    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "reward"}).status_code == 200
+    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "rating"}).status_code == 302
+    assert TrainingMeasure.objects.get().kind == "rating"
+
+
+def test_an_officer_sees_the_own_people_and_records_nothing(district_officer):
+    graded("Giàng A Giỏi", "excellent")
+    foreign = graded("Sùng Seo Lạ", "excellent", MUONG_KHUONG)
+    client = client_of(district_officer)
+
+    page = read(client, MEASURES)
+
+    assert "Giàng A Giỏi" in page
+    assert "Sùng Seo Lạ" not in page
+    assert 'name="luot"' not in page
+    assert client.post(MEASURES, {"luot": [foreign.pk]}).status_code == 403
+    read(client, f"{MEASURES}?loai=x", 400)
+
+
+def test_the_lists_of_measures_ask_as_many_questions_for_many(province_staff, django_assert_max_num_queries):
+    for number in range(55):
+        graded(f"Giỏi {number}", "excellent")
+    client = client_of(province_staff)
+
+    with django_assert_max_num_queries(20):
+        assert "Trang 1 / 2" in text_of(read(client, MEASURES))
