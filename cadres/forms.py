@@ -4,6 +4,7 @@ Dates of life and of award are often known to the year only, so they are typed a
 `05/08/1975` (PartialDateField). Days of decisions are full days.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ from cadres.models import (
 )
 from cadres.periods import PartialDate
 from cadres.places import communes_offered
+from cadres.roster.columns import COLUMNS, DATED, TEXTS, Kind
 from cadres.text import fold, nfc
 
 FIRST_YEAR = 1900
@@ -239,29 +241,27 @@ class IdentifierForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"official"}  # type: ignore[misc]
 
 
+def _further_fields() -> Iterator[str]:
+    """The texts and dates of the roster's columns, in their order; whether of the Party, before since when."""
+    for column in COLUMNS:
+        if column.form == "party_joined":
+            yield "is_party_member"
+        if column.precision or column.kind is Kind.TEXT:
+            yield column.form or column.field
+
+
+IDENTITY = ("full_name", "birth", "sex", "ethnic_group")
+FURTHER = tuple(name for name in _further_fields() if name not in IDENTITY)
+
+
 class OfficialForm(forms.ModelForm):
     """Who a person is. Each partly known date is one text field over its pair of columns."""
 
-    PARTIAL = {
-        "birth": ("birth_date", "birth_precision"),
-        "party_joined": ("party_joined_on", "party_joined_precision"),
-        "recruited": ("recruited_on", "recruited_precision"),
-        "insurance": ("insurance_since", "insurance_precision"),
-    }
-
-    birth = PartialDateField(label="Ngày sinh", required=False)
-    party_joined = PartialDateField(label="Ngày vào Đảng", required=False)
-    recruited = PartialDateField(label="Ngày tuyển dụng", required=False)
-    insurance = PartialDateField(label="Tham gia BHXH từ", required=False)
-
-    field_order: tuple[str, ...] = (
-        "full_name", "birth", "sex", "ethnic_group", "religion", "is_party_member", "party_joined", "recruited",
-        "insurance", "note",
-    )  # fmt: skip
+    field_order: tuple[str, ...] = (*IDENTITY, *FURTHER)
 
     class Meta:
         model = Official
-        fields = ("full_name", "sex", "ethnic_group", "religion", "is_party_member", "note")
+        fields = ("full_name", "sex", "ethnic_group", "is_party_member", *(column.field for column in TEXTS))
         widgets = {
             "is_party_member": forms.NullBooleanSelect,
             "note": forms.Textarea(attrs={"rows": 3}),
@@ -269,8 +269,10 @@ class OfficialForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.PARTIAL:
-            self.fields[name].initial = getattr(self.instance, name)
+        for column in DATED:
+            held = column.day_of(self.instance)
+            self.fields[column.form] = PartialDateField(label=column.title, required=False, initial=held)
+        self.order_fields(self.field_order)
 
     def clean_full_name(self) -> str:
         name = nfc(self.cleaned_data["full_name"])
@@ -281,10 +283,10 @@ class OfficialForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Put the dates into their columns before the model checks itself; a party date makes a member."""
         cleaned = super().clean() or self.cleaned_data
-        for name, (day_column, precision_column) in self.PARTIAL.items():
-            typed = cleaned.get(name)
-            setattr(self.instance, day_column, typed.first_day if typed else None)
-            setattr(self.instance, precision_column, typed.precision if typed else "")
+        for column in DATED:
+            typed = cleaned.get(column.form)
+            setattr(self.instance, column.field, typed.first_day if typed else None)
+            setattr(self.instance, column.precision, typed.precision if typed else "")
         if cleaned.get("party_joined") and cleaned.get("is_party_member") is None:
             cleaned["is_party_member"] = True
         if cleaned.get("party_joined") and cleaned.get("is_party_member") is False:
@@ -314,9 +316,8 @@ class NewOfficialForm(PostFields, OfficialForm):
     )
 
     field_order = (
-        "full_name", "birth", "sex", "ethnic_group", "kind", "number", "unit", "position", "start_date", "decision",
-        "religion", "is_party_member", "party_joined", "recruited", "insurance", "note", "is_another",
-        "is_acknowledged",
+        *IDENTITY, "kind", "number", "unit", "position", "start_date", "decision",
+        *FURTHER, "is_another", "is_acknowledged",
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

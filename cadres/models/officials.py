@@ -107,14 +107,6 @@ class Official(models.Model):
     def party_joined(self) -> PartialDate | None:
         return PartialDate.of(self.party_joined_on, self.party_joined_precision)
 
-    @property
-    def recruited(self) -> PartialDate | None:
-        return PartialDate.of(self.recruited_on, self.recruited_precision)
-
-    @property
-    def insurance(self) -> PartialDate | None:
-        return PartialDate.of(self.insurance_since, self.insurance_precision)
-
 
 class OfficialIdentifier(Period):
     """A person's identity number while it is in force: CMND (9 digits), then CCCD (12 digits)."""

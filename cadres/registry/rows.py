@@ -1,35 +1,28 @@
 """The rows of a person as they are held in memory: altered there, compared with what was loaded, written in bulk."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from cadres.models import Qualification
+from cadres.models import Official, Qualification
 from cadres.periods import UNKNOWN_START, DatedRow
 
+_Columns: Any = make_dataclass(
+    "_Columns",
+    [
+        (column.attname, Any, field(default=column.get_default()))
+        for column in Official._meta.concrete_fields
+        if column.name not in ("batch", "changed_at")  # who wrote the row, and when, is not the person's
+    ],
+    slots=True,
+)
 
-@dataclass(slots=True)
-class Facts:
-    """The columns of an Official that rosters speak of."""
 
-    id: int | None = None
-    full_name: str = ""
-    folded_name: str = ""
-    name_order: str = ""
-    sex: str = ""
-    birth_date: date | None = None
-    birth_precision: str = ""
-    ethnic_group_id: int | None = None
-    religion: str = ""
-    is_party_member: bool | None = None
-    party_joined_on: date | None = None
-    party_joined_precision: str = ""
-    recruited_on: date | None = None
-    recruited_precision: str = ""
-    insurance_since: date | None = None
-    insurance_precision: str = ""
-    note: str = ""
+class Facts(_Columns):
+    """A row of Official: its columns as the model has them, so that a new one is not named again here."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True)

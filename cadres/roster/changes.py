@@ -15,6 +15,7 @@ from typing import Any
 from cadres.models import Appointment, OfficialIdentifier, Qualification
 from cadres.periods import UNKNOWN_START, PartialDate, Precision, row_on
 from cadres.registry.rows import Identifier, Person, Post, Record
+from cadres.roster.columns import DATES, DEGREES, TEXTS
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.values import WARNING, Statement
 from cadres.text import fold, match_key, sort_key
@@ -58,11 +59,12 @@ class Amendment:
         group = self.dictionaries.ethnic_groups.get(self.stated.ethnic_group)
         key = group.pk if group else None
         self._plain("ethnic_group_id", key, "ethnic_group", self.dictionaries.groups_by_key.get)
-        self._plain("religion", self.stated.religion, "religion")
-        self._plain("note", self.stated.note, "note")
+        facts = self.stated.facts
+        for column in TEXTS:
+            self._plain(column.field, facts.get(column.field), column.field)
         self._party()
-        self._partial_date("recruited_on", "recruited_precision", self.stated.recruited, "recruited_on")
-        self._partial_date("insurance_since", "insurance_precision", self.stated.insurance_since, "insurance_since")
+        for column in DATES:
+            self._partial_date(column.field, column.precision, facts.get(column.field), column.field)
         self._identifier()
         self._posts()
         self._levels()
@@ -335,8 +337,8 @@ class Amendment:
                     f"Hồ sơ đã có mức cao hơn ({best}) nên mức “{entry.name}” không được ghi.",
                 )  # fmt: skip
                 continue
-            field_of_study = self.stated.field_of_study if dimension == "professional" else ""
-            study_mode = self.stated.study_mode if dimension == "professional" else ""
+            field_of_study = self.stated.field_of_study if dimension == DEGREES else ""
+            study_mode = self.stated.study_mode if dimension == DEGREES else ""
             if entry.rank == rank:
                 same = [record for record in held if record.level_id == entry.pk]
                 self._same_level(same, entry.pk, entry.name, field_of_study, study_mode)
@@ -364,7 +366,7 @@ class Amendment:
         if record is None and key:
             record = next((record for record in same if not record.field_key), None)
             if record is None:  # a second degree of the same level
-                self._changed("professional", "", f"{name} {field_of_study}")
+                self._changed(DEGREES, "", f"{name} {field_of_study}")
                 self._add_record(level, field_of_study, study_mode)
                 return
             self._changed("field_of_study", "", field_of_study)

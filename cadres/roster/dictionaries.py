@@ -11,6 +11,7 @@ from datetime import date
 
 from cadres.models import ColumnTitle, EthnicGroup, Level, Position, Sex, UnitVersion, ValueSpelling, Zone
 from cadres.periods import DatedRow, row_on
+from cadres.roster.columns import Column, roster_columns
 from cadres.roster.header import Titles, title_key
 from cadres.text import fold, match_key, nfc, place_key
 
@@ -83,6 +84,7 @@ class Dictionaries:
     ethnic_keys: dict[str, str]
     value_keys: dict[tuple[str, str], str]  # (field, spelling) → code, for sex and zone
     units: list[UnitEntry]
+    columns: list[Column] = field(default_factory=list)
     dimensions: frozenset[str] = frozenset()
     levels_by_key: dict[int, LevelEntry] = field(default_factory=dict)
     titles_by_key: dict[int, str] = field(default_factory=dict)  # of positions
@@ -95,7 +97,7 @@ class Dictionaries:
 
     @classmethod
     def load(cls) -> "Dictionaries":
-        """Read all dictionaries: six queries, whatever the file."""
+        """Read all dictionaries: seven queries, whatever the file."""
         levels, level_keys = {}, {}
         rows = Level.objects.values_list("pk", "dimension__code", "code", "rank", "name")
         for entry in (LevelEntry(*row) for row in rows):
@@ -123,9 +125,12 @@ class Dictionaries:
             for name in (group.name, *group.other_names.split(";"))
             if name
         }
+        columns = roster_columns()
+        titles = {title_key(column.title): column.field for column in columns if column.title}
+        titles |= {title_key(title): name for name, title in ColumnTitle.objects.values_list("field", "title")}
         dictionaries = cls(
             titles=Titles(
-                fields={title_key(title): name for name, title in ColumnTitle.objects.values_list("field", "title")},
+                fields=titles,
                 levels={key: entry.code for key, entry in level_keys.items()},
                 ranks={key: entry.rank for key, entry in levels.items()},
             ),
@@ -142,6 +147,7 @@ class Dictionaries:
                     "unit_id", "code", "name", "kind", "parent_id", "start_date", "end_date"
                 )
             ],
+            columns=columns,
             dimensions=frozenset(dimension for dimension, _ in levels),
             levels_by_key={entry.pk: entry for entry in levels.values()},
             titles_by_key={position.pk: position.title for position in positions.values()},

@@ -25,9 +25,6 @@ NAME_FIELDS = {"full_name", "family_name", "given_name"}
 MAX_HEADER_ROWS = 4
 MIN_FIELDS = 3
 
-# Titles of our own export that no roster has; they name a commune beyond doubt.
-EXPORT_TITLES = {"maxa": "commune_code"}
-
 # Group titles above other titles that say nothing about them: below any other group `Xã`, `Huyện` or `Nữ` mean
 # something else (`Đại biểu HĐND{Xã, Huyện, Tỉnh}`, `Trong đó{Nữ}`).
 NEUTRAL_GROUPS = re.compile(r"^(trinhdo|donvi|thongtin|hoten|diaban|noicongtac)")
@@ -144,7 +141,7 @@ class Titles:
 
     def _field(self, text: str) -> str:
         key = title_key(text)
-        if not (field := self.fields.get(key) or EXPORT_TITLES.get(key, "")):
+        if not (field := self.fields.get(key, "")):
             spelled = spelled_key(text)
             field = self.fields.get(spelled) or self.fields.get(spelled.removeprefix("trinhdo"), "")
         return field

@@ -21,10 +21,10 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from cadres.models import Sex, UnitVersion, Zone
+from cadres.roster.columns import MEMBER_WITHOUT_DATE, Column, Kind, exported
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.values import STUDY_MODES
 from cadres.roster.workbook_marks import ILLEGAL
-from cadres.roster.workbook_out import COLUMNS, MEMBER_WITHOUT_DATE
 from cadres.text import sort_key
 
 LIST_SHEET, HELP_SHEET, NAMES_SHEET = "Danh sách", "Hướng dẫn", "Danh mục"
@@ -32,37 +32,6 @@ TITLE = "DANH SÁCH CÁN BỘ, CÔNG CHỨC CẤP XÃ"
 HEADER_ROW = 4
 BLANK_ROWS = 500  # for new people
 MAX_PROMPT = 255
-
-# Column → width in characters, narrow enough for A4 across the page.
-WIDTHS = dict(
-    zip(
-        COLUMNS,
-        (5, 13, 8, 14, 7, 21, 7, 11, 14, 9, 9, 18, 11, 13, 12, 14, 11, 10, 14, 12, 12, 12, 11, 11),
-        strict=True,
-    )
-)
-CENTRED = {"STT", "Mã xã", "Khu vực", "Giới tính", "Ngày sinh", "Số định danh", "Ngày bổ nhiệm", "Ngày vào Đảng"}
-LEVELS = {
-    "Trình độ học vấn": "education",
-    "Trình độ chuyên môn": "professional",
-    "Lý luận chính trị": "political_theory",
-    "Quản lý nhà nước": "state_management",
-    "Tin học": "it",
-    "Ngoại ngữ": "foreign_language",
-    "Tiếng dân tộc": "ethnic_language",
-}
-DATE_PROMPT = "Ghi ngày/tháng/năm (05/08/1979). Chỉ biết tháng thì ghi 08/1979, chỉ biết năm thì ghi 1979."
-PROMPTS = {
-    "Mã xã": "Để trống. Chỉ cần khi trong huyện có hai xã cùng tên.",
-    "Ngày sinh": DATE_PROMPT,
-    "Số định danh": "9 số của CMND hoặc 12 số của CCCD, ghi cả số 0 ở đầu.",
-    "Chức danh": "Chọn trong danh sách. Người giữ hai chức danh thì ghi: Bí thư Đảng ủy kiêm Chủ tịch HĐND.",
-    "Ngày bổ nhiệm": DATE_PROMPT,
-    "Ngày vào Đảng": f"Ghi ngày vào Đảng. Là đảng viên mà không rõ ngày thì ghi {MEMBER_WITHOUT_DATE}.",
-    "Đạt chuẩn": "Hệ thống tự tính, không cần sửa.",
-}
-# Where something outside the list is understood too, Excel must let it pass.
-OPEN_LISTS = {"Chức danh", "Dân tộc", "Hình thức đào tạo", "Ngày vào Đảng"}
 
 HELP = (
     "HƯỚNG DẪN ĐIỀN DANH SÁCH",
@@ -102,21 +71,22 @@ def write_template(
     unit's name for the title.
     """
     dictionaries = Dictionaries.load()
+    columns = exported(dictionaries.columns)
     lists = drop_down_lists(dictionaries, day, units)
     people = list(rows)
     workbook = Workbook(write_only=True)
     sheet: Any = workbook.create_sheet(LIST_SHEET)
     first, last = HEADER_ROW + 1, HEADER_ROW + len(people) + BLANK_ROWS
-    _set_up_page(sheet, last)
-    _add_lists(sheet, lists, first, last)
-    _frame_when_filled(sheet, first + len(people), last)
-    styles = _Styles(sheet)
+    _set_up_page(sheet, columns, last)
+    _add_lists(sheet, columns, lists, first, last)
+    _frame_when_filled(sheet, columns, first + len(people), last)
+    styles = _Styles(sheet, columns)
     for text, style in ((place, styles.plain), (TITLE, styles.title), (f"Tính đến {day:%d/%m/%Y}", styles.centred)):
         sheet.append([styles.cell(text, style)])
     for row in (2, 3):
-        sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=1, max_col=len(COLUMNS)))
-    sheet.append([styles.cell(title, styles.header) for title in COLUMNS])
-    for number, *texts in _without_needless_codes(people, dictionaries, day):
+        sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=1, max_col=len(columns)))
+    sheet.append([styles.cell(column.export, styles.header) for column in columns])
+    for number, *texts in _without_needless_codes(people, columns, dictionaries, day):
         values: list[str | int] = [int(number), *texts]
         sheet.append([styles.cell(value, style) for value, style in zip(values, styles.filled, strict=True)])
     for _ in range(BLANK_ROWS):
@@ -124,8 +94,8 @@ def write_template(
     _add_help(workbook)
     names = workbook.create_sheet(NAMES_SHEET)
     names.sheet_state = "hidden"
-    columns = [[title, *words] for title, words in lists.items()]
-    for line in zip_longest(*columns, fillvalue=""):
+    named = [[column.export, *lists[column.field]] for column in columns if column.field in lists]
+    for line in zip_longest(*named, fillvalue=""):
         names.append([styles.cell(str(word), styles.plain) for word in line])
     workbook.save(stream)
 
@@ -133,7 +103,7 @@ def write_template(
 def drop_down_lists(
     dictionaries: Dictionaries, day: date, units: Collection[int] | None = None
 ) -> dict[str, list[str]]:
-    """Column → the words to choose from, in the words of the catalogues and as of the day."""
+    """Field → the words to choose from, in the words of the catalogues and as of the day."""
     communes = [
         unit
         for unit in dictionaries.units
@@ -152,21 +122,24 @@ def drop_down_lists(
     ]
     levels = sorted(dictionaries.levels.values(), key=lambda level: level.rank)
     lists = {
-        "Huyện": sorted({unit.name for unit in districts}, key=sort_key),
-        "Xã": sorted({unit.name for unit in communes}, key=sort_key),
-        "Khu vực": [str(zone.label) for zone in Zone],
-        "Giới tính": [str(sex.label) for sex in Sex],
-        "Dân tộc": [group.name for _, group in sorted(dictionaries.ethnic_groups.items())],
-        "Chức danh": [position.title for position in positions],
-        "Hình thức đào tạo": list(dict.fromkeys(STUDY_MODES.values())),
-        "Ngày vào Đảng": [MEMBER_WITHOUT_DATE],
+        "district": sorted({unit.name for unit in districts}, key=sort_key),
+        "commune": sorted({unit.name for unit in communes}, key=sort_key),
+        "zone": [str(zone.label) for zone in Zone],
+        "sex": [str(sex.label) for sex in Sex],
+        "ethnic_group": [group.name for _, group in sorted(dictionaries.ethnic_groups.items())],
+        "position": [position.title for position in positions],
+        "study_mode": list(dict.fromkeys(STUDY_MODES.values())),
+        "party_joined_on": [MEMBER_WITHOUT_DATE],
     }
-    for title, dimension in LEVELS.items():
-        lists[title] = [level.name for level in levels if level.dimension == dimension]
-    return {title: lists[title] for title in COLUMNS if lists.get(title)}
+    for column in dictionaries.columns:
+        if column.kind is Kind.LEVEL:
+            lists[column.field] = [level.name for level in levels if level.dimension == column.field]
+    return {field: words for field, words in lists.items() if words}
 
 
-def _without_needless_codes(rows: Iterable[list[str]], dictionaries: Dictionaries, day: date) -> Iterator[list[str]]:
+def _without_needless_codes(
+    rows: Iterable[list[str]], columns: list[Column], dictionaries: Dictionaries, day: date
+) -> Iterator[list[str]]:
     """The rows without the codes of communes that are told by their name in the district."""
     named = Counter(
         (above.name if above and above.kind == UnitVersion.Kind.DISTRICT else "", unit.name)
@@ -174,17 +147,19 @@ def _without_needless_codes(rows: Iterable[list[str]], dictionaries: Dictionarie
         if unit.kind in UnitVersion.COMMUNE_KINDS and unit.is_in_force(day)
         for above in [dictionaries.unit_on(unit.parent, day) if unit.parent else None]
     )
-    district, code, commune = (COLUMNS.index(title) for title in ("Huyện", "Mã xã", "Xã"))
+    places = {column.field: at for at, column in enumerate(columns)}
+    district, code, commune = (places[name] for name in ("district", "commune_code", "commune"))
     for row in rows:
         is_told = named[row[district], row[commune]] == 1
         yield [*row[:code], "", *row[code + 1 :]] if is_told else row
 
 
-def _set_up_page(sheet: Any, last: int) -> None:
-    for index, title in enumerate(COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = WIDTHS[title]
-    sheet.freeze_panes = sheet_cell("Giới tính", HEADER_ROW + 1)
-    sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(COLUMNS))}{last}"
+def _set_up_page(sheet: Any, columns: list[Column], last: int) -> None:
+    for index, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = column.print_width
+        if column.field == "full_name":
+            sheet.freeze_panes = f"{get_column_letter(index + 1)}{HEADER_ROW + 1}"
+    sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(columns))}{last}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -194,35 +169,32 @@ def _set_up_page(sheet: Any, last: int) -> None:
     sheet.oddFooter.center.text = "Trang &P/&N"
 
 
-def sheet_cell(title: str, row: int) -> str:
-    """The address of the column's cell in the row: `H5`."""
-    return f"{get_column_letter(COLUMNS.index(title) + 1)}{row}"
-
-
-def _add_lists(sheet: Any, lists: dict[str, list[str]], first: int, last: int) -> None:
-    for title in COLUMNS:
-        if title not in lists and title not in PROMPTS:
+def _add_lists(sheet: Any, columns: list[Column], lists: dict[str, list[str]], first: int, last: int) -> None:
+    listed = [column.field for column in columns if column.field in lists]
+    for index, column in enumerate(columns, start=1):
+        if column.field not in lists and not column.prompt:
             continue
         rule = DataValidation(type=None, allow_blank=True)
-        if title in lists:
-            column = get_column_letter(list(lists).index(title) + 1)
+        if column.field in lists:
+            words = get_column_letter(listed.index(column.field) + 1)
             rule = DataValidation(
                 type="list",
-                formula1=f"'{NAMES_SHEET}'!${column}$2:${column}${len(lists[title]) + 1}",
+                formula1=f"'{NAMES_SHEET}'!${words}$2:${words}${len(lists[column.field]) + 1}",
                 allow_blank=True,
-                showErrorMessage=title not in OPEN_LISTS,
+                showErrorMessage=not column.is_open,
                 errorTitle="Không có trong danh mục",
-                error=f"Hãy chọn {title.lower()} trong danh sách thả xuống.",
+                error=f"Hãy chọn {column.export.lower()} trong danh sách thả xuống.",
             )
-        if title in PROMPTS:
-            rule.showInputMessage, rule.promptTitle, rule.prompt = True, title, PROMPTS[title][:MAX_PROMPT]
-        rule.add(f"{sheet_cell(title, first)}:{sheet_cell(title, last)}")
+        if column.prompt:
+            rule.showInputMessage, rule.promptTitle, rule.prompt = True, column.export, column.prompt[:MAX_PROMPT]
+        letter = get_column_letter(index)
+        rule.add(f"{letter}{first}:{letter}{last}")
         sheet.data_validations.append(rule)
 
 
-def _frame_when_filled(sheet: Any, first: int, last: int) -> None:
+def _frame_when_filled(sheet: Any, columns: list[Column], first: int, last: int) -> None:
     """Frames around the blank rows as soon as something is written there, so that the others are not printed."""
-    end = get_column_letter(len(COLUMNS))
+    end = get_column_letter(len(columns))
     rule = Rule(type="expression", formula=[f"COUNTA($A{first}:${end}{first})>0"], dxf=DifferentialStyle(border=FRAME))
     sheet.conditional_formatting.add(f"A{first}:{end}{last}", rule)
 
@@ -238,7 +210,7 @@ def _add_help(workbook: Workbook) -> None:
 class _Styles:
     """The styles of the template, made once: setting fonts and borders cell by cell takes most of the time."""
 
-    def __init__(self, sheet: Any) -> None:
+    def __init__(self, sheet: Any, columns: Iterable[Column] = ()) -> None:
         self._sheet = sheet
         middle = Alignment(vertical="center", wrap_text=True)
         centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -247,7 +219,7 @@ class _Styles:
         self.centred = self._style(alignment=Alignment(horizontal="center"))
         self.wrapped = self._style(size=13, alignment=Alignment(vertical="top", wrap_text=True))
         self.header = self._style(bold=True, alignment=centre, border=FRAME, fill=HEADER_FILL)
-        alignments = [centre if title in CENTRED else middle for title in COLUMNS]
+        alignments = [centre if column.is_centred else middle for column in columns]
         self.filled = [self._style(alignment=alignment, border=FRAME) for alignment in alignments]
         self.blank = [self._style(alignment=alignment) for alignment in alignments]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from cadres.models import UnitVersion
 from cadres.periods import PartialDate, Precision
+from cadres.roster.columns import COLUMNS, DATES, DEGREES, TEXTS, Kind
 from cadres.roster.dictionaries import Dictionaries, LevelEntry, UnitEntry
 from cadres.roster.reading import Cell
 from cadres.roster.rows import BLANK, RawRow, RowCells, cell_text, is_ticked, mark_of
@@ -54,7 +55,7 @@ BETWEEN_DIGITS = re.compile(r"[\s.'’\-]")
 IDENTIFIER = re.compile(r"[0-9]{8,12}")
 
 MAX_WORDS = 300  # characters; a longer text is no position and no level
-MAX_LENGTHS = {"full_name": 100, "religion": 50, "field_of_study": 200, "study_mode": 50}
+MAX_LENGTHS = {column.field: length for column in COLUMNS if (length := column.max_length)}
 
 
 @dataclass(slots=True)
@@ -87,7 +88,6 @@ class Statement:
     sex: str = ""
     identifier: str = ""
     ethnic_group: str = ""  # code
-    religion: str = ""
     unit: int | None = None
     positions: list[str] = field(default_factory=list)  # codes, the primary post first
     appointed: PartialDate | None = None
@@ -97,10 +97,8 @@ class Statement:
     study_mode: str = ""
     is_party_member: bool | None = None
     party_joined: PartialDate | None = None
-    recruited: PartialDate | None = None
-    insurance_since: PartialDate | None = None
     zone: int | None = None
-    note: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)  # field of columns.TEXTS, DATES → text, PartialDate
     issues: list[Issue] = field(default_factory=list)  # noticed while reading
     findings: list[Issue] = field(default_factory=list)  # noticed while comparing with the registry
     titles: dict[str, str] = field(default_factory=dict)  # field → title of its column; shared by the rows of a table
@@ -132,52 +130,52 @@ class Statement:
         """The statement as if the row said nothing about these fields (names as in Change); issues are shared."""
         blank = {name: default for field_name in names for name, default in _BLANK.get(field_name, {}).items()}
         levels = {dimension: code for dimension, code in self.levels.items() if dimension not in set(names)}
-        return replace(self, **{"levels": levels, **blank})
+        facts = {name: value for name, value in self.facts.items() if name not in set(names)}
+        return replace(self, **{"levels": levels, "facts": facts, **blank})
 
     def understood(self) -> dict[str, Any]:
         """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
         values = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         values |= {name: to_iso(getattr(self, name)) for name in _DATE_FIELDS}
+        values |= {name: value if isinstance(value, str) else to_iso(value) for name, value in self.facts.items()}
         values["issues"] = len(self.issues)
         return {name: value for name, value in values.items() if value not in ("", None, [], {}, 0)}
 
     @classmethod
     def restored(cls, row: Any, titles: dict[str, str]) -> "Statement":
         """The inverse of `understood` for an ImportRow, without what was found by comparing: that is found anew."""
-        values: dict[str, Any] = {
-            name: from_iso(value) if name in _DATE_FIELDS else value
-            for name, value in row.understood.items()
-            if name != "issues"
-        }
+        values: dict[str, Any] = {"facts": {}}
+        for name, value in row.understood.items():
+            if kind := _KIND_OF_FACT.get(name):
+                values["facts"][name] = from_iso(value) if kind is Kind.DATE else value
+            elif name != "issues":
+                values[name] = from_iso(value) if name in _DATE_FIELDS else value
         issues = [Issue(**issue) for issue in row.issues[: row.understood.get("issues", 0)]]
         return cls(sheet=row.sheet, row=row.row_number, kept=row.read, issues=issues, titles=titles, **values)
 
 
-_DATE_FIELDS = ("birth", "appointed", "party_joined", "recruited", "insurance_since")
+_DATE_FIELDS = ("birth", "appointed", "party_joined")
 _PLAIN_FIELDS = (
-    "full_name", "folded_name", "sex", "identifier", "ethnic_group", "religion", "unit", "positions", "term", "levels",
-    "field_of_study", "study_mode", "is_party_member", "zone", "note",
+    "full_name", "folded_name", "sex", "identifier", "ethnic_group", "unit", "positions", "term", "levels",
+    "field_of_study", "study_mode", "is_party_member", "zone",
 )  # fmt: skip
+_KIND_OF_FACT = {column.field: column.kind for column in (*TEXTS, *DATES)}
 
 
-# What a statement that says nothing about a field holds; levels are told apart by dimension.
+# What a statement that says nothing about a field holds; levels are told apart by dimension, facts by field.
 _BLANK: dict[str, dict[str, Any]] = {
     "full_name": {"full_name": ""},
     "birth_date": {"birth": None},
     "sex": {"sex": ""},
     "national_id": {"identifier": ""},
     "ethnic_group": {"ethnic_group": ""},
-    "religion": {"religion": ""},
     "position": {"positions": [], "appointed": None, "term": ""},
     "appointed_on": {"appointed": None},
     "term": {"term": ""},
-    "professional": {"field_of_study": "", "study_mode": ""},
+    DEGREES: {"field_of_study": "", "study_mode": ""},
     "field_of_study": {"field_of_study": ""},
     "study_mode": {"study_mode": ""},
     "party_joined_on": {"is_party_member": None, "party_joined": None},
-    "recruited_on": {"recruited": None},
-    "insurance_since": {"insurance_since": None},
-    "note": {"note": ""},
 }
 
 
@@ -538,17 +536,16 @@ class Understanding:
                     WARNING, "unknown_value", "ethnic_group",
                     f"Không có dân tộc “{text}” trong danh mục nên để trống.",
                 )  # fmt: skip
-        if text := row.texts.get("religion"):
-            if mark_of(text):
-                stated.add(
-                    WARNING, "unknown_value", "religion",
-                    "Chỉ đánh dấu có tôn giáo, không ghi tôn giáo nào nên để trống.",
-                )  # fmt: skip
-            else:
-                stated.religion = self._text(stated, row, "religion")
-        stated.note = self._text(stated, row, "note")
-        stated.recruited = self._date(stated, row, "recruited_on")
-        stated.insurance_since = self._date(stated, row, "insurance_since")
+        for column in TEXTS:
+            if (text := row.texts.get(column.field)) is None:
+                continue
+            if column.if_marked and mark_of(text):
+                stated.add(WARNING, "unknown_value", column.field, column.if_marked)
+            elif text := self._fitting(stated, column.field, text):
+                stated.facts[column.field] = text
+        for column in DATES:
+            if day := self._date(stated, row, column.field):
+                stated.facts[column.field] = day
         if text := row.texts.get("zone"):
             zone = self.dictionaries.value("zone", text)
             stated.zone = int(zone) if zone else None
@@ -591,7 +588,7 @@ class Understanding:
                 )  # fmt: skip
                 continue
             stated.levels[dimension] = found.level.code
-            if dimension == "professional":
+            if dimension == DEGREES:
                 stated.field_of_study, stated.study_mode = found.field_of_study, found.study_mode
         for column, cell in row.marks:
             if column.field in self.dictionaries.dimensions:
@@ -615,7 +612,7 @@ class Understanding:
         if entry is None or (held is not None and held.rank >= entry.rank):
             return
         stated.levels[dimension] = entry.code
-        if dimension == "professional":
+        if dimension == DEGREES:
             is_field = not found.level and not mark_of(text) and isinstance(cell, str)
             stated.field_of_study, stated.study_mode = found.field_of_study, found.study_mode
             if is_field:  # some write it instead of an x
@@ -640,7 +637,7 @@ class Understanding:
             return ReadLevel(None)
         if level := self.dictionaries.level(dimension, IN_BRACKETS.sub(" ", text)):
             return ReadLevel(level)
-        if dimension != "professional" and mark_of(text):
+        if dimension != DEGREES and mark_of(text):
             return ReadLevel(self.dictionaries.level(dimension, "x"))
         words = text.split()
         mode = ""
@@ -653,7 +650,7 @@ class Understanding:
             rest = words[count:]
             if level.rank == 0:
                 return ReadLevel(None)  # "none" with something behind it is not understood
-            if dimension != "professional":
+            if dimension != DEGREES:
                 # `Trung cấp lý luận chính trị`: what follows only names the column again.
                 named = self.dictionaries.titles.field(" ".join(rest)) == dimension
                 return ReadLevel(level if named else None)
@@ -670,7 +667,7 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class ReadLevel:
-    """The level that a cell names, and what a professional cell says beside it; None where no level was found."""
+    """The level that a cell names, and what a cell of degrees says beside it; None where no level was found."""
 
     level: LevelEntry | None
     field_of_study: str = ""

@@ -27,34 +27,31 @@ from cadres.models import (
 )
 from cadres.periods import UNKNOWN_START, PartialDate
 from cadres.posts import primary_posts
+from cadres.roster.columns import DATES, DEGREES, MEMBER_WITHOUT_DATE, TEXTS, Kind, exported, roster_columns
 from cadres.roster.dictionaries import Dictionaries
 from cadres.text import protect_from_formula
 
-COLUMNS = (
-    "STT", "Huyện", "Mã xã", "Xã", "Khu vực", "Họ và tên", "Giới tính", "Ngày sinh", "Số định danh", "Dân tộc",
-    "Tôn giáo", "Chức danh", "Ngày bổ nhiệm", "Trình độ học vấn", "Trình độ chuyên môn", "Chuyên ngành",
-    "Hình thức đào tạo", "Lý luận chính trị", "Quản lý nhà nước", "Tin học", "Ngoại ngữ", "Tiếng dân tộc",
-    "Ngày vào Đảng", "Đạt chuẩn",
-)  # fmt: skip
-WIDTHS = (6, 20, 9, 22, 9, 26, 9, 12, 15, 12, 12, 34, 13, 22, 20, 22, 16, 18, 26, 22, 16, 18, 13, 16)
-LEVEL_COLUMNS = ("political_theory", "state_management", "it", "foreign_language", "ethnic_language")
-MEMBER_WITHOUT_DATE = "x"
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 POST_COLUMNS = (
     "official_id", "unit_id", "position__title", "position__order", "start_date", "stated_start",
     "stated_start_precision", "batch_id", "official__full_name", "official__name_order", "official__sex",
-    "official__birth_date", "official__birth_precision", "official__ethnic_group__name", "official__religion",
+    "official__birth_date", "official__birth_precision", "official__ethnic_group__name",
     "official__is_party_member", "official__party_joined_on", "official__party_joined_precision",
+    *(f"official__{column.field}" for column in exported(TEXTS)),
+    *(f"official__{name}" for column in exported(DATES) for name in (column.field, column.precision)),
 )  # fmt: skip
 
 
 def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list[str]]:
-    """One row of texts a person who holds a primary post on the day among the appointments (a scope).
+    """One row of texts, by the exported columns, a person who holds a primary post on the day among the appointments.
 
     Ordered by district, commune, position and name. The number of queries does not depend on the people.
     """
     dictionaries = Dictionaries.load()
+    columns = exported(dictionaries.columns)
+    levels_asked = [column.field for column in columns if column.kind is Kind.LEVEL]
+    texts_asked, dates_asked = exported(TEXTS), exported(DATES)
     primary = primary_posts(day, appointments).order_by()
     officials = primary.values("official")
     posts = list(primary.values_list(*POST_COLUMNS, named=True))
@@ -92,17 +89,29 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
     for number, post in enumerate(posts, start=1):
         _, district, code, commune = places[post.unit_id]
         held = levels.get(post.official_id, {})
-        _, professional, field_of_study, study_mode = held.get("professional", (0, "", "", ""))
-        yield [
-            str(number), district, code, commune, Zone(zone).label if (zone := zones.get(post.unit_id)) else "",
-            post.official__full_name, Sex(post.official__sex).label if post.official__sex else "",
-            _text(PartialDate.of(post.official__birth_date, post.official__birth_precision)),
-            identifiers.get(post.official_id, ""), post.official__ethnic_group__name or "", post.official__religion,
-            " kiêm ".join([post.position__title, *concurrent[post.official_id, post.unit_id]]), _appointed(post),
-            held.get("education", (0, ""))[1], professional, field_of_study, study_mode,
-            *(held.get(dimension, (0, ""))[1] for dimension in LEVEL_COLUMNS),
-            _party(post), str(Verdict(verdict).label) if (verdict := verdicts.get(post.official_id)) else "",
-        ]  # fmt: skip
+        _, _, field_of_study, study_mode = held.get(DEGREES, (0, "", "", ""))
+        texts = {
+            "row_number": str(number),
+            "district": district,
+            "commune_code": code,
+            "commune": commune,
+            "zone": Zone(zone).label if (zone := zones.get(post.unit_id)) else "",
+            "full_name": post.official__full_name,
+            "sex": Sex(post.official__sex).label if post.official__sex else "",
+            "birth_date": _text(PartialDate.of(post.official__birth_date, post.official__birth_precision)),
+            "national_id": identifiers.get(post.official_id, ""),
+            "ethnic_group": post.official__ethnic_group__name or "",
+            "position": " kiêm ".join([post.position__title, *concurrent[post.official_id, post.unit_id]]),
+            "appointed_on": _appointed(post),
+            "field_of_study": field_of_study,
+            "study_mode": study_mode,
+            "party_joined_on": _party(post),
+            "declared_compliant": str(Verdict(verdict).label) if (verdict := verdicts.get(post.official_id)) else "",
+            **{dimension: held[dimension][1] for dimension in levels_asked if dimension in held},
+            **{column.field: getattr(post, f"official__{column.field}") for column in texts_asked},
+            **{column.field: _text(column.day_of(post, "official__")) for column in dates_asked},
+        }
+        yield [texts.get(column.field, "") for column in columns]
 
 
 def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
@@ -110,12 +119,13 @@ def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
 
     The day stands in the sheet's name, so that the importer finds it.
     """
+    columns = exported(roster_columns())
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(f"Tính đến {day:%d-%m-%Y}")
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}1"
-    for index, width in enumerate(WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}1"
+    for index, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = column.width
     bold = Font(bold=True)
 
     def text_cell(text: str, font: Font | None = None) -> Any:
@@ -125,7 +135,7 @@ def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
             cell.font = font
         return cell
 
-    sheet.append([text_cell(title, bold) for title in COLUMNS])
+    sheet.append([text_cell(column.export, bold) for column in columns])
     for number, *texts in rows:
         # A plain string becomes a text cell, except where it looks like a formula or an error.
         sheet.append(
@@ -143,7 +153,7 @@ def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
 def write_csv(rows: Iterable[list[str]], stream: IO[str]) -> None:
     """Write the rows to a stream opened as UTF-8 with BOM; no cell begins like a formula."""
     writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
+    writer.writerow([column.export for column in exported(roster_columns())])
     for row in rows:
         writer.writerow([protect_from_formula(text) for text in row])
 

@@ -11,24 +11,14 @@ from django.views.decorators.http import require_POST
 from cadres.access import fetch_or_404
 from cadres.models import ColumnMapping, ImportBatch, Level, User
 from cadres.roster.batch import BatchStateError
+from cadres.roster.columns import COLUMNS
 from cadres.roster.decisions import choose_day_and_unit, learn_spellings, map_columns, unknown_values
-from cadres.views.import_words import FIELD_LABELS
 from cadres.views.imports import PlaceForm
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
 
 AUTOMATIC = "auto"
 READABLE = (ImportBatch.State.STAGED, ImportBatch.State.FAILED, ImportBatch.State.WAITING)
-# Columns that a roster may have beyond the fields that people see elsewhere.
-COLUMN_LABELS = {
-    "row_number": "Số thứ tự",
-    "family_name": "Họ và tên đệm",
-    "given_name": "Tên",
-    "district": "Huyện",
-    "commune": "Xã",
-    "commune_code": "Mã xã",
-    "zone": "Khu vực",
-}
 MARK_COLUMNS = {
     "birth_date:M": "Năm sinh (cột Nam)",
     "birth_date:F": "Năm sinh (cột Nữ)",
@@ -45,7 +35,7 @@ def targets() -> list[tuple[str, Any]]:
         )
     )
     dimensions = {dimension: name for dimension, name, _, _ in levels}
-    fields = COLUMN_LABELS | FIELD_LABELS | dimensions
+    fields = {column.field: column.label for column in COLUMNS if column.label} | dimensions
     marks = [(f"{dimension}:{code}", f"{about}: {name}") for dimension, about, code, name in levels]
     return [
         (AUTOMATIC, "Tự nhận theo tiêu đề"),

@@ -4,28 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from cadres.models import EthnicGroup, ImportRow, Level, Sex
+from cadres.roster.columns import COLUMNS, DATES, TEXTS, Kind
 from cadres.roster.values import from_iso
 
 OUTCOME_TAGS = {"created": "good", "updated": "warn", "unchanged": "", "review": "warn", "rejected": "bad"}
 STATE_TAGS = {"staged": "warn", "waiting": "warn", "committed": "good", "failed": "bad"}
 SEVERITY_TAGS = {"error": ("bad", "Lỗi"), "warning": ("warn", "Cảnh báo"), "info": ("", "Ghi chú")}
-FIELD_LABELS = {
-    "full_name": "Họ và tên",
-    "birth_date": "Ngày sinh",
-    "sex": "Giới tính",
-    "national_id": "Số định danh",
-    "ethnic_group": "Dân tộc",
-    "religion": "Tôn giáo",
-    "position": "Chức danh",
-    "appointed_on": "Ngày giữ chức danh",
-    "term": "Nhiệm kỳ",
-    "field_of_study": "Chuyên ngành",
-    "study_mode": "Hình thức đào tạo",
-    "party_joined_on": "Đảng viên",
-    "recruited_on": "Ngày tuyển dụng",
-    "insurance_since": "Tham gia BHXH từ",
-    "note": "Ghi chú",
-}
+FIELD_LABELS = {column.field: column.label for column in COLUMNS if column.kind is not Kind.ROW and column.label}
 
 
 @dataclass
@@ -57,6 +42,12 @@ class Words:
             ("study_mode", values.get("study_mode", "")),
             ("party_joined_on", str(from_iso(joined)) if (joined := values.get("party_joined")) else ""),
             ("appointed_on", str(from_iso(appointed)) if (appointed := values.get("appointed")) else ""),
+            *((column.field, values.get(column.field, "")) for column in TEXTS if column.is_previewed),
+            *(
+                (column.field, str(from_iso(day)) if (day := values.get(column.field)) else "")
+                for column in DATES
+                if column.is_previewed
+            ),
         ]
         return [
             {"label": self.fields[field], "name": text, "read": "" if read.get(field) == text else read.get(field, "")}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, posts_on, reasons, with_verdicts
 from cadres.models import Appointment, ImportBatch, Official, Unit, Zone
+from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.selection import Selection
@@ -72,6 +73,26 @@ def _named(units: set[int]) -> QuerySet[Unit]:
 # ---------------------------------------------------------------- a person
 
 
+def _facts(official: Official) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What the texts and dates of the roster's columns hold of a person, as (label, text): short ones, and remarks.
+
+    Whether somebody is of the Party stands where the day of joining does.
+    """
+    short: list[tuple[str, str]] = []
+    remarks: list[tuple[str, str]] = []
+    for column in COLUMNS:
+        label = column.page_label or column.label
+        if column.field == "party_joined_on":
+            member = {True: "Có", False: "Không"}.get(official.is_party_member, "")  # type: ignore[arg-type]
+            joined = f"{member}, vào Đảng {official.party_joined}" if official.party_joined else member
+            short.append((label, joined))
+        elif column.kind is Kind.DATE:
+            short.append((label, str(column.day_of(official) or "")))
+        elif column.kind is Kind.TEXT:
+            (short if column.max_length else remarks).append((label, getattr(official, column.field)))
+    return short, remarks
+
+
 @permission_needed("cadres.view_official")
 @require_safe
 def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -89,6 +110,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     counted = posts_on(day, Appointment.objects.filter(official=official)).select_related("position")
     post: Any = with_verdicts(counted, day, criterion=criterion).first()
     requirements = reasons(official, day, criterion=criterion)
+    facts, remarks = _facts(official)
     for appointment in appointments:
         appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))  # type: ignore[attr-defined]
     return render(
@@ -97,6 +119,8 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "title": official.full_name,
             "official": official,
+            "facts": facts,
+            "remarks": remarks,
             "verdict": Verdict(post.verdict) if post and post.verdict else None,
             "identifiers": official.identifiers.order_by("-start_date"),
             "appointments": appointments,

@@ -93,15 +93,15 @@ def truth_of(stated: Statement, dictionaries: Dictionaries, day: date = DAY) -> 
         sex=stated.sex,
         identifier=stated.identifier,
         ethnic_group=stated.ethnic_group,
-        religion=stated.religion,
+        religion=stated.facts.get("religion", ""),
         appointed=to_iso(stated.appointed),
         levels=dict(sorted(stated.levels.items())),
         field_of_study=stated.field_of_study,
         study_mode=stated.study_mode,
         party=to_iso(stated.party_joined) or ("x" if stated.is_party_member else ""),
-        insurance_since=to_iso(stated.insurance_since),
+        insurance_since=to_iso(stated.facts.get("insurance_since")),
         zone=stated.zone,
-        note=stated.note,
+        note=stated.facts.get("note", ""),
     )
 
 

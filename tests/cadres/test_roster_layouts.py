@@ -412,7 +412,7 @@ def test_a_cell_of_any_length_goes_in_or_is_refused(text, settings, tmp_path):
 
 def test_a_mark_for_a_religion_names_none():
     (stated,) = read_rows(("Xã Bản Phố",), (*PLAIN, "Tôn giáo"), (*DO, "x")).statements
-    assert (stated.religion, [issue.code for issue in stated.issues]) == ("", ["unknown_value"])
+    assert (stated.facts.get("religion", ""), [issue.code for issue in stated.issues]) == ("", ["unknown_value"])
 
 
 def test_titles_of_groups_may_stand_above_the_row_with_the_name():

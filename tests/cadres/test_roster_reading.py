@@ -89,7 +89,7 @@ def test_layout_c_is_understood_and_its_errors_are_found():
     assert len(file.statements) == 5
     teacher, chairman, deputy, nowhere, broken = file.statements
     assert (teacher.full_name, teacher.identifier, teacher.zone) == ("Hoàng Thị Liên", "063123456", 2)
-    assert (teacher.field_of_study, teacher.study_mode, teacher.religion) == ("Luật", "Tại chức", "Không")
+    assert (teacher.field_of_study, teacher.study_mode, teacher.facts["religion"]) == ("Luật", "Tại chức", "Không")
     assert unit_name(file, chairman.unit) == "Thị trấn Khánh Yên"
     assert chairman.identifier == "063123457"
     assert [(issue.severity, issue.code) for issue in chairman.issues] == [("warning", "repaired_identifier")]

@@ -11,6 +11,9 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cadres.roster.columns import COLUMNS, exported
+
+EXPORTED = tuple(column.export for column in exported(COLUMNS))  # the titles of the flat export
 FLAT = ("STT", "Huyện", "Xã", "Họ và tên", "Giới tính", "Ngày sinh", "Số CMND", "Dân tộc", "Chức danh")
 
 

@@ -12,7 +12,8 @@ from cadres.demonstration.names import NAMING, draw_name
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed
 from cadres.models import EthnicGroup, Level, Position, UnitVersion
-from cadres.roster.workbook_out import COLUMNS, write_xlsx
+from cadres.roster.columns import DEGREES, exported, roster_columns
+from cadres.roster.workbook_out import write_xlsx
 
 DAY = date(2015, 12, 31)
 FIELDS_OF_STUDY = ("Luật", "Kế toán", "Nông nghiệp", "Lâm nghiệp", "Hành chính", "Quản lý đất đai", "Công tác xã hội")
@@ -59,6 +60,7 @@ def invented_rows(count: int, seed: int) -> Iterator[list[str]]:
     }
     positions = list(Position.objects.as_of(DAY).exclude(code="KCT").values_list("title", flat=True))
     groups = {group.code: group.name for group in EthnicGroup.objects.filter(code__in=NAMING)}
+    columns = exported(roster_columns())
     levels: dict[str, list[str]] = {}
     for dimension, name in Level.objects.order_by("rank").values_list("dimension__code", "name"):
         levels.setdefault(dimension, []).append(name)
@@ -72,30 +74,24 @@ def invented_rows(count: int, seed: int) -> Iterator[list[str]]:
         is_woman = random.random() < 0.3
         born = date(1956, 1, 1) + timedelta(days=random.randrange(365 * 35))
         appointed = date(2004, 1, 1) + timedelta(days=random.randrange(365 * 11))
-        professional = level("professional")
-        is_trained = professional not in ("", levels["professional"][0])
+        held = {column.field: level(column.field) for column in columns if column.field in levels}
+        is_trained = held[DEGREES] not in ("", levels[DEGREES][0])
         row = {
-            "STT": str(number),
-            "Huyện": districts.get(commune.parent_id or 0, ""),
-            "Mã xã": commune.code,
-            "Xã": commune.name,
-            "Họ và tên": draw_name(random, code, is_woman),
-            "Giới tính": "Nữ" if is_woman else "Nam",
-            "Ngày sinh": f"{born:%d/%m/%Y}",
+            "row_number": str(number),
+            "district": districts.get(commune.parent_id or 0, ""),
+            "commune_code": commune.code,
+            "commune": commune.name,
+            "full_name": draw_name(random, code, is_woman),
+            "sex": "Nữ" if is_woman else "Nam",
+            "birth_date": f"{born:%d/%m/%Y}",
             # digit 4 is century and sex, then the year of birth; the rest is the number of the row
-            "Số định danh": f"010{int(is_woman)}{born:%y}{number:06d}",
-            "Dân tộc": groups[code],
-            "Chức danh": random.choice(positions),
-            "Ngày bổ nhiệm": f"{appointed:%d/%m/%Y}",
-            "Trình độ học vấn": level("education"),
-            "Trình độ chuyên môn": professional,
-            "Chuyên ngành": random.choice(FIELDS_OF_STUDY) if is_trained else "",
-            "Hình thức đào tạo": random.choice(STUDY_MODES) if is_trained else "",
-            "Lý luận chính trị": level("political_theory"),
-            "Quản lý nhà nước": level("state_management"),
-            "Tin học": level("it"),
-            "Ngoại ngữ": level("foreign_language"),
-            "Tiếng dân tộc": level("ethnic_language"),
-            "Ngày vào Đảng": "" if random.random() < 0.3 else random.choice(("x", f"{appointed:%d/%m/%Y}")),
+            "national_id": f"010{int(is_woman)}{born:%y}{number:06d}",
+            "ethnic_group": groups[code],
+            "position": random.choice(positions),
+            "appointed_on": f"{appointed:%d/%m/%Y}",
+            **held,
+            "field_of_study": random.choice(FIELDS_OF_STUDY) if is_trained else "",
+            "study_mode": random.choice(STUDY_MODES) if is_trained else "",
+            "party_joined_on": "" if random.random() < 0.3 else random.choice(("x", f"{appointed:%d/%m/%Y}")),
         }
-        yield [row.get(title, "") for title in COLUMNS]
+        yield [row.get(column.field, "") for column in columns]
