@@ -1,0 +1,211 @@
+"""The table of columns: each text and date of it goes the whole way; a dimension is a column because it is there."""
+
+import csv
+import shutil
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from cadres import reference_data
+from cadres.evaluation import reasons
+from cadres.models import Appointment, Criterion, Dimension, ImportBatch, Official
+from cadres.roster.batch import commit, import_file, read_file, report_of, stage
+from cadres.roster.columns import COLUMNS, DATED, DATES, TEXTS, Kind, exported, roster_columns
+from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.template_workbook import HEADER_ROW, write_template
+from cadres.roster.undo import undo
+from cadres.roster.workbook_out import roster_rows, write_xlsx
+from tests.cadres.workbooks import flat
+from tests.conftest import client_of
+
+DAY = date(2015, 12, 31)
+LATER = "Tính đến 31/12/2016"
+DO = {"Họ và tên": "Giàng A Dơ", "Số CMND": "063111222"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _uploads(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+
+
+def staged(cells: dict[str, str], title: str = "Tính đến 31/12/2015") -> ImportBatch:
+    return stage(read_file("a.xlsx", flat(DO | cells, title=title)), by=None)
+
+
+def exported_people(day: date = DAY) -> tuple[bytes, list[dict[str, str]]]:
+    """The flat export as a file, and its rows by title."""
+    stream = BytesIO()
+    write_xlsx(roster_rows(day, Appointment.objects.all()), day, stream)
+    header, *rows = load_workbook(stream).active.iter_rows(values_only=True)
+    return stream.getvalue(), [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def template_cells(day: date) -> tuple[list[str], list[str]]:
+    """The header of the template, and every word that its lists offer."""
+    stream = BytesIO()
+    write_template(roster_rows(day, Appointment.objects.all()), day, stream)
+    people, _, names = load_workbook(stream)
+    words = [word for row in names.iter_rows(min_row=2, values_only=True) for word in row if word]
+    return [cell.value for cell in people[HEADER_ROW]], words
+
+
+def test_the_table_names_each_field_and_each_exported_title_once():
+    assert len({column.field for column in COLUMNS}) == len(COLUMNS)
+    titles = [column.export for column in exported(COLUMNS)]
+    assert len(set(titles)) == len(titles)
+
+
+def test_what_we_write_ourselves_is_read_as_the_same_field():
+    titles = Dictionaries.load().titles
+    assert {column.title: titles.field(column.title) for column in COLUMNS if column.title} == {
+        column.title: column.field for column in COLUMNS if column.title
+    }
+
+
+def test_every_dimension_is_a_column_and_only_levels_are_dimensions():
+    levels = {column.field for column in roster_columns() if column.kind is Kind.LEVEL}
+    assert levels == set(Dimension.objects.values_list("code", flat=True))
+
+
+def test_a_column_can_be_shown_written_and_mended():
+    """Each fact has a name on pages, and a text or date a column of Official; a date also its precision and a field."""
+    held = {column.name for column in Official._meta.concrete_fields}
+    assert [column.field for column in (*TEXTS, *DATED) if column.field not in held or not column.label] == []
+    assert [column.field for column in DATED if column.precision not in held or not column.form] == []
+    assert set(DATES) <= set(DATED)
+    assert not [column.field for column in COLUMNS if column.kind is Kind.RULED and not column.label]
+
+
+@pytest.mark.parametrize("column", [*TEXTS, *DATES], ids=lambda column: column.field)
+def test_a_text_or_date_of_the_table_goes_the_whole_way(column, province_staff):
+    """Read, previewed, compared, written, exported, on the person's page and in the form, and taken back."""
+    first, second = ("2003", "08/2003") if column.kind is Kind.DATE else ("Một hai ba", "Bốn năm sáu")
+    held = column.day_of if column.kind is Kind.DATE else lambda official: getattr(official, column.field)
+    client = client_of(province_staff)
+
+    import_file(read_file("a.xlsx", flat(DO | {column.title: first})), by=None)
+    official = Official.objects.get()
+    assert str(held(official)) == first
+    for cells in ({column.title: first}, {column.title: "-"}, {}):
+        again = staged(cells).rows.get()
+        assert (again.outcome, again.changes) == ("unchanged", [])
+
+    batch = staged({column.title: second}, title=LATER)
+    row = batch.rows.get()
+    assert (row.outcome, row.changes) == ("updated", [{"field": column.field, "before": first, "after": second}])
+    page = client.get(reverse("cadres:import-row", args=[batch.pk, row.pk])).content.decode()
+    assert column.label in page
+    assert second in page
+    commit(batch, by=None)
+    official.refresh_from_db()
+    assert str(held(official)) == second
+
+    content, (person,) = exported_people()
+    if column.export:
+        assert person[column.export] == second
+        assert column.export in template_cells(DAY)[0]
+    assert report_of(import_file(read_file("b.xlsx", content), by=None))["unchanged"] == 1
+
+    page = client.get(reverse("cadres:official-detail", args=[official.pk])).content.decode()
+    assert f"<dt>{column.page_label or column.label}</dt><dd>{second}</dd>" in page.replace("<p>", "").replace(
+        "</p>", ""
+    )
+    name = column.form or column.field
+    edit = reverse("cadres:official-edit", args=[official.pk])
+    assert f'name="{name}"' in client.get(edit).content.decode()
+    client.post(edit, {"full_name": official.full_name, "is_party_member": "unknown", name: first})
+    official.refresh_from_db()
+    assert str(held(official)) == first
+
+
+@pytest.mark.parametrize("column", [*TEXTS, *DATES], ids=lambda column: column.field)
+def test_a_text_or_date_of_the_table_is_taken_back(column):
+    first, second = ("2003", "08/2003") if column.kind is Kind.DATE else ("Một hai ba", "Bốn năm sáu")
+    import_file(read_file("a.xlsx", flat(DO | {column.title: first})), by=None)
+    before = Official.objects.values().get()
+    batch = import_file(read_file("b.xlsx", flat(DO | {column.title: second}, title=LATER)), by=None)
+    assert Official.objects.values().get() != before
+    assert undo(batch, by=None).reversed == 1
+    assert Official.objects.values().get() == before
+
+
+@pytest.mark.parametrize("column", [column for column in TEXTS if column.max_length], ids=lambda column: column.field)
+def test_a_text_longer_than_the_registry_holds_is_named_and_not_written(column):
+    longest = "á" * (column.max_length or 0)
+    result = report_of(import_file(read_file("a.xlsx", flat(DO | {column.title: longest + "á"})), by=None))
+    assert [(issue["field"], issue["code"]) for issue in result["issues"]] == [(column.field, "too_long")]
+    assert getattr(Official.objects.get(), column.field) == ""
+    result = report_of(import_file(read_file("b.xlsx", flat(DO | {column.title: longest})), by=None))
+    assert result["issues"] == []
+    assert getattr(Official.objects.get(), column.field) == longest
+
+
+# A dimension that no line of code knows
+
+
+@pytest.fixture
+def digital_skills(tmp_path, monkeypatch):
+    """Rows for "Kỹ năng số" in the files of cadres/data, loaded as setup loads them."""
+    shutil.copytree(reference_data.DATA, tmp_path / "data")
+    further = {
+        "levels": [
+            ("digital", "Kỹ năng số", "KHONG", "0", "Không có"),
+            ("digital", "Kỹ năng số", "CB", "1", "Kỹ năng số cơ bản"),
+            ("digital", "Kỹ năng số", "NC", "2", "Kỹ năng số nâng cao"),
+        ],
+        "column_titles": [("digital", "KNS;Năng lực số")],
+        "value_synonyms": [("digital", "CB", "Cơ bản;CB;x"), ("digital", "NC", "Nâng cao;NC")],
+        "requirements": [("R2004", "CT_UBND", "digital", "NC", "NC", "confirmed")],
+    }
+    for name, rows in further.items():
+        with (tmp_path / "data" / f"{name}.csv").open("a", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(rows)
+    monkeypatch.setattr(reference_data, "DATA", tmp_path / "data")
+    reference_data.load()
+
+
+@pytest.mark.usefixtures("digital_skills")
+@pytest.mark.parametrize(
+    ("title", "cell", "name"),
+    [
+        ("KNS", "cơ bản", "Kỹ năng số cơ bản"),
+        ("Năng lực số", "x", "Kỹ năng số cơ bản"),
+        ("Kỹ năng số", "NC", "Kỹ năng số nâng cao"),
+    ],
+)
+def test_a_dimension_of_data_is_read_exported_and_comes_back(title, cell, name):
+    import_file(read_file("a.xlsx", flat(DO | {title: cell})), by=None)
+    content, (person,) = exported_people()
+    titles = list(person)
+    assert person["Kỹ năng số"] == name
+    assert titles[titles.index("Tiếng dân tộc") + 1] == "Kỹ năng số"
+    result = report_of(import_file(read_file("b.xlsx", content), by=None))
+    assert (result["unchanged"], [issue for issue in result["issues"] if issue["severity"] != "info"]) == (1, [])
+    header, words = template_cells(DAY)
+    assert header == titles
+    assert {"Kỹ năng số cơ bản", "Kỹ năng số nâng cao"} <= set(words)
+
+
+@pytest.mark.usefixtures("digital_skills")
+def test_a_dimension_of_data_is_previewed_judged_and_listed(province_staff):
+    client = client_of(province_staff)
+    batch = staged({"KNS": "cơ bản", "Văn hóa": "12/12", "Chuyên môn": "ĐH", "LLCT": "TC"})
+    page = client.get(reverse("cadres:import-batch", args=[batch.pk])).content.decode()
+    assert "Kỹ năng số cơ bản" in page
+    commit(batch, by=None)
+    official = Official.objects.get()
+    (lacking,) = [
+        reason for reason in reasons(official, DAY, criterion=Criterion.objects.get(code="FULL"))
+        if reason.verdict == "not_met"
+    ]  # fmt: skip
+    assert (lacking.dimension.name, lacking.held.name, lacking.required.name) == (
+        "Kỹ năng số", "Kỹ năng số cơ bản", "Kỹ năng số nâng cao",
+    )  # fmt: skip
+    listed = client.get(reverse("cadres:official-list"), {"ngay": DAY.isoformat(), "thieu": "digital"})
+    assert "Giàng A Dơ" in listed.content.decode()
+    upward = staged({"KNS": "nâng cao"}, title=LATER).rows.get()
+    assert upward.changes == [{"field": "digital", "before": "Kỹ năng số cơ bản", "after": "Kỹ năng số nâng cao"}]
