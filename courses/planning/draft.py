@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from cadres.models import Appointment, Criterion, UnitVersion, User
-from courses.costs import estimate, norms_on
 from courses.models import DistrictSubmission, PlanLine, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import closing_programmes, programmes_by_district
+from courses.planning.costs import estimate, norms_on
 from courses.planning.money import APPROVED, put_decision_on, refuse_over_budget, totals
 from courses.seats import MOST_IN_A_CLASS
 
@@ -87,7 +87,7 @@ def draft_from_needs(
     """Fill a draft in one go: a line a programme, as many classes as the people need.
 
     The needs are those registered in the year's campaigns and accepted; where there are none, those computed on the
-    day. At most 40 people a class, evenly; costs by the norms of the day (courses.costs), put on local money; the
+    day. At most 40 people a class, evenly; costs by the norms of the day (planning.costs), put on local money; the
     institution and the month are those of the programme's last class; the place is the district that most come from
     (60 %), else the province. All of it is a proposal, to be adjusted.
 

@@ -8,9 +8,9 @@ from django import forms
 from cadres.forms import DayField
 from cadres.models import Unit
 from cadres.web.day import YEARS
-from courses.costs import Norms, estimate
 from courses.forms import ConfirmForm, MoneyField, offer_places
 from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
+from courses.planning.costs import Norms, estimate
 
 MONEY_IS_UP_TO = "Số đồng, ví dụ 31.500.000."
 

@@ -6,10 +6,10 @@ from cadres.access import fetch_or_404
 from cadres.text import dong
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
-from courses.costs import norms_on
 from courses.forms import ConfirmForm
 from courses.models import PlanAmendment, PlanLine, TrainingPlan
 from courses.planning import add_line, amend_line, delete_line, drop_change, save_line, take_out
+from courses.planning.costs import norms_on
 from courses.planning.forms import LineForm
 from courses.planning.views.plans import change_of_plan, plan_of
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from courses.costs import Norms, estimate, norms_on
 from courses.models import CostNorm, Programme
+from courses.planning.costs import Norms, estimate, norms_on
 from tests.builders import make_programme
 
 pytestmark = pytest.mark.django_db
