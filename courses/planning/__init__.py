@@ -1,4 +1,5 @@
-"""The training plan of a year: drafted from the needs and approved (draft), changed (amendments), its money (money), cost norms (costs).
+"""The training plan of a year: drafted from the needs and approved (draft), changed (amendments); its money
+(money), and what a class may cost by the norms (costs).
 
 An approved plan is frozen and changes by amendments only. A line of an amendment replaces a line of before (with no
 class left it takes it out) or adds one; once the amendment is approved, the classes of the replaced line hang on the
