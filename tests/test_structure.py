@@ -41,6 +41,7 @@ STEPS_MAY_IMPORT = {
 }
 # These wire the steps together or act through all of them; what else lies in courses is shared and below every step.
 ABOVE_THE_STEPS = {"urls.py", "demonstration"}
+IN_VIEWS = re.compile(r"/views(/|\.py$)")  # a file of pages, or a folder of them
 
 SOURCES = [
     path
@@ -123,6 +124,16 @@ def test_every_folder_of_training_with_addresses_is_a_step():
     assert {urls.parent.name for urls in (ROOT / "courses").glob("*/urls.py")} == set(STEPS_MAY_IMPORT)
 
 
+def test_pages_are_known_to_pages_and_addresses_only():
+    for path in SOURCES:
+        name = path.relative_to(ROOT).as_posix()
+        if IN_VIEWS.search(name) or path.name == "urls.py":
+            continue
+        for node in ast.walk(tree_of(path)):
+            pages = {imported for imported in imported_names(node) if "views" in imported.split(".")[1:]}
+            assert not pages or not imported_packages(node) & OURS, f"{name}:{node.lineno} imports {pages}"
+
+
 def test_nothing_is_imported_inside_a_function():
     for path in SOURCES:
         for function in ast.walk(tree_of(path)):
@@ -144,7 +155,7 @@ def test_the_clock_is_read_only_where_the_day_enters():
     allowed = {"cadres/web/day.py", "cadres/access.py", "courses/access.py"}
     for path in SOURCES:
         name = path.relative_to(ROOT).as_posix()
-        if name in allowed or re.search(r"/views(/|\.py$)|/commands/", name) or name.startswith(PROJECT):
+        if name in allowed or IN_VIEWS.search(name) or "/commands/" in name or name.startswith(PROJECT):
             continue
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Attribute | ast.Name):
