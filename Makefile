@@ -1,11 +1,12 @@
 # make demo    the site with the demonstration province       make lint   style of code and templates
 # make test    all tests                                      make types  type annotations
 # make bench   the figures of the README                      make clean  forget what was installed; data in var/ stay
+# make load    how the site answers to 16, 40, 80 people (LOAD="--people 40 --seconds 60 --source ANOTHER_CHECKOUT")
 # make torture imports the workbooks of other projects' tests
 #
 # The first of them installs into .venv, again only when a requirements file changes. PYTHON=… names another interpreter.
 
-.PHONY: demo test lint types bench bench-collect torture clean chromium
+.PHONY: demo test lint types bench bench-collect load torture clean chromium
 .DEFAULT_GOAL := demo
 export PYTHONUTF8 := 1
 
@@ -16,6 +17,7 @@ checksum = $(shell cat $(1) | cksum | cut -d' ' -f1)
 SITE := .venv/site-$(call checksum,requirements.txt)
 TESTS := .venv/tests-$(call checksum,requirements.txt tests/requirements.txt)
 BENCH := .venv/bench-$(call checksum,requirements.txt tests/requirements.txt tests/benchmarks/requirements.txt)
+LOADED := .venv/load-$(call checksum,requirements.txt tests/requirements.txt tests/load/requirements.txt)
 
 demo: $(SITE)
 	@$(PY) manage.py demo
@@ -38,6 +40,9 @@ bench: $(BENCH)
 bench-collect: $(BENCH)
 	@$(PY) -m pytest -o addopts= -q --collect-only tests/benchmarks
 
+load: $(LOADED)
+	@$(PY) -m tests.load $(LOAD)
+
 torture: $(TESTS)
 	@$(PY) -m tests.benchmarks.torture
 
@@ -56,7 +61,8 @@ clean:
 $(SITE): requirements = requirements.txt
 $(TESTS): requirements = tests/requirements.txt
 $(BENCH): requirements = tests/benchmarks/requirements.txt
-$(SITE) $(TESTS) $(BENCH): | .venv/made
+$(LOADED): requirements = tests/load/requirements.txt
+$(SITE) $(TESTS) $(BENCH) $(LOADED): | .venv/made
 	@echo "Cài các gói của $(requirements) vào .venv (có thể mất vài phút)…" >&2
 	@$(PY) -m pip install -qq --disable-pip-version-check --root-user-action=ignore -r $(requirements)
 	@touch $@
