@@ -15,9 +15,8 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
-from cadres import roles
+from cadres import registry, roles
 from cadres.demonstration.careers import BEGIN, RETIREMENT_AGE, ROSTER_DAYS, Careers, Person
 from cadres.demonstration.places import draw_places
 from cadres.demonstration.records import write_awards, write_people, write_places
@@ -44,7 +43,6 @@ from cadres.models import (
     UnitVersion,
     User,
     UserScope,
-    Waiver,
 )
 
 OFFICIALS = 3631
@@ -149,7 +147,7 @@ class Province:
         for day in ROSTER_DAYS:
             self.progress(f"Tạo kết quả học tập năm {day.year}")
             self._send_to_study(day)
-        drop_statements_overtaken()
+        registry.drop_statements_overtaken(by=None)
         self._write_accounts()
         self.progress("Kiểm tra tỷ lệ đạt chuẩn")
         self._check()
@@ -284,25 +282,27 @@ class Province:
         ]
         professional = Dimension.objects.get(code="professional")
         untrained = Qualification.objects.filter(official__in=old, level__dimension=professional, level__rank=0)
-        Waiver.objects.bulk_create(
-            Waiver(
-                official_id=pk,
-                dimension=professional,
+        for number, official in enumerate(
+            Official.objects.filter(pk__in=untrained.values("official")).order_by("pk")[:25]
+        ):
+            registry.waive(
+                official,
+                professional,
                 start_date=date(2014, 3, 1),
                 end_date=date(2016, 6, 30),
                 reason="Còn dưới 5 năm công tác, không thuộc diện cử đi đào tạo",
                 decision=f"QĐ số {1200 + number}/QĐ-UBND (minh họa)",
+                by=None,
             )
-            for number, pk in enumerate(sorted(untrained.values_list("official_id", flat=True))[:25])
-        )
         recent = Qualification.objects.filter(
             level__dimension=professional, level__code="TC", awarded_on__year__range=(2008, 2011), end_date=None
         )
-        drawn = self.random.sample(sorted(recent.values_list("pk", flat=True)), 7)
-        Qualification.objects.filter(pk__in=drawn[:4]).update(
-            end_date=date(2013, 5, 14), note="Thu hồi theo kết luận kiểm tra văn bằng (minh họa)"
-        )
-        Qualification.objects.filter(pk__in=drawn[4:]).update(is_error=True, note="Nhập nhầm của người khác (minh họa)")
+        drawn = self.random.sample(list(recent.order_by("pk")), 7)
+        reason = "Thu hồi theo kết luận kiểm tra văn bằng (minh họa)"
+        for qualification in drawn[:4]:
+            registry.revoke(qualification, on=date(2013, 5, 15), reason=reason, by=None)
+        for qualification in drawn[4:]:
+            registry.correct_as_error(qualification, reason="Nhập nhầm của người khác (minh họa)", by=None)
 
     def _write_accounts(self) -> None:
         units = {version.code: version.unit_id for version in UnitVersion.objects.as_of(LAST_DAY)}
@@ -322,19 +322,6 @@ class Province:
             compliant = sum(official.verdict == Verdict.COMPLIANT for official in judged)
             if compliant != compliant_on(day, len(judged)) or (day == LAST_DAY and len(judged) != OFFICIALS):
                 raise RuntimeError(f"{day:%d/%m/%Y}: hệ thống tính được {compliant}/{len(judged)} người đạt chuẩn.")
-
-
-def drop_statements_overtaken() -> None:
-    """No roster states a level, without a date, to somebody who holds a higher one by then."""
-    higher_by_then = Qualification.objects.filter(
-        official=OuterRef("official"),
-        level__dimension=OuterRef("level__dimension"),
-        level__rank__gt=OuterRef("level__rank"),
-        start_date__lte=OuterRef("start_date"),
-        end_date=None,
-        is_error=False,
-    )
-    Qualification.objects.filter(Exists(higher_by_then), awarded_on=None).delete()
 
 
 def compliant_on(day: date, total: int) -> int:

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from cadres.bulk import insert_rows
+from cadres import registry
 from cadres.demonstration.careers import ROSTER_DAYS, Person, Post
 from cadres.demonstration.places import ZONE_DECISION, Place
 from cadres.demonstration.studies import DEPUTY, FORCE, HEAD, KIND_OF, MASS, STAFF, Award
 from cadres.models import (
-    Appointment,
     EthnicGroup,
     Level,
-    Official,
     OfficialIdentifier,
     Position,
     Qualification,
@@ -20,26 +18,11 @@ from cadres.models import (
     UnitRelaxation,
     UnitZone,
 )
-from cadres.periods import UNKNOWN_START, PartialDate, Precision, effective_from
-from cadres.text import match_key
+from cadres.periods import PartialDate, Precision
+from cadres.registry import rows
+from cadres.text import fold, nfc, sort_key
 
 PARTY_MEMBERS = {HEAD: 1.0, DEPUTY: 0.97, MASS: 0.74, STAFF: 0.55, FORCE: 0.85}
-BATCH = 5000
-AWARD_COLUMNS = (
-    "official_id",
-    "level_id",
-    "start_date",
-    "awarded_on",
-    "awarded_precision",
-    "field_of_study",
-    "field_key",
-    "study_mode",
-    "institution",
-    "number",
-    "origin",
-    "is_error",
-    "note",
-)
 
 
 def roster_of(person: Person, awarded: PartialDate | None = None) -> date:
@@ -75,59 +58,44 @@ def write_places(random: Random, places: list[Place]) -> None:
 def write_people(random: Random, people: list[Person]) -> dict[int, Person]:
     """Write officials, identifiers and appointments; returns the person behind each official's key."""
     ethnic_groups = {group.code: group.pk for group in EthnicGroup.objects.all()}
-    officials = Official.objects.bulk_create(
-        [_official(random, person, ethnic_groups) for person in people], batch_size=BATCH
-    )
-    written = list(zip(officials, people, strict=True))
+    written = [rows.Person(_facts(random, person, ethnic_groups)) for person in people]
     numbers = iter(random.sample(range(10**6), 2 * len(people)))
-    OfficialIdentifier.objects.bulk_create(
-        [row for official, person in written for row in _identifiers(random, official, person, numbers)],
-        batch_size=BATCH,
-    )
+    for row, person in zip(written, people, strict=True):
+        row.identifiers += _identifiers(random, row.facts, person, numbers)
     positions = {position.code: position.pk for position in Position.objects.all()}
-    Appointment.objects.bulk_create(
-        [
-            row
-            for official, person in written
-            for post in person.posts
-            for row in _posts(random, official, post, positions)
-        ],
-        batch_size=BATCH,
-    )
-    return {official.pk: person for official, person in written}
+    for row, person in zip(written, people, strict=True):
+        row.posts += [held for post in person.posts for held in _posts(random, post, positions)]
+    registry.apply_roster(written, batch=None, by=None)
+    return {row.facts.id: person for row, person in zip(written, people, strict=True) if row.facts.id}
 
 
 def write_awards(awards: list[tuple[int, Person, Award]]) -> None:
-    """Write qualifications; each counts from the day that periods.effective_from gives."""
+    """Write qualifications; each is known from the roster that brought it."""
     levels = {(level.dimension.code, level.code): level.pk for level in Level.objects.select_related("dimension")}
-    insert_rows(
-        Qualification,
-        AWARD_COLUMNS,
-        (
-            (
+    registry.record_qualifications(
+        [
+            rows.Proof(
                 official_id,
                 levels[award.dimension, award.level],
-                effective_from(award.awarded, roster_of(person, award.awarded)),
-                award.awarded.first_day if award.awarded else None,
-                award.awarded.precision if award.awarded else "",
+                roster_of(person, award.awarded),
+                award.awarded,
                 award.field_of_study,
-                match_key(award.field_of_study),
                 award.study_mode,
                 award.institution,
                 award.number,
                 Qualification.Origin.ROSTER,
-                False,
-                "",
             )
             for official_id, person, award in awards
-        ),
+        ],
+        by=None,
     )
 
 
-def _official(random: Random, person: Person, ethnic_groups: dict[str, int]) -> Official:
+def _facts(random: Random, person: Person, ethnic_groups: dict[str, int]) -> rows.Facts:
     chance = random.random
-    official = Official(sex=person.sex if chance() > 0.002 else "")
-    official.set_name(person.name)
+    sex = person.sex if chance() > 0.002 else ""
+    names = {"full_name": nfc(person.name), "folded_name": fold(person.name), "name_order": sort_key(person.name)}
+    official = rows.Facts(**names, sex=sex)
     if chance() > 0.003:
         official.birth_date, official.birth_precision = _partly_known(random, person.birth, by_year=0.12, by_month=0.04)
     if chance() > 0.003:
@@ -164,31 +132,30 @@ def _partly_known(random: Random, day: date, by_year: float, by_month: float) ->
 
 
 def _identifiers(
-    random: Random, official: Official, person: Person, numbers: Iterator[int]
-) -> Iterator[OfficialIdentifier]:
+    random: Random, official: rows.Facts, person: Person, numbers: Iterator[int]
+) -> Iterator[rows.Identifier]:
     """A CMND of Lào Cai (063…), for some replaced by a CCCD (010, century and sex, year of birth, six digits)."""
     if random.random() < 0.04:
         return
-    cmnd = OfficialIdentifier(official=official, kind="CMND", number=f"063{next(numbers):06d}")
-    cmnd.start_date = UNKNOWN_START
+    cmnd = rows.Identifier(None, OfficialIdentifier.Kind.CMND, f"063{next(numbers):06d}")
     if official.sex and official.birth_date and random.random() < 0.12:
         issued = date(2014, 1, 2) + timedelta(days=random.randrange(720))
         if issued > person.joined:
             cmnd.end_date = issued - timedelta(days=1)
             sex_digit = 1 if official.sex == "F" else 0
             number = f"010{sex_digit}{person.birth.year % 100:02d}{next(numbers):06d}"
-            yield OfficialIdentifier(official=official, kind="CCCD", number=number, start_date=issued)
+            yield rows.Identifier(None, OfficialIdentifier.Kind.CCCD, number, issued)
     yield cmnd
 
 
-def _posts(random: Random, official: Official, post: Post, positions: dict[str, int]) -> Iterator[Appointment]:
+def _posts(random: Random, post: Post, positions: dict[str, int]) -> Iterator[rows.Post]:
     stated = post.stated or PartialDate(post.start)
     decision = ""
     if random.random() < 0.7:
         decision = f"QĐ số {random.randrange(20, 2900)}/QĐ-UBND ngày {post.start:%d/%m/%Y}"
     for code in filter(None, (post.seat.position, post.also)):
-        yield Appointment(
-            official=official,
+        yield rows.Post(
+            id=None,
             position_id=positions[code],
             unit_id=post.seat.place.unit_id,
             is_primary=code == post.seat.position,

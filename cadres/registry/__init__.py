@@ -1,4 +1,4 @@
-"""The only writes to the registry: one person at a time (writing), many from a roster (bulk).
+"""The only writes to the registry: one person at a time (writing), many at once (bulk).
 
 A person as rows in memory, on the way from a roster into the tables, is in `rows`.
 """
@@ -7,8 +7,10 @@ from cadres.registry.bulk import (
     ROSTER_TABLES,
     apply_roster,
     close_roster_days,
+    drop_statements_overtaken,
     end_posts,
     open_roster_days,
+    record_qualifications,
     take_back_roster,
 )
 from cadres.registry.writing import (
@@ -33,6 +35,7 @@ __all__ = [
     "close_roster_days",
     "correct_as_error",
     "correct_identifier",
+    "drop_statements_overtaken",
     "end_appointment",
     "end_posts",
     "issue_identifier",
@@ -40,6 +43,7 @@ __all__ = [
     "open_roster_days",
     "record_facts",
     "record_qualification",
+    "record_qualifications",
     "register",
     "revoke",
     "take_back_roster",

@@ -1,14 +1,15 @@
-"""Many people at once, for rosters: what a roster changed, and taking it back.
+"""Many people at once: what a roster changed, and taking it back; many qualifications.
 
 A row of a roster touches four tables, and each table is written by one INSERT and at most two UPDATEs, whatever the
 number of rows.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 
 from cadres.bulk import insert_rows, reserve_keys, update_rows
 from cadres.models import (
@@ -21,7 +22,9 @@ from cadres.models import (
     UnitZone,
     User,
 )
-from cadres.registry.rows import Facts, Identifier, Person, Post, Record, Row, columns_of, values_of
+from cadres.periods import effective_from
+from cadres.registry.rows import Facts, Identifier, Person, Post, Proof, Record, Row, columns_of, values_of
+from cadres.text import match_key
 
 ROSTER_TABLES: dict[type, type[models.Model]] = {
     Facts: Official,
@@ -38,12 +41,12 @@ QUALIFICATION_REST = {"awarded_precision": "", "institution": "", "number": "", 
 
 
 @transaction.atomic
-def apply_roster(people: Iterable[Person], *, batch: ImportBatch, by: User | None) -> dict[int, dict[str, Any]]:
+def apply_roster(people: Iterable[Person], *, batch: ImportBatch | None, by: User | None) -> dict[int, dict[str, Any]]:
     """Write what a roster changed about people: new ones, and the rows of known ones that differ from those loaded.
 
-    New people receive their keys (`person.facts.id`). Returns, for each person changed, the columns before:
-    {key: {table: {row key: {column: value}}}}, so that an undo needs nothing more. A state that the constraints forbid
-    raises IntegrityError, and nothing is written.
+    `batch` is None where no file stands behind it. New people receive their keys (`person.facts.id`). Returns, for each
+    person changed, the columns before: {key: {table: {row key: {column: value}}}}, so that an undo needs nothing more.
+    A state that the constraints forbid raises IntegrityError, and nothing is written.
     """
     people = list(people)
     created = [person for person in people if person.facts.id is None]
@@ -69,7 +72,7 @@ def apply_roster(people: Iterable[Person], *, batch: ImportBatch, by: User | Non
                 changed_rows.append((old, row))
     _update(changed_rows)
     for kind in ROSTER_TABLES:
-        _insert(kind, new_rows[kind], batch)
+        _insert(kind, new_rows[kind], batch.pk if batch else None)
     return before
 
 
@@ -78,6 +81,60 @@ def end_posts(person: Person, *, end_date: date, reason: str) -> None:
     for post in person.posts:
         if post.is_in_force(end_date) and post.end_date != end_date:
             post.end_date, post.end_reason = end_date, reason
+
+
+PROOF_COLUMNS = (
+    "id", "official_id", "level_id", "start_date", "awarded_on", "awarded_precision", "field_of_study", "field_key",
+    "study_mode", "institution", "number", "origin",
+)  # fmt: skip
+
+
+@transaction.atomic
+def record_qualifications(proofs: Sequence[Proof], *, by: User | None) -> list[int]:
+    """What record_qualification does, of many; returns the keys in their order.
+
+    A proof that names a row is written over it: a paper says more of a level than the roster that stated it.
+    """
+    keys = iter(reserve_keys(Qualification, sum(proof.id is None for proof in proofs)))
+    rows = [
+        (
+            proof.id or next(keys),
+            proof.official_id,
+            proof.level_id,
+            effective_from(proof.awarded, proof.as_of),
+            proof.awarded.first_day if proof.awarded else None,
+            proof.awarded.precision if proof.awarded else "",
+            proof.field_of_study,
+            match_key(proof.field_of_study),
+            proof.study_mode,
+            proof.institution,
+            proof.number,
+            proof.origin,
+        )
+        for proof in proofs
+    ]
+    known = {proof.id for proof in proofs}
+    update_rows(Qualification, PROOF_COLUMNS, (row for row in rows if row[0] in known))
+    new = ((*row, False, "") for row in rows if row[0] not in known)
+    insert_rows(Qualification, (*PROOF_COLUMNS, "is_error", "note"), new)
+    return [row[0] for row in rows]
+
+
+@transaction.atomic
+def drop_statements_overtaken(*, by: User | None) -> None:
+    """Delete each statement of a level, without a date, of somebody who held a higher one by then.
+
+    No roster would have written it (contracts.md, What the importer promises: a lower level is not written).
+    """
+    higher_by_then = Qualification.objects.filter(
+        official=OuterRef("official"),
+        level__dimension=OuterRef("level__dimension"),
+        level__rank__gt=OuterRef("level__rank"),
+        start_date__lte=OuterRef("start_date"),
+        end_date=None,
+        is_error=False,
+    )
+    Qualification.objects.filter(Exists(higher_by_then), awarded_on=None).delete()
 
 
 def open_roster_days(
@@ -165,16 +222,16 @@ def _update(rows: Iterable[tuple[dict[str, Any], Row]]) -> None:
             update_rows(table, columns_of(kind), (values_of(row) for row in group))
 
 
-def _insert(kind: type, rows: list[tuple[int, Row]], batch: ImportBatch) -> None:
+def _insert(kind: type, rows: list[tuple[int, Row]], batch: int | None) -> None:
     columns = columns_of(kind)
     if kind is Facts:
-        insert_rows(Official, (*columns, "batch_id"), ((*values_of(row), batch.pk) for _, row in rows))
+        insert_rows(Official, (*columns, "batch_id"), ((*values_of(row), batch) for _, row in rows))
         return
     rest = QUALIFICATION_REST if kind is Record else {}
     insert_rows(
         ROSTER_TABLES[kind],
         (*columns[1:], "official_id", "batch_id", *rest),  # the key is the database's to give
-        ((*values_of(row)[1:], key, batch.pk, *rest.values()) for key, row in rows),
+        ((*values_of(row)[1:], key, batch, *rest.values()) for key, row in rows),
     )
 
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from cadres.models import Official, Qualification
-from cadres.periods import UNKNOWN_START, DatedRow
+from cadres.periods import UNKNOWN_START, DatedRow, PartialDate
 
 _Columns: Any = make_dataclass(
     "_Columns",
@@ -102,3 +102,19 @@ VALUES_OF = {kind: attrgetter(*columns_of(kind)) for kind in (Facts, Identifier,
 def values_of(row: Row) -> tuple[Any, ...]:
     values: tuple[Any, ...] = VALUES_OF[type(row)](row)
     return values
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A degree or certificate, as `record_qualifications` takes it; `id` is the row that it says more about, if any."""
+
+    official_id: int
+    level_id: int
+    as_of: date
+    awarded: PartialDate | None = None
+    field_of_study: str = ""
+    study_mode: str = ""
+    institution: str = ""
+    number: str = ""
+    origin: str = Qualification.Origin.ENTERED
+    id: int | None = None

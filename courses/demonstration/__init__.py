@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from cadres.demonstration import drop_statements_overtaken
+from cadres import registry
 from courses.demonstration.accounts import give_institutions
 from courses.demonstration.checks import check
 from courses.demonstration.history import History
@@ -38,7 +38,7 @@ def build(*, seed: int = 2015, progress: Callable[[str], None] = lambda message:
     runs = History(random, people, school).build()
     progress("Ghi lớp, kết quả, chứng chỉ, kinh phí")
     classes = Writer(random, school, staff).write(runs)
-    drop_statements_overtaken()
+    registry.drop_statements_overtaken(by=None)
     write_money(random, runs, classes)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what follows asks the rules, whose queries would be planned for empty tables

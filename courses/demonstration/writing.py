@@ -8,14 +8,15 @@ from random import Random
 
 from django.utils.timezone import make_aware
 
-from cadres.bulk import insert_rows, reserve_keys, update_rows
+from cadres import registry
+from cadres.bulk import insert_rows, reserve_keys
 from cadres.models import Qualification
-from cadres.periods import Precision
-from cadres.text import match_key
+from cadres.periods import PartialDate
+from cadres.registry.rows import Proof
 from courses.demonstration.history import Run
 from courses.demonstration.school import School, friday_until
 from courses.demonstration.staff import DIRECTOR, Staff
-from courses.models import Certificate, Enrolment, Institution, SendingDecision, StudyForm, TrainingClass
+from courses.models import Certificate, Enrolment, SendingDecision, StudyForm, TrainingClass
 from courses.results.marks import proposed_grade
 
 BATCH = 2000
@@ -104,10 +105,8 @@ class Writer:
         ]
         keys = reserve_keys(Enrolment, len(everything))
         enrolments: list[tuple[object, ...]] = []
-        certificates: list[tuple[object, ...]] = []
-        changed: list[tuple[object, ...]] = []
-        new: list[tuple[object, ...]] = []
-        new_keys = iter(reserve_keys(Qualification, sum(turn.raises for turn, *_ in everything)))
+        certificates: dict[int, tuple[object, ...]] = {}
+        proofs: dict[int, Proof] = {}  # enrolment → what it proves: a level on record already, or one more
         # The register follows the days on which certificates were issued.
         order = sorted(range(len(everything)), key=lambda place: (everything[place][1].issued or date.max, place))
         for place in order:
@@ -116,43 +115,28 @@ class Writer:
             institution = row.institution
             if turn.state != Enrolment.State.COMPLETED or run.issued is None or institution is None:
                 continue
-            entry = self.numbers.next(institution.code, run.issued.year)
+            key, entry = keys[place], self.numbers.next(institution.code, run.issued.year)
             number = f"{institution.code}-{run.issued.year}-{entry:03}"
-            proof = self._proof(run, row, institution, number)
-            qualification = None
-            if turn.record is not None:
-                qualification = turn.record.key
-                changed.append((qualification, run.issued, *proof))
-            elif turn.raises:
-                qualification = next(new_keys)
-                level = run.course.programme.raises_to_id
-                new.append((qualification, turn.official, level, run.issued, Precision.DAY, False, "", *proof))
-            certificates.append(
-                (
-                    keys[place],
-                    institution.pk,
-                    number,
-                    f"{entry:02}/{run.issued.year}",
+            book_entry = f"{entry:02}/{run.issued.year}"
+            certificates[key] = (institution.pk, number, book_entry, run.issued, institution.head, "")
+            level = run.course.programme.raises_to_id
+            if level is not None and (turn.record is not None or turn.raises):
+                proofs[key] = Proof(
+                    turn.official,
+                    level,
                     run.issued,
-                    institution.head,
-                    qualification,
-                    "",
+                    PartialDate(run.issued),
+                    run.course.programme.field_of_study,
+                    row.get_form_display(),
+                    institution.name,
+                    number,
+                    Qualification.Origin.COURSE,
+                    id=turn.record.key if turn.record else None,
                 )
-            )
         insert_rows(Enrolment, ENROLMENT_COLUMNS, enrolments)
-        update_rows(Qualification, ("id", "awarded_on", *PROOF_COLUMNS), changed)
-        insert_rows(
-            Qualification,
-            ("id", "official_id", "level_id", "awarded_on", "awarded_precision", "is_error", "note", *PROOF_COLUMNS),
-            new,
-        )
-        insert_rows(Certificate, CERTIFICATE_COLUMNS, certificates)
-
-    def _proof(self, run: Run, row: TrainingClass, institution: Institution, number: str) -> tuple[object, ...]:
-        """What a class writes of a record, in the order of PROOF_COLUMNS."""
-        field = run.course.programme.field_of_study
-        origin = Qualification.Origin.COURSE
-        return run.issued, field, match_key(field), row.get_form_display(), institution.name, number, origin
+        proven = dict(zip(proofs, registry.record_qualifications(list(proofs.values()), by=None), strict=True))
+        rows = ((key, *certificate, proven.get(key)) for key, certificate in certificates.items())
+        insert_rows(Certificate, CERTIFICATE_COLUMNS, rows)
 
     def _enrolment(
         self, key: int, official: int, state: str, row: TrainingClass, decision: SendingDecision
@@ -194,7 +178,6 @@ CERTIFICATE_COLUMNS = (
     "book_entry",
     "issued_on",
     "signer",
-    "qualification_id",
     "withdrawn_because",
+    "qualification_id",
 )
-PROOF_COLUMNS = ("start_date", "field_of_study", "field_key", "study_mode", "institution", "number", "origin")

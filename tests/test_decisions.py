@@ -1,0 +1,125 @@
+"""Decisions of the README, held as imports are: who writes the registry."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from django.apps import apps
+from django.contrib import admin
+
+from cadres.admin.registry import ReadOnly
+from cadres.models import Appointment, Official, OfficialIdentifier, Qualification, Waiver
+from tests.test_structure import ROOT, SOURCES, tree_of
+
+# What is known of people. Units, their zones and days of data are kept in the admin, as catalogues are.
+REGISTRY_TABLES = (Official, OfficialIdentifier, Appointment, Qualification, Waiver)
+
+# Who writes them outside cadres/registry, and why.
+WRITERS_BESIDE = {
+    "courses/results/certificates.py": "effect_of puts records in and takes them out again",
+}
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in SOURCES:
+        yield path.relative_to(ROOT).as_posix(), tree_of(path)
+
+
+# ---------------------------------------------------------------- who writes
+
+WRITES = {"save", "delete", "update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+BULK_WRITES = {"insert_rows", "update_rows"}
+WRITING_SQL = re.compile(
+    f'(INSERT INTO|UPDATE|DELETE FROM) "?({"|".join(table._meta.db_table for table in REGISTRY_TABLES)})'
+)
+
+
+@cache
+def relations() -> dict[str, bool]:
+    """Each name by which a row of ours is asked for others → whether those are rows of the registry."""
+    fields = [field for model in apps.get_models() for field in model._meta.get_fields() if field.related_model]
+    names = [(getattr(field, "get_accessor_name", lambda field=field: field.name)(), field) for field in fields]
+    return {name: any(field.related_model in REGISTRY_TABLES for known, field in names if known == name)
+            for name, _ in names}  # fmt: skip
+
+
+@cache
+def tables() -> set[str]:
+    """The names of the registry's models, and of the forms over one of them."""
+    names = {table.__name__ for table in REGISTRY_TABLES} | {"registry"}
+    for _, tree in trees():
+        for form in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+            meta = [line for part in form.body if isinstance(part, ast.ClassDef) for line in part.body]
+            models = [line.value for line in meta if isinstance(line, ast.Assign) and line.targets[0].id == "model"]
+            if any(isinstance(base, ast.Name) and base.id in names for base in (*form.bases, *models)):
+                names.add(form.name)
+    return names
+
+
+def is_of_registry(node: ast.AST | None, names: set[str]) -> bool:
+    """Whether an expression stands for rows of the registry: it begins at such a table or name (those that `names`
+    holds, or the house's own for them) and no relation leads it away, or a relation leads it there."""
+    match node:
+        case ast.Name(id=name):
+            return name in names or name in tables() or relations().get(name, False)
+        case ast.Attribute(value=value, attr=attr):
+            return relations().get(attr, is_of_registry(value, names))
+        case ast.Call(func=ast.Name() as function, args=arguments):
+            return any(is_of_registry(part, names) for part in (function, *arguments))
+        case ast.Call(func=value) | ast.Subscript(value=value):
+            return is_of_registry(value, names)
+    return False
+
+
+def names_of_rows(function: ast.AST) -> set[str]:
+    """The names that a function gives to rows of the registry: by annotation, by assignment, in a loop."""
+    names: set[str] = set()
+    for _ in range(2):  # a name may be used above the line that tells what it is
+        for node in ast.walk(function):
+            match node:
+                case ast.arg(arg=name, annotation=kind) if kind and any(
+                    isinstance(part, ast.Name) and part.id in tables() for part in ast.walk(kind)
+                ):
+                    names.add(name)
+                case (
+                    ast.Assign(targets=[target], value=value)
+                    | ast.AnnAssign(target=target, value=value)
+                    | ast.NamedExpr(target=target, value=value)
+                    | ast.For(target=target, iter=value)
+                    | ast.comprehension(target=target, iter=value)
+                ) if is_of_registry(value, names):
+                    names |= {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return names
+
+
+def writes_of_registry(tree: ast.Module) -> Iterator[ast.AST]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for function in (*functions, tree):
+        names = names_of_rows(function) if function is not tree else set()
+        for node in ast.walk(function):
+            match node:
+                case ast.Attribute(value=value, attr=attr) if attr in WRITES and is_of_registry(value, names):
+                    yield node
+                case ast.Call(func=ast.Name(id=name), args=[table, *_]) if name in BULK_WRITES:
+                    if is_of_registry(table, names):
+                        yield node
+                case ast.Constant(value=str(text)) if WRITING_SQL.search(text):
+                    yield node
+
+
+def test_nobody_but_the_registry_writes_what_is_known_of_people():
+    found = {
+        name: sorted({f"{node.lineno}: {ast.unparse(node)}"[:160] for node in writes_of_registry(tree)})
+        for name, tree in trees()
+        if not name.startswith("cadres/registry/")
+    }
+    for name, writes in found.items():
+        assert not writes or name in WRITERS_BESIDE, f"{name} writes past cadres/registry: {writes}"
+    assert [name for name in WRITERS_BESIDE if not found[name]] == [], "no longer: take it from the list"
+
+
+def test_the_admin_only_shows_what_is_known_of_people():
+    for shown in admin.site._registry.values():
+        for part in (shown, *(inline(shown.model, admin.site) for inline in shown.inlines)):
+            assert part.model not in REGISTRY_TABLES or isinstance(part, ReadOnly), part
