@@ -6,16 +6,14 @@ linh_vuc (subject area), huyen (code of the district of its place on the day), c
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import QueryDict
 
 from cadres.models import UnitVersion, User
 from cadres.text import fold
+from cadres.web.filters import ALL, FilterForm, Offered
 from courses.access import classes_visible_to, districts_of, institutions_of, is_institution
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
 from courses.seats import districts_on, with_own_seats, with_seats_for
@@ -24,41 +22,36 @@ State = TrainingClass.State
 COMING = (State.PLANNED, State.OPEN, State.RUNNING)  # shown from the nearest start on; the others from the latest
 
 
-class ClassSelection(forms.Form):
-    """The filters as a form: what it offers is what the account may see.
-
-    Raises BadRequest for a filter that is none.
-    """
+class ClassSelection(FilterForm):
+    """The filters as a form: what it offers is what the account may see; the state stands on tabs."""
 
     q = forms.CharField(label="Tìm theo mã hoặc tên lớp (không cần dấu)", required=False, max_length=100)
-    tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[("", "Tất cả"), *State.choices])
+    tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[ALL, *State.choices])
     nam = forms.ChoiceField(label="Năm", required=False)
-    loai = forms.ChoiceField(label="Loại hình", required=False, choices=[("", "Tất cả"), *Programme.Kind.choices])
+    loai = forms.ChoiceField(label="Loại hình", required=False, choices=[ALL, *Programme.Kind.choices])
     linh_vuc = forms.ChoiceField(label="Lĩnh vực", required=False)
     huyen = forms.ChoiceField(label="Địa bàn", required=False)
     co_so = forms.ChoiceField(label="Cơ sở đào tạo", required=False)
 
     BAR = ("nam", "loai", "linh_vuc", "huyen", "co_so")
+    ONLY_IF_CHOICE = BAR
+    BESIDE = ("tinh_trang",)
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
-        super().__init__(query)
         self.user, self.day = user, day
         self.is_officer = not user.sees_every_unit and user.has_perm("courses.add_enrolment")
         self.districts = {version.code: version for version in districts_on(day)}
-        institutions = institutions_of(user) if is_institution(user) else Institution.objects.all()
-        self._choices(
-            nam=[(str(first.year), str(first.year)) for first in self._all().dates("start_date", "year", "DESC")],
-            linh_vuc=SubjectArea.objects.values_list("code", "name"),
-            huyen=[(code, version.name) for code, version in self.districts.items()],
-            co_so=institutions.values_list("code", "name"),
-        )
-        if not self.is_valid():
-            field, messages = next(iter(self.errors.items()))
-            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {messages[0]}")
+        super().__init__(query)
 
-    def _choices(self, **choices: Iterable[Any]) -> None:
-        for name, offered in choices.items():
-            self.fields[name].choices = [("", "Tất cả"), *offered]  # type: ignore[attr-defined]
+    def offered(self) -> dict[str, Offered]:
+        institutions = institutions_of(self.user) if is_institution(self.user) else Institution.objects.all()
+        years = [str(first.year) for first in self._all().dates("start_date", "year", "DESC")]
+        return {
+            "nam": [ALL, *zip(years, years, strict=True)],
+            "linh_vuc": [ALL, *SubjectArea.objects.values_list("code", "name")],
+            "huyen": [ALL, *((code, version.name) for code, version in self.districts.items())],
+            "co_so": [ALL, *institutions.values_list("code", "name")],
+        }
 
     def _all(self) -> QuerySet[TrainingClass]:
         return classes_visible_to(self.user)
@@ -117,26 +110,6 @@ class ClassSelection(forms.Form):
             ("", "Tất cả", sum(counts.values())),
             *((value, label, counts.get(value, 0)) for value, label in State.choices),
         ]
-
-    def bar(self) -> list[forms.BoundField]:
-        """The filters that offer a choice (an institution needs no list of institutions)."""
-        return [self[name] for name in self.BAR if len(self.fields[name].choices) > 2]  # type: ignore[attr-defined]
-
-    def chips(self) -> list[tuple[str, str]]:
-        """(text, query string without it) of each filter in use; the state has its tabs."""
-        query = {key: self.data[key] for key in self.data if key != "trang"}
-        return [
-            (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
-            for name in self.fields
-            if name != "tinh_trang" and self.cleaned_data[name]
-        ]
-
-    def _told(self, name: str) -> str:
-        value = self.cleaned_data[name]
-        if name == "q":
-            return f"Tìm: {value}"
-        field: Any = self.fields[name]
-        return f"{field.label}: {dict(field.choices)[value]}"
 
 
 def _found(classes: QuerySet[TrainingClass], text: str) -> QuerySet[TrainingClass]:

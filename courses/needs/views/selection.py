@@ -6,21 +6,20 @@ code of the programme that is the best for a need, or `none` where no programme 
 together the same need is meant.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.db.models import Count, QuerySet, Window
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import DimensionVerdict, Rulebook, one_step
 from cadres.models import Appointment, Criterion, Position, UnitVersion, User
+from cadres.places import communes_offered, districts_offered
 from cadres.posts import units_below
 from cadres.views.selection import people_found
+from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.paging import A_PAGE, page_or_404
 from courses.models import Programme
 from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of, urgency_order
@@ -28,11 +27,8 @@ from courses.needs.computed import Need, closing_programmes, lacking_posts, need
 NO_PROGRAMME = "none"
 
 
-class NeedSelection(forms.Form):
-    """The filters as a form: what it offers is what the account may see on the day.
-
-    Raises BadRequest for a filter that is none, or that names a unit outside the scope.
-    """
+class NeedSelection(FilterForm):
+    """The filters as a form: what it offers is what the account may see on the day."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
     huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
@@ -40,48 +36,39 @@ class NeedSelection(forms.Form):
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     mat = forms.ChoiceField(label="Chưa đạt về", required=False)
     chuong_trinh = forms.ChoiceField(label="Chương trình", required=False)
-    chi_thieu = forms.ChoiceField(label="Mức độ", required=False, choices=[("", "Tất cả"), ("1", "Chỉ thiếu một mặt")])
+    chi_thieu = forms.ChoiceField(label="Mức độ", required=False, choices=[ALL, ("1", "Chỉ thiếu một mặt")])
 
-    BAR = ("huyen", "xa", "chuc_danh", "mat", "chuong_trinh", "chi_thieu")
+    BAR: tuple[str, ...] = ("huyen", "xa", "chuc_danh", "mat", "chuong_trinh", "chi_thieu")
+    ONLY_IF_CHOICE = ("huyen",)
+    TOLD_ALONE = ("chi_thieu",)
 
     def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
-        super().__init__(query)
         self.user, self.day, self.criterion = user, day, criterion
         self.closing = closing_programmes(day, criterion=criterion, rulebook=Rulebook.load())
         self.programmes = {
             offer.programme.code: offer.programme for offers in self.closing.offers.values() for offer in offers
         }
-        self._offer()
-        if not self.is_valid():
-            field, messages = next(iter(self.errors.items()))
-            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {messages[0]}")
+        self.communes = communes_in_scope(user, day)
+        super().__init__(query)
 
-    def _offer(self) -> None:
-        self.communes = communes_in_scope(self.user, self.day)
-        self.districts = {row["above_code"]: row["above_name"] for row in self.communes}
-        by_district = [
-            (name, [(row["code"], row["name"]) for row in self.communes if row["above_code"] == code])
-            for code, name in self.districts.items()
-            if self.data.get("huyen") in (None, "", code)
-        ]
+    def offered(self) -> dict[str, Offered]:
         programmes = sorted(self.programmes.values(), key=lambda programme: (programme.kind, programme.title))
-        self._choices(
-            huyen=self.districts.items(),
-            xa=by_district,
-            mat=[(dimension.code, dimension.name) for dimension in self.closing.counted],
-            chuong_trinh=[
+        positions = Position.objects.as_of(self.day).values_list("code", "title")
+        return {
+            "huyen": [ALL, *self.districts.items()],
+            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
+            "chuc_danh": lambda: [ALL, *positions],  # read only where it is shown or asked for
+            "mat": [ALL, *((dimension.code, dimension.name) for dimension in self.closing.counted)],
+            "chuong_trinh": [
+                ALL,
                 *((programme.code, programme.title) for programme in programmes),
                 (NO_PROGRAMME, "Chưa có chương trình nào"),
             ],
-        )
+        }
 
-        # read only where it is shown or asked for
-        positions = Position.objects.as_of(self.day).values_list("code", "title")
-        self.fields["chuc_danh"].choices = lambda: [("", "Tất cả"), *positions]  # type: ignore[attr-defined]
-
-    def _choices(self, **choices: Iterable[Any]) -> None:
-        for name, offered in choices.items():
-            self.fields[name].choices = [("", "Tất cả"), *offered]  # type: ignore[attr-defined]
+    @property
+    def districts(self) -> dict[str, str]:
+        return districts_offered(self.communes)
 
     # what it means
 
@@ -148,28 +135,3 @@ class NeedSelection(forms.Form):
             self.day, criterion=self.criterion, appointments=appointments, rulebook=self.closing.rulebook
         )
         return posts.select_related("official__ethnic_group", "position")
-
-    # how it is shown
-
-    def bar(self) -> list[forms.BoundField]:
-        """The filters that offer a choice (an officer of one district needs no list of districts)."""
-        return [self[name] for name in self.BAR if name != "huyen" or len(self.districts) > 1]
-
-    def chips(self) -> list[tuple[str, str]]:
-        """(text, query string without it) of each filter in use."""
-        query = {key: self.data[key] for key in self.data if key != "trang"}
-        return [
-            (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
-            for name in self.fields
-            if self.cleaned_data[name]
-        ]
-
-    def _told(self, name: str) -> str:
-        value = self.cleaned_data[name]
-        field: Any = self.fields[name]
-        if name == "q":
-            return f"Tìm: {value}"
-        if name == "chi_thieu":
-            return "Chỉ thiếu một mặt"
-        flat = [pair for key, label in field.choices for pair in (label if isinstance(label, list) else [(key, label)])]
-        return f"{field.label}: {dict(flat)[value]}"
