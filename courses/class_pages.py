@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cadres.access import fetch_or_404
-from cadres.forms import add_refusal
 from cadres.periods import in_force_then
+from cadres.web.changes import add_refusal
 from cadres.web.permissions import account
 from courses.access import classes_visible_to
 from courses.models import TrainingClass

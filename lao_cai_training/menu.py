@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from cadres.access import visible_to
 from cadres.models import ImportBatch, User
-from cadres.web.day import carried, shown_day
+from cadres.web.addresses import carried
+from cadres.web.day import shown_day
 from courses.needs.campaigns import submissions_waiting
 from courses.seats import classes_waiting
 

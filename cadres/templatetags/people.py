@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cadres.web.addresses import dated
-from cadres.web.day import criterion_of, working_day
 from cadres.web.tags import so
 
 register = template.Library()
@@ -21,9 +20,7 @@ def people(context: Context, where: dict[str, Any] | None = None, **filters: Any
 
     `where` holds filters whose names the template does not know.
     """
-    request = context["request"]
-    query = dated(working_day(request), criterion_of(request), **{**(where or {}), **filters})
-    return reverse("cadres:official-list") + query
+    return reverse("cadres:official-list") + dated(context["request"], **{**(where or {}), **filters})
 
 
 @register.simple_tag(takes_context=True)

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404, visible_to, writable_by
-from cadres.forms import DayField, add_refusal
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
 from cadres.posts import primary_posts
 from cadres.roster.batch import BatchStateError, Step
@@ -29,7 +28,9 @@ from cadres.roster.long_work import begin, is_long_to_write
 from cadres.roster.undo import undo
 from cadres.text import fold
 from cadres.views.import_words import Words, shown_row
-from cadres.web.paging import page_or_404
+from cadres.web.changes import add_refusal
+from cadres.web.fields import DayField
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of, ticked
 
@@ -241,7 +242,7 @@ def missing_decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{count} người {what}; được ghi khi ghi danh sách.")
             return redirect("cadres:import-missing", pk=pk)
     decided = {item.official_id: item for item in batch.missing.select_related("decided_by")}
-    page = page_or_404(officials.order_by("name_order", "pk"), request.GET.get("trang", "1"))
+    page = shown_page(request, officials.order_by("name_order", "pk"))
     page.object_list = [
         (official, post, decided.get(official.pk)) for official, post in _with_posts(page.object_list, batch)
     ]

@@ -37,7 +37,7 @@ from cadres.roster.reading import UnreadableFileError
 from cadres.text import fold
 from cadres.views.import_words import STATE_TAGS, Words, shown_row
 from cadres.web.day import working_day
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 
 State = ImportBatch.State
@@ -169,9 +169,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     if not filters.is_valid():
         raise BadRequest("Bộ lọc trong địa chỉ không hợp lệ.")
     batches = _history(visible_to(ImportBatch.objects.all(), user), filters.cleaned_data)
-    page = page_or_404(
-        batches.select_related("created_by").prefetch_related("unit__versions"), request.GET.get("trang", "1")
-    )
+    page = shown_page(request, batches.select_related("created_by").prefetch_related("unit__versions"))
     return render(
         request,
         "cadres/import_list.html",
@@ -261,10 +259,9 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     outcome, text = request.GET.get("ket_qua", ""), request.GET.get("q", "").strip()
     if outcome not in ("", MISSING, *ImportRow.Outcome.values):
         raise BadRequest(f"Không có kết quả “{outcome}”.")
-    number = request.GET.get("trang", "1")
     missing = rows = None
     if outcome == MISSING:
-        missing = page_or_404(_missing(batch, user, text), number)
+        missing = shown_page(request, _missing(batch, user, text))
         decided = {item.official_id: item for item in batch.missing.select_related("decided_by")}
         missing.object_list = [(post, decided.get(post.official_id)) for post in missing.object_list]
     else:
@@ -273,7 +270,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             listed = listed.filter(outcome=outcome)
         if text:
             listed = listed.filter(understood__folded_name__icontains=fold(text))
-        rows = page_or_404(listed, number)
+        rows = shown_page(request, listed)
         words = Words.load()
         rows.object_list = [shown_row(_of(row, batch), words) for row in rows.object_list]
     counts = batch.summary

@@ -29,12 +29,12 @@ from cadres.forms import (
     RevokeForm,
     TransferForm,
     WaiverForm,
-    add_refusal,
 )
 from cadres.models import Appointment, Criterion, Official, Qualification
 from cadres.posts import primary_posts
 from cadres.views.explanation import lacking
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated
+from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
 
@@ -74,7 +74,7 @@ def _change(
             form.add_error(None, AT_THE_SAME_TIME)
         else:
             messages.success(request, f"{written}: {done}")
-            return redirect(reverse("cadres:official-detail", args=[written.pk]) + day_and_criterion(request))
+            return redirect(reverse("cadres:official-detail", args=[written.pk]) + dated(request))
     context = {
         "title": title,
         "official": official,
@@ -82,7 +82,7 @@ def _change(
         "lead": lead,
         "action": action,
         "is_final": is_final,
-        "dated": day_and_criterion(request),
+        "dated": dated(request),
     }
     return render(request, "cadres/official_change.html", context)
 

@@ -15,10 +15,10 @@ from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.selection import Selection
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 
 
@@ -26,7 +26,7 @@ from cadres.web.permissions import account, permission_needed
 @require_safe
 def official_list(request: HttpRequest) -> HttpResponse:
     selection = _selection(request)
-    page = page_or_404(selection.keys(), request.GET.get("trang", "1"))
+    page = shown_page(request, selection.keys())
     posts = selection.posts(list(page.object_list))
     if selection.is_left_behind:
         names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
@@ -45,7 +45,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
             "selection": selection,
             "posts": posts,
             "page": page,
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
             "sort": selection.cleaned_data["sap_xep"] or "ten",
         },
     )
@@ -137,6 +137,6 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_waive": request.user.has_perm("cadres.add_waiver"),
             "day": day,
             "criterion": criterion,
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
         },
     )

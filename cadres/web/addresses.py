@@ -1,26 +1,47 @@
-"""Addresses that carry the day and the criterion from page to page."""
+"""Query strings: those that carry the day and the criterion to another page, and those that stay on the page."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
-from cadres.models import Criterion
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
+from cadres.web.paging import PAGE
 
 
-def dated(day: date, criterion: Criterion, **more: Any) -> str:
-    """The query string of a page on that day, by that criterion; what is None among `more` is left out."""
-    query = {DAY: day.isoformat(), CRITERION: criterion.code, **more}
-    return "?" + urlencode({key: value for key, value in query.items() if value is not None})
+def query_string(words: Mapping[str, Any]) -> str:
+    """The words of an address: "?ngay=2015-12-31&huyen=085". What is None or "" is left out; "" where none is left."""
+    said = {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in words.items()
+        if value not in (None, "")
+    }
+    return f"?{urlencode(said, doseq=True)}" if said else ""
 
 
-def kept(request: HttpRequest) -> str:
-    """The query string of the request, for a way back to the same page; empty where it has none."""
-    return f"?{request.GET.urlencode()}" if request.GET else ""
+def dated(request: HttpRequest, **words: Any) -> str:
+    """For a link to another page of the same day, by the same criterion, that says these words too."""
+    return query_string({DAY: working_day(request), CRITERION: criterion_of(request).code, **words})
 
 
-def day_and_criterion(request: HttpRequest) -> str:
-    """The query string that a link to another page of the same day and criterion carries."""
-    return dated(working_day(request), criterion_of(request))
+def carried(request: HttpRequest) -> str:
+    """Day and criterion where the address names them; never raises, since the menu of an error page needs it too."""
+    try:
+        day = working_day(request) if DAY in request.GET else None
+        criterion = criterion_of(request).code if CRITERION in request.GET else None
+    except BadRequest:
+        return ""
+    return query_string({DAY: day, CRITERION: criterion})
+
+
+def kept(request: HttpRequest, **changes: Any) -> str:
+    """For a way back to the same page, with changes; None takes a word out.
+
+    The number of the page of a list goes with every change, except a change of itself.
+    """
+    dropped = {PAGE} if changes else set()
+    words = {key: values for key, values in request.GET.lists() if key not in dropped}
+    return query_string({**words, **changes})

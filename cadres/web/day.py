@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.timezone import localdate  # noqa: TID251
 
@@ -102,22 +102,6 @@ def criterion_of(request: HttpRequest) -> Criterion:
         if criterion.code == code:
             return criterion
     raise BadRequest(f"Không có bộ tiêu chí “{code}”. Hãy chọn lại ở đầu trang.")
-
-
-def carried(request: HttpRequest) -> str:
-    """The query string that hands the request's day and criterion on to another page: "?ngay=…&tieu_chi=…".
-
-    Empty where the address names neither; never raises, since the menu of an error page needs it too.
-    """
-    kept = QueryDict(mutable=True)
-    try:
-        if DAY in request.GET:
-            kept[DAY] = working_day(request).isoformat()
-        if CRITERION in request.GET:
-            kept[CRITERION] = criterion_of(request).code
-    except BadRequest:
-        return ""
-    return f"?{kept.urlencode()}" if kept else ""
 
 
 def header(request: HttpRequest) -> dict[str, Any]:

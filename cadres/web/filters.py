@@ -6,12 +6,12 @@ chips of the filters in use, and the answer to a filter that is none are the sam
 
 from collections.abc import Callable, Collection
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
+from cadres.web.addresses import query_string
 from cadres.web.paging import PAGE
 
 ALL = ("", "Tất cả")
@@ -25,6 +25,7 @@ class FilterForm(forms.Form):
 
     BAR: tuple[str, ...] = ()  # the drop-down lists above the list; the other filters come with links
     ONLY_IF_CHOICE: tuple[str, ...] = ()  # of these, those that are left out where they offer one thing only
+    BOXES: tuple[str, ...] = ()  # boxes to tick at the end of the bar
     BESIDE: tuple[str, ...] = ()  # fields that no chip tells of: the order, and what stands on tabs
     TOLD_ALONE: tuple[str, ...] = ()  # fields of one choice, which says by itself what it means
 
@@ -49,16 +50,19 @@ class FilterForm(forms.Form):
             if name not in self.ONLY_IF_CHOICE or len(self.fields[name].choices) > 2  # type: ignore[attr-defined]
         ]
 
+    def boxes(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.BOXES]
+
     def kept(self) -> list[tuple[str, str]]:
         """What the address says beside the filters of the bar: it stays when they change, but the page of the list."""
-        changed = {*self.BAR, SEARCH, PAGE}
+        changed = {SEARCH, *self.BAR, *self.BOXES, PAGE}
         return [(key, value) for key, values in self.query.lists() if key not in changed for value in values]
 
     def chips(self) -> list[tuple[str, str]]:
         """(text, query string without it) of each filter in use."""
         query = {key: self.data[key] for key in self.data if key != PAGE}
         return [
-            (self._told(name), "?" + urlencode({key: value for key, value in query.items() if key != name}))
+            (self._told(name), query_string({**query, name: None}) or "?")
             for name in self.fields
             if name not in self.BESIDE and self.cleaned_data[name]
         ]

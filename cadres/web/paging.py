@@ -3,10 +3,15 @@
 from typing import Any
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 PAGE = "trang"  # the number of the page, in the address
 A_PAGE = 50
+
+
+def shown_page(request: HttpRequest, rows: Any) -> Any:
+    """The page of the rows that the address asks for. Raises Http404 where the list has no such page."""
+    return page_or_404(rows, request.GET.get(PAGE, "1"))
 
 
 def page_or_404(rows: Any, number: str) -> Any:

@@ -97,8 +97,3 @@ def _as_text(value: Cell) -> str:
 
 # Ending of the file's name → what makes the file.
 WRITERS: dict[str, Callable[[Table], bytes]] = {"xlsx": workbook, "csv": comma_separated}
-# Ending of the file's name → content type, and what makes the file.
-FILE_TYPES: dict[str, tuple[str, Callable[[Table], bytes]]] = {
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
-    "csv": ("text/csv; charset=utf-8", comma_separated),
-}

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from cadres.periods import UNKNOWN_START
 from cadres.text import thousands
+from cadres.web.addresses import kept
 from cadres.web.paging import PAGE
 
 register = template.Library()
@@ -53,16 +54,9 @@ def diem(points: Decimal) -> str:
 def address(context: Context, **changes: Any) -> str:
     """The current query string with changes: {% address theo="zone" huyen=None %}.
 
-    None or "" takes a key out. The page number goes with every change, except a change of itself.
+    None or "" takes a word out. The page number goes with every change, except a change of itself.
     """
-    query = context["request"].GET.copy()
-    query.pop(PAGE, None)
-    for key, value in changes.items():
-        if value is None or value == "":
-            query.pop(key, None)
-        else:
-            query[key] = value.isoformat() if isinstance(value, date) else str(value)
-    return f"?{query.urlencode()}"
+    return kept(context["request"], **changes) or "?"
 
 
 @register.inclusion_tag("parts/kept_fields.html", takes_context=True)

@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.timezone import get_current_timezone
 
-from cadres.forms import DayField
 from cadres.models import Unit, UnitVersion
+from cadres.web.fields import DayField
 from courses.classes import Proposal, propose_sessions
 from courses.classes.sessions import HALF_DAYS, WORKING_WEEK
 from courses.forms import NOTHING, ConfirmForm, MoneyField, offer_places

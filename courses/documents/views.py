@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
-from cadres.forms import add_refusal
+from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
+from cadres.web.downloads import download
 from cadres.web.permissions import account, permission_needed
 from courses.access import institutions_of, is_institution
 from courses.class_pages import class_of
@@ -27,28 +28,17 @@ from courses.documents.workbooks import workbook
 from courses.models import DocumentTemplate, Institution, SendingDecision, TrainingClass, TrainingPlan
 
 WORD = "docx"
-FILE_TYPES: dict[str, tuple[str, Callable[[Content], bytes]]] = {
-    WORD: ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word_document),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
-}
+WRITERS: dict[str, Callable[[Content], bytes]] = {WORD: word_document, "xlsx": workbook}
 NUMBER_DIGITS = 9  # of a key in an address
-
-
-def _as_file(content: bytes, name: str, file_type: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=FILE_TYPES[file_type][0],
-        headers={"Content-Disposition": f'attachment; filename="{name}.{file_type}"'},
-    )
 
 
 def _paper(file_type: str, make: Callable[[], Content]) -> HttpResponse:
     """The file of a paper; where it cannot be made, a page that says why and what to do."""
-    if file_type not in FILE_TYPES:
+    if file_type not in WRITERS:
         raise Http404(f"Không có dạng tệp {file_type}.")
     try:
         content = make()
-        return _as_file(FILE_TYPES[file_type][1](content), content.stem, file_type)
+        return download(WRITERS[file_type](content), f"{content.stem}.{file_type}")
     except ValidationError as refusal:
         raise BadRequest(" ".join(refusal.messages)) from refusal
 
@@ -161,7 +151,7 @@ def document_template_file(request: HttpRequest, kind: str) -> HttpResponse:
         own = None if request.GET.get("goc") else template_of(of_kind)
     except ValidationError as refusal:
         raise BadRequest(" ".join(refusal.messages)) from refusal
-    return _as_file(own or default_template(of_kind), f"mau-{kind}", WORD)
+    return download(own or default_template(of_kind), f"mau-{kind}.{WORD}")
 
 
 @permission_needed("courses.change_documenttemplate")

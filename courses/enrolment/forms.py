@@ -2,7 +2,7 @@
 
 from django import forms
 
-from cadres.forms import DayField
+from cadres.web.fields import DayField
 from courses.models import Enrolment
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from cadres.forms import DayField
+from cadres.web.fields import DayField
 
 
 class ListForm(forms.Form):

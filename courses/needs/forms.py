@@ -2,8 +2,8 @@
 
 from django import forms
 
-from cadres.forms import DayField
 from cadres.web.day import YEARS
+from cadres.web.fields import DayField
 from courses.forms import ConfirmForm
 from courses.models import Programme, RegisteredNeed
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cadres.forms import DayField
+from cadres.web.fields import DayField
 from courses.forms import MoneyField
 from courses.models import Repayment, TrainingMeasure
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from cadres.forms import DayField
 from cadres.models import Unit
 from cadres.web.day import YEARS
 from courses.forms import ConfirmForm, MoneyField, offer_places

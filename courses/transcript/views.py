@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
 from cadres.models import Official
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated
 from cadres.web.permissions import account, permission_needed
 from courses.models import Certificate, Enrolment, EnrolmentStep
 from courses.obligations.hours import STUDYING, hours_by_year
@@ -51,7 +51,7 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
             "enrolments": enrolments,
             "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
             "hours": _hours(official, enrolments),
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
         },
     )
 

@@ -16,8 +16,8 @@ from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
 from cadres.posts import left_behind
-from cadres.web.addresses import dated
-from cadres.web.day import criterion_of, working_day
+from cadres.web.addresses import query_string
+from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 from reports.charts import LineChart, Point, line_chart
 from reports.overview import overview
@@ -85,7 +85,7 @@ def course_chart(course: list[tuple[date, Rate]], criterion: Criterion) -> LineC
             Point(
                 label=f"{then.year}" if (then.month, then.day) == (12, 31) else f"{then:%d/%m/%Y}",
                 value=rate.percent,
-                address=reverse("reports:home") + dated(then, criterion),
+                address=reverse("reports:home") + query_string({DAY: then, CRITERION: criterion.code}),
             )
             for then, rate in course
         ]

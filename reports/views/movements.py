@@ -14,9 +14,9 @@ from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import Rulebook
 from cadres.models import Appointment, Dimension, Official, Qualification
 from cadres.posts import units_below
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, parse_day, working_day
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from reports.movements import UNMET, Cause, Gain, Move, Settled, gains, movements, posts_of
 from reports.views.home import same_day_last_year
@@ -57,7 +57,7 @@ def movements_page(request: HttpRequest) -> HttpResponse:
     through = _through(request, move)
     keys = [key for key in moved.people[move] if not through or _had_part(through, gained[key])]
     people = Official.objects.filter(pk__in=keys).order_by("name_order", "pk")
-    page = page_or_404(list(people.values_list("pk", flat=True)), request.GET.get("trang", "1"))
+    page = shown_page(request, list(people.values_list("pk", flat=True)))
     shown = list(page.object_list)
     posts = posts_of(shown, before if move in LEFT else after, **by)
     dimensions = rulebook.dimensions_asked(after)
@@ -89,7 +89,7 @@ def movements_page(request: HttpRequest) -> HttpResponse:
             "district": district,
             "districts": districts,
             "scope_names": names_of_scope(user, after),
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
             "has_left": move in LEFT,
         },
     )

@@ -7,7 +7,6 @@ filter for each grouping (FILTER_OF), with several values between commas where a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -15,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from cadres.models import User
+from cadres.web.addresses import query_string
 from cadres.web.day import parse_day, working_day
 from cadres.web.permissions import account
 from courses.access import enrolments_visible_to
@@ -85,7 +85,7 @@ def groups_asked(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def address(name: str, within: Mapping[str, str], **where: str) -> str:
-    return f"{reverse(name)}?{urlencode({**within, **where})}"
+    return reverse(name) + query_string({**within, **where})
 
 
 def turns_address(within: Mapping[str, str], **where: str) -> str:

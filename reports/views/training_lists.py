@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.db.models import Count, F, Prefetch, QuerySet
@@ -12,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from cadres.models import Official
 from cadres.text import thousands
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated, kept
 from cadres.web.downloads import download_table
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import permission_needed
 from cadres.web.tables import Cell, Table
 from courses.models import Certificate, ClassFunding, Enrolment, FundingSource, Programme, TrainingClass
@@ -62,7 +61,7 @@ def training_turns(request: HttpRequest) -> HttpResponse:
         if as_people
         else found.order_by(*ORDER).values_list("pk", flat=True)
     )
-    page = page_or_404(keys, request.GET.get("trang", "1"))
+    page = shown_page(request, keys)
     number = page.paginator.count
     return render(
         request,
@@ -76,7 +75,7 @@ def training_turns(request: HttpRequest) -> HttpResponse:
             "rows": _people(list(page.object_list)) if as_people else _rows(asked, list(page.object_list)),
             "turn_count": found.count() if as_people else number,
             "person_count": number if as_people else persons.count(),
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
             "back": _back(request),
         },
     )
@@ -144,14 +143,14 @@ def training_classes(request: HttpRequest) -> HttpResponse:
             paying = in_group(paying, by, keys, end=asked.end)
         if request.GET.get(OF_NOBODY):
             paying = of_nobody(paying)
-            filters.append(("Chỉ lớp", "không ai hoàn thành", _without(request, OF_NOBODY)))
+            filters.append(("Chỉ lớp", "không ai hoàn thành", kept(request, **{OF_NOBODY: None})))
     if source := request.GET.get(SOURCE):
         if source not in FundingSource.values:
             raise BadRequest(f"Không có nguồn kinh phí “{source}”. Hãy chọn lại ở trang Kết quả đào tạo.")
         paying = paying.filter(source=source)
-        filters.append(("Nguồn", FundingSource(source).label, _without(request, SOURCE)))
+        filters.append(("Nguồn", FundingSource(source).label, kept(request, **{SOURCE: None})))
     classes = TrainingClass.objects.filter(pk__in=paying.values("training_class")).order_by("-end_date", "code")
-    page = page_or_404(classes.select_related("programme", "institution"), request.GET.get("trang", "1"))
+    page = shown_page(request, classes.select_related("programme", "institution"))
     shown = [item.pk for item in page.object_list]
 
     def amounts(keys: list[int] | None) -> Iterable[dict[str, Any]]:
@@ -202,14 +201,14 @@ def _filtered(request: HttpRequest, asked: Asked) -> tuple[QuerySet[Enrolment], 
     """The turns that the address means, and its filters: title, value, address without it."""
     found, filters = asked.turns(), []
     if asked.kind:
-        filters.append(("Loại hình", Programme.Kind(asked.kind).label, _without(request, KIND)))
+        filters.append(("Loại hình", Programme.Kind(asked.kind).label, kept(request, **{KIND: None})))
     for by, keys in groups_asked(request).items():
         found = in_group(found, by, keys, end=asked.end)
         names = ", ".join(name_of_group(by, key, end=asked.end) for key in keys)
-        filters.append((TRAINING_TITLES[by], names, _without(request, FILTER_OF[by])))
+        filters.append((TRAINING_TITLES[by], names, kept(request, **{FILTER_OF[by]: None})))
     if code := request.GET.get(OF_CLASS):
         found = found.filter(training_class__code=code)
-        filters.append(("Lớp", code, _without(request, OF_CLASS)))
+        filters.append(("Lớp", code, kept(request, **{OF_CLASS: None})))
     return found, filters
 
 
@@ -243,11 +242,6 @@ def _within(request: HttpRequest) -> dict[str, str]:
     """The filters of a list, as its address names them."""
     words = (FROM, TO, *FILTER_OF.values())
     return {word: request.GET[word] for word in words if request.GET.get(word)}
-
-
-def _without(request: HttpRequest, word: str) -> str:
-    query = {key: value for key, value in request.GET.items() if key not in (word, "trang")}
-    return "?" + urlencode(query)
 
 
 def _back(request: HttpRequest) -> str:

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 from cadres import registry
-from cadres.forms import PartialDateField
 from cadres.models import (
     Appointment,
     Dimension,
@@ -21,6 +20,7 @@ from cadres.models import (
     Waiver,
 )
 from cadres.periods import PartialDate, Precision
+from cadres.web.fields import PartialDateField
 from tests.cadres.test_official_list import LUNG_CAI, LUNG_PHINH, MUONG_KHUONG, START, hire
 from tests.conftest import DAY, client_of, unit_of
 

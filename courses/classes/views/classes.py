@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.forms import add_refusal
 from cadres.models import Appointment, UnitVersion, User
 from cadres.periods import in_force
 from cadres.text import dong, first_named
+from cadres.web.changes import add_refusal
 from cadres.web.day import acting_day, criterion_of, working_day
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
 from cadres.web.tags import so
@@ -45,7 +45,7 @@ PEOPLE_TAGS = {
 def class_list(request: HttpRequest) -> HttpResponse:
     selection = ClassSelection(request.GET, user=account(request), day=working_day(request))
     classes = with_place(selection.classes()).select_related("programme", "institution")
-    page = page_or_404(classes, request.GET.get("trang", "1"))
+    page = shown_page(request, classes)
     rows = list(page.object_list)
     taken = taken_seats(row.pk for row in rows)
     own = selection.own_seats(row.pk for row in rows)
@@ -78,7 +78,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     counts = counts_of(training_class)
     state = request.GET.get("nguoi", "")
     people = _people(training_class, user, state)
-    page = page_or_404(people, request.GET.get("trang", "1"))
+    page = shown_page(request, people)
     rows = list(page.object_list)
     districts = {district.unit_id: district.name for district in districts_on(training_class.start_date)}
     for row in rows:

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.forms import add_refusal
 from cadres.models import User
+from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
 from courses.class_pages import class_of, page_of

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cadres.forms import add_refusal
-from cadres.web.paging import page_or_404
+from cadres.web.changes import add_refusal
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from courses.class_pages import AT_THE_SAME_TIME, change, class_of, page_of
 from courses.classes import add_sessions, delete_session, hours_planned, save_session
@@ -28,7 +28,7 @@ def class_sessions(request: HttpRequest, pk: int) -> HttpResponse:
         marked=Count("attendance"), missing=Count("attendance", filter=~Q(attendance__mark__in=("present", "late")))
     )
     hours = hours_planned(training_class)
-    page = page_or_404(sessions.order_by("starts_at", "pk"), request.GET.get("trang", "1"))
+    page = shown_page(request, sessions.order_by("starts_at", "pk"))
     return render(
         request,
         "courses/classes/class_sessions.html",

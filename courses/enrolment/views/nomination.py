@@ -1,22 +1,25 @@
 """The officer nominates: whom a class is for, most urgent first, with what stands against them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from cadres.access import appointments_visible_to, communes_in_scope, visible_to
 from cadres.evaluation import DimensionVerdict
 from cadres.models import Appointment, Level, Official, Position, User, Zone
+from cadres.places import communes_offered, districts_offered
 from cadres.text import first_named
 from cadres.views.selection import people_found
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
-from cadres.web.paging import page_or_404
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import ticked
 from courses.class_pages import class_of, refusals
@@ -29,7 +32,7 @@ from courses.seats import Seats, seats_of
 CHOSEN = "nguoi"
 
 
-class CandidateFilter(forms.Form):
+class CandidateFilter(FilterForm):
     """The filters above the candidates: what it offers is what the account may see on the day."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
@@ -41,29 +44,21 @@ class CandidateFilter(forms.Form):
     )
     du_dieu_kien = forms.BooleanField(label="Chỉ người đủ điều kiện", required=False)
 
-    def __init__(self, *args: Any, user: User, day: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        communes = communes_in_scope(user, day)
-        districts = {row["above_code"]: row["above_name"] for row in communes}
-        self.district_keys = {row["above_unit"] for row in communes}
-        chosen = self.data.get("huyen")
-        by_district = [
-            (name, [(row["code"], row["name"]) for row in communes if row["above_code"] == code])
-            for code, name in districts.items()
-            if chosen in (None, "", code)
-        ]
-        self._offer("huyen", list(districts.items()))
-        self._offer("xa", by_district)
-        self._offer("chuc_danh", list(Position.objects.as_of(day).values_list("code", "title")))
+    BAR = ("huyen", "xa", "chuc_danh", "ai")
+    ONLY_IF_CHOICE = ("huyen", "xa", "chuc_danh")
+    BOXES = ("du_dieu_kien",)
 
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = [("", "Tất cả"), *choices]  # type: ignore[attr-defined]
+    def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
+        self.day, self.communes = day, communes_in_scope(user, day)
+        self.district_keys = {row["above_unit"] for row in self.communes}
+        super().__init__(query)
 
-    def bar(self) -> list[forms.BoundField]:
-        """The drop-down lists that offer a choice (an officer of one district needs no list of districts)."""
-        offered: dict[str, Any] = {name: self.fields[name] for name in ("huyen", "xa", "chuc_danh", "ai")}
-        names = [name for name, field in offered.items() if len(field.choices) > 2 or name == "ai"]
-        return [self[name] for name in names]
+    def offered(self) -> dict[str, Offered]:
+        return {
+            "huyen": [ALL, *districts_offered(self.communes).items()],
+            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
+            "chuc_danh": [ALL, *Position.objects.as_of(self.day).values_list("code", "title")],
+        }
 
 
 @permission_needed("courses.view_enrolment")
@@ -104,9 +99,6 @@ def _page_of(
     request: HttpRequest, candidates: Candidates, filters: CandidateFilter
 ) -> tuple[Any, list[dict[str, Any]]]:
     """The page asked for, and its rows: the post, why the class is needed, what stands against it."""
-    if not filters.is_valid():
-        field, errors = next(iter(filters.errors.items()))
-        raise BadRequest(f"Bộ lọc “{filters.fields[field].label}” trong địa chỉ không dùng được: {errors[0]}")
     wanted = filters.cleaned_data
     posts = candidates.posts()
     if text := wanted.get("q"):
@@ -118,7 +110,7 @@ def _page_of(
     if wanted.get("du_dieu_kien"):
         posts = candidates.eligible(posts)
     keys = list(most_urgent_first(posts, candidates).values_list("pk", flat=True))
-    page = page_or_404(keys, request.GET.get("trang", "1"))
+    page = shown_page(request, keys)
     shown = candidates.posts(Appointment.objects.filter(pk__in=page.object_list))
     by_key = {post.pk: post for post in shown.select_related("official__ethnic_group", "position")}
     found = [by_key[key] for key in page.object_list]

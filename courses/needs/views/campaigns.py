@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import appointments_visible_to, fetch_or_404
 from cadres.models import UnitVersion
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of, working_day
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from courses.access import submissions_visible_to
 from courses.class_pages import change
@@ -37,8 +37,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         answered=Count("submissions", filter=visible & answered),
         waiting=Count("submissions", filter=visible & Q(submissions__state=State.SUBMITTED)),
     ).order_by("-year", "-opens_on", "-pk")  # grouping drops the model's order
-    page = page_or_404(campaigns, request.GET.get("trang", "1"))
-    context = {"title": "Đợt đăng ký nhu cầu", "page": page, "dated": day_and_criterion(request)}
+    page = shown_page(request, campaigns)
+    context = {"title": "Đợt đăng ký nhu cầu", "page": page, "dated": dated(request)}
     return render(request, "courses/needs/campaign_list.html", context)
 
 
@@ -88,7 +88,7 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
             "rows": [(row, TAGS.get(State(row.submission.state), "")) for row in rows],
             "total": {name: sum(getattr(row, name) for row in rows) for name in sums},
             "accepted": sum(row.submission.state == State.ACCEPTED for row in rows),
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
         },
     )
 
@@ -120,7 +120,7 @@ def submission_accept(request: HttpRequest, campaign_pk: int, submission_pk: int
     else:
         name = submission.district_name
         messages.success(request, f"{name}: đã tiếp nhận bản đăng ký.")
-    return redirect(reverse("courses:campaign-detail", args=[campaign_pk]) + day_and_criterion(request))
+    return redirect(reverse("courses:campaign-detail", args=[campaign_pk]) + dated(request))
 
 
 @permission_needed("courses.change_needcampaign")
@@ -158,5 +158,5 @@ def submission_deadline(request: HttpRequest, campaign_pk: int, submission_pk: i
 
 
 def _answer(request: HttpRequest, form: Any, write: Any, submission: DistrictSubmission, **words: Any) -> HttpResponse:
-    back = reverse("courses:campaign-detail", args=[submission.campaign_id]) + day_and_criterion(request)
+    back = reverse("courses:campaign-detail", args=[submission.campaign_id]) + dated(request)
     return change(request, form, write, training_class=None, back=back, **words)

@@ -6,17 +6,18 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import names_of_scope
 from cadres.models import Dimension, Position, UnitVersion, User
-from cadres.web.addresses import dated, day_and_criterion
+from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, working_day
+from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import FILE_TYPES, Cell, Table
+from cadres.web.tables import Cell, Table
 from courses.models import Programme
 from courses.needs.computed import Count, DimensionCount, needs_by, overview
 from courses.needs.views.selection import NO_PROGRAMME, NeedSelection
@@ -69,7 +70,7 @@ def needs_file(request: HttpRequest, file_type: str) -> HttpResponse:
         ],
         sheet="Nhu cầu",
     )
-    return _file(table, file_type, f"nhu-cau-{working_day(request)}")
+    return download_table(table, f"nhu-cau-{working_day(request)}", file_type)
 
 
 def _needs(request: HttpRequest) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
     appointments, within = selection.appointments(), _within(selection)
 
     def list_of(**where: str) -> str:
-        return reverse("courses:need-people") + dated(day, criterion, **(within | where))
+        return reverse("courses:need-people") + dated(request, **(within | where))
 
     def figure(count: int | None, **where: str) -> tuple[int | None, str]:
         """A count with the address of the list of those counted; where it says nothing of people, without."""
@@ -112,7 +113,7 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
         "total_row": [(total.people, list_of()), *_figures(total, selection, figure)[1:]] if by in BY_TAB else [],
         "everybody": list_of(),
         "one_step": list_of(chi_thieu="1"),
-        "dated": day_and_criterion(request),
+        "dated": dated(request),
         "day": day,
         "criterion": criterion,
     }
@@ -201,7 +202,7 @@ def _rows_by_dimension(counted: dict[Dimension, DimensionCount], figure: Figure)
 def need_people(request: HttpRequest) -> HttpResponse:
     """The people who lack something, most urgent first, each with what closes it."""
     selection = _selection(request)
-    page, rows = selection.page(request.GET.get("trang", "1"))
+    page, rows = selection.page()
     return render(
         request,
         "courses/needs/need_people.html",
@@ -210,7 +211,7 @@ def need_people(request: HttpRequest) -> HttpResponse:
             "selection": selection,
             "page": page,
             "rows": rows,
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
         },
     )
 
@@ -249,7 +250,7 @@ def need_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=rows,
         sheet="Nhu cầu",
     )
-    return _file(table, file_type, f"nguoi-can-dao-tao-{working_day(request)}")
+    return download_table(table, f"nguoi-can-dao-tao-{working_day(request)}", file_type)
 
 
 # ---------------------------------------------------------------- shared
@@ -275,15 +276,3 @@ def _notes(request: HttpRequest, selection: NeedSelection) -> list[str]:
     if chips := selection.chips():
         notes.append("Bộ lọc: " + "; ".join(text for text, _ in chips) + ".")
     return notes
-
-
-def _file(table: Table, file_type: str, name: str) -> HttpResponse:
-    if file_type not in FILE_TYPES:
-        raise Http404
-    write: Callable[[Table], bytes]
-    content_type, write = FILE_TYPES[file_type]
-    return HttpResponse(
-        write(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{file_type}"'},
-    )

@@ -20,7 +20,7 @@ from cadres.places import communes_offered, districts_offered
 from cadres.posts import units_below
 from cadres.views.selection import people_found
 from cadres.web.filters import ALL, FilterForm, Offered
-from cadres.web.paging import A_PAGE, page_or_404
+from cadres.web.paging import A_PAGE, PAGE, page_or_404
 from courses.models import Programme
 from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of, urgency_order
 
@@ -105,13 +105,13 @@ class NeedSelection(FilterForm):
             posts = posts.filter(one_step(closing.counted))
         return posts
 
-    def page(self, number: str, posts: QuerySet[Any] | None = None) -> tuple[Any, list[tuple[Any, list[Need]]]]:
+    def page(self, posts: QuerySet[Any] | None = None) -> tuple[Any, list[tuple[Any, list[Need]]]]:
         """The page asked for, most urgent first, and its rows: each post with its needs.
 
         One query finds the keys of the page and how many there are; another fetches the posts of the page. Raises
         Http404 where there is no such page.
         """
-        posts = self.posts() if posts is None else posts
+        posts, number = self.posts() if posts is None else posts, self.query.get(PAGE, "1")
         ordered = posts.order_by(*self.urgency()).values_list("pk", Window(Count("pk")))
         start = (int(number) - 1) * A_PAGE if number.isascii() and number.isdecimal() else 0
         found = list(ordered[start : start + A_PAGE]) if 0 <= start < 10**9 else []
@@ -135,3 +135,9 @@ class NeedSelection(FilterForm):
             self.day, criterion=self.criterion, appointments=appointments, rulebook=self.closing.rulebook
         )
         return posts.select_related("official__ethnic_group", "position")
+
+
+class NeedSelectionOfDistrict(NeedSelection):
+    """The needs of one district's people, from which it registers."""
+
+    BAR = ("xa", "mat", "chi_thieu")

@@ -5,7 +5,6 @@ All of it on the day on which one acts: needs of another day would be refused, a
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count
@@ -16,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.evaluation import posts_on
 from cadres.models import Official
 from cadres.views.selection import people_found
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of, ticked
 from courses.class_pages import change
@@ -26,7 +25,7 @@ from courses.models import DistrictSubmission, RegisteredNeed
 from courses.needs.campaigns import own_appointments, register_computed, register_needs, submit, unregister, why_closed
 from courses.needs.forms import OtherNeedForm, SubmitForm
 from courses.needs.views.campaigns import TAGS, State, page_of, submission_of
-from courses.needs.views.selection import NeedSelection
+from courses.needs.views.selection import NeedSelectionOfDistrict
 
 PART = "muc"
 COMPUTED, REGISTERED, OTHER = "tinh-duoc", "da-dang-ky", "them"
@@ -61,7 +60,7 @@ def _page(request: HttpRequest, row: Any, other: OtherNeedForm | None = None) ->
         "may_write": not closed and request.user.has_perm("courses.add_registeredneed"),
         "days_left": (row.deadline - acting_day(request)).days,
         "priorities": Priority.choices,
-        "dated": day_and_criterion(request),
+        "dated": dated(request),
     }
     fill = {COMPUTED: _computed, REGISTERED: _registered, OTHER: _other}[part]
     return render(request, "courses/needs/submission.html", context | fill(request, row, other))
@@ -70,9 +69,9 @@ def _page(request: HttpRequest, row: Any, other: OtherNeedForm | None = None) ->
 def _computed(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm | None) -> dict[str, Any]:
     """The computed needs of the district's people, most urgent first, with what is registered of them."""
     user, day, criterion = account(request), acting_day(request), criterion_of(request)
-    selection = NeedSelection(request.GET, user=user, day=day, criterion=criterion)
+    selection = NeedSelectionOfDistrict(request.GET, user=user, day=day, criterion=criterion)
     appointments = selection.appointments().filter(pk__in=own_appointments(row, day, user).values("pk"))
-    page, posts = selection.page(request.GET.get("trang", "1"), selection.posts(appointments))
+    page, posts = selection.page(selection.posts(appointments))
     registered = {
         (need.official_id, need.programme_id): need
         for need in row.needs.filter(official__in=[post.official_id for post, _ in posts]).select_related("programme")
@@ -87,16 +86,12 @@ def _computed(request: HttpRequest, row: DistrictSubmission, other: OtherNeedFor
             )
             lines.append((need, there, f"{need.official_id}-{need.dimension.code}"))
         rows.append((post, lines))
-    return {"selection": selection, "page": page, "rows": rows, "bar": _narrow(selection)}
-
-
-def _narrow(selection: NeedSelection) -> list[forms.BoundField]:
-    return [selection[name] for name in ("xa", "mat", "chi_thieu")]
+    return {"selection": selection, "page": page, "rows": rows}
 
 
 def _registered(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm | None) -> dict[str, Any]:
     needs = row.needs.select_related("official", "programme").order_by("priority", "official__name_order", "pk")
-    page = page_or_404(needs, request.GET.get("trang", "1"))
+    page = shown_page(request, needs)
     day = acting_day(request)
     posts: Any = posts_on(
         day, own_appointments(row, day, None).filter(official__in=[need.official_id for need in page.object_list])
@@ -214,7 +209,7 @@ def submission_submit(request: HttpRequest, campaign_pk: int, submission_pk: int
         training_class=None,
         title=f"Gửi bản đăng ký: {row.district_name}",
         action="Gửi Sở Nội vụ",
-        back=page_of(row) + day_and_criterion(request),
+        back=page_of(row) + dated(request),
         lead=f"{row.campaign}: {needs} nhu cầu đã đăng ký. Sau khi gửi, huyện không sửa được nữa trừ khi Sở trả lại.",
     )
 
@@ -224,4 +219,4 @@ def _priority(text: str | None) -> int:
 
 
 def _back(request: HttpRequest, row: DistrictSubmission, part: str) -> HttpResponse:
-    return redirect(f"{page_of(row)}{day_and_criterion(request)}&{PART}={part}")
+    return redirect(f"{page_of(row)}{dated(request)}&{PART}={part}")

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404
-from cadres.forms import add_refusal
 from cadres.text import dong
 from cadres.views.selection import people_found
+from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from courses.access import commitments_visible_to, enrolments_visible_to
 from courses.documents.people import places_of
@@ -87,7 +87,7 @@ def _commitments(request: HttpRequest, commitments: QuerySet[Any], text: str) ->
         found = people_found(cast(Any, Enrolment.objects.all()), text)
         commitments = commitments.filter(enrolment__in=found.values("pk"))
     commitments = commitments.select_related("enrolment__official", "enrolment__training_class__programme", "repayment")
-    page = page_or_404(commitments.order_by("ends_on", "pk"), request.GET.get("trang", "1"))
+    page = shown_page(request, commitments.order_by("ends_on", "pk"))
     rows = list(page.object_list)
     places = places_of(row.enrolment_id for row in rows)
     for row in rows:
@@ -99,7 +99,7 @@ def _commitments(request: HttpRequest, commitments: QuerySet[Any], text: str) ->
 def _without_commitment(request: HttpRequest, lacking: QuerySet[Any], text: str) -> tuple[Any, list[Any]]:
     named: QuerySet[Any] = people_found(lacking, text)
     found = named.select_related("official", "training_class__programme")
-    page = page_or_404(found.order_by("-training_class__end_date", "pk"), request.GET.get("trang", "1"))
+    page = shown_page(request, found.order_by("-training_class__end_date", "pk"))
     rows = list(page.object_list)
     places, regulations = places_of(row.pk for row in rows), list(TrainingRegulation.objects.all())
     for row in rows:

@@ -4,34 +4,27 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope
 from cadres.models import Appointment, User
+from cadres.places import communes_offered, districts_offered
 from cadres.views.selection import people_found
 from cadres.web.day import working_day
-from cadres.web.paging import page_or_404
+from cadres.web.downloads import download_table
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import FILE_TYPES, Table
+from cadres.web.tables import Table
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
 
-
-def _checked(form: forms.Form) -> dict[str, Any]:
-    """The filters of an address. Raises BadRequest for one that is none, or names a unit outside the scope."""
-    if not form.is_valid():
-        field, errors = next(iter(form.errors.items()))
-        raise BadRequest(f"Bộ lọc “{form.fields[field].label}” trong địa chỉ không dùng được: {errors[0]}")
-    return form.cleaned_data
+SHORT, NONE, REACHED, EVERYBODY = "", "khong", "du", "moi"
 
 
-SHORT, NONE, REACHED, ALL = "", "khong", "du", "moi"
-
-
-class HoursFilter(forms.Form):
+class HoursFilter(FilterForm):
     """The filters above the list: what it offers is what the account may see on the day."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
@@ -40,25 +33,22 @@ class HoursFilter(forms.Form):
     ket_qua = forms.ChoiceField(
         label="Số tiết trong năm",
         required=False,
-        choices=[(SHORT, "Chưa đủ"), (NONE, "Chưa học tiết nào"), (REACHED, "Đã đủ"), (ALL, "Tất cả")],
+        choices=[(SHORT, "Chưa đủ"), (NONE, "Chưa học tiết nào"), (REACHED, "Đã đủ"), (EVERYBODY, "Tất cả")],
     )
 
-    def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        communes = communes_in_scope(user, day)
-        self.districts = {row["above_code"] or "": row["above_name"] or "" for row in communes}
-        chosen = self.data.get("huyen")
-        by_district = [
-            (name, [(row["code"], row["name"]) for row in communes if row["above_code"] == code])
-            for code, name in self.districts.items()
-            if chosen in (None, "", code)
-        ]
-        self.fields["huyen"].choices = [("", "Tất cả"), *self.districts.items()]  # type: ignore[attr-defined]
-        self.fields["xa"].choices = [("", "Tất cả"), *by_district]  # type: ignore[attr-defined]
+    BAR = ("huyen", "xa", "ket_qua")
+    ONLY_IF_CHOICE = ("huyen",)
 
-    def bar(self) -> list[forms.BoundField]:
-        """The drop-down lists; an officer of one district needs no list of districts."""
-        return [self[name] for name in ("huyen", "xa", "ket_qua") if name != "huyen" or len(self.districts) > 1]
+    def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
+        self.communes = communes_in_scope(user, day)
+        self.districts = districts_offered(self.communes)
+        super().__init__(query)
+
+    def offered(self) -> dict[str, Offered]:
+        return {
+            "huyen": [ALL, *self.districts.items()],
+            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
+        }
 
 
 class _Hours:
@@ -70,7 +60,7 @@ class _Hours:
         self.regulation = regulation_of(self.year)
         self.minimum = self.regulation.yearly_hours if self.regulation else 0
         self.filters = HoursFilter(request.GET, user=user, day=self.day)
-        self.wanted = _checked(self.filters)
+        self.wanted = self.filters.cleaned_data
         scope = None if user.sees_every_unit else appointments_visible_to(user)
         posts: QuerySet[Any] = yearly_hours(self.year, day=self.day, appointments=scope)
         if self.wanted["huyen"]:
@@ -105,7 +95,7 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
     """Who has not had the tiết of the year, and how many by district or commune."""
     hours = _Hours(request)
     # Everybody's classes are summed up once for count and page together.
-    page = page_or_404(list(hours.listed().values_list("pk", flat=True)), request.GET.get("trang", "1"))
+    page = shown_page(request, list(hours.listed().values_list("pk", flat=True)))
     posts = hours.of_page(page.object_list)
     for post in posts:
         post.lacking = max(hours.minimum - post.hours, 0)
@@ -136,8 +126,6 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def yearly_hours_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The people that the list shows, as a workbook or as comma-separated text. 404 for another type of file."""
-    if file_type not in FILE_TYPES:
-        raise Http404
     hours = _Hours(request)
     people = hours.listed().select_related("official", "position")
     scope = names_of_scope(account(request), hours.day) or ["toàn tỉnh"]
@@ -166,8 +154,4 @@ def yearly_hours_file(request: HttpRequest, file_type: str) -> HttpResponse:
             for number, post in enumerate(people.iterator(), start=1)
         ],
     )
-    content_type, make = FILE_TYPES[file_type]
-    name = f"so-tiet-{hours.year}.{file_type}"
-    return HttpResponse(
-        make(table), content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return download_table(table, f"so-tiet-{hours.year}", file_type)

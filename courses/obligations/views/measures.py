@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cadres.forms import add_refusal
 from cadres.views.selection import people_found
 from cadres.web.addresses import kept
+from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
-from cadres.web.paging import page_or_404
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import ticked
 from courses.access import enrolments_visible_to, measures_visible_to
@@ -79,7 +79,7 @@ def _measured(request: HttpRequest, found: QuerySet[Any], shown: str, text: str)
         found = found.filter(**{f"{path or 'pk'}".removesuffix("__") + "__in": named.values("pk")})
     found = found.select_related(f"{path}official", f"{path}training_class__programme")
     order = ("-on", "-pk") if shown == RECORDED else ("-training_class__end_date", "official__name_order", "pk")
-    page = page_or_404(found.order_by(*order), request.GET.get("trang", "1"))
+    page = shown_page(request, found.order_by(*order))
     rows = list(page.object_list)
     keys = {row.pk: row.enrolment_id if shown == RECORDED else row.pk for row in rows}
     places = places_of(keys.values())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from cadres.access import fetch_or_404
 from cadres.models import UnitVersion
 from cadres.text import dong
-from cadres.web.addresses import day_and_criterion
+from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, working_day
-from cadres.web.paging import page_or_404
+from cadres.web.downloads import download_table
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import FILE_TYPES, Cell, Table
+from cadres.web.tables import Cell, Table
 from courses.class_pages import change
 from courses.forms import ConfirmForm
 from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
@@ -40,7 +41,7 @@ APPROVED = TrainingPlan.State.APPROVED
 @permission_needed("courses.view_trainingplan")
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
-    page = page_or_404(TrainingPlan.objects.all(), request.GET.get("trang", "1"))
+    page = shown_page(request, TrainingPlan.objects.all())
     sums = totals_of_plans(page.object_list)
     context = {
         "title": "Kế hoạch đào tạo, bồi dưỡng",
@@ -146,7 +147,7 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
             ],
             "open_amendment": open_amendment,
             "may_change": request.user.has_perm("courses.change_trainingplan"),
-            "dated": day_and_criterion(request),
+            "dated": dated(request),
         },
     )
 
@@ -193,14 +194,7 @@ def _named(lines: Any, plan: TrainingPlan) -> list[Any]:
 def plan_file(request: HttpRequest, plan_pk: int, file_type: str) -> HttpResponse:
     """The plan as it holds, in the layout of the yearly plan. 404 for another type of file."""
     plan = plan_of(request, plan_pk)
-    if file_type not in FILE_TYPES:
-        raise Http404
-    content_type, write = FILE_TYPES[file_type]
-    return HttpResponse(
-        write(plan_table(plan)),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="ke-hoach-{plan.year}.{file_type}"'},
-    )
+    return download_table(plan_table(plan), f"ke-hoach-{plan.year}", file_type)
 
 
 def plan_table(plan: TrainingPlan) -> Table:

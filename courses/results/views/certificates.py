@@ -10,20 +10,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.functions import Length
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cadres.models import User
 from cadres.text import fold
 from cadres.web.day import criterion_of, parse_day, working_day
-from cadres.web.paging import page_or_404
+from cadres.web.downloads import download_table
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import ticked
-from cadres.web.tables import FILE_TYPES, Table
+from cadres.web.tables import Table
 from courses.access import certificates_visible_to, institutions_of, is_institution
 from courses.class_pages import class_of
 from courses.models import Certificate, Institution, Programme, TrainingClass
@@ -129,13 +131,10 @@ def _with_people(certificates: QuerySet[Certificate]) -> QuerySet[Any]:
 # ---------------------------------------------------------------- the register
 
 
-class CertificateSelection(forms.Form):
-    """The filters of the register: what it offers is what the account may see.
+class CertificateSelection(FilterForm):
+    """The filters of the register: what it offers is what the account may see; the year is that of the day."""
 
-    Raises BadRequest for a filter that is none.
-    """
-
-    ALL, VALID, WITHDRAWN = "tat_ca", "valid", "withdrawn"
+    ALL_YEARS, VALID, WITHDRAWN = "tat_ca", "valid", "withdrawn"
     SORTS: dict[str, tuple[Any, ...]] = {
         "ngay": ("-issued_on", "-pk"),
         # "9/2015" before "10/2015": the longer number is the higher one
@@ -150,25 +149,27 @@ class CertificateSelection(forms.Form):
     tinh_trang = forms.ChoiceField(
         label="Tình trạng",
         required=False,
-        choices=[("", "Tất cả"), (VALID, "Còn giá trị"), (WITHDRAWN, "Đã thu hồi")],
+        choices=[ALL, (VALID, "Còn giá trị"), (WITHDRAWN, "Đã thu hồi")],
     )
     sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
 
     BAR = ("nam", "co_so", "chuong_trinh", "tinh_trang")
+    ONLY_IF_CHOICE = ("co_so", "chuong_trinh", "tinh_trang")
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
-        super().__init__({**query.dict(), "nam": query.get("nam") or str(day.year)})
-        self.user = user
-        institutions = institutions_of(user) if is_institution(user) else Institution.objects.all()
-        self._offer("nam", [(self.ALL, "Tất cả"), *((str(year), str(year)) for year in _years(day))])
-        self._offer("co_so", [("", "Tất cả"), *institutions.values_list("code", "name")])
-        self._offer("chuong_trinh", [("", "Tất cả"), *Programme.objects.values_list("code", "title")])
-        if not self.is_valid():
-            field, told = next(iter(self.errors.items()))
-            raise BadRequest(f"Bộ lọc “{self.fields[field].label}” trong địa chỉ không dùng được: {told[0]}")
+        self.user, self.day = user, day
+        of_a_year = query.copy()
+        of_a_year["nam"] = query.get("nam") or str(day.year)
+        super().__init__(of_a_year)
 
-    def _offer(self, name: str, choices: Iterable[Any]) -> None:
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+    def offered(self) -> dict[str, Offered]:
+        institutions = institutions_of(self.user) if is_institution(self.user) else Institution.objects.all()
+        years = [str(year) for year in _years(self.day)]
+        return {
+            "nam": [(self.ALL_YEARS, "Tất cả"), *zip(years, years, strict=True)],
+            "co_so": [ALL, *institutions.values_list("code", "name")],
+            "chuong_trinh": [ALL, *Programme.objects.values_list("code", "title")],
+        }
 
     @property
     def sort(self) -> str:
@@ -178,16 +179,11 @@ class CertificateSelection(forms.Form):
     def is_narrowed(self) -> bool:
         return any(self.cleaned_data[name] for name in ("q", "co_so", "chuong_trinh", "tinh_trang"))
 
-    def bar(self) -> list[forms.BoundField]:
-        """The filters that offer a choice (an institution needs no list of institutions)."""
-        offered = {name: len(self.fields[name].choices) for name in self.BAR}  # type: ignore[attr-defined]
-        return [self[name] for name in self.BAR if name == "nam" or offered[name] > 2]
-
     def certificates(self) -> QuerySet[Certificate]:
         """The certificates of the filters, in order."""
         wanted = self.cleaned_data
         found = certificates_visible_to(self.user)
-        if wanted["nam"] != self.ALL:
+        if wanted["nam"] != self.ALL_YEARS:
             year = int(wanted["nam"])
             found = found.filter(issued_on__range=(date(year, 1, 1), date(year, 12, 31)))
         if wanted["co_so"]:
@@ -217,7 +213,7 @@ def _years(day: date) -> Iterable[int]:
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """The register: a page of it, by the filters of the address."""
     selection = CertificateSelection(request.GET, user=account(request), day=working_day(request))
-    page = page_or_404(selection.certificates(), request.GET.get("trang", "1"))
+    page = shown_page(request, selection.certificates())
     keys = [certificate.pk for certificate in page.object_list]
     by_key = _with_people(Certificate.objects.filter(pk__in=keys)).in_bulk()
     return render(
@@ -229,7 +225,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "certificates": [by_key[key] for key in keys],
             "year": selection.cleaned_data["nam"],
-            "all_years": selection.ALL,
+            "all_years": selection.ALL_YEARS,
         },
     )
 
@@ -238,11 +234,9 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificate_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The register of the filters as a file; 404 for another type of file."""
-    if file_type not in FILE_TYPES:
-        raise Http404
     selection = CertificateSelection(request.GET, user=account(request), day=working_day(request))
     year = selection.cleaned_data["nam"]
-    years = "tất cả các năm" if year == selection.ALL else f"năm {year}"
+    years = "tất cả các năm" if year == selection.ALL_YEARS else f"năm {year}"
     table = Table(
         title="SỔ CẤP CHỨNG CHỈ",
         notes=[f"Chứng chỉ cấp {years}. Chức danh, đơn vị là của ngày khai giảng lớp."],
@@ -256,12 +250,7 @@ def certificate_file(request: HttpRequest, file_type: str) -> HttpResponse:
         ],
         sheet="Sổ cấp chứng chỉ",
     )
-    content_type, write = FILE_TYPES[file_type]
-    return HttpResponse(
-        write(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="so-cap-chung-chi-{year}.{file_type}"'},
-    )
+    return download_table(table, f"so-cap-chung-chi-{year}", file_type)
 
 
 def _row(number: int, certificate: Any) -> list[str | int | None]:

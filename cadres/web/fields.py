@@ -1,0 +1,55 @@
+"""Form fields of days: a full day, and a date as far as it is known."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+
+from cadres.periods import PartialDate
+
+FIRST_YEAR = 1900
+
+
+class PartialDateField(forms.CharField):
+    """A date as far as it is known. Cleans to a PartialDate, or None for an empty text; shows one as it was typed."""
+
+    default_error_messages = {
+        "invalid": "“%(text)s” không phải là ngày. Hãy viết 05/08/1975, 08/1975 hoặc chỉ năm 1975.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "Ngày, tháng/năm hoặc chỉ năm: 05/08/1975, 08/1975, 1975.")
+        super().__init__(max_length=10, **kwargs)
+
+    def to_python(self, value: Any) -> PartialDate | None:  # type: ignore[override]
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            typed = PartialDate.parse(text)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"text": text}) from error
+        if typed.first_day.year < FIRST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"text": text})
+        return typed
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, PartialDate) else value
+
+    def run_validators(self, value: Any) -> None:
+        """Length is checked on text; a PartialDate has been understood already."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class DayField(forms.DateField):
+    """A full day, picked from the browser's calendar or typed as 31/12/2015."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        too_early = MinValueValidator(date(FIRST_YEAR, 1, 1), f"Ngày phải từ năm {FIRST_YEAR} trở đi.")
+        super().__init__(validators=[too_early], **kwargs)
