@@ -5,15 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cadres.access import fetch_or_404
 from cadres.periods import in_force_then
-from cadres.web.changes import add_refusal
+from cadres.web import changes
 from cadres.web.permissions import account
 from courses.access import classes_visible_to
 from courses.models import TrainingClass
@@ -47,40 +45,19 @@ def change(
     write: Callable[[], str],
     *,
     training_class: TrainingClass | None,
-    title: str,
-    action: str,
-    back: str,
-    target: Callable[[], str] | None = None,
-    lead: str = "",
-    is_final: bool = False,
     template: str = "courses/class_change.html",
-    **context: Any,
+    **page: Any,
 ) -> HttpResponse:
-    """Show the form; once it is valid, write and go on (`target`, else `back`). `write` returns what to tell then.
-
-    Where a rule or a constraint refuses, the form says why and nothing is written.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                done = write()
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        except IntegrityError:
-            form.add_error(None, AT_THE_SAME_TIME)
-        else:
-            messages.success(request, done)
-            return redirect(target() if target else back)
-    context |= {
-        "title": title,
-        "training_class": training_class,
-        "form": form,
-        "lead": lead,
-        "action": action,
-        "is_final": is_final,
-        "back": back,
-    }
-    return render(request, template, context)
+    """The page of one change (cadres.web.changes), below the head of its class where there is one."""
+    return changes.change(
+        request,
+        form,
+        write,
+        training_class=training_class,
+        template=template,
+        at_the_same_time=AT_THE_SAME_TIME,
+        **page,
+    )
 
 
 def refusals(request: HttpRequest, refusal: ValidationError) -> None:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "import_export",
     "cadres",
     "courses",
@@ -95,6 +96,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "cadres.web.renderer.FormRenderer"
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DATA_DIR / "postgres", TIME_ZONE)}

@@ -7,11 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from cadres import registry
@@ -34,7 +31,7 @@ from cadres.models import Appointment, Criterion, Official, Qualification
 from cadres.posts import primary_posts
 from cadres.views.explanation import lacking
 from cadres.web.addresses import dated
-from cadres.web.changes import add_refusal
+from cadres.web.changes import change
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
 
@@ -53,38 +50,34 @@ def _change(
     write: Callable[[], Official],
     *,
     official: Official | None,
-    title: str,
-    action: str,
     done: str,
-    lead: str = "",
-    is_final: bool = False,
+    **page: Any,
 ) -> HttpResponse:
-    """Show the form; once it is valid, write and go to the person's page.
+    """The page of one change of a person; once it is written, on to the person's page, which tells what was `done`."""
 
-    Where the registry or a constraint refuses, the form says why and nothing is written. `lead` says what will happen;
-    `is_final` warns that no later page takes it back.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                written = write()
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        except IntegrityError:
-            form.add_error(None, AT_THE_SAME_TIME)
-        else:
-            messages.success(request, f"{written}: {done}")
-            return redirect(reverse("cadres:official-detail", args=[written.pk]) + dated(request))
-    context = {
-        "title": title,
-        "official": official,
-        "form": form,
-        "lead": lead,
-        "action": action,
-        "is_final": is_final,
-        "dated": dated(request),
-    }
-    return render(request, "cadres/official_change.html", context)
+    def page_of(official: Official | None) -> str:
+        path = reverse("cadres:official-detail", args=[official.pk]) if official else reverse("cadres:official-list")
+        return path + dated(request)
+
+    written = official
+
+    def told() -> str:
+        nonlocal written
+        written = write()
+        return f"{written}: {done}"
+
+    return change(
+        request,
+        form,
+        told,
+        template="cadres/official_change.html",
+        at_the_same_time=AT_THE_SAME_TIME,
+        back=page_of(official),
+        target=lambda: page_of(written),
+        official=official,
+        dated=dated(request),
+        **page,
+    )
 
 
 def _warn_of_missing_training(form: PostFields, appointment: Appointment) -> None:

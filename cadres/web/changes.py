@@ -1,7 +1,14 @@
 """The page of one change: a small form, and what becomes of it once it is posted."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 
 def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
@@ -14,3 +21,38 @@ def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
     for registry_name, errors in by_field.items():
         name = names.get(registry_name, registry_name)
         form.add_error(name if name in form.fields else None, errors)
+
+
+def change(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[], str],
+    *,
+    template: str,
+    title: str,
+    action: str,
+    back: str,
+    at_the_same_time: str,
+    target: Callable[[], str] | None = None,
+    lead: str = "",
+    is_final: bool = False,
+    **context: Any,
+) -> HttpResponse:
+    """Show the form; once it is valid, write and go on (`target`, else `back`). `write` returns what to tell then.
+
+    Where a rule or a constraint refuses, the form says why and nothing is written; `at_the_same_time` is what it says
+    where somebody else was quicker. `lead` says what will happen, `is_final` warns that no later page takes it back.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                done = write()
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        except IntegrityError:
+            form.add_error(None, at_the_same_time)
+        else:
+            messages.success(request, done)
+            return redirect(target() if target else back)
+    page = {"title": title, "form": form, "lead": lead, "action": action, "is_final": is_final, "back": back}
+    return render(request, template, context | page)
