@@ -44,11 +44,11 @@ class FilterForm(forms.Form):
 
     def bar(self) -> list[forms.BoundField]:
         """The drop-down lists; an officer of one district needs no list of districts."""
-        return [
-            self[name]
-            for name in self.BAR
-            if name not in self.ONLY_IF_CHOICE or len(self.fields[name].choices) > 2  # type: ignore[attr-defined]
-        ]
+        return [self[name] for name in self.BAR if name not in self.ONLY_IF_CHOICE or self._offers_a_choice(name)]
+
+    def _offers_a_choice(self, name: str) -> bool:
+        """More than everything and the one thing there is."""
+        return len(list(self.fields[name].choices)) > 2  # type: ignore[attr-defined]
 
     def boxes(self) -> list[forms.BoundField]:
         return [self[name] for name in self.BOXES]
