@@ -166,7 +166,7 @@ def test_the_clock_is_read_only_where_the_day_enters():
 
 
 def test_every_template_is_used():
-    """By name in Python or in another template; those of the admin replace Django's by lying in its folder."""
+    """By name in Python or in another template; those that lie in a folder of Django's replace its own."""
     folders = [ROOT / "templates", *(ROOT / package / "templates" for package in sorted(OURS))]
     texts = [path.read_text(encoding="utf-8") for path in SOURCES]
     templates = {
@@ -174,7 +174,7 @@ def test_every_template_is_used():
         for folder in folders
         for path in folder.rglob("*.html")
     }
-    found_by_django = re.compile(r"^(admin/|registration/|(400|403|404|500|403_csrf)\.html$)")
+    found_by_django = re.compile(r"^(admin/|django/|registration/|(400|403|404|500|403_csrf)\.html$)")
     for name in templates:
         if found_by_django.match(name):
             continue
