@@ -33,7 +33,6 @@ from cadres.models import (
     Criterion,
     Dimension,
     EthnicGroup,
-    OfficialIdentifier,
     Position,
     PositionGroup,
     Sex,
@@ -42,7 +41,7 @@ from cadres.models import (
 )
 from cadres.places import communes_offered, districts_offered
 from cadres.posts import left_behind
-from cadres.text import fold
+from cadres.search import people_found
 from cadres.web.filters import ALL, FilterForm, Offered
 
 COUNTED, NONE = "counted", "none"
@@ -197,18 +196,6 @@ class Selection(FilterForm):
     def dimensions_with(self, post: Any, verdict: DimensionVerdict) -> list[Dimension]:
         """The counted dimensions in which a post has the verdict."""
         return [dimension for dimension in self.counted if getattr(post, f"verdict_{dimension.code}", None) == verdict]
-
-
-def people_found(posts: QuerySet[Appointment], text: str) -> QuerySet[Appointment]:
-    """The posts of people whose name has every word of the text (diacritics or not), or who bear the number."""
-    if not text:
-        return posts
-    digits = "".join(text.split())
-    if digits.isdecimal():
-        return posts.filter(official__in=OfficialIdentifier.objects.filter(number=digits).values("official"))
-    for word in fold(text).split():
-        posts = posts.filter(official__folded_name__contains=word)
-    return posts
 
 
 def _ages(first: int, last: int | None) -> str:

@@ -7,6 +7,7 @@ from django import forms
 
 from cadres.models import Unit
 from cadres.web.day import YEARS
+from cadres.web.fields import DayField
 from courses.forms import ConfirmForm, MoneyField, offer_places
 from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
 from courses.planning.costs import Norms, estimate

@@ -14,8 +14,8 @@ from cadres.access import appointments_visible_to, communes_in_scope, visible_to
 from cadres.evaluation import DimensionVerdict
 from cadres.models import Appointment, Level, Official, Position, User, Zone
 from cadres.places import communes_offered, districts_offered
+from cadres.search import people_found
 from cadres.text import first_named
-from cadres.views.selection import people_found
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.filters import ALL, FilterForm, Offered

@@ -18,7 +18,7 @@ from cadres.evaluation import DimensionVerdict, Rulebook, one_step
 from cadres.models import Appointment, Criterion, Position, UnitVersion, User
 from cadres.places import communes_offered, districts_offered
 from cadres.posts import units_below
-from cadres.views.selection import people_found
+from cadres.search import people_found
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.paging import A_PAGE, PAGE, page_or_404
 from courses.models import Programme

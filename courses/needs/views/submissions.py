@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.evaluation import posts_on
 from cadres.models import Official
-from cadres.views.selection import people_found
+from cadres.search import people_found
 from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.paging import shown_page

@@ -1,7 +1,7 @@
 """Commitments to serve, how each stands, and the repayment where one is broken."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404
+from cadres.search import people_found
 from cadres.text import dong
-from cadres.views.selection import people_found
 from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
 from cadres.web.paging import shown_page
@@ -84,7 +84,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 def _commitments(request: HttpRequest, commitments: QuerySet[Any], text: str) -> tuple[Any, list[Any]]:
     if text:
-        found = people_found(cast(Any, Enrolment.objects.all()), text)
+        found = people_found(Enrolment.objects.all(), text)
         commitments = commitments.filter(enrolment__in=found.values("pk"))
     commitments = commitments.select_related("enrolment__official", "enrolment__training_class__programme", "repayment")
     page = shown_page(request, commitments.order_by("ends_on", "pk"))

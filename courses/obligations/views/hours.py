@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope
 from cadres.models import Appointment, User
 from cadres.places import communes_offered, districts_offered
-from cadres.views.selection import people_found
+from cadres.search import people_found
 from cadres.web.day import working_day
 from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, FilterForm, Offered

@@ -1,6 +1,6 @@
 """Rewards and measures: who is to be rewarded or answered, and the decisions recorded."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cadres.views.selection import people_found
+from cadres.search import people_found
 from cadres.web.addresses import kept
 from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
@@ -75,7 +75,7 @@ def _measured(request: HttpRequest, found: QuerySet[Any], shown: str, text: str)
     """The page asked for, and its rows: enrolments, or the measures recorded, each with post and unit."""
     path = "enrolment__" if shown == RECORDED else ""
     if text:
-        named = people_found(cast(Any, Enrolment.objects.all()), text)
+        named = people_found(Enrolment.objects.all(), text)
         found = found.filter(**{f"{path or 'pk'}".removesuffix("__") + "__in": named.values("pk")})
     found = found.select_related(f"{path}official", f"{path}training_class__programme")
     order = ("-on", "-pk") if shown == RECORDED else ("-training_class__end_date", "official__name_order", "pk")
