@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Case, DateField, F, Func, IntegerField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Cast
 
-from cadres.models import Appointment, RetirementAge, Sex
+from cadres.models import RetirementAge, Sex
 from cadres.periods import MonthsAfter, overlapping
 
 
@@ -23,7 +23,7 @@ class LastDayOfMonth(Func):
     output_field = DateField()
 
 
-def with_retirement_day(posts: QuerySet[Appointment]) -> QuerySet[Appointment]:
+def with_retirement_day(posts: QuerySet[Any]) -> QuerySet[Any]:
     """Add `retires_on` to the posts: the last day of work; NULL where the sex or the birth is unknown.
 
     The rung that holds is the first that has not ended when its age is reached: the ages only rise, so it has begun

@@ -7,13 +7,12 @@ only people whose standing changed come back by name, so the counts add up to th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.db.models import Case, F, QuerySet, TextChoices, When
 
-from cadres.evaluation import DimensionVerdict, Rulebook, counted_dimensions, posts_on, with_verdicts
-from cadres.models import Appointment, Criterion, Dimension, Qualification
+from cadres.evaluation import DimensionVerdict, LevelSets, Rulebook, counted_dimensions, judged
+from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Qualification
 from cadres.posts import known_on_both
 from reports.rates import Rate
 
@@ -85,8 +84,7 @@ def movements(
     rulebook = rulebook or Rulebook.load()
     comparable = known_on_both(before, after)
     sides = [
-        with_verdicts(posts_on(day, appointments), day, criterion=criterion, rulebook=rulebook)
-        .order_by()
+        judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
         .annotate(is_comparable=Case(When(unit__in=comparable, then=True), default=False))
         .values("is_comparable", person=F("official"), judged=F("verdict"))
         .query.sql_with_params()
@@ -168,50 +166,47 @@ def gains(
         criterion, _ordered({*rulebook.dimensions_asked(before), *rulebook.dimensions_asked(after)})
     )
     was, now = (
-        {post["official"]: post for post in _judged(officials, day, criterion, rulebook, dimensions)}
-        for day in (before, after)
+        {post.official_id: post for post in _judged(officials, day, criterion, rulebook)} for day in (before, after)
     )
+    levels_before, levels_after = rulebook.level_sets(before), rulebook.level_sets(after)
     records = _records(officials, before, after)
     rules = {dimension.pk: rulebook.field_rules(after, dimension) for dimension in dimensions}
     found = {}
     for official in officials:
         gain = found[official] = Gain(official)
         for dimension in dimensions:
-            if was[official].get(f"verdict_{dimension.code}") in UNMET:
+            if levels_before.verdict(was[official], dimension) in UNMET:
                 fields = next(
-                    (rule.field_keys for rule in rules[dimension.pk] if now[official]["position"] in rule.positions),
+                    (rule.field_keys for rule in rules[dimension.pk] if now[official].position_id in rule.positions),
                     None,
                 )
                 own = [record for record in records.get(official, ()) if record.dimension == dimension.pk]
-                gain.settled.append(_settled(dimension, now[official], own, fields))
+                gain.settled.append(_settled(dimension, now[official], levels_after, own, fields))
     return found
 
 
 def _settled(
-    dimension: Dimension, now: dict[str, Any], records: Iterable[_Record], fields: frozenset[str] | None
+    dimension: Dimension,
+    now: JudgedPost,
+    levels: LevelSets,
+    records: Iterable[_Record],
+    fields: frozenset[str] | None,
 ) -> Settled:
-    verdict, required = now.get(f"verdict_{dimension.code}"), now.get(f"required_{dimension.code}")
+    verdict, required = levels.verdict(now, dimension), levels.level_in(now.asked, dimension)
     if verdict is None or required is None:
         return Settled(dimension, Cause.NOT_ASKED)
     if verdict == DimensionVerdict.EXEMPT:
         return Settled(dimension, Cause.WAIVER)
     for record in records:
-        if record.rank >= required and (fields is None or record.field_key in fields):
+        if record.rank >= required.rank and (fields is None or record.field_key in fields):
             return Settled(dimension, Cause.RECORD, record.key, record.is_from_class)
     return Settled(dimension, Cause.OTHER_MINIMUM)
 
 
-def _judged(
-    officials: Sequence[int], day: date, criterion: Criterion, rulebook: Rulebook, dimensions: Iterable[Dimension]
-) -> QuerySet[Any, dict[str, Any]]:
-    """Position, verdicts and minimum ranks of these people on the day, by dimension where it is asked for then."""
-    posts = posts_on(day, Appointment.objects.filter(official__in=officials))
-    asked = set(rulebook.dimensions_asked(day))
-    columns = [
-        f"{what}_{dimension.code}" for dimension in dimensions if dimension in asked for what in ("verdict", "required")
-    ]
-    judged = with_verdicts(posts, day, criterion=criterion, rulebook=rulebook).order_by()
-    return judged.values("official", "position", *columns)
+def _judged(officials: Sequence[int], day: date, criterion: Criterion, rulebook: Rulebook) -> QuerySet[JudgedPost]:
+    """The posts of these people that count on the day."""
+    own = Appointment.objects.filter(official__in=officials)
+    return judged(day, criterion=criterion, appointments=own, rulebook=rulebook)
 
 
 def _records(officials: Sequence[int], before: date, after: date) -> dict[int, list[_Record]]:
@@ -236,10 +231,9 @@ def _ordered(dimensions: Iterable[Dimension]) -> list[Dimension]:
 # ---------------------------------------------------------------- people by name
 
 
-def posts_of(
-    officials: Sequence[int], day: date, *, criterion: Criterion, rulebook: Rulebook
-) -> dict[int, Appointment]:
-    """Official → the post that counts on the day, with its unit, person, position and verdicts, in one query."""
-    posts = posts_on(day, Appointment.objects.filter(official__in=officials))
-    judged = with_verdicts(posts, day, criterion=criterion, rulebook=rulebook)
-    return {post.official_id: post for post in judged.select_related("official__ethnic_group", "position")}
+def posts_of(officials: Sequence[int], day: date, *, criterion: Criterion, rulebook: Rulebook) -> dict[int, JudgedPost]:
+    """Official → the post that counts on the day, with its unit, person, position and verdict, in one query."""
+    posts = _judged(officials, day, criterion, rulebook)
+    return {
+        post.official_id: post for post in posts.select_related("appointment", "official__ethnic_group", "position")
+    }

@@ -4,14 +4,13 @@ One grouped query, whatever the number of people; the rest is folding.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from cadres.evaluation import DimensionVerdict, Rulebook, Verdict, counted_dimensions, posts_on, with_verdicts
+from cadres.evaluation import Rulebook, Verdict, counted_dimensions, judged
 from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, PositionGroup
 from reports.rates import GROUPINGS, Group, GroupRate, Rate
 
@@ -63,7 +62,8 @@ def overview(day: date, *, criterion: Criterion, appointments: QuerySet[Appointm
     positions: dict[Group, Rate] = {}
     lacking = {dimension: Lacking(dimension) for dimension in dimensions}
     uncounted: Counter[str] = Counter()
-    for row in _counts(day, criterion, appointments, rulebook, dimensions):
+    levels = rulebook.level_sets(day)
+    for row in _counts(day, criterion, appointments, rulebook):
         people = row["people"]
         if row["verdict"] is None:
             uncounted[row["position__group"]] += people
@@ -74,8 +74,8 @@ def overview(day: date, *, criterion: Criterion, appointments: QuerySet[Appointm
         position = POSITION.group({"code": row["position__code"], "name": row["position__title"]})
         crossed[unit, zone] = crossed.get((unit, zone), Rate()) + rate
         positions[position] = positions.get(position, Rate()) + rate
-        short = [item for item in dimensions if row[f"verdict_{item.code}"] == DimensionVerdict.NOT_MET]
-        unknown = [item for item in dimensions if row[f"verdict_{item.code}"] == DimensionVerdict.UNKNOWN]
+        short = [item for item in dimensions if row["not_met"] & levels.of(item)]
+        unknown = [item for item in dimensions if row["unknown"] & levels.of(item)]
         for dimension in short:
             lacking[dimension].not_met += people
         for dimension in unknown:
@@ -100,13 +100,12 @@ def _counts(
     criterion: Criterion,
     appointments: QuerySet[Appointment],
     rulebook: Rulebook,
-    dimensions: Sequence[Dimension],
 ) -> list[dict[str, Any]]:
     """How many people there are of each kind that the page tells apart; by position in their order."""
-    posts = with_verdicts(posts_on(day, appointments), day, criterion=criterion, rulebook=rulebook)
+    posts = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
     position = ("position__order", "position__code", "position__title", "position__group")
-    verdicts = ("verdict", "is_in_transition", *(f"verdict_{dimension.code}" for dimension in dimensions))
-    rows = posts.order_by().values("district_code", "district_name", "zone", *position, *verdicts)
+    verdicts = ("verdict", "is_in_transition", "not_met", "unknown")
+    rows = posts.values("district_code", "district_name", "zone", *position, *verdicts)
     return sorted(rows.annotate(people=Count("pk")), key=lambda row: row["position__order"])
 
 

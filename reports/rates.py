@@ -19,9 +19,8 @@ from cadres.evaluation import (
     Rulebook,
     Verdict,
     counted_dimensions,
-    posts_on,
+    judged,
     with_age_band,
-    with_verdicts,
 )
 from cadres.models import Appointment, Criterion, PositionGroup, Sex, Standard, UnitVersion, Zone
 from cadres.periods import UNKNOWN_START, in_force_then
@@ -148,21 +147,6 @@ GROUPINGS = {
 BY = (*GROUPINGS, DIMENSION)
 
 
-def judged(
-    day: date,
-    *,
-    criterion: Criterion,
-    standards: Sequence[Standard] = (),
-    appointments: QuerySet[Appointment] | None = None,
-    rulebook: Rulebook | None = None,
-) -> QuerySet[Appointment]:
-    """The posts that are in the total on the day, with their verdicts; of all appointments or of those given."""
-    posts = posts_on(day, appointments)
-    return with_verdicts(posts, day, criterion=criterion, standards=standards, rulebook=rulebook).filter(
-        verdict__isnull=False  # type: ignore[misc] # an annotation, which the stubs lose on the way
-    )
-
-
 def rate_on(
     day: date,
     *,
@@ -209,7 +193,7 @@ def cross_rates(
 
     In the order in which they are shown. Rates of coarser groups are sums of these.
     """
-    posts = with_verdicts(posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook)
+    posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
     if "age" in by:
         posts = with_age_band(posts, day)
     groupings = {name: GROUPINGS[name] for name in by}
@@ -218,10 +202,7 @@ def cross_rates(
     }
     # In this order, since PostgreSQL may sort by it: numbers first, texts (whose order costs more) only among equals.
     rows: list[Any] = list(
-        posts.order_by()
-        .annotate(**columns)
-        .values(*columns, "is_in_transition", "verdict")
-        .annotate(officials=Count("pk"))
+        posts.annotate(**columns).values(*columns, "is_in_transition", "verdict").annotate(officials=Count("pk"))
     )
     unit_columns = [f"by_{name}_unit_id" for name, grouping in groupings.items() if "unit_id" in grouping.columns]
     units = units_described({row[column] for row in rows for column in unit_columns}, day)
@@ -270,15 +251,15 @@ def _rates_by_dimension(
 ) -> list[GroupRate]:
     rulebook = rulebook or Rulebook.load()
     dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards))
+    levels = rulebook.level_sets(day, standards)
     posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
-    columns = [f"verdict_{dimension.code}" for dimension in dimensions]
-    rows = list(posts.order_by().values(*columns).annotate(officials=Count("pk"))) if columns else []
-    found = []
-    for dimension, column in zip(dimensions, columns, strict=True):
-        rate = sum((_rate_of(VERDICT_OF[row[column]], row["officials"]) for row in rows if row[column]), Rate())
-        if rate.total:
-            found.append(GroupRate(dimension.code, dimension.name, rate=rate))
-    return found
+    counted: Any = posts.filter(verdict__isnull=False).values(*DimensionVerdict).annotate(officials=Count("pk"))
+    rates = dict.fromkeys(dimensions, Rate())
+    for kind in counted.values_list(*DimensionVerdict, "officials", named=True):
+        for dimension in dimensions:
+            if verdict := levels.verdict(kind, dimension):
+                rates[dimension] += _rate_of(VERDICT_OF[verdict], kind.officials)
+    return [GroupRate(dimension.code, dimension.name, rate=rate) for dimension, rate in rates.items() if rate.total]
 
 
 def _rate_of(verdict: str, officials: int, is_in_transition: bool = False) -> Rate:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, Count, DateField, QuerySet, Value, When
 
-from cadres.evaluation import Rulebook, posts_on, with_verdicts
+from cadres.evaluation import Rulebook, judged
 from cadres.models import Appointment, Criterion, Standard
 from cadres.posts import known_on_both
 from reports.rates import Rate
@@ -76,7 +76,7 @@ def trend(
     rulebook = rulebook or Rulebook.load()
     comparable = known_on_both(before, after)
     counts = [
-        with_verdicts(posts_on(day, appointments), day, criterion=criterion, standards=standards, rulebook=rulebook)
+        judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
         .annotate(
             day=Value(day, output_field=DateField()),
             is_comparable=Case(When(unit__in=comparable, then=True), default=False),

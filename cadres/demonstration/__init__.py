@@ -32,7 +32,7 @@ from cadres.demonstration.studies import (
     could_study,
     months_of,
 )
-from cadres.evaluation import DimensionVerdict, Rulebook, Verdict, posts_on, with_verdicts
+from cadres.evaluation import Rulebook, Verdict, judged
 from cadres.models import (
     Criterion,
     Dimension,
@@ -154,25 +154,22 @@ class Province:
 
     def _judged(self, day: date) -> list[Judged]:
         """The engine's verdicts of the day on everybody who is in the total, in order of entry."""
-        dimensions = [dimension.code for dimension in Rulebook.load().dimensions_asked(day)]
-        posts = with_verdicts(posts_on(day), day, criterion=self.full)
-        columns = [f"{column}_{code}" for code in dimensions for column in ("verdict", "required")]
-        rows = posts.order_by("official_id").values("official_id", "position__code", "verdict", *columns)
-        return [
-            Judged(
-                row["official_id"],
-                row["position__code"],
-                row["verdict"],
-                {
-                    code: self.level_codes[code, row[f"required_{code}"]]
-                    for code in dimensions
-                    if row[f"verdict_{code}"] == DimensionVerdict.NOT_MET
-                },
-                all(row[f"verdict_{code}"] != DimensionVerdict.UNKNOWN for code in dimensions),
+        rulebook = Rulebook.load()
+        dimensions, levels = rulebook.dimensions_asked(day), rulebook.level_sets(day)
+        posts = judged(day, criterion=self.full, rulebook=rulebook).filter(verdict__isnull=False)
+        found = []
+        for post in posts.select_related("position").order_by("official_id"):
+            lacking = {dimension.code: levels.level_in(post.not_met, dimension) for dimension in dimensions}
+            found.append(
+                Judged(
+                    post.official_id,
+                    post.position.code,
+                    post.verdict or "",
+                    {code: level.code for code, level in lacking.items() if level is not None},
+                    not post.unknown,
+                )
             )
-            for row in rows
-            if row["verdict"] is not None
-        ]
+        return found
 
     def _send_to_study(self, day: date) -> None:
         """The year's graduates: as many of those who lack one requirement as the year's figure asks for.

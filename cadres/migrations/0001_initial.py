@@ -12,6 +12,7 @@ from django.db import migrations, models
 
 import cadres.models.fields
 import cadres.models.users
+import cadres.models.verdicts
 import cadres.periods
 
 # Written by hand, as are the two extensions: carry them over when this migration is made anew.
@@ -1973,6 +1974,45 @@ class Migration(migrations.Migration):
                 name="waiver_once_a_day",
                 violation_error_message="Người này đã được miễn mặt tiêu chuẩn đó trong khoảng thời gian đó.",
             ),
+        ),
+        migrations.CreateModel(
+            name="JudgedPost",
+            fields=[
+                (
+                    "appointment",
+                    models.OneToOneField(
+                        db_column="id",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cadres.appointment",
+                    ),
+                ),
+                ("commune_code", models.TextField()),
+                ("commune_name", models.TextField()),
+                ("commune_valid_from", models.DateField()),
+                ("district_code", models.TextField(null=True)),
+                ("district_name", models.TextField(null=True)),
+                ("district_valid_from", models.DateField(null=True)),
+                ("zone", models.PositiveSmallIntegerField(null=True)),
+                ("is_relaxed", models.BooleanField()),
+                ("asked", cadres.models.verdicts.LevelSetField(null=True)),
+                ("held", cadres.models.verdicts.LevelSetField()),
+                ("met", cadres.models.verdicts.LevelSetField(null=True)),
+                ("exempt", cadres.models.verdicts.LevelSetField(null=True)),
+                ("not_met", cadres.models.verdicts.LevelSetField(null=True)),
+                ("unknown", cadres.models.verdicts.LevelSetField(null=True)),
+                ("verdict", models.TextField(null=True)),
+                ("is_in_transition", models.BooleanField()),
+            ],
+            options={
+                "verbose_name": "chức danh được đánh giá",
+                "verbose_name_plural": "chức danh được đánh giá",
+                "db_table": "judged_post",
+                "managed": False,
+                "default_permissions": (),
+            },
         ),
         migrations.RunSQL(REFRESH_STATISTICS, "DROP FUNCTION refresh_registry_statistics()"),
     ]

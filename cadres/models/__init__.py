@@ -24,6 +24,7 @@ from cadres.models.standards import (
 )
 from cadres.models.units import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone, Zone
 from cadres.models.users import User, UserScope
+from cadres.models.verdicts import JudgedPost, LevelSetField
 
 __all__ = [
     "JUDGED_GROUPS",
@@ -39,7 +40,9 @@ __all__ = [
     "ImportBatch",
     "ImportProgress",
     "ImportRow",
+    "JudgedPost",
     "Level",
+    "LevelSetField",
     "MissingOfficial",
     "Official",
     "OfficialIdentifier",

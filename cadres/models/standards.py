@@ -48,6 +48,10 @@ class Position(Period):
         return self.title
 
 
+# A verdict holds a set of levels in one number (cadres/verdict.sql), and so many bits of it can be used.
+MOST_LEVELS = 62
+
+
 class Dimension(models.Model):
     """A ladder of levels: học vấn, chuyên môn, lý luận chính trị…"""
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from cadres.evaluation import DimensionVerdict, Reason, reasons
+from cadres.evaluation import DimensionVerdict, Reason, Supposed, reasons
 from cadres.models import (
     Appointment,
     Criterion,
@@ -20,7 +20,6 @@ from cadres.models import (
     OfficialIdentifier,
     Position,
     Qualification,
-    RosterDay,
     Unit,
     User,
     Waiver,
@@ -154,16 +153,12 @@ def transfer(
 def missing_training(appointment: Appointment, *, criterion: Criterion) -> list[Reason]:
     """What the criterion counts of the post's requirements and the person does not prove on the post's first day.
 
-    The verdicts are those of the engine, which judges primary posts in communes whose data have begun: the post is made
-    one for the length of the question, and everything is as it was afterwards. Empty for a post without a standard.
+    The verdicts are those of the engine, which is asked as if the post were the person's primary one. Empty for a post
+    without a standard.
     """
-    official, day = appointment.official, appointment.start_date
-    with transaction.atomic():
-        official.appointments.exclude(pk=appointment.pk).update(is_primary=False)
-        official.appointments.filter(pk=appointment.pk).update(is_primary=True)
-        RosterDay.objects.get_or_create(unit=appointment.unit, day=day, batch=None)
-        found = reasons(official, day, criterion=criterion)
-        transaction.set_rollback(True)
+    found = reasons(
+        appointment.official, appointment.start_date, criterion=criterion, supposed=Supposed(posts=[appointment])
+    )
     open_still = (DimensionVerdict.NOT_MET, DimensionVerdict.UNKNOWN)
     return [reason for reason in found if reason.is_counted and reason.verdict in open_still]
 

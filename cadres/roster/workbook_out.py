@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from cadres.evaluation import Verdict, posts_on, with_verdicts
+from cadres.evaluation import Verdict, judged
 from cadres.models import (
     Appointment,
     Criterion,
@@ -175,10 +175,9 @@ def _party(post: Any) -> str:
     return _text(joined) or (MEMBER_WITHOUT_DATE if post.official__is_party_member else "")
 
 
-def _verdicts(day: date, appointments: QuerySet[Appointment]) -> dict[int, str]:
-    posts = with_verdicts(posts_on(day, appointments), day, criterion=Criterion.objects.get(code="FULL"))
-    judged: QuerySet[Any, Any] = posts.order_by()  # the verdict is an annotation that the stubs do not know
-    return dict(judged.values_list("official_id", "verdict"))
+def _verdicts(day: date, appointments: QuerySet[Appointment]) -> dict[int, str | None]:
+    posts = judged(day, criterion=Criterion.objects.get(code="FULL"), appointments=appointments)
+    return dict(posts.values_list("official_id", "verdict"))
 
 
 def _levels_held(day: date, officials: Any) -> dict[int, dict[str, tuple[int, str, str, str]]]:

@@ -1,7 +1,6 @@
 """The list of officials on a day, and a person's page: who they are, what they hold, and why they do or do not meet."""
 
 from io import BytesIO
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, visible_to, writable_by
-from cadres.evaluation import DimensionVerdict, Verdict, posts_on, reasons, with_verdicts
+from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
 from cadres.models import Appointment, ImportBatch, Official, Unit, Zone
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
@@ -36,7 +35,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
         post.verdict_label = Verdict(post.verdict).label if getattr(post, "verdict", None) else ""
         post.zone_label = Zone(post.zone).label if getattr(post, "zone", None) else ""
         post.lacking = selection.dimensions_with(post, DimensionVerdict.NOT_MET)
-        post.unknown = selection.dimensions_with(post, DimensionVerdict.UNKNOWN)
+        post.without_data = selection.dimensions_with(post, DimensionVerdict.UNKNOWN)
     return render(
         request,
         "cadres/official_list.html",
@@ -107,9 +106,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "level__dimension__order", "-level__rank", "-start_date"
     )
     batches = {row.batch_id for row in (*appointments, *qualifications) if row.batch_id}
-    counted = posts_on(day, Appointment.objects.filter(official=official)).select_related("position")
-    post: Any = with_verdicts(counted, day, criterion=criterion).first()
-    requirements = reasons(official, day, criterion=criterion)
+    post, requirements = judgement_of(official, day, criterion=criterion)
     facts, remarks = _facts(official)
     for appointment in appointments:
         appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))  # type: ignore[attr-defined]

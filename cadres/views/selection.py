@@ -9,10 +9,12 @@ the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), bo_lai=1 (people
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
@@ -23,16 +25,16 @@ from cadres.evaluation import (
     Rulebook,
     Verdict,
     counted_dimensions,
+    judged,
     one_step,
-    posts_on,
     with_age_band,
-    with_verdicts,
 )
 from cadres.models import (
     Appointment,
     Criterion,
     Dimension,
     EthnicGroup,
+    JudgedPost,
     Position,
     PositionGroup,
     Sex,
@@ -91,6 +93,7 @@ class Selection(FilterForm):
         self.rulebook = Rulebook.load()
         self.asked = self.rulebook.dimensions_asked(day)
         self.counted = counted_dimensions(criterion, self.asked)
+        self.levels = self.rulebook.level_sets(day)
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
@@ -131,25 +134,25 @@ class Selection(FilterForm):
         order = SORTS[wanted["sap_xep"] or "ten"]
         if self.is_left_behind:
             return self._left_behind().order_by(*SORTS["ten"]).values_list("pk", flat=True)
-        posts = self._by_facts(posts_on(self.day, appointments_visible_to(self.user)))
+        posts = self._judged(appointments_visible_to(self.user))
         if "verdict" not in order and not any(wanted[name] for name in self.BY_VERDICT):
-            return posts.order_by(*order).values_list("pk", flat=True)
-        return list(self._by_verdict(self._judged(posts)).order_by(*order).values_list("pk", flat=True))
+            return self._by_facts(posts).order_by(*order).values_list("pk", flat=True)
+        return list(self._by_verdict(self._by_facts(posts)).order_by(*order).values_list("pk", flat=True))
 
     def posts(self, keys: Iterable[int]) -> list[Any]:
         """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""
         chosen = Appointment.objects.filter(pk__in=list(keys))
-        found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(posts_on(self.day, chosen))
+        found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(chosen)
         by_key = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
         return [by_key[key] for key in keys]
 
     def _left_behind(self) -> QuerySet[Any]:
         return people_found(left_behind(self.day, appointments_visible_to(self.user)), self.cleaned_data["q"])
 
-    def _judged(self, posts: QuerySet[Any]) -> QuerySet[Any]:
-        return with_verdicts(posts, self.day, criterion=self.criterion, rulebook=self.rulebook)
+    def _judged(self, appointments: QuerySet[Appointment]) -> QuerySet[JudgedPost]:
+        return judged(self.day, criterion=self.criterion, appointments=appointments, rulebook=self.rulebook)
 
-    def _by_facts(self, posts: QuerySet[Any]) -> QuerySet[Any]:
+    def _by_facts(self, posts: QuerySet[JudgedPost]) -> QuerySet[JudgedPost]:
         wanted = self.cleaned_data
         posts = people_found(posts, wanted["q"])
         for key, column in (
@@ -164,8 +167,7 @@ class Selection(FilterForm):
             by_age: QuerySet[Any] = with_age_band(posts, self.day)
             posts = by_age.filter(age_band=wanted["tuoi"])
         if wanted["khu_vuc"]:
-            zoned: QuerySet[Any] = posts
-            posts = zoned.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
+            posts = posts.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
         if wanted["gioi_tinh"]:
             posts = posts.filter(official__sex="" if wanted["gioi_tinh"] == UNKNOWN_CODE else wanted["gioi_tinh"])
         if wanted["dan_toc"] == UNKNOWN_CODE:
@@ -176,26 +178,32 @@ class Selection(FilterForm):
 
     def _by_verdict(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         wanted = self.cleaned_data
-        result, dimension = wanted["ket_qua"], wanted["mat"]
-        if dimension:
-            posts = posts.filter(verdict__isnull=False, **{f"verdict_{dimension}__isnull": False})
-            if result in OF_DIMENSION:
-                posts = posts.filter(**{f"verdict_{dimension}__in": OF_DIMENSION[result]})
+        result = wanted["ket_qua"]
+        if wanted["mat"]:
+            of_dimension = OF_DIMENSION.get(result, tuple(DimensionVerdict))
+            posts = self._with(posts.filter(verdict__isnull=False), wanted["mat"], *of_dimension)
         elif result in (COUNTED, NONE):
             posts = posts.filter(verdict__isnull=result == NONE)
         elif result:
             posts = posts.filter(verdict=result)
         if wanted["thieu"]:
-            posts = posts.filter(**{f"verdict_{wanted['thieu']}": DimensionVerdict.NOT_MET})
+            posts = self._with(posts, wanted["thieu"], DimensionVerdict.NOT_MET)
         if wanted["thieu_du_lieu"]:
-            posts = posts.filter(**{f"verdict_{wanted['thieu_du_lieu']}": DimensionVerdict.UNKNOWN})
+            posts = self._with(posts, wanted["thieu_du_lieu"], DimensionVerdict.UNKNOWN)
         if wanted["chi_thieu"]:
-            posts = posts.filter(one_step(self.counted))
+            posts = posts.filter(one_step(self.levels, self.counted))
         return posts
 
+    def _with(self, posts: QuerySet[Any], dimension_code: str, *verdicts: DimensionVerdict) -> QuerySet[Any]:
+        """The posts that have one of the verdicts in the dimension of the code."""
+        levels = self.levels.of(next(dimension for dimension in self.asked if dimension.code == dimension_code))
+        return posts.filter(reduce(or_, (Q(**{f"{verdict}__overlaps": levels}) for verdict in verdicts)))
+
     def dimensions_with(self, post: Any, verdict: DimensionVerdict) -> list[Dimension]:
-        """The counted dimensions in which a post has the verdict."""
-        return [dimension for dimension in self.counted if getattr(post, f"verdict_{dimension.code}", None) == verdict]
+        """The counted dimensions in which a post of `posts` has the verdict; none of people left behind."""
+        if self.is_left_behind:
+            return []
+        return [dimension for dimension in self.counted if self.levels.verdict(post, dimension) == verdict]
 
 
 def _ages(first: int, last: int | None) -> str:

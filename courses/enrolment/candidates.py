@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
-from cadres.evaluation import Rulebook, Verdict, one_step, posts_on, with_verdicts
+from cadres.evaluation import Rulebook, Verdict, judged, one_step
 from cadres.models import Appointment, Criterion, Dimension
 from courses.enrolment.rules import BARS, Rule, Terms, against, clashing, is_targeted, with_rules
 from courses.models import DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
@@ -67,7 +67,7 @@ class Candidates:
         Adds `is_needed`, `is_registered`, `would_comply`, `is_in_class`, and `clashes`: code and days of other classes.
         """
         scope = self.appointments if appointments is None else appointments
-        posts = with_rules(posts_on(self.terms.day, scope), self.terms, criterion=self.criterion)
+        posts = with_rules(scope, self.terms, criterion=self.criterion)
         registered = RegisteredNeed.objects.filter(
             official=OuterRef("official"),
             programme=self.terms.programme.pk,
@@ -105,7 +105,8 @@ class Candidates:
         """Whether finishing the class makes the person compliant: it closes the one thing that is lacking."""
         if self.dimension is None or not self.asks_for_it:
             return Value(False)
-        return _truth(self.closing.closed_by(self.terms.programme) & one_step(self.closing.counted, self.dimension))
+        just_this = one_step(self.closing.levels, self.closing.counted, self.dimension)
+        return _truth(self.closing.closed_by(self.terms.programme) & just_this)
 
     def needing(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         """Those who need the class or are registered for it, and are not in it."""
@@ -117,15 +118,14 @@ class Candidates:
 
     def counts(self, appointments: QuerySet[Appointment]) -> dict[Verdict, int]:
         """How many people of the appointments have each verdict on the day, for the rate before and after."""
-        posts = posts_on(self.terms.day, appointments)
-        judged: QuerySet[Any] = with_verdicts(posts, self.terms.day, criterion=self.criterion, rulebook=self.rulebook)
-        rows = judged.order_by().values("verdict").annotate(people=Count("pk"))
+        posts = judged(self.terms.day, criterion=self.criterion, appointments=appointments, rulebook=self.rulebook)
+        rows = posts.values("verdict").annotate(people=Count("pk"))
         return {Verdict(row["verdict"]): row["people"] for row in rows if row["verdict"]}
 
 
 def most_urgent_first(posts: QuerySet[Any], candidates: Candidates) -> QuerySet[Any]:
     """In the order in which they should go (courses.needs.urgency_order); whom a district registered before others."""
-    first, key_position, *rest = urgency_order(candidates.closing.counted, candidates.dimension)
+    first, key_position, *rest = urgency_order(candidates.closing, candidates.dimension)
     return posts.order_by(first, key_position, F("is_registered").desc(), *rest)
 
 

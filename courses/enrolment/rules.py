@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.db.models.expressions import Combinable
 
-from cadres.evaluation import DimensionVerdict, Rulebook, posts_on, with_verdicts
+from cadres.evaluation import LevelSets, Rulebook, judged
 from cadres.models import Appointment, Criterion, Level, Qualification
 from cadres.periods import add_months, overlapping
 from cadres.retirement import with_retirement_day
@@ -74,6 +74,11 @@ class Terms:
         """The levels that one must hold before; read where somebody lacks one."""
         return list(self.programme.prerequisites.select_related("dimension"))
 
+    @cached_property
+    def levels(self) -> LevelSets:
+        """What the sets of levels of the day's posts mean."""
+        return self.rulebook.level_sets(self.day)
+
     @property
     def asks_for_level(self) -> bool:
         """Whether one of the standards of the day asks for a level in the dimension that the programme raises."""
@@ -131,9 +136,8 @@ def _holds_the_level(terms: Terms) -> Q | None:
     held = Q(_holds(level, terms.day))
     if not terms.asks_for_level:
         return held
-    column = f"verdict_{level.dimension.code}"
-    open_still = Q(**{f"{column}__in": (DimensionVerdict.NOT_MET, DimensionVerdict.UNKNOWN)})
-    return held & (Q(**{f"{column}__isnull": True}) | ~open_still)
+    asked = terms.levels.of(level.dimension)
+    return held & ~(Q(not_met__overlaps=asked) | Q(unknown__overlaps=asked))
 
 
 def _is_busy(terms: Terms) -> Exists:
@@ -243,12 +247,11 @@ QUOTA = "quota"  # the rule that a place from the province's reserve waives
 
 
 def with_rules(
-    posts: QuerySet[Appointment], terms: Terms, *, criterion: Criterion, rules: Sequence[Rule] = RULES
+    appointments: QuerySet[Appointment], terms: Terms, *, criterion: Criterion, rules: Sequence[Rule] = RULES
 ) -> QuerySet[Any]:
-    """Add the verdicts of the day, `retires_on`, and for each rule `against_CODE` to the posts of posts_on(day)."""
-    judged = with_verdicts(posts, terms.day, criterion=criterion, rulebook=terms.rulebook)
-    judged = with_retirement_day(judged)
-    return judged.annotate(**{rule.column: _as_column(rule.condition(terms)) for rule in rules})
+    """The posts of the day with their verdicts (`judged`), `retires_on`, and for each rule `against_CODE`."""
+    posts = judged(terms.day, criterion=criterion, appointments=appointments, rulebook=terms.rulebook)
+    return with_retirement_day(posts).annotate(**{rule.column: _as_column(rule.condition(terms)) for rule in rules})
 
 
 def _as_column(condition: Combinable | Q | None) -> Any:
@@ -268,6 +271,6 @@ def judged_posts(
 ) -> tuple[Terms, dict[int, Any]]:
     """The terms of the class, and official → the post held on the day with everything that stands against it."""
     terms = Terms.of(training_class, day)
-    posts = posts_on(day, Appointment.objects.filter(official__in=list(officials)))
-    found = with_rules(posts, terms, criterion=criterion).select_related("official", "position")
+    own = Appointment.objects.filter(official__in=list(officials))
+    found = with_rules(own, terms, criterion=criterion).select_related("official", "position")
     return terms, {post.official_id: post for post in found}

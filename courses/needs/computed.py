@@ -6,9 +6,10 @@ field of study that fits where the position has such a rule. Of those the best i
 level, then one that names the position, then the first by code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -17,16 +18,15 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 from django_cte import CTE, with_cte
 
 from cadres.evaluation import (
-    DimensionVerdict,
     FieldRule,
+    LevelSets,
     Rulebook,
     Verdict,
     counted_dimensions,
+    judged,
     one_step,
-    posts_on,
-    with_verdicts,
 )
-from cadres.models import Appointment, Criterion, Dimension, Level, Position
+from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Level, Position
 from cadres.text import match_key
 from courses.models import Programme
 
@@ -76,7 +76,7 @@ class Closing:
         rules = (rule for rule in self.field_rules[offer.level.dimension_id] if position_id in rule.positions)
         return all(offer.field_key in rule.field_keys for rule in rules)
 
-    # the same the other way round, as conditions on the posts of `with_verdicts`
+    # the same the other way round, as conditions on the posts of `judged`
 
     def closed_by(self, programme: Programme) -> Q:
         """The posts whose holders the programme helps to a level that they lack, be it the best for that or not."""
@@ -96,24 +96,43 @@ class Closing:
 
         Positions that no programme and no field-of-study rule names are all alike.
         """
-        condition = NOTHING
+        alike: dict[tuple[bool, frozenset[int]], list[Level]] = {}
         for dimension in dimensions:
             named = {key for offer in self.offers.get(dimension.pk, ()) for key in offer.targets}
             named |= {key for rule in self.field_rules[dimension.pk] for key in rule.positions}
-            alike: dict[frozenset[int | None], list[int]] = {}
             for level in self.rulebook.levels_of(dimension):
-                positions = frozenset(
-                    key for key in (*named, None) if is_meant(self.all(key, dimension.code, level.rank))
-                )
-                if positions:
-                    alike.setdefault(positions, []).append(level.rank)
-            for positions, ranks in alike.items():
-                here = Q(position__in=[key for key in positions if key is not None])
-                if None in positions:
-                    here |= ~Q(position__in=named)
-                code = dimension.code
-                condition |= here & Q(**{f"verdict_{code}": DimensionVerdict.NOT_MET, f"required_{code}__in": ranks})
+                meant = {key for key in named if is_meant(self.all(key, dimension.code, level.rank))}
+                if is_meant(self.all(None, dimension.code, level.rank)):
+                    alike.setdefault((False, frozenset(named - meant)), []).append(level)
+                elif meant:
+                    alike.setdefault((True, frozenset(meant)), []).append(level)
+        condition = NOTHING
+        for (are_meant, positions), levels in alike.items():
+            here = Q(position__in=positions)
+            condition |= (here if are_meant else ~here) & Q(not_met__overlaps=self.levels.only(levels))
         return condition
+
+    # the sets of a post
+
+    @cached_property
+    def levels(self) -> LevelSets:
+        """What the sets of levels of the day's posts mean."""
+        return self.rulebook.level_sets(self.day)
+
+    @cached_property
+    def counted_levels(self) -> int:
+        """The levels of the dimensions counted, as a set."""
+        return self.levels.of(*self.counted)
+
+    def is_one_step(self, post: Any) -> bool:
+        """What `one_step` asks in SQL, of a post that is here: one thing makes the holder compliant."""
+        lacking = post.not_met & self.counted_levels
+        return not post.unknown & self.counted_levels and lacking.bit_count() == 1
+
+    def lacking(self, post: Any) -> list[tuple[Dimension, Level]]:
+        """The counted dimensions that the post does not meet, each with the level asked for."""
+        lacking = ((dimension, self.levels.level_in(post.not_met, dimension)) for dimension in self.counted)
+        return [(dimension, level) for dimension, level in lacking if level is not None]
 
 
 def closing_programmes(day: date, *, criterion: Criterion, rulebook: Rulebook | None = None) -> Closing:
@@ -146,21 +165,21 @@ def lacking_posts(
     criterion: Criterion,
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
-) -> QuerySet[Appointment]:
+) -> QuerySet[JudgedPost]:
     """The posts, with their verdicts, of everybody who does not meet a dimension that the criterion counts.
 
     Of all appointments or of those given. One query tells the needs of the whole province; filter by unit, position or
     person before, so that a district costs a district's time.
     """
-    posts = with_verdicts(posts_on(day, appointments), day, criterion=criterion, rulebook=rulebook)
-    return posts.filter(verdict=Verdict.NOT_COMPLIANT)  # type: ignore[misc] # an annotation, lost on the way
+    posts = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
+    return posts.filter(verdict=Verdict.NOT_COMPLIANT)
 
 
 @dataclass(frozen=True)
 class Need:
     """One person, one dimension not met."""
 
-    post: Any  # an Appointment of `lacking_posts`
+    post: Any  # a JudgedPost of `lacking_posts`
     dimension: Dimension
     required: Level
     held: Level | None
@@ -196,25 +215,17 @@ class Need:
 
 def needs_of(posts: Iterable[Any], closing: Closing) -> list[Need]:
     """The needs of posts of `lacking_posts`, in the order of the posts and then of the dimensions. Asks no query."""
-    levels = {
-        dimension.pk: {level.rank: level for level in closing.rulebook.levels_of(dimension)}
-        for dimension in closing.counted
-    }
     found = []
     for post in posts:
-        verdicts = {dimension: getattr(post, f"verdict_{dimension.code}") for dimension in closing.counted}
-        one_step = _is_one_step(verdicts.values())
-        for dimension, verdict in verdicts.items():
-            if verdict != DimensionVerdict.NOT_MET:
-                continue
-            required = getattr(post, f"required_{dimension.code}")
-            programmes = closing.all(post.position_id, dimension.code, required)
+        one_step = closing.is_one_step(post)
+        for dimension, required in closing.lacking(post):
+            programmes = closing.all(post.position_id, dimension.code, required.rank)
             found.append(
                 Need(
                     post=post,
                     dimension=dimension,
-                    required=levels[dimension.pk][required],
-                    held=levels[dimension.pk].get(getattr(post, f"held_{dimension.code}")),
+                    required=required,
+                    held=closing.levels.level_in(post.held, dimension),
                     programmes=programmes,
                     closes_all=one_step and bool(programmes),
                 )
@@ -225,30 +236,24 @@ def needs_of(posts: Iterable[Any], closing: Closing) -> list[Need]:
 def all_needs(closing: Closing, *, appointments: QuerySet[Appointment] | None = None) -> list[Need]:
     """Every need, of all appointments or of those given, in one query that reads no more than it takes.
 
-    The posts in them bear keys, verdicts and ranks only: official_id, position_id, unit_id, district_id, verdict_CODE…
+    The posts in them bear keys and sets of levels only: official_id, position_id, unit_id, district_id, not_met…
     """
-    columns = (f"{what}_{item.code}" for item in closing.counted for what in ("verdict", "required", "held"))
-    posts: Any = lacking_posts(
+    posts = lacking_posts(
         closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
-    ).order_by()
-    rows = posts.values_list("pk", "official_id", "position_id", "unit_id", "district_id", *columns, named=True)
-    return needs_of(rows, closing)
+    )
+    columns = ("pk", "official_id", "position_id", "unit_id", "district_id", "held", "not_met", "unknown")
+    return needs_of(posts.values_list(*columns, named=True), closing)
 
 
-def _is_one_step(verdicts: Iterable[str | None]) -> bool:
-    """One of the counted dimensions is not met and all others are settled (met, exempt or not asked)."""
-    worst = [verdict for verdict in verdicts if verdict in (DimensionVerdict.NOT_MET, DimensionVerdict.UNKNOWN)]
-    return worst == [DimensionVerdict.NOT_MET]
-
-
-def urgency_order(counted: Sequence[Dimension], dimension: Dimension | None = None) -> list[Any]:
-    """What to order posts of `with_verdicts` by, most urgent first.
+def urgency_order(closing: Closing, dimension: Dimension | None = None) -> list[Any]:
+    """What to order posts of `judged` by, most urgent first.
 
     First whom one thing makes compliant (with a dimension: this one; that of the programme somebody is to be sent to),
     then key positions, then by position and name.
     """
+    is_one_step = one_step(closing.levels, closing.counted, dimension)
     return [
-        Case(When(one_step(counted, dimension), then=Value(0)), default=Value(1), output_field=IntegerField()),
+        Case(When(is_one_step, then=Value(0)), default=Value(1), output_field=IntegerField()),
         Case(When(position__subgroup=Position.Subgroup.KEY, then=Value(0)), default=Value(1)),
         "position__order",
         "official__name_order",
@@ -288,28 +293,28 @@ def needs_by(
     The verdicts are found once and folded by kind; only then the kinds are told apart, so that no verdict is computed
     twice and no more rows are read than there are groups.
     """
-    posts: Any = lacking_posts(
+    posts = lacking_posts(
         closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
-    ).order_by()
-    codes = [dimension.code for dimension in closing.counted]
-    verdicts = [f"verdict_{code}" for code in codes]
+    )
     group = COLUMN_OF[by]
-    kinds = CTE(posts.values(group, *verdicts).annotate(officials=models.Count("pk")), name="kinds")
+    kinds = CTE(posts.values(group, "not_met", "unknown").annotate(officials=models.Count("pk")), name="kinds")
     found: Any = with_cte(kinds, select=kinds.queryset())
     rows = (
         found.values(group)
         .annotate(
             people=Sum("officials"),
-            one_step=Sum("officials", filter=one_step(closing.counted), default=0),
+            one_step=Sum("officials", filter=one_step(closing.levels, closing.counted), default=0),
             **{
-                f"lacks_{code}": Sum("officials", filter=Q(**{f"verdict_{code}": DimensionVerdict.NOT_MET}), default=0)
-                for code in codes
+                f"lacks_{item.code}": Sum("officials", filter=Q(not_met__overlaps=closing.levels.of(item)), default=0)
+                for item in closing.counted
             },
         )
         .order_by()
     )
     return {
-        row[group]: Count(row["people"], row["one_step"], {code: row[f"lacks_{code}"] for code in codes})
+        row[group]: Count(
+            row["people"], row["one_step"], {item.code: row[f"lacks_{item.code}"] for item in closing.counted}
+        )
         for row in rows
     }
 
@@ -341,9 +346,9 @@ def overview(closing: Closing, *, appointments: QuerySet[Appointment] | None = N
     total = Count()
     programmes: dict[Programme | None, Count] = {}
     dimensions: dict[Dimension, DimensionCount] = {}
-    for row in _kinds(closing, appointments):
-        lacking = _lacking(row, closing)
-        people, one = row["officials"], row["officials"] if _is_one_step(_verdicts(row, closing)) else 0
+    for kind in _kinds(closing, appointments):
+        lacking = _with_programme(kind, closing)
+        people, one = kind.officials, kind.officials if closing.is_one_step(kind) else 0
         total = total + Count(people, one, {dimension.code: people for dimension, _ in lacking})
         for programme in {programme for _, programme in lacking}:
             programmes[programme] = programmes.get(programme, Count()) + Count(people, one)
@@ -360,31 +365,27 @@ def programmes_by_district(
 ) -> dict[tuple[Programme, int | None], int]:
     """(Best programme, key of the district) → people; needs that no programme closes are left out. One query."""
     found: dict[tuple[Programme, int | None], int] = {}
-    for row in _kinds(closing, appointments, "district_id"):
-        for _, programme in _lacking(row, closing):
+    for kind in _kinds(closing, appointments, "district_id"):
+        for _, programme in _with_programme(kind, closing):
             if programme:
-                key = (programme, row["district_id"])
-                found[key] = found.get(key, 0) + row["officials"]
+                key = (programme, kind.district_id)
+                found[key] = found.get(key, 0) + kind.officials
     return found
 
 
-def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None, *groups: str) -> list[dict[str, Any]]:
-    """How many people there are of each position, with each set of verdicts and required levels (in each group)."""
-    posts: Any = lacking_posts(
+def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None, *groups: str) -> Iterable[Any]:
+    """How many people there are of each position with each lack (in each group)."""
+    posts = lacking_posts(
         closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
     )
-    columns = [f"{what}_{dimension.code}" for dimension in closing.counted for what in ("verdict", "required")]
-    return list(posts.order_by().values(*groups, "position_id", *columns).annotate(officials=models.Count("pk")))
+    columns = (*groups, "position_id", "not_met", "unknown")
+    counted: Any = posts.values(*columns).annotate(officials=models.Count("pk"))
+    return counted.values_list(*columns, "officials", named=True)
 
 
-def _verdicts(row: dict[str, Any], closing: Closing) -> list[str | None]:
-    return [row[f"verdict_{dimension.code}"] for dimension in closing.counted]
-
-
-def _lacking(row: dict[str, Any], closing: Closing) -> list[tuple[Dimension, Programme | None]]:
+def _with_programme(kind: Any, closing: Closing) -> list[tuple[Dimension, Programme | None]]:
     """The dimensions not met in a row of `_kinds`, each with the best programme."""
     return [
-        (dimension, closing.best(row["position_id"], dimension.code, row[f"required_{dimension.code}"]))
-        for dimension in closing.counted
-        if row[f"verdict_{dimension.code}"] == DimensionVerdict.NOT_MET
+        (dimension, closing.best(kind.position_id, dimension.code, required.rank))
+        for dimension, required in closing.lacking(kind)
     ]

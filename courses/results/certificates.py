@@ -8,7 +8,7 @@ nothing of this; they find one record more or less.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, Q, Qu
 from django.db.models.functions import Cast, Greatest
 
 from cadres import registry
-from cadres.evaluation import Verdict, posts_on, with_verdicts
+from cadres.evaluation import Supposed, Verdict, judged
 from cadres.models import Appointment, Criterion, Qualification, User
 from cadres.periods import PartialDate
 from cadres.text import first_named, nfc
@@ -219,7 +219,7 @@ def effect_of(
 ) -> Effect | None:
     """What certificates for these people would do to their verdicts on that day; None where no level is raised.
 
-    The records are put in, the one rule (cadres.evaluation) is asked, and they are taken out again: so the answer
+    The one rule (cadres.evaluation) is asked with the records as if they were there: nothing is written, and the answer
     cannot differ from what will be.
     """
     level = training_class.programme.raises_to
@@ -231,14 +231,15 @@ def effect_of(
         record.set_field_of_study(training_class.programme.field_of_study)
         records.append(record)
     own = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
-    posts: QuerySet[Any] = with_verdicts(posts_on(issued_on, own), issued_on, criterion=criterion)
-    before = list(posts.values_list("verdict", flat=True))
-    with transaction.atomic():
-        Qualification.objects.bulk_create(records)
-        after = list(posts.values_list("verdict", flat=True))
-        transaction.set_rollback(True)
-    judged = sum(verdict is not None for verdict in before)
-    return Effect(judged, before.count(Verdict.COMPLIANT), after.count(Verdict.COMPLIANT))
+    before, after = (
+        [
+            post.verdict
+            for post in judged(issued_on, criterion=criterion, appointments=own, supposed=supposed)
+            if post.verdict is not None
+        ]
+        for supposed in (Supposed(), Supposed(records=records))
+    )
+    return Effect(len(before), before.count(Verdict.COMPLIANT), after.count(Verdict.COMPLIANT))
 
 
 # ---------------------------------------------------------------- taking back

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope
-from cadres.evaluation import Rulebook
+from cadres.evaluation import LevelSets, Rulebook
 from cadres.models import Appointment, Dimension, Official, Qualification
 from cadres.posts import units_below
 from cadres.web.addresses import dated
@@ -59,8 +59,9 @@ def movements_page(request: HttpRequest) -> HttpResponse:
     people = Official.objects.filter(pk__in=keys).order_by("name_order", "pk")
     page = shown_page(request, list(people.values_list("pk", flat=True)))
     shown = list(page.object_list)
-    posts = posts_of(shown, before if move in LEFT else after, **by)
-    dimensions = rulebook.dimensions_asked(after)
+    shown_on = before if move in LEFT else after
+    posts = posts_of(shown, shown_on, **by)
+    dimensions, levels = rulebook.dimensions_asked(after), rulebook.level_sets(shown_on)
     return render(
         request,
         "reports/movements.html",
@@ -85,7 +86,7 @@ def movements_page(request: HttpRequest) -> HttpResponse:
             "through": A_CLASS_LABEL if through == A_CLASS else Cause(through).label if through else "",
             "moves": Move,
             "page": page,
-            "rows": _rows(shown, posts, gained, dimensions, move),
+            "rows": _rows(shown, posts, gained, move, dimensions=dimensions, levels=levels),
             "district": district,
             "districts": districts,
             "scope_names": names_of_scope(user, after),
@@ -96,7 +97,13 @@ def movements_page(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(
-    shown: list[int], posts: dict[int, Any], gained: dict[int, Gain], dimensions: list[Dimension], move: Move
+    shown: list[int],
+    posts: dict[int, Any],
+    gained: dict[int, Gain],
+    move: Move,
+    *,
+    dimensions: list[Dimension],
+    levels: LevelSets,
 ) -> list[Row]:
     """The people of the page, in their order, each with what the move is about."""
     settled = {key: gained[key].settled for key in shown} if move == Move.BECAME else {}
@@ -108,10 +115,10 @@ def _rows(
             Row(
                 post=post,
                 settled=[(item, records.get(item.record or 0)) for item in settled.get(key, ())],
-                lacking=[item for item in dimensions if getattr(post, f"verdict_{item.code}", None) in UNMET]
+                lacking=[item for item in dimensions if levels.verdict(post, item) in UNMET]
                 if move in (Move.CEASED, Move.CAME_OTHER)
                 else [],
-                left=post if move in LEFT and post.end_date else None,
+                left=post.appointment if move in LEFT and post.appointment.end_date else None,
             )
         )
     return rows

@@ -11,7 +11,7 @@ from django.db import connection
 from cadres import demonstration
 from cadres.demonstration.careers import Careers
 from cadres.demonstration.places import draw_places
-from cadres.evaluation import Verdict, posts_on, with_verdicts
+from cadres.evaluation import Verdict, judged
 from cadres.models import (
     Appointment,
     Criterion,
@@ -48,7 +48,7 @@ def province(django_db_setup, django_db_blocker):
 
 def verdicts(day: date, *columns: str) -> list[tuple]:
     """The verdicts of the engine on everybody in the total on the day, with further columns."""
-    posts = with_verdicts(posts_on(day), day, criterion=Criterion.objects.get(code="FULL"))
+    posts = judged(day, criterion=Criterion.objects.get(code="FULL"))
     return list(posts.filter(verdict__isnull=False).values_list("verdict", *columns))
 
 

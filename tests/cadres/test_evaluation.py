@@ -10,10 +10,10 @@ from cadres.evaluation import (
     DimensionVerdict,
     Rulebook,
     Verdict,
+    judged,
     posts_on,
     reasons,
     with_age_band,
-    with_verdicts,
 )
 from cadres.models import Appointment, Official, Position, Standard, UnitVersion
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
@@ -37,6 +37,7 @@ from tests.builders import (
     make_waiver,
     make_zone,
 )
+from tests.judgements import by_dimension
 
 pytestmark = pytest.mark.django_db
 
@@ -78,8 +79,9 @@ def world(db) -> World:
 
 
 def row_of(official: Official, day: date = DAY, *, criterion: str = "FULL", standards: tuple[Standard, ...] = ()):
-    posts = posts_on(day, Appointment.objects.filter(official=official))
-    return with_verdicts(posts, day, criterion=criterion_of(criterion), standards=standards).first()
+    own = Appointment.objects.filter(official=official)
+    post = judged(day, criterion=criterion_of(criterion), standards=standards, appointments=own).first()
+    return by_dimension(post, day, standards) if post else None
 
 
 def verdict_of(official: Official, day: date = DAY, **choices) -> str | None:
@@ -566,13 +568,15 @@ def test_result_is_a_queryset_to_filter_order_group_and_slice(world, django_asse
         make_appointment(official, world.position, world.commune)
         make_qualification(official, "professional", level)
     criterion, rulebook = criterion_of(), Rulebook.load()
-    posts = with_verdicts(posts_on(DAY), DAY, criterion=criterion, rulebook=rulebook)
+    posts = judged(DAY, criterion=criterion, rulebook=rulebook)
+    levels = rulebook.level_sets(DAY)
+    professional, university = levels.of(dimension_of("professional")), levels.only([level_of("professional", "DH")])
     with django_assert_num_queries(4):
-        counts = dict(posts.order_by().values_list("verdict").annotate(Count("pk")))
+        counts = dict(posts.values_list("verdict").annotate(Count("pk")))
         ordered = posts.select_related("official", "position").order_by("official__name_order")
         page = [post.official.full_name for post in ordered.filter(verdict="compliant")[:5]]
-        assert posts.filter(verdict_professional="not_met").count() == 1
-        assert posts.filter(held_professional__gte=3).exists()
+        assert posts.filter(not_met__overlaps=professional).count() == 1
+        assert posts.filter(held__overlaps=university).exists()
     assert counts == {"compliant": 2, "not_compliant": 1}
     assert page == ["Bình", "Chi"]
     assert Official.objects.filter(pk__in=posts.filter(verdict="not_compliant").values("official")).count() == 1

@@ -10,7 +10,7 @@ from django.db import connection
 
 from cadres import demonstration as people
 from cadres.demonstration import COMPLIANT, PASSWORD
-from cadres.evaluation import Rulebook, Verdict, posts_on, with_verdicts
+from cadres.evaluation import Rulebook, Verdict, judged
 from cadres.models import Appointment, Criterion, Qualification
 from courses import demonstration
 from courses.models import (
@@ -33,6 +33,7 @@ from courses.results.certificates import due_a_certificate, issue_certificates, 
 from courses.seats import seats_of
 from reports.training import training
 from tests.conftest import rolled_back
+from tests.judgements import by_dimension
 
 FIRST_DAY, LAST_DAY = date(2010, 1, 1), date(2015, 12, 31)
 YEAR_BEFORE = date(2014, 12, 31)
@@ -169,7 +170,7 @@ def test_there_are_turns_of_every_kind_in_every_year(province):
 
 
 def verdicts(day: date) -> dict[int, str]:
-    posts = with_verdicts(posts_on(day), day, criterion=Criterion.objects.get(code="FULL"))
+    posts = judged(day, criterion=Criterion.objects.get(code="FULL"))
     return dict(posts.filter(verdict__isnull=False).values_list("official", "verdict"))
 
 
@@ -207,9 +208,9 @@ def test_whoever_became_compliant_in_2015_by_a_new_record_has_it_from_a_class(pr
 
 
 def required_rank(official: int, dimension: str) -> int | None:
-    posts = posts_on(LAST_DAY, Appointment.objects.filter(official=official))
-    judged = with_verdicts(posts, LAST_DAY, criterion=Criterion.objects.get(code="FULL"))
-    return judged.values_list(f"required_{dimension}", flat=True).get()
+    own = Appointment.objects.filter(official=official)
+    post = judged(LAST_DAY, criterion=Criterion.objects.get(code="FULL"), appointments=own).get()
+    return getattr(by_dimension(post, LAST_DAY), f"required_{dimension}")
 
 
 # ---------------------------------------------------------------- rows that hold together

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
+from cadres.evaluation import judged
 from cadres.management.command import CommandFailed
 from cadres.models import Criterion, Official, Standard, UnitVersion
-from reports.rates import BY, DIMENSION, Rate, cross_rates, judged, rate_on, rates_by
+from reports.rates import BY, DIMENSION, Rate, cross_rates, rate_on, rates_by
 from reports.trends import change
 from tests import province
 from tests.builders import (
@@ -20,6 +21,7 @@ from tests.builders import (
     make_qualification,
     position_of,
 )
+from tests.judgements import by_dimension
 from tests.province import BAC_HA_TOWN, BAN_PHO, DATA_BEGIN, DAY, THANH_BINH
 from tests.reports import naive
 
@@ -77,7 +79,7 @@ def test_groups_add_up_to_the_whole(people):
 
 
 def test_figure_and_the_list_behind_it_agree(people):
-    posts = judged(DAY, criterion=criterion_of()).select_related("official")
+    posts = judged(DAY, criterion=criterion_of()).filter(verdict__isnull=False).select_related("official")
     not_compliant = {post.official.full_name for post in posts.filter(verdict="not_compliant", district_code="085")}
     assert not_compliant == {"Lý Thị Lan", "Hoàng Văn Páo"}
     assert posts.count() == 8
@@ -177,7 +179,8 @@ def agree(day: date, criterion: Criterion, standards: tuple[Standard, ...] = ())
     registry = naive.Registry()
     expected = naive.judge(registry, day, criterion, standards)
     found = {
-        post.official_id: post for post in judged(day, criterion=criterion, standards=standards).select_related(None)
+        post.official_id: by_dimension(post, day, standards)
+        for post in judged(day, criterion=criterion, standards=standards).filter(verdict__isnull=False)
     }
     assert {pk: post.verdict for pk, post in found.items()} == {
         person.post.official_id: person.verdict for person in expected if person.verdict

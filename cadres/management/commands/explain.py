@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
-from cadres.evaluation import Reason, Verdict, posts_on, reasons, with_verdicts
+from cadres.evaluation import Reason, Verdict, judgement_of
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
-from cadres.models import Appointment, Criterion, Official
+from cadres.models import Criterion, Official
 from cadres.posts import default_day
 
 NOT_COUNTED = "Vào ngày này người này không giữ chức danh nào được tính, hoặc chức danh chưa có tiêu chuẩn."
@@ -30,8 +30,7 @@ class Command(ProjectCommand):
         criterion = Criterion.objects.filter(code="FULL").first()
         if criterion is None:
             raise CommandFailed("Chưa có bộ tiêu chí FULL: chạy python manage.py setup.")
-        posts = posts_on(day, Appointment.objects.filter(official=official)).select_related("position")
-        post: Any = with_verdicts(posts, day, criterion=criterion).first()
+        post, reasons = judgement_of(official, day, criterion=criterion)
         result = {
             "official": official.pk,
             "name": official.full_name,
@@ -42,7 +41,7 @@ class Command(ProjectCommand):
             "relaxed": post.is_relaxed if post else None,
             "verdict": post.verdict if post else None,
             "in_transition": post.is_in_transition if post else False,
-            "requirements": [_requirement(reason) for reason in reasons(official, day, criterion=criterion)],
+            "requirements": [_requirement(reason) for reason in reasons],
         }
         if options["json"]:
             self.stdout.write(json.dumps(result, ensure_ascii=False))

@@ -114,7 +114,6 @@ def _page_of(
     shown = candidates.posts(Appointment.objects.filter(pk__in=page.object_list))
     by_key = {post.pk: post for post in shown.select_related("official__ethnic_group", "position")}
     found = [by_key[key] for key in page.object_list]
-    levels = {(level.dimension_id, level.rank): level for level in candidates.rulebook.levels}
     rows = []
     for post in found:
         post.zone_label = Zone(post.zone).label if post.zone else ""
@@ -122,8 +121,8 @@ def _page_of(
         rows.append(
             {
                 "post": post,
-                "held": _level(levels, candidates, post, "held"),
-                "required": _level(levels, candidates, post, "required"),
+                "held": _level(candidates, post.held),
+                "required": _level(candidates, post.asked),
                 "lacking": _lacking_besides(candidates, post),
                 "objections": standing,
                 "is_barred": any(item.rule.severity == Severity.BAR for item in standing),
@@ -132,11 +131,9 @@ def _page_of(
     return page, rows
 
 
-def _level(levels: dict[tuple[int, int], Level], candidates: Candidates, post: Any, what: str) -> Level | None:
-    """The level of the class's dimension that the post holds or needs."""
-    dimension = candidates.dimension
-    rank = getattr(post, f"{what}_{dimension.code}", None) if dimension else None
-    return levels.get((dimension.pk, rank)) if dimension and rank is not None else None
+def _level(candidates: Candidates, levels: int | None) -> Level | None:
+    """The level of the class's dimension in a set of a post: what is held, or what is asked for."""
+    return candidates.closing.levels.level_in(levels, candidates.dimension) if candidates.dimension else None
 
 
 def _lacking_besides(candidates: Candidates, post: Any) -> list[str]:
@@ -145,7 +142,7 @@ def _lacking_besides(candidates: Candidates, post: Any) -> list[str]:
     return [
         dimension.name
         for dimension in candidates.closing.counted
-        if dimension != candidates.dimension and getattr(post, f"verdict_{dimension.code}", None) in short
+        if dimension != candidates.dimension and candidates.closing.levels.verdict(post, dimension) in short
     ]
 
 

@@ -14,7 +14,7 @@ from django.db.models import Count, QuerySet, Window
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
-from cadres.evaluation import DimensionVerdict, Rulebook, one_step
+from cadres.evaluation import Rulebook, one_step
 from cadres.models import Appointment, Criterion, Position, UnitVersion, User
 from cadres.places import communes_offered, districts_offered
 from cadres.posts import units_below
@@ -100,9 +100,9 @@ class NeedSelection(FilterForm):
         if wanted["chuong_trinh"]:
             posts = posts.filter(closing.best_is(self.programme, dimension=dimension))
         elif dimension:
-            posts = posts.filter(**{f"verdict_{dimension.code}": DimensionVerdict.NOT_MET})
+            posts = posts.filter(not_met__overlaps=closing.levels.of(dimension))
         if wanted["chi_thieu"]:
-            posts = posts.filter(one_step(closing.counted))
+            posts = posts.filter(one_step(closing.levels, closing.counted))
         return posts
 
     def page(self, posts: QuerySet[Any] | None = None) -> tuple[Any, list[tuple[Any, list[Need]]]]:
@@ -120,7 +120,7 @@ class NeedSelection(FilterForm):
 
     def urgency(self) -> list[Any]:
         """What the posts are ordered by."""
-        return urgency_order(self.closing.counted)
+        return urgency_order(self.closing)
 
     def rows(self, keys: list[int]) -> list[tuple[Any, list[Need]]]:
         """The posts of these keys, in their order, each with its needs."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cadres.evaluation import Rulebook, one_step, posts_on, with_verdicts
+from cadres.evaluation import Rulebook, judged, one_step
 from cadres.models import Appointment, Criterion, Dimension, Level, Position
 from cadres.periods import PartialDate
 from cadres.text import match_key
@@ -251,15 +251,15 @@ def agree(day: date, criterion: Criterion) -> None:
         )
         for code in {dimension for _, dimension in expected}
     }
-    judged = with_verdicts(posts_on(day), day, criterion=criterion)
+    everybody = judged(day, criterion=criterion)
     for programme in Programme.objects.all():
-        assert set(judged.filter(found.best_is(programme)).values_list("official", flat=True)) == best.get(
+        assert set(everybody.filter(found.best_is(programme)).values_list("official", flat=True)) == best.get(
             programme.code, set()
         )
-        assert set(judged.filter(found.closed_by(programme)).values_list("official", flat=True)) == closed.get(
+        assert set(everybody.filter(found.closed_by(programme)).values_list("official", flat=True)) == closed.get(
             programme.code, set()
         )
-    assert set(judged.filter(found.best_is(None)).values_list("official", flat=True)) == best.get(None, set())
+    assert set(everybody.filter(found.best_is(None)).values_list("official", flat=True)) == best.get(None, set())
 
     post_of = {post.official_id: post for post in posts}
     lacking = Counter(official for official, _ in expected)
@@ -274,7 +274,7 @@ def agree(day: date, criterion: Criterion) -> None:
             for code, people in count.by_dimension.items()
             if people
         } == Counter((getattr(post_of[official], column), code) for official, code in expected)
-    one = set(judged.filter(one_step(found.counted)).values_list("official", flat=True))
+    one = set(everybody.filter(one_step(found.levels, found.counted)).values_list("official", flat=True))
     assert sum(count.one_step for count in needs_by("position", found).values()) == len(one)
     assert whole.total.one_step == len(one)
     assert Counter(
@@ -361,7 +361,7 @@ def test_most_urgent_are_those_whom_one_thing_makes_compliant_then_key_positions
     found = closing()
     posts = lacking_posts(DAY, criterion=criterion_of(), appointments=Appointment.objects.filter(unit=commune))
 
-    ordered = posts.order_by(*urgency_order(found.counted)).values_list("official__full_name", flat=True)
+    ordered = posts.order_by(*urgency_order(found)).values_list("official__full_name", flat=True)
 
     assert list(ordered) == ["Ly Seo Tư", "Bàn Văn An", "Đinh Thị Ba", "Sùng A Hai", "Cư A Năm"]
 
@@ -371,10 +371,10 @@ def test_urgency_for_a_programme_asks_whether_that_programme_is_the_last_thing(p
     posts = lacking_posts(DAY, criterion=criterion_of())
     education = next(dimension for dimension in found.counted if dimension.code == "education")
 
-    last = posts.filter(one_step(found.counted, education))
+    last = posts.filter(one_step(found.levels, found.counted, education))
 
     assert not last.exists()  # Lý Thị Lan lacks one thing, and that is another
-    assert [post.official.full_name for post in posts.order_by(*urgency_order(found.counted, education))] == [
+    assert [post.official.full_name for post in posts.order_by(*urgency_order(found, education))] == [
         "Lý Thị Lan",
         "Hoàng Văn Páo",
     ]

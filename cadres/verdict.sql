@@ -1,0 +1,164 @@
+-- The verdict of a day: a row for every post that counts, with what is asked of it and what its holder has reached.
+-- In words: cadres/evaluation.py, which puts this page into querysets. Nothing of it is stored.
+--
+-- Given: %(day)s. %(standards)s, the keys of the standards that judge, one a position group at the most. %(asked)s, the
+-- keys of the dimensions in which they ask for something. %(counted)s, the keys of the dimensions that the criterion
+-- counts, or NULL: all. `appointment`, the rows of cadres_appointment, all or those of a scope. %(records)s, %(posts)s,
+-- %(waivers)s, %(requirements)s, rows that are only supposed, to ask what would be, as JSON; a line that ends in
+-- "if posts" is there only where posts are supposed, and so on.
+--
+-- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND
+-- (x.end_date IS NULL OR x.end_date >= %(day)s).
+--
+-- A SET OF LEVELS is a bigint in which every level has a bit of its own. What a person has reached are the levels on
+-- record and all below them; what is asked of a post is one level a dimension, its minimum. So asked & reached, one
+-- operation for all dimensions at once, is what is met.
+--
+-- What is filtered after this page (a district, a person) reaches the tables, as long as `post` is named only once.
+WITH level AS (
+    SELECT id, dimension_id, bit,
+           sum(bit) OVER (PARTITION BY dimension_id ORDER BY rank)::bigint AS proves,  -- itself and all below it
+           sum(bit) OVER (PARTITION BY dimension_id)::bigint AS dimension              -- all levels of its dimension
+    FROM (SELECT id, dimension_id, rank, 1::bigint << (row_number() OVER (ORDER BY dimension_id, rank))::int - 1 AS bit
+          FROM cadres_level WHERE dimension_id = ANY (%(asked)s)) AS numbered
+),
+supposed_post AS (SELECT * FROM json_to_recordset(%(posts)s) AS  -- if posts
+    supposed (id bigint, official_id bigint, position_id bigint, unit_id bigint)),  -- if posts
+-- The communes whose data have begun.
+begun AS (
+    SELECT unit_id FROM cadres_rosterday WHERE day <= %(day)s
+    UNION ALL SELECT unit_id FROM supposed_post  -- if posts
+),
+-- The post that each person holds: the primary one of the day. A supposed post stands in the place of the person's own.
+held_post AS (
+    SELECT appointment.id, appointment.official_id, appointment.position_id, appointment.unit_id
+    FROM appointment WHERE appointment.is_primary AND {appointment in force}
+        AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts
+    UNION ALL SELECT id, official_id, position_id, unit_id FROM supposed_post  -- if posts
+),
+-- The posts that count: those whose position and unit are in force too. Each with the facts of its unit on the day.
+post AS (
+    SELECT held_post.id, held_post.official_id, held_post.position_id, held_post.unit_id,
+           position."group" AS position_group,
+           commune.code AS commune_code, commune.name AS commune_name, commune.start_date AS commune_valid_from,
+           commune.parent_id AS district_id, district.code AS district_code, district.name AS district_name,
+           district.start_date AS district_valid_from, zone.zone,
+           coalesce(relaxation.is_relaxed, zone.zone IN (2, 3), false) AS is_relaxed  -- decided, else zones II and III
+    FROM held_post
+    JOIN cadres_position AS position ON position.id = held_post.position_id AND {position in force}
+    JOIN cadres_unitversion AS commune ON commune.unit_id = held_post.unit_id AND {commune in force}
+    LEFT JOIN cadres_unitversion AS district ON district.unit_id = commune.parent_id AND {district in force}
+    LEFT JOIN cadres_unitzone AS zone ON zone.unit_id = held_post.unit_id AND {zone in force}
+    LEFT JOIN cadres_unitrelaxation AS relaxation ON relaxation.unit_id = held_post.unit_id AND {relaxation in force}
+    WHERE held_post.unit_id IN (SELECT unit_id FROM begun)
+),
+standard AS (
+    SELECT id, position_group, start_date, transition_until FROM cadres_standard WHERE id = ANY (%(standards)s)
+),
+-- What the standards ask. A supposed requirement stands in the place of a written one, or beside those written.
+supposed_requirement AS (SELECT * FROM json_to_recordset(%(requirements)s) AS supposed (  -- if requirements
+    standard_id bigint, position_id bigint, dimension_id bigint, minimum_id bigint, minimum_relaxed_id bigint)),  -- if requirements
+requirement AS (
+    SELECT standard_id, position_id, dimension_id, minimum_id, minimum_relaxed_id FROM cadres_requirement
+    WHERE (standard_id, position_id, dimension_id) NOT IN  -- if requirements
+        (SELECT standard_id, position_id, dimension_id FROM supposed_requirement)  -- if requirements
+    UNION ALL SELECT * FROM supposed_requirement  -- if requirements
+),
+-- The fields of study that fit a position in a dimension. A position with none there is judged by level alone.
+field_rule AS (
+    SELECT accepted.position_id, accepted.dimension_id,
+           array_agg(accepted.dimension_id || ':' || accepted.field_key) AS fields
+    FROM cadres_acceptedfield AS accepted WHERE {accepted in force}
+    GROUP BY accepted.position_id, accepted.dimension_id
+),
+-- What is asked of each position by the standard of its group: its minimums; the dimensions in which a field of study has
+-- to fit, and the fields that do, as 'dimension:field'.
+demand AS MATERIALIZED (
+    SELECT requirement.position_id, bit_or(minimum.bit) AS minimum, bit_or(relaxed.bit) AS relaxed,
+           coalesce(bit_or(minimum.dimension) FILTER (WHERE field_rule.fields IS NOT NULL), 0) AS with_field,
+           (SELECT array_agg(field) FROM field_rule AS own, unnest(own.fields) AS field
+            WHERE own.position_id = requirement.position_id) AS fields
+    FROM requirement
+    JOIN standard ON standard.id = requirement.standard_id
+    JOIN cadres_position AS position
+        ON position.id = requirement.position_id AND position."group" = standard.position_group
+    JOIN level AS minimum ON minimum.id = requirement.minimum_id
+    JOIN level AS relaxed ON relaxed.id = requirement.minimum_relaxed_id
+    LEFT JOIN field_rule
+        ON field_rule.position_id = requirement.position_id AND field_rule.dimension_id = requirement.dimension_id
+    GROUP BY requirement.position_id
+),
+-- The records that count on the day.
+record AS NOT MATERIALIZED (
+    SELECT qualification.official_id, qualification.level_id, qualification.field_key
+    FROM cadres_qualification AS qualification WHERE {qualification in force} AND NOT qualification.is_error
+    UNION ALL SELECT * FROM json_to_recordset(%(records)s) AS  -- if records
+        supposed (official_id bigint, level_id bigint, field_key text)  -- if records
+),
+-- The levels once more, as arrays by key: read faster for every record than a table of forty rows is joined.
+ladder AS (
+    SELECT array_agg(level.proves ORDER BY key) AS proves, array_agg(level.dimension ORDER BY key) AS dimension,
+           array_agg(level.dimension_id ORDER BY key) AS dimension_id
+    FROM generate_series(1, (SELECT max(id) FROM level)) AS key LEFT JOIN level ON level.id = key
+),
+waiver AS MATERIALIZED (
+    SELECT exempted.official_id, bit_or(level.dimension) AS exempt
+    FROM (SELECT waived.official_id, waived.dimension_id FROM cadres_waiver AS waived WHERE {waived in force}
+          UNION ALL SELECT * FROM json_to_recordset(%(waivers)s) AS  -- if waivers
+              supposed (official_id bigint, dimension_id bigint)  -- if waivers
+         ) AS exempted JOIN level USING (dimension_id)
+    GROUP BY exempted.official_id
+),
+-- Every minimum asked is in one of four sets: met; exempt; not met (something is on record, and it is lower or in a field
+-- that does not fit); unknown (nothing is on record, or what reaches the minimum tells no field).
+judged AS (
+    SELECT post.*, own.asked, own.held,
+           own.asked & own.reached AS met,
+           own.asked & ~own.reached & own.exempt AS exempt,
+           own.asked & ~own.reached & ~own.exempt & own.known AS not_met,
+           own.asked & ~own.reached & ~own.exempt & ~own.known AS unknown
+    FROM post
+    LEFT JOIN demand ON demand.position_id = post.position_id
+    LEFT JOIN waiver ON waiver.official_id = post.official_id
+    LEFT JOIN LATERAL (  -- what the records of the person prove
+        SELECT bit_or(((SELECT proves FROM ladder))[record.level_id]) AS held,
+               bit_or(((SELECT dimension FROM ladder))[record.level_id]) AS on_record
+        FROM record WHERE record.official_id = post.official_id
+    ) AS proof ON true
+    LEFT JOIN LATERAL (  -- what those prove whose field fits, or which tell none, where the position asks for a field
+        SELECT bit_or(proves) FILTER (WHERE field_key <> '' AND field = ANY (demand.fields)) AS fitting,
+               bit_or(proves) FILTER (WHERE field_key = '') AS unstated
+        FROM (SELECT record.field_key, ((SELECT proves FROM ladder))[record.level_id] AS proves,
+                     ((SELECT dimension_id FROM ladder))[record.level_id] || ':' || record.field_key AS field
+              FROM record WHERE record.official_id = post.official_id) AS of_person
+        WHERE demand.with_field <> 0
+    ) AS field ON true
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN post.is_relaxed THEN demand.relaxed ELSE demand.minimum END AS asked,
+               coalesce(proof.held, 0) AS held,
+               coalesce((proof.held & ~demand.with_field) | (coalesce(field.fitting, 0) & demand.with_field), 0) AS reached,
+               coalesce(proof.on_record & ~(coalesce(field.unstated, 0) & demand.with_field), 0) AS known,
+               coalesce(waiver.exempt, 0) AS exempt
+    ) AS own
+),
+counted AS (
+    SELECT coalesce(bit_or(bit), 0) AS levels FROM level WHERE %(counted)s::bigint[] IS NULL OR dimension_id = ANY (%(counted)s)
+),
+-- Of the dimensions that the criterion counts the worst decides; where none is asked of the post, there is no verdict.
+overall AS (
+    SELECT *, CASE WHEN not_met & (SELECT levels FROM counted) <> 0 THEN 'not_compliant'
+                   WHEN unknown & (SELECT levels FROM counted) <> 0 THEN 'undetermined'
+                   WHEN asked & (SELECT levels FROM counted) <> 0 THEN 'compliant' END AS verdict
+    FROM judged
+)
+-- In transition: not compliant, but in posts of the group every day since before the standard came into force.
+SELECT overall.*, standard.id AS standard_id,
+       CASE WHEN overall.verdict = 'not_compliant' AND standard.transition_until >= %(day)s
+                 AND standard.start_date > '0001-01-01' AND standard.start_date <= %(day)s
+            THEN (SELECT range_agg(daterange(served.start_date, served.end_date, '[]'))
+                         @> daterange(standard.start_date - 1, %(day)s, '[]')
+                  FROM cadres_appointment AS served JOIN cadres_position AS position ON position.id = served.position_id
+                  WHERE served.official_id = overall.official_id AND served.is_primary
+                    AND position."group" = overall.position_group)
+            ELSE false END AS is_in_transition
+FROM overall LEFT JOIN standard ON standard.position_group = overall.position_group
