@@ -3,6 +3,8 @@
 A permission is "app.action_model", as in Django. A role that is not named beside a model may not even see it.
 """
 
+from functools import cache
+
 PROVINCE_STAFF = "province_staff"
 DISTRICT_OFFICER = "district_officer"
 LEADER = "leader"
@@ -90,10 +92,11 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def permissions_of(role: str) -> set[str]:
-    """All permissions of a role, as "app.action_model"."""
-    return {
+@cache
+def permissions_of(role: str) -> frozenset[str]:
+    """All permissions of a role, as "app.action_model"; a page asks for them dozens of times."""
+    return frozenset(
         f"{model.split('.')[0]}.{action}_{model.split('.')[1]}"
         for model, actions_by_role in TABLE.items()
         for action in actions_by_role.get(role, ())
-    }
+    )
