@@ -87,6 +87,7 @@ class AppointForm(PostFields):
     """Bổ nhiệm: a first or a concurrent post."""
 
     is_primary = forms.BooleanField(
+        template_name="parts/named_field.html",
         label="Là chức danh chính",
         required=False,
         help_text="Bỏ chọn nếu kiêm nhiệm; số người được tính theo chức danh chính.",
@@ -252,6 +253,7 @@ class NewOfficialForm(PostFields, OfficialForm):
     )
     number = forms.CharField(label="Số định danh", max_length=12, required=False)
     is_another = forms.BooleanField(
+        template_name="parts/named_field.html",
         label="Đã xem, đây là người khác",
         required=False,
         help_text="Chỉ cần chọn khi hệ thống báo đã có người trùng họ tên.",

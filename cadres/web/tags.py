@@ -54,9 +54,9 @@ def diem(points: Decimal) -> str:
 def address(context: Context, **changes: Any) -> str:
     """The current query string with changes: {% address theo="zone" huyen=None %}.
 
-    None or "" takes a word out. The page number goes with every change, except a change of itself.
+    None or "" takes a word out. The number of the page stays away, unless it is what changes.
     """
-    return kept(context["request"], **changes) or "?"
+    return kept(context["request"], **{PAGE: None, **changes}) or "?"
 
 
 @register.inclusion_tag("parts/kept_fields.html", takes_context=True)
