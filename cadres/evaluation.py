@@ -153,11 +153,13 @@ class Rulebook:
         self, day: date, named: Sequence[Standard] = (), supposed: Iterable[Requirement] = ()
     ) -> list[Dimension]:
         """The dimensions in which any of these standards asks for a level, in their order."""
-        asked = {
-            dimension
-            for standard in self.standards_on(day, named).values()
-            for dimension in self.dimensions.get(standard.pk, ())
-        } | {requirement.dimension for requirement in supposed}
+        chosen = self.standards_on(day, named)
+        asked = {dimension for standard in chosen.values() for dimension in self.dimensions.get(standard.pk, ())}
+        asked |= {
+            requirement.dimension
+            for requirement in supposed
+            if (standard := chosen.get(requirement.position.group)) and standard.pk == requirement.standard_id
+        }
         return sorted(asked, key=lambda dimension: dimension.order)
 
     def level_sets(

@@ -88,6 +88,11 @@ class Level(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Raise ValidationError where a standard asks for this dimension and has no room for one more level."""
+        if self.pk is None and Requirement.objects.filter(dimension=self.dimension_id).exists():
+            refuse_too_many_levels(self.dimension_id, more=1)
+
 
 class Standard(Period):
     """A legal text that sets requirements for one group of positions while it is in force."""
@@ -154,6 +159,18 @@ class Requirement(models.Model):
             level = getattr(self, name, None)
             if level is not None and level.dimension_id != self.dimension_id:
                 raise ValidationError({name: "Mức này không thuộc mặt tiêu chuẩn đã chọn."})
+        refuse_too_many_levels(self.dimension_id)
+
+
+def refuse_too_many_levels(dimension_id: int | None, *, more: int = 0) -> None:
+    """Raise ValidationError where this dimension and all those asked for have more levels than a verdict holds."""
+    asked = Requirement.objects.order_by().values("dimension")
+    levels = Level.objects.filter(Q(dimension__in=asked) | Q(dimension=dimension_id)).count() + more
+    if levels > MOST_LEVELS:
+        raise ValidationError(
+            f"Các mặt tiêu chuẩn có yêu cầu sẽ có {levels} mức, nhiều hơn {MOST_LEVELS} mức mà một lần đánh giá chứa "
+            "được. Hãy gộp hoặc bỏ những mức không dùng đến."
+        )
 
 
 class AcceptedField(Period):

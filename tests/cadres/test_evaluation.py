@@ -3,19 +3,35 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from cadres.evaluation import (
     AGE_BANDS,
     DimensionVerdict,
+    LevelSets,
     Rulebook,
+    Supposed,
     Verdict,
     judged,
+    judgement_of,
     posts_on,
     reasons,
     with_age_band,
 )
-from cadres.models import Appointment, Official, Position, Standard, UnitVersion
+from cadres.models import (
+    Appointment,
+    Dimension,
+    Level,
+    Official,
+    Position,
+    Qualification,
+    Requirement,
+    Standard,
+    UnitVersion,
+    Waiver,
+)
+from cadres.models.standards import MOST_LEVELS
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from cadres.posts import left_behind
 from tests.builders import (
@@ -316,7 +332,7 @@ def test_position_without_a_rule_is_judged_by_level_alone(world):
 
 
 def test_there_is_room_for_as_many_field_rules_as_there_are_positions(world):
-    """More than fit into one word of bits (Ladder)."""
+    """A field of study takes no bit: only levels do."""
     make_requirement(world.standard, world.position, "education", "THPT")
     for number in range(15):
         make_accepted_field(make_position(), f"Ngành {number}")
@@ -675,3 +691,113 @@ def test_rulebook_and_sql_agree_on_what_is_in_force(world):
     rulebook = Rulebook.load()
     for day in (UNKNOWN_START, FIRST - A_DAY, FIRST, LAST, LAST + A_DAY):
         assert list(rulebook.standards_on(day).values()) == list(Standard.objects.as_of(day))
+
+
+# ---------------------------------------------------------------- what would be
+
+
+@around_a_period
+def test_a_supposed_record_counts_in_its_own_period(world, day, is_in_force):
+    world.appoint()
+    record = Qualification(official=world.official, level=level_of("professional", "TC"), **PERIOD)
+    (reason,) = reasons(world.official, day, criterion=criterion_of(), supposed=Supposed(records=[record]))
+    assert (reason.verdict, reason.evidence) == (
+        (DimensionVerdict.MET, record) if is_in_force else (DimensionVerdict.UNKNOWN, None)
+    )
+
+
+def test_a_supposed_record_entered_in_error_does_not_count(world):
+    world.appoint()
+    record = Qualification(official=world.official, level=level_of("professional", "TC"), is_error=True)
+    supposed = Supposed(records=[record])
+    post, _ = judgement_of(world.official, DAY, criterion=criterion_of(), supposed=supposed)
+    assert post.verdict == Verdict.UNDETERMINED
+
+
+def test_a_supposed_post_stands_in_the_place_of_the_own_also_where_data_have_not_begun(world):
+    world.appoint()
+    elsewhere, unasked = make_commune(), make_position()
+    elsewhere.roster_days.all().delete()
+    make_requirement(world.standard, unasked, "education", "THPT")
+    supposed = Supposed(posts=[Appointment(official=world.official, position=unasked, unit=elsewhere, **PERIOD)])
+    post, found = judgement_of(world.official, DAY, criterion=criterion_of(), supposed=supposed)
+    assert (post.position, post.unit) == (unasked, elsewhere)
+    assert [reason.dimension.code for reason in found] == ["education"]
+    after, _ = judgement_of(world.official, LAST + A_DAY, criterion=criterion_of(), supposed=supposed)
+    assert (after.position, after.unit) == (world.position, world.commune)
+
+
+def test_supposed_requirements_and_waivers_have_their_reasons(world):
+    world.appoint()
+    higher = Requirement(
+        standard=world.standard,
+        position=world.position,
+        dimension=dimension_of("professional"),
+        minimum=level_of("professional", "DH"),
+        minimum_relaxed=level_of("professional", "CD"),
+    )
+    new = Requirement(
+        standard=world.standard,
+        position=world.position,
+        dimension=dimension_of("education"),
+        minimum=level_of("education", "THPT"),
+        minimum_relaxed=level_of("education", "THPT"),
+    )
+    waiver = Waiver(official=world.official, dimension=dimension_of("education"), start_date=FIRST)
+    make_qualification(world.official, "professional", "TC")
+    found = reasons(
+        world.official,
+        DAY,
+        criterion=criterion_of(),
+        supposed=Supposed(requirements=[higher, new], waivers=[waiver]),
+    )
+    assert [(reason.requirement, reason.required.code, reason.waiver, reason.verdict) for reason in found] == [
+        (new, "THPT", waiver, DimensionVerdict.EXEMPT),
+        (higher, "DH", None, DimensionVerdict.NOT_MET),
+    ]
+    assert [reason.required.code for reason in reasons(world.official, DAY, criterion=criterion_of())] == ["TC"]
+
+
+# ---------------------------------------------------------------- how many levels there is room for
+
+
+def levels_beside(world, number: int) -> None:
+    """Let the standard ask for something in a dimension of so many levels, beside those of the world."""
+    dimension = Dimension.objects.create(code="many", name="Nhiều mức", order=99)
+    levels = [Level.objects.create(dimension=dimension, code=f"M{n}", rank=n, name=f"Mức {n}") for n in range(number)]
+    Requirement.objects.create(
+        standard=world.standard,
+        position=world.position,
+        dimension=dimension,
+        minimum=levels[-1],
+        minimum_relaxed=levels[0],
+    )
+
+
+def test_the_last_of_as_many_levels_as_a_set_holds_is_judged(world):
+    levels_beside(world, MOST_LEVELS - Level.objects.filter(dimension__code="professional").count())
+    world.appoint()
+    make_qualification(world.official, "many", "M1")
+    row = row_of(world.official)
+    assert (row.verdict_many, row.held_many) == (DimensionVerdict.NOT_MET, 1)
+    make_qualification(world.official, "many", Level.objects.filter(dimension__code="many").last().code)
+    assert row_of(world.official).verdict_many == DimensionVerdict.MET
+
+
+def test_more_levels_than_a_set_holds_are_refused_where_they_are_entered(world):
+    levels_beside(world, MOST_LEVELS - Level.objects.filter(dimension__code="professional").count())
+    world.requirement.full_clean()
+    with pytest.raises(ValidationError, match="62 mức"):
+        Level(dimension=dimension_of("many"), code="MORE", rank=99, name="Thêm").full_clean()
+    Level(dimension=dimension_of("education"), code="MORE", rank=99, name="Thêm").full_clean()  # nobody asks for it
+    thpt = level_of("education", "THPT")
+    with pytest.raises(ValidationError, match="62 mức"):
+        Requirement(
+            standard=world.standard,
+            position=world.position,
+            dimension=thpt.dimension,
+            minimum=thpt,
+            minimum_relaxed=thpt,
+        ).full_clean()
+    with pytest.raises(ValueError, match="62 mức"):
+        LevelSets(tuple(Level.objects.all()))
