@@ -15,11 +15,6 @@ from tests.test_structure import ROOT, SOURCES, tree_of
 # What is known of people. Units, their zones and days of data are kept in the admin, as catalogues are.
 REGISTRY_TABLES = (Official, OfficialIdentifier, Appointment, Qualification, Waiver)
 
-# Who writes them outside cadres/registry, and why.
-WRITERS_BESIDE = {
-    "courses/results/certificates.py": "effect_of puts records in and takes them out again",
-}
-
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
     for path in SOURCES:
@@ -115,8 +110,7 @@ def test_nobody_but_the_registry_writes_what_is_known_of_people():
         if not name.startswith("cadres/registry/")
     }
     for name, writes in found.items():
-        assert not writes or name in WRITERS_BESIDE, f"{name} writes past cadres/registry: {writes}"
-    assert [name for name in WRITERS_BESIDE if not found[name]] == [], "no longer: take it from the list"
+        assert not writes, f"{name} writes past cadres/registry: {writes}"
 
 
 def test_the_admin_only_shows_what_is_known_of_people():
