@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from cadres import registry
 from cadres.models import Appointment, Official, Qualification
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
+from cadres.registry.rows import Facts, Person, Post
 from tests.builders import (
     dimension_of,
     level_of,
@@ -99,6 +100,30 @@ def test_post_does_not_end_without_a_reason_or_before_it_began(official):
     with pytest.raises(ValidationError):
         registry.end_appointment(post, end_date=START - A_DAY, reason="retired", by=None)
     assert official.appointments.get().end_date is None
+
+
+@pytest.mark.parametrize(("given", "kept"), [("", "QĐ 5"), ("QĐ 6", "QĐ 6")])
+def test_the_decision_of_a_post_stays_until_its_end_has_one(official, given, kept):
+    unit = make_commune()
+    post = registry.appoint(official, position_of("BT_DU"), unit, start_date=START, decision="QĐ 5", by=None)
+    registry.end_appointment(post, end_date=CHANGE, reason="retired", decision=given, by=None)
+    assert official.appointments.get().decision == kept
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "ends"),
+    [
+        pytest.param(START, None, (CHANGE, "retired"), id="open"),
+        pytest.param(START, CHANGE + A_DAY, (CHANGE, "retired"), id="a day too long"),
+        pytest.param(START, CHANGE, (CHANGE, "resigned"), id="has ended that day"),
+        pytest.param(CHANGE, None, (CHANGE, "retired"), id="begins that day"),
+        pytest.param(CHANGE + A_DAY, None, (None, ""), id="begins after it"),
+    ],
+)
+def test_whose_posts_are_ended_holds_none_after_the_last_day(start, end, ends):
+    post = Post(None, 1, 1, start, end_date=end, end_reason="resigned" if end else "")
+    registry.end_posts(Person(Facts(), posts=[post]), end_date=CHANGE, reason="retired")
+    assert (post.end_date, post.end_reason) == ends
 
 
 def test_stated_date_of_appointment_is_kept_beside_the_computed_start(official):

@@ -35,7 +35,7 @@ from cadres.roster.batch import (
     stage,
 )
 from cadres.roster.plan import make_plan
-from tests.builders import make_appointment, make_official
+from tests.builders import make_appointment, make_official, position_of
 from tests.cadres.workbooks import flat, layout_b, layout_c
 from tests.conftest import unit_of
 
@@ -254,6 +254,14 @@ def test_the_order_in_which_rosters_come_does_not_matter():
     assert posts_of(Official.objects.get()) == forward
 
 
+@pytest.mark.parametrize(("year", "appointed"), [(2013, "01/07/2012"), (2015, "01/06/2011")])
+def test_what_a_later_roster_said_of_an_appointment_is_not_taken_back_by_an_earlier_one(year, appointed):
+    bring(flat({"Họ và tên": "Giàng A Dơ", "Ngày bổ nhiệm": "01/07/2012"}, title="Tính đến 31/12/2014"))
+    bring(flat({"Họ và tên": "Giàng A Dơ", "Ngày bổ nhiệm": "01/06/2011"}, title=f"Tính đến 31/12/{year}"))
+    post = Appointment.objects.get()
+    assert (f"{post.stated}", f"{post.start_date:%d/%m/%Y}") == (appointed, appointed)
+
+
 def test_a_later_roster_with_another_post_ends_the_old_and_opens_the_new():
     bring(flat({"Họ và tên": "Giàng A Dơ"}))
     content = flat(
@@ -330,6 +338,33 @@ def test_an_earlier_roster_moves_the_beginning_of_a_level_back():
     assert levels_of(Official.objects.get()) == [("TC", "2013-12-31")]
 
 
+@pytest.mark.parametrize(
+    ("origin", "awarded", "found"),
+    [
+        ("roster", None, [("TC", "2015-12-31")]),
+        ("roster", date(2016, 6, 1), [("TC", "2015-12-31"), ("TC", "2016-06-01")]),
+        ("entered", None, [("TC", "2015-12-31"), ("TC", "2016-12-31")]),
+        ("course", date(2016, 6, 1), [("TC", "2015-12-31"), ("TC", "2016-06-01")]),
+    ],
+)
+def test_only_a_level_that_a_later_roster_brought_without_a_date_is_moved_back(origin, awarded, found):
+    bring(flat({"Họ và tên": "Giàng A Dơ"}))
+    official = Official.objects.get()
+    level = Level.objects.get(dimension__code="political_theory", code="TC")
+    stated = PartialDate(awarded) if awarded else None
+    registry.record_qualification(official, level, as_of=date(2016, 12, 31), awarded=stated, origin=origin, by=None)
+    bring(flat({"Họ và tên": "Giàng A Dơ", "LLCT": "Trung cấp"}))
+    assert levels_of(official) == found
+
+
+def test_a_level_that_was_an_error_is_none_to_a_later_roster():
+    bring(flat({"Họ và tên": "Giàng A Dơ", "LLCT": "Trung cấp"}))
+    registry.correct_as_error(Qualification.objects.get(), reason="Nhầm người", by=None)
+    bring(flat({"Họ và tên": "Giàng A Dơ", "LLCT": "Trung cấp"}, title="Tính đến 31/12/2016"))
+    records = Official.objects.get().qualifications.order_by("start_date")
+    assert list(records.values_list("start_date", "is_error")) == [(DAY, True), (date(2016, 12, 31), False)]
+
+
 def test_a_blank_cell_never_removes_what_is_known():
     known = {"Họ và tên": "Giàng A Dơ", "LLCT": "TC", "Số CMND": "063111222", "Ngày vào Đảng": "x", "Tôn giáo": "Không"}
     bring(flat(known))
@@ -391,18 +426,48 @@ def test_another_ethnic_group_sex_or_commune_is_for_review():
     assert Official.objects.count() == 1
 
 
-def test_who_holds_no_post_that_day_belongs_to_the_unit_of_the_last_one():
+@pytest.mark.parametrize(
+    "posts",
+    [
+        pytest.param(
+            [(TA_CU_TY, date(2010, 1, 1), date(2011, 6, 30)), (BAN_PHO, date(2012, 1, 1), date(2013, 6, 30))],
+            id="the last, where all have ended",
+        ),
+        pytest.param(
+            [(BAN_PHO, date(2012, 1, 1), DAY), (TA_CU_TY, date(2016, 1, 1), None)], id="the one that ends that day"
+        ),
+        pytest.param(
+            [(TA_CU_TY, date(2012, 1, 1), date(2013, 6, 30)), (BAN_PHO, date(2016, 1, 1), None)],
+            id="the next, where none is held",
+        ),
+    ],
+)
+def test_of_several_posts_one_says_where_somebody_belongs_on_the_day(posts):
     official = make_official("Vàng A Mỷ", sex="M", birth=PartialDate(date(1979, 8, 5)), ethnic="08")
-    for commune, year in ((TA_CU_TY, 2010), (BAN_PHO, 2012)):
-        make_appointment(
-            official,
-            Position.objects.get(code="CT_UBND"),
-            unit_of(commune),
-            start_date=date(year, 1, 1),
-            end_date=date(year + 1, 6, 30),
-        )
-    assert counts(bring(flat({"Họ và tên": "Vàng A Mỷ"}))) == {"updated": 1}
+    for commune, start, end in posts:
+        make_appointment(official, position_of("CT_UBND"), unit_of(commune), start_date=start, end_date=end)
+    assert not counts(bring(flat({"Họ và tên": "Vàng A Mỷ"}))).keys() & {"review", "created"}
     assert Official.objects.get() == official
+
+
+def test_of_name_sakes_born_in_one_year_only_who_belongs_to_the_commune_may_be_the_same():
+    bring(flat({"Họ và tên": "Vàng A Mỷ", "Ngày sinh": "1979"}))
+    assert counts(bring(flat({"Họ và tên": "Vàng A Mỷ", "Ngày sinh": "1979", "Xã": "Tả Củ Tỷ"}))) == {"created": 1}
+    assert counts(bring(flat({"Họ và tên": "Vàng A Mỷ", "Ngày sinh": "1979", "Dân tộc": "Dao"}))) == {"review": 1}
+
+
+def test_of_two_equal_rows_the_one_without_a_number_is_in_question():
+    result = bring(flat({"Họ và tên": "Vàng A Mỷ"}, {"Họ và tên": "Vàng A Mỷ", "Số CMND": "063111222"}))
+    assert (counts(result), codes(result)) == ({"created": 1, "review": 1}, ["equal_row"])
+    assert OfficialIdentifier.objects.get().number == "063111222"
+
+
+def test_two_rows_with_numbers_of_their_own_are_not_both_the_one_person_who_is_known():
+    bring(flat({"Họ và tên": "Vàng A Mỷ"}))
+    result = bring(
+        flat(*({"Họ và tên": "Vàng A Mỷ", "Số CMND": number} for number in ("010079000001", "010079000002")))
+    )
+    assert (counts(result), codes(result)) == ({"review": 2}, ["several_rows"] * 2)
 
 
 def test_a_row_without_a_number_is_not_the_person_whom_a_number_gave_to_another_row():
@@ -428,6 +493,13 @@ def test_another_number_of_the_same_kind_is_for_review_and_of_another_kind_is_no
     assert list(periods) == [("CMND", date(2016, 12, 30)), ("CCCD", None)]
     older = bring(flat({"Họ và tên": "Vàng A Mỷ", "Số CMND": "063111222"}))
     assert counts(older) == {"unchanged": 1}
+
+
+def test_of_two_kinds_of_number_on_one_day_the_newer_kind_is_in_force():
+    for number in ("063111222", "010079000001"):
+        bring(flat({"Họ và tên": "Vàng A Mỷ", "Số CMND": number}))
+    periods = OfficialIdentifier.objects.order_by("start_date").values_list("kind", "end_date")
+    assert list(periods) == [("CMND", date(2015, 12, 30)), ("CCCD", None)]
 
 
 def test_a_number_with_another_name_and_birth_is_for_review():
@@ -468,6 +540,13 @@ def test_missing_are_those_of_the_communes_named_and_they_keep_their_posts():
     assert Appointment.objects.filter(end_date=None).count() == 3
     whole = bring(flat({"Họ và tên": "Giàng A Dơ"}, title="Tính đến 31/12/2016"), unit_code="085")
     assert whole["missing"] == 2
+
+
+def test_who_holds_a_concurrent_post_only_is_not_missing_in_its_commune():
+    official = make_official("Lù Seo Pao")
+    for commune in (TA_CU_TY, BAN_PHO):
+        make_appointment(official, position_of("CT_HDND"), unit_of(commune), is_primary=commune == TA_CU_TY)
+    assert counts(bring(flat({"Họ và tên": "Giàng A Dơ"}))) == {"created": 1}
 
 
 # Scope
@@ -516,6 +595,12 @@ def test_a_zone_is_set_where_none_is_recorded_and_else_left_alone():
     result = bring(flat({"Khu vực": "II"}, {"Khu vực": None}))
     assert (counts(result), codes(result)) == ({"unchanged": 2}, ["zone_differs"])
     assert UnitZone.objects.get().zone == 3
+
+
+def test_a_row_in_question_sets_no_zone():
+    bring(flat({"Họ và tên": "Giàng A Dơ"}))
+    assert counts(bring(flat({"Họ và tên": "Giàng A Dơ", "Dân tộc": "Dao", "Khu vực": "III"}))) == {"review": 1}
+    assert not UnitZone.objects.exists()
 
 
 def test_rows_of_one_commune_that_disagree_set_no_zone():

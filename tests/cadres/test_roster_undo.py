@@ -21,7 +21,7 @@ from cadres.models import (
 from cadres.roster.batch import BatchStateError, commit, import_file, read_file, report_of, stage
 from cadres.roster.decisions import decide_missing
 from cadres.roster.undo import undo
-from tests.builders import level_of
+from tests.builders import level_of, make_waiver
 from tests.cadres.workbooks import flat
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,16 @@ def test_who_was_changed_by_hand_since_is_kept_and_named():
     assert RosterDay.objects.count() == 1
 
 
+def test_who_was_given_a_waiver_since_is_kept_and_named():
+    batch = bring(ANH, BINH)
+    anh = Official.objects.get(full_name="Giàng A Anh")
+    make_waiver(anh, "it")
+    result = undo(batch, by=None)
+    assert (result.reversed, result.kept) == (1, 1)
+    assert result.reasons[0].reason == "Đã được miễn một mặt tiêu chuẩn sau khi nhập."
+    assert anh.waivers.exists()
+
+
 def test_who_was_changed_by_a_later_import_is_kept_and_the_import_named():
     first = bring(ANH, BINH)
     second = bring(ANH | {"LLCT": "Trung cấp"}, BINH, title=YEAR_LATER)
@@ -126,6 +136,16 @@ def test_imports_undone_in_reverse_order_leave_nothing():
     assert undo(second, by=None).kept == 0
     assert undo(first, by=None).kept == 0
     assert not any(everything().values())
+
+
+def test_undoing_a_roster_between_two_gives_its_days_back_to_the_post_before():
+    bring(ANH, title="Tính đến 31/12/2013")
+    bring(ANH | {"Chức danh": "Bí thư Đảng ủy"})
+    before = everything()
+    between = bring(ANH | {"Chức danh": "Bí thư Đảng ủy"}, title="Tính đến 31/12/2014")
+    assert everything() != before
+    assert undo(between, by=None).failed == 0
+    assert everything() == before
 
 
 def test_a_row_deleted_since_could_not_be_reversed_and_is_named():
@@ -146,6 +166,13 @@ def test_ending_the_posts_of_missing_people_is_undone_too():
     assert binh.appointments.get().end_reason == "retired"
     assert undo(batch, by=None).reversed == 1
     assert everything() == before
+
+
+def test_an_import_that_was_undone_is_no_later_roster():
+    bring(ANH | {"Ngày bổ nhiệm": "01/07/2012"}, title="Tính đến 31/12/2014")
+    undo(bring(ANH | {"Ngày bổ nhiệm": "01/07/2012"}, title=YEAR_LATER), by=None)
+    assert report_of(bring(ANH | {"Ngày bổ nhiệm": "01/06/2011"}))["updated"] == 1
+    assert str(Appointment.objects.get().stated) == "01/06/2011"
 
 
 def test_the_same_file_can_be_imported_again_after_an_undo():

@@ -30,7 +30,7 @@ def repay(commitment: Commitment) -> Repayment:
     return record_repayment(commitment, case="quit", on=date(2015, 3, 3), decision="QĐ 1", by=None)
 
 
-def test_a_commitment_is_recorded_once(enrolment):
+def test_of_two_commitments_for_one_class_one_is_refused(enrolment):
     def record() -> None:
         record_commitment(enrolment, **TERMS, cost=100, by=None)
 
