@@ -92,6 +92,10 @@ class PeriodQuerySet(models.QuerySet[M_co]):
         """The rows whose last day lies before the day."""
         return self.filter(end_date__lt=day)
 
+    def lasting_to(self, day: Any) -> Self:
+        """The rows that had not ended before the day, begun or not."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
+
 
 class StartDateField(models.DateField):
     """A start date in which "unknown" is 0001-01-01: an empty form field, never an empty column."""
@@ -142,6 +146,10 @@ class DatedRow:
     def shares_a_day(self, start: date, end: date | None) -> bool:
         """What `overlapping` asks in SQL; no end is the end of days."""
         return not self.has_ended(start) and (end is None or self.has_begun(end))
+
+    def lies_within(self, start: date, end: date | None) -> bool:
+        """Whether it has no day outside start..end; no end is the end of days."""
+        return not self.begins_before(start) and (end is None or (self.end_date is not None and self.end_date <= end))
 
     def nearest_day(self, day: date) -> date:
         """The day itself where the row is in force on it, else its first or its last day, whichever is nearer."""

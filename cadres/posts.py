@@ -28,12 +28,23 @@ def with_post_on(rows: QuerySet[Any], day: date | F, *, official: str = "officia
     was none they are empty. Each costs a join only where it is used, and none adds a row.
     """
     held = f"{official}__appointments"
+    if isinstance(day, F):
+        rows, day = rows.alias(day_then=day), F("day_then")  # the row of the day is joined before those it is asked of
     return rows.alias(
         post_then=FilteredRelation(held, condition=Q(**{f"{held}__is_primary": True}) & in_force(day, f"{held}__")),
         version_then=in_force_then("post_then__unit__versions", day),
         zone_then=in_force_then("post_then__unit__zones", day),
         above_then=in_force_then("version_then__parent__versions", day),
     )
+
+
+# What the relations of `with_post_on` tell, for `annotate(**POST_TOLD)`.
+POST_TOLD = {
+    "position_title": F("post_then__position__title"),
+    "commune_name": F("version_then__name"),
+    "district_id": F("version_then__parent"),
+    "district_name": F("above_then__name"),
+}
 
 
 def nearest_first(posts: QuerySet[Appointment], day: Any, *, then_later: bool = False) -> QuerySet[Appointment]:
@@ -51,6 +62,13 @@ def nearest_first(posts: QuerySet[Appointment], day: Any, *, then_later: bool = 
 def latest_primary_post(official: str) -> PeriodQuerySet[Appointment]:
     """A sub-query: the primary post that begins last, of the person to whom `official` leads in the outer query."""
     return Appointment.objects.filter(official=OuterRef(official), is_primary=True).order_by("-start_date")[:1]
+
+
+def left_for_good(day: date) -> PeriodQuerySet[Appointment]:
+    """The primary posts that ended before the day without another one of the person having begun since, by the day."""
+    followed = Appointment.objects.begun_after(OuterRef("end_date")).begun_by(day)
+    since = followed.filter(official=OuterRef("official"), is_primary=True)
+    return Appointment.objects.ended_before(day).filter(~Exists(since), is_primary=True)
 
 
 def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:

@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from cadres.models import Unit, UnitVersion, User
-from cadres.periods import PeriodQuerySet
-from cadres.posts import with_post_on
+from cadres.models import Unit, User
+from cadres.periods import in_force_then
+from cadres.posts import primary_posts, with_post_on
 from courses.access import classes_visible_to, districts_of, is_institution
 from courses.models import ClassQuota, Enrolment, TrainingClass
 
@@ -77,6 +77,16 @@ def with_district(enrolments: QuerySet[Enrolment], training_class: TrainingClass
     return with_post_on(enrolments, day).annotate(district_id=F("version_then__parent"))
 
 
+def districts_at_start(training_class: TrainingClass, officials: Iterable[int]) -> dict[int, int | None]:
+    """Official (key) → the district whose seats the person takes, as `with_district` says of the enrolments.
+
+    Whoever held no post on the day on which the class starts is not in it.
+    """
+    posts = primary_posts(training_class.start_date).filter(official__in=list(officials))
+    version_then = in_force_then("unit__versions", training_class.start_date)
+    return dict(posts.alias(version_then=version_then).values_list("official", "version_then__parent"))
+
+
 def seats_of(training_class: TrainingClass) -> Seats:
     """Count the seats of a class, in 2 queries. To give one, lock the class first (lock_class)."""
     quotas = dict(ClassQuota.objects.filter(training_class=training_class).values_list("district", "seats"))
@@ -122,11 +132,6 @@ def taken_seats(classes: Iterable[int]) -> dict[int, tuple[int, int]]:
         )
     )
     return {row["training_class"]: (row["taken"], row["waiting"]) for row in counted}
-
-
-def districts_on(day: date) -> PeriodQuerySet[UnitVersion]:
-    """The units right above communes on the day, by code: the districts, from 1/7/2025 the province."""
-    return UnitVersion.objects.districts_on(day).order_by("code")
 
 
 def takes_nominations(day: date) -> Q:

@@ -239,7 +239,7 @@ def _yields(old: dict[str, Any], row: Row) -> bool:
     """Whether a changed row only gives up days, or the place of the primary post."""
     if not isinstance(row, Post | Identifier):
         return False
-    if row.start_date < old["start_date"] or (row.end_date or date.max) > (old["end_date"] or date.max):
+    if not row.lies_within(old["start_date"], old["end_date"]):
         return False
     if isinstance(row, Post):
         moved = (row.position_id, row.unit_id) != (old["position_id"], old["unit_id"])

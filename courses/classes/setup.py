@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cadres.models import Unit, User
+from cadres.models import Unit, UnitVersion, User
 from courses.classes.funding import give_share
 from courses.enrolment.nomination import move_up
 from courses.models import ClassQuota, PlanLine, Trainer, TrainingClass
 from courses.planning.money import APPROVED, check_commitment, effective_lines, living_classes
-from courses.seats import Seats, districts_on, lock_class, seats_of
+from courses.seats import Seats, lock_class, seats_of
 
 State = TrainingClass.State
 OVER = (State.ENDED, State.CANCELLED)
@@ -159,7 +159,7 @@ def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: 
             f"Chỉ giao chỉ tiêu khi lớp chưa khai giảng (lớp {training_class.get_state_display().lower()})."
         )
     wanted = {district: seats for district, seats in quotas.items() if seats}
-    names = {version.unit_id: version.name for version in districts_on(training_class.start_date)}
+    names = {version.unit_id: version.name for version in UnitVersion.objects.districts_on(training_class.start_date)}
     if set(wanted) - set(names):
         raise ValidationError(f"Có đơn vị không phải là huyện vào ngày {training_class.start_date:%d/%m/%Y}.")
     if any(seats < 0 for seats in wanted.values()):

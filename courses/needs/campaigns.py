@@ -27,12 +27,6 @@ WRITABLE = (State.DRAFT, State.SENT_BACK)
 Entry = tuple[Official, Programme, int, str]  # whom, to which programme, priority, why
 
 
-def districts_on(day: date) -> list[UnitVersion]:
-    """The units above communes in force on the day, by code: districts; from 1/7/2025 the province."""
-    communes = UnitVersion.objects.as_of(day).filter(kind__in=UnitVersion.COMMUNE_KINDS)
-    return list(UnitVersion.objects.as_of(day).filter(unit__in=communes.values("parent")).order_by("code"))
-
-
 @transaction.atomic
 def open_campaign(
     *,
@@ -53,7 +47,7 @@ def open_campaign(
     campaign.full_clean()
     campaign.save()
     if deadlines is None:
-        deadlines = {version.unit_id: closes_on for version in districts_on(opens_on)}
+        deadlines = {version.unit_id: closes_on for version in UnitVersion.objects.districts_on(opens_on)}
     if not deadlines:
         raise ValidationError(f"Ngày {opens_on:%d/%m/%Y} không có huyện nào. Hãy xem lại ngày mở.")
     for deadline in deadlines.values():
@@ -328,9 +322,7 @@ def progress_of(
     rows = list(submissions.select_related("campaign", "submitted_by", "answered_by"))
     names = {
         version.unit_id: version
-        for version in UnitVersion.objects.filter(
-            unit__in=[row.district_id for row in rows], start_date__lte=day
-        ).order_by("unit", "start_date")
+        for version in UnitVersion.objects.filter(unit__in=[row.district_id for row in rows]).latest_by(day)
     }
     needs = RegisteredNeed.objects.filter(submission__in=[row.pk for row in rows])
     registered = {

@@ -18,7 +18,6 @@ from django.db.models import (
     Case,
     Count,
     DateField,
-    Exists,
     F,
     Func,
     OuterRef,
@@ -35,6 +34,7 @@ from django.db.models.functions import Coalesce
 
 from cadres.models import Appointment, EthnicGroup, Official, Sex, User
 from cadres.periods import MonthsAfter, add_months, months_begun, row_on
+from cadres.posts import left_for_good
 from courses.models import (
     ClassFunding,
     Commitment,
@@ -205,17 +205,12 @@ def with_standing(commitments: QuerySet[Commitment], day: date) -> QuerySet[Any]
     had begun, and no other primary post of the person had started by then. `standing` is a Standing as of the day:
     broken is also who quit the studies, never came, or failed.
     """
-    followed = Appointment.objects.filter(
-        official=OuterRef("official"), is_primary=True, start_date__gt=OuterRef("end_date"), start_date__lte=day
+    left = (
+        left_for_good(day)
+        .lasting_to(OuterRef("enrolment__training_class__start_date"))
+        .filter(official=OuterRef("enrolment__official"), end_reason__in=LEAVING)
+        .order_by("-end_date")
     )
-    left = Appointment.objects.filter(
-        ~Exists(followed),
-        official=OuterRef("enrolment__official"),
-        is_primary=True,
-        end_reason__in=LEAVING,
-        end_date__lt=day,
-        end_date__gte=OuterRef("enrolment__training_class__start_date"),
-    ).order_by("-end_date")
     ends_on = Func(MonthsAfter("starts_on", "months"), template="(%(expressions)s - 1)", output_field=DateField())
     broken = (
         Q(left_on__isnull=False) & (Q(ends_on__isnull=True) | Q(left_on__lt=F("ends_on")))

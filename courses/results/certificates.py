@@ -301,7 +301,7 @@ def _revoke(enrolment: Enrolment, certificate: Certificate | None, *, reason: st
         )
     record = certificate.qualification
     # Somebody may have ended the record in the registry before; that is not undone here.
-    if record is not None and not record.is_error and (record.end_date is None or record.end_date >= on):
+    if record is not None and not record.is_error and not record.has_ended(on):
         registry.revoke(record, on=on, reason=reason, by=by)
     _withdraw(certificate, on=on, reason=reason)
     note_steps([enrolment], by=by, note=f"Thu hồi chứng chỉ số {certificate.number} từ {on:%d/%m/%Y}: {reason}")

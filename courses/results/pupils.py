@@ -1,10 +1,12 @@
 """Who sits in a class, and when something may be written about them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import NAMED
 from courses.models import Enrolment, TrainingClass
 
@@ -16,6 +18,11 @@ def pupils_of(training_class: TrainingClass) -> QuerySet[Enrolment]:
     """The people who sit in the class, by name."""
     pupils = Enrolment.objects.filter(training_class=training_class, state__in=PUPILS)
     return pupils.select_related("official").order_by("official__name_order", "pk")
+
+
+def pupils_with_posts(training_class: TrainingClass) -> QuerySet[Any]:
+    """The people who sit in the class, each with the post of the day on which it started (cadres.posts.POST_TOLD)."""
+    return with_post_on(pupils_of(training_class), training_class.start_date).annotate(**POST_TOLD)
 
 
 def check_at_work(training_class: TrainingClass) -> None:

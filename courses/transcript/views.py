@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
 from cadres.models import Official
+from cadres.posts import POST_TOLD, with_post_on
 from cadres.web.addresses import dated
 from cadres.web.permissions import account, permission_needed
 from courses.models import Certificate, Enrolment, EnrolmentStep
 from courses.obligations.hours import STUDYING, hours_by_year
 from courses.results import shown_mark
-from courses.results.views.pupils import with_post_on
 
 TAGS = {
     Enrolment.State.COMPLETED: "good",
@@ -31,7 +31,8 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
     """Whoever sees the person sees all of it; 404 for somebody out of scope."""
     official = fetch_or_404(Official.objects.all(), account(request), pk=official_pk)
     enrolments: list[Any] = list(
-        with_post_on(Enrolment.objects.filter(official=official), "training_class__start_date")
+        with_post_on(Enrolment.objects.filter(official=official), F("training_class__start_date"))
+        .annotate(**POST_TOLD)
         .select_related("training_class__programme__raises_to__dimension", "training_class__institution", "decision")
         .prefetch_related(
             Prefetch("steps", EnrolmentStep.objects.select_related("by").order_by("pk")),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.models import Official
+from cadres.posts import POST_TOLD
 from cadres.text import thousands
 from cadres.web.addresses import dated, kept
 from cadres.web.downloads import download_table
@@ -216,11 +217,7 @@ def _rows(asked: Asked, keys: list[int]) -> list[Any]:
     """The turns of the keys, in their order, with the post and unit of the day on which the class started."""
     chosen = turns(asked.start, asked.end, enrolments=Enrolment.objects.filter(pk__in=keys))
     rows: Any = (
-        chosen.annotate(
-            position_title=F("post_then__position__title"),
-            commune_name=F("version_then__name"),
-            district_name=F("above_then__name"),
-        )
+        chosen.annotate(**POST_TOLD)
         .select_related("official", "training_class__programme__raises_to__dimension")
         .prefetch_related(
             Prefetch("certificates", queryset=Certificate.objects.filter(withdrawn_on__isnull=True), to_attr="in_force")

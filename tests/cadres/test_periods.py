@@ -16,7 +16,9 @@ from cadres.periods import (
     StartDateFormField,
     effective_from,
     in_force,
+    latest,
     overlapping,
+    row_on,
 )
 from tests.builders import make_commune, make_zone
 
@@ -57,8 +59,66 @@ def test_period_covers_its_first_and_last_day(start, end, day, expected):
     ],
 )
 def test_periods_overlap_where_they_share_a_day(start, end, expected):
-    make_zone(make_commune(), 1, start_date=FIRST, end_date=LAST)
+    zone = make_zone(make_commune(), 1, start_date=FIRST, end_date=LAST)
     assert UnitZone.objects.filter(overlapping(start, end)).exists() is expected
+    assert zone.shares_a_day(start, end) is expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "has_begun", "begins_before", "has_ended", "nearest"),
+    [
+        (FIRST - A_DAY, False, False, False, FIRST),
+        (FIRST, True, False, False, FIRST),
+        (FIRST + A_DAY, True, True, False, FIRST + A_DAY),
+        (LAST, True, True, False, LAST),
+        (LAST + A_DAY, True, True, True, LAST),
+    ],
+)
+def test_where_a_day_lies_is_told_alike_by_a_row_and_by_the_database(day, has_begun, begins_before, has_ended, nearest):
+    zone, zones = make_zone(make_commune(), 1, start_date=FIRST, end_date=LAST), UnitZone.objects
+    assert zone.has_begun(day) is zones.begun_by(day).exists() is has_begun
+    assert zones.begun_after(day).exists() is not has_begun
+    assert zone.begins_before(day) is zones.begun_before(day).exists() is begins_before
+    assert zone.has_ended(day) is zones.ended_before(day).exists() is has_ended
+    assert zones.lasting_to(day).exists() is not has_ended
+    assert zone.nearest_day(day) == nearest
+
+
+@pytest.mark.django_db
+def test_a_row_without_an_end_never_ends():
+    zone = make_zone(make_commune(), 1, start_date=FIRST)
+    far = date(9999, 12, 31)
+    assert not zone.has_ended(far)
+    assert UnitZone.objects.lasting_to(far).exists()
+    assert zone.nearest_day(far) == far
+    assert zone.shares_a_day(LAST, None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (FIRST, LAST, True),
+        (FIRST, None, True),
+        (FIRST + A_DAY, LAST, False),
+        (FIRST, LAST - A_DAY, False),
+    ],
+)
+def test_a_period_lies_within_another_where_it_has_no_day_outside(start, end, expected):
+    assert UnitZone(start_date=FIRST, end_date=LAST).lies_within(start, end) is expected
+
+
+def test_a_period_without_an_end_lies_within_none_that_ends():
+    endless = UnitZone(start_date=FIRST)
+    assert endless.lies_within(FIRST, None)
+    assert not endless.lies_within(FIRST, LAST)
+
+
+def test_of_rows_in_memory_the_one_of_the_day_and_the_last_one_to_begin():
+    first, second = UnitZone(start_date=FIRST, end_date=LAST), UnitZone(start_date=LAST + A_DAY)
+    assert [row_on([first, second], day) for day in (FIRST - A_DAY, LAST, LAST + A_DAY)] == [None, first, second]
+    assert latest([second, first]) is second
+    assert latest([]) is None
 
 
 @pytest.mark.django_db

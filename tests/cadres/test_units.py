@@ -52,6 +52,33 @@ def test_unit_that_only_changes_name_kind_or_parent_goes_on():
     assert sa_pa.version_on(date(2025, 7, 1)) is None
 
 
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2019, 12, 31), "Huyện Sa Pa"),
+        (date(2020, 1, 1), "Thị xã Sa Pa"),
+        (date(2025, 6, 30), "Thị xã Sa Pa"),
+        (date(2025, 7, 1), "Thị xã Sa Pa"),  # how it ended
+    ],
+)
+def test_the_latest_version_by_a_day_is_that_of_the_day_or_how_the_unit_ended(day, name):
+    sa_pa = UnitVersion.objects.as_of(DAY).get(name="Huyện Sa Pa").unit
+    assert UnitVersion.objects.latest_by(day).get(unit=sa_pa).name == name
+    assert UnitVersion.objects.filter(unit=sa_pa).latest_by(day).get().name == name
+
+
+def test_a_unit_that_has_not_begun_by_a_day_has_no_latest_version():
+    later = UnitVersion.objects.as_of(date(2020, 3, 1)).get(code="02641")
+    assert not UnitVersion.objects.latest_by(DAY).filter(unit=later.unit).exists()
+
+
+@pytest.mark.parametrize(("day", "number"), [(DAY, 9), (date(2025, 6, 30), 9), (date(2025, 7, 1), 1)])
+def test_districts_are_the_units_right_above_communes_and_from_2025_the_province(day, number):
+    assert UnitVersion.objects.districts_on(day).count() == number
+    ban_pho = UnitVersion.objects.filter(code="02842")
+    assert {unit.code for unit in ban_pho.districts_on(DAY)} == {ban_pho.as_of(DAY).get().parent.version_on(DAY).code}
+
+
 def test_every_commune_lies_in_a_unit_in_force_on_its_first_and_last_day():
     for version in UnitVersion.objects.filter(parent__isnull=False).exclude(kind="province"):
         for day in (version.known_start or DAY, version.end_date or date(2026, 1, 1)):

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, Count, Max, Min, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Max, Min, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.models import Appointment, UnitVersion, User
-from cadres.periods import in_force
+from cadres.models import UnitVersion, User
+from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import dong, first_named
 from cadres.web.changes import add_refusal
 from cadres.web.day import acting_day, criterion_of, working_day
@@ -26,7 +26,7 @@ from courses.classes.forms import QuotaForm, TrainingClassForm
 from courses.classes.views.selection import ClassSelection
 from courses.enrolment.nomination import objected
 from courses.models import Enrolment, PlanLine, TrainingClass
-from courses.seats import Seats, districts_on, seats_of, taken_seats
+from courses.seats import Seats, seats_of, taken_seats
 
 State = TrainingClass.State
 PEOPLE_TAGS = {
@@ -80,9 +80,11 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     people = _people(training_class, user, state)
     page = shown_page(request, people)
     rows = list(page.object_list)
-    districts = {district.unit_id: district.name for district in districts_on(training_class.start_date)}
+    districts = {
+        district.unit_id: district.name for district in UnitVersion.objects.districts_on(training_class.start_date)
+    }
     for row in rows:
-        row.tag, row.district_name = PEOPLE_TAGS.get(row.state, ""), districts.get(row.district_id, "")
+        row.tag = PEOPLE_TAGS.get(row.state, "")
         row.is_withdrawable = row.state in (*Enrolment.BEFORE_CLASS, Enrolment.State.ATTENDING)
     planned = training_class.sessions.filter(is_cancelled=False).aggregate(
         sessions=Count("pk"), hours=Sum("hours"), first=Min("starts_at"), last=Max("ends_at")
@@ -132,19 +134,13 @@ def counts_of(training_class: TrainingClass) -> list[dict[str, Any]]:
 
 def _people(training_class: TrainingClass, user: User, state: str) -> QuerySet[Any]:
     """The people of the class whom the account may see, with post, commune and district of the first day."""
-    day = training_class.start_date
-    post = Appointment.objects.filter(in_force(day), official=OuterRef("official"), is_primary=True)
-    commune = UnitVersion.objects.filter(in_force(day), unit=OuterRef("unit"))
-    of_commune = {
-        name: Subquery(post.annotate(told=Subquery(commune.values(column)[:1])).values("told")[:1])
-        for name, column in (("commune_name", "name"), ("district_id", "parent"))
-    }
     order = Case(*(When(state=value, then=Value(rank)) for rank, value in enumerate(Enrolment.State.values)))
     people: QuerySet[Any] = enrolments_visible_to(user).filter(training_class=training_class)
     if state in Enrolment.State.values:
         people = people.filter(state=state)
     return (
-        people.annotate(position_title=Subquery(post.values("position__title")[:1]), **of_commune)
+        with_post_on(people, training_class.start_date)
+        .annotate(**POST_TOLD)
         .select_related("official", "decision")
         .order_by(order, "official__name_order", "official_id")
     )
@@ -296,7 +292,7 @@ def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
 def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
     """The seats of each district; Sở Nội vụ gives them, the others look."""
     training_class, user = class_of(request, pk), account(request)
-    districts = list(districts_on(training_class.start_date))
+    districts = list(UnitVersion.objects.districts_on(training_class.start_date))
     seats = seats_of(training_class)
     quotas = {district or 0: quota for district, (quota, _) in seats.by_district.items() if quota}
     form = QuotaForm(request.POST or None, districts=districts, quotas=quotas)

@@ -16,7 +16,7 @@ from cadres.text import fold
 from cadres.web.filters import ALL, FilterForm, Offered
 from courses.access import classes_visible_to, districts_of, institutions_of, is_institution
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
-from courses.seats import districts_on, with_own_seats, with_seats_for
+from courses.seats import with_own_seats, with_seats_for
 
 State = TrainingClass.State
 COMING = (State.PLANNED, State.OPEN, State.RUNNING)  # shown from the nearest start on; the others from the latest
@@ -40,7 +40,7 @@ class ClassSelection(FilterForm):
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
         self.user, self.day = user, day
         self.is_officer = not user.sees_every_unit and user.has_perm("courses.add_enrolment")
-        self.districts = {version.code: version for version in districts_on(day)}
+        self.districts = {version.code: version for version in UnitVersion.objects.districts_on(day)}
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:

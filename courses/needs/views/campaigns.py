@@ -95,11 +95,11 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
 
 def submission_of(request: HttpRequest, campaign_pk: int, submission_pk: int) -> Any:
     """The submission with its campaign and `district_name`, where the account may see it; otherwise Http404."""
-    named = UnitVersion.objects.filter(unit=OuterRef("district"), start_date__lte=working_day(request))
+    named = UnitVersion.objects.latest_by(working_day(request)).filter(unit=OuterRef("district"))
     visible = (
         submissions_visible_to(account(request))
         .select_related("campaign", "submitted_by", "answered_by")
-        .annotate(district_name=Subquery(named.order_by("-start_date").values("name")[:1]))
+        .annotate(district_name=Subquery(named.values("name")))
     )
     return fetch_or_404(visible, account(request), pk=submission_pk, campaign=campaign_pk)
 

@@ -1,9 +1,9 @@
 """The training plans: lines against the budget, drafting from needs, approval, and the workbook."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -178,9 +178,7 @@ def _named(lines: Any, plan: TrainingPlan) -> list[Any]:
     places = {line.place_id for line in found} | {line.replaces.place_id for line in found if line.replaces_id}
     names = {
         version.unit_id: version.name
-        for version in UnitVersion.objects.filter(unit__in=places - {None})
-        .filter(Q(start_date__year__lte=plan.year))
-        .order_by("unit", "start_date")
+        for version in UnitVersion.objects.filter(unit__in=places - {None}).latest_by(date(plan.year, 12, 31))
     }
     for line in found:
         line.place_name = names.get(line.place_id, "")

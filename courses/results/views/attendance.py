@@ -23,7 +23,7 @@ from cadres.web.posted import key_of
 from courses.class_pages import class_of, refusals
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
-from courses.results.views.pupils import pupils_with_posts
+from courses.results.pupils import pupils_with_posts
 
 # The letters of the grid, and of the keyboard.
 LETTERS = {

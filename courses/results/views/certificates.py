@@ -11,13 +11,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cadres.models import User
+from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import fold
 from cadres.web.day import criterion_of, parse_day, working_day
 from cadres.web.downloads import download_table
@@ -32,7 +33,6 @@ from courses.models import Certificate, Institution, Programme, TrainingClass
 from courses.results import Proposal, due_a_certificate, effect_of, issue_certificates, propose_numbers
 from courses.results.forms import IssueForm
 from courses.results.views.attendance import why_closed
-from courses.results.views.pupils import with_post_on
 
 CLASS_START = "enrolment__training_class__start_date"
 
@@ -52,7 +52,8 @@ def class_certificates(request: HttpRequest, pk: int) -> HttpResponse:
     form = IssueForm(request.POST or None, initial={"issued_on": issued_on, "signer": head})
     if request.method == "POST" and _issue(request, form, training_class):
         return redirect(request.path)
-    due = list(with_post_on(due_a_certificate(training_class), training_class.start_date)) if may_issue else []
+    posts = with_post_on(due_a_certificate(training_class), training_class.start_date).annotate(**POST_TOLD)
+    due: list[Any] = list(posts) if may_issue else []
     issued = _with_people(certificates_visible_to(user).filter(enrolment__training_class=training_class))
     return render(
         request,
@@ -125,7 +126,8 @@ def _issue(request: HttpRequest, form: IssueForm, training_class: TrainingClass)
 def _with_people(certificates: QuerySet[Certificate]) -> QuerySet[Any]:
     """With person, post on the first day of the class, class and programme."""
     certificates = certificates.select_related("enrolment__official", "enrolment__training_class__programme")
-    return with_post_on(certificates.select_related("institution"), CLASS_START, "enrolment__official")
+    with_post = with_post_on(certificates, F(CLASS_START), official="enrolment__official").annotate(**POST_TOLD)
+    return with_post.select_related("institution")
 
 
 # ---------------------------------------------------------------- the register

@@ -29,8 +29,8 @@ from courses.results import (
 )
 from courses.results.forms import WithdrawResultForm
 from courses.results.marks import GRADES, PASS_MARK
+from courses.results.pupils import pupils_with_posts
 from courses.results.views.attendance import why_closed
-from courses.results.views.pupils import pupils_with_posts
 
 State = Enrolment.State
 BETWEEN = "|"  # the parts of what the page showed: state|mark|grade|note
