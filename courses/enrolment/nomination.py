@@ -15,7 +15,7 @@ from django.db import transaction
 from cadres.models import ClockTime, Criterion, Official, User
 from courses.enrolment.rules import QUOTA, Rule, Severity, against, judged_posts
 from courses.models import Enrolment, RuleWaiver, SendingDecision, TrainingClass
-from courses.seats import Seats, lock_class, seats_of, with_district
+from courses.seats import Seats, districts_at_start, lock_class, seats_of, with_district
 from courses.steps import move, note_steps
 
 State = Enrolment.State
@@ -65,6 +65,7 @@ def nominate(
         for enrolment in Enrolment.objects.filter(training_class=training_class, official__in=officials)
     }
     free = _Free.of(seats_of(training_class))
+    districts = districts_at_start(training_class, posts)
     done = Nomination()
     new: list[Enrolment] = []
     returning: dict[State, list[Enrolment]] = {State.NOMINATED: [], State.WAITING: []}
@@ -80,7 +81,7 @@ def nominate(
         if bars := [rule for rule in against(post) if rule.severity == Severity.BAR]:
             done.refused.append(Refusal(official, [told(rule, terms) for rule in bars]))
             continue
-        state = State.NOMINATED if free.take(post.district_id) else State.WAITING
+        state = State.NOMINATED if free.take(districts.get(official.pk)) else State.WAITING
         enrolment = before or Enrolment(training_class=training_class, official=official)
         enrolment.state, enrolment.nominated_by = state, by
         if before is None:
