@@ -126,11 +126,10 @@ def drop_statements_overtaken(*, by: User | None) -> None:
 
     No roster would have written it (contracts.md, What the importer promises: a lower level is not written).
     """
-    higher_by_then = Qualification.objects.filter(
+    higher_by_then = Qualification.objects.begun_by(OuterRef("start_date")).filter(
         official=OuterRef("official"),
         level__dimension=OuterRef("level__dimension"),
         level__rank__gt=OuterRef("level__rank"),
-        start_date__lte=OuterRef("start_date"),
         end_date=None,
         is_error=False,
     )

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cadres.models import Appointment, Qualification, UnitVersion
-from cadres.periods import Precision
+from cadres.periods import DatedRow, Precision, row_on
 
 FIRST_DAY = date(2010, 1, 1)
 LAST_DAY = date(2015, 12, 31)
 
 
 @dataclass(frozen=True)
-class Post:
+class Post(DatedRow):
     """A primary post; its district is that of the end of 2015."""
 
-    start: date
-    end: date | None
+    start_date: date
+    end_date: date | None
     position: str
     group: str
     subgroup: str
@@ -94,10 +94,7 @@ class People:
         return cls(dict(posts), held, records, of_person)
 
     def post_on(self, official: int, day: date) -> Post | None:
-        for post in self.posts.get(official, ()):
-            if post.start <= day and (post.end is None or post.end >= day):
-                return post
-        return None
+        return row_on(self.posts.get(official, ()), day)
 
     def is_free(self, official: int, start: date, end: date, *, beside_work: bool) -> bool:
         """Whether the person may be in a class from start to end: degrees beside work clash with each other only."""
