@@ -4,7 +4,7 @@ SQL counts, by group and verdict; Python folds the counts and divides last. The 
 queryset (`judged`) filtered by the same values, so a figure and its list cannot differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,7 +22,7 @@ from cadres.evaluation import (
     judged,
     with_age_band,
 )
-from cadres.models import Appointment, Criterion, PositionGroup, Sex, Standard, UnitVersion, Zone
+from cadres.models import Appointment, Criterion, JudgedPost, PositionGroup, Sex, Standard, UnitVersion, Zone
 from cadres.periods import UNKNOWN_START, in_force_then
 
 # By dimension, a waiver counts as meeting the requirement.
@@ -91,11 +91,18 @@ class Grouping:
     """
 
     def __init__(
-        self, title: str, *, names: dict[str, str] | None = None, absent: str = UNKNOWN_CODE, **columns: Any
+        self,
+        title: str,
+        *,
+        names: dict[str, str] | None = None,
+        absent: str = UNKNOWN_CODE,
+        prepared: Callable[[QuerySet[JudgedPost], date], QuerySet[JudgedPost]] | None = None,
+        **columns: Any,
     ) -> None:
         self.title = title
         self.names = names or {}
         self.absent = absent  # the code of those for whom the fact is missing
+        self.prepared = prepared  # what adds to the posts of a day that which the columns speak of
         self.columns = columns
 
     def group(self, row: dict[str, Any]) -> Group:
@@ -141,7 +148,12 @@ GROUPINGS = {
     "group": Grouping("Nhóm chức danh", code=F("position__group"), names=dict(PositionGroup.choices)),
     "sex": Grouping("Giới tính", code=F("official__sex"), names=dict(Sex.choices)),
     "ethnic": Grouping("Dân tộc", code=F("official__ethnic_group__code"), name=F("official__ethnic_group__name")),
-    "age": Grouping("Độ tuổi", code=F("age_band"), names={code: _age_name(*ages) for code, ages in AGE_BANDS.items()}),
+    "age": Grouping(
+        "Độ tuổi",
+        prepared=with_age_band,
+        code=F("age_band"),
+        names={code: _age_name(*ages) for code, ages in AGE_BANDS.items()},
+    ),
 }
 # What `rates --by` and the pages offer. By dimension an official is counted once for each requirement.
 BY = (*GROUPINGS, DIMENSION)
@@ -194,9 +206,9 @@ def cross_rates(
     In the order in which they are shown. Rates of coarser groups are sums of these.
     """
     posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
-    if "age" in by:
-        posts = with_age_band(posts, day)
     groupings = {name: GROUPINGS[name] for name in by}
+    for grouping in groupings.values():
+        posts = grouping.prepared(posts, day) if grouping.prepared else posts
     columns = {
         f"by_{name}_{column}": to for name, grouping in groupings.items() for column, to in grouping.columns.items()
     }
