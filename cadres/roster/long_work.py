@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connections
 
-from cadres.models import ImportBatch, ImportProgress, User
+from cadres.models import ClockTime, ImportBatch, ImportProgress, User
 from cadres.roster.batch import Progress, Step
 
 A_SECOND = 1.0  # between two words about the progress
@@ -30,7 +30,11 @@ def is_long_to_write(batch: ImportBatch) -> bool:
 
 
 def begin(batch: ImportBatch, step: Step, *, by: User) -> bool:
-    """Start a process that reads, writes or undoes the batch; False where one is at work on it already."""
+    """Start a process that reads, writes or undoes the batch; False where one is at work on it already.
+
+    One that was killed is forgotten: the work begins anew.
+    """
+    ImportProgress.objects.filter(batch=batch, updated_at__lt=ClockTime() - GIVEN_UP).delete()
     _, is_new = ImportProgress.objects.get_or_create(batch=batch, defaults={"step": step})
     if is_new:
         subprocess.Popen(
@@ -44,12 +48,8 @@ def begin(batch: ImportBatch, step: Step, *, by: User) -> bool:
 
 
 def progress_of(batch: ImportBatch, now: datetime) -> ImportProgress | None:
-    """How far work on the batch has come; None where there is none. What was killed is forgotten: it may begin anew."""
-    found = ImportProgress.objects.filter(batch=batch).first()
-    if found is not None and found.updated_at < now - GIVEN_UP:
-        found.delete()
-        return None
-    return found
+    """How far work on the batch has come; None where there is none, or its process has been killed."""
+    return ImportProgress.objects.filter(batch=batch, updated_at__gte=now - GIVEN_UP).first()
 
 
 @contextmanager
