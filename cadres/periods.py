@@ -6,9 +6,11 @@ This is the only place where dates of dated rows are compared. A period has two 
 
 import calendar
 import re
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any, Self, TypeVar
 
 from django import forms
@@ -24,6 +26,7 @@ PARTIAL_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-]
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 R = TypeVar("R", bound="DatedRow")
+P = TypeVar("P", bound="Period")
 
 
 def in_force(day: Any, prefix: str = "") -> Q:
@@ -213,6 +216,20 @@ def no_overlap(name: str, *fields: str, message: str, condition: Q | None = None
         condition=condition,
         violation_error_message=message,
     )
+
+
+def pairs_refused(rows: Iterable[P], rule: ExclusionConstraint) -> Iterator[tuple[P, P]]:
+    """The pairs of rows, as they are in memory, that a constraint made by `no_overlap` does not let stand together."""
+    fields = [str(field) for field, operator in rule.expressions if operator == RangeOperators.EQUAL]
+    condition: list[Any] = rule.condition.children if rule.condition else []
+    alike: dict[tuple[Any, ...], list[P]] = defaultdict(list)
+    for row in rows:
+        if all(getattr(row, name) == value for name, value in condition):
+            alike[tuple(row.serializable_value(field) for field in fields)].append(row)
+    for group in alike.values():
+        yield from (
+            (one, other) for one, other in combinations(group, 2) if one.shares_a_day(other.start_date, other.end_date)
+        )
 
 
 class Precision(models.TextChoices):

@@ -4,12 +4,14 @@ A row of a roster touches four tables, and each table is written by one INSERT a
 number of rows.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cadres.bulk import insert_rows, reserve_keys, update_rows
 from cadres.models import (
@@ -22,7 +24,7 @@ from cadres.models import (
     UnitZone,
     User,
 )
-from cadres.periods import effective_from
+from cadres.periods import effective_from, pairs_refused
 from cadres.registry.rows import Facts, Identifier, Person, Post, Proof, Record, Row, columns_of, values_of
 from cadres.text import match_key
 
@@ -171,33 +173,24 @@ def close_roster_days(batch: ImportBatch, *, but_of: Collection[int]) -> None:
 
 
 @transaction.atomic
-def take_back_roster(
-    batch: ImportBatch, *, created: Collection[int], changed: Iterable[dict[str, Any]], changed_people: Collection[int]
-) -> None:
+def take_back_roster(batch: ImportBatch, *, created: Collection[int], changed: Mapping[int, dict[str, Any]]) -> None:
     """Take back what a batch wrote: the people it created, the rows it added to others, the columns it changed.
 
-    `changed` holds the columns before, as `apply_roster` returned them. Raises ProtectedError where something else
-    refers to a row, IntegrityError where the state before is no longer possible; nothing is taken back then.
+    `changed` holds the columns before of each person, as `apply_roster` returned them. `obstacles` says whom this
+    cannot be done of: for one of them it raises ProtectedError or IntegrityError, and nothing is taken back then.
     """
     Official.objects.filter(pk__in=created, batch=batch).delete()
     for table in ROSTER_TABLES.values():
         if table is not Official:
-            table._default_manager.filter(official_id__in=changed_people, batch=batch).delete()
-    wanted: dict[type, dict[int, dict[str, Any]]] = {kind: {} for kind in ROSTER_TABLES}
-    kinds = {str(table._meta.model_name): kind for kind, table in ROSTER_TABLES.items()}
-    for before in changed:
-        for name, rows in before.items():
-            wanted[kinds[name]].update({int(key): columns for key, columns in rows.items()})
+            table._default_manager.filter(official_id__in=changed, batch=batch).delete()
     restored: list[tuple[dict[str, Any], Row]] = []
     changed_at: dict[tuple[type, int], str] = {}
-    for kind, rows in wanted.items():
-        columns, table = columns_of(kind), ROSTER_TABLES[kind]
-        for values in table._default_manager.filter(pk__in=rows).values_list(*columns):
+    for kind, table in ROSTER_TABLES.items():
+        columns, before = columns_of(kind), _columns_before(table, changed)
+        for values in table._default_manager.filter(pk__in=before).values_list(*columns):
             now = dict(zip(columns, values, strict=True))
-            old = dict(rows[now["id"]])
+            old = before[now["id"]]
             changed_at[kind, now["id"]] = old.pop("changed_at")
-            types = {column.attname: column for column in table._meta.fields}
-            old = {name: types[name].to_python(value) for name, value in old.items()}
             restored.append((now, kind(**(now | old))))
     _update(restored)
     for kind, table in ROSTER_TABLES.items():
@@ -205,6 +198,52 @@ def take_back_roster(
         update_rows(
             table, ("id", "changed_at"), ((key, moment) for (of, key), moment in changed_at.items() if of is kind)
         )
+
+
+def obstacles(batch: ImportBatch, *, created: Collection[int], changed: Mapping[int, dict[str, Any]]) -> dict[int, str]:
+    """Whom `take_back_roster`, told the same, could not take back, and why, in words. Writes nothing."""
+    users: dict[int, set[str]] = defaultdict(set)
+    for table in ROSTER_TABLES.values():
+        owner = "pk" if table is Official else "official"
+        going = table._default_manager.filter(**{f"{owner}__in": created})
+        if table is not Official:
+            going |= table._default_manager.filter(official__in=changed, batch=batch)
+        for relation in table._meta.related_objects:
+            if relation.on_delete is models.PROTECT:
+                name = relation.field.name
+                using = relation.related_model._default_manager.filter(**{f"{name}__in": going})
+                for official in using.values_list(f"{name}__{owner}", flat=True):
+                    users[official].add(str(relation.related_model._meta.verbose_name))
+    found = dict.fromkeys(_clashing(batch, changed), "Dữ liệu trước khi nhập nay trùng thời gian với dữ liệu khác.")
+    return found | {official: f"Đang được dùng ở: {', '.join(sorted(what))}." for official, what in users.items()}
+
+
+def _clashing(batch: ImportBatch, changed: Mapping[int, dict[str, Any]]) -> set[int]:
+    """The people two of whose rows could not stand together once a batch is taken back, or one with somebody else's."""
+    clashing = set()
+    for table in (OfficialIdentifier, Appointment):
+        before = _columns_before(table, changed)
+        concerned = Q(official__in=changed)
+        if table is OfficialIdentifier:
+            concerned |= Q(number__in=table.objects.filter(pk__in=before).values("number"))
+        rows: list[Any] = list(table._default_manager.filter(concerned).exclude(official__in=changed, batch=batch))
+        for row in rows:
+            for name, value in before.get(row.pk, {}).items():
+                setattr(row, name, value)
+        for rule in table._meta.constraints:
+            if isinstance(rule, ExclusionConstraint):
+                clashing |= {row.official_id for pair in pairs_refused(rows, rule) for row in pair}
+    return clashing & changed.keys()
+
+
+def _columns_before(table: type[models.Model], changed: Mapping[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Key of each changed row of the table → its columns before, as `apply_roster` returned them, and when written."""
+    fields = {field.attname: field.to_python for field in table._meta.fields} | {"changed_at": str}
+    return {
+        int(key): {name: fields[name](value) for name, value in columns.items()}
+        for before in changed.values()
+        for key, columns in before.get(str(table._meta.model_name), {}).items()
+    }
 
 
 def _update(rows: Iterable[tuple[dict[str, Any], Row]]) -> None:

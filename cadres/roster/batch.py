@@ -489,9 +489,14 @@ def discard(batch: ImportBatch, *, by: User | None) -> None:
 def lock_batch(batch: ImportBatch, *states: State) -> ImportBatch:
     """The batch as it is now, locked until the end of the transaction. Raises BatchStateError in any other state."""
     batch = ImportBatch.objects.select_for_update(no_key=True, of=("self",)).select_related("unit").get(pk=batch.pk)
+    check_state(batch, *states)
+    return batch
+
+
+def check_state(batch: ImportBatch, *states: State) -> None:
+    """Raise BatchStateError where the batch is in none of these states."""
     if batch.state not in states:
         raise BatchStateError(f"Lần nhập này {batch.get_state_display().lower()}.")
-    return batch
 
 
 def take_turns() -> None:

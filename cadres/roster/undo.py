@@ -9,12 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, Q
+from django.db import transaction
+from django.db.models import Q
 
 from cadres.models import ClockTime, ImportBatch, ImportRow, Official, User, Waiver
-from cadres.registry import ROSTER_TABLES, close_roster_days, take_back_roster
-from cadres.roster.batch import Progress, Step, lock_batch, take_turns, unwatched
+from cadres.registry import ROSTER_TABLES, close_roster_days, obstacles, take_back_roster
+from cadres.roster.batch import Progress, Step, check_state, lock_batch, take_turns, unwatched
 from cadres.roster.plan import WRITTEN
 
 State = ImportBatch.State
@@ -69,42 +69,39 @@ class Undone:
 
 
 def undo(batch: ImportBatch, *, by: User | None, dry_run: bool = False, progress: Progress = unwatched) -> Undone:
-    """Take a committed batch back, in one transaction; with `dry_run` say only what would happen.
+    """Take a committed batch back, in one transaction; with `dry_run` say only what would happen, and write nothing.
 
     Raises BatchStateError where the batch is not written, or has been undone already.
     """
     with transaction.atomic():
-        take_turns()
-        batch = lock_batch(batch, State.COMMITTED)
+        if dry_run:
+            batch.refresh_from_db()
+            check_state(batch, State.COMMITTED)
+        else:
+            take_turns()
+            batch = lock_batch(batch, State.COMMITTED)
         written, gone = _written_by(batch)
         progress(Step.UNDOING, 0, len(written))
         touched = _touched_since(batch, written)
-        not_reversed = gone + [
-            NotReversed(person.key, person.name, person.rows, CHANGED_SINCE, touched[person.key])
-            for person in written.values()
-            if person.key in touched
-        ]
-        free = [person for person in written.values() if person.key not in touched]
-        failed = _take_back(batch, free, progress)
-        not_reversed += failed
-        still_here = {reason.official for reason in not_reversed}
-        reversed_rows = sum(person.rows for person in free if person.key not in still_here)
-        close_roster_days(
-            batch, but_of={person.unit for person in written.values() if person.unit and person.key in still_here}
-        )
+        kept = [_not_reversed(written[key], CHANGED_SINCE, reason) for key, reason in touched.items()]
+        free, failed = _without_obstacles(batch, [person for key, person in written.items() if key not in touched])
         result = Undone(
             batch=batch.pk,
-            reversed=reversed_rows,
-            kept=sum(reason.rows for reason in not_reversed if reason.code == CHANGED_SINCE),
-            failed=sum(reason.rows for reason in not_reversed if reason.code != CHANGED_SINCE),
-            reasons=not_reversed,
+            reversed=sum(person.rows for person in free),
+            kept=sum(reason.rows for reason in kept),
+            failed=sum(reason.rows for reason in gone + failed),
+            reasons=gone + kept + failed,
         )
+        if dry_run:
+            return result
+        take_back_roster(batch, **_told(free))
+        still_here = written.keys() - {person.key for person in free}
+        close_roster_days(batch, but_of={unit for key in still_here if (unit := written[key].unit)})
         batch.state, batch.undone_by = State.UNDONE, by
         batch.undone_at = ClockTime()
         batch.summary["undone"] = result.as_json()
         batch.save()
-        if dry_run:
-            transaction.set_rollback(True)
+        progress(Step.UNDOING, len(written), len(written))
     return result
 
 
@@ -166,34 +163,25 @@ def _by_what(batch: ImportBatch, other: int | None) -> str:
     return "Đã được sửa sau khi nhập."
 
 
-def _take_back(batch: ImportBatch, people: list[Written], progress: Progress) -> list[NotReversed]:
-    """Take the people back all at once, or, where one of them cannot be, one after another."""
-    try:
-        _take_back_at_once(batch, people)
-    except (ProtectedError, IntegrityError):
-        failed = []
-        for done, person in enumerate(people, start=1):
-            try:
-                _take_back_at_once(batch, [person])
-            except ProtectedError as error:
-                what = sorted({str(item._meta.verbose_name) for item in error.protected_objects})
-                failed.append(_failed(person, f"Đang được dùng ở: {', '.join(what)}."))
-            except IntegrityError:
-                failed.append(_failed(person, "Dữ liệu trước khi nhập nay trùng thời gian với dữ liệu khác."))
-            progress(Step.UNDOING, done, len(people))
-        return failed
-    progress(Step.UNDOING, len(people), len(people))
-    return []
+def _without_obstacles(batch: ImportBatch, people: list[Written]) -> tuple[list[Written], list[NotReversed]]:
+    """Those who can be taken back together, and why the others cannot.
+
+    Who stays keeps what another's state of before would need, so it is asked again about those left.
+    """
+    failed: list[NotReversed] = []
+    while found := obstacles(batch, **_told(people)):
+        failed += [_not_reversed(person, IMPOSSIBLE, found[person.key]) for person in people if person.key in found]
+        people = [person for person in people if person.key not in found]
+    return people, failed
 
 
-def _failed(person: Written, reason: str) -> NotReversed:
-    return NotReversed(person.key, person.name, person.rows, IMPOSSIBLE, reason)
+def _told(people: list[Written]) -> dict[str, Any]:
+    """The people as the registry is told of them."""
+    return {
+        "created": [person.key for person in people if person.is_new],
+        "changed": {person.key: person.before for person in people if not person.is_new},
+    }
 
 
-def _take_back_at_once(batch: ImportBatch, people: list[Written]) -> None:
-    take_back_roster(
-        batch,
-        created=[person.key for person in people if person.is_new],
-        changed=[person.before for person in people if not person.is_new],
-        changed_people=[person.key for person in people if not person.is_new],
-    )
+def _not_reversed(person: Written, code: str, reason: str) -> NotReversed:
+    return NotReversed(person.key, person.name, person.rows, code, reason)

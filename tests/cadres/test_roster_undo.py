@@ -20,8 +20,8 @@ from cadres.models import (
 )
 from cadres.roster.batch import BatchStateError, commit, import_file, read_file, report_of, stage
 from cadres.roster.decisions import decide_missing
-from cadres.roster.undo import undo
-from tests.builders import level_of, make_waiver
+from cadres.roster.undo import Undone, undo
+from tests.builders import level_of, make_class, make_enrolment, make_waiver, position_of
 from tests.cadres.workbooks import flat
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +181,53 @@ def test_the_same_file_can_be_imported_again_after_an_undo():
     undo(batch, by=None)
     assert report_of(bring(ANH, BINH))["created"] == 2
     assert everything() == imported
+
+
+def told_and_done(batch: ImportBatch) -> Undone:
+    """The result of an undo, which is what was foretold."""
+    foretold = undo(batch, by=None, dry_run=True)
+    done = undo(batch, by=None)
+    assert foretold == done
+    return done
+
+
+def test_who_sits_in_a_class_by_now_is_kept_and_the_reason_told():
+    batch = bring(ANH, BINH)
+    make_enrolment(Official.objects.get(full_name="Giàng A Anh"), make_class())
+    done = told_and_done(batch)
+    assert (done.reversed, done.kept, done.failed) == (1, 0, 1)
+    assert [(reason.name, reason.code, reason.reason) for reason in done.reasons] == [
+        ("Giàng A Anh", "impossible", "Đang được dùng ở: lượt học.")
+    ]
+    assert Official.objects.get().full_name == "Giàng A Anh"
+
+
+def test_whose_former_post_would_overlap_a_new_one_is_kept_and_the_reason_told():
+    bring(ANH, BINH)
+    batch = stage(read_file("b.xlsx", flat(CUC, title=YEAR_LATER)), by=None)
+    people = list(Official.objects.order_by("pk"))
+    decide_missing(batch, [one.pk for one in people], end_date=date(2016, 6, 30), end_reason="retired", by=None)
+    commit(batch, by=None)
+    anh = people[0]
+    registry.appoint(anh, position_of("TP_HT"), anh.appointments.get().unit, start_date=date(2016, 9, 1), by=None)
+    done = told_and_done(batch)
+    assert (done.reversed, done.kept, done.failed) == (2, 0, 1)
+    assert [(reason.name, reason.reason) for reason in done.reasons] == [
+        ("Giàng A Anh", "Dữ liệu trước khi nhập nay trùng thời gian với dữ liệu khác.")
+    ]
+    assert anh.appointments.count() == 2
+    assert people[1].appointments.get().end_date is None
+
+
+def test_whose_former_number_is_somebody_elses_by_now_is_kept():
+    bring(ANH, BINH)
+    batch = bring(ANH | {"Số CMND": "001080000123"}, title=YEAR_LATER)
+    binh = Official.objects.get(full_name="Giàng A Bình")
+    binh.identifiers.update(end_date=date(2016, 12, 31))
+    registry.issue_identifier(binh, kind="CMND", number=ANH["Số CMND"], start_date=date(2017, 2, 1), by=None)
+    done = told_and_done(batch)
+    assert (done.reversed, done.failed) == (0, 1)
+    assert done.reasons[0].reason == "Dữ liệu trước khi nhập nay trùng thời gian với dữ liệu khác."
 
 
 def test_an_undo_tried_changes_nothing():
