@@ -1,0 +1,88 @@
+"""On which rows an account works (cadres.access): each unit for the time in which it lay in the account's scope."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils.timezone import localdate  # noqa: TID251 — who may look is a matter of today
+
+from cadres.access import appointments_visible_to, communes_in_scope, units_visible_to, units_writable_on, writable_by
+from cadres.models import Official, Unit, UnitVersion, User, UserScope
+from tests.builders import make_appointment, make_commune, make_official, make_unit, make_version, position_of
+from tests.conftest import make_user
+
+pytestmark = pytest.mark.django_db
+
+MOVED = date(2015, 6, 1)
+BEFORE = MOVED - timedelta(days=1)
+
+
+class Moved:
+    """A commune that went from one district of a province to another, and an officer of each district."""
+
+    def __init__(self) -> None:
+        self.province = make_unit(UnitVersion.Kind.PROVINCE)
+        self.old, self.new = (make_unit(UnitVersion.Kind.DISTRICT, parent=self.province) for _ in range(2))
+        self.commune = make_commune(parent=self.old, end_date=BEFORE)
+        make_version(self.commune, parent=self.new, start_date=MOVED)
+        self.former, self.present = officer_of(self.old, "cu"), officer_of(self.new, "moi")
+
+
+@pytest.fixture
+def moved(db) -> Moved:
+    return Moved()
+
+
+def officer_of(unit: Unit, name: str = "can-bo", **period) -> User:
+    user = make_user(name, "district_officer")
+    UserScope.objects.create(user=user, unit=unit, **period)
+    return user
+
+
+def seated(unit: Unit, start_date: date, end_date: date | None = None) -> Official:
+    official = make_official()
+    make_appointment(official, position_of("BT_DU"), unit, start_date=start_date, end_date=end_date)
+    return official
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "seen_before", "seen_now"),
+    [
+        (date(2010, 1, 1), BEFORE, True, False),
+        (date(2010, 1, 1), MOVED, True, True),
+        (date(2010, 1, 1), None, True, True),
+        (MOVED, None, False, True),
+    ],
+)
+def test_a_post_is_seen_by_who_had_its_unit_on_one_of_its_days(moved, start, end, seen_before, seen_now):
+    seated(moved.commune, start, end)
+    seen = [appointments_visible_to(user).exists() for user in (moved.former, moved.present)]
+    assert seen == [seen_before, seen_now]
+
+
+def test_people_are_written_by_who_has_the_unit_of_their_latest_primary_post(moved):
+    official = seated(moved.old, date(2010, 1, 1), date(2012, 12, 31))
+    make_appointment(official, position_of("CT_UBND"), moved.new, start_date=date(2013, 1, 1))
+    make_appointment(official, position_of("CT_HDND"), moved.old, start_date=date(2014, 1, 1), is_primary=False)
+    people = Official.objects.all()
+    assert [writable_by(people, user).exists() for user in (moved.former, moved.present)] == [False, True]
+
+
+@pytest.mark.parametrize(("day", "names"), [(BEFORE, ["former"]), (MOVED, ["present"])])
+def test_a_unit_is_written_by_who_has_it_on_the_day(moved, day, names):
+    users = {"former": moved.former, "present": moved.present}
+    assert [name for name, user in users.items() if moved.commune.pk in (units_writable_on(user, day) or ())] == names
+    assert [name for name, user in users.items() if communes_in_scope(user, day)] == names
+
+
+def test_who_has_a_province_has_the_communes_of_its_districts(moved):
+    seen = units_visible_to(officer_of(moved.province))
+    assert set(seen) == {moved.province, moved.old, moved.new, moved.commune}
+
+
+@pytest.mark.parametrize(
+    ("days", "is_seen"), [((-9, -1), False), ((-9, 0), True), ((0, 9), True), ((1, 9), False)], ids=str
+)
+def test_a_scope_holds_on_the_days_for_which_it_was_given(moved, days, is_seen):
+    start, end = (localdate() + timedelta(days=number) for number in days)
+    user = officer_of(moved.old, start_date=start, end_date=end)
+    assert units_visible_to(user).filter(pk=moved.old.pk).exists() is is_seen
