@@ -197,6 +197,19 @@ def test_a_file_without_a_roster_is_refused_in_one_line():
     assert "không có danh sách" in one_line(content_of(workbook))
 
 
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Tính đến 15/6/2015", date(2015, 6, 15)),
+        ("Tính đến tháng 6/2015", date(2015, 6, 30)),
+        ("Số liệu đến tháng 02 năm 2016", date(2016, 2, 29)),
+        ("Tính đến hết năm 2015", date(2015, 12, 31)),
+    ],
+)
+def test_a_title_that_names_a_month_or_a_year_means_its_last_day(title, day):
+    assert read(flat({}, title=title)).day == day
+
+
 def test_a_roster_without_a_day_is_refused_in_one_line():
     assert "ngày số liệu" in one_line(flat({}, title="Danh sách năm 2015"))
 

@@ -221,7 +221,7 @@ def test_who_retires_before_having_served_is_barred(training_class):
     too_old = person(born=born_to_retire_on(month_before))
     just_served = person("Vàng Seo Chứ", born=born_to_retire_on(until))
 
-    assert "retirement" in rules_against(too_old, training_class)
+    assert rules_against(too_old, training_class) == ["retirement"]
     assert rules_against(just_served, training_class) == ["near_retirement"]
 
 
@@ -392,6 +392,17 @@ def test_the_reserve_is_given_for_a_reason_only(training_class):
     assert states(training_class) == {"An": State.WAITING}
 
 
+def test_the_reserve_gives_no_seat_of_a_class_that_is_full(training_class):
+    ClassQuota.objects.create(training_class=training_class, district=unit_of("083"), seats=2)
+    for name in ("Chi", "Dung", "Em"):  # one of them has moved to the district since
+        make_enrolment(person(name, commune=THANH_BINH), training_class, State.NOMINATED)
+    waiting = send(training_class, person("An")).waiting[0]
+
+    assert seats_of(training_class).reserve_left == 1
+    with pytest.raises(ValidationError, match="không còn chỗ dự phòng"):
+        give_reserve(waiting, reason="Xã đang thiếu bí thư đạt chuẩn", by=None)
+
+
 def test_the_first_who_waits_moves_up_when_a_seat_is_free(training_class):
     people = [person(name) for name in ("An", "Bình", "Chi", "Dung", "Em")]
     done = send(training_class, *people)
@@ -435,6 +446,36 @@ def test_who_was_withdrawn_may_be_nominated_again_and_queues_behind(training_cla
     enrolment = Enrolment.objects.get(official=people[0])
     assert (enrolment.withdrawal_reason, enrolment.withdrawn_on) == ("", None)
     assert enrolment.queued_at > Enrolment.objects.get(official=people[3]).queued_at
+
+
+def test_whoever_queued_first_moves_up_first(training_class):
+    people = [person(name) for name in ("An", "Bình", "Chi", "Dung", "Em")]
+    done = send(training_class, *people)
+    withdraw(done.nominated[0], on=DAY, reason="health", by=None)  # Dung moves up
+    send(training_class, people[0])  # An, whose row is the oldest, now waits behind Em
+
+    withdraw(done.nominated[1], on=DAY, reason="work", by=None)
+
+    assert states(training_class) == {
+        "An": State.WAITING,
+        "Bình": State.WITHDRAWN,
+        "Chi": State.NOMINATED,
+        "Dung": State.NOMINATED,
+        "Em": State.NOMINATED,
+    }
+
+
+def test_a_reason_given_for_a_nomination_does_not_hold_for_the_next(training_class):
+    official = person(position="CT_UBND")
+    enrolment = send(training_class, official).nominated[0]
+    approve_all(training_class, waivers={enrolment.pk: {"target": "Nguồn quy hoạch bí thư"}})
+    withdraw(enrolment, on=DAY, reason="work", by=None)
+
+    send(training_class, official)
+
+    assert not enrolment.waivers.exists()
+    with pytest.raises(ValidationError, match="cần ghi lý do bỏ qua cảnh báo"):
+        approve_all(training_class)
 
 
 @pytest.mark.parametrize(

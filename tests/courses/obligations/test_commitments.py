@@ -377,6 +377,16 @@ def test_years_are_full_ones_from_the_recruitment_to_the_first_day_of_the_class(
     assert repayment(commit(official), case="quit", on=date(2013, 1, 1)).years_before == years
 
 
+def test_the_reduction_is_that_of_the_regulation_on_the_first_day_of_the_class(regulation):
+    regulation.end_date = date(2012, 12, 31)
+    regulation.save()
+    TrainingRegulation.objects.create(decree="NĐ mới", start_date=date(2013, 1, 1), reduction_percent=2)
+
+    parts = repayment(commit(hire(start_date=date(2009, 1, 1))), case="quit", on=date(2013, 1, 1))
+
+    assert (parts.years_before, parts.reduction_percent) == (3, 3)
+
+
 def test_nobody_is_given_back_more_than_was_spent(regulation):
     regulation.reduction_percent = 60
     regulation.save()
