@@ -8,46 +8,55 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from cadres import roles
 from cadres.models import Unit, UnitVersion, User, UserScope
-from cadres.reference_data import load as load_cadres
-from courses.reference_data import load as load_courses
+from tests.databases import Databases
 
 DAY = date(2015, 12, 31)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
-        load_cadres()
-        load_courses()
+def databases(request, django_test_environment) -> Databases:
+    keep, anew = request.config.getvalue("reuse_db"), request.config.getvalue("create_db")
+    return Databases(keep=keep, trust=keep and not anew)
 
 
-@pytest.fixture(scope="module")
-def reference_data_put_back(django_db_setup, django_db_blocker):
-    """What tests with real transactions have emptied is put back for the modules that follow."""
-    yield
-    with django_db_blocker.unblock():
-        load_cadres()
-        load_courses()
+@pytest.fixture(scope="session")
+def django_db_setup(databases, django_db_blocker):
+    with django_db_blocker.unblock(), databases.of_this_worker():
+        yield
 
 
 @pytest.fixture
-def committed_reference_data(reference_data_put_back, transactional_db):
-    """The rows that every database has; a test with real transactions begins and ends with empty tables."""
-    load_cadres()
-    load_courses()
+def own_database(django_db_setup, databases, django_db_blocker):
+    """The reference data in a database of the test's own: for tests that commit, or work in several connections.
+
+    It takes the place of the mark `django_db(transaction=True)`, which would empty the tables for all others.
+    """
+    with django_db_blocker.unblock(), databases.clone("reference"):
+        yield
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Hashing is slow on purpose, a quarter of a second an account; no test is about its strength."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+def pytest_collection_modifyitems(items):
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if (mark and mark.kwargs) or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(f"{item.nodeid}: a test that commits uses own_database")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings(django_test_environment):
+    """What is slow on purpose or only once a server, and what no test is about.
+
+    Hashing takes a quarter of a second an account; with every new client the style sheets would be looked for.
+    """
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS], WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Real parallel connections: works that begin at the same moment, or one that begins while another is not committed.
 
 Each runs in a thread with a connection of its own. Such tests commit their rows: they use the fixture
-`committed_reference_data`.
+`own_database`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Processes of their own that work on the database of a test: their rows are really committed, and they can be killed.
 
-Such tests use the fixture `committed_reference_data`.
+Such tests use the fixture `own_database`.
 """
 
 import os

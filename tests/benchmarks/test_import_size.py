@@ -17,7 +17,7 @@ MOST_MEGABYTES = 1024
 MOST_GROWTH = 1.6  # of the seconds a row, from the smallest to the largest
 
 
-def test_the_memory_of_an_import_is_bounded_and_its_time_linear(committed_reference_data, tmp_path):
+def test_the_memory_of_an_import_is_bounded_and_its_time_linear(own_database, tmp_path):
     print("\n   people  seconds  ms a person  MB")
     per_row = []
     for size in SIZES:

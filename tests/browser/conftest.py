@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from cadres import roles
-from cadres.models import Unit, User
-from cadres.reference_data import load as load_cadres
-from courses.reference_data import load as load_courses
+from cadres.models import User
 from tests.conftest import make_user
 
 NO_CHROMIUM = "Các kiểm thử bằng trình duyệt cần Chromium, hãy cài: apt-get install chromium"
@@ -46,13 +45,18 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def server(django_db_setup) -> Iterator[str]:
+    """The site; what it shows is in the database in which the test that asks works."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
 @pytest.fixture
-def site(live_server) -> str:
-    """The address of the site, with the reference data: a test before this one may have emptied all tables."""
-    if not Unit.objects.exists():
-        load_cadres()
-        load_courses()
-    return live_server.url
+def site(server, own_database) -> str:
+    """The address of the site, with the reference data and nothing else."""
+    return server
 
 
 @pytest.fixture
@@ -81,6 +85,10 @@ def _elsewhere(url: str, site: str) -> list[str]:
 
 @pytest.fixture
 def cast(site) -> dict[str, User]:
+    return make_cast()
+
+
+def make_cast() -> dict[str, User]:
     """An account of each role; the officer is of huyện Bắc Hà, the institution has no class yet."""
     return {
         "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),

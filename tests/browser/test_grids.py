@@ -13,8 +13,6 @@ from tests.browser.conftest import PHONE
 from tests.builders import make_class, make_enrolment, make_institution, make_official, make_session
 from tests.conftest import make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture
 def account(site) -> User:

@@ -14,7 +14,7 @@ from courses.models import ClassQuota
 from courses.needs.campaigns import open_campaign
 from courses.planning import create_plan
 from courses.results import issue_certificates
-from tests.browser.conftest import PHONE, WIDE, sign_in
+from tests.browser.conftest import PHONE, WIDE, make_cast, sign_in
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_session
 from tests.conftest import unit_of
 
@@ -118,7 +118,21 @@ SERIOUS = ("serious", "critical")
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
-@pytest.fixture
+# The pages are looked at and nothing else, so that all tests here share one database.
+
+
+@pytest.fixture(scope="module")
+def site(server, databases, django_db_blocker) -> Iterator[str]:
+    with django_db_blocker.unblock(), databases.clone("reference"):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cast(site) -> dict[str, User]:
+    return make_cast()
+
+
+@pytest.fixture(scope="module")
 def keys(cast) -> dict[str, int]:
     """What the addresses name, in a registry into which huyện Bắc Hà's roster has gone, and is staged once more."""
     read = read_file(ROSTER.name, ROSTER.read_bytes(), unit_code="085", by=cast["officer"])

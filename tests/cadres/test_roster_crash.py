@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
 PATIENCE = 120  # seconds until a process has come to the moment at which it is held
 # Only what the database keeps is asked, so these tests work on rows that are really committed.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
+pytestmark = pytest.mark.usefixtures("own_database")
 
 
 @pytest.fixture(autouse=True)

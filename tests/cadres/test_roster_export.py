@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from cadres import demonstration, registry
+from cadres import registry
 from cadres.models import (
     Appointment,
     EthnicGroup,
@@ -129,11 +129,6 @@ def test_the_hand_made_rosters_exported_come_back_unchanged():
         row for row in exported() if row["Họ và tên"] == "Phàn Lở Mẩy"
     ).items()
     assert_comes_back_unchanged()
-
-
-def test_the_demonstration_province_exported_comes_back_unchanged():
-    demonstration.build(seed=7)
-    assert_comes_back_unchanged(date(2014, 6, 30))
 
 
 def test_no_exported_text_is_a_formula():

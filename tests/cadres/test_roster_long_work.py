@@ -18,13 +18,12 @@ from tests.cadres.workbooks import flat
 from tests.conftest import client_of, make_user
 from tests.processes import environment
 
-pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 300
 PATIENCE = 60  # seconds
 
 
 @pytest.fixture(autouse=True)
-def surroundings(committed_reference_data, settings, tmp_path, monkeypatch):
+def surroundings(own_database, settings, tmp_path, monkeypatch):
     """A database of our own for the processes, and every file is a long one."""
     settings.ROSTER_IN_REQUEST_BYTES = settings.ROSTER_IN_REQUEST_ROWS = 1
     for name, value in environment().items():

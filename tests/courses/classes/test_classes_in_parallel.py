@@ -24,7 +24,7 @@ from tests.builders import make_class, make_enrolment, make_official, make_progr
 from tests.conftest import unit_of
 from tests.parallel import in_parallel
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
+pytestmark = pytest.mark.usefixtures("own_database")
 
 START, END = date(2016, 3, 7), date(2016, 3, 11)
 AT_ONCE = 6

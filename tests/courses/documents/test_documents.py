@@ -718,14 +718,15 @@ def test_a_template_of_the_province_is_used_until_it_is_taken_back(training_clas
     assert not DocumentTemplate.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_replaced_or_dropped_template_leaves_no_file_behind(db, settings):
+def test_a_replaced_or_dropped_template_leaves_no_file_behind(settings, django_capture_on_commit_callbacks):
     user = make_user("so-noi-vu-2", roles.PROVINCE_STAFF)
-    keep_template(Kind.PLAN, default_template(Kind.PLAN), by=user)
-    keep_template(Kind.PLAN, edited(Kind.PLAN, "NGƯỜI LẬP BIỂU", "NGƯỜI LẬP"), by=user)
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_template(Kind.PLAN, default_template(Kind.PLAN), by=user)
+        keep_template(Kind.PLAN, edited(Kind.PLAN, "NGƯỜI LẬP BIỂU", "NGƯỜI LẬP"), by=user)
 
     assert len(list(settings.MEDIA_ROOT.rglob("*.docx"))) == 1
-    client_of(user).post(reverse("courses:document-template-reset", args=[Kind.PLAN]))
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(user).post(reverse("courses:document-template-reset", args=[Kind.PLAN]))
     assert list(settings.MEDIA_ROOT.rglob("*.docx")) == []
 
 

@@ -23,13 +23,13 @@ from tests.conftest import DAY, unit_of
 from tests.parallel import in_parallel
 from tests.province import BAC_HA_TOWN, THANH_BINH
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
+pytestmark = pytest.mark.usefixtures("own_database")
 
 OFFICERS = 8
 
 
 @pytest.fixture(autouse=True)
-def communes(committed_reference_data):
+def communes(own_database):
     for code in (BAC_HA_TOWN, THANH_BINH):
         begin_data(unit_of(code), date(2014, 12, 31))
         make_zone(unit_of(code), 1)

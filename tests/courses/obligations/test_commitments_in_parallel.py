@@ -10,7 +10,7 @@ from courses.obligations.commitments import change_commitment, mark_paid, record
 from tests.builders import make_class, make_enrolment, make_official, make_programme
 from tests.parallel import before_commit
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
+pytestmark = pytest.mark.usefixtures("own_database")
 
 TERMS = {"signed_on": date(2015, 3, 1), "starts_on": date(2015, 4, 1), "months": 2}
 

@@ -16,7 +16,7 @@ from courses.planning import (
 from tests.builders import class_of_line, make_programme
 from tests.parallel import in_parallel
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
+pytestmark = pytest.mark.usefixtures("own_database")
 
 SIGNED = date(2015, 12, 25)
 

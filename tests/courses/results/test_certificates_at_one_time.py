@@ -13,7 +13,7 @@ from courses.results import Result, issue_certificates, record_results, withdraw
 from tests.builders import make_class, make_enrolment, make_institution, make_official, make_programme
 from tests.parallel import before_commit, in_parallel
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_reference_data")]
+pytestmark = pytest.mark.usefixtures("own_database")
 
 PEOPLE = 5
 

@@ -1,0 +1,124 @@
+"""The databases of the tests. What many tests begin with is made once a run, by whichever worker is first, and cloned.
+
+A template is a database in which nobody works: TEMPLATES names it, what it is made from, and what is put into it. Each
+worker has a clone of `reference` in which tests write and take back (pytest-django). Who commits, or begins with more,
+works in a clone of its own within `clone`; so nobody sees another's rows. Making a clone takes a quarter of a second.
+
+With `--reuse-db` the templates stay, and those that stayed are used; with `--create-db` they are made anew.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+from cadres import demonstration
+from cadres.reference_data import load as load_cadres
+from courses import demonstration as training
+from courses.reference_data import load as load_courses
+
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+TURN = 20151231  # the advisory lock of whoever makes a template
+IN_USE = 20151232  # that of the workers of a run, shared: who gets it alone is the last
+
+
+def make_reference() -> None:
+    call_command("migrate", verbosity=0)
+    load_cadres()
+    load_courses()
+
+
+# Name → the template that it begins as, and what is written into it.
+TEMPLATES: dict[str, tuple[str, Callable[[], None]]] = {
+    "reference": ("", make_reference),
+    "people": ("reference", demonstration.build),
+    "demonstration": ("people", training.build),
+}
+
+
+class Databases:
+    """The databases that the tests of one worker use, on the server of the settings."""
+
+    def __init__(self, *, keep: bool, trust: bool) -> None:
+        """`keep`: leave the templates for the next run; `trust`: use those that another run has left."""
+        self.prefix = f"test_{connection.settings_dict['NAME']}"
+        self.keep = keep
+        self.trust = trust
+
+    @contextmanager
+    def of_this_worker(self) -> Iterator[None]:
+        """Work in a clone of the reference data; the last worker that leaves takes the templates away."""
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock_shared(%s)", [IN_USE])
+            with self.clone("reference", base=True):
+                yield
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s), pg_try_advisory_lock(%s)", [IN_USE, IN_USE])
+            _, is_last = cursor.fetchone()
+            if is_last and not self.keep:
+                for name in TEMPLATES:
+                    self._drop(cursor, self._template(name))
+
+    @contextmanager
+    def clone(self, name: str, *, base: bool = False) -> Iterator[float]:
+        """Work in a new clone of the template, dropped at the end; yields the seconds in which that was made."""
+        seconds = self.made(name)
+        database = "_".join(part for part in (self.prefix, WORKER, "" if base else name) if part)
+        with connection._nodb_cursor() as cursor:
+            self._drop(cursor, database)
+            cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{self._template(name)}"')
+            with connected_to(database):
+                yield seconds
+            self._drop(cursor, database)
+
+    def made(self, name: str) -> float:
+        """Make the template, unless a worker of this run has; returns the seconds that took."""
+        begun_as, write = TEMPLATES[name]
+        if begun_as:
+            self.made(begun_as)
+        template = self._template(name)
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])  # until the connection is closed
+            seconds = self._noted(cursor, template)
+            if seconds is None:
+                self._drop(cursor, template)
+                cursor.execute(
+                    f'CREATE DATABASE "{template}"' + (f' TEMPLATE "{self._template(begun_as)}"' if begun_as else "")
+                )
+                with connected_to(template):
+                    begun = time.perf_counter()
+                    write()
+                    with connection.cursor() as own:
+                        own.execute("ANALYZE")
+                    seconds = time.perf_counter() - begun
+                cursor.execute(f"COMMENT ON DATABASE \"{template}\" IS '{RUN} {seconds:.2f}'")
+        return seconds
+
+    def _template(self, name: str) -> str:
+        return f"{self.prefix}_{name}_template"
+
+    def _noted(self, cursor: Any, template: str) -> float | None:
+        """The seconds noted on a template that is finished and of this run, or to be trusted; None if there is none."""
+        cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [template])
+        run, _, seconds = ((cursor.fetchone() or ("",))[0] or "").partition(" ")
+        return float(seconds) if seconds and (self.trust or run == RUN) else None
+
+    def _drop(self, cursor: Any, database: str) -> None:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+@contextmanager
+def connected_to(database: str) -> Iterator[None]:
+    """Every connection opened within, by whatever thread, is one to that database."""
+    before = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
