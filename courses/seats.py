@@ -13,6 +13,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.db.models.sql.constants import LOUTER
+from django_cte import CTE, with_cte
 
 from cadres.models import Unit, User
 from cadres.periods import in_force_then
@@ -142,17 +144,20 @@ def takes_nominations(day: date) -> Q:
 def with_own_seats(classes: QuerySet[TrainingClass], districts: QuerySet[Unit]) -> QuerySet[Any]:
     """The classes with the seats of these districts: `own_quota`, `own_taken`, and `all_taken` of the whole class.
 
-    `own_quota` is None in a class without quotas, 0 where only others have one.
+    `own_quota` is None in a class without quotas, 0 where only others have one. Seats are counted once for all classes,
+    not class by class.
     """
     own = Q(district__in=districts.values("pk"))
     quotas = ClassQuota.objects.filter(training_class=OuterRef("pk")).order_by().values("training_class")
-    seated = Enrolment.objects.filter(training_class=OuterRef("pk"), state__in=Enrolment.SEATED).order_by()
-    of_districts = with_district(seated.filter(is_from_reserve=False)).filter(district_id__in=districts.values("pk"))
-    taken = Count("pk")
-    return classes.annotate(
+    seated = Enrolment.objects.filter(state__in=Enrolment.SEATED, training_class__in=classes.order_by().values("pk"))
+    of_districts = Q(is_from_reserve=False, district_id__in=districts.values("pk"))
+    counted = with_district(seated).order_by().values("training_class")
+    taken = CTE(counted.annotate(own=Count("pk", filter=of_districts), all=Count("pk")), name="taken")
+    joined = with_cte(taken, select=taken.join(classes, pk=taken.col.training_class, _join_type=LOUTER))
+    return joined.annotate(
         own_quota=Subquery(quotas.annotate(n=Coalesce(Sum("seats", filter=own), 0)).values("n")),
-        own_taken=Coalesce(Subquery(of_districts.values("training_class").annotate(n=taken).values("n")), 0),
-        all_taken=Coalesce(Subquery(seated.values("training_class").annotate(n=taken).values("n")), 0),
+        own_taken=Coalesce(taken.col.own, 0),
+        all_taken=Coalesce(taken.col.all, 0),
     )
 
 
