@@ -29,6 +29,16 @@ R = TypeVar("R", bound="DatedRow")
 P = TypeVar("P", bound="Period")
 
 
+def begun(day: Any, prefix: str = "") -> Q:
+    """The condition that a period's first day has come by the day, ended or not."""
+    return Q(**{f"{prefix}start_date__lte": day})
+
+
+def ended(day: Any, prefix: str = "") -> Q:
+    """The condition that a period's last day lies before the day."""
+    return Q(**{f"{prefix}end_date__lt": day})
+
+
 def in_force(day: Any, prefix: str = "") -> Q:
     """The condition that a period covers the day: a date, or an expression such as OuterRef("start_date").
 
@@ -81,7 +91,7 @@ class PeriodQuerySet(models.QuerySet[M_co]):
 
     def begun_by(self, day: Any) -> Self:
         """The rows whose first day has come by the day, ended or not."""
-        return self.filter(start_date__lte=day)
+        return self.filter(begun(day))
 
     def begun_before(self, day: Any) -> Self:
         """The rows whose first day lies before the day, ended or not."""
@@ -93,7 +103,7 @@ class PeriodQuerySet(models.QuerySet[M_co]):
 
     def ended_before(self, day: Any) -> Self:
         """The rows whose last day lies before the day."""
-        return self.filter(end_date__lt=day)
+        return self.filter(ended(day))
 
     def lasting_to(self, day: Any) -> Self:
         """The rows that had not ended before the day, begun or not."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Value, When
 
 from cadres.models import JUDGED_GROUPS, Appointment, Position, RosterDay, Unit, UnitVersion
-from cadres.periods import PeriodQuerySet, in_force, in_force_then
+from cadres.periods import PeriodQuerySet, begun, ended, in_force, in_force_then
 
 # ---------------------------------------------------------------- the post of a day
 
@@ -53,9 +53,9 @@ def nearest_first(posts: QuerySet[Appointment], day: Any, *, then_later: bool = 
     First the one in force on the day; then those before it, from the last on; then those after it, from the next on.
     With `then_later` those after it come before those before it.
     """
-    begun, to_come = (2, 1) if then_later else (1, 2)
-    place = Case(When(in_force(day), then=Value(0)), When(start_date__lte=day, then=Value(begun)), default=to_come)
-    the_next_on = Case(When(place=to_come, then=F("start_date")))
+    before, after = (2, 1) if then_later else (1, 2)
+    place = Case(When(in_force(day), then=Value(0)), When(begun(day), then=Value(before)), default=after)
+    the_next_on = Case(When(place=after, then=F("start_date")))
     return posts.alias(place=place).order_by("official_id", "place", the_next_on, "-start_date")
 
 
@@ -76,7 +76,7 @@ def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) ->
     unit_in_force = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit"))
     unit_before = UnitVersion.objects.ended_before(day).filter(unit=OuterRef("unit"))
     return primary_posts(day, appointments).filter(
-        Q(position__end_date__lt=day) | ~Exists(unit_in_force) & Exists(unit_before), unit__in=data_begun(day)
+        ended(day, "position__") | ~Exists(unit_in_force) & Exists(unit_before), unit__in=data_begun(day)
     )
 
 

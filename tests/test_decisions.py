@@ -1,4 +1,4 @@
-"""Decisions of the README, held as imports are: who writes the registry."""
+"""Decisions of the README, held as imports are: who writes the registry, and where dates are compared."""
 
 import ast
 import re
@@ -117,3 +117,61 @@ def test_the_admin_only_shows_what_is_known_of_people():
     for shown in admin.site._registry.values():
         for part in (shown, *(inline(shown.model, admin.site) for inline in shown.inlines)):
             assert part.model not in REGISTRY_TABLES or isinstance(part, ReadOnly), part
+
+
+# ---------------------------------------------------------------- where dates are compared
+
+# Beside cadres/periods.py. The days of a class are when it is held, no period in which something is true: its rules
+# compare them with the day on which something is done.
+CLASS_DATES = """
+courses/classes/funding.py settle
+courses/classes/sessions.py save_session propose_sessions
+courses/classes/states.py start_class end_class
+courses/classes/views/selection.py _of_any_state
+courses/demonstration/checks.py turns figures
+courses/demonstration/present.py _hold_sessions_of_the_latest _approve_plan_of_2015 _bind_to_serve _reward_and_remind
+courses/enrolment/nomination.py decide
+courses/enrolment/rules.py _has_done_it
+courses/models/classes.py Meta
+courses/obligations/measures.py record_measures
+courses/results/certificates.py issue_certificates
+courses/seats.py classes_waiting
+reports/training.py _ended
+"""
+# verdict.sql says {x in force}; this spells it out.
+SPELT_OUT = "cadres/evaluation.py _page"
+
+DATE = "(start_date|end_date)"
+LOOKUP = re.compile(f"(^|__){DATE}__(lt|lte|gt|gte|range|year)(__|$)")
+COMPARED_IN_SQL = re.compile(f'{DATE}"? *([<>]|BETWEEN)|([<>]=?|AND) *[\\w."]*{DATE}')
+
+
+def comparisons_of_dates(tree: ast.Module) -> Iterator[ast.expr]:
+    """Where dates of rows are compared: by an operator, by a look-up of the ORM, in SQL."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(ops=operators):
+                texts = [part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)]
+                texts += [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+                is_order = any(isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for operator in operators)
+                if is_order and {"start_date", "end_date"} & set(texts):
+                    yield node
+            case ast.keyword(arg=str(text), value=value) if LOOKUP.search(text):
+                yield value
+            case ast.Constant(value=str(text)) if LOOKUP.search(text) or COMPARED_IN_SQL.search(text):
+                yield node
+
+
+def test_dates_are_compared_in_periods_alone():
+    found: dict[str, list[str]] = {}
+    for name, tree in trees():
+        definitions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        for node in comparisons_of_dates(tree):
+            around = [one for one in definitions if one.lineno <= node.lineno <= (one.end_lineno or 0)]
+            innermost = max(around, key=lambda one: one.lineno).name if around else ""
+            found.setdefault(f"{name} {innermost}", []).append(f"{node.lineno}: {ast.unparse(node)}")
+    listed = {f"{file} {name}" for file, *names in map(str.split, CLASS_DATES.split("\n")[1:-1]) for name in names}
+    listed.add(SPELT_OUT)
+    for place, comparisons in found.items():
+        assert place.startswith("cadres/periods.py") or place in listed, f"{place} compares dates: {comparisons}"
+    assert listed - found.keys() == set(), "no longer: take it from the list"
