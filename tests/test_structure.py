@@ -44,6 +44,8 @@ STEPS_MAY_IMPORT = {
 ABOVE_THE_STEPS = {"urls.py", "demonstration"}
 IN_VIEWS = re.compile(r"/views(/|\.py$)")  # a file of pages, or a folder of them
 
+TEMPLATE_WIDTH = 160  # characters of a line
+
 SOURCES = [
     path
     for package in sorted(OURS)
@@ -187,3 +189,9 @@ def test_no_empty_shells():
     for path in SOURCES:
         if path.name != "__init__.py":
             assert tree_of(path).body, path.relative_to(ROOT)
+
+
+def test_no_line_of_a_template_is_too_long_to_be_read():
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            assert len(line) <= TEMPLATE_WIDTH, f"{path.relative_to(ROOT)}:{number} has {len(line)} characters"

@@ -71,6 +71,9 @@ def import_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     if text:
         matching = people.filter(folded_name__contains=fold(text)).exclude(pk__in=wanted)
         found = _with_posts(matching.order_by("name_order", "pk")[:FOUND_AT_MOST], batch)
+    is_new, is_twin = row.decision.get("official", "") is None, "twin" in row.decision
+    only_one = candidates[0][0].pk if len(candidates) == 1 and not is_new and not is_twin else None
+    proposed = decided or only_one
     words = Words.load()
     open_rows = list(batch.rows.filter(outcome=Outcome.REVIEW).order_by("pk").values_list("pk", flat=True))
     return render(
@@ -87,9 +90,9 @@ def import_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
             ],
             "found": found,
             "text": text,
-            "decided": decided,
-            "is_new": row.decision.get("official", "") is None,
-            "is_twin": "twin" in row.decision,
+            "proposed": proposed,
+            "is_new": is_new,
+            "is_twin": is_twin,
             "may_be_twin": any(issue["code"] == "equal_row" for issue in row.issues) or "twin" in row.decision,
             "kept": row.decision.get("keep", []),
             "open": len(open_rows),

@@ -20,6 +20,7 @@ from cadres.text import first_named
 from cadres.web.day import parse_day, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
+from cadres.web.tags import so
 from courses.class_pages import class_of, refusals
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
@@ -131,6 +132,9 @@ def _columns(request: HttpRequest, sessions: Sequence[ClassSession]) -> list[dic
             "session": session,
             "weekday": WEEKDAYS[session.day.weekday()],
             "half_day": half_day(session),
+            "told": " · ".join(
+                str(what) for what in (f"{so(session.hours)} tiết", session.topic, session.trainer) if what
+            ),
             "is_shown": session == shown,
         }
         for session in sessions

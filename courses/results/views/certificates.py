@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from cadres.models import User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import fold
+from cadres.web.addresses import query_string
 from cadres.web.day import criterion_of, parse_day, working_day
 from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -227,6 +228,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "certificates": [by_key[key] for key in keys],
             "year": selection.cleaned_data["nam"],
+            "register": query_string({name: selection.cleaned_data[name] for name in ("nam", "co_so")}),
             "all_years": selection.ALL_YEARS,
         },
     )
