@@ -1,4 +1,4 @@
-"""Decisions of the README, held as imports are: who writes the registry, and where dates are compared."""
+"""Decisions (docs/decisions/), held as imports are: who writes the registry, and where dates are compared."""
 
 import ast
 import re
