@@ -1,6 +1,6 @@
 """The verdict: whether an official meets the standard of the post held on a day. It exists once, in verdict.sql.
 
-In words (contract "Verdicts"): the primary post of the day, by the group of its position, picks the standard in force;
+In words: the primary post of the day, by the group of its position, picks the standard in force;
 the standard asks a minimum level of the position in some dimensions, a lower one in units where it is relaxed. A
 dimension is met where the highest level on record reaches the minimum (with a field of study that fits, where the
 position has such a rule), exempt where a waiver covers the day, not met where a level is known and lower, unknown where
@@ -52,7 +52,7 @@ from cadres.models import (
 from cadres.models.standards import MOST_LEVELS
 from cadres.periods import Period
 
-# Code → first and last age, in full years on the day (contract "What rates promise").
+# Code → first and last age, in full years on the day.
 AGE_BANDS: dict[str, tuple[int, int | None]] = {
     "0-30": (0, 30),
     "31-40": (31, 40),

@@ -302,7 +302,7 @@ class PartialDate:
 
 
 def effective_from(awarded: PartialDate | None, as_of: date) -> date:
-    """The first day on which a record counts (contracts.md, Verdicts 4).
+    """The first day on which a record counts.
 
     A date known to the day counts from that day; known to the month or year, from its last day but not later than the
     roster (or entry) that brought it; unknown, from the as-of date of that roster.

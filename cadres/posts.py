@@ -107,7 +107,7 @@ def known_on_both(before: date, after: date) -> QuerySet[UnitVersion, int]:
 
 
 def default_day(now: date) -> date:
-    """Today where somebody holds a post in force today; else the latest day for which there are data (decision 3)."""
+    """Today where somebody holds a post in force today; else the latest day for which there are data."""
     in_force_now = Position.objects.as_of(now).filter(group__in=JUDGED_GROUPS)
     posts_now = Appointment.objects.as_of(now).filter(position__in=in_force_now)
     latest = RosterDay.objects.order_by("-day").values_list("day", Exists(posts_now)).first()

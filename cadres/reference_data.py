@@ -65,7 +65,7 @@ def load_units() -> None:
     """Units of units.csv, joined into lasting identities through unit_successions.csv.
 
     One predecessor to one successor with the same code (or the same code going on where no succession is recorded) is a
-    new version of the same unit; anything else ends and opens units (design.md, decision 2).
+    new version of the same unit; anything else ends and opens units (docs/decisions/04).
     """
     if Unit.objects.exists():
         return

@@ -45,7 +45,7 @@ START = F("training_class__start_date")
 PROGRAMME = "training_class__programme__"
 RESULT = f"{PROGRAMME}raises_to__"
 
-# Results that the province's own summary speaks of (domain notes 0).
+# Results that the province's own summary speaks of.
 UNIVERSITY = ("professional:DH", "professional:CD")
 INTERMEDIATE = ("professional:TC",)
 

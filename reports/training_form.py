@@ -1,4 +1,4 @@
-"""Mẫu số 1, "Tổng hợp kết quả đào tạo, bồi dưỡng cán bộ, công chức" (domain notes 4.5): counted, and as a workbook.
+"""Mẫu số 1, "Tổng hợp kết quả đào tạo, bồi dưỡng cán bộ, công chức": counted, and as a workbook.
 
 The form has rows for the whole administration; those of the communes are filled in here: 5 (cán bộ chuyên trách, công
 chức cấp xã) and 6 (người hoạt động không chuyên trách). The unit is the turn (lượt).

@@ -157,7 +157,7 @@ class UnitZone(Period):
 class UnitRelaxation(Period):
     """A decision that a unit's officials are judged by the relaxed minimum, or are not.
 
-    Without one, zone II and III mean relaxed (contracts.md). The texts leave it to the province: QĐ 04/2004/QĐ-BNV,
+    Without one, zone II and III mean relaxed. The texts leave it to the province: QĐ 04/2004/QĐ-BNV,
     TT 06/2012/TT-BNV ("miền núi, vùng cao, biên giới, hải đảo, vùng dân tộc thiểu số…").
     """
 
@@ -185,8 +185,8 @@ class UnitRelaxation(Period):
 class RosterDay(models.Model):
     """A day for which a commune's people are known: the as-of date of a roster, or a day set by hand.
 
-    The earliest one is where the commune's data begin; before it nobody of it is in any total (contracts.md,
-    Verdicts 5). Undoing an import takes its days away, so the beginning needs no restoring.
+    The earliest one is where the commune's data begin; before it nobody of it is in any total. Undoing
+    an import takes its days away, so the beginning needs no restoring.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="roster_days", verbose_name="đơn vị")

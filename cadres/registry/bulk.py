@@ -126,7 +126,7 @@ def record_qualifications(proofs: Sequence[Proof], *, by: User | None) -> list[i
 def drop_statements_overtaken(*, by: User | None) -> None:
     """Delete each statement of a level, without a date, of somebody who held a higher one by then.
 
-    No roster would have written it (contracts.md, What the importer promises: a lower level is not written).
+    No roster would have written it: a lower level is not written.
     """
     higher_by_then = Qualification.objects.begun_by(OuterRef("start_date")).filter(
         official=OuterRef("official"),

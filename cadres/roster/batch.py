@@ -509,7 +509,7 @@ def take_turns() -> None:
 
 
 def report(read: ReadFile, plan: Plan) -> dict[str, Any]:
-    """The result of a dry run, in the form of contracts.md."""
+    """The result of a dry run, as `import_roster --json` prints it."""
     rows = [row for window in plan.windows() for row in window]
     rows.sort(key=lambda row: row.match.index)
     issues = [{"sheet": row.stated.sheet, "row": row.stated.row, **issue} for row in rows for issue in row.issues()]
@@ -518,7 +518,7 @@ def report(read: ReadFile, plan: Plan) -> dict[str, Any]:
 
 
 def report_of(batch: ImportBatch) -> dict[str, Any]:
-    """The result of an import, in the form of contracts.md."""
+    """The result of an import, as `import_roster --json` prints it."""
     assert batch.as_of is not None
     counts = {name: batch.summary[name] for name in ("rows", *Outcome.values, "missing")}
     rows = batch.rows.exclude(issues=[]).order_by("pk").values_list("sheet", "row_number", "issues")

@@ -3,8 +3,8 @@
 The person is held in memory as the rows of the registry; a change alters those rows, and `written` compares them with
 what was loaded. Nothing here reads or writes the database, so the rules can be read and tested by themselves.
 
-The rules are those of contracts.md, "What the importer promises": a blank never removes, a post starts on its
-appointment date where that is known to the day, rosters come in any order, a lower level is not written.
+What an import promises: a blank never removes, a post starts on its appointment date where that is known to the day,
+rosters come in any order, a lower level is not written.
 """
 
 from collections import defaultdict

@@ -44,7 +44,7 @@ def error_file_name(name: str) -> str:
 
 
 def write_errors(content: bytes, layout: Layout, issues: Iterable[dict[str, Any]], stream: IO[bytes]) -> None:
-    """Write the file with every error and warning marked; the issues are those of a report (contracts.md).
+    """Write the file with every error and warning marked; the issues are those of a report (batch.report_of).
 
     Raises UnreadableFileError where the content cannot be read.
     """

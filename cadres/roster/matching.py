@@ -1,8 +1,8 @@
 """Which person of the registry a row speaks of: this one, nobody yet, or a question for a person to decide.
 
-The rules are those of contracts.md, "Matching". An identifier decides; without one, name-sakes are never merged
-silently: the name, the birth, the sex, the ethnic group and the commune must all agree with exactly one person. What
-a person has decided about a row goes before every rule.
+An identifier decides; without one, name-sakes are never merged silently: the name, the birth, the sex, the ethnic
+group and the commune must all agree with exactly one person. What a person has decided about a row goes before every
+rule.
 """
 
 from collections import defaultdict

@@ -10,7 +10,7 @@ from courses.demonstration.people import FIRST_DAY, LAST_DAY
 from courses.models import ClassFunding, Enrolment, Programme, TrainingClass
 
 BILLION = 1_000_000_000
-# Least and most of each figure: "more than" what the province reported (domain notes 0), up to the next round number.
+# Least and most of each figure: "more than" what the province reported, up to the next round number.
 EXPECTED = {
     "turns": (9_700, 9_800),
     "university": (1_500, 1_600),

@@ -1,6 +1,6 @@
 """Who is on a list, in the order of official lists: by district, commune, position, then name.
 
-Post and unit are those of the day on which the class started (domain notes 3); who held no post that day stands with
+Post and unit are those of the day on which the class started; who held no post that day stands with
 the one held before, else with the first one after, since the paper has to name everybody.
 """
 

@@ -22,7 +22,7 @@ from courses.models import Enrolment, Programme, TrainingClass, TrainingRegulati
 State = Enrolment.State
 # Enrolments that keep a person busy on the days of their class.
 BUSY = (State.NOMINATED, State.APPROVED, State.DECIDED, State.ATTENDING)
-# Practice of the province: few are sent to a long programme in their last years (domain notes 2.2, rule 4).
+# Practice of the province: few are sent to a long programme in their last years.
 LAST_MONTHS = {Programme.Kind.DEGREE: 60}
 # A programme that raises no level is not repeated within so many months.
 REPEATED_AFTER_MONTHS = 24

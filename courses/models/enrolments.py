@@ -41,7 +41,7 @@ class SendingDecision(models.Model):
 class Enrolment(models.Model):
     """One person in one class (lượt học), from nomination to result. The state says how far it has come.
 
-    Post, unit and zone are not kept here: they are those of the day on which the class started (domain notes 3).
+    Post, unit and zone are not kept here: they are those of the day on which the class started.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Each sentence of the contract "Verdicts"; of dated rules the day before, the first, the last and the day after."""
+"""Each sentence of the verdict in words; of dated rules the day before, the first, the last and the day after."""
 
 from datetime import date, timedelta
 

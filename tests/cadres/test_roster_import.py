@@ -1,4 +1,4 @@
-"""What the importer promises (contracts.md): each promise has a test that names it."""
+"""What the importer promises: each promise has a test that names it."""
 
 from datetime import date
 from pathlib import Path

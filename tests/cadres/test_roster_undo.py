@@ -1,4 +1,4 @@
-"""Undoing an import takes back what it wrote, and leaves alone what has been changed since (contracts.md)."""
+"""Undoing an import takes back what it wrote, and leaves alone what has been changed since."""
 
 import json
 from datetime import date

@@ -49,7 +49,7 @@ def flat(*people: dict[str, Any], title: str = "Tính đến 31/12/2015", distri
     return content_of(workbook)
 
 
-# Layout B (domain notes 5.1): district list with letterhead, births in two columns, commune group rows, totals
+# Layout B: district list with letterhead, births in two columns, commune group rows, totals
 
 
 def layout_b() -> bytes:
@@ -134,7 +134,7 @@ TRUTH_B = {
 }  # fmt: skip
 
 
-# Layout C (domain notes 5.1): flat, one row a person, family and given name apart
+# Layout C: flat, one row a person, family and given name apart
 
 
 def layout_c() -> bytes:

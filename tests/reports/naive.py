@@ -1,6 +1,6 @@
 """The verdict and the rates once more, slowly and obviously: loops over plain rows, for comparison with the SQL.
 
-Written from the text of the contract and not from cadres.evaluation; it shares with it nothing but the models and the
+Written from the verdict in words and not from cadres.evaluation; it shares with it nothing but the models and the
 names of the verdicts. Every row of the registry is read, and every date compared, in Python.
 """
 

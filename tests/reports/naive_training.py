@@ -1,6 +1,6 @@
 """What classes did in a period once more, slowly and obviously: loops over plain rows, for comparison with the SQL.
 
-Written from the contract of the command and the domain notes; it shares with reports.training nothing but the models.
+Written from what the report promises in words; it shares with reports.training nothing but the models.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Xuất danh sách phẳng, mỗi người một dòng (contracts.md, export_roster)."""
+"""Xuất danh sách phẳng, mỗi người một dòng."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tạo danh sách giả định để thử và để đo tốc độ (contracts.md, generate_roster). Người, tên và số đều là bịa."""
+"""Tạo danh sách giả định để thử và để đo tốc độ. Người, tên và số đều là bịa."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

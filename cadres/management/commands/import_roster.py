@@ -1,4 +1,4 @@
-"""Nhập danh sách cán bộ, công chức từ bảng tính (contracts.md, import_roster)."""
+"""Nhập danh sách cán bộ, công chức từ bảng tính."""
 
 import json
 import sys

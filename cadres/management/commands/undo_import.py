@@ -1,4 +1,4 @@
-"""Hoàn tác một lần nhập danh sách (contracts.md, undo_import)."""
+"""Hoàn tác một lần nhập danh sách."""
 
 import json
 import sys
