@@ -2,11 +2,12 @@
 # make test    all tests                                      make types  type annotations
 # make bench   the figures of the README                      make clean  forget what was installed; data in var/ stay
 # make load    how the site answers to 16, 40, 80 people (LOAD="--people 40 --seconds 60 --source ANOTHER_CHECKOUT")
+# make mutate  changes the source in some hundred places: a test must fail each time (MUTATE="periods" for those alone)
 # make torture imports the workbooks of other projects' tests
 #
 # The first of them installs into .venv, again only when a requirements file changes. PYTHON=… names another interpreter.
 
-.PHONY: demo test lint types bench bench-collect load torture clean chromium
+.PHONY: demo test lint types bench bench-collect load mutate torture clean chromium
 .DEFAULT_GOAL := demo
 export PYTHONUTF8 := 1
 
@@ -42,6 +43,9 @@ bench-collect: $(BENCH)
 
 load: $(LOADED)
 	@$(PY) -m tests.load $(LOAD)
+
+mutate: $(TESTS)
+	@$(PY) -m tests.mutations $(MUTATE)
 
 torture: $(TESTS)
 	@$(PY) -m tests.benchmarks.torture

@@ -250,6 +250,8 @@ def test_who_meets_the_requirement_has_met_it_whatever_is_waived(world):
     make_waiver(world.official, "professional")
     make_qualification(world.official, "professional", "TC")
     assert row_of(world.official).verdict_professional == DimensionVerdict.MET
+    post = judged(DAY, criterion=criterion_of()).get()
+    assert (post.met, post.exempt, post.not_met, post.unknown) == (post.asked, 0, 0, 0)
 
 
 def test_one_not_met_outweighs_one_unknown(world):

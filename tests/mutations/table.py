@@ -1,0 +1,618 @@
+"""The mutations that are kept: a text of the source, what it is changed to, and the test that fails then.
+
+An entry says that a rule is held by a test, and by which. A library that invents mutations (mutmut 3.8) was looked at
+and left: it makes 10,000 of these files, which at some 4 seconds each takes a night; it looks neither into SQL nor into
+functions with a decorator, which all that write are; and what survives has to be judged again after every change. This
+table is what was worth keeping of such a night. Whoever changes a rule changes its lines here.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`old` stands exactly once in the file. `equivalent`: why no test can notice, where none can."""
+
+    file: str
+    old: str
+    new: str
+    test: str  # its name; the file that has it is found
+    equivalent: str = ""
+
+    def __str__(self) -> str:
+        source = (ROOT / self.file).read_text()
+        line = source[: source.find(self.old)].count("\n") + 1
+        old, new = (" ".join(text.split()) for text in (self.old, self.new))
+        return f"{self.file}:{line}  {old}  →  {new or 'nothing'}  ({self.test})"
+
+
+def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
+    """The mutations of a file, each as (old, new, test) or (old, new, test, why it is equivalent)."""
+    return (Mutation(file, *change) for change in changes)
+
+
+MUTATIONS = (
+    *of(
+        "cadres/verdict.sql",
+        (
+            "ORDER BY rank)::bigint AS proves",
+            "ORDER BY rank DESC)::bigint AS proves",
+            "test_level_held_against_the_minimum",
+        ),
+        ("WHERE day <= %(day)s", "WHERE day < %(day)s", "test_post_counts_from_the_first_roster_of_its_commune"),
+        (
+            "    WHERE held_post.unit_id IN (SELECT unit_id FROM begun)\n",
+            "",
+            "test_post_in_a_commune_without_data_does_not_count",
+        ),
+        (
+            "WHERE appointment.is_primary AND {appointment in force}",
+            "WHERE {appointment in force}",
+            "test_concurrent_post_does_not_count",
+        ),
+        (
+            "position.id = held_post.position_id AND {position in force}",
+            "position.id = held_post.position_id",
+            "test_post_counts_while_its_position_is_in_force",
+        ),
+        (
+            "coalesce(relaxation.is_relaxed, zone.zone IN (2, 3), false)",
+            "coalesce(zone.zone IN (2, 3), relaxation.is_relaxed, false)",
+            "test_decision_of_the_day_wins_over_the_zone",
+        ),
+        ("zone.zone IN (2, 3)", "zone.zone = 3", "test_zone_two_and_three_relax_while_the_zone_is_in_force"),
+        (
+            "zone.unit_id = held_post.unit_id AND {zone in force}",
+            "zone.unit_id = held_post.unit_id AND zone.end_date IS NULL",
+            "test_zone_two_and_three_relax_while_the_zone_is_in_force",
+        ),
+        (' AND position."group" = standard.position_group', "", "test_standard_judges_its_own_group_only"),
+        (
+            "{qualification in force} AND NOT qualification.is_error",
+            "{qualification in force}",
+            "test_record_corrected_as_an_error_never_counted",
+        ),
+        (
+            "AS accepted WHERE {accepted in force}",
+            "AS accepted",
+            "test_field_of_study_rule_holds_while_a_row_of_it_is_in_force",
+        ),
+        ("WHERE {waived in force}", "", "test_waiver_exempts_while_it_is_in_force"),
+        (
+            "own.asked & ~own.reached & own.exempt AS exempt",
+            "own.asked & own.exempt AS exempt",
+            "test_who_meets_the_requirement_has_met_it_whatever_is_waived",
+        ),
+        (
+            "~own.reached & ~own.exempt & own.known AS not_met",
+            "~own.reached & own.known AS not_met",
+            "test_waiver_exempts_while_it_is_in_force",
+        ),
+        (
+            "THEN demand.relaxed ELSE demand.minimum",
+            "THEN demand.minimum ELSE demand.relaxed",
+            "test_zone_two_and_three_relax_while_the_zone_is_in_force",
+        ),
+        ("~(coalesce(field.unstated, 0) & demand.with_field)", "~0::bigint", "test_field_of_study_rule"),
+        (
+            "FILTER (WHERE field_key <> '' AND field = ANY (demand.fields))",
+            "FILTER (WHERE field_key <> '')",
+            "test_field_of_study_rule",
+        ),
+        ("(proof.held & ~demand.with_field) | ", "", "test_position_without_a_rule_is_judged_by_level_alone"),
+        (
+            "WHERE %(counted)s::bigint[] IS NULL OR dimension_id",
+            "WHERE dimension_id",
+            "test_level_held_against_the_minimum",
+        ),
+        (
+            "WHEN unknown & (SELECT levels FROM counted) <> 0 THEN 'undetermined'",
+            "WHEN false THEN 'undetermined'",
+            "test_level_held_against_the_minimum",
+        ),
+        (
+            "standard.transition_until >= %(day)s",
+            "standard.transition_until > %(day)s",
+            "test_transition_lasts_from_the_standards_first_day_to_its_last",
+        ),
+        (
+            " AND standard.start_date <= %(day)s\n",
+            "\n",
+            "test_nobody_is_in_transition_under_a_named_standard_that_has_not_begun",
+        ),
+        (
+            "daterange(standard.start_date - 1, %(day)s, '[]')",
+            "daterange(standard.start_date, %(day)s, '[]')",
+            "test_transition_is_for_those_who_served_before_the_standard_began",
+        ),
+        (" AND served.is_primary\n", "\n", "test_a_concurrent_post_of_the_group_does_not_count_for_the_transition"),
+        (
+            '                    AND position."group" = overall.position_group)',
+            "                    )",
+            "test_time_in_the_other_group_does_not_count_for_the_transition",
+        ),
+        (
+            "        AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts\n",
+            "",
+            "test_a_supposed_post_stands_in_the_place_of_the_own_also_where_data_have_not_begun",
+        ),
+    ),
+    *of(
+        "cadres/evaluation.py",
+        (
+            "(-record.level.rank, record.start_date, record.pk or 0)",
+            "(-record.level.rank, -record.start_date.toordinal(), record.pk or 0)",
+            "test_of_two_records_of_the_level_the_earlier_is_the_evidence",
+        ),
+        (
+            "if rule and verdict == DimensionVerdict.MET:",
+            "if False:",
+            "test_evidence_of_a_field_rule_is_the_record_that_fits",
+        ),
+        ("            if not row.is_error\n", "", "test_a_supposed_record_entered_in_error_does_not_count"),
+        ("birth_date__gt=_years_before", "birth_date__gte=_years_before", "test_age_band_by_full_years_on_the_day"),
+    ),
+    *of(
+        "cadres/posts.py",
+        (", unit__in=data_begun(day)", "", "test_nobody_is_left_behind_before_the_data_of_the_commune_begin"),
+        (
+            'begun_after(OuterRef("end_date")).begun_by(day)',
+            "begun_by(day)",
+            "test_a_post_is_left_for_good_until_another_begins",
+        ),
+        (
+            'begun_after(OuterRef("end_date")).begun_by(day)',
+            'begun_after(OuterRef("end_date"))',
+            "test_a_post_is_left_for_good_until_another_begins",
+        ),
+        (
+            "~Exists(unit_in_force) & Exists(unit_before)",
+            "Exists(unit_before)",
+            "test_a_unit_that_goes_on_under_another_name_leaves_nobody_behind",
+        ),
+        (
+            "(2, 1) if then_later else (1, 2)",
+            "(1, 2)",
+            "test_of_several_posts_one_says_where_somebody_belongs_on_the_day",
+        ),
+        (
+            'the_next_on, "-start_date")',
+            'the_next_on, "start_date")',
+            "test_of_several_posts_one_says_where_somebody_belongs_on_the_day",
+        ),
+    ),
+    *of(
+        "cadres/periods.py",
+        ('end_date__gte": day}', 'end_date__gt": day}', "test_period_covers_its_first_and_last_day"),
+        ('end_date__gte": start}', 'end_date__gt": start}', "test_periods_overlap_where_they_share_a_day"),
+        (
+            "RangeBoundary(True, True)",
+            "RangeBoundary(True, False)",
+            "test_overlap_is_impossible_and_adjacent_periods_are_not",
+        ),
+        (
+            "(end >= add_months(start, months))",
+            "(end > add_months(start, months))",
+            "test_the_time_to_serve_is_a_multiple_of_the_time_of_study",
+        ),
+        ("min(awarded.last_day, as_of)", "awarded.last_day", "test_first_day_on_which_a_record_counts"),
+        (
+            "self.last_day < other.first_day",
+            "self.last_day <= other.first_day",
+            "test_partial_dates_contradict_where_no_day_can_be_meant_by_both",
+        ),
+    ),
+    *of(
+        "cadres/registry/writing.py",
+        (
+            ".as_of(start_date).begun_before(start_date)",
+            ".as_of(start_date)",
+            "test_two_identity_numbers_from_one_day_are_refused",
+        ),
+        (
+            "primary_posts(before, official.appointments.all())",
+            "official.appointments.as_of(before)",
+            "test_a_concurrent_post_is_not_the_one_that_a_transfer_ends",
+        ),
+        (
+            "before = start_date - timedelta(days=1)",
+            "before = start_date",
+            "test_transfer_ends_one_post_and_opens_another",
+        ),
+        ("decision or appointment.decision", "decision", "test_the_decision_of_a_post_stays_until_its_end_has_one"),
+        (
+            "not qualification.begins_before(on)",
+            "qualification.start_date > on",
+            "test_revoking_needs_a_reason_and_a_day_after_it_began",
+        ),
+        ("    row.full_clean()\n", "", "test_two_primary_posts_on_a_day_are_refused_and_a_concurrent_one_is_not"),
+    ),
+    *of(
+        "cadres/registry/bulk.py",
+        (
+            'return not moved and (old["is_primary"] or not row.is_primary)',
+            "return not moved",
+            "test_rosters_of_one_day_may_exchange_the_primary_and_the_concurrent_post_and_back",
+        ),
+        (
+            ' not row.lies_within(old["start_date"], old["end_date"])',
+            ' row.begins_before(old["start_date"])',
+            "test_undoing_a_roster_between_two_gives_its_days_back_to_the_post_before",
+        ),
+        (
+            "filter(official_id__in=changed, batch=batch)",
+            "filter(official_id__in=changed)",
+            "test_undoing_a_second_import_restores_what_was_before_it",
+        ),
+        (
+            "filter(pk__in=created, batch=batch)",
+            "filter(pk__in=created)",
+            "test_undoing_a_first_import_leaves_an_empty_registry",
+            "whom a batch created bears its key, and who does is all that undo hands on",
+        ),
+        (" and post.end_date != end_date", "", "test_whose_posts_are_ended_holds_none_after_the_last_day"),
+    ),
+    *of(
+        "cadres/roster/header.py",
+        (
+            "return min((code for code in named",
+            "return max((code for code in named",
+            "test_a_level_written_below_another_is_the_one_written",
+        ),
+        (
+            "len(fields) >= 2 and bool",
+            "len(fields) >= 1 and bool",
+            "test_a_file_without_a_roster_is_refused_in_one_line",
+        ),
+    ),
+    *of(
+        "cadres/roster/rows.py",
+        (
+            'startswith("cong") else self._counted',
+            'startswith("tong") else self._counted',
+            "test_layout_b_is_understood_person_by_person",
+        ),
+        (
+            "return is_evident and not walk.below_footer",
+            "return is_evident",
+            "test_who_has_no_number_is_a_person_by_birth_but_not_below_the_signatures",
+        ),
+        (
+            "PartialDate(date(year, month, 1), Precision.MONTH).last_day",
+            "date(year, month, 1)",
+            "test_a_title_that_names_a_month_or_a_year_means_its_last_day",
+        ),
+    ),
+    *of(
+        "cadres/roster/values.py",
+        ("if cell.day == 10:", "if False:", "test_excel_dates_in_an_education_cell_are_grades"),
+        (
+            "self.day.year - 1900 - year <= OLDEST",
+            "self.day.year - 1900 - year < OLDEST",
+            "test_a_birth_of_two_digits_is_of_somebody_at_most_ninety",
+        ),
+        (
+            "<= self.day.year + 1 else",
+            "<= self.day.year else",
+            "test_any_other_date_of_two_digits_is_at_most_a_year_ahead",
+        ),
+        ("mark <= 3", "mark <= 9", "test_a_citizen_number_tells_the_sex_of_those_born_up_to_2099"),
+        (
+            "held.rank >= entry.rank",
+            "held.rank > entry.rank",
+            "test_a_mark_takes_nothing_from_the_degree_written_beside_it",
+        ),
+        ("if level.rank == 0:", "if False:", "test_none_with_something_behind_it_is_not_understood"),
+        (
+            "stated.birth.first_day > self.day",
+            "stated.birth.first_day >= self.day",
+            "test_a_birth_of_two_digits_is_of_somebody_at_most_ninety",
+        ),
+    ),
+    *of(
+        "cadres/roster/matching.py",
+        (
+            " if key not in self.taken]",
+            "]",
+            "test_a_row_without_a_number_is_not_the_person_whom_a_number_gave_to_another_row",
+        ),
+        (
+            " and held.precision == Precision.DAY",
+            "",
+            "test_of_name_sakes_born_in_one_year_only_who_belongs_to_the_commune_may_be_the_same",
+        ),
+        (
+            "key=lambda match: not match.stated.identifier",
+            "key=lambda match: 0",
+            "test_of_two_equal_rows_the_one_without_a_number_is_in_question",
+        ),
+        (
+            "len(exact) != 1",
+            "len(exact) < 1",
+            "test_two_rows_with_numbers_of_their_own_are_not_both_the_one_person_who_is_known",
+        ),
+    ),
+    *of(
+        "cadres/roster/changes.py",
+        (
+            "elif attested > self.day:",
+            "elif attested >= self.day:",
+            "test_of_two_kinds_of_number_on_one_day_the_newer_kind_is_in_force",
+        ),
+        (
+            " and (held is None or self.person.later_rosters is None)",
+            "",
+            "test_what_a_later_roster_said_of_an_appointment_is_not_taken_back_by_an_earlier_one",
+        ),
+        ("entry.rank < rank", "entry.rank <= rank", "test_the_hand_made_layouts_go_in"),
+        (
+            "                and record.awarded_on is None\n",
+            "",
+            "test_only_a_level_that_a_later_roster_brought_without_a_date_is_moved_back",
+        ),
+        (
+            "                and record.origin == Qualification.Origin.ROSTER\n",
+            "",
+            "test_only_a_level_that_a_later_roster_brought_without_a_date_is_moved_back",
+        ),
+        (
+            "appointed.first_day <= self.day",
+            "appointed.first_day < self.day",
+            "test_a_post_starts_on_its_appointment_date_where_that_is_known_to_the_day",
+            "on the day itself both branches give that day",
+        ),
+    ),
+    *of(
+        "cadres/roster/plan.py",
+        (" and unit in communes\n", "\n", "test_a_row_in_question_sets_no_zone"),
+        (
+            "        present.update(match.resembles)\n",
+            "",
+            "test_another_number_of_the_same_kind_is_for_review_and_of_another_kind_is_not",
+        ),
+        (
+            "            batch__state=ImportBatch.State.COMMITTED,\n",
+            "",
+            "test_an_import_that_was_undone_is_no_later_roster",
+        ),
+        (
+            "filter(**of_them, is_error=False)",
+            "filter(**of_them)",
+            "test_a_level_that_was_an_error_is_none_to_a_later_roster",
+        ),
+    ),
+    *of(
+        "cadres/roster/undo.py",
+        (
+            "        if written[official].is_new:\n            touched",
+            "        if False:\n            touched",
+            "test_who_was_given_a_waiver_since_is_kept_and_named",
+        ),
+        (
+            " or (person.is_new and owner_batch != batch.pk)",
+            "",
+            "test_who_was_changed_by_a_later_import_is_kept_and_the_import_named",
+            "a row that another batch wrote about somebody new is younger than the batch that made the person",
+        ),
+    ),
+    *of(
+        "cadres/access.py",
+        (" | Q(parent__in=below))", ")", "test_who_has_a_province_has_the_communes_of_its_districts"),
+        (
+            'overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit',
+            "unit",
+            "test_a_post_is_seen_by_who_had_its_unit_on_one_of_its_days",
+        ),
+        (
+            "UserScope.objects.as_of(timezone.localdate())",
+            "UserScope.objects.all()",
+            "test_a_scope_holds_on_the_days_for_which_it_was_given",
+        ),
+        (
+            "_versions_in_scope(user).as_of(day)",
+            "_versions_in_scope(user)",
+            "test_a_unit_is_written_by_who_has_it_on_the_day",
+        ),
+    ),
+    *of(
+        "courses/seats.py",
+        (
+            "max(min(quota - taken, self.left), 0)",
+            "max(quota - taken, 0)",
+            "test_a_quota_gives_no_seat_of_a_class_that_is_full",
+        ),
+        ("Q(is_from_reserve=False, district_id", "Q(district_id", "test_a_seat_of_the_reserve_uses_up_no_quota"),
+        (
+            "end_date__lt=day)",
+            "end_date__lte=day)",
+            "test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_their_end",
+        ),
+        (
+            "enrol_until__gte=day",
+            "enrol_until__gt=day",
+            "test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people",
+        ),
+        (
+            ', all_taken__lt=F("seats")\n',
+            "\n",
+            "test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people",
+        ),
+        (
+            'TrainingClass.objects.select_for_update(of=("self",)).filter',
+            "TrainingClass.objects.filter",
+            "test_officers_who_nominate_at_once_never_give_a_seat_twice",
+        ),
+    ),
+    *of(
+        "courses/enrolment/rules.py",
+        (
+            "TrainingRegulation.objects.as_of(training_class.start_date)",
+            "TrainingRegulation.objects.as_of(day)",
+            "test_the_time_to_serve_is_that_of_the_regulation_on_the_first_day_of_the_class",
+        ),
+        (
+            "(TrainingClass.State.CANCELLED, TrainingClass.State.ENDED)",
+            "(TrainingClass.State.CANCELLED,)",
+            "test_a_class_that_is_cancelled_or_has_ended_keeps_nobody_busy",
+        ),
+        (
+            "retires_on__lt=terms.serves_until",
+            "retires_on__lte=terms.serves_until",
+            "test_who_retires_before_having_served_is_barred",
+        ),
+        (", retires_on__gte=terms.serves_until", "", "test_who_retires_before_having_served_is_barred"),
+        (
+            "training_class__end_date__gte=since",
+            "training_class__end_date__gt=since",
+            "test_a_programme_that_raises_nothing_is_not_repeated_within_two_years",
+        ),
+        (
+            "level__rank__gte=level.rank",
+            "level__rank__gt=level.rank",
+            "test_who_holds_the_level_is_barred_from_the_day_on_which_it_counts",
+        ),
+    ),
+    *of(
+        "courses/enrolment/nomination.py",
+        (
+            "        RuleWaiver.objects.filter(enrolment__in=enrolments).delete()\n",
+            "",
+            "test_a_reason_given_for_a_nomination_does_not_hold_for_the_next",
+        ),
+        (
+            "if free.total <= 0 or free.reserve <= 0:",
+            "if free.reserve <= 0:",
+            "test_the_reserve_gives_no_seat_of_a_class_that_is_full",
+        ),
+        ('order_by("queued_at", "pk")', 'order_by("pk")', "test_whoever_queued_first_moves_up_first"),
+        (
+            "self.quotas.get(district, 0) <= 0",
+            "self.quotas.get(district, 0) < 0",
+            "test_a_quota_holds_a_district_back_and_not_another",
+        ),
+    ),
+    *of(
+        "courses/results/marks.py",
+        ("result.mark < PASS_MARK", "result.mark <= PASS_MARK", "test_results_are_written_with_a_step_each"),
+        ("mark >= lowest", "mark > lowest", "test_a_grade_is_proposed_from_the_mark"),
+        (
+            "        elif key in certified:",
+            "        elif False:",
+            "test_a_result_with_a_valid_certificate_is_not_changed_before_it_is_withdrawn",
+        ),
+    ),
+    *of(
+        "courses/results/certificates.py",
+        ("lock_class(enrolment.training_class)", "enrolment.training_class", "test_a_result_is_taken_back_once"),
+        (
+            "record is not None and not record.is_error and",
+            "record is not None and",
+            "test_a_record_that_the_registry_marked_as_an_error_keeps_its_reason",
+        ),
+        (" and not record.has_ended(on)", "", "test_a_record_that_the_registry_revoked_before_is_not_prolonged"),
+        (
+            "issued_on < training_class.end_date",
+            "issued_on <= training_class.end_date",
+            "test_a_certificate_is_not_dated_before_the_end_of_the_class",
+        ),
+        (
+            'enrolment=OuterRef("pk"), withdrawn_on=None)',
+            'enrolment=OuterRef("pk"))',
+            "test_a_new_certificate_after_a_withdrawn_one_has_a_new_number",
+        ),
+    ),
+    *of(
+        "courses/results/attendance.py",
+        (", session__is_cancelled=False", "", "test_a_session_cancelled_afterwards_counts_for_nobody"),
+    ),
+    *of(
+        "courses/obligations/commitments.py",
+        (
+            'Commitment.objects.select_for_update(of=("self",))',
+            "Commitment.objects",
+            "test_a_repayment_is_recorded_once",
+        ),
+        (
+            'Enrolment.objects.select_for_update(of=("self",))',
+            "Enrolment.objects",
+            "test_of_two_commitments_for_one_class_one_is_refused",
+        ),
+        ("Repayment.objects.select_for_update()", "Repayment.objects", "test_a_repayment_is_paid_once"),
+        (
+            '        .lasting_to(OuterRef("enrolment__training_class__start_date"))\n',
+            "",
+            "test_a_post_left_counts_from_the_first_day_of_the_studies",
+        ),
+        ("When(ends_on__lt=day", "When(ends_on__lte=day", "test_a_commitment_runs_to_its_last_day"),
+        (
+            'left_on__lt=F("ends_on")',
+            'left_on__lte=F("ends_on")',
+            "test_leaving_counts_from_the_day_after_and_before_the_end_only",
+        ),
+        ("min(a_year * years, Decimal(100))", "a_year * years", "test_nobody_is_given_back_more_than_was_spent"),
+        (
+            "TrainingRegulation.objects.as_of(start).first()",
+            "TrainingRegulation.objects.as_of(on).first()",
+            "test_the_reduction_is_that_of_the_regulation_on_the_first_day_of_the_class",
+        ),
+    ),
+    *of(
+        "courses/obligations/hours.py",
+        (
+            "Round(Round(Sum(share, output_field=EXACT), 6))",
+            "Round(Sum(share, output_field=EXACT))",
+            "test_tiet_are_rounded_once_and_half_up",
+        ),
+        ("hours__gte=minimum", "hours__gt=minimum", "test_units_are_counted_by_who_reached_the_minimum"),
+    ),
+    *of(
+        "reports/rates.py",
+        ("ROUND_HALF_UP)\n", '"ROUND_HALF_EVEN")\n', "test_rate_is_rounded_half_up_to_one_decimal"),
+        (
+            "in_transition=officials if is_in_transition else 0",
+            "in_transition=officials",
+            "test_rate_of_the_whole_province",
+        ),
+        (
+            "DimensionVerdict.EXEMPT: Verdict.COMPLIANT",
+            "DimensionVerdict.EXEMPT: Verdict.UNDETERMINED",
+            "test_rates_by_every_grouping_in_the_order_in_which_they_are_shown",
+        ),
+        (
+            "return (code == self.absent, order, code)",
+            "return (order, code)",
+            "test_zone_none_and_unknown_district_are_groups_of_their_own",
+        ),
+    ),
+)
+
+
+@cache
+def _files_by_test() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        for name in re.findall(r"^ *def (test_\w+)\(", file.read_text(), re.MULTILINE):
+            found[name].append(str(file.relative_to(ROOT)))
+    return found
+
+
+def file_of(test: str) -> str:
+    """The file that has the test of this name."""
+    (file,) = _files_by_test()[test]
+    return file
+
+
+def what_is_wrong(mutation: Mutation) -> Iterator[str]:
+    """Why an entry does not fit the source: its text or its test does not stand there exactly once."""
+    found = (ROOT / mutation.file).read_text().count(mutation.old) if (ROOT / mutation.file).exists() else 0
+    if found != 1:
+        yield f"{mutation.file} has {found} times, not once: {mutation.old}"
+    if len(files := _files_by_test().get(mutation.test, ())) != 1:
+        yield f"{len(files)} tests, not one, are called {mutation.test} ({mutation.file}: {mutation.old})"
