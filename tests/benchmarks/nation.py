@@ -8,7 +8,7 @@ asked for, zones, relaxations, waivers, fields of study) is that of a real regis
 import random
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, TextField
 
 from cadres.models import Appointment, Official, UnitVersion
 from cadres.text import fold, match_key, nfc, sort_key
@@ -143,23 +143,32 @@ def _write_names(cursor, seed: int) -> None:
     )
 
 
+# What is invented of an official; every other text is empty, whichever there are.
+INVENTED = ("full_name", "folded_name", "name_order", "sex", "birth_precision")
+
+
 def _write_officials(cursor, officials: int, communes: int) -> None:
+    texts = [
+        column.column
+        for column in Official._meta.concrete_fields
+        if isinstance(column, CharField | TextField) and column.name not in INVENTED
+    ]
     cursor.execute(
-        """
+        f"""
         CREATE TEMPORARY TABLE made_official ON COMMIT DROP AS
         SELECT n, nextval(pg_get_serial_sequence('cadres_official', 'id')) AS id,
                1 + floor(random() * %(names)s)::int AS name, random() AS chance
         FROM generate_series(0, %(officials)s - 1) AS n;
 
         INSERT INTO cadres_official (
-            id, full_name, folded_name, name_order, sex, birth_date, birth_precision, ethnic_group_id, religion,
-            is_party_member, party_joined_precision, recruited_precision, insurance_precision, note)
+            id, full_name, folded_name, name_order, sex, birth_date, birth_precision, ethnic_group_id,
+            is_party_member, {", ".join(texts)})
         SELECT made.id, full_name, folded, ordering,
                CASE WHEN chance < 0.02 THEN '' WHEN chance < 0.35 THEN 'F' ELSE 'M' END,
                DATE '1955-01-01' + floor(chance * 13500)::int, CASE WHEN made.n %% 20 = 0 THEN 'year' ELSE 'day' END,
                CASE WHEN made.n %% 50 = 0 THEN NULL ELSE
                    (SELECT id FROM cadres_ethnicgroup WHERE code = lpad((1 + made.n %% 20)::text, 2, '0')) END,
-               '', made.n %% 3 <> 0, '', '', '', ''
+               made.n %% 3 <> 0, {", ".join(["''"] * len(texts))}
         FROM made_official AS made JOIN made_name ON made_name.n = made.name;
 
         CREATE TEMPORARY TABLE made_commune ON COMMIT DROP AS
