@@ -12,10 +12,10 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from cadres.models import Appointment, EthnicGroup, Level, Official, Position
 from cadres.posts import units_below
 from cadres.roster.batch import import_file, read_file, report_of
-from cadres.roster.columns import COLUMNS, Kind, exported
+from cadres.roster.columns import Kind, exported, roster_columns
 from cadres.roster.template_workbook import BLANK_ROWS, HEADER_ROW, write_template
 from cadres.roster.workbook_out import roster_rows
-from tests.cadres.workbooks import EXPORTED, content_of, flat, layout_b, layout_c
+from tests.cadres.workbooks import content_of, exported_titles, flat, layout_b, layout_c
 from tests.conftest import unit_of
 
 DATA = Path(__file__).parent.parent / "data"
@@ -43,7 +43,7 @@ def template(code: str = "", day: date = DAY, place: str = "") -> bytes:
 
 def sheet_cell(title: str, row: int) -> str:
     """The address of the column's cell in the row: `H5`."""
-    return f"{get_column_letter(EXPORTED.index(title) + 1)}{row}"
+    return f"{get_column_letter(exported_titles().index(title) + 1)}{row}"
 
 
 def lists_of(content: bytes) -> dict[str, list[str]]:
@@ -86,7 +86,7 @@ def test_the_template_of_many_districts_sent_back_as_it_is_changes_nothing():
 def test_a_unit_without_people_gets_an_empty_template_for_new_ones():
     workbook = load_workbook(BytesIO(template("085", place="Huyện Bắc Hà")))
     sheet = workbook["Danh sách"]
-    assert [cell.value for cell in sheet[HEADER_ROW]] == list(EXPORTED)
+    assert [cell.value for cell in sheet[HEADER_ROW]] == exported_titles()
     assert sheet.max_row == HEADER_ROW + BLANK_ROWS
     filled = {
         "Xã": "Xã Bản Phố", "Họ và tên": "Giàng A Dơ", "Giới tính": "Nam", "Ngày sinh": "1979",
@@ -128,7 +128,7 @@ def test_the_drop_down_lists_are_the_catalogues():
     assert {"Xã Bản Phố", "Thị trấn Bắc Hà"} <= set(lists["Xã"])
     assert set(lists["Dân tộc"]) == set(EthnicGroup.objects.values_list("name", flat=True))
     assert lists["Chức danh"] == list(Position.objects.as_of(DAY).values_list("title", flat=True))
-    for column in exported(COLUMNS):
+    for column in exported(roster_columns()):
         if column.kind is not Kind.LEVEL:
             continue
         levels = Level.objects.filter(dimension__code=column.field).order_by("rank")

@@ -11,10 +11,14 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cadres.roster.columns import COLUMNS, exported
+from cadres.roster.columns import exported, roster_columns
 
-EXPORTED = tuple(column.export for column in exported(COLUMNS))  # the titles of the flat export
 FLAT = ("STT", "Huyện", "Xã", "Họ và tên", "Giới tính", "Ngày sinh", "Số CMND", "Dân tộc", "Chức danh")
+
+
+def exported_titles() -> list[str]:
+    """The header of the flat export and of the template."""
+    return [column.export for column in exported(roster_columns())]
 
 
 def content_of(workbook: Workbook) -> bytes:
