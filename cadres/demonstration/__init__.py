@@ -116,6 +116,7 @@ class Province:
     def __init__(self, random: Random, progress: Callable[[str], None]) -> None:
         self.random = random
         self.progress = progress
+        self.studies = Studies(random)
         self.awards: dict[int, list[Award]] = {}
         self.people: dict[int, Person] = {}
         self.owed: Counter[str] = (
@@ -125,7 +126,6 @@ class Province:
         self.full = Criterion.objects.get(code="FULL")
         levels = Level.objects.values_list("dimension__code", "rank", "code")
         self.level_codes = {(dimension, rank): code for dimension, rank, code in levels}
-        self.studies = Studies(random, ((dimension, code) for dimension, _, code in levels))
 
     def build(self) -> None:
         self.progress("Tạo người và quá trình công tác 2010–2015")
@@ -329,7 +329,7 @@ def compliant_on(day: date, total: int) -> int:
 def chance_of(dimension: str, position: str) -> float:
     """How likely somebody in the position is sent to study in the dimension, beside other people and dimensions."""
     mass = CHANCE_OF_MASS.get(dimension, 1) if KIND_OF.get(position) == MASS else 1
-    return CHANCE_BY_DIMENSION.get(dimension, 1.0) * mass
+    return CHANCE_BY_DIMENSION[dimension] * mass
 
 
 def has(awards: list[Award], dimension: str, level: str, day: date) -> bool:

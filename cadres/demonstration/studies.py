@@ -6,7 +6,7 @@ Whether anybody meets a standard is not looked at here.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -60,9 +60,6 @@ ODDS: dict[str, dict[str, tuple[float, ...]]] = {
 KIND_OF = {"TCA": FORCE, "CHT_QS": FORCE, "KCT": MASS, "PCT_HDND": DEPUTY, "PCT_UBND": DEPUTY}
 KIND_OF |= dict.fromkeys(("BT_DU", "PBT_DU", "CT_HDND", "CT_UBND"), HEAD)
 KIND_OF |= dict.fromkeys(("CT_MTTQ", "BT_DOAN", "CT_HPN", "CT_HND", "CT_HCCB"), MASS)
-
-# The steps of a ladder that is not among these, the first likelier than not.
-ODDS_ELSEWHERE = (1.0, 0.0, -1.0, -2.0, -3.0, -4.0)
 
 # Share of people about whom the files say nothing in a dimension; a blank is unknown, never "none".
 NOT_ON_FILE = {"education": 0.014, "professional": 0.016, "political_theory": 0.024, "it": 0.035}
@@ -145,13 +142,8 @@ class Award:
 class Studies:
     """Draws awards; no two people get the same set of levels and dates."""
 
-    def __init__(self, random: Random, levels: Iterable[tuple[str, str]]) -> None:
-        """`levels` are all that there are, as (dimension, code), lowest first: of other dimensions each may be held."""
+    def __init__(self, random: Random) -> None:
         self.random = random
-        self.ladders = dict(LADDERS)
-        for dimension, code in levels:
-            if dimension not in LADDERS:
-                self.ladders[dimension] = (*self.ladders.get(dimension, ()), code)
         self._seen: set[frozenset[tuple[str, str, PartialDate | None]]] = set()
 
     def of(self, person: Person) -> list[Award]:
@@ -189,7 +181,7 @@ class Studies:
     def _draw(self, person: Person) -> Iterator[Award]:
         position = person.posts[0].seat.position
         luck = person.posts[0].seat.place.schooling + self.random.gauss(0, 0.6)
-        for dimension, ladder in self.ladders.items():
+        for dimension, ladder in LADDERS.items():
             if self.random.random() < NOT_ON_FILE.get(dimension, 0):
                 continue
             steps = self._steps_on_entry(person, position, dimension, luck)
@@ -204,7 +196,7 @@ class Studies:
 
     def _steps_on_entry(self, person: Person, position: str, dimension: str, luck: float) -> int:
         """How many steps of the ladder the person had climbed on entering office (before 2012: by then)."""
-        by_kind = ODDS.get(dimension, {MASS: ODDS_ELSEWHERE[: len(self.ladders[dimension]) - 1]})
+        by_kind = ODDS[dimension]
         odds = by_kind.get(KIND_OF.get(position, STAFF)) or by_kind[MASS]
         generation = max(-0.6, min(0.6, (person.birth.year - 1972) / 25))
         demanded = 0.6 if person.joined.year >= 2012 and dimension in ("education", "professional", "it") else 0.0
@@ -213,7 +205,7 @@ class Studies:
 
     def _earlier(self, person: Person, position: str, dimension: str, steps: int) -> Iterator[Award]:
         """The record of the highest level on entry and, for every other person, of the one below it."""
-        ladder = self.ladders[dimension]
+        ladder = LADDERS[dimension]
         if steps == 0:
             yield Award(dimension, ladder[0])  # the files say that there is none
             return
