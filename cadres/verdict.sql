@@ -36,28 +36,33 @@ held_post AS (
         AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts
     UNION ALL SELECT id, official_id, position_id, unit_id FROM supposed_post  -- if posts
 ),
--- The posts that count: those whose position and unit are in force too. Each with the facts of its unit on the day.
-post AS (
-    SELECT held_post.id, held_post.official_id, held_post.position_id, held_post.unit_id,
-           position."group" AS position_group,
-           commune.code AS commune_code, commune.name AS commune_name, commune.start_date AS commune_valid_from,
-           commune.parent_id AS district_id, district.code AS district_code, district.name AS district_name,
-           district.start_date AS district_valid_from, zone.zone,
+-- The communes of the day, each with its facts, put together once for all posts.
+unit AS MATERIALIZED (
+    SELECT commune.unit_id, commune.code AS commune_code, commune.name AS commune_name,
+           commune.start_date AS commune_valid_from, commune.parent_id AS district_id, district.code AS district_code,
+           district.name AS district_name, district.start_date AS district_valid_from, zone.zone,
            coalesce(relaxation.is_relaxed, zone.zone IN (2, 3), false) AS is_relaxed  -- decided, else zones II and III
+    FROM cadres_unitversion AS commune
+    LEFT JOIN cadres_unitversion AS district ON district.unit_id = commune.parent_id AND {district in force}
+    LEFT JOIN cadres_unitzone AS zone ON zone.unit_id = commune.unit_id AND {zone in force}
+    LEFT JOIN cadres_unitrelaxation AS relaxation ON relaxation.unit_id = commune.unit_id AND {relaxation in force}
+    WHERE {commune in force} AND commune.unit_id IN (SELECT unit_id FROM begun)
+),
+-- The posts that count: those whose position and unit are in force too. Each with the facts of its unit.
+post AS (
+    SELECT held_post.id, held_post.official_id, held_post.position_id, position."group" AS position_group, unit.*
     FROM held_post
     JOIN cadres_position AS position ON position.id = held_post.position_id AND {position in force}
-    JOIN cadres_unitversion AS commune ON commune.unit_id = held_post.unit_id AND {commune in force}
-    LEFT JOIN cadres_unitversion AS district ON district.unit_id = commune.parent_id AND {district in force}
-    LEFT JOIN cadres_unitzone AS zone ON zone.unit_id = held_post.unit_id AND {zone in force}
-    LEFT JOIN cadres_unitrelaxation AS relaxation ON relaxation.unit_id = held_post.unit_id AND {relaxation in force}
-    WHERE held_post.unit_id IN (SELECT unit_id FROM begun)
+    JOIN unit ON unit.unit_id = held_post.unit_id
 ),
 standard AS (
-    SELECT id, position_group, start_date, transition_until FROM cadres_standard WHERE id = ANY (%(standards)s)
+    SELECT id AS standard_id, position_group, start_date AS standard_start, transition_until
+    FROM cadres_standard WHERE id = ANY (%(standards)s)
 ),
 -- What the standards ask. A supposed requirement stands in the place of a written one, or beside those written.
 supposed_requirement AS (SELECT * FROM json_to_recordset(%(requirements)s) AS supposed (  -- if requirements
-    standard_id bigint, position_id bigint, dimension_id bigint, minimum_id bigint, minimum_relaxed_id bigint)),  -- if requirements
+    standard_id bigint, position_id bigint, dimension_id bigint,  -- if requirements
+    minimum_id bigint, minimum_relaxed_id bigint)),  -- if requirements
 requirement AS (
     SELECT standard_id, position_id, dimension_id, minimum_id, minimum_relaxed_id FROM cadres_requirement
     WHERE (standard_id, position_id, dimension_id) NOT IN  -- if requirements
@@ -71,22 +76,21 @@ field_rule AS (
     FROM cadres_acceptedfield AS accepted WHERE {accepted in force}
     GROUP BY accepted.position_id, accepted.dimension_id
 ),
--- What is asked of each position by the standard of its group: its minimums; the dimensions in which a field of study has
--- to fit, and the fields that do, as 'dimension:field'.
+-- What a standard asks of a position: its minimums; the dimensions in which a field of study has to fit, and the fields
+-- that do, as 'dimension:field'.
 demand AS MATERIALIZED (
-    SELECT requirement.position_id, bit_or(minimum.bit) AS minimum, bit_or(relaxed.bit) AS relaxed,
+    SELECT requirement.standard_id, requirement.position_id,
+           bit_or(minimum.bit) AS minimum, bit_or(relaxed.bit) AS relaxed,
            coalesce(bit_or(minimum.dimension) FILTER (WHERE field_rule.fields IS NOT NULL), 0) AS with_field,
            (SELECT array_agg(field) FROM field_rule AS own, unnest(own.fields) AS field
             WHERE own.position_id = requirement.position_id) AS fields
     FROM requirement
-    JOIN standard ON standard.id = requirement.standard_id
-    JOIN cadres_position AS position
-        ON position.id = requirement.position_id AND position."group" = standard.position_group
     JOIN level AS minimum ON minimum.id = requirement.minimum_id
     JOIN level AS relaxed ON relaxed.id = requirement.minimum_relaxed_id
     LEFT JOIN field_rule
         ON field_rule.position_id = requirement.position_id AND field_rule.dimension_id = requirement.dimension_id
-    GROUP BY requirement.position_id
+    WHERE requirement.standard_id = ANY (%(standards)s)
+    GROUP BY requirement.standard_id, requirement.position_id
 ),
 -- The records that count on the day.
 record AS NOT MATERIALIZED (
@@ -112,13 +116,14 @@ waiver AS MATERIALIZED (
 -- Every minimum asked is in one of four sets: met; exempt; not met (something is on record, and it is lower or in a field
 -- that does not fit); unknown (nothing is on record, or what reaches the minimum tells no field).
 judged AS (
-    SELECT post.*, own.asked, own.held,
+    SELECT post.*, standard.standard_id, standard.standard_start, standard.transition_until, own.asked, own.held,
            own.asked & own.reached AS met,
            own.asked & ~own.reached & own.exempt AS exempt,
            own.asked & ~own.reached & ~own.exempt & own.known AS not_met,
            own.asked & ~own.reached & ~own.exempt & ~own.known AS unknown
     FROM post
-    LEFT JOIN demand ON demand.position_id = post.position_id
+    LEFT JOIN standard ON standard.position_group = post.position_group
+    LEFT JOIN demand ON demand.standard_id = standard.standard_id AND demand.position_id = post.position_id
     LEFT JOIN waiver ON waiver.official_id = post.official_id
     LEFT JOIN LATERAL (  -- what the records of the person prove
         SELECT bit_or(((SELECT proves FROM ladder))[record.level_id]) AS held,
@@ -136,13 +141,14 @@ judged AS (
     CROSS JOIN LATERAL (
         SELECT CASE WHEN post.is_relaxed THEN demand.relaxed ELSE demand.minimum END AS asked,
                coalesce(proof.held, 0) AS held,
-               coalesce((proof.held & ~demand.with_field) | (coalesce(field.fitting, 0) & demand.with_field), 0) AS reached,
+               coalesce(proof.held & ~demand.with_field, 0) | coalesce(field.fitting & demand.with_field, 0) AS reached,
                coalesce(proof.on_record & ~(coalesce(field.unstated, 0) & demand.with_field), 0) AS known,
                coalesce(waiver.exempt, 0) AS exempt
     ) AS own
 ),
 counted AS (
-    SELECT coalesce(bit_or(bit), 0) AS levels FROM level WHERE %(counted)s::bigint[] IS NULL OR dimension_id = ANY (%(counted)s)
+    SELECT coalesce(bit_or(bit), 0) AS levels FROM level
+    WHERE %(counted)s::bigint[] IS NULL OR dimension_id = ANY (%(counted)s)
 ),
 -- Of the dimensions that the criterion counts the worst decides; where none is asked of the post, there is no verdict.
 overall AS (
@@ -152,13 +158,13 @@ overall AS (
     FROM judged
 )
 -- In transition: not compliant, but in posts of the group every day since before the standard came into force.
-SELECT overall.*, standard.id AS standard_id,
-       CASE WHEN overall.verdict = 'not_compliant' AND standard.transition_until >= %(day)s
-                 AND standard.start_date > '0001-01-01' AND standard.start_date <= %(day)s
+SELECT overall.*,
+       CASE WHEN verdict = 'not_compliant' AND transition_until >= %(day)s
+                 AND standard_start > '0001-01-01' AND standard_start <= %(day)s
             THEN (SELECT range_agg(daterange(served.start_date, served.end_date, '[]'))
-                         @> daterange(standard.start_date - 1, %(day)s, '[]')
+                         @> daterange(overall.standard_start - 1, %(day)s, '[]')
                   FROM cadres_appointment AS served JOIN cadres_position AS position ON position.id = served.position_id
                   WHERE served.official_id = overall.official_id AND served.is_primary
                     AND position."group" = overall.position_group)
             ELSE false END AS is_in_transition
-FROM overall LEFT JOIN standard ON standard.position_group = overall.position_group
+FROM overall

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
-from django.db.models import Case, F, QuerySet, TextChoices, When
+from django.db.models import F, QuerySet, TextChoices
 
 from cadres.evaluation import DimensionVerdict, LevelSets, Rulebook, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Qualification
 from cadres.posts import known_on_both
 from reports.rates import Rate
+from reports.trends import with_comparable
 
 
 class Move(TextChoices):
@@ -84,8 +85,7 @@ def movements(
     rulebook = rulebook or Rulebook.load()
     comparable = known_on_both(before, after)
     sides = [
-        judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
-        .annotate(is_comparable=Case(When(unit__in=comparable, then=True), default=False))
+        with_comparable(judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook), comparable)
         .values("is_comparable", person=F("official"), judged=F("verdict"))
         .query.sql_with_params()
         for day in (before, after)

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from cadres.evaluation import Rulebook, Verdict, counted_dimensions, judged
-from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, PositionGroup
-from reports.rates import GROUPINGS, Group, GroupRate, Rate
+from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
+from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, JudgedPost, PositionGroup
+from cadres.posts import known_on_both
+from reports.rates import GROUPINGS, Group, GroupRate, Rate, rate_of
+from reports.trends import with_comparable
 
 DISTRICT, ZONE, POSITION = GROUPINGS["district"], GROUPINGS["zone"], GROUPINGS["position"]
 
@@ -39,6 +41,7 @@ class Lacking:
 @dataclass
 class Overview:
     rate: Rate
+    comparable: Rate  # of the communes with data on the day compared with, too
     districts: list[District]
     zones: list[GroupRate]
     positions: list[GroupRate]
@@ -55,63 +58,80 @@ class Overview:
         return max((item.not_met for item in self.lacking), default=0)
 
 
-def overview(day: date, *, criterion: Criterion, appointments: QuerySet[Appointment], rulebook: Rulebook) -> Overview:
-    """Everything that the home page says of the day itself, of the appointments given (a scope)."""
-    dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day))
-    crossed: dict[tuple[Group, Group], Rate] = {}
-    positions: dict[Group, Rate] = {}
-    lacking = {dimension: Lacking(dimension) for dimension in dimensions}
+def overview(
+    day: date,
+    *,
+    criterion: Criterion,
+    appointments: QuerySet[Appointment],
+    rulebook: Rulebook,
+    compared_with: date,
+) -> Overview:
+    """Everything that the home page says of the day itself, of the appointments given (a scope).
+
+    `comparable` is the rate of the communes with data on `compared_with` too.
+    """
+    places: Counter[tuple[Any, ...]] = Counter()
+    posts: Counter[tuple[Any, ...]] = Counter()
+    lacks: Counter[tuple[int, int]] = Counter()
+    compared: Counter[tuple[str, bool]] = Counter()
     uncounted: Counter[str] = Counter()
-    levels = rulebook.level_sets(day)
-    for row in _counts(day, criterion, appointments, rulebook):
+    everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
+    for row in _counts(everybody, known_on_both(compared_with, day)):
         people = row["people"]
+        verdict = (row["verdict"], row["is_in_transition"])
         if row["verdict"] is None:
             uncounted[row["position__group"]] += people
             continue
-        rate = _rate(row)
-        unit = DISTRICT.group({"code": row["district_code"], "name": row["district_name"]})
-        zone = ZONE.group({"code": row["zone"]})
-        position = POSITION.group({"code": row["position__code"], "name": row["position__title"]})
-        crossed[unit, zone] = crossed.get((unit, zone), Rate()) + rate
-        positions[position] = positions.get(position, Rate()) + rate
-        short = [item for item in dimensions if row["not_met"] & levels.of(item)]
-        unknown = [item for item in dimensions if row["unknown"] & levels.of(item)]
-        for dimension in short:
-            lacking[dimension].not_met += people
-        for dimension in unknown:
-            lacking[dimension].unknown += people
-        if len(short) == 1 and not unknown:
-            lacking[short[0]].only_this += people
+        places[row["district_code"], row["district_name"], row["zone"], *verdict] += people
+        posts[row["position__order"], row["position__code"], row["position__title"], *verdict] += people
+        lacks[row["not_met"], row["unknown"]] += people
+        if row["is_comparable"]:
+            compared[verdict] += people
+    crossed: dict[tuple[Group, Group], Rate] = {}
+    for (code, name, zone, *standing), people in places.items():
+        groups = (DISTRICT.group({"code": code, "name": name}), ZONE.group({"code": zone}))
+        crossed[groups] = crossed.get(groups, Rate()) + rate_of(people, *standing)
+    positions: dict[Group, Rate] = {}
+    for (_, code, title, *standing), people in sorted(posts.items()):
+        position = POSITION.group({"code": code, "name": title})
+        positions[position] = positions.get(position, Rate()) + rate_of(people, *standing)
     units, zones = _sums(crossed, 0), _sums(crossed, 1)
+    dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day))
     return Overview(
         rate=sum(zones.values(), Rate()),
+        comparable=sum((rate_of(people, *verdict) for verdict, people in compared.items()), Rate()),
         districts=[
             District(unit, rate, [(zone, crossed.get((unit, zone))) for zone in zones]) for unit, rate in units.items()
         ],
         zones=[GroupRate(**vars(zone), rate=rate) for zone, rate in zones.items()],
         positions=[GroupRate(**vars(position), rate=rate) for position, rate in positions.items()],
-        lacking=list(lacking.values()),
+        lacking=_lacking(lacks, dimensions, rulebook.level_sets(day)),
         uncounted={PositionGroup(group): uncounted[group] for group in JUDGED_GROUPS if uncounted[group]},
     )
 
 
-def _counts(
-    day: date,
-    criterion: Criterion,
-    appointments: QuerySet[Appointment],
-    rulebook: Rulebook,
-) -> list[dict[str, Any]]:
-    """How many people there are of each kind that the page tells apart; by position in their order."""
-    posts = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
+def _counts(posts: QuerySet[JudgedPost], comparable: QuerySet[Any, Any]) -> QuerySet[Any, dict[str, Any]]:
+    """How many people there are of each kind that the page tells apart."""
     position = ("position__order", "position__code", "position__title", "position__group")
     verdicts = ("verdict", "is_in_transition", "not_met", "unknown")
-    rows = posts.values("district_code", "district_name", "zone", *position, *verdicts)
-    return sorted(rows.annotate(people=Count("pk")), key=lambda row: row["position__order"])
+    marked = with_comparable(posts, comparable)
+    kinds = marked.values("is_comparable", "district_code", "district_name", "zone", *position, *verdicts)
+    return kinds.annotate(people=Count("pk"))
 
 
-def _rate(row: dict[str, Any]) -> Rate:
-    in_transition = row["people"] if row["is_in_transition"] and row["verdict"] == Verdict.NOT_COMPLIANT else 0
-    return Rate(**{row["verdict"]: row["people"]}, in_transition=in_transition)
+def _lacking(lacks: dict[tuple[int, int], int], dimensions: list[Dimension], levels: LevelSets) -> list[Lacking]:
+    """What is lacking, by dimension, of sets of levels (not met, unknown) and how many people have them."""
+    found = {dimension: Lacking(dimension) for dimension in dimensions}
+    for (not_met, unknown), people in lacks.items():
+        short = [dimension for dimension in dimensions if not_met & levels.of(dimension)]
+        without_data = [dimension for dimension in dimensions if unknown & levels.of(dimension)]
+        for dimension in short:
+            found[dimension].not_met += people
+        for dimension in without_data:
+            found[dimension].unknown += people
+        if len(short) == 1 and not without_data:
+            found[short[0]].only_this += people
+    return list(found.values())
 
 
 def _sums(crossed: dict[tuple[Group, Group], Rate], side: int) -> dict[Group, Rate]:

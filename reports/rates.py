@@ -229,7 +229,7 @@ def cross_rates(
             parts.append((grouping, units.get(part["unit_id"], {"code": None}) if "unit_id" in part else part))
         groups = tuple(grouping.group(part) for grouping, part in parts)
         places[groups] = [grouping.place(part) for grouping, part in parts]
-        rates[groups] = rates.get(groups, Rate()) + _rate_of(row["verdict"], row["officials"], row["is_in_transition"])
+        rates[groups] = rates.get(groups, Rate()) + rate_of(row["officials"], row["verdict"], row["is_in_transition"])
     return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: places[groups])}
 
 
@@ -270,11 +270,12 @@ def _rates_by_dimension(
     for kind in counted.values_list(*DimensionVerdict, "officials", named=True):
         for dimension in dimensions:
             if verdict := levels.verdict(kind, dimension):
-                rates[dimension] += _rate_of(VERDICT_OF[verdict], kind.officials)
+                rates[dimension] += rate_of(kind.officials, VERDICT_OF[verdict])
     return [GroupRate(dimension.code, dimension.name, rate=rate) for dimension, rate in rates.items() if rate.total]
 
 
-def _rate_of(verdict: str, officials: int, is_in_transition: bool = False) -> Rate:
+def rate_of(officials: int, verdict: str, is_in_transition: bool = False) -> Rate:
+    """So many officials of one verdict, as a rate to be added to others."""
     match verdict:
         case Verdict.COMPLIANT:
             return Rate(compliant=officials)

@@ -10,9 +10,9 @@ from django.db import connection
 from django.db.models import Case, Count, DateField, QuerySet, Value, When
 
 from cadres.evaluation import Rulebook, judged
-from cadres.models import Appointment, Criterion, Standard
+from cadres.models import Appointment, Criterion, JudgedPost, Standard
 from cadres.posts import known_on_both
-from reports.rates import Rate
+from reports.rates import Rate, rate_of
 
 
 @dataclass(frozen=True)
@@ -46,56 +46,58 @@ def change(
 
     A commune that ended or began in between, or whose data did, would move the rate without anybody having moved.
     """
-    _, moved = trend(
-        (),
-        before,
-        after,
+    compared = rates_on(
+        (before, after),
+        known_on_both(before, after),
         criterion=criterion,
         standards=standards,
         appointments=appointments,
         rulebook=rulebook,
     )
-    return moved
+    return Change(compared[before].comparable, compared[after].comparable)
 
 
-def trend(
+@dataclass(frozen=True)
+class DayRate:
+    """The rate of everybody on a day, and of those in the units that are compared."""
+
+    all: Rate
+    comparable: Rate
+
+
+def rates_on(
     days: Iterable[date],
-    before: date,
-    after: date,
+    comparable: QuerySet[Any, Any],
     *,
     criterion: Criterion,
     standards: Sequence[Standard] = (),
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
-) -> tuple[dict[date, Rate], Change]:
-    """The rate of everybody on each of the days and on `before` and `after`, and the change between these two.
-
-    One query, whatever the number of days. The change covers only communes with data on both days (`change`); the
-    rates of the days cover whoever has data then, and are empty before the first data.
-    """
+) -> dict[date, DayRate]:
+    """The rates of each of the days, in one query; empty before the first data. `comparable` are keys of units."""
     rulebook = rulebook or Rulebook.load()
-    comparable = known_on_both(before, after)
+    wanted = sorted(set(days))
     counts = [
-        judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
-        .annotate(
-            day=Value(day, output_field=DateField()),
-            is_comparable=Case(When(unit__in=comparable, then=True), default=False),
+        with_comparable(
+            judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook),
+            comparable,
         )
-        .order_by()
+        .annotate(day=Value(day, output_field=DateField()))
         .values("day", "is_comparable", "verdict")
         .annotate(officials=Count("pk"))
-        for day in sorted({*days, before, after})
+        for day in wanted
     ]
-    rates = {day: Rate() for day in (*days, before, after)}
-    compared = {before: Rate(), after: Rate()}
+    rates = dict.fromkeys(wanted, DayRate(Rate(), Rate()))
     for day, is_comparable, verdict, officials in _united(counts):
-        if verdict is None:  # no requirement is counted
-            continue
-        rate = Rate(**{verdict: officials})
-        rates[day] += rate
-        if is_comparable and day in compared:
-            compared[day] += rate
-    return rates, Change(compared[before], compared[after])
+        if verdict is not None:  # a requirement is counted
+            rate, known = rate_of(officials, verdict), rates[day]
+            rates[day] = DayRate(known.all + rate, known.comparable + rate if is_comparable else known.comparable)
+    return rates
+
+
+def with_comparable(posts: QuerySet[JudgedPost], comparable: QuerySet[Any, Any]) -> QuerySet[Any]:
+    """Add to the posts whether their unit is one of those compared, as `is_comparable`."""
+    return posts.annotate(is_comparable=Case(When(unit__in=comparable, then=True), default=False))
 
 
 def _united(queries: Iterable[QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_safe
 from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
-from cadres.posts import left_behind
+from cadres.posts import known_on_both, left_behind
 from cadres.web.addresses import query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 from reports.charts import LineChart, Point, line_chart
 from reports.overview import overview
 from reports.rates import Rate
-from reports.trends import trend
+from reports.trends import Change, rates_on
 
 YEARS_SHOWN = 4  # year ends before the day
 
@@ -42,11 +42,12 @@ def standardization(request: HttpRequest) -> HttpResponse:
     user = account(request)
     day, criterion = working_day(request), criterion_of(request)
     scope: dict[str, Any] = {"appointments": appointments_visible_to(user), "rulebook": Rulebook.load()}
-    now = overview(day, criterion=criterion, **scope)
     year_before = same_day_last_year(day)
-    shown_days = [*(date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)), day]
-    rates, change = trend(shown_days, year_before, day, criterion=criterion, **scope)
-    course = since_first_data([(then, rates[then]) for then in shown_days])
+    now = overview(day, criterion=criterion, compared_with=year_before, **scope)
+    year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]
+    rates = rates_on({*year_ends, year_before}, known_on_both(year_before, day), criterion=criterion, **scope)
+    change = Change(rates[year_before].comparable, now.comparable)
+    course = since_first_data([*((then, rates[then].all) for then in year_ends), (day, now.rate)])
     standards = scope["rulebook"].standards_on(day)
     return render(
         request,
@@ -56,7 +57,7 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "now": now,
             "year_before": year_before,
             "change": change,
-            "change_covers_all": (change.before, change.after) == (rates[year_before], rates[day]),
+            "change_covers_all": (change.before, change.after) == (rates[year_before].all, now.rate),
             "course": course,
             "course_chart": course_chart(course, criterion),
             "standards": list(standards.values()),
