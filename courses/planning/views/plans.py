@@ -141,6 +141,7 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
             "groups": _groups(lines),
             "lines": lines,
             "sums": list(sums.values()),
+            "over_budget": [total for total in sums.values() if total.over_budget],
             "whole": _whole(sums),
             "amendments": [
                 (item, [line for line in changes if line.amendment_id == item.pk]) for item in reversed(amendments)
