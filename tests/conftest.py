@@ -50,12 +50,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings(django_test_environment):
-    """What is slow on purpose or only once a server, and what no test is about.
+    """What is slow on purpose or only once a server, and what no test is about; and a page that is read writes nothing.
 
     Hashing takes a quarter of a second an account; with every new client the style sheets would be looked for.
     """
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
-    with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS], WHITENOISE_AUTOREFRESH=True):
+    with override_settings(
+        PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS],
+        WHITENOISE_AUTOREFRESH=True,
+        MIDDLEWARE=[*settings.MIDDLEWARE, "tests.reading.read_only"],
+    ):
         yield
 
 

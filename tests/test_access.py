@@ -4,8 +4,8 @@ POLICY is to be read like a policy. A line is an address (its name, or its route
 each of: somebody not signed in; Sở Nội vụ; the officer of huyện Bắc Hà on a row of Bắc Hà; the same officer on a row
 of Mường Khương; a leader; a training institution, on a class of its own where the address is about one. A cell is the
 answer to GET and to an empty POST: a status, `in` (sent to sign in) or `-` (there is no such row: the address names
-none, or what it names belongs to no district). A refused POST (any 4xx, or `in`) must leave every table as it was,
-and nothing an officer is shown may name what is Mường Khương's alone.
+none, or what it names belongs to no district). A GET, and a refused POST (any 4xx, or `in`), must leave every table
+as it was, and nothing an officer is shown may name what is Mường Khương's alone.
 
 What may be posted *about* foreign rows, from an address that is the officer's own, is in FOREIGN_CHOICES below.
 """
@@ -674,7 +674,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     return f"/{route}"
 
 
-SESSIONS = "django_session"  # what somebody looks at is remembered there, refused or not
+SESSIONS = "django_session"  # what somebody looks at is remembered there, refused or not, by SessionMiddleware
 
 
 def every_table() -> dict[str, tuple[int, str]]:
@@ -759,6 +759,7 @@ def test_answers_are_those_of_the_table(address, world, tables):
             continue
         path = path_of(address, rows)
         seen, shown = answer(client, "get", path)
+        assert tables.now() == before, f"GET {path} wrote something"
         if column in ("own", "foreign"):
             assert_nothing_foreign(shown, path)
         posted, _ = answer(client, "post", path)
