@@ -67,29 +67,6 @@ def analyse() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-@transaction.atomic
-def remove() -> None:
-    """Take away what `build` wrote, and everybody else in the registry; the reference data stay."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE cadres_official CASCADE; DELETE FROM cadres_acceptedfield")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE made ON COMMIT DROP AS"
-            " SELECT DISTINCT unit_id FROM cadres_unitversion WHERE code LIKE 'N%'"
-        )
-        for table in ("unitzone", "unitrelaxation", "rosterday", "unitversion"):
-            cursor.execute(f"DELETE FROM cadres_{table} WHERE unit_id IN (SELECT unit_id FROM made)")
-        for table in ("classquota", "classsession", "classfunding"):
-            cursor.execute(
-                f"DELETE FROM courses_{table} WHERE training_class_id IN"
-                " (SELECT id FROM courses_trainingclass WHERE code LIKE 'N%')"
-            )
-        cursor.execute(
-            "DELETE FROM courses_trainingclass WHERE code LIKE 'N%';"
-            " DELETE FROM courses_institution WHERE code = 'N-TRUONG';"
-            " DELETE FROM cadres_unit WHERE id IN (SELECT unit_id FROM made)"
-        )
-
-
 def of_district(number: int) -> QuerySet[Appointment]:
     """The posts in the communes of one of the districts."""
     district = UnitVersion.objects.get(code=f"N{number:05}").unit

@@ -38,14 +38,13 @@ PAGES = {
 
 
 @pytest.fixture(scope="module", params=[(3_631, 164, 9), (nation.OFFICIALS, nation.COMMUNES, nation.DISTRICTS)])
-def officials(request, django_db_setup, django_db_blocker):
+def officials(request, django_db_setup, databases, django_db_blocker):
     """The number of officials of a registry that is committed and vacuumed."""
     officials, communes, districts = request.param
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), databases.clone("reference"):
         nation.build(officials=officials, communes=communes, districts=districts)
         nation.analyse()
         yield officials
-        nation.remove()
 
 
 @contextmanager

@@ -41,10 +41,10 @@ MOST_QUERIES = 20
 @pytest.fixture(
     scope="module", params=[(3_631, 164, 9, 9_700), (nation.OFFICIALS, nation.COMMUNES, nation.DISTRICTS, 600_000)]
 )
-def size(request, django_db_setup, django_db_blocker) -> tuple[int, int, int]:
+def size(request, django_db_setup, databases, django_db_blocker) -> tuple[int, int, int]:
     """The numbers of officials and of turns of a registry that is committed and vacuumed; a class open to all."""
     officials, communes, districts, turns = request.param
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), databases.clone("reference"):
         nation.build(officials=officials, communes=communes, districts=districts)
         nation.build_training(turns)
         opened = make_class(
@@ -56,9 +56,6 @@ def size(request, django_db_setup, django_db_blocker) -> tuple[int, int, int]:
         )
         nation.analyse()
         yield officials, turns, opened.pk
-        opened.delete()
-        opened.programme.delete()
-        nation.remove()
 
 
 def test_pages_of_training_answer_with_a_bounded_number_of_queries(size, province_staff):
