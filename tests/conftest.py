@@ -41,6 +41,13 @@ def own_database(django_db_setup, databases, django_db_blocker):
         yield
 
 
+@pytest.fixture(scope="module")
+def province_database(django_db_setup, databases, django_db_blocker):
+    """The small province (tests/province.py) is there when a test of the module begins, and taken back to it after."""
+    with django_db_blocker.unblock(), databases.clone("province"):
+        yield
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         mark = item.get_closest_marker("django_db")

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from django.core.management import call_command
@@ -20,11 +21,11 @@ from cadres import demonstration
 from cadres.reference_data import load as load_cadres
 from courses import demonstration as training
 from courses.reference_data import load as load_courses
+from tests import province
 
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-TURN = 20151231  # the advisory lock of whoever makes a template
-IN_USE = 20151232  # that of the workers of a run, shared: who gets it alone is the last
+# Two runs at a time, in one folder or on one server, have databases of their own.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():08x}")[:8]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def make_reference() -> None:
@@ -34,8 +35,9 @@ def make_reference() -> None:
 
 
 # Name → the template that it begins as, and what is written into it.
-TEMPLATES: dict[str, tuple[str, Callable[[], None]]] = {
+TEMPLATES: dict[str, tuple[str, Callable[[], object]]] = {
     "reference": ("", make_reference),
+    "province": ("reference", province.build),
     "people": ("reference", demonstration.build),
     "demonstration": ("people", training.build),
 }
@@ -49,27 +51,32 @@ class Databases:
         self.prefix = f"test_{connection.settings_dict['NAME']}"
         self.keep = keep
         self.trust = trust
+        self._number = count()
 
     @contextmanager
     def of_this_worker(self) -> Iterator[None]:
-        """Work in a clone of the reference data; the last worker that leaves takes the templates away."""
+        """Work in a clone of the reference data; the last worker that leaves takes away whatever any run has left."""
+        in_use = f"{self.prefix} in use"
         with connection._nodb_cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock_shared(%s)", [IN_USE])
-            with self.clone("reference", base=True):
+            cursor.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [in_use])
+            with self.clone("reference"):
                 yield
-            cursor.execute("SELECT pg_advisory_unlock_shared(%s), pg_try_advisory_lock(%s)", [IN_USE, IN_USE])
-            _, is_last = cursor.fetchone()
-            if is_last and not self.keep:
-                for name in TEMPLATES:
-                    self._drop(cursor, self._template(name))
+            cursor.execute("SELECT pg_advisory_unlock_shared(hashtext(%s))", [in_use])
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [in_use])
+            (is_last,) = cursor.fetchone()
+            if is_last:
+                kept = [self._template(name) for name in TEMPLATES] if self.keep else []
+                cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{self.prefix}_"])
+                for (database,) in cursor.fetchall():
+                    if database not in kept:
+                        self._drop(cursor, database)
 
     @contextmanager
-    def clone(self, name: str, *, base: bool = False) -> Iterator[float]:
+    def clone(self, name: str) -> Iterator[float]:
         """Work in a new clone of the template, dropped at the end; yields the seconds in which that was made."""
         seconds = self.made(name)
-        database = "_".join(part for part in (self.prefix, WORKER, "" if base else name) if part)
+        database = f"{self.prefix}_{RUN}_{WORKER}_{next(self._number)}"
         with connection._nodb_cursor() as cursor:
-            self._drop(cursor, database)
             cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{self._template(name)}"')
             with connected_to(database):
                 yield seconds
@@ -82,13 +89,12 @@ class Databases:
             self.made(begun_as)
         template = self._template(name)
         with connection._nodb_cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])  # until the connection is closed
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])  # until the connection is closed
             seconds = self._noted(cursor, template)
             if seconds is None:
                 self._drop(cursor, template)
-                cursor.execute(
-                    f'CREATE DATABASE "{template}"' + (f' TEMPLATE "{self._template(begun_as)}"' if begun_as else "")
-                )
+                origin = f' TEMPLATE "{self._template(begun_as)}"' if begun_as else ""
+                cursor.execute(f'CREATE DATABASE "{template}"{origin}')
                 with connected_to(template):
                     begun = time.perf_counter()
                     write()
@@ -99,12 +105,13 @@ class Databases:
         return seconds
 
     def _template(self, name: str) -> str:
-        return f"{self.prefix}_{name}_template"
+        return f"{self.prefix}_{name}" if self.keep else f"{self.prefix}_{RUN}_{name}"
 
     def _noted(self, cursor: Any, template: str) -> float | None:
         """The seconds noted on a template that is finished and of this run, or to be trusted; None if there is none."""
         cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [template])
-        run, _, seconds = ((cursor.fetchone() or ("",))[0] or "").partition(" ")
+        (note,) = cursor.fetchone() or ("",)
+        run, _, seconds = (note or "").partition(" ")
         return float(seconds) if seconds and (self.trust or run == RUN) else None
 
     def _drop(self, cursor: Any, database: str) -> None:

@@ -41,6 +41,8 @@ from tests.reports import naive
 from tests.reports.pages import read, text_of
 from tests.reports.test_invented_provinces import DAYS, invent
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 IN_BETWEEN = date(2015, 6, 1)
 A_DAY = timedelta(days=1)
 PAGE = "/ty-le/thay-doi/?ngay=2015-12-31&tu=2014-12-31"
@@ -48,7 +50,7 @@ PAGE = "/ty-le/thay-doi/?ngay=2015-12-31&tu=2014-12-31"
 
 @pytest.fixture
 def people(db) -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 def moved(before: date = DATA_BEGIN, after: date = DAY, **choices):

@@ -25,12 +25,14 @@ from tests.judgements import by_dimension
 from tests.province import BAC_HA_TOWN, BAN_PHO, DATA_BEGIN, DAY, THANH_BINH
 from tests.reports import naive
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def people(db) -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 def counts_by(by: str, day: date = DAY, *, criterion: str = "FULL", **choices) -> dict[str, tuple[int, int, int]]:

@@ -30,10 +30,12 @@ from tests.reports import naive_training
 from tests.reports.test_invented_provinces import DAYS, invent
 from tests.trained_province import ABSENT, COMPLETED, FAILED, FROM, TO, fund, run_class
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 
 @pytest.fixture
 def people(db) -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

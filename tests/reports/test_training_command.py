@@ -9,12 +9,14 @@ from cadres.management.command import CommandFailed
 from reports.training import TRAINING_BY
 from tests import province, trained_province
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 PERIOD = ("--from", "2010-01-01", "--to", "2015-12-31")
 
 
 @pytest.fixture
 def people(db):
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.conftest import client_of
 from tests.reports.pages import read, text_of
 from tests.trained_province import run_class
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 PERIOD = "tu=2010-01-01&den=2015-12-31"
 PAGE = f"/bao-cao/dao-tao/?{PERIOD}"
 FIGURE = re.compile(r'<a [^>]*href="(/bao-cao/dao-tao/(luot|lop)/\?[^"]+)"[^>]*>\s*([\d.]+)\s*</a>')
@@ -26,7 +28,7 @@ MONEY = re.compile(r'id="count">([\d.]+) đồng, ([\d.]+) lớp')
 
 @pytest.fixture
 def people(db):
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests import province
 from tests.builders import make_appointment, make_official, make_programme, make_qualification, position_of
 from tests.conftest import DAY, client_of, unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 OPENS, DEADLINE = date(2015, 12, 1), date(2016, 1, 31)
 
@@ -23,7 +23,7 @@ OPENS, DEADLINE = date(2015, 12, 1), date(2016, 1, 31)
 def people(db):
     """The small province, with data up to 31/12/2015: that is the day on which one acts."""
     Programme.objects.all().delete()
-    people = province.build()
+    people = province.people()
     RosterDay.objects.create(unit=unit_of(province.BAN_PHO), day=DAY)
     return people
 

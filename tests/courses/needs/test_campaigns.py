@@ -32,7 +32,7 @@ from tests.builders import (
 )
 from tests.conftest import DAY, unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 OPENS, DEADLINE = date(2015, 12, 1), date(2016, 1, 31)
 URGENT, NORMAL = RegisteredNeed.Priority.URGENT, RegisteredNeed.Priority.NORMAL
@@ -43,7 +43,7 @@ State = DistrictSubmission.State
 def people(db):
     """The small province (tests/province.py); one programme closes the lack of professional TC, none that of THPT."""
     Programme.objects.all().delete()
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests import province
 from tests.builders import make_appointment, make_official, make_programme, make_qualification, position_of
 from tests.conftest import DAY, client_of, unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 NEEDS, PEOPLE = reverse("courses:needs"), reverse("courses:need-people")
 TABS = ("chuong_trinh", "huyen", "xa", "chuc_danh", "mat")
@@ -26,7 +26,7 @@ TABS = ("chuong_trinh", "huyen", "xa", "chuc_danh", "mat")
 def people(db) -> dict[str, Official]:
     """The small province, one more person of Mường Khương who lacks two things, and two programmes."""
     Programme.objects.all().delete()
-    people = province.build()
+    people = province.people()
     foreign = people["Má Seo Xa"] = make_official("Má Seo Xa")
     make_appointment(foreign, position_of("TC_KT"), unit_of(province.THANH_BINH))
     for dimension, level in (("education", "THPT"), ("professional", "SC"), ("it", "KHONG")):
@@ -199,5 +199,6 @@ def test_both_pages_download_as_workbooks(people, province_staff):
 
 
 def test_where_nobody_lacks_anything_the_page_says_what_to_do(db, province_staff):
+    Official.objects.all().delete()
     for address in (NEEDS, PEOPLE):
         assert "Hãy chọn ngày khác" in client_of(province_staff).get(address).content.decode()

@@ -38,14 +38,14 @@ from tests.conftest import DAY, rolled_back, unit_of
 from tests.reports import naive
 from tests.reports.test_invented_provinces import DAYS, DIMENSIONS, FIELD_KEYS, invent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 
 @pytest.fixture
 def people(db):
     """The small province, and no programme but those that a test makes."""
     Programme.objects.all().delete()
-    return province.build()
+    return province.people()
 
 
 def closing(day: date = DAY, criterion: str = "FULL"):

@@ -33,7 +33,7 @@ from tests.builders import (
 )
 from tests.conftest import client_of, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 END = date(2015, 3, 6)
 ISSUED = date(2015, 3, 20)
@@ -42,7 +42,7 @@ A_DAY = timedelta(days=1)
 
 @pytest.fixture
 def people(db) -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture
