@@ -291,10 +291,19 @@ class LevelSets:
 # ---------------------------------------------------------------- the verdict
 
 
+END_OF_POSTS = "-- So far the posts"
+
+
 @cache
-def _page(supposed: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-    """verdict.sql as a query for these kinds of supposed rows, and the names of its parameters in their order."""
-    lines = (Path(__file__).parent / "verdict.sql").read_text(encoding="utf-8").splitlines()
+def _page(supposed: frozenset[str], are_judged: bool) -> tuple[str, tuple[str, ...]]:
+    """verdict.sql as a query, and the names of its parameters in their order.
+
+    With the lines for these kinds of supposed rows; where posts are not to be judged, only the part that finds them.
+    """
+    text = (Path(__file__).parent / "verdict.sql").read_text(encoding="utf-8")
+    if not are_judged:
+        text = text.partition(END_OF_POSTS)[0].rstrip().removesuffix(",") + "\nSELECT * FROM post"
+    lines = text.splitlines()
     kept = [line for line in lines if (kind := re.search("-- if ([a-z]+)$", line)) is None or kind[1] in supposed]
     page = "\n".join(line.partition("--")[0].rstrip() for line in kept)
     page = re.sub(
@@ -327,23 +336,23 @@ def judged(
         "asked": [dimension.pk for dimension in rulebook.dimensions_asked(day, standards, supposed.requirements)],
         "counted": [dimension.pk for dimension in criterion.dimensions.all()] or None,
     }
-    return _judged_posts(appointments, given, frozenset(rows))
+    return _posts(appointments, given, _page(frozenset(rows), are_judged=True))
 
 
 def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[JudgedPost]:
     """The posts that count on the day with the facts of their units, but without verdicts (see `judged`)."""
-    given = {"day": day, "standards": [], "asked": [], "counted": None}
-    return _judged_posts(appointments, given, frozenset()).defer(*JudgedPost.VERDICT_COLUMNS)
+    posts = _posts(appointments, {"day": day}, _page(frozenset(), are_judged=False))
+    return posts.defer(*JudgedPost.VERDICT_COLUMNS)
 
 
 READ_OF_APPOINTMENT = ("id", "official_id", "position_id", "unit_id", "is_primary", "start_date", "end_date")
 
 
-def _judged_posts(
-    appointments: QuerySet[Appointment] | None, given: dict[str, Any], supposed: frozenset[str]
+def _posts(
+    appointments: QuerySet[Appointment] | None, given: dict[str, Any], page: tuple[str, tuple[str, ...]]
 ) -> QuerySet[JudgedPost]:
     scope = Appointment.objects.all() if appointments is None else appointments
-    text, names = _page(supposed)
+    text, names = page
     return with_cte(
         CTE(scope.order_by().values(*READ_OF_APPOINTMENT), name="appointment"),
         CTE(raw_cte_sql(text, [given[name] for name in names], {}), name=JudgedPost._meta.db_table),

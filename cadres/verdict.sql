@@ -15,13 +15,7 @@
 -- operation for all dimensions at once, is what is met.
 --
 -- What is filtered after this page (a district, a person) reaches the tables, as long as `post` is named only once.
-WITH level AS (
-    SELECT id, dimension_id, bit,
-           sum(bit) OVER (PARTITION BY dimension_id ORDER BY rank)::bigint AS proves,  -- itself and all below it
-           sum(bit) OVER (PARTITION BY dimension_id)::bigint AS dimension              -- all levels of its dimension
-    FROM (SELECT id, dimension_id, rank, 1::bigint << (row_number() OVER (ORDER BY dimension_id, rank))::int - 1 AS bit
-          FROM cadres_level WHERE dimension_id = ANY (%(asked)s)) AS numbered
-),
+WITH
 supposed_post AS (SELECT * FROM json_to_recordset(%(posts)s) AS  -- if posts
     supposed (id bigint, official_id bigint, position_id bigint, unit_id bigint)),  -- if posts
 -- The communes whose data have begun.
@@ -54,6 +48,14 @@ post AS (
     FROM held_post
     JOIN cadres_position AS position ON position.id = held_post.position_id AND {position in force}
     JOIN unit ON unit.unit_id = held_post.unit_id
+),
+-- So far the posts, of which no more may be asked; what follows judges them.
+level AS (
+    SELECT id, dimension_id, bit,
+           sum(bit) OVER (PARTITION BY dimension_id ORDER BY rank)::bigint AS proves,  -- itself and all below it
+           sum(bit) OVER (PARTITION BY dimension_id)::bigint AS dimension              -- all levels of its dimension
+    FROM (SELECT id, dimension_id, rank, 1::bigint << (row_number() OVER (ORDER BY dimension_id, rank))::int - 1 AS bit
+          FROM cadres_level WHERE dimension_id = ANY (%(asked)s)) AS numbered
 ),
 standard AS (
     SELECT id AS standard_id, position_group, start_date AS standard_start, transition_until

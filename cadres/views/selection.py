@@ -27,6 +27,7 @@ from cadres.evaluation import (
     counted_dimensions,
     judged,
     one_step,
+    posts_on,
     with_age_band,
 )
 from cadres.models import (
@@ -134,10 +135,11 @@ class Selection(FilterForm):
         order = SORTS[wanted["sap_xep"] or "ten"]
         if self.is_left_behind:
             return self._left_behind().order_by(*SORTS["ten"]).values_list("pk", flat=True)
-        posts = self._judged(appointments_visible_to(self.user))
+        appointments = appointments_visible_to(self.user)
         if "verdict" not in order and not any(wanted[name] for name in self.BY_VERDICT):
-            return self._by_facts(posts).order_by(*order).values_list("pk", flat=True)
-        return list(self._by_verdict(self._by_facts(posts)).order_by(*order).values_list("pk", flat=True))
+            return self._by_facts(posts_on(self.day, appointments)).order_by(*order).values_list("pk", flat=True)
+        posts = self._by_verdict(self._by_facts(self._judged(appointments)))
+        return list(posts.order_by(*order).values_list("pk", flat=True))
 
     def posts(self, keys: Iterable[int]) -> list[Any]:
         """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""
