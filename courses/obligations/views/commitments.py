@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.access import fetch_or_404
 from cadres.search import people_found
 from cadres.text import dong
-from cadres.web.changes import add_refusal
+from cadres.web.changes import add_refusal, change
 from cadres.web.day import working_day
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -38,6 +38,7 @@ from courses.obligations.commitments import (
 )
 from courses.obligations.forms import CommitmentForm, PaidForm, RepaymentDecisionForm, RepaymentForm
 
+AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại cam kết rồi làm lại."
 # What the address says → which commitments; "can_ghi" are enrolments that have none.
 TO_RECORD = "can_ghi"
 STANDINGS = {
@@ -157,21 +158,26 @@ def _commitment_form(
     write: Callable[[], Commitment],
     *,
     enrolment: Enrolment,
-    title: str,
     done: str,
-    back: str,
-    **more: Any,
+    **page: Any,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = write()
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, f"{enrolment.official}: {done}")
-            return redirect("courses:commitment-detail", written.pk)
-    context = {"title": title, "enrolment": enrolment, "form": form, "back": back, **more}
-    return render(request, "courses/obligations/commitment_change.html", context)
+    written: list[Commitment] = []
+
+    def told() -> str:
+        written.append(write())
+        return f"{enrolment.official}: {done}"
+
+    return change(
+        request,
+        form,
+        told,
+        template="courses/obligations/commitment_change.html",
+        at_the_same_time=AT_THE_SAME_TIME,
+        action="Lưu cam kết",
+        target=lambda: reverse("courses:commitment-detail", args=[written[0].pk]),
+        enrolment=enrolment,
+        **page,
+    )
 
 
 def _commitment(request: HttpRequest, pk: int) -> Any:
