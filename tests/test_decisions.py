@@ -33,10 +33,11 @@ WRITING_SQL = re.compile(
 @cache
 def relations() -> dict[str, bool]:
     """Each name by which a row of ours is asked for others → whether those are rows of the registry."""
-    fields = [field for model in apps.get_models() for field in model._meta.get_fields() if field.related_model]
-    names = [(getattr(field, "get_accessor_name", lambda field=field: field.name)(), field) for field in fields]
-    return {name: any(field.related_model in REGISTRY_TABLES for known, field in names if known == name)
-            for name, _ in names}  # fmt: skip
+    leads: dict[str, bool] = {}
+    for field in (field for model in apps.get_models() for field in model._meta.get_fields() if field.related_model):
+        name = field.get_accessor_name() if field.auto_created and not field.concrete else field.name
+        leads[name] = leads.get(name, False) or field.related_model in REGISTRY_TABLES
+    return leads
 
 
 @cache

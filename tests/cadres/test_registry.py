@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cadres import registry
 from cadres.models import Appointment, Official, Qualification
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
-from cadres.registry.rows import Facts, Person, Post
+from cadres.registry.rows import Facts, Person, Post, Proof
 from tests.builders import (
     dimension_of,
     level_of,
@@ -181,3 +181,56 @@ def test_waiver_is_for_one_dimension_and_a_period(official):
 def test_level_names_its_dimension(official):
     record = make_qualification(official, "it", "A")
     assert record.level == level_of("it", "A")
+
+
+def test_facts_of_a_person_are_written_with_what_follows_from_the_name(official):
+    official.full_name = "Giàng  A Dế"
+    registry.record_facts(official, by=None)
+    official.refresh_from_db()
+    assert (official.full_name, official.folded_name) == ("Giàng A Dế", "giang a de")
+
+
+def test_facts_that_cannot_be_are_refused(official):
+    official.is_party_member, official.party_joined_on, official.party_joined_precision = False, START, Precision.DAY
+    with pytest.raises(ValidationError, match="Chỉ đảng viên"):
+        registry.record_facts(official, by=None)
+
+
+@pytest.mark.parametrize(("number", "told"), [("06311", "9 chữ số"), ("063222222", "thuộc người khác")])
+def test_a_number_corrected_is_held_to_what_a_new_one_is(official, number, told):
+    registry.issue_identifier(make_official(), kind="CMND", number="063222222", start_date=START, by=None)
+    identifier = registry.issue_identifier(official, kind="CMND", number="063111111", start_date=START, by=None)
+    identifier.number = number
+    with pytest.raises(ValidationError, match=told):
+        registry.correct_identifier(identifier, by=None)
+    assert official.identifiers.get().number == "063111111"
+
+
+def test_many_qualifications_are_recorded_as_one_is_and_a_paper_says_more_of_a_level_on_record(official):
+    awarded = PartialDate(date(2014, 1, 1), Precision.YEAR)
+    stated = make_qualification(official, "it", "A", as_of=START)
+    one = registry.record_qualification(
+        official, level_of("professional", "TC"), as_of=CHANGE, awarded=awarded, field_of_study="Kế toán", by=None
+    )
+    keys = registry.record_qualifications(
+        [
+            Proof(official.pk, stated.level_id, CHANGE, PartialDate(CHANGE), number="A-1", id=stated.pk),
+            Proof(official.pk, one.level_id, CHANGE, awarded, "Kế toán"),
+        ],
+        by=None,
+    )
+    assert keys[0] == stated.pk
+    stated.refresh_from_db()
+    assert (stated.start_date, stated.awarded, stated.number) == (CHANGE, PartialDate(CHANGE), "A-1")
+    other = Qualification.objects.get(pk=keys[1])
+    columns = ("start_date", "awarded", "field_of_study", "field_key", "origin", "is_error", "note")
+    assert [getattr(other, name) for name in columns] == [getattr(one, name) for name in columns]
+
+
+def test_a_statement_is_dropped_where_a_higher_level_was_held_by_then(official):
+    make_qualification(official, "professional", "TC", as_of=CHANGE)
+    overtaken = make_qualification(official, "professional", "SC", as_of=CHANGE)
+    before = make_qualification(official, "professional", "SC", as_of=START)
+    registry.drop_statements_overtaken(by=None)
+    assert not Qualification.objects.filter(pk=overtaken.pk).exists()
+    assert Qualification.objects.filter(pk=before.pk).exists()
