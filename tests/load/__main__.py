@@ -19,7 +19,7 @@ import psutil
 from gevent import sleep
 
 from tests.load.people import PATIENCE, Stage
-from tests.load.site import Site, site_of
+from tests.load.site import SERVING, Site, site_of
 
 SIGNING_IN = 300  # seconds, for all of them
 
@@ -79,7 +79,11 @@ def show(people: int, figures: Figures) -> None:
         _line(kind, figures.times[kind])
     _line("all", [time for times in figures.times.values() for time in times])
     busy = ", ".join(f"{who} {share:.2f}" for who, share in figures.processors.items())
-    print(f"{figures.answered / figures.seconds:.1f} requests/s; {sum(figures.errors.values())} errors")
+    rate = figures.answered / figures.seconds
+    served = sum(figures.processors[who] for who in SERVING)
+    print(
+        f"{rate:.1f} requests/s, each {1000 * served / rate:.0f} ms of processor; {sum(figures.errors.values())} errors"
+    )
     print(f"processors busy, of {os.cpu_count()}: {busy}")
     for error, times in figures.errors.most_common(10):
         print(f"  {times} × {error}")

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 SERVER = ("lao_cai_training.wsgi", "--workers", "4", "--threads", "8", "--no-control-socket")  # as README says
+SERVING = ("web", "PostgreSQL")
 LETTING_GO = 60  # seconds for a process to end
 
 
@@ -27,7 +28,7 @@ class Site:
 
     def seconds(self) -> dict[str, float]:
         """Processor seconds so far of the web processes and of PostgreSQL, with all they have started."""
-        return {"web": seconds_of(self.server), "PostgreSQL": sum(map(seconds_of, postgres_in(self.data)))}
+        return dict(zip(SERVING, (seconds_of(self.server), sum(map(seconds_of, postgres_in(self.data)))), strict=True))
 
 
 def seconds_of(process: psutil.Process) -> float:
