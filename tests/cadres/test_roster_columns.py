@@ -14,6 +14,7 @@ from cadres.evaluation import reasons
 from cadres.models import Appointment, Criterion, Dimension, ImportBatch, Official
 from cadres.roster.batch import commit, import_file, read_file, report_of, stage
 from cadres.roster.columns import COLUMNS, DATED, DATES, TEXTS, Kind, exported, roster_columns
+from cadres.roster.decisions import decide_rows, same_person
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.template_workbook import HEADER_ROW, write_template
 from cadres.roster.undo import undo
@@ -82,7 +83,7 @@ def test_a_column_can_be_shown_written_and_mended():
 
 @pytest.mark.parametrize("column", [*TEXTS, *DATES], ids=lambda column: column.field)
 def test_a_text_or_date_of_the_table_goes_the_whole_way(column, province_staff):
-    """Read, previewed, compared, written, exported, on the person's page and in the form, and taken back."""
+    """Read, previewed, compared, decided, written, exported, on the person's page and in the form."""
     first, second = ("2003", "08/2003") if column.kind is Kind.DATE else ("Một hai ba", "Bốn năm sáu")
     held = column.day_of if column.kind is Kind.DATE else lambda official: getattr(official, column.field)
     client = client_of(province_staff)
@@ -103,6 +104,9 @@ def test_a_text_or_date_of_the_table_goes_the_whole_way(column, province_staff):
     page = client.get(reverse("cadres:import-row", args=[batch.pk, row.pk])).content.decode()
     assert column.label in page
     assert second in page
+    decide_rows(batch, {row.pk: same_person(official, keep=[column.field])}, by=None)
+    assert batch.rows.get().outcome == "unchanged"
+    decide_rows(batch, {row.pk: same_person(official)}, by=None)
     commit(batch, by=None)
     official.refresh_from_db()
     assert str(held(official)) == second
