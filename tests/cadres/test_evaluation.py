@@ -724,6 +724,7 @@ def test_a_supposed_post_stands_in_the_place_of_the_own_also_where_data_have_not
     supposed = Supposed(posts=[Appointment(official=world.official, position=unasked, unit=elsewhere, **PERIOD)])
     post, found = judgement_of(world.official, DAY, criterion=criterion_of(), supposed=supposed)
     assert (post.position, post.unit) == (unasked, elsewhere)
+    assert judged(DAY, criterion=criterion_of(), supposed=supposed).count() == 1
     assert [reason.dimension.code for reason in found] == ["education"]
     after, _ = judgement_of(world.official, LAST + A_DAY, criterion=criterion_of(), supposed=supposed)
     assert (after.position, after.unit) == (world.position, world.commune)

@@ -191,9 +191,17 @@ def one_line(content: bytes, name: str = "danh-sach.xlsx", **options) -> str:
     return message
 
 
-def test_a_file_without_a_roster_is_refused_in_one_line():
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([["Kế hoạch", "Tháng", "Tiền"]], id="no names"),
+        pytest.param([["Họ và tên"], ["Giàng A Dơ"], ["Lù Seo Pao"]], id="names alone"),
+    ],
+)
+def test_a_file_without_a_roster_is_refused_in_one_line(rows):
     workbook = Workbook()
-    workbook.active.append(["Kế hoạch", "Tháng", "Tiền"])
+    for row in rows:
+        workbook.active.append(row)
     assert "không có danh sách" in one_line(content_of(workbook))
 
 

@@ -186,6 +186,10 @@ class TestCells:
         assert codes(statement) == [("error", "invalid_date", "birth_date")]
         assert statement.issues[0].column == "Ngày sinh"
 
+    def test_a_birth_on_the_day_of_the_roster_is_doubtful_and_not_refused(self):
+        statement = stated(**{"Ngày sinh": DAY})
+        assert codes(statement) == [("warning", "doubtful_date", "birth_date")]
+
     @pytest.mark.parametrize(("cell", "year"), [("5.8.25", 1925), ("5.8.15", 2015), ("5.8.26", 1926)])
     def test_a_birth_of_two_digits_is_of_somebody_at_most_ninety(self, cell, year):
         assert stated(**{"Ngày sinh": cell}).birth.first_day.year == year

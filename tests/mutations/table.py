@@ -313,7 +313,7 @@ MUTATIONS = (
         (
             "stated.birth.first_day > self.day",
             "stated.birth.first_day >= self.day",
-            "test_a_birth_of_two_digits_is_of_somebody_at_most_ninety",
+            "test_a_birth_on_the_day_of_the_roster_is_doubtful_and_not_refused",
         ),
     ),
     *of(
@@ -351,7 +351,7 @@ MUTATIONS = (
             "",
             "test_what_a_later_roster_said_of_an_appointment_is_not_taken_back_by_an_earlier_one",
         ),
-        ("entry.rank < rank", "entry.rank <= rank", "test_the_hand_made_layouts_go_in"),
+        ("entry.rank < rank", "entry.rank <= rank", "test_a_second_degree_of_the_same_level_is_a_record_of_its_own"),
         (
             "                and record.awarded_on is None\n",
             "",
