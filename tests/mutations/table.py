@@ -500,7 +500,11 @@ MUTATIONS = (
     ),
     *of(
         "courses/results/marks.py",
-        ("result.mark < PASS_MARK", "result.mark <= PASS_MARK", "test_results_are_written_with_a_step_each"),
+        (
+            "result.mark < PASS_MARK",
+            "result.mark <= PASS_MARK",
+            "test_a_class_is_completed_with_any_mark_from_the_pass_mark_to_the_highest",
+        ),
         ("mark >= lowest", "mark > lowest", "test_a_grade_is_proposed_from_the_mark"),
         (
             "        elif key in certified:",

@@ -297,6 +297,11 @@ def test_an_impossible_result_is_refused_with_the_name_and_nothing_is_written(tr
     assert not EnrolmentStep.objects.exists()
 
 
+@pytest.mark.parametrize("mark", ["5", "10"])
+def test_a_class_is_completed_with_any_mark_from_the_pass_mark_to_the_highest(training_class, pupils, mark):
+    assert record_results(training_class, {pupils[0].pk: Result("completed", Decimal(mark))}, by=None).written == 1
+
+
 def test_a_result_for_somebody_not_in_the_class_is_refused_and_nothing_is_written(training_class, pupils):
     elsewhere = make_enrolment(make_official("Sùng A Páo"), make_class())
 
