@@ -48,10 +48,11 @@ MUTATIONS = (
         ),
         ("WHERE day <= %(day)s", "WHERE day < %(day)s", "test_post_counts_from_the_first_roster_of_its_commune"),
         (
-            "    WHERE held_post.unit_id IN (SELECT unit_id FROM begun)\n",
-            "",
+            "{commune in force} AND commune.unit_id IN (SELECT unit_id FROM begun)",
+            "{commune in force}",
             "test_post_in_a_commune_without_data_does_not_count",
         ),
+        ("WHERE {commune in force} AND ", "WHERE ", "test_post_counts_while_its_unit_is_in_force"),
         (
             "WHERE appointment.is_primary AND {appointment in force}",
             "WHERE {appointment in force}",
@@ -69,11 +70,11 @@ MUTATIONS = (
         ),
         ("zone.zone IN (2, 3)", "zone.zone = 3", "test_zone_two_and_three_relax_while_the_zone_is_in_force"),
         (
-            "zone.unit_id = held_post.unit_id AND {zone in force}",
-            "zone.unit_id = held_post.unit_id AND zone.end_date IS NULL",
+            "zone.unit_id = commune.unit_id AND {zone in force}",
+            "zone.unit_id = commune.unit_id AND zone.end_date IS NULL",
             "test_zone_two_and_three_relax_while_the_zone_is_in_force",
         ),
-        (' AND position."group" = standard.position_group', "", "test_standard_judges_its_own_group_only"),
+        ("demand.standard_id = standard.standard_id AND demand", "demand", "test_standard_judges_its_own_group_only"),
         (
             "{qualification in force} AND NOT qualification.is_error",
             "{qualification in force}",
@@ -106,7 +107,11 @@ MUTATIONS = (
             "FILTER (WHERE field_key <> '')",
             "test_field_of_study_rule",
         ),
-        ("(proof.held & ~demand.with_field) | ", "", "test_position_without_a_rule_is_judged_by_level_alone"),
+        (
+            "coalesce(proof.held & ~demand.with_field, 0) | ",
+            "",
+            "test_position_without_a_rule_is_judged_by_level_alone",
+        ),
         (
             "WHERE %(counted)s::bigint[] IS NULL OR dimension_id",
             "WHERE dimension_id",
@@ -118,18 +123,18 @@ MUTATIONS = (
             "test_level_held_against_the_minimum",
         ),
         (
-            "standard.transition_until >= %(day)s",
-            "standard.transition_until > %(day)s",
+            "transition_until >= %(day)s",
+            "transition_until > %(day)s",
             "test_transition_lasts_from_the_standards_first_day_to_its_last",
         ),
         (
-            " AND standard.start_date <= %(day)s\n",
+            " AND standard_start <= %(day)s\n",
             "\n",
             "test_nobody_is_in_transition_under_a_named_standard_that_has_not_begun",
         ),
         (
-            "daterange(standard.start_date - 1, %(day)s, '[]')",
-            "daterange(standard.start_date, %(day)s, '[]')",
+            "overall.standard_start - 1",
+            "overall.standard_start",
             "test_transition_is_for_those_who_served_before_the_standard_began",
         ),
         (" AND served.is_primary\n", "\n", "test_a_concurrent_post_of_the_group_does_not_count_for_the_transition"),
