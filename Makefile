@@ -39,7 +39,7 @@ bench: $(BENCH)
 
 # That every benchmark can be started, without running it: part of .ci/run.
 bench-collect: $(BENCH)
-	@$(PY) -m pytest -o addopts= -q --collect-only tests/benchmarks
+	@collected=$$($(PY) -m pytest -o addopts= -q --collect-only tests/benchmarks 2>&1) || { echo "$$collected"; exit 1; }
 
 load: $(LOADED)
 	@$(PY) -m tests.load $(LOAD)
