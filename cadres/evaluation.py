@@ -204,9 +204,9 @@ def _valid_requirements() -> QuerySet[Requirement]:
 class Supposed:
     """Rows that stand nowhere, to ask what would be; model objects that are not saved, each true in its own period.
 
-    A post stands in the place of the primary post that the person holds, also in a commune without data; a requirement
-    in the place of the one of its standard, position and dimension, or beside those written. Records and waivers come
-    to those on file. Whether somebody is in transition is told by the posts that were really held.
+    A post stands in the place of the primary post that the person holds, and its commune's data have begun; a
+    requirement stands in the place of the one of its standard, position and dimension, or beside those written. Records
+    and waivers come to those on file. Whether somebody is in transition is told by the posts that were really held.
     """
 
     records: Sequence[Qualification] = ()

@@ -1,41 +1,47 @@
--- The verdict of a day: a row for every post that counts, with what is asked of it and what its holder has reached.
--- In words: cadres/evaluation.py, which puts this page into querysets. Nothing of it is stored.
+-- The verdict of a day: a row for every post that counts, with what is asked of it, what of that is met, and the verdict.
+-- In words: cadres/evaluation.py, which puts this page into querysets. Nothing of it is stored. (Comments are taken out
+-- before the parameters are filled in.)
 --
 -- Given: %(day)s. %(standards)s, the keys of the standards that judge, one a position group at the most. %(asked)s, the
 -- keys of the dimensions in which they ask for something. %(counted)s, the keys of the dimensions that the criterion
--- counts, or NULL: all. `appointment`, the rows of cadres_appointment, all or those of a scope. %(records)s, %(posts)s,
--- %(waivers)s, %(requirements)s, rows that are only supposed, to ask what would be, as JSON; a line that ends in
--- "if posts" is there only where posts are supposed, and so on.
+-- counts, or NULL: all. `appointment`, a CTE put before this one: the rows of cadres_appointment, all or a scope of them.
+--
+-- %(records)s, %(waivers)s, %(posts)s, %(requirements)s are rows that are only supposed, to ask what would be, as JSON. A
+-- record or waiver comes to those on file; a post or requirement stands in the place of the one on file. A line that ends
+-- in "if posts" is there only where posts are supposed, and so on.
 --
 -- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND
--- (x.end_date IS NULL OR x.end_date >= %(day)s).
+-- (x.end_date IS NULL OR x.end_date >= %(day)s). Constraints see to it that one row of a thing is in force on a day.
 --
--- A SET OF LEVELS is a bigint in which every level has a bit of its own. What a person has reached are the levels on
--- record and all below them; what is asked of a post is one level a dimension, its minimum. So asked & reached, one
--- operation for all dimensions at once, is what is met.
+-- A SET OF LEVELS is a bigint in which every level of the dimensions asked has a bit of its own; there are 62 at the most
+-- (MOST_LEVELS). What a person holds are the levels on record and all below them; what is asked of a post is one level a
+-- dimension, its minimum. So asked & held, one operation for all dimensions at once, is what is met.
 --
--- What is filtered after this page (a district, a person) reaches the tables, as long as `post` is named only once.
+-- A filter put after this page (a district, a person) reaches the tables, since `post`, `judged` and `overall` are each
+-- named once and so become one query with it.
 WITH
 supposed_post AS (SELECT * FROM json_to_recordset(%(posts)s) AS  -- if posts
     supposed (id bigint, official_id bigint, position_id bigint, unit_id bigint)),  -- if posts
--- The communes whose data have begun.
+-- The communes whose data have begun: a roster is known of the day or of one before. A supposed post begins its commune,
+-- also for the other posts there.
 begun AS (
     SELECT unit_id FROM cadres_rosterday WHERE day <= %(day)s
     UNION ALL SELECT unit_id FROM supposed_post  -- if posts
 ),
--- The post that each person holds: the primary one of the day. A supposed post stands in the place of the person's own.
+-- The post that each person holds: the primary one of the day, or the one supposed.
 held_post AS (
     SELECT appointment.id, appointment.official_id, appointment.position_id, appointment.unit_id
     FROM appointment WHERE appointment.is_primary AND {appointment in force}
         AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts
     UNION ALL SELECT id, official_id, position_id, unit_id FROM supposed_post  -- if posts
 ),
--- The communes of the day, each with its facts, put together once for all posts.
+-- The communes in force whose data have begun, each with its facts, put together once for all posts. A decision on the
+-- relaxation prevails, also one against it; without one, zones II and III are relaxed.
 unit AS MATERIALIZED (
     SELECT commune.unit_id, commune.code AS commune_code, commune.name AS commune_name,
            commune.start_date AS commune_valid_from, commune.parent_id AS district_id, district.code AS district_code,
            district.name AS district_name, district.start_date AS district_valid_from, zone.zone,
-           coalesce(relaxation.is_relaxed, zone.zone IN (2, 3), false) AS is_relaxed  -- decided, else zones II and III
+           coalesce(relaxation.is_relaxed, zone.zone IN (2, 3), false) AS is_relaxed
     FROM cadres_unitversion AS commune
     LEFT JOIN cadres_unitversion AS district ON district.unit_id = commune.parent_id AND {district in force}
     LEFT JOIN cadres_unitzone AS zone ON zone.unit_id = commune.unit_id AND {zone in force}
@@ -49,19 +55,22 @@ post AS (
     JOIN cadres_position AS position ON position.id = held_post.position_id AND {position in force}
     JOIN unit ON unit.unit_id = held_post.unit_id
 ),
--- So far the posts, of which no more may be asked; what follows judges them.
+-- So far the posts: who asks for no verdict takes the page up to here. What follows judges them.
+
+-- The levels of the dimensions asked, each with its bit.
 level AS (
     SELECT id, dimension_id, bit,
            sum(bit) OVER (PARTITION BY dimension_id ORDER BY rank)::bigint AS proves,  -- itself and all below it
-           sum(bit) OVER (PARTITION BY dimension_id)::bigint AS dimension              -- all levels of its dimension
+           sum(bit) OVER (PARTITION BY dimension_id)::bigint AS whole_dimension        -- all levels of its dimension
     FROM (SELECT id, dimension_id, rank, 1::bigint << (row_number() OVER (ORDER BY dimension_id, rank))::int - 1 AS bit
           FROM cadres_level WHERE dimension_id = ANY (%(asked)s)) AS numbered
 ),
+-- The standards that judge; one that was named may not have begun on the day.
 standard AS (
     SELECT id AS standard_id, position_group, start_date AS standard_start, transition_until
     FROM cadres_standard WHERE id = ANY (%(standards)s)
 ),
--- What the standards ask. A supposed requirement stands in the place of a written one, or beside those written.
+-- What the standards ask; a supposed requirement replaces that of the same standard, position and dimension, if any.
 supposed_requirement AS (SELECT * FROM json_to_recordset(%(requirements)s) AS supposed (  -- if requirements
     standard_id bigint, position_id bigint, dimension_id bigint,  -- if requirements
     minimum_id bigint, minimum_relaxed_id bigint)),  -- if requirements
@@ -71,19 +80,19 @@ requirement AS (
         (SELECT standard_id, position_id, dimension_id FROM supposed_requirement)  -- if requirements
     UNION ALL SELECT * FROM supposed_requirement  -- if requirements
 ),
--- The fields of study that fit a position in a dimension. A position with none there is judged by level alone.
+-- The fields of study that fit a position in a dimension. Where none is in force, level alone judges.
 field_rule AS (
     SELECT accepted.position_id, accepted.dimension_id,
            array_agg(accepted.dimension_id || ':' || accepted.field_key) AS fields
     FROM cadres_acceptedfield AS accepted WHERE {accepted in force}
     GROUP BY accepted.position_id, accepted.dimension_id
 ),
--- What a standard asks of a position: its minimums; the dimensions in which a field of study has to fit, and the fields
--- that do, as 'dimension:field'.
+-- Together, what a standard asks of a position: its minimums, one level a dimension, and those where it is relaxed; the
+-- dimensions in which a field of study has to fit, and the fields that do, as 'dimension:field'.
 demand AS MATERIALIZED (
     SELECT requirement.standard_id, requirement.position_id,
            bit_or(minimum.bit) AS minimum, bit_or(relaxed.bit) AS relaxed,
-           coalesce(bit_or(minimum.dimension) FILTER (WHERE field_rule.fields IS NOT NULL), 0) AS with_field,
+           coalesce(bit_or(minimum.whole_dimension) FILTER (WHERE field_rule.fields IS NOT NULL), 0) AS with_field,
            (SELECT array_agg(field) FROM field_rule AS own, unnest(own.fields) AS field
             WHERE own.position_id = requirement.position_id) AS fields
     FROM requirement
@@ -94,29 +103,31 @@ demand AS MATERIALIZED (
     WHERE requirement.standard_id = ANY (%(standards)s)
     GROUP BY requirement.standard_id, requirement.position_id
 ),
--- The records that count on the day.
+-- The records that count on the day. Read by person, through the index, and never as a whole.
 record AS NOT MATERIALIZED (
     SELECT qualification.official_id, qualification.level_id, qualification.field_key
     FROM cadres_qualification AS qualification WHERE {qualification in force} AND NOT qualification.is_error
     UNION ALL SELECT * FROM json_to_recordset(%(records)s) AS  -- if records
         supposed (official_id bigint, level_id bigint, field_key text)  -- if records
 ),
--- The levels once more, as arrays by key: read faster for every record than a table of forty rows is joined.
+-- The levels once more, as arrays whose subscript is the key of a level (NULL: of a dimension not asked): for every
+-- record an array is read faster than a table of forty rows is joined.
 ladder AS (
-    SELECT array_agg(level.proves ORDER BY key) AS proves, array_agg(level.dimension ORDER BY key) AS dimension,
+    SELECT array_agg(level.proves ORDER BY key) AS proves, array_agg(level.whole_dimension ORDER BY key) AS whole_dimension,
            array_agg(level.dimension_id ORDER BY key) AS dimension_id
     FROM generate_series(1, (SELECT max(id) FROM level)) AS key LEFT JOIN level ON level.id = key
 ),
+-- Of each person the levels of the dimensions that are waived, whatever the post.
 waiver AS MATERIALIZED (
-    SELECT exempted.official_id, bit_or(level.dimension) AS exempt
+    SELECT exempted.official_id, bit_or(level.whole_dimension) AS exempt
     FROM (SELECT waived.official_id, waived.dimension_id FROM cadres_waiver AS waived WHERE {waived in force}
           UNION ALL SELECT * FROM json_to_recordset(%(waivers)s) AS  -- if waivers
               supposed (official_id bigint, dimension_id bigint)  -- if waivers
          ) AS exempted JOIN level USING (dimension_id)
     GROUP BY exempted.official_id
 ),
--- Every minimum asked is in one of four sets: met; exempt; not met (something is on record, and it is lower or in a field
--- that does not fit); unknown (nothing is on record, or what reaches the minimum tells no field).
+-- Every minimum asked is in one of four sets, the first that fits: met; exempt; unknown, where nothing is on record of
+-- the dimension, or where a record that reaches the minimum tells no field though one has to fit; else not met.
 judged AS (
     SELECT post.*, standard.standard_id, standard.standard_start, standard.transition_until, own.asked, own.held,
            own.asked & own.reached AS met,
@@ -129,7 +140,7 @@ judged AS (
     LEFT JOIN waiver ON waiver.official_id = post.official_id
     LEFT JOIN LATERAL (  -- what the records of the person prove
         SELECT bit_or(((SELECT proves FROM ladder))[record.level_id]) AS held,
-               bit_or(((SELECT dimension FROM ladder))[record.level_id]) AS on_record
+               bit_or(((SELECT whole_dimension FROM ladder))[record.level_id]) AS on_record
         FROM record WHERE record.official_id = post.official_id
     ) AS proof ON true
     LEFT JOIN LATERAL (  -- what those prove whose field fits, or which tell none, where the position asks for a field
@@ -139,12 +150,14 @@ judged AS (
                      ((SELECT dimension_id FROM ladder))[record.level_id] || ':' || record.field_key AS field
               FROM record WHERE record.official_id = post.official_id) AS of_person
         WHERE demand.with_field <> 0
-    ) AS field ON true
+    ) AS by_field ON true
     CROSS JOIN LATERAL (
         SELECT CASE WHEN post.is_relaxed THEN demand.relaxed ELSE demand.minimum END AS asked,
                coalesce(proof.held, 0) AS held,
-               coalesce(proof.held & ~demand.with_field, 0) | coalesce(field.fitting & demand.with_field, 0) AS reached,
-               coalesce(proof.on_record & ~(coalesce(field.unstated, 0) & demand.with_field), 0) AS known,
+               -- What is held; where a field has to fit, only what records in such a field prove.
+               coalesce(proof.held & ~demand.with_field, 0) | coalesce(by_field.fitting & demand.with_field, 0) AS reached,
+               -- What is on record; where a field has to fit, less what a record without one would reach if it did.
+               coalesce(proof.on_record & ~(coalesce(by_field.unstated, 0) & demand.with_field), 0) AS known,
                coalesce(waiver.exempt, 0) AS exempt
     ) AS own
 ),
@@ -152,21 +165,24 @@ counted AS (
     SELECT coalesce(bit_or(bit), 0) AS levels FROM level
     WHERE %(counted)s::bigint[] IS NULL OR dimension_id = ANY (%(counted)s)
 ),
--- Of the dimensions that the criterion counts the worst decides; where none is asked of the post, there is no verdict.
+-- The worst of the dimensions that the criterion counts decides, exempt being as good as met. Where none of them is asked
+-- of the post there is no verdict: it is in no total. The four sets go on telling of all dimensions.
 overall AS (
     SELECT *, CASE WHEN not_met & (SELECT levels FROM counted) <> 0 THEN 'not_compliant'
                    WHEN unknown & (SELECT levels FROM counted) <> 0 THEN 'undetermined'
                    WHEN asked & (SELECT levels FROM counted) <> 0 THEN 'compliant' END AS verdict
     FROM judged
 )
--- In transition: not compliant, but in posts of the group every day since before the standard came into force.
+-- In transition: not compliant, but in primary posts of the group, wherever and really held, every day since the day before
+-- the standard came into force. A standard of which no start is known (0001-01-01) has no such day.
 SELECT overall.*,
        CASE WHEN verdict = 'not_compliant' AND transition_until >= %(day)s
                  AND standard_start > '0001-01-01' AND standard_start <= %(day)s
-            THEN (SELECT range_agg(daterange(served.start_date, served.end_date, '[]'))
-                         @> daterange(overall.standard_start - 1, %(day)s, '[]')
-                  FROM cadres_appointment AS served JOIN cadres_position AS position ON position.id = served.position_id
-                  WHERE served.official_id = overall.official_id AND served.is_primary
-                    AND position."group" = overall.position_group)
+            THEN coalesce((
+                SELECT range_agg(daterange(served.start_date, served.end_date, '[]'))
+                       @> daterange(overall.standard_start - 1, %(day)s, '[]')
+                FROM cadres_appointment AS served JOIN cadres_position AS position ON position.id = served.position_id
+                WHERE served.official_id = overall.official_id AND served.is_primary
+                  AND position."group" = overall.position_group), false)
             ELSE false END AS is_in_transition
 FROM overall

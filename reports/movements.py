@@ -86,6 +86,7 @@ def movements(
     comparable = known_on_both(before, after)
     sides = [
         with_comparable(judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook), comparable)
+        .order_by()
         .values("is_comparable", person=F("official"), judged=F("verdict"))
         .query.sql_with_params()
         for day in (before, after)

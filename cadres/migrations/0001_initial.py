@@ -2007,6 +2007,7 @@ class Migration(migrations.Migration):
                 ("is_in_transition", models.BooleanField()),
             ],
             options={
+                "ordering": ("official_id",),
                 "verbose_name": "chức danh được đánh giá",
                 "verbose_name_plural": "chức danh được đánh giá",
                 "db_table": "judged_post",

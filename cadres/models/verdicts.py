@@ -65,6 +65,7 @@ class JudgedPost(models.Model):
     class Meta:
         managed = False
         db_table = "judged_post"
+        ordering = ("official_id",)  # so that whoever sets no order finds the same every time
         verbose_name = "chức danh được đánh giá"
         verbose_name_plural = "chức danh được đánh giá"
         default_permissions = ()

@@ -177,7 +177,7 @@ def _party(post: Any) -> str:
 
 def _verdicts(day: date, appointments: QuerySet[Appointment]) -> dict[int, str | None]:
     posts = judged(day, criterion=Criterion.objects.get(code="FULL"), appointments=appointments)
-    return dict(posts.values_list("official_id", "verdict"))
+    return dict(posts.order_by().values_list("official_id", "verdict"))
 
 
 def _levels_held(day: date, officials: Any) -> dict[int, dict[str, tuple[int, str, str, str]]]:

@@ -242,7 +242,7 @@ def all_needs(closing: Closing, *, appointments: QuerySet[Appointment] | None = 
         closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
     )
     columns = ("pk", "official_id", "position_id", "unit_id", "district_id", "held", "not_met", "unknown")
-    return needs_of(posts.values_list(*columns, named=True), closing)
+    return needs_of(posts.order_by().values_list(*columns, named=True), closing)
 
 
 def urgency_order(closing: Closing, dimension: Dimension | None = None) -> list[Any]:

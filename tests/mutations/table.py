@@ -101,7 +101,7 @@ MUTATIONS = (
             "THEN demand.minimum ELSE demand.relaxed",
             "test_zone_two_and_three_relax_while_the_zone_is_in_force",
         ),
-        ("~(coalesce(field.unstated, 0) & demand.with_field)", "~0::bigint", "test_field_of_study_rule"),
+        ("~(coalesce(by_field.unstated, 0) & demand.with_field)", "~0::bigint", "test_field_of_study_rule"),
         (
             "FILTER (WHERE field_key <> '' AND field = ANY (demand.fields))",
             "FILTER (WHERE field_key <> '')",
@@ -139,7 +139,7 @@ MUTATIONS = (
         ),
         (" AND served.is_primary\n", "\n", "test_a_concurrent_post_of_the_group_does_not_count_for_the_transition"),
         (
-            '                    AND position."group" = overall.position_group)',
+            '                  AND position."group" = overall.position_group)',
             "                    )",
             "test_time_in_the_other_group_does_not_count_for_the_transition",
         ),
