@@ -534,7 +534,7 @@ MUTATIONS = (
         (
             'enrolment=OuterRef("pk"), withdrawn_on=None)',
             'enrolment=OuterRef("pk"))',
-            "test_a_new_certificate_after_a_withdrawn_one_has_a_new_number",
+            "test_whose_certificate_was_revoked_is_due_a_new_one",
         ),
     ),
     *of(

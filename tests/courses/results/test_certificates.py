@@ -336,6 +336,16 @@ def test_a_new_certificate_after_a_withdrawn_one_has_a_new_number(anh, it_class)
     ]
 
 
+def test_whose_certificate_was_revoked_is_due_a_new_one(anh, it_class):
+    assert list(due_a_certificate(it_class)) == [anh]
+    issue(it_class, (anh.pk, "A1", "01/2015"))
+    assert not due_a_certificate(it_class).exists()
+
+    withdraw_result(anh, reason="In sai tên", day=ISSUED, revoke_from=ISSUED + A_DAY, by=None)
+
+    assert list(due_a_certificate(it_class)) == [anh]
+
+
 def test_a_result_with_a_valid_certificate_is_not_changed_before_it_is_withdrawn(anh, it_class):
     issue(it_class, (anh.pk, "A1", "01/2015"))
 
