@@ -139,8 +139,8 @@ MUTATIONS = (
         ),
         (" AND served.is_primary\n", "\n", "test_a_concurrent_post_of_the_group_does_not_count_for_the_transition"),
         (
-            '                  AND position."group" = overall.position_group)',
-            "                    )",
+            'AND position."group" = overall.position_group)',
+            ")",
             "test_time_in_the_other_group_does_not_count_for_the_transition",
         ),
         (
@@ -597,7 +597,7 @@ MUTATIONS = (
         (
             "return (code == self.absent, order, code)",
             "return (order, code)",
-            "test_zone_none_and_unknown_district_are_groups_of_their_own",
+            "test_rates_by_every_grouping_in_the_order_in_which_they_are_shown",
         ),
     ),
 )
