@@ -265,6 +265,11 @@ class LevelSets:
             sets[level.dimension_id] = sets.get(level.dimension_id, 0) | 1 << place
         object.__setattr__(self, "_of_dimension", sets)
 
+    @property
+    def dimension_keys(self) -> list[int]:
+        """The keys of the dimensions that have a level here."""
+        return list(self._of_dimension)
+
     def of(self, *dimensions: Dimension) -> int:
         """The set of all levels of the dimensions; empty for those for which nothing is asked."""
         found = 0
@@ -325,7 +330,8 @@ def judged(
 
     An ordinary queryset: filter, order, group, slice it, use it in a subquery. Filters that come after it reach the
     tables, so that a district costs a district's time. The levels in its sets are told by `Rulebook.level_sets` of the
-    same day, standards and requirements supposed. Raises ValueError where two named standards are for one group.
+    same day, standards and requirements supposed. Raises ValueError where two named standards are for one group, and
+    where there are more levels than bits.
     """
     rulebook = rulebook or Rulebook.load()
     prefetch_related_objects([criterion], "dimensions")
@@ -333,7 +339,7 @@ def judged(
     given = rows | {
         "day": day,
         "standards": [standard.pk for standard in rulebook.standards_on(day, standards).values()],
-        "asked": [dimension.pk for dimension in rulebook.dimensions_asked(day, standards, supposed.requirements)],
+        "asked": rulebook.level_sets(day, standards, supposed.requirements).dimension_keys,
         "counted": [dimension.pk for dimension in criterion.dimensions.all()] or None,
     }
     return _posts(appointments, given, _page(frozenset(rows), are_judged=True))
