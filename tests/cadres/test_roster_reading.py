@@ -195,7 +195,7 @@ def one_line(content: bytes, name: str = "danh-sach.xlsx", **options) -> str:
     "rows",
     [
         pytest.param([["Kế hoạch", "Tháng", "Tiền"]], id="no names"),
-        pytest.param([["Họ và tên"], ["Giàng A Dơ"], ["Lù Seo Pao"]], id="names alone"),
+        pytest.param([["STT", "Họ và tên", "Năm sinh"], [1, "Giàng A Dơ", "1979"]], id="names and births alone"),
     ],
 )
 def test_a_file_without_a_roster_is_refused_in_one_line(rows):

@@ -271,11 +271,7 @@ MUTATIONS = (
             "return max((code for code in named",
             "test_a_level_written_below_another_is_the_one_written",
         ),
-        (
-            "len(fields) >= 2 and bool",
-            "len(fields) >= 1 and bool",
-            "test_a_file_without_a_roster_is_refused_in_one_line",
-        ),
+        ("MIN_FIELDS = 3", "MIN_FIELDS = 2", "test_a_file_without_a_roster_is_refused_in_one_line"),
     ),
     *of(
         "cadres/roster/rows.py",
