@@ -115,7 +115,10 @@ class Databases:
         return float(seconds) if seconds and (self.trust or run == RUN) else None
 
     def _drop(self, cursor: Any, database: str) -> None:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        """Drop it with whoever of us is still connected. FORCE would also end an autovacuum, which we may not."""
+        ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
+        cursor.execute(ours, [database])
+        cursor.execute(f'DROP DATABASE IF EXISTS "{database}"')
 
 
 @contextmanager
