@@ -334,13 +334,13 @@ def judged(
     where there are more levels than bits.
     """
     rulebook = rulebook or Rulebook.load()
-    prefetch_related_objects([criterion], "dimensions")
+    asked = rulebook.dimensions_asked(day, standards, supposed.requirements)
     rows = supposed.rows_on(day)
     given = rows | {
         "day": day,
         "standards": [standard.pk for standard in rulebook.standards_on(day, standards).values()],
         "asked": rulebook.level_sets(day, standards, supposed.requirements).dimension_keys,
-        "counted": [dimension.pk for dimension in criterion.dimensions.all()] or None,
+        "counted": [dimension.pk for dimension in counted_dimensions(criterion, asked)],
     }
     return _posts(appointments, given, _page(frozenset(rows), are_judged=True))
 

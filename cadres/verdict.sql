@@ -3,8 +3,8 @@
 -- before the parameters are filled in.)
 --
 -- Given: %(day)s. %(standards)s, the keys of the standards that judge, one a position group at the most. %(asked)s, the
--- keys of the dimensions in which they ask for something. %(counted)s, the keys of the dimensions that the criterion
--- counts, or NULL: all. `appointment`, a CTE put before this one: the rows of cadres_appointment, all or a scope of them.
+-- keys of the dimensions in which they ask for something. %(counted)s, the keys of those of them that the criterion
+-- counts. `appointment`, a CTE put before this one: the rows of cadres_appointment, all or a scope of them.
 --
 -- %(records)s, %(waivers)s, %(posts)s, %(requirements)s are rows that are only supposed, to ask what would be, as JSON. A
 -- record or waiver comes to those on file; a post or requirement stands in the place of the one on file. A line that ends
@@ -162,8 +162,7 @@ judged AS (
     ) AS own
 ),
 counted AS (
-    SELECT coalesce(bit_or(bit), 0) AS levels FROM level
-    WHERE %(counted)s::bigint[] IS NULL OR dimension_id = ANY (%(counted)s)
+    SELECT coalesce(bit_or(bit), 0) AS levels FROM level WHERE dimension_id = ANY (%(counted)s)
 ),
 -- The worst of the dimensions that the criterion counts decides, exempt being as good as met. Where none of them is asked
 -- of the post there is no verdict: it is in no total. The four sets go on telling of all dimensions.

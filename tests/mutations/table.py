@@ -113,9 +113,9 @@ MUTATIONS = (
             "test_position_without_a_rule_is_judged_by_level_alone",
         ),
         (
-            "WHERE %(counted)s::bigint[] IS NULL OR dimension_id",
-            "WHERE dimension_id",
-            "test_level_held_against_the_minimum",
+            " WHERE dimension_id = ANY (%(counted)s)",
+            "",
+            "test_criterion_counts_its_own_dimensions_and_shows_the_others",
         ),
         (
             "WHEN unknown & (SELECT levels FROM counted) <> 0 THEN 'undetermined'",
@@ -151,6 +151,7 @@ MUTATIONS = (
     ),
     *of(
         "cadres/evaluation.py",
+        ("if not named or dimension in named", "if dimension in named", "test_level_held_against_the_minimum"),
         (
             "(-record.level.rank, record.start_date, record.pk or 0)",
             "(-record.level.rank, -record.start_date.toordinal(), record.pk or 0)",
