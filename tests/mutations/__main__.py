@@ -99,6 +99,8 @@ def main() -> int:
     parser.add_argument("-j", type=int, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
     options = parser.parse_args()
     chosen = [mutation for mutation in MUTATIONS if all(word in str(mutation) for word in options.words)]
+    if not chosen:
+        parser.error(f"no mutation has all of these words: {' '.join(options.words)}")
     if wrong := [problem for mutation in chosen for problem in what_is_wrong(mutation)]:
         print(*wrong, sep="\n", file=sys.stderr)
         return 1
