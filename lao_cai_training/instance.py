@@ -1,25 +1,37 @@
-"""What the database of this installation is: which migrations made it, and whether its people are invented.
+"""What the database of this installation is: which migrations made it, whether its people are invented, and when it
+was backed up last.
 
-Both are kept as JSON in the comment on the table django_migrations: there from the first migration on, carried along by
-a dump, and readable before anything else is.
+All of it is kept as JSON in the comment on the table django_migrations: there from the first migration on, carried
+along by a dump, and readable before anything else is.
 """
 
 import hashlib
 import inspect
 import json
-from collections.abc import Callable
-from functools import cache
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest
+from django.utils.timezone import localtime
+from psycopg2.sql import SQL, Identifier
+
+from lao_cai_training import __version__
+from lao_cai_training.contents import counted, schemas
 
 TABLE = "django_migrations"
+STEP = 0.2  # seconds between two looks whether another process has finished
+# Tables that the site fills by itself while somebody only looks.
+NOBODY_ENTERS = {"public.django_session", "public.cadres_importprogress"}
 
 
 def marks() -> dict[str, Any]:
@@ -32,9 +44,36 @@ def marks() -> dict[str, Any]:
 
 def note(**news: Any) -> None:
     """Add to what is known about the database, in the caller's transaction if there is one."""
-    comment = json.dumps(marks() | news, sort_keys=True)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {TABLE} IN SHARE UPDATE EXCLUSIVE MODE")  # who notes something else waits
+        comment = json.dumps(marks() | news, sort_keys=True)
         cursor.execute(f"COMMENT ON TABLE {TABLE} IS %s", [comment])
+    _read.pop(connection.connection, None)
+
+
+@contextmanager
+def alone(waiting: Callable[[str], object]) -> Iterator[None]:
+    """Only one process at a time makes or changes the tables of this database; `waiting` is told where another does.
+
+    May be asked for again within.
+    """
+    key = "lao_cai_training setup"
+    with connection.cursor() as cursor:
+        told = False
+        while True:  # not one call that waits in the server: Ctrl-C would not end it
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [key])
+            if cursor.fetchone() == (True,):
+                break
+            if not told:
+                waiting("Một lệnh setup hoặc demo khác đang chuẩn bị cơ sở dữ liệu này: chờ lệnh đó xong…")
+                told = True
+            time.sleep(STEP)
+    try:
+        yield
+    finally:
+        # Where the connection or its transaction is broken, what broke it is to be told; the lock goes with them.
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [key])
 
 
 def fingerprints() -> dict[str, str]:
@@ -65,23 +104,68 @@ def note_migrations() -> None:
 def empty_database() -> None:
     """Drop everything in the database."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE")
+        for schema in schemas(cursor):
+            cursor.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(schema)))
         cursor.execute("CREATE SCHEMA public")
 
 
-@cache
-def is_demonstration() -> bool:
-    """Whether the people in the database are invented; asked once a process, as it does not change while one runs."""
-    return bool(marks().get("demonstration"))
+def note_demonstration() -> None:
+    """Note that the people in the database are invented, and what it holds before anybody has entered anything."""
+    note(demonstration=True, demonstration_contents=_entered())
 
 
-def banner(request: HttpRequest) -> dict[str, Callable[[], bool]]:
-    """Context processor: `demonstration`, as a callable so that only pages that show it ask."""
-    return {"demonstration": _shows_demonstration}
+def nobody_has_entered_anything() -> bool:
+    """Whether the database is a demonstration in which every table is still as it was made.
+
+    Signing in and looking change nothing. Goes by what the database says of itself, so that it may be asked of one that
+    another version made.
+    """
+    made = marks().get("demonstration_contents")
+    return made is not None and made == _entered()
 
 
-def _shows_demonstration() -> bool:
+def _entered() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        return counted(cursor, without=NOBODY_ENTERS, without_columns={"last_login"})
+
+
+# What each open connection has read. A connection lives a minute and ends when another database takes the place of
+# this one, so that what the pages show is never older, and a page does not ask by itself.
+_read: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+
+
+def shown_marks() -> dict[str, Any]:
+    """`marks()`, read once a connection; empty where there is no database, as an error page must appear then too."""
     try:
-        return is_demonstration()
-    except DatabaseError:  # an error page must appear without a database too
-        return False
+        connection.ensure_connection()
+        opened = connection.connection
+        if opened not in _read:
+            with connection.wrap_database_errors, opened.cursor() as cursor:
+                cursor.execute("SELECT obj_description(to_regclass(%s))", [TABLE])
+                (comment,) = cursor.fetchone()
+            _read[opened] = json.loads(comment) if comment else {}
+        return _read[opened]
+    except DatabaseError:
+        return {}
+
+
+def is_demonstration() -> bool:
+    """Whether the people in the database are invented."""
+    return bool(shown_marks().get("demonstration"))
+
+
+def last_backup() -> datetime | None:
+    """When the newest backup of this database was made; of a restored one, the backup that it came from."""
+    noted = shown_marks().get("last_backup")
+    return datetime.fromisoformat(noted) if noted else None
+
+
+def told_last_backup() -> str:
+    """The day of the last backup, in words."""
+    made = last_backup()
+    return f"Sao lưu gần nhất: {localtime(made):%d/%m/%Y}" if made else "Chưa sao lưu lần nào"
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `demonstration`, `told_last_backup` (only pages that show them ask), `product_version`."""
+    return {"demonstration": is_demonstration, "told_last_backup": told_last_backup, "product_version": __version__}

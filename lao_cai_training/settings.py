@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cadres.web.day.header",
-                "lao_cai_training.instance.banner",
+                "lao_cai_training.instance.installation",
                 "lao_cai_training.menu.menu",
             ],
             "libraries": {"vn": "cadres.web.tags"},

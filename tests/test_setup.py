@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from cadres.management.command import CommandFailed
-from cadres.models import Position, Requirement, UnitVersion
+from cadres.models import Position, Requirement, UnitVersion, User
 from courses.models import Programme
-from lao_cai_training import instance
+from lao_cai_training import __version__, instance
+from lao_cai_training.contents import schemas
 from lao_cai_training.postgres.roles import grant_web_role
+from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +59,11 @@ def test_setup_refuses_a_database_with_a_migration_that_the_source_has_not() -> 
 
 
 def test_an_emptied_database_can_be_set_up_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA beside CREATE TABLE rest (id int)")
     instance.empty_database()
+    with connection.cursor() as cursor:
+        assert schemas(cursor) == ["public"]
     call_command("setup")
     assert all(model.objects.exists() for model in CATALOGUES)
 
@@ -78,14 +86,49 @@ def test_the_web_role_reads_and_writes_rows_and_changes_no_table() -> None:
 
 
 def test_a_demonstration_is_marked_and_said_to_the_templates() -> None:
-    instance.is_demonstration.cache_clear()
-    try:
-        assert not instance.is_demonstration()
-        instance.note(demonstration=True)
-        instance.is_demonstration.cache_clear()
-        assert instance.is_demonstration()
-    finally:
-        instance.is_demonstration.cache_clear()
+    assert not instance.is_demonstration()
+    instance.note(demonstration=True)
+    assert instance.is_demonstration()
+
+
+def test_who_only_looks_at_a_demonstration_has_entered_nothing(province_staff) -> None:
+    assert not instance.nobody_has_entered_anything()
+    instance.note_demonstration()
+    client = Client()
+    assert client.login(username=province_staff.username, password="mật khẩu thử")
+    client.get("/")
+    assert User.objects.exclude(last_login=None).exists()
+    assert instance.nobody_has_entered_anything()
+    Position.objects.filter(pk=Position.objects.earliest("pk").pk).update(title="Chức danh khác")
+    assert not instance.nobody_has_entered_anything()
+
+
+def test_what_somebody_entered_into_a_demonstration_of_another_version_stays() -> None:
+    instance.note_demonstration()
+    instance.note(migrations={})
+    Position.objects.update(title="Chức danh khác")
+    with pytest.raises(CommandFailed, match=r"không bị xóa: .* hoặc tự xóa (thư mục|cơ sở dữ liệu) "):
+        call_command("demo", "--no-serve")
+    assert Position.objects.filter(title="Chức danh khác").exists()
+
+
+def test_two_that_set_up_a_new_folder_wait_for_each_other(tmp_path: Path) -> None:
+    variables = {"DATABASE_URL": "", "DATA_DIR": str(tmp_path)}
+    with ThreadPoolExecutor() as threads:
+        commands = list(threads.map(lambda _: run("setup", **variables), range(2)))
+    assert [(command.returncode, "Traceback" in command.stderr) for command in commands] == [(0, False)] * 2
+    assert sum("chờ lệnh đó xong" in command.stderr for command in commands) == 1
+
+
+def test_every_page_tells_the_version_and_the_day_of_the_last_backup(province_staff) -> None:
+    def footer() -> str:
+        page = client_of(province_staff).get("/cach-tinh/").content.decode()
+        return " ".join(page.split('<footer id="footer">')[1].split("</footer>")[0].split())
+
+    assert footer() == f"Phiên bản {__version__} · Chưa sao lưu lần nào"
+    instance.note(last_backup="2016-01-04T20:30:00+00:00")  # in Vietnam it is the next day
+    assert footer() == f"Phiên bản {__version__} · Sao lưu gần nhất: 05/01/2016"
+    assert "Phiên bản" not in Client().get("/", follow=True).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,14 @@ from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
 from cadres.models import Official
 from courses import demonstration as training
-from lao_cai_training.instance import empty_database, foreign_migrations, marks, note
+from lao_cai_training.instance import (
+    alone,
+    empty_database,
+    foreign_migrations,
+    marks,
+    nobody_has_entered_anything,
+    note_demonstration,
+)
 
 ADDRESS = "127.0.0.1"  # the accounts and their passwords are public, the site must not be
 PORTS_TRIED = 100
@@ -34,25 +41,44 @@ class Command(ProjectCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 < options["port"] < 2**16:
             raise CommandFailed(f"Cổng {options['port']} không hợp lệ: chọn từ 1 đến 65535.")
+        with alone(self.say):
+            self.prepare(options["seed"])
+        if not options["no_serve"]:
+            self.serve(options["port"])
+
+    def prepare(self, seed: int) -> None:
+        """Make the database ready, with the demonstration province where nobody is in it. Raises CommandFailed.
+
+        Only a demonstration that another version made is made anew, and only where nobody has entered anything.
+        """
         if marks().get("demonstration") and foreign_migrations():
-            self.say("Dữ liệu minh họa do phiên bản khác của phần mềm tạo: xóa và tạo lại.")
+            if not nobody_has_entered_anything():
+                raise CommandFailed(
+                    "Dữ liệu minh họa này do phiên bản khác của phần mềm tạo, và có thể đã có người nhập hay sửa, nên "
+                    "không bị xóa: đặt biến DATA_DIR (hoặc DATABASE_URL) sang nơi mới để có tỉnh minh họa mới, hoặc "
+                    f"tự xóa {self.place()} nếu không cần nữa."
+                )
+            self.say("Dữ liệu minh họa do phiên bản khác của phần mềm tạo, chưa ai nhập gì: xóa và tạo lại.")
             empty_database()
         call_command("setup", stderr=self.stderr)
         if not Official.objects.exists():
             self.say("Tạo tỉnh minh họa…")
-            self.build(options["seed"])
-        if not options["no_serve"]:
-            self.serve(options["port"])
+            self.build(seed)
+
+    def place(self) -> str:
+        """Where the data lie, in words."""
+        folder = connection.settings_dict.get("CLUSTER")
+        return f"thư mục {folder}" if folder else f"cơ sở dữ liệu {connection.settings_dict['NAME']}"
 
     @transaction.atomic
     def build(self, seed: int) -> None:
         """Make the demonstration province: all of it, or where this is interrupted nothing. Raises CommandFailed."""
-        note(demonstration=True)
         try:
             demonstration.build(seed=seed, progress=self.say)
             training.build(seed=seed, progress=self.say)
         except RuntimeError as missed:  # few seeds draw lives in which a figure of the province cannot be reached
             raise CommandFailed(f"Số gieo {seed} không dùng được. {missed} Hãy chọn số khác, hoặc bỏ --seed.") from None
+        note_demonstration()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the first pages would be planned for empty tables
 

@@ -4,7 +4,7 @@ from django.core.management.commands import migrate
 
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
-from lao_cai_training.instance import foreign_migrations, note_migrations
+from lao_cai_training.instance import alone, foreign_migrations, note_migrations
 from lao_cai_training.postgres.roles import grant_web_role
 
 
@@ -12,6 +12,11 @@ class Command(ProjectCommand, migrate.Command):
     """Django's own command, which refuses a database that other migrations made, and grants the web role its rights."""
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with alone(self.say):
+            self.migrate(*args, **options)
+
+    def migrate(self, *args: Any, **options: Any) -> None:
+        """Apply what is missing. Raises CommandFailed where other migrations made the database."""
         foreign = foreign_migrations()
         if foreign:
             raise CommandFailed(

@@ -6,6 +6,8 @@ from django.core.management import call_command
 from cadres import reference_data as cadres_data
 from cadres.management.command import Command as ProjectCommand
 from courses import reference_data as courses_data
+from lao_cai_training import __version__
+from lao_cai_training.instance import alone, told_last_backup
 from lao_cai_training.postgres.roles import grant_web_role
 
 
@@ -13,6 +15,12 @@ class Command(ProjectCommand):
     help = "Chuẩn bị cơ sở dữ liệu: tạo bảng, cấp quyền và nạp danh mục, tiêu chuẩn. Chạy lại bao nhiêu lần cũng được."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with alone(self.say):
+            self.prepare()
+        self.say(f"Cơ sở dữ liệu đã sẵn sàng (phiên bản {__version__}). {told_last_backup()}.")
+
+    def prepare(self) -> None:
+        """Make or update tables, rights and reference data. Raises CommandFailed."""
         call_command("migrate", verbosity=0)  # first, and silent: where it refuses, its line is the only one
         self.say("Đã tạo, cập nhật các bảng.")
         if settings.WEB_ROLE and not grant_web_role(create=True):
@@ -22,4 +30,3 @@ class Command(ProjectCommand):
             )
         cadres_data.load(progress=self.say)
         courses_data.load(progress=self.say)
-        self.say("Cơ sở dữ liệu đã sẵn sàng.")
