@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-
+from cadres.history import signed
 from cadres.models import User
 from courses.models import Enrolment, EnrolmentStep
 
 
-@transaction.atomic
+@signed
 def move(enrolments: Iterable[Enrolment], state: str, *, by: User | None, note: str = "", **columns: Any) -> int:
     """Bring enrolments into a state, and set `columns` of all of them; returns how many.
 

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lao_cai_training.errors.NullCharacterMiddleware",
+    "cadres.history.requests.remember",
     "cadres.web.day.remember_day",
 ]
 

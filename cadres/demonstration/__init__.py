@@ -33,6 +33,7 @@ from cadres.demonstration.studies import (
     months_of,
 )
 from cadres.evaluation import Rulebook, Verdict, judged
+from cadres.history.triggers import unrecorded
 from cadres.models import (
     Criterion,
     Dimension,
@@ -97,7 +98,7 @@ def build(*, seed: int = 2015, progress: Callable[[str], None] = lambda message:
     """
     if Official.objects.exists():
         raise RuntimeError("Cơ sở dữ liệu đã có cán bộ, công chức: không tạo tỉnh minh họa.")
-    with transaction.atomic():
+    with transaction.atomic(), unrecorded():
         Province(Random(seed), progress).build()
 
 

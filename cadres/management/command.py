@@ -7,11 +7,15 @@ not run (raise CommandFailed).
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, OperationalError, ProgrammingError
+
+from cadres.history import act
+from cadres.models import Act
 
 UNDEFINED_TABLE = "42P01"  # PostgreSQL's code, and the next too
 UNDEFINED_COLUMN = "42703"
@@ -40,6 +44,7 @@ class Command(BaseCommand):
     """Base of the project's commands; subclasses write `add_arguments` and `handle` as in Django."""
 
     requires_system_checks = []  # they are for developers (make lint), and speak on standard error
+    writes = True  # whether it may change rows: the history then tells which command did
     _called_from_command_line: bool  # Django's, unknown to its stubs
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -62,8 +67,10 @@ class Command(BaseCommand):
             sys.exit(130)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
+        name = type(self).__module__.rpartition(".")[2]
         try:
-            return super().execute(*args, **options)
+            with act(Act.Kind.COMMAND, command=name) if self.writes else nullcontext():
+                return super().execute(*args, **options)
         except CommandFailed as failure:
             if not self._called_from_command_line or options.get("traceback"):
                 raise

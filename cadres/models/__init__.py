@@ -1,4 +1,5 @@
 from cadres.models.fields import ChangedAtField, ClockTime
+from cadres.models.history import Act, Change, Visit
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
 from cadres.models.qualifications import Qualification, Waiver
 from cadres.models.rosters import (
@@ -29,7 +30,9 @@ from cadres.models.verdicts import JudgedPost, LevelSetField
 __all__ = [
     "JUDGED_GROUPS",
     "AcceptedField",
+    "Act",
     "Appointment",
+    "Change",
     "ChangedAtField",
     "ClockTime",
     "ColumnMapping",
@@ -62,6 +65,7 @@ __all__ = [
     "User",
     "UserScope",
     "ValueSpelling",
+    "Visit",
     "Waiver",
     "Zone",
 ]

@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from cadres.bulk import insert_rows, reserve_keys, update_rows
+from cadres.history import signed
 from cadres.models import (
     Appointment,
     ImportBatch,
@@ -42,7 +43,7 @@ MANY_ROWS = 100
 QUALIFICATION_REST = {"awarded_precision": "", "institution": "", "number": "", "is_error": False, "note": ""}
 
 
-@transaction.atomic
+@signed
 def apply_roster(people: Iterable[Person], *, batch: ImportBatch | None, by: User | None) -> dict[int, dict[str, Any]]:
     """Write what a roster changed about people: new ones, and the rows of known ones that differ from those loaded.
 
@@ -91,7 +92,7 @@ PROOF_COLUMNS = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@signed
 def record_qualifications(proofs: Sequence[Proof], *, by: User | None) -> list[int]:
     """What record_qualification does, of many; returns the keys in their order.
 
@@ -122,7 +123,7 @@ def record_qualifications(proofs: Sequence[Proof], *, by: User | None) -> list[i
     return [row[0] for row in rows]
 
 
-@transaction.atomic
+@signed
 def drop_statements_overtaken(*, by: User | None) -> None:
     """Delete each statement of a level, without a date, of somebody who held a higher one by then.
 

@@ -8,9 +8,10 @@ true once is overwritten: a transfer ends one appointment and opens another.
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 
 from cadres.evaluation import DimensionVerdict, Reason, Supposed, reasons
+from cadres.history import signed
 from cadres.models import (
     Appointment,
     Criterion,
@@ -28,7 +29,7 @@ from cadres.periods import UNKNOWN_START, PartialDate, effective_from
 from cadres.posts import primary_posts
 
 
-@transaction.atomic
+@signed
 def appoint(
     official: Official,
     position: Position,
@@ -60,7 +61,7 @@ def appoint(
     return appointment
 
 
-@transaction.atomic
+@signed
 def register(
     official: Official,
     position: Position,
@@ -80,7 +81,7 @@ def register(
     return official
 
 
-@transaction.atomic
+@signed
 def record_facts(official: Official, *, by: User | None) -> Official:
     """Write who a person is (name, birth, sex, ethnic group, party, recruitment) as set on the row, new or known.
 
@@ -91,7 +92,7 @@ def record_facts(official: Official, *, by: User | None) -> Official:
     return official
 
 
-@transaction.atomic
+@signed
 def issue_identifier(
     official: Official, *, kind: str, number: str, start_date: date, by: User | None
 ) -> OfficialIdentifier:
@@ -108,7 +109,7 @@ def issue_identifier(
     return identifier
 
 
-@transaction.atomic
+@signed
 def correct_identifier(identifier: OfficialIdentifier, *, by: User | None) -> OfficialIdentifier:
     """Write a number that had been entered wrongly, or its period, as set on the row.
 
@@ -118,7 +119,7 @@ def correct_identifier(identifier: OfficialIdentifier, *, by: User | None) -> Of
     return identifier
 
 
-@transaction.atomic
+@signed
 def end_appointment(
     appointment: Appointment, *, end_date: date, reason: str, by: User | None, decision: str = ""
 ) -> Appointment:
@@ -132,7 +133,7 @@ def end_appointment(
     return appointment
 
 
-@transaction.atomic
+@signed
 def transfer(
     official: Official, position: Position, unit: Unit, *, start_date: date, by: User | None, decision: str = ""
 ) -> Appointment:
@@ -163,7 +164,7 @@ def missing_training(appointment: Appointment, *, criterion: Criterion) -> list[
     return [reason for reason in found if reason.is_counted and reason.verdict in open_still]
 
 
-@transaction.atomic
+@signed
 def record_qualification(
     official: Official,
     level: Level,
@@ -197,7 +198,7 @@ def record_qualification(
     return qualification
 
 
-@transaction.atomic
+@signed
 def revoke(qualification: Qualification, *, on: date, reason: str, by: User | None) -> Qualification:
     """Take a qualification back: from the day `on` it no longer counts. Raises ValidationError without a reason."""
     if not reason:
@@ -210,7 +211,7 @@ def revoke(qualification: Qualification, *, on: date, reason: str, by: User | No
     return qualification
 
 
-@transaction.atomic
+@signed
 def correct_as_error(qualification: Qualification, *, reason: str, by: User | None) -> Qualification:
     """Mark a record as entered in error: it never counted. Raises ValidationError without a reason."""
     if not reason:
@@ -221,7 +222,7 @@ def correct_as_error(qualification: Qualification, *, reason: str, by: User | No
     return qualification
 
 
-@transaction.atomic
+@signed
 def waive(
     official: Official,
     dimension: Dimension,

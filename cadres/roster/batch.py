@@ -16,7 +16,18 @@ from django.db import connection, transaction
 
 from cadres.access import units_writable_on
 from cadres.bulk import collector_paused, insert_rows, reserve_keys, update_rows
-from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportProgress, ImportRow, MissingOfficial, Unit, User
+from cadres.history import act, signed
+from cadres.models import (
+    Act,
+    ClockTime,
+    ColumnMapping,
+    ImportBatch,
+    ImportProgress,
+    ImportRow,
+    MissingOfficial,
+    Unit,
+    User,
+)
 from cadres.periods import row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.dictionaries import Dictionaries
@@ -215,7 +226,7 @@ def _sheets_in(name: str, content: bytes) -> list[dict[str, Any]]:
 
 
 @collector_paused()
-@transaction.atomic
+@signed
 def stage(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Keep a file just read with its rows and what would happen to each. The registry is not written to."""
     batch = _new_batch(read, by=by)
@@ -353,7 +364,7 @@ def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comp
 
 
 @collector_paused()
-@transaction.atomic
+@signed
 def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Make the preview of a staged batch anew: after a decision, or because the registry has changed.
 
@@ -384,7 +395,7 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
     other things would happen than the preview showed; the preview is made anew then.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), act(Act.Kind.IMPORT, by=by, file=batch.file_name):
             take_turns()
             batch = lock_batch(batch, State.STAGED)
             comparison = compared(batch, by=by, lock=True)
@@ -415,9 +426,13 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
 
 
 @collector_paused()
-@transaction.atomic
 def import_file(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Stage and write a file in one step, for the command line."""
+    with transaction.atomic(), act(Act.Kind.IMPORT, by=by, file=read.name):
+        return _write_file(read, by=by, progress=progress)
+
+
+def _write_file(read: ReadFile, *, by: User | None, progress: Progress) -> ImportBatch:
     take_turns()
     plan = plan_of(read, lock=True)
     batch = _new_batch(read, by=by)
@@ -479,6 +494,7 @@ def _end_missing(batch: ImportBatch, *, by: User | None) -> None:
     )
 
 
+@signed
 def discard(batch: ImportBatch, *, by: User | None) -> None:
     """Give a batch up before it is written; it stays in the list of imports. Raises BatchStateError otherwise."""
     open_batch = ImportBatch.objects.filter(pk=batch.pk, state__in=[State.WAITING, State.FAILED, State.STAGED])

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from cadres.history import signed
 from cadres.models import Appointment, ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
 from cadres.posts import primary_posts
 from cadres.roster.batch import compare_again, lock_batch, read_batch
@@ -47,7 +47,7 @@ def same_as_twin() -> dict[str, Any]:
     return {SAME_AS_TWIN: True}
 
 
-@transaction.atomic
+@signed
 def decide_rows(batch: ImportBatch, decisions: Mapping[int, dict[str, Any]], *, by: User | None) -> ImportBatch:
     """Keep decisions about rows, by their key; an empty one takes back what was decided. The preview is made anew.
 
@@ -85,7 +85,7 @@ def differences(row: ImportRow, official: Official) -> list[Change]:
 # Who is missing
 
 
-@transaction.atomic
+@signed
 def decide_missing(
     batch: ImportBatch, officials: Collection[int], *, end_date: date | None, end_reason: str, by: User | None
 ) -> int:
@@ -150,7 +150,7 @@ def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
     return sorted((value for value in found.values() if value.choices), key=lambda value: (-value.rows, value.field))
 
 
-@transaction.atomic
+@signed
 def learn_spellings(batch: ImportBatch, spellings: Iterable[tuple[str, str, str]], *, by: User | None) -> ImportBatch:
     """Teach the dictionaries what words mean, as (field, word, code), and read the batch again.
 
@@ -169,7 +169,7 @@ def learn_spellings(batch: ImportBatch, spellings: Iterable[tuple[str, str, str]
     return read_batch(batch, by=by)
 
 
-@transaction.atomic
+@signed
 def map_columns(batch: ImportBatch, columns: Mapping[tuple[str, str], str | None], *, by: User | None) -> ImportBatch:
     """Declare what columns are, by (layout key, column key), for this file and every other of the same layout.
 
@@ -187,7 +187,7 @@ def map_columns(batch: ImportBatch, columns: Mapping[tuple[str, str], str | None
     return read_batch(batch, by=by)
 
 
-@transaction.atomic
+@signed
 def choose_day_and_unit(batch: ImportBatch, *, as_of: date | None, unit_code: str, by: User | None) -> ImportBatch:
     """Choose the day and the unit that a batch is read for, and read it again. Raises as `read_batch` does."""
     batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from cadres.models import ClockTime, ImportBatch, ImportRow, Official, User, Waiver
+from cadres.history import act
+from cadres.models import Act, ClockTime, ImportBatch, ImportRow, Official, User, Waiver
 from cadres.registry import ROSTER_TABLES, close_roster_days, obstacles, take_back_roster
 from cadres.roster.batch import Progress, Step, check_state, lock_batch, take_turns, unwatched
 from cadres.roster.plan import WRITTEN
@@ -73,7 +74,7 @@ def undo(batch: ImportBatch, *, by: User | None, dry_run: bool = False, progress
 
     Raises BatchStateError where the batch is not written, or has been undone already.
     """
-    with transaction.atomic():
+    with transaction.atomic(), act(Act.Kind.IMPORT_UNDO, by=by, file=batch.file_name):
         if dry_run:
             batch.refresh_from_db()
             check_state(batch, State.COMMITTED)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from cadres.history import signed
 from cadres.models import User
 from cadres.text import dong
 from courses.models import ClassFunding, FundingSource, PlanLine, TrainingClass
@@ -38,7 +38,7 @@ def give_share(training_class: TrainingClass, line: PlanLine) -> None:
             ClassFunding.objects.create(training_class=training_class, source=source, committed=share)
 
 
-@transaction.atomic
+@signed
 def commit_funding(training_class: TrainingClass, amounts: Mapping[str, int], *, by: User | None) -> None:
     """Give a class its money, in đồng by source (FundingSource); a source not named stays as it is.
 
@@ -63,7 +63,7 @@ def commit_funding(training_class: TrainingClass, amounts: Mapping[str, int], *,
         _write(row)
 
 
-@transaction.atomic
+@signed
 def settle(
     training_class: TrainingClass, amounts: Mapping[str, int], *, on: date, document: str, by: User | None
 ) -> None:
@@ -94,7 +94,7 @@ def settle(
             _write(row)
 
 
-@transaction.atomic
+@signed
 def withdraw_settlement(training_class: TrainingClass, *, by: User | None) -> None:
     """Take the settlement of a class back, all sources, to be entered anew."""
     locked = lock_class(training_class)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone, localtime
 
+from cadres.history import signed
 from cadres.models import User
 from courses.models import ClassSession, Room, Trainer, TrainingClass
 from courses.seats import lock_class
@@ -45,7 +45,7 @@ def hours_planned(training_class: TrainingClass) -> int:
     return training_class.sessions.filter(is_cancelled=False).aggregate(hours=Sum("hours"))["hours"] or 0
 
 
-@transaction.atomic
+@signed
 def save_session(session: ClassSession, *, by: User | None) -> ClassSession:
     """Write a session, new or changed.
 
@@ -74,7 +74,7 @@ def save_session(session: ClassSession, *, by: User | None) -> ClassSession:
     return session
 
 
-@transaction.atomic
+@signed
 def delete_session(session: ClassSession, *, by: User | None) -> None:
     """Take a session out of the timetable. Raises ValidationError once its attendance has been taken."""
     _check_open(lock_class(session.training_class))
@@ -133,7 +133,7 @@ def propose_sessions(
     return proposal
 
 
-@transaction.atomic
+@signed
 def add_sessions(
     training_class: TrainingClass,
     *,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from cadres.history import signed
 from cadres.models import Unit, UnitVersion, User
 from courses.classes.funding import give_share
 from courses.enrolment.nomination import move_up
@@ -20,7 +20,7 @@ WORDS = ("venue", "decision")
 FIXED_BY_START = ("programme_id", "start_date")
 
 
-@transaction.atomic
+@signed
 def save_class(
     training_class: TrainingClass, *, trainers: Iterable[Trainer] | None = None, by: User | None
 ) -> TrainingClass:
@@ -138,7 +138,7 @@ def _check_sessions_within(training_class: TrainingClass) -> None:
         )
 
 
-@transaction.atomic
+@signed
 def change_seats(training_class: TrainingClass, seats: int, *, by: User | None) -> TrainingClass:
     """Give a class another number of seats; otherwise as save_class."""
     training_class = lock_class(training_class)
@@ -146,7 +146,7 @@ def change_seats(training_class: TrainingClass, seats: int, *, by: User | None) 
     return save_class(training_class, by=by)
 
 
-@transaction.atomic
+@signed
 def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: User | None) -> Seats:
     """Give each district (its key) so many seats; a district not named gets none. Returns the seats afterwards.
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from cadres.history import signed
 from cadres.models import User
 from cadres.text import dong, first_named
 from courses.models import Certificate, Enrolment, TrainingClass
@@ -41,7 +41,7 @@ def _set_state(training_class: TrainingClass, locked: TrainingClass, state: str,
     training_class.state, training_class.state_reason = state, reason
 
 
-@transaction.atomic
+@signed
 def open_class(training_class: TrainingClass, *, by: User | None) -> TrainingClass:
     """Let the districts nominate: planned → open."""
     locked = _in_state(training_class, State.PLANNED, action="mở đăng ký")
@@ -49,7 +49,7 @@ def open_class(training_class: TrainingClass, *, by: User | None) -> TrainingCla
     return training_class
 
 
-@transaction.atomic
+@signed
 def start_class(training_class: TrainingClass, *, day: date, by: User | None) -> Started:
     """Start a class on the day: open → running. Who has a decision attends; who has none is no longer in it.
 
@@ -73,7 +73,7 @@ def start_class(training_class: TrainingClass, *, day: date, by: User | None) ->
     )
 
 
-@transaction.atomic
+@signed
 def end_class(training_class: TrainingClass, *, day: date, by: User | None) -> TrainingClass:
     """End a class on the day: running → ended. From then on its results are turns in the reports.
 
@@ -97,7 +97,7 @@ def end_class(training_class: TrainingClass, *, day: date, by: User | None) -> T
     return training_class
 
 
-@transaction.atomic
+@signed
 def reopen_class(training_class: TrainingClass, *, by: User | None) -> TrainingClass:
     """Take the end of a class back to mend its results: ended → running.
 
@@ -112,7 +112,7 @@ def reopen_class(training_class: TrainingClass, *, by: User | None) -> TrainingC
     return training_class
 
 
-@transaction.atomic
+@signed
 def cancel_class(training_class: TrainingClass, *, reason: str, day: date, by: User | None) -> int:
     """Cancel a class for a reason; returns how many people it held, who are free again.
 

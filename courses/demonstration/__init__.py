@@ -10,6 +10,7 @@ from random import Random
 from django.db import connection, transaction
 
 from cadres import registry
+from cadres.history.triggers import unrecorded
 from courses.demonstration.accounts import give_institutions
 from courses.demonstration.checks import check
 from courses.demonstration.history import History
@@ -28,6 +29,11 @@ def build(*, seed: int = 2015, progress: Callable[[str], None] = lambda message:
     `progress` is told each step in Vietnamese. The same seed makes the same rows. Raises RuntimeError where the figures
     of the province are missed.
     """
+    with unrecorded():
+        _build(seed, progress)
+
+
+def _build(seed: int, progress: Callable[[str], None]) -> None:
     random = Random(f"training {seed}")
     progress("Tạo giảng viên, phòng học, định mức")
     staff = Staff(random)

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from cadres.history import signed
 from cadres.models import User
 from cadres.roster.workbook_reader import Refusal, scan_zip
 from cadres.text import first_named
@@ -79,7 +80,7 @@ def check_template(kind: Kind, content: bytes) -> None:
         raise ValidationError(f"Mẫu không dùng được: {_why(answer)}")
 
 
-@transaction.atomic
+@signed
 def keep_template(kind: Kind, content: bytes, *, by: User) -> DocumentTemplate:
     """Put a template of the province in place of the one used so far. Raises ValidationError as check_template."""
     check_template(kind, content)

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from cadres.history import signed
 from cadres.models import ClockTime, Criterion, Official, User
 from courses.enrolment.rules import QUOTA, Rule, Severity, against, judged_posts
 from courses.models import Enrolment, RuleWaiver, SendingDecision, TrainingClass
@@ -47,7 +47,7 @@ class Nomination:
     refused: list[Refusal] = field(default_factory=list)
 
 
-@transaction.atomic
+@signed
 def nominate(
     training_class: TrainingClass, officials: Collection[Official], *, day: date, criterion: Criterion, by: User | None
 ) -> Nomination:
@@ -140,7 +140,7 @@ class _Free:
         return True
 
 
-@transaction.atomic
+@signed
 def move_up(training_class: TrainingClass, *, by: User | None) -> list[Enrolment]:
     """Give free seats to those who wait, the first in the list first; whose district's quota is used up waits on.
 
@@ -158,7 +158,7 @@ def move_up(training_class: TrainingClass, *, by: User | None) -> list[Enrolment
     return moved
 
 
-@transaction.atomic
+@signed
 def give_reserve(enrolment: Enrolment, *, reason: str, by: User | None) -> Enrolment:
     """Give somebody who waits a seat of the province's reserve, for a reason.
 
@@ -176,7 +176,7 @@ def give_reserve(enrolment: Enrolment, *, reason: str, by: User | None) -> Enrol
     return enrolment
 
 
-@transaction.atomic
+@signed
 def approve(
     training_class: TrainingClass,
     enrolments: Iterable[Enrolment],
@@ -249,7 +249,7 @@ def _waive(enrolment: Enrolment, reasons: Mapping[str, str], *, by: User | None)
         RuleWaiver.objects.create(enrolment=enrolment, rule=rule, reason=reason.strip(), by=by)
 
 
-@transaction.atomic
+@signed
 def reject(training_class: TrainingClass, enrolments: Iterable[Enrolment], *, reason: str, by: User | None) -> int:
     """Turn nominations down for a reason; their seats go to those who wait. Returns how many."""
     if not reason.strip():
@@ -266,7 +266,7 @@ def reject(training_class: TrainingClass, enrolments: Iterable[Enrolment], *, re
     return moved
 
 
-@transaction.atomic
+@signed
 def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by: User | None) -> Enrolment:
     """Take somebody out of a class, before it starts or while it runs; a free seat goes to those who wait.
 
@@ -296,7 +296,7 @@ def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by:
     return enrolment
 
 
-@transaction.atomic
+@signed
 def decide(
     training_class: TrainingClass, *, number: str, signed_on: date, signer: str, signer_post: str, by: User | None
 ) -> SendingDecision:

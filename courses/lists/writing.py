@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 
+from cadres.history import signed
 from cadres.models import Criterion, Official, User
 from courses.enrolment.nomination import Nomination, nominate
 from courses.lists.reading import ListRow, rows_of
@@ -24,7 +24,7 @@ class Written:
     nomination: Nomination | None = None
 
 
-@transaction.atomic
+@signed
 def write(
     list_import: ClassListImport,
     *,
@@ -91,7 +91,7 @@ def _write_attendance(training_class: TrainingClass, rows: Collection[ListRow], 
         mark_attendance(session, by_session[session.pk], by=by)
 
 
-@transaction.atomic
+@signed
 def discard(list_import: ClassListImport, *, by: User | None) -> None:
     """Drop a list that was read and not written. Raises ValidationError where it was."""
     dropped = ClassListImport.objects.filter(pk=list_import.pk, state=ClassListImport.State.STAGED).update(

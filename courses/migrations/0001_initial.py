@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import cadres.periods
+from cadres.history.triggers import RecordTable
 
 
 class Migration(migrations.Migration):
@@ -1889,4 +1890,40 @@ class Migration(migrations.Migration):
                 violation_error_message="Lần điều chỉnh được phê duyệt phải có số và ngày quyết định.",
             ),
         ),
+        RecordTable("courses_subjectarea"),
+        RecordTable("courses_institution"),
+        RecordTable("courses_institutionaccount", parent=("cadres_user", "user_id")),
+        RecordTable("courses_room"),
+        RecordTable("courses_trainer"),
+        RecordTable("courses_trainer_subjects", parent=("courses_trainer", "trainer_id")),
+        RecordTable("courses_programme"),
+        RecordTable("courses_programme_target_positions", parent=("courses_programme", "programme_id")),
+        RecordTable("courses_programme_prerequisites", parent=("courses_programme", "programme_id")),
+        RecordTable("courses_costnorm"),
+        RecordTable("courses_trainingregulation"),
+        RecordTable("courses_needcampaign"),
+        RecordTable("courses_districtsubmission", parent=("courses_needcampaign", "campaign_id")),
+        RecordTable(
+            "courses_registeredneed", person="official_id", parent=("courses_districtsubmission", "submission_id")
+        ),
+        RecordTable("courses_trainingplan"),
+        RecordTable("courses_planamendment", parent=("courses_trainingplan", "plan_id")),
+        RecordTable("courses_planline", parent=("courses_trainingplan", "plan_id")),
+        RecordTable("courses_trainingclass"),
+        RecordTable("courses_trainingclass_trainers", parent=("courses_trainingclass", "trainingclass_id")),
+        RecordTable("courses_classquota", parent=("courses_trainingclass", "training_class_id")),
+        RecordTable("courses_classsession", parent=("courses_trainingclass", "training_class_id")),
+        RecordTable("courses_classfunding", parent=("courses_trainingclass", "training_class_id")),
+        RecordTable("courses_sendingdecision", parent=("courses_trainingclass", "training_class_id")),
+        RecordTable(
+            "courses_classlistimport", parent=("courses_trainingclass", "training_class_id"), left_out=("rows",)
+        ),
+        RecordTable("courses_enrolment", person="official_id", parent=("courses_trainingclass", "training_class_id")),
+        RecordTable("courses_rulewaiver", parent=("courses_enrolment", "enrolment_id")),
+        RecordTable("courses_attendance", parent=("courses_enrolment", "enrolment_id")),
+        RecordTable("courses_certificate", parent=("courses_enrolment", "enrolment_id")),
+        RecordTable("courses_commitment", parent=("courses_enrolment", "enrolment_id")),
+        RecordTable("courses_repayment", parent=("courses_commitment", "commitment_id")),
+        RecordTable("courses_trainingmeasure", parent=("courses_enrolment", "enrolment_id")),
+        RecordTable("courses_documenttemplate"),
     ]

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from cadres.access import appointments_visible_to
 from cadres.evaluation import posts_on
+from cadres.history import signed
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
 from cadres.models.fields import ClockTime
 from courses.access import submissions_visible_to
@@ -27,7 +27,7 @@ WRITABLE = (State.DRAFT, State.SENT_BACK)
 Entry = tuple[Official, Programme, int, str]  # whom, to which programme, priority, why
 
 
-@transaction.atomic
+@signed
 def open_campaign(
     *,
     year: int,
@@ -59,7 +59,7 @@ def open_campaign(
     return campaign
 
 
-@transaction.atomic
+@signed
 def set_deadline(submission: DistrictSubmission, deadline: date, *, by: User | None) -> DistrictSubmission:
     """Give a district another last day. Raises ValidationError where it lies before the campaign opens."""
     submission = _locked(submission)
@@ -92,7 +92,7 @@ def why_closed(submission: DistrictSubmission, day: date) -> str:
     return ""
 
 
-@transaction.atomic
+@signed
 def register_needs(
     submission: DistrictSubmission, entries: Iterable[Entry], *, day: date, by: User | None
 ) -> list[RegisteredNeed]:
@@ -169,7 +169,7 @@ def register_computed(
     return register_needs(submission, entries, day=day, by=by)
 
 
-@transaction.atomic
+@signed
 def unregister(submission: DistrictSubmission, needs: Sequence[int], *, day: date, by: User | None) -> int:
     """Take registered needs (their keys) out of a submission; returns how many. Refused where it is closed."""
     submission = _locked_open(submission, day)
@@ -179,7 +179,7 @@ def unregister(submission: DistrictSubmission, needs: Sequence[int], *, day: dat
     return visible.delete()[0]
 
 
-@transaction.atomic
+@signed
 def submit(submission: DistrictSubmission, *, day: date, is_empty: bool = False, by: User | None) -> DistrictSubmission:
     """Hand a submission to the province.
 
@@ -217,13 +217,13 @@ def _refuse_strangers(submission: DistrictSubmission, officials: set[Official], 
 # ---------------------------------------------------------------- the province answers
 
 
-@transaction.atomic
+@signed
 def accept(submission: DistrictSubmission, *, by: User | None) -> DistrictSubmission:
     """Take what a district submitted into the demand of the year. Raises ValidationError where nothing is submitted."""
     return _answer(_locked_submitted(submission), State.ACCEPTED, answered_at=ClockTime(), answered_by=by)
 
 
-@transaction.atomic
+@signed
 def send_back(
     submission: DistrictSubmission, *, reason: str, day: date, deadline: date | None = None, by: User | None
 ) -> DistrictSubmission:

@@ -13,7 +13,6 @@ from math import floor
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import (
     Case,
     Count,
@@ -32,6 +31,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from cadres.history import signed
 from cadres.models import Appointment, EthnicGroup, Official, Sex, User
 from cadres.periods import MonthsAfter, add_months, months_begun, row_on
 from cadres.posts import left_for_good
@@ -122,7 +122,7 @@ def proposal(enrolment: Any, regulations: Iterable[TrainingRegulation]) -> Propo
     )
 
 
-@transaction.atomic
+@signed
 def record_commitment(
     enrolment: Enrolment,
     *,
@@ -156,7 +156,7 @@ def record_commitment(
     return _write(commitment, signed_on=signed_on, starts_on=starts_on, months=months, cost=cost, note=note)
 
 
-@transaction.atomic
+@signed
 def change_commitment(
     commitment: Commitment,
     *,
@@ -369,7 +369,7 @@ def half_up(amount: Fraction) -> int:
     return floor(amount + Fraction(1, 2))
 
 
-@transaction.atomic
+@signed
 def record_repayment(commitment: Commitment, *, case: str, on: date, decision: str, by: User | None) -> Repayment:
     """Record that a repayment was decided; the sum and its parts are computed now and kept.
 
@@ -393,7 +393,7 @@ def record_repayment(commitment: Commitment, *, case: str, on: date, decision: s
     return record
 
 
-@transaction.atomic
+@signed
 def mark_paid(record: Repayment, *, paid_on: date, by: User | None) -> Repayment:
     """Record that the sum was paid. Raises ValidationError for a day before it arose, or where it was paid before."""
     record = Repayment.objects.select_for_update().get(pk=record.pk)

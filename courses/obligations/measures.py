@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from cadres.history import signed
 from cadres.models import User
 from cadres.text import first_named
 from courses.models import Enrolment, TrainingMeasure
@@ -30,7 +30,7 @@ def to_answer(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     return enrolments.filter(~Exists(measured), FAULT)
 
 
-@transaction.atomic
+@signed
 def record_measures(
     enrolments: Collection[Enrolment], *, kind: str, on: date, decision: str, reason: str, by: User | None
 ) -> list[TrainingMeasure]:

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max, Q
 
+from cadres.history import signed
 from cadres.models import User
 from cadres.text import dong
 from courses.models import FundingSource, PlanAmendment, PlanLine, TrainingClass, TrainingPlan
@@ -26,7 +26,7 @@ LINE_FIELDS = (
 )
 
 
-@transaction.atomic
+@signed
 def begin_amendment(plan: TrainingPlan, *, reason: str, by: User | None) -> PlanAmendment:
     """Begin to change an approved plan, for a reason. One at a time: raises ValidationError while another is open."""
     plan = TrainingPlan.objects.select_for_update().get(pk=plan.pk)
@@ -39,7 +39,7 @@ def begin_amendment(plan: TrainingPlan, *, reason: str, by: User | None) -> Plan
     return amendment
 
 
-@transaction.atomic
+@signed
 def amend_line(amendment: PlanAmendment, line: PlanLine, *, by: User | None, **changes: Any) -> PlanLine:
     """Let a line of the amendment stand in the place of a line that holds; asked again, or of its own, change that one.
 
@@ -64,7 +64,7 @@ def amend_line(amendment: PlanAmendment, line: PlanLine, *, by: User | None, **c
     return new
 
 
-@transaction.atomic
+@signed
 def add_line(amendment: PlanAmendment, *, by: User | None, **fields: Any) -> PlanLine:
     """Add a line by an amendment; `fields` are those of PlanLine."""
     amendment = _locked_amendment(amendment)
@@ -79,7 +79,7 @@ def take_out(amendment: PlanAmendment, line: PlanLine, *, by: User | None) -> Pl
     return amend_line(amendment, line, class_count=0, cost_central=0, cost_local=0, cost_other=0, by=by)
 
 
-@transaction.atomic
+@signed
 def drop_change(line: PlanLine, *, by: User | None) -> None:
     """Take back what an amendment in the making says about a line: the line of before holds on, a new one is gone."""
     if line.amendment is None:
@@ -88,13 +88,13 @@ def drop_change(line: PlanLine, *, by: User | None) -> None:
     line.delete()
 
 
-@transaction.atomic
+@signed
 def drop_amendment(amendment: PlanAmendment, *, by: User | None) -> None:
     """Drop an amendment in the making, with all it says."""
     _locked_amendment(amendment).delete()
 
 
-@transaction.atomic
+@signed
 def approve_amendment(
     amendment: PlanAmendment, *, number: str, on: date, over_budget: bool = False, by: User | None
 ) -> PlanAmendment:

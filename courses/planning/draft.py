@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, QuerySet
 
+from cadres.history import signed
 from cadres.models import Appointment, Criterion, UnitVersion, User
 from courses.models import DistrictSubmission, PlanLine, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import closing_programmes, programmes_by_district
@@ -19,7 +19,7 @@ from courses.seats import MOST_IN_A_CLASS
 LOCAL_SHARE = 60  # percent of a line's people in one district, from which on the class is held there
 
 
-@transaction.atomic
+@signed
 def save_plan(plan: TrainingPlan, *, by: User | None) -> TrainingPlan:
     """Write the head of a plan, a new one or a draft: year, title, budgets by source.
 
@@ -80,7 +80,7 @@ def _demand(rows: Iterable[tuple[int, int | None, int]]) -> dict[Programme, Dema
     return {programme: found[programme.pk] for programme in programmes}
 
 
-@transaction.atomic
+@signed
 def draft_from_needs(
     plan: TrainingPlan, *, day: date, criterion: Criterion, replace: bool = False, by: User | None
 ) -> list[PlanLine]:
@@ -162,7 +162,7 @@ def _place(wanted: Demand) -> int | None:
     return district if 100 * people >= LOCAL_SHARE * wanted.people else None
 
 
-@transaction.atomic
+@signed
 def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
     """Write a line of a draft, a new or a changed one. Raises ValidationError where the plan is approved."""
     _locked_draft(line.plan)
@@ -171,7 +171,7 @@ def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
     return line
 
 
-@transaction.atomic
+@signed
 def delete_line(line: PlanLine, *, by: User | None) -> None:
     """Take a line out of a draft. Raises ValidationError where the plan is approved, or classes hang on the line."""
     _locked_draft(line.plan)
@@ -180,7 +180,7 @@ def delete_line(line: PlanLine, *, by: User | None) -> None:
     line.delete()
 
 
-@transaction.atomic
+@signed
 def delete_plan(plan: TrainingPlan, *, by: User | None) -> None:
     """Drop a draft with its lines. Raises ValidationError where it is approved, or classes hang on it."""
     plan = _locked_draft(plan)
@@ -189,7 +189,7 @@ def delete_plan(plan: TrainingPlan, *, by: User | None) -> None:
     plan.delete()
 
 
-@transaction.atomic
+@signed
 def approve_plan(
     plan: TrainingPlan, *, number: str, on: date, over_budget: bool = False, by: User | None
 ) -> TrainingPlan:

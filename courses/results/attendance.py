@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
+from cadres.history import signed
 from cadres.models import User
 from courses.models import Attendance, ClassSession, TrainingClass
 from courses.results.pupils import check_at_work, pupils_by_key
@@ -22,7 +22,7 @@ class Marked(NamedTuple):
     overtaken: dict[int, str]
 
 
-@transaction.atomic
+@signed
 def mark_attendance(
     session: ClassSession,
     marks: Mapping[int, str],

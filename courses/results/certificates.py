@@ -11,12 +11,12 @@ from datetime import date
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Greatest
 
 from cadres import registry
 from cadres.evaluation import Supposed, Verdict, judged
+from cadres.history import signed
 from cadres.models import Appointment, Criterion, Qualification, User
 from cadres.periods import PartialDate
 from cadres.text import first_named, nfc
@@ -70,7 +70,7 @@ def _highest(column: str, pattern: str) -> Max:
     return Max(Cast(found, IntegerField()))
 
 
-@transaction.atomic
+@signed
 def issue_certificates(
     training_class: TrainingClass,
     entries: Iterable[tuple[int, str, str]],
@@ -245,7 +245,7 @@ def effect_of(
 # ---------------------------------------------------------------- taking back
 
 
-@transaction.atomic
+@signed
 def withdraw_result(
     enrolment: Enrolment, *, reason: str, day: date, by: User | None, revoke_from: date | None = None
 ) -> Enrolment:

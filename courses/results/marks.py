@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from cadres.history import signed
 from cadres.models import User
 from cadres.text import nfc
 from courses.models import Certificate, Enrolment, TrainingClass
@@ -88,7 +88,7 @@ class Recorded(NamedTuple):
     overtaken: dict[int, Result]
 
 
-@transaction.atomic
+@signed
 def record_results(
     training_class: TrainingClass,
     results: Mapping[int, Result],

@@ -35,6 +35,10 @@ def grant_web_role(*, create: bool = False) -> bool:
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
+            # The history is written by triggers of the owner's; whoever works on the site can only read it.
+            "GRANT USAGE ON SCHEMA history TO {role}",
+            "GRANT SELECT ON history.act, history.change, history.visit TO {role}",
+            "GRANT EXECUTE ON FUNCTION history.record_visit TO {role}",
         ):
             cursor.execute(_with_role(grant))
     return True

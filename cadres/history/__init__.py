@@ -1,0 +1,8 @@
+"""What was changed, by whom, when and why; kept by triggers of the database, so that nobody who writes can forget it.
+
+`context` tells the database who acts and why, `triggers` says which tables are recorded.
+"""
+
+from cadres.history.context import act, signed
+
+__all__ = ["act", "signed"]

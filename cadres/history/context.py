@@ -1,0 +1,71 @@
+"""Who acts, by what and why: told to the database, which keeps it with every change (migrations/0001_history.sql).
+
+    with act(Act.Kind.IMPORT, by=officer, batch=batch.pk):
+        …                                             # whatever is written within is one act of a transaction
+
+An act inside another tells more of the same: the account stays, kind and reason become the inner ones. It is a claim;
+what PostgreSQL knows for itself (the role of the session) stands beside it.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from django.db import connection, transaction
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
+from cadres.models import User
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_told: ContextVar[dict[str, Any]] = ContextVar("told", default={})  # noqa: B039 — replaced, never changed
+
+
+@contextmanager
+def act(kind: str = "", *, by: User | None = None, reason: str = "", **facts: Any) -> Iterator[None]:
+    """What is written within is told to be done by the account, for the reason; `facts` are kept beside (JSON).
+
+    Nothing is asked of the database where the same has been told already.
+    """
+    outer = _told.get()
+    news = {"kind": kind, "user": by and by.pk, "username": by and by.username, "reason": reason, **facts}
+    told = outer | {name: value for name, value in news.items() if value}
+    if told == outer:
+        yield
+        return
+    token = _told.set(told)
+    _tell(told)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+        if not is_broken():  # else the rollback takes PostgreSQL back to what was told before
+            _tell(outer)
+
+
+def signed(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that changes rows, in one transaction; the account given as `by` answers for it in the history."""
+
+    @wraps(function)
+    def acts(*args: P.args, **kwargs: P.kwargs) -> R:
+        by = cast(User | None, kwargs.get("by"))
+        with transaction.atomic(), act(by=by):
+            return function(*args, **kwargs)
+
+    return acts
+
+
+def is_broken() -> bool:
+    """Whether the connection can be asked nothing more: an error in its transaction, or it is closed."""
+    opened = connection.connection
+    return opened is None or opened.closed or opened.get_transaction_status() == TRANSACTION_STATUS_INERROR
+
+
+def _tell(told: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        context = json.dumps(told, ensure_ascii=False, sort_keys=True) if told else ""
+        cursor.execute("SELECT set_config('app.context', %s, false)", [context])

@@ -1,0 +1,82 @@
+"""What a request leaves in the history: who acts in it, and that somebody came in, looked at a person or took data out.
+
+The lines about visits are written beside the page, after it; a page that is only read writes nothing itself.
+"""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponseBase
+
+from cadres.history.context import act
+from cadres.models import Act, User, Visit
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+READING = ("GET", "HEAD", "OPTIONS")
+SIGN_IN, SIGN_OUT = "admin:login", "admin:logout"
+# Pages of one person: name of the address → the part of it that names the person.
+PERSON_PAGES = {
+    "cadres:official-detail": "pk",
+    "cadres:official-history": "pk",
+    "courses:official-training": "pk",
+    "admin:cadres_official_change": "object_id",
+}
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
+LONGEST = 500  # characters of a kept address
+
+
+def remember(get_response: Answer) -> Answer:
+    """Middleware, after the one that knows the account."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        by = None
+        if request.method in READING:
+            response = get_response(request)
+        else:
+            by = request.user if isinstance(request.user, User) else None
+            # One request, one number: what two requests write is never taken for one act.
+            with act(Act.Kind.REQUEST, by=by, path=request.path[:LONGEST], request=uuid4().hex[:12]):
+                response = get_response(request)
+        if visit := visit_in(request, response):
+            _record(request, by, *visit)
+        return response
+
+    return respond
+
+
+def visit_in(request: HttpRequest, response: HttpResponseBase) -> tuple[str, int | None] | None:
+    """What kind of visit a request was, and to whom (key of an official); None where nobody need know."""
+    place = request.resolver_match
+    name = place.view_name if place else ""
+    if name == SIGN_IN and request.method == "POST":
+        return (Visit.Kind.SIGN_IN if request.user.is_authenticated else Visit.Kind.REFUSED), None
+    if name == SIGN_OUT and request.method == "POST":
+        return Visit.Kind.SIGN_OUT, None
+    if not request.user.is_authenticated or response.status_code != 200:
+        return None
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        return Visit.Kind.EXPORT, None
+    if place and name in PERSON_PAGES and request.method == "GET":
+        key = str(place.kwargs[PERSON_PAGES[name]])
+        return (Visit.Kind.PERSON, int(key)) if KEY.fullmatch(key) else None
+    return None
+
+
+def _record(request: HttpRequest, by: User | None, kind: str, person: int | None) -> None:
+    user = by or (request.user if request.user.is_authenticated else None)  # who signs out is nobody afterwards
+    username = user.get_username() if user else request.POST.get("username", "")[:150]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT history.record_visit(%s, %s, %s, %s, %s, %s)",
+            [
+                user and user.pk,
+                username.replace("\0", ""),
+                kind,
+                person,
+                request.get_full_path()[:LONGEST].replace("\0", ""),
+                request.META.get("REMOTE_ADDR", ""),
+            ],
+        )

@@ -1,0 +1,114 @@
+"""The history, as the triggers write it (migrations/0001_history.sql): read here, written by nobody through Django."""
+
+from django.db import models
+
+from cadres.models.officials import Official
+from cadres.models.users import User
+
+
+class Act(models.Model):
+    """What one transaction changed under one context: a save, an import, an approval of forty people."""
+
+    class Kind(models.TextChoices):
+        """What an act was done by. The first words of a line of the log."""
+
+        REQUEST = "request", "Trên trang"
+        IMPORT = "import", "Nhập danh sách"
+        IMPORT_UNDO = "import_undo", "Hoàn tác nhập danh sách"
+        BULK = "bulk", "Làm hàng loạt"
+        CORRECTION = "correction", "Đính chính"
+        MERGE = "merge", "Gộp hồ sơ"
+        TAKE_BACK = "take_back", "Hoàn lại"
+        COMMAND = "command", "Lệnh trên máy chủ"
+        UNKNOWN = "", "Ghi thẳng vào cơ sở dữ liệu"
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField("lúc")
+    db_role = models.TextField("vai trò PostgreSQL")
+    user = models.ForeignKey(
+        User, on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name="tài khoản"
+    )
+    kind = models.TextField("việc")  # of Kind
+    reason = models.TextField("lý do")
+    context = models.JSONField("ngữ cảnh")
+
+    class Meta:
+        managed = False
+        db_table = 'history"."act'
+        ordering = ("-id",)
+        verbose_name = "việc đã làm"
+        verbose_name_plural = "các việc đã làm"
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.Kind(self.kind).label} {self.pk}"
+
+
+class Change(models.Model):
+    """One row that an act inserted, updated or deleted: as it was, and as it became."""
+
+    class Operation(models.TextChoices):
+        INSERTED = "I", "thêm"
+        UPDATED = "U", "sửa"
+        DELETED = "D", "xóa"
+
+    id = models.BigAutoField(primary_key=True)
+    act = models.ForeignKey(Act, on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes")
+    at = models.DateTimeField("lúc")
+    table_name = models.TextField("bảng")
+    key = models.BigIntegerField("khóa")
+    person = models.ForeignKey(
+        Official, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_column="person", related_name="+"
+    )
+    parent_table = models.TextField(null=True)
+    parent = models.BigIntegerField(null=True)
+    operation = models.CharField(max_length=1, choices=Operation)
+    before = models.JSONField("trước", null=True)
+    after = models.JSONField("sau", null=True)
+
+    class Meta:
+        managed = False
+        db_table = 'history"."change'
+        ordering = ("-id",)
+        verbose_name = "thay đổi"
+        verbose_name_plural = "các thay đổi"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.Operation(self.operation).label} {self.table_name} {self.key}"
+
+
+class Visit(models.Model):
+    """Somebody came in or was refused, took data of people out, or looked at a person's page."""
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign_in", "Đăng nhập"
+        REFUSED = "refused", "Đăng nhập bị từ chối"
+        SIGN_OUT = "sign_out", "Đăng xuất"
+        EXPORT = "export", "Tải dữ liệu về"
+        PERSON = "person", "Xem hồ sơ"
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField("lúc")
+    day = models.DateField("ngày")
+    user = models.ForeignKey(
+        User, on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name="tài khoản"
+    )
+    username = models.TextField("tên đăng nhập")
+    kind = models.TextField("việc")  # of Kind
+    person = models.ForeignKey(
+        Official, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_column="person", related_name="+"
+    )
+    path = models.TextField("địa chỉ")
+    address = models.TextField("máy")
+
+    class Meta:
+        managed = False
+        db_table = 'history"."visit'
+        ordering = ("-id",)
+        verbose_name = "lượt vào hệ thống"
+        verbose_name_plural = "các lượt vào hệ thống"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.Kind(self.kind).label} {self.username}"
