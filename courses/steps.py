@@ -24,6 +24,7 @@ def move(enrolments: Iterable[Enrolment], state: str, *, by: User | None, note: 
     return len(enrolments)
 
 
+@signed
 def note_steps(enrolments: Iterable[Enrolment], *, by: User | None, note: str = "") -> None:
     """Note the state that each of the enrolments is in now."""
     EnrolmentStep.objects.bulk_create(

@@ -120,6 +120,30 @@ def test_the_admin_only_shows_what_is_known_of_people():
             assert part.model not in REGISTRY_TABLES or isinstance(part, ReadOnly), part
 
 
+# ---------------------------------------------------------------- who answers for a change
+
+PACKAGES_OF_RULES = re.compile(r"(cadres/(registry|roster)|courses)/(?!.*(views|demonstration))")
+# `by` asks whose units count, or which account a process is begun for; nothing is changed.
+ASKS = {"begin", "compared", "needs_by", "own_appointments", "read_file"}
+
+
+def test_whoever_is_given_as_by_stands_in_the_history():
+    """A function of the registry or of training that takes `by` is signed, names an act of its own, or hands it on."""
+    forgetting = []
+    for name, tree in trees():
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for function in functions if PACKAGES_OF_RULES.match(name) else []:
+            arguments = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+            if "by" not in arguments or function.name in ASKS or function.name.startswith("_"):
+                continue
+            is_signed = any(isinstance(one, ast.Name) and one.id == "signed" for one in function.decorator_list)
+            calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+            hands_on = any(keyword.arg == "by" for call in calls for keyword in call.keywords)
+            if not (is_signed or hands_on):
+                forgetting.append(f"{name}: {function.name}")
+    assert not forgetting
+
+
 # ---------------------------------------------------------------- where dates are compared
 
 # Beside cadres/periods.py. The days of a class are when it is held, no period in which something is true: its rules

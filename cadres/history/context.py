@@ -32,7 +32,13 @@ def act(kind: str = "", *, by: User | None = None, reason: str = "", **facts: An
     Nothing is asked of the database where the same has been told already.
     """
     outer = _told.get()
-    news = {"kind": kind, "user": by and by.pk, "username": by and by.username, "reason": reason, **facts}
+    news = {
+        "kind": kind,
+        "user": by.pk if by else None,
+        "username": by.username if by else "",
+        "reason": reason,
+        **facts,
+    }
     told = outer | {name: value for name, value in news.items() if value}
     if told == outer:
         yield

@@ -72,7 +72,7 @@ def _record(request: HttpRequest, by: User | None, kind: str, person: int | None
         cursor.execute(
             "SELECT history.record_visit(%s, %s, %s, %s, %s, %s)",
             [
-                user and user.pk,
+                user.pk if user else None,
                 username.replace("\0", ""),
                 kind,
                 person,

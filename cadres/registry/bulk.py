@@ -145,7 +145,6 @@ def open_roster_days(
     communes: Iterable[int],
     zones: dict[int, tuple[int, date | None]],
     many: int,
-    by: User | None,
 ) -> None:
     """From the batch's day on the people of these communes are known; `zones` gives a unit its zone up to an end.
 

@@ -149,6 +149,7 @@ def columns_mapped() -> dict[tuple[str, str], str]:
 # Staging
 
 
+@signed
 def keep_file(
     name: str,
     content: bytes,
@@ -473,7 +474,7 @@ def _written(
 def _close(batch: ImportBatch, plan: Plan, *, by: User | None) -> None:
     _end_missing(batch, by=by)
     written = sum(plan.outcomes[outcome] for outcome in WRITTEN)
-    open_roster_days(batch, communes=plan.communes, zones=plan.zones, many=written, by=by)
+    open_roster_days(batch, communes=plan.communes, zones=plan.zones, many=written)
     batch.state, batch.committed_by = State.COMMITTED, by
     batch.committed_at = ClockTime()  # what is changed later is later than this
     batch.save()

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from cadres.history import signed
 from cadres.models import Official, User
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.header import title_key
@@ -72,6 +73,7 @@ class ListRow:
     says: dict[str, str] = field(default_factory=dict)  # field → code or text; session key → mark
 
 
+@signed
 def stage(
     training_class: TrainingClass,
     subject: str,

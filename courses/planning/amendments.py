@@ -111,7 +111,7 @@ def approve_amendment(
         if line.replaces:
             _hold_what_is_set_up(line, line.replaces)
     refuse_over_budget(totals(amendment.plan, amendment=amendment), over_budget)
-    put_decision_on(amendment, number, on, by)
+    put_decision_on(amendment, number, on, by=by)
     for line in lines:
         if line.replaces_id:
             TrainingClass.objects.filter(plan_line=line.replaces_id).update(plan_line=line)

@@ -202,7 +202,7 @@ def approve_plan(
     if not plan.lines.exists():
         raise ValidationError("Kế hoạch chưa có dòng nào. Hãy lập từ nhu cầu, hoặc thêm từng dòng.")
     refuse_over_budget(totals(plan), over_budget)
-    return put_decision_on(plan, number, on, by)
+    return put_decision_on(plan, number, on, by=by)
 
 
 def _locked_draft(plan: TrainingPlan) -> TrainingPlan:

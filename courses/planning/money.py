@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
+from cadres.history import signed
 from cadres.models import User
 from cadres.text import dong
 from courses.models import (
@@ -120,7 +121,8 @@ def _totals(plans: list[TrainingPlan], lines: QuerySet[PlanLine]) -> dict[int, d
     }
 
 
-def put_decision_on(paper: Any, number: str, on: date, by: User | None) -> Any:
+@signed
+def put_decision_on(paper: Any, number: str, on: date, *, by: User | None) -> Any:
     """Put the decision on a plan or an amendment, which is locked."""
     if not number.strip() or on is None:
         raise ValidationError("Hãy ghi số và ngày của quyết định phê duyệt.")
