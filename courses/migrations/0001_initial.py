@@ -1919,6 +1919,7 @@ class Migration(migrations.Migration):
             "courses_classlistimport", parent=("courses_trainingclass", "training_class_id"), left_out=("rows",)
         ),
         RecordTable("courses_enrolment", person="official_id", parent=("courses_trainingclass", "training_class_id")),
+        RecordTable("courses_enrolmentstep", parent=("courses_enrolment", "enrolment_id")),
         RecordTable("courses_rulewaiver", parent=("courses_enrolment", "enrolment_id")),
         RecordTable("courses_attendance", parent=("courses_enrolment", "enrolment_id")),
         RecordTable("courses_certificate", parent=("courses_enrolment", "enrolment_id")),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cadres import registry
 from cadres.bulk import insert_rows, reserve_keys, update_rows
 from cadres.history import act, signed
+from cadres.history.requests import PERSON_PAGES
 from cadres.history.triggers import recorded_tables, unrecorded
 from cadres.models import Act, Change, EthnicGroup, Official, User, Visit
 from lao_cai_training.postgres.roles import grant_web_role
@@ -22,7 +23,6 @@ EXCEPTED = {
     "cadres_importprogress": "how far a process has come; gone with it",
     "cadres_importrow": "what a file says, kept as it was read, with the values before",
     "cadres_missingofficial": "kept with its import; the posts it ends are recorded",
-    "courses_enrolmentstep": "is itself a list of steps that only grows",
     "django_admin_log": "is itself a log, superseded by the history",
     "django_content_type": "made by migrations",
     "django_session": "sessions",
@@ -279,3 +279,8 @@ def test_people_taken_out_as_a_file_are_told_with_the_address(person, province_s
     visit = Visit.objects.get()
     assert (visit.kind, visit.user) == ("export", province_staff)
     assert visit.path.endswith("?q=may")
+
+
+def test_the_pages_of_one_person_are_named_as_the_addresses_are():
+    for name, part in PERSON_PAGES.items():
+        assert reverse(name, kwargs={part: 1}).count("1") == 1

@@ -1,0 +1,232 @@
+"""Back to a former state: a whole act taken back, or one row (all of it, or some columns) as it was before a change.
+
+Rows are written as the models and the constraints of their tables allow, and all of them or none. What others have
+built on an act since is not pulled from under them: it is named, and has to be taken back first.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F, ProtectedError, Q, RestrictedError
+from django.db.models.deletion import Collector
+
+from cadres.history.context import act as act_of
+from cadres.history.triggers import CLOCKS, recorded_tables
+from cadres.models import Act, Change, User
+
+Row = tuple[str, int]  # table and key
+
+
+@dataclass(frozen=True)
+class Former:
+    """A row to be put back: `before` is how it was (None: it was not there), `after` how the act left it."""
+
+    table: str
+    key: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    @property
+    def row(self) -> Row:
+        return self.table, self.key
+
+    @property
+    def model(self) -> type[models.Model]:
+        return model_of(self.table)
+
+
+@cache
+def _models() -> dict[str, type[models.Model]]:
+    found = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table: model for model in found if model._meta.managed}
+
+
+def model_of(table: str) -> type[models.Model]:
+    """The model of a table. Raises ValidationError for a table that this version no longer has."""
+    try:
+        return _models()[table]
+    except KeyError:
+        raise ValidationError(f"Bảng “{table}” không còn trong phiên bản này: không hoàn lại được.") from None
+
+
+def former_rows(act: Act) -> list[Former]:
+    """The rows that an act changed, as they were before it and as it left them; the last one written comes first."""
+    rows: dict[Row, Former] = {}
+    for change in act.changes.order_by("-pk"):
+        row = change.table_name, change.key
+        after = rows[row].after if row in rows else change.after
+        rows.pop(row, None)  # to the place of its first change
+        rows[row] = Former(*row, change.before, after)
+    return [former for former in rows.values() if former.before is not None or former.after is not None]
+
+
+def take_back(act: Act, *, reason: str, by: User | None) -> int:
+    """Undo what an act wrote, as an act of its own; returns how many rows were put back.
+
+    Raises ValidationError without a reason, where something it touched has been changed since (by whom is said), where
+    others have built on it, and where a rule or constraint refuses the former state.
+    """
+    _need_reason(reason)
+    formers = former_rows(act)
+    if not formers:
+        raise ValidationError("Việc này không còn gì để hoàn lại.")
+    with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=act.pk):
+        _refuse_changed_since(act, formers)
+        _put_back(formers)
+    return len(formers)
+
+
+def restore(change: Change, columns: Collection[str] | None = None, *, reason: str, by: User | None) -> None:
+    """Bring one row back to what it was before a change, whatever came after; or only those of its columns.
+
+    Raises ValidationError without a reason, and where a rule or constraint refuses the former state.
+    """
+    _need_reason(reason)
+    with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=change.act_id):
+        now = present(change.table_name, [change.key]).get(change.key)
+        before = change.before
+        if now is not None and before is not None and columns is not None:
+            before = now | {name: before[name] for name in columns}
+        if differing(now, before) == {}:
+            raise ValidationError("Hồ sơ đang đúng như vậy: không có gì để hoàn lại.")
+        _put_back([Former(change.table_name, change.key, before, now)])
+
+
+def present(table: str, keys: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Rows of a table as they are now, by key, as the history would keep them."""
+    name = connection.ops.quote_name(model_of(table)._meta.db_table)
+    lock = "FOR UPDATE" if connection.in_atomic_block else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, to_jsonb(t)::text FROM {name} t WHERE id = ANY(%s) {lock}", [list(keys)])  # noqa: S608
+        parse = models.JSONField().from_db_value
+        return {key: parse(row, None, connection) for key, row in cursor.fetchall()}
+
+
+def differing(now: dict[str, Any] | None, former: dict[str, Any] | None) -> dict[str, tuple[Any, Any]]:
+    """Column → (as it is, as it was), where they differ; of a row that is not there all are None.
+
+    What the history does not keep (clocks, secrets) differs in nothing.
+    """
+    kept = (former or now or {}).keys() - set(CLOCKS)
+    pairs = {name: ((now or {}).get(name), (former or {}).get(name)) for name in kept}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] or (now is None) != (former is None)}
+
+
+# ---------------------------------------------------------------- what has been built on it since
+
+
+def changed_since(act: Act, formers: Sequence[Former]) -> list[Change]:
+    """Later changes, by other acts, of the rows themselves, of their parts, or of the state of what they are parts of.
+
+    At most a handful, the first ones.
+    """
+    touched = list(act.changes.values_list("table_name", "key", "parent_table", "parent"))
+    rows = {(table, key) for table, key, *_ in touched}
+    parents = {(table, key) for _, _, table, key in touched if table} - rows
+    asked = Q()
+    for names, of in ((("table_name", "key"), rows), (("parent_table", "parent"), rows)):
+        for table, keys in _by_table(of).items():
+            asked |= Q(**{names[0]: table, f"{names[1]}__in": keys})
+    for table, keys in _by_table(parents).items():
+        moved = ~Q(before__state=F("after__state"))
+        asked |= Q(table_name=table, key__in=keys, operation=Change.Operation.UPDATED) & moved
+    last = act.changes.latest("pk").pk
+    return list(
+        Change.objects.filter(asked, pk__gt=last).exclude(act=act).select_related("act__user").order_by("pk")[:3]
+    )
+
+
+def _refuse_changed_since(act: Act, formers: Sequence[Former]) -> None:
+    if later := changed_since(act, formers):
+        told = "; ".join(
+            f"{model_of(change.table_name)._meta.verbose_name} số {change.key}, lúc {change.at:%H:%M %d/%m/%Y}"
+            + (f", do {change.act.user}" if change.act.user else "")
+            for change in later
+        )
+        raise ValidationError(f"Sau việc này đã có thay đổi khác ({told}). Hãy hoàn lại những thay đổi đó trước.")
+
+
+def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for table, key in sorted(rows):
+        found.setdefault(table, []).append(key)
+    return found
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _put_back(formers: Sequence[Former]) -> None:
+    gone = {former.row for former in formers if former.before is None}
+    for table, keys in _by_table(former.row for former in formers).items():
+        present(table, keys)  # locks them
+    for former in formers:
+        try:
+            with transaction.atomic():
+                _put_back_one(former, gone)
+        except ValidationError as refusal:
+            raise ValidationError([f"{_named(former)}: {message}" for message in refusal.messages]) from None
+        except (ProtectedError, RestrictedError):
+            raise ValidationError(
+                f"{_named(former)}: đã có số liệu khác dùng đến. Hãy hoàn lại số liệu đó trước."
+            ) from None
+        except IntegrityError:
+            raise ValidationError(
+                f"{_named(former)}: trùng hoặc trái với số liệu hiện nay. Hãy xem lịch sử và sửa trực tiếp."
+            ) from None
+
+
+def _put_back_one(former: Former, gone: Collection[Row]) -> None:
+    row = former.model._base_manager.filter(pk=former.key).first()
+    if former.before is None:
+        if row is not None:
+            _refuse_to_take_along(row, gone)
+            row.delete()
+        return
+    is_new = row is None
+    if row is None:
+        row = former.model(pk=former.key)
+    unknown = set()  # a secret, or a column that is younger than the entry
+    for field in former.model._meta.concrete_fields:
+        if field.column not in former.before or field.column in CLOCKS or field.generated:
+            unknown.add(field.name)
+        else:
+            setattr(row, field.attname, _value(field, former.before[field.column]))
+    row.full_clean(exclude=unknown)
+    row.save(force_insert=is_new)
+
+
+def _value(field: "models.Field[Any, Any]", stored: Any) -> Any:
+    """What JSON keeps of a column, as the model holds it."""
+    if isinstance(field, models.ForeignKey):
+        return _value(field.target_field, stored)
+    if isinstance(stored, float) and isinstance(field, models.DecimalField):
+        return Decimal(str(stored))
+    return stored if isinstance(field, models.JSONField) else field.to_python(stored)
+
+
+def _refuse_to_take_along(row: models.Model, gone: Collection[Row]) -> None:
+    """A row is not deleted with others that hang on it and were not part of the act."""
+    collector = Collector(using=connection.alias, origin=row)
+    collector.collect([row])
+    hanging = [one for rows in (*collector.data.values(), *collector.fast_deletes) for one in rows]
+    for one in hanging:
+        table = one._meta.db_table
+        if table in recorded_tables() and (table, one.pk) not in gone:
+            raise ValidationError(f"còn {one._meta.verbose_name} “{one}” đi kèm. Hãy hoàn lại phần đó trước.")
+
+
+def _named(former: Former) -> str:
+    name = str(former.model._meta.verbose_name)
+    return f"{name[0].upper()}{name[1:]} số {former.key}"
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": "Hãy ghi lý do hoàn lại."})
