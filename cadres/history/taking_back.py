@@ -4,6 +4,7 @@ Rows are written as the models and the constraints of their tables allow, and al
 built on an act since is not pulled from under them: it is named, and has to be taken back first.
 """
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -104,8 +105,7 @@ def present(table: str, keys: Collection[int]) -> dict[int, dict[str, Any]]:
     lock = "FOR UPDATE" if connection.in_atomic_block else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id, to_jsonb(t)::text FROM {name} t WHERE id = ANY(%s) {lock}", [list(keys)])  # noqa: S608
-        parse = models.JSONField().from_db_value
-        return {key: parse(row, None, connection) for key, row in cursor.fetchall()}
+        return {key: json.loads(row) for key, row in cursor.fetchall()}
 
 
 def differing(now: dict[str, Any] | None, former: dict[str, Any] | None) -> dict[str, tuple[Any, Any]]:
@@ -128,7 +128,7 @@ def changed_since(act: Act, formers: Sequence[Former]) -> list[Change]:
     """
     touched = list(act.changes.values_list("table_name", "key", "parent_table", "parent"))
     rows = {(table, key) for table, key, *_ in touched}
-    parents = {(table, key) for _, _, table, key in touched if table} - rows
+    parents = {(table, key) for _, _, table, key in touched if table and key} - rows
     asked = Q()
     for names, of in ((("table_name", "key"), rows), (("parent_table", "parent"), rows)):
         for table, keys in _by_table(of).items():
@@ -137,9 +137,8 @@ def changed_since(act: Act, formers: Sequence[Former]) -> list[Change]:
         moved = ~Q(before__state=F("after__state"))
         asked |= Q(table_name=table, key__in=keys, operation=Change.Operation.UPDATED) & moved
     last = act.changes.latest("pk").pk
-    return list(
-        Change.objects.filter(asked, pk__gt=last).exclude(act=act).select_related("act__user").order_by("pk")[:3]
-    )
+    later = Change.objects.filter(asked, pk__gt=last).exclude(act=act).select_related("act__user").order_by("pk")
+    return list(later[:3])
 
 
 def _refuse_changed_since(act: Act, formers: Sequence[Former]) -> None:

@@ -106,7 +106,7 @@ def test_a_change_by_others_in_between_does_not_stop_one_row_from_going_back_to_
         with done():
             person.full_name = name
             registry.record_facts(person, by=None)
-    second, first = Change.objects.filter(table_name="cadres_official").order_by("-pk")[:2]
+    _, first = Change.objects.filter(table_name="cadres_official").order_by("-pk")[:2]
     restore(first, reason="tên cũ đúng", by=None)
     person.refresh_from_db()
     assert (person.full_name, person.folded_name) == ("Lý Thị Mây", "ly thi may")
