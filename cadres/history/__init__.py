@@ -4,5 +4,6 @@
 """
 
 from cadres.history.context import act, signed
+from cadres.history.triggers import recorded_tables
 
-__all__ = ["act", "signed"]
+__all__ = ["act", "recorded_tables", "signed"]

@@ -423,6 +423,18 @@ class Migration(migrations.Migration):
                         verbose_name="dân tộc",
                     ),
                 ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="cadres.official",
+                        verbose_name="đã gộp vào",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "cán bộ, công chức",

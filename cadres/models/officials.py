@@ -58,6 +58,11 @@ class Official(models.Model):
     insurance_since = models.DateField("tham gia BHXH từ", null=True, blank=True)
     insurance_precision = models.CharField("tham gia BHXH biết đến", max_length=5, choices=Precision, blank=True)
     note = models.TextField("ghi chú", blank=True)
+    # Set where this was a second record of one person (registry/merging.py): nothing hangs on it any more.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
+        verbose_name="đã gộp vào",
+    )  # fmt: skip
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

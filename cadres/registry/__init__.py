@@ -14,6 +14,7 @@ from cadres.registry.bulk import (
     record_qualifications,
     take_back_roster,
 )
+from cadres.registry.merging import Clash, clashes, facts_that_differ, merge
 from cadres.registry.writing import (
     appoint,
     correct_as_error,
@@ -31,15 +32,19 @@ from cadres.registry.writing import (
 
 __all__ = [
     "ROSTER_TABLES",
+    "Clash",
     "apply_roster",
     "appoint",
+    "clashes",
     "close_roster_days",
     "correct_as_error",
     "correct_identifier",
     "drop_statements_overtaken",
     "end_appointment",
     "end_posts",
+    "facts_that_differ",
     "issue_identifier",
+    "merge",
     "missing_training",
     "obstacles",
     "open_roster_days",

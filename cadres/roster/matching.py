@@ -67,7 +67,7 @@ class Registry:
         keys |= set(Official.objects.filter(folded_name__in=names).values_list("pk", flat=True))
         if not keys:
             return registry
-        officials = Official.objects.filter(pk__in=keys).order_by("pk")
+        officials = Official.objects.filter(pk__in=keys, merged_into=None).order_by("pk")
         if lock:
             officials = officials.select_for_update(no_key=True)
         for pk, full_name, folded_name, name_order, sex, birth, precision, group in officials.values_list(

@@ -1,0 +1,143 @@
+"""Two records of one person become one, and two again."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cadres import registry
+from cadres.history.taking_back import take_back
+from cadres.models import Act, Appointment, Official, OfficialIdentifier, Qualification
+from cadres.periods import PartialDate
+from courses.models import Attendance, Enrolment
+from tests.builders import (
+    make_appointment,
+    make_class,
+    make_commune,
+    make_enrolment,
+    make_official,
+    make_position,
+    make_qualification,
+)
+
+pytestmark = pytest.mark.django_db
+TABLES = (Official, OfficialIdentifier, Appointment, Qualification, Enrolment, Attendance)
+
+
+def everything() -> list[list[dict]]:
+    """All rows of the tables, but for clocks."""
+    rows = [table.objects.order_by("pk").values() for table in TABLES]
+    return [[{name: value for name, value in row.items() if name != "changed_at"} for row in of] for of in rows]
+
+
+@pytest.fixture
+def post():
+    return make_position(), make_commune()
+
+
+@pytest.fixture
+def kept(post) -> Official:
+    official = make_official("Lý Thị Mây")
+    make_appointment(official, post[0], post[1], start_date=date(2012, 1, 1))
+    return official
+
+
+@pytest.fixture
+def gone() -> Official:
+    official = make_official("Lý Thị Mây")
+    make_qualification(official, "professional", "DH")
+    return official
+
+
+def merge(kept: Official, gone: Official, **choices) -> Official:
+    return registry.merge(kept, gone, reason="nhập hai lần", by=None, **choices)
+
+
+def test_what_hangs_on_the_second_record_is_carried_over(kept, gone):
+    make_enrolment(gone, make_class())
+    registry.issue_identifier(gone, kind="CCCD", number="010185000123", start_date=date(2015, 1, 1), by=None)
+    merge(kept, gone)
+    gone.refresh_from_db()
+    assert gone.merged_into == kept
+    assert (kept.qualifications.count(), kept.enrolments.count(), kept.identifiers.count()) == (1, 1, 1)
+    assert (gone.qualifications.count(), gone.enrolments.count(), gone.identifiers.count()) == (0, 0, 0)
+
+
+def test_merging_is_one_act_and_is_taken_back_as_one(kept, gone, post, province_staff):
+    make_appointment(gone, post[0], post[1], start_date=date(2013, 1, 1))
+    make_enrolment(gone, make_class())
+    before = everything()
+    registry.merge(kept, gone, reason="nhập hai lần", by=province_staff)
+    merged = Act.objects.latest("pk")
+    assert (merged.kind, merged.reason, merged.user) == (Act.Kind.MERGE, "nhập hai lần", province_staff)
+    assert everything() != before
+    take_back(merged, reason="hai người trùng tên", by=province_staff)
+    assert everything() == before
+
+
+def test_facts_that_only_the_second_states_are_taken_over(kept, gone):
+    Official.objects.filter(pk=gone.pk).update(religion="Không", birth_date=date(1980, 5, 1), birth_precision="month")
+    Official.objects.filter(pk=kept.pk).update(birth_date=None, birth_precision="")
+    merged = merge(kept, gone)
+    assert merged.religion == "Không"
+    assert merged.birth == PartialDate(date(1980, 5, 1), "month")
+
+
+@pytest.mark.parametrize(("chosen", "name"), [((), "Lý Thị Mây"), (("full_name",), "Lý Thị Mai")])
+def test_facts_that_differ_are_decided_one_by_one(kept, gone, chosen, name):
+    gone.full_name = "Lý Thị Mai"
+    registry.record_facts(gone, by=None)
+    assert ("full_name", "folded_name", "name_order") in registry.facts_that_differ(kept, gone)
+    merged = merge(kept, gone, facts_of_gone=chosen)
+    assert merged.full_name == name
+    assert merged.folded_name == ("ly thi mai" if chosen else "ly thi may")
+
+
+@pytest.mark.parametrize("of_gone", [False, True])
+def test_of_two_posts_held_at_once_one_is_chosen(kept, gone, post, of_gone):
+    make_appointment(gone, make_position(), post[1], start_date=date(2013, 1, 1))
+    mine, theirs = kept.appointments.get(), gone.appointments.get()
+    (clash,) = registry.clashes(kept, gone)
+    assert (clash.kept, clash.gone) == (mine, theirs)
+    merge(kept, gone, rows_of_gone=[clash.key] if of_gone else [])
+    assert kept.appointments.get() == (theirs if of_gone else mine)
+
+
+def test_posts_one_after_the_other_make_one_career(kept, gone, post):
+    registry.end_appointment(kept.appointments.get(), end_date=date(2013, 12, 31), reason="transferred", by=None)
+    make_appointment(gone, make_position(), post[1], start_date=date(2014, 1, 1))
+    assert registry.clashes(kept, gone) == []
+    merge(kept, gone)
+    assert kept.appointments.count() == 2
+
+
+def test_of_two_numbers_in_force_one_is_chosen(kept, gone):
+    for official, number in ((kept, "010185000123"), (gone, "010185000124")):
+        registry.issue_identifier(official, kind="CCCD", number=number, start_date=date(2015, 1, 1), by=None)
+    (clash,) = registry.clashes(kept, gone)
+    merge(kept, gone, rows_of_gone=[clash.key])
+    assert [row.number for row in kept.identifiers.all()] == ["010185000124"]
+
+
+def test_both_in_one_class_count_once(kept, gone):
+    training_class = make_class()
+    mine = make_enrolment(kept, training_class)
+    make_enrolment(gone, training_class)
+    merge(kept, gone)
+    assert list(training_class.enrolments.all()) == [mine]
+
+
+def test_a_record_merged_before_is_merged_no_more(kept, gone):
+    merge(kept, gone)
+    with pytest.raises(ValidationError, match="đã được gộp"):
+        merge(make_official("Khác"), gone)
+    with pytest.raises(ValidationError, match="đã được gộp"):
+        merge(gone, make_official("Khác"))
+
+
+def test_a_record_is_not_merged_with_itself_or_without_a_reason(kept, gone):
+    with pytest.raises(ValidationError, match="cùng một hồ sơ"):
+        merge(kept, kept)
+    with pytest.raises(ValidationError, match="lý do"):
+        registry.merge(kept, gone, reason=" ", by=None)
+    assert Official.objects.get(pk=gone.pk).merged_into is None
