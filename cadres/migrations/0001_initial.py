@@ -1149,6 +1149,7 @@ class Migration(migrations.Migration):
                     "unit",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
+                        db_index=False,
                         related_name="appointments",
                         to="cadres.unit",
                         verbose_name="đơn vị",
@@ -1723,7 +1724,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=models.Index(models.F("unit"), models.F("start_date"), name="appointment_unit"),
+            index=models.Index(
+                fields=["unit", "start_date"],
+                include=("end_date", "is_primary", "official", "position", "id"),
+                name="appointment_unit",
+            ),
         ),
         migrations.AddIndex(
             model_name="appointment",
