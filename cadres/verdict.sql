@@ -110,11 +110,12 @@ record AS NOT MATERIALIZED (
     UNION ALL SELECT * FROM json_to_recordset(%(records)s) AS  -- if records
         supposed (official_id bigint, level_id bigint, field_key text)  -- if records
 ),
--- The levels once more, as arrays whose subscript is the key of a level (NULL: of a dimension not asked): for every
--- record an array is read faster than a table of forty rows is joined.
+-- The levels once more, as arrays whose subscript is the key of a level (0, the empty set: of a dimension not asked). For
+-- every record an array is read faster than a table of forty rows is joined, and faster still where no element is NULL.
 ladder AS (
-    SELECT array_agg(level.proves ORDER BY key) AS proves, array_agg(level.whole_dimension ORDER BY key) AS whole_dimension,
-           array_agg(level.dimension_id ORDER BY key) AS dimension_id
+    SELECT array_agg(coalesce(level.proves, 0) ORDER BY key) AS proves,
+           array_agg(coalesce(level.whole_dimension, 0) ORDER BY key) AS whole_dimension,
+           array_agg(coalesce(level.dimension_id, 0) ORDER BY key) AS dimension_id
     FROM generate_series(1, (SELECT max(id) FROM level)) AS key LEFT JOIN level ON level.id = key
 ),
 -- Of each person the levels of the dimensions that are waived, whatever the post.
