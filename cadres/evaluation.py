@@ -300,16 +300,17 @@ END_OF_POSTS = "-- So far the posts"
 
 
 @cache
-def _page(supposed: frozenset[str], are_judged: bool) -> tuple[str, tuple[str, ...]]:
+def _page(kinds: frozenset[str], are_judged: bool) -> tuple[str, tuple[str, ...]]:
     """verdict.sql as a query, and the names of its parameters in their order.
 
-    With the lines for these kinds of supposed rows; where posts are not to be judged, only the part that finds them.
+    With the lines that end in "if" and one of these kinds; where posts are not to be judged, only the part that finds
+    them.
     """
     text = (Path(__file__).parent / "verdict.sql").read_text(encoding="utf-8")
     if not are_judged:
         text = text.partition(END_OF_POSTS)[0].rstrip().removesuffix(",") + "\nSELECT * FROM post"
     lines = text.splitlines()
-    kept = [line for line in lines if (kind := re.search("-- if ([a-z]+)$", line)) is None or kind[1] in supposed]
+    kept = [line for line in lines if (kind := re.search("-- if ([a-z]+)$", line)) is None or kind[1] in kinds]
     page = "\n".join(line.partition("--")[0].rstrip() for line in kept)
     page = re.sub(
         r"\{(\w+) in force\}", r"(\1.start_date <= %(day)s AND (\1.end_date IS NULL OR \1.end_date >= %(day)s))", page
@@ -325,13 +326,15 @@ def judged(
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
     supposed: Supposed = NOTHING,
+    everybody: bool = False,
 ) -> QuerySet[JudgedPost]:
     """The posts that count on the day, one a person, with their verdicts; of all appointments or of those given.
 
     An ordinary queryset: filter, order, group, slice it, use it in a subquery. Filters that come after it reach the
-    tables, so that a district costs a district's time. The levels in its sets are told by `Rulebook.level_sets` of the
-    same day, standards and requirements supposed. Raises ValueError where two named standards are for one group, and
-    where there are more levels than bits.
+    tables, so that a district costs a district's time. Who counts everybody and filters nothing says so (`everybody`):
+    the records of all people are then read in one go, in nine tenths of the time. The levels in its sets are told by
+    `Rulebook.level_sets` of the same day, standards and requirements supposed. Raises ValueError where two named
+    standards are for one group, and where there are more levels than bits.
     """
     rulebook = rulebook or Rulebook.load()
     asked = rulebook.dimensions_asked(day, standards, supposed.requirements)
@@ -342,7 +345,8 @@ def judged(
         "asked": rulebook.level_sets(day, standards, supposed.requirements).dimension_keys,
         "counted": [dimension.pk for dimension in counted_dimensions(criterion, asked)],
     }
-    return _posts(appointments, given, _page(frozenset(rows), are_judged=True))
+    are_all = everybody and (appointments is None or not appointments.query.where)
+    return _posts(appointments, given, _page(frozenset({*rows, "all" if are_all else "some"}), are_judged=True))
 
 
 def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[JudgedPost]:

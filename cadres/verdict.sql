@@ -8,7 +8,8 @@
 --
 -- %(records)s, %(waivers)s, %(posts)s, %(requirements)s are rows that are only supposed, to ask what would be, as JSON. A
 -- record or waiver comes to those on file; a post or requirement stands in the place of the one on file. A line that ends
--- in "if posts" is there only where posts are supposed, and so on.
+-- in "if posts" is there only where posts are supposed, and so on. Likewise "if all" and "if some" tell
+-- whether all posts are asked for, or those of a scope or filter.
 --
 -- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND
 -- (x.end_date IS NULL OR x.end_date >= %(day)s). Constraints see to it that one row of a thing is in force on a day.
@@ -103,7 +104,7 @@ demand AS MATERIALIZED (
     WHERE requirement.standard_id = ANY (%(standards)s)
     GROUP BY requirement.standard_id, requirement.position_id
 ),
--- The records that count on the day. Read by person, through the index, and never as a whole.
+-- The records that count on the day. Read by person, through the index; of all people in one go where all are asked for.
 record AS NOT MATERIALIZED (
     SELECT qualification.official_id, qualification.level_id, qualification.field_key
     FROM cadres_qualification AS qualification WHERE {qualification in force} AND NOT qualification.is_error
@@ -140,10 +141,16 @@ judged AS (
     LEFT JOIN demand ON demand.standard_id = standard.standard_id AND demand.position_id = post.position_id
     LEFT JOIN waiver ON waiver.official_id = post.official_id
     LEFT JOIN LATERAL (  -- what the records of the person prove
-        SELECT bit_or(((SELECT proves FROM ladder))[record.level_id]) AS held,
-               bit_or(((SELECT whole_dimension FROM ladder))[record.level_id]) AS on_record
-        FROM record WHERE record.official_id = post.official_id
-    ) AS proof ON true
+        SELECT
+            record.official_id,  -- if all
+            bit_or(((SELECT proves FROM ladder))[record.level_id]) AS held,
+            bit_or(((SELECT whole_dimension FROM ladder))[record.level_id]) AS on_record
+        FROM record
+        WHERE record.official_id = post.official_id  -- if some
+        GROUP BY record.official_id  -- if all
+    ) AS proof
+        ON true  -- if some
+        ON proof.official_id = post.official_id  -- if all
     LEFT JOIN LATERAL (  -- what those prove whose field fits, or which tell none, where the position asks for a field
         SELECT bit_or(proves) FILTER (WHERE field_key <> '' AND field = ANY (demand.fields)) AS fitting,
                bit_or(proves) FILTER (WHERE field_key = '') AS unstated

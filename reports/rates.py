@@ -205,7 +205,9 @@ def cross_rates(
 
     In the order in which they are shown. Rates of coarser groups are sums of these.
     """
-    posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
+    posts = judged(
+        day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook, everybody=True
+    )
     groupings = {name: GROUPINGS[name] for name in by}
     for grouping in groupings.values():
         posts = grouping.prepared(posts, day) if grouping.prepared else posts
@@ -264,7 +266,14 @@ def _rates_by_dimension(
     rulebook = rulebook or Rulebook.load()
     dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards))
     levels = rulebook.level_sets(day, standards)
-    posts = judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
+    posts = judged(
+        day,
+        criterion=criterion,
+        standards=standards,
+        appointments=appointments,
+        rulebook=rulebook,
+        everybody=True,
+    )
     counted: Any = posts.filter(verdict__isnull=False).values(*DimensionVerdict).annotate(officials=Count("pk"))
     rates = dict.fromkeys(dimensions, Rate())
     for kind in counted.values_list(*DimensionVerdict, "officials", named=True):

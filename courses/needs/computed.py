@@ -165,13 +165,14 @@ def lacking_posts(
     criterion: Criterion,
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
+    everybody: bool = False,
 ) -> QuerySet[JudgedPost]:
     """The posts, with their verdicts, of everybody who does not meet a dimension that the criterion counts.
 
     Of all appointments or of those given. One query tells the needs of the whole province; filter by unit, position or
-    person before, so that a district costs a district's time.
+    person before, so that a district costs a district's time. `everybody`: as `judged` has it.
     """
-    posts = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
+    posts = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=everybody)
     return posts.filter(verdict=Verdict.NOT_COMPLIANT)
 
 
@@ -239,7 +240,11 @@ def all_needs(closing: Closing, *, appointments: QuerySet[Appointment] | None = 
     The posts in them bear keys and sets of levels only: official_id, position_id, unit_id, district_id, not_met…
     """
     posts = lacking_posts(
-        closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
+        closing.day,
+        criterion=closing.criterion,
+        appointments=appointments,
+        rulebook=closing.rulebook,
+        everybody=True,
     )
     columns = ("pk", "official_id", "position_id", "unit_id", "district_id", "held", "not_met", "unknown")
     return needs_of(posts.order_by().values_list(*columns, named=True), closing)
@@ -294,7 +299,11 @@ def needs_by(
     twice and no more rows are read than there are groups.
     """
     posts = lacking_posts(
-        closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
+        closing.day,
+        criterion=closing.criterion,
+        appointments=appointments,
+        rulebook=closing.rulebook,
+        everybody=True,
     )
     group = COLUMN_OF[by]
     kinds = CTE(posts.values(group, "not_met", "unknown").annotate(officials=models.Count("pk")), name="kinds")
@@ -376,7 +385,11 @@ def programmes_by_district(
 def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None, *groups: str) -> Iterable[Any]:
     """How many people there are of each position with each lack (in each group)."""
     posts = lacking_posts(
-        closing.day, criterion=closing.criterion, appointments=appointments, rulebook=closing.rulebook
+        closing.day,
+        criterion=closing.criterion,
+        appointments=appointments,
+        rulebook=closing.rulebook,
+        everybody=True,
     )
     columns = (*groups, "position_id", "not_met", "unknown")
     counted: Any = posts.values(*columns).annotate(officials=models.Count("pk"))

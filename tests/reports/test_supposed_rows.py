@@ -32,7 +32,7 @@ from tests.reports.test_invented_provinces import DAYS, DIMENSIONS, FIELD_KEYS, 
 FACTS = [field.attname for field in JudgedPost._meta.fields if field.name not in ("appointment", *JudgedPost.SETS)]
 
 
-def verdicts(day: date, criterion: Criterion, supposed: Supposed) -> dict[int, tuple[Any, ...]]:
+def verdicts(day: date, criterion: Criterion, supposed: Supposed, **how: bool) -> dict[int, tuple[Any, ...]]:
     """Official → everything that is told of the post; its key aside, which a post that is not there has not."""
     levels = Rulebook.load().level_sets(day, supposed=supposed.requirements)
     return {
@@ -41,7 +41,7 @@ def verdicts(day: date, criterion: Criterion, supposed: Supposed) -> dict[int, t
             [{level for level in levels.levels if levels.only([level]) & (getattr(post, name) or 0)}
              for name in JudgedPost.SETS],
         )
-        for post in judged(day, criterion=criterion, supposed=supposed)
+        for post in judged(day, criterion=criterion, supposed=supposed, **how)
     }  # fmt: skip
 
 
@@ -115,5 +115,7 @@ def test_supposed_rows_have_the_effect_of_written_ones(db, seed, day, kinds, cri
         with CaptureQueriesContext(connection) as queries:
             expected_to_be = verdicts(day, counting, supposed)
         assert not [query for query in queries if not query["sql"].lstrip().startswith(("SELECT", "WITH"))]
+        assert expected_to_be == verdicts(day, counting, supposed, everybody=True)
         write(supposed, day)
         assert expected_to_be == verdicts(day, counting, Supposed())
+        assert expected_to_be == verdicts(day, counting, Supposed(), everybody=True)
