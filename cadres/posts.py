@@ -95,9 +95,10 @@ def data_begun(day: date) -> QuerySet[RosterDay, int]:
     return RosterDay.objects.filter(day__lte=day).values_list("unit", flat=True)
 
 
-def first_day_of_data(unit: Unit) -> date | None:
-    """The day from which the people of the unit are known; None where they never were."""
-    return RosterDay.objects.filter(unit=unit).aggregate(first=Min("day"))["first"]
+def first_day_of_data(unit: Unit | None = None) -> date | None:
+    """The day from which the people of the unit (of any unit) are known; None where they never were."""
+    known = RosterDay.objects.filter(unit=unit) if unit else RosterDay.objects.all()
+    return known.aggregate(first=Min("day"))["first"]
 
 
 def known_on_both(before: date, after: date) -> QuerySet[UnitVersion, int]:

@@ -83,9 +83,11 @@ def movements(
     The rates tell compliant people from all others; who is not compliant and who is undetermined are one here.
     """
     rulebook = rulebook or Rulebook.load()
-    comparable = known_on_both(before, after)
+    comparable = list(known_on_both(before, after))
     sides = [
-        with_comparable(judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook), comparable)
+        with_comparable(
+            judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True), comparable
+        )
         .order_by()
         .values("is_comparable", person=F("official"), judged=F("verdict"))
         .query.sql_with_params()

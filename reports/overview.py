@@ -1,9 +1,10 @@
 """What the home page says about one day: the rates by district and zone and by position, and what is lacking.
 
-One grouped query, whatever the number of people; the rest is folding.
+One grouped query, whatever the number of people, and one for the positions; the rest is folding.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +12,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
-from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, JudgedPost, PositionGroup
-from cadres.posts import known_on_both
+from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, JudgedPost, Position, PositionGroup
 from reports.rates import GROUPINGS, Group, GroupRate, Rate, rate_of
 from reports.trends import with_comparable
 
-DISTRICT, ZONE, POSITION = GROUPINGS["district"], GROUPINGS["zone"], GROUPINGS["position"]
+DISTRICT, ZONE = GROUPINGS["district"], GROUPINGS["zone"]
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Lacking:
 @dataclass
 class Overview:
     rate: Rate
-    comparable: Rate  # of the communes with data on the day compared with, too
+    comparable: Rate  # of the units that are compared
     districts: list[District]
     zones: list[GroupRate]
     positions: list[GroupRate]
@@ -60,41 +60,40 @@ class Overview:
 
 def overview(
     day: date,
+    comparable: Sequence[int],
     *,
     criterion: Criterion,
     appointments: QuerySet[Appointment],
     rulebook: Rulebook,
-    compared_with: date,
 ) -> Overview:
     """Everything that the home page says of the day itself, of the appointments given (a scope).
 
-    `comparable` is the rate of the communes with data on `compared_with` too.
+    `comparable` are keys of units; the rate of those is told apart.
     """
     places: Counter[tuple[Any, ...]] = Counter()
     posts: Counter[tuple[Any, ...]] = Counter()
     lacks: Counter[tuple[int, int]] = Counter()
     compared: Counter[tuple[str, bool]] = Counter()
-    uncounted: Counter[str] = Counter()
-    everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook)
-    for row in _counts(everybody, known_on_both(compared_with, day)):
-        people = row["people"]
-        verdict = (row["verdict"], row["is_in_transition"])
-        if row["verdict"] is None:
-            uncounted[row["position__group"]] += people
+    uncounted: Counter[int] = Counter()
+    everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True)
+    kinds = _kinds(everybody, comparable)
+    for position_id, not_met, unknown, verdict, is_in_transition, is_comparable, zone, code, name, people in kinds:
+        if verdict is None:
+            uncounted[position_id] += people
             continue
-        places[row["district_code"], row["district_name"], row["zone"], *verdict] += people
-        posts[row["position__order"], row["position__code"], row["position__title"], *verdict] += people
-        lacks[row["not_met"], row["unknown"]] += people
-        if row["is_comparable"]:
-            compared[verdict] += people
+        places[code, name, zone, verdict, is_in_transition] += people
+        posts[position_id, verdict, is_in_transition] += people
+        lacks[not_met, unknown] += people
+        if is_comparable:
+            compared[verdict, is_in_transition] += people
     crossed: dict[tuple[Group, Group], Rate] = {}
     for (code, name, zone, *standing), people in places.items():
         groups = (DISTRICT.group({"code": code, "name": name}), ZONE.group({"code": zone}))
         crossed[groups] = crossed.get(groups, Rate()) + rate_of(people, *standing)
-    positions: dict[Group, Rate] = {}
-    for (_, code, title, *standing), people in sorted(posts.items()):
-        position = POSITION.group({"code": code, "name": title})
-        positions[position] = positions.get(position, Rate()) + rate_of(people, *standing)
+    rates: dict[int, Rate] = {}
+    for (position_id, *standing), people in posts.items():
+        rates[position_id] = rates.get(position_id, Rate()) + rate_of(people, *standing)
+    positions = list(Position.objects.order_by("order", "code"))
     units, zones = _sums(crossed, 0), _sums(crossed, 1)
     dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day))
     return Overview(
@@ -104,19 +103,22 @@ def overview(
             District(unit, rate, [(zone, crossed.get((unit, zone))) for zone in zones]) for unit, rate in units.items()
         ],
         zones=[GroupRate(**vars(zone), rate=rate) for zone, rate in zones.items()],
-        positions=[GroupRate(**vars(position), rate=rate) for position, rate in positions.items()],
+        positions=[GroupRate(item.code, item.title, rate=rates[item.pk]) for item in positions if item.pk in rates],
         lacking=_lacking(lacks, dimensions, rulebook.level_sets(day)),
-        uncounted={PositionGroup(group): uncounted[group] for group in JUDGED_GROUPS if uncounted[group]},
+        uncounted={
+            PositionGroup(group): people
+            for group in JUDGED_GROUPS
+            if (people := sum(uncounted[item.pk] for item in positions if item.group == group))
+        },
     )
 
 
-def _counts(posts: QuerySet[JudgedPost], comparable: QuerySet[Any, Any]) -> QuerySet[Any, dict[str, Any]]:
-    """How many people there are of each kind that the page tells apart."""
-    position = ("position__order", "position__code", "position__title", "position__group")
-    verdicts = ("verdict", "is_in_transition", "not_met", "unknown")
-    marked = with_comparable(posts, comparable)
-    kinds = marked.values("is_comparable", "district_code", "district_name", "zone", *position, *verdicts)
-    return kinds.annotate(people=Count("pk"))
+def _kinds(posts: QuerySet[JudgedPost], comparable: Sequence[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """How many people there are of each kind that the page tells apart; texts last, since PostgreSQL sorts by them."""
+    numbers = ("position_id", "not_met", "unknown", "verdict", "is_in_transition", "is_comparable", "zone")
+    columns = (*numbers, "district_code", "district_name")
+    kinds = with_comparable(posts, comparable).values(*columns).annotate(people=Count("pk"))
+    return kinds.values_list(*columns, "people")
 
 
 def _lacking(lacks: dict[tuple[int, int], int], dimensions: list[Dimension], levels: LevelSets) -> list[Lacking]:

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Case, Count, DateField, QuerySet, Value, When
+from django.db.models import BigIntegerField, BooleanField, Count, DateField, F, Func, QuerySet, Value
 
 from cadres.evaluation import Rulebook, judged
 from cadres.models import Appointment, Criterion, JudgedPost, Standard
@@ -48,7 +49,7 @@ def change(
     """
     compared = rates_on(
         (before, after),
-        known_on_both(before, after),
+        list(known_on_both(before, after)),
         criterion=criterion,
         standards=standards,
         appointments=appointments,
@@ -67,7 +68,7 @@ class DayRate:
 
 def rates_on(
     days: Iterable[date],
-    comparable: QuerySet[Any, Any],
+    comparable: Sequence[int],
     *,
     criterion: Criterion,
     standards: Sequence[Standard] = (),
@@ -79,7 +80,14 @@ def rates_on(
     wanted = sorted(set(days))
     counts = [
         with_comparable(
-            judged(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook),
+            judged(
+                day,
+                criterion=criterion,
+                standards=standards,
+                appointments=appointments,
+                rulebook=rulebook,
+                everybody=True,
+            ),
             comparable,
         )
         .annotate(day=Value(day, output_field=DateField()))
@@ -95,9 +103,17 @@ def rates_on(
     return rates
 
 
-def with_comparable(posts: QuerySet[JudgedPost], comparable: QuerySet[Any, Any]) -> QuerySet[Any]:
-    """Add to the posts whether their unit is one of those compared, as `is_comparable`."""
-    return posts.annotate(is_comparable=Case(When(unit__in=comparable, then=True), default=False))
+def with_comparable(posts: QuerySet[JudgedPost], comparable: Sequence[int]) -> QuerySet[Any]:
+    """Add to the posts whether their unit is one of those compared (keys), as `is_comparable`."""
+    return posts.annotate(is_comparable=IsOneOf(F("unit"), Value(comparable, ArrayField(BigIntegerField()))))
+
+
+class IsOneOf(Func):
+    """Whether the first is an element of the second, an array."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
 
 
 def _united(queries: Iterable[QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
-from cadres.posts import known_on_both, left_behind
+from cadres.posts import first_day_of_data, known_on_both, left_behind
 from cadres.web.addresses import query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
@@ -43,9 +43,12 @@ def standardization(request: HttpRequest) -> HttpResponse:
     day, criterion = working_day(request), criterion_of(request)
     scope: dict[str, Any] = {"appointments": appointments_visible_to(user), "rulebook": Rulebook.load()}
     year_before = same_day_last_year(day)
-    now = overview(day, criterion=criterion, compared_with=year_before, **scope)
+    comparable = list(known_on_both(year_before, day))
+    now = overview(day, comparable, criterion=criterion, **scope)
+    first_day = first_day_of_data() or day
     year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]
-    rates = rates_on({*year_ends, year_before}, known_on_both(year_before, day), criterion=criterion, **scope)
+    year_ends = [then for then in year_ends if then >= first_day]
+    rates = rates_on({*year_ends, year_before}, comparable, criterion=criterion, **scope)
     change = Change(rates[year_before].comparable, now.comparable)
     course = since_first_data([*((then, rates[then].all) for then in year_ends), (day, now.rate)])
     standards = scope["rulebook"].standards_on(day)

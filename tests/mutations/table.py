@@ -48,6 +48,11 @@ MUTATIONS = (
         ),
         ("WHERE day <= %(day)s", "WHERE day < %(day)s", "test_post_counts_from_the_first_roster_of_its_commune"),
         (
+            "ON proof.official_id = post.official_id  -- if all",
+            "ON true  -- if all",
+            "test_supposed_rows_have_the_effect_of_written_ones",
+        ),
+        (
             "{commune in force} AND commune.unit_id IN (SELECT unit_id FROM begun)",
             "{commune in force}",
             "test_post_in_a_commune_without_data_does_not_count",
@@ -577,6 +582,10 @@ MUTATIONS = (
             "test_tiet_are_rounded_once_and_half_up",
         ),
         ("hours__gte=minimum", "hours__gt=minimum", "test_units_are_counted_by_who_reached_the_minimum"),
+    ),
+    *of(
+        "reports/views/home.py",
+        ("then >= first_day", "then > first_day", "test_course_over_the_years_begins_with_the_first_data"),
     ),
     *of(
         "reports/rates.py",

@@ -75,6 +75,12 @@ def test_change_covers_only_communes_known_on_both_days(small_province, province
     assert "ở các xã có số liệu cả hai ngày" in text
 
 
+def test_course_over_the_years_begins_with_the_first_data(small_province, province_staff):
+    text = text_of(read(client_of(province_staff), HOME))
+    course = text.split("Xem bảng số liệu")[1].split("Còn thiếu")[0]
+    assert [day for day in ("31/12/2013", "31/12/2014", "31/12/2015") if day in course] == ["31/12/2014", "31/12/2015"]
+
+
 def test_a_day_before_the_first_data_says_what_to_do(small_province, province_staff):
     text = text_of(read(client_of(province_staff), "/?ngay=2014-12-30"))
     assert "Chưa có số liệu cho ngày 30/12/2014" in text
