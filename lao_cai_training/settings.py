@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "lao_cai_training.errors.NullCharacterMiddleware",
     "cadres.history.requests.remember",
     "cadres.web.day.remember_day",
+    "cadres.web.sending.FormMiddleware",  # next to the view: it answers forms in its place
 ]
 
 ROOT_URLCONF = "lao_cai_training.urls"
@@ -92,8 +93,10 @@ TEMPLATES = [
                 "cadres.web.day.header",
                 "lao_cai_training.instance.installation",
                 "lao_cai_training.menu.menu",
+                "cadres.web.kept_forms.kept_form",
             ],
             "libraries": {"vn": "cadres.web.tags"},
+            "builtins": ["cadres.web.form_tokens"],  # {% csrf_token %} writes our token beside Django's
         },
     },
 ]
@@ -143,6 +146,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "cadres.web.kept_forms.refused_as_forged"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day, at machines that several people use
 # An https origin means that a proxy in front ends TLS and sets X-Forwarded-Proto itself.
 if any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS):

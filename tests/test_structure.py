@@ -23,6 +23,8 @@ FOLDER_MAY_IMPORT = {
     },
     "cadres.web": {
         "cadres.models.Criterion",
+        "cadres.models.KeptForm",
+        "cadres.models.SentForm",
         "cadres.models.User",
         "cadres.periods",
         "cadres.text",

@@ -1,6 +1,7 @@
 import datetime
 
 import django.contrib.auth.validators
+import django.contrib.messages.storage.cookie
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
@@ -163,6 +164,66 @@ class Migration(migrations.Migration):
             managers=[
                 ("objects", cadres.models.users.AccountManager()),
             ],
+        ),
+        migrations.CreateModel(
+            name="KeptForm",
+            fields=[
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("page", models.TextField()),
+                ("action", models.TextField()),
+                ("fields", models.JSONField()),
+                ("had_files", models.BooleanField(default=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("signed_out", "Phiên làm việc đã kết thúc trước khi gửi"),
+                            ("another_session", "Biểu mẫu được mở từ trước khi đăng nhập lại"),
+                            ("too_old", "Biểu mẫu đã mở quá lâu"),
+                            ("sent_already", "Biểu mẫu này đã gửi và đã được ghi một lần, với nội dung khác"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("kept_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "biểu mẫu chưa gửi được",
+                "verbose_name_plural": "biểu mẫu chưa gửi được",
+            },
+        ),
+        migrations.CreateModel(
+            name="SentForm",
+            fields=[
+                ("token", models.UUIDField(primary_key=True, serialize=False)),
+                ("contents", models.CharField(max_length=64)),
+                ("answer", models.TextField()),
+                (
+                    "said",
+                    models.JSONField(
+                        decoder=django.contrib.messages.storage.cookie.MessageDecoder,
+                        default=list,
+                        encoder=django.contrib.messages.storage.cookie.MessageEncoder,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "biểu mẫu đã gửi",
+                "verbose_name_plural": "biểu mẫu đã gửi",
+            },
         ),
         migrations.CreateModel(
             name="ColumnTitle",

@@ -1,4 +1,5 @@
 from cadres.models.fields import ChangedAtField, ClockTime
+from cadres.models.forms import KeptForm, SentForm
 from cadres.models.history import Act, Change, Visit
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
 from cadres.models.qualifications import Qualification, Waiver
@@ -44,6 +45,7 @@ __all__ = [
     "ImportProgress",
     "ImportRow",
     "JudgedPost",
+    "KeptForm",
     "Level",
     "LevelSetField",
     "MissingOfficial",
@@ -55,6 +57,7 @@ __all__ = [
     "Requirement",
     "RetirementAge",
     "RosterDay",
+    "SentForm",
     "Sex",
     "Standard",
     "Unit",

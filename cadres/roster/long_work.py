@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from cadres.models import ClockTime, ImportBatch, ImportProgress, User
 from cadres.roster.batch import Progress, Step
@@ -32,19 +32,23 @@ def is_long_to_write(batch: ImportBatch) -> bool:
 def begin(batch: ImportBatch, step: Step, *, by: User) -> bool:
     """Start a process that reads, writes or undoes the batch; False where one is at work on it already.
 
-    One that was killed is forgotten: the work begins anew.
+    It starts once the batch is there for it to see. One that was killed is forgotten: the work begins anew.
     """
     ImportProgress.objects.filter(batch=batch, updated_at__lt=ClockTime() - GIVEN_UP).delete()
     _, is_new = ImportProgress.objects.get_or_create(batch=batch, defaults={"step": step})
     if is_new:
-        subprocess.Popen(
-            [sys.executable, settings.BASE_DIR / "manage.py", "carry_on_import", str(batch.pk), step, by.username],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        transaction.on_commit(lambda: _start(batch, step, by))
     return is_new
+
+
+def _start(batch: ImportBatch, step: Step, by: User) -> None:
+    subprocess.Popen(
+        [sys.executable, settings.BASE_DIR / "manage.py", "carry_on_import", str(batch.pk), step, by.username],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def progress_of(batch: ImportBatch, now: datetime) -> ImportProgress | None:

@@ -606,6 +606,39 @@ MUTATIONS = (
             "test_rates_by_every_grouping_in_the_order_in_which_they_are_shown",
         ),
     ),
+    *of(
+        "cadres/web/sending.py",
+        (
+            "if token and not _spend(token, request):",
+            "if token and not (_spend(token, request) or True):",
+            "test_a_form_sent_twice_does_its_act_once_and_leads_to_the_same_page_with_the_same_words",
+        ),
+        (
+            "if first.contents != _digest(request):",
+            "if False:",
+            "test_a_form_sent_once_more_with_other_contents_is_looked_at_first",
+        ),
+        ("if token and token.is_old:", "if False:", "test_a_form_that_lay_open_too_long_is_looked_at_first"),
+        (
+            "if token and token.account != request.user.pk:",
+            "if token and not request.user.is_authenticated:",
+            "test_a_form_of_one_account_is_not_taken_from_another",
+        ),
+        (
+            " or any(message.level >= messages.ERROR for message in told)",
+            "",
+            "test_an_act_that_could_not_be_done_may_be_tried_again",
+        ),
+    ),
+    *of(
+        "cadres/web/kept_forms.py",
+        (
+            "own.filter(key=key).first()",
+            "KeptForm.objects.filter(key=key).first()",
+            "test_another_account_never_sees_what_was_filled_in",
+        ),
+        (" and SECRET not in name", "", "test_no_password_and_no_file_is_kept"),
+    ),
 )
 
 
