@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cadres.views import import_decisions, import_reading, imports, official_changes, officials, roster_export
+from cadres.views import import_decisions, import_reading, imports, merging, official_changes, officials, roster_export
 
 app_name = "cadres"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
         name="qualification-error",
     ),
     path("can-bo/<int:pk>/mien/", official_changes.official_waive, name="official-waive"),
+    path("can-bo/<int:pk>/gop/", merging.official_merge, name="official-merge"),
     # rosters
     path("nhap-danh-sach/", imports.import_list, name="import-list"),
     path("nhap-danh-sach/<int:pk>/", imports.import_batch, name="import-batch"),

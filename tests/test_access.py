@@ -124,6 +124,7 @@ quan-tri/cadres/{registry}/<path:object_id>/           in/in      302/302   302/
 # the registry: write, each on the page of a person whose latest post is in scope
 cadres:official-add                                    in/in      200/200   200/200  -        403/403  403/403
 cadres:official-edit                                   in/in      200/200   200/200  404/404  403/403  403/403
+cadres:official-merge                                  in/in      200/200   200/200  404/404  403/403  403/403
 cadres:identifier-add                                  in/in      200/200   200/200  404/404  403/403  403/403
 cadres:identifier-edit                                 in/in      200/200   200/200  404/404  403/403  403/403
 cadres:official-appoint                                in/in      200/200   200/200  404/404  403/403  403/403

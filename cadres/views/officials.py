@@ -4,7 +4,7 @@ from io import BytesIO
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, visible_to, writable_by
@@ -97,6 +97,8 @@ def _facts(official: Official) -> tuple[list[tuple[str, str]], list[tuple[str, s
 def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     day, criterion = working_day(request), criterion_of(request)
     official = fetch_or_404(Official.objects.select_related("ethnic_group"), account(request), pk=pk)
+    if official.merged_into_id is not None:
+        return redirect("cadres:official-detail", official.merged_into_id)
     appointments = list(
         official.appointments.select_related("position", "batch")
         .prefetch_related("unit__versions")

@@ -1,14 +1,17 @@
 """Two records of one person become one, and two again."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from cadres import registry
 from cadres.history.taking_back import take_back
 from cadres.models import Act, Appointment, Official, OfficialIdentifier, Qualification
 from cadres.periods import PartialDate
+from cadres.roster.matching import Registry
 from courses.models import Attendance, Enrolment
 from tests.builders import (
     make_appointment,
@@ -19,6 +22,7 @@ from tests.builders import (
     make_position,
     make_qualification,
 )
+from tests.conftest import client_of, unit_of
 
 pytestmark = pytest.mark.django_db
 TABLES = (Official, OfficialIdentifier, Appointment, Qualification, Enrolment, Attendance)
@@ -141,3 +145,72 @@ def test_a_record_is_not_merged_with_itself_or_without_a_reason(kept, gone):
     with pytest.raises(ValidationError, match="lý do"):
         registry.merge(kept, gone, reason=" ", by=None)
     assert Official.objects.get(pk=gone.pk).merged_into is None
+
+
+# ---------------------------------------------------------------- the pages
+
+
+def merge_page(kept: Official) -> str:
+    return reverse("cadres:official-merge", args=[kept.pk])
+
+
+@pytest.fixture
+def in_bac_ha() -> tuple[Official, Official]:
+    """Two records of one person in communes of huyện Bắc Hà."""
+    pair = make_official("Vàng Thị Súa"), make_official("Vàng Thị Sua")
+    for official in pair:
+        make_appointment(official, make_position(), make_commune(parent=unit_of("085")), start_date=date(2012, 1, 1))
+    return pair
+
+
+def test_namesakes_are_offered_and_others_are_searched(in_bac_ha, district_officer):
+    kept, other = in_bac_ha
+    stranger = make_official("Vàng Thị Súa")  # holds no post: nobody's
+    page = client_of(district_officer).get(merge_page(kept))
+    assert [side["official"] for side in page.context["sides"]] == [other]
+    assert reverse("cadres:official-detail", args=[stranger.pk]) not in page.content.decode()
+    nobody = client_of(district_officer).get(merge_page(kept), {"q": "không ai"})
+    assert "Không có ai như vậy" in nobody.content.decode()
+
+
+def test_a_district_merges_its_own_records_and_says_which_name_is_right(in_bac_ha, district_officer):
+    kept, other = in_bac_ha
+    client, page = client_of(district_officer), f"{merge_page(kept)}?voi={other.pk}"
+    shown = client.get(page)
+    assert "Vàng Thị Sua (hồ sơ kia)" in shown.content.decode()
+    (clash,) = registry.clashes(kept, other)
+    wanted = {"fact-full_name": "gone", f"row-{clash.key}": "kept", "reason": "ghi hai lần"}
+    assert client.post(page, wanted).status_code == 302
+    kept.refresh_from_db()
+    assert kept.full_name == "Vàng Thị Sua"
+    assert kept.appointments.count() == 1
+
+
+def test_the_page_of_the_second_record_leads_to_the_first(in_bac_ha, province_staff):
+    kept, other = in_bac_ha
+    registry.merge(kept, other, reason="ghi hai lần", by=province_staff)
+    answer = client_of(province_staff).get(reverse("cadres:official-detail", args=[other.pk]))
+    assert answer.status_code == 302
+    assert answer.url == reverse("cadres:official-detail", args=[kept.pk])
+
+
+def test_a_district_does_not_merge_with_a_record_of_another_district(in_bac_ha, district_officer):
+    kept, other = in_bac_ha
+    registry.transfer(other, make_position(), make_commune(parent=unit_of("083")), start_date=date(2015, 1, 1), by=None)
+    answer = client_of(district_officer).post(
+        f"{merge_page(kept)}?voi={other.pk}", {"reason": "ghi hai lần"}, follow=True
+    )
+    assert "Sở Nội vụ để gộp" in answer.content.decode()
+    assert Official.objects.get(pk=other.pk).merged_into is None
+
+
+@pytest.mark.parametrize("other", ["x", "0", "99999999999999999999", "²"])
+def test_a_record_that_is_not_there_is_not_found(in_bac_ha, district_officer, other):
+    assert client_of(district_officer).get(merge_page(in_bac_ha[0]), {"voi": other}).status_code == 404
+
+
+def test_a_merged_record_is_no_namesake_to_a_roster(in_bac_ha):
+    kept, other = in_bac_ha
+    registry.merge(kept, other, reason="ghi hai lần", by=None)
+    found = Registry.load([SimpleNamespace(identifier="", folded_name=kept.folded_name)], [], date(2015, 12, 31))
+    assert set(found.people) == {kept.pk}
