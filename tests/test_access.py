@@ -280,9 +280,10 @@ courses:session-propose                                in/in      200/200   403/
 courses:session-edit                                   in/in      200/200   403/403  403/403  403/403  200/200
 courses:session-delete                                 in/in      200/200   403/403  403/403  403/403  200/200
 # a district nominates, looks at what stands against whom, withdraws; Sở Nội vụ approves and sends
-courses:class-enrol                                    in/in      200/302   200/302  200/302  403/403  403/403
-courses:class-approve                                  in/in      200/405   403/403  403/403  403/403  403/403
-courses:enrolments-decide                              in/in      405/400   403/403  403/403  403/403  403/403
+courses:class-enrol                                    in/in      200/400   200/400  200/400  403/403  403/403
+courses:class-nominate                                 in/in      302/302   302/302  302/302  403/403  403/403
+courses:class-approve                                  in/in      200/400   403/403  403/403  403/403  403/403
+courses:enrolments-decide                              in/in      200/200   403/403  403/403  403/403  403/403
 courses:enrolment-reserve                              in/in      405/302   403/403  403/403  403/403  403/403
 courses:class-decide                                   in/in      200/200   403/403  403/403  403/403  403/403
 courses:enrolment-withdraw                             in/in      200/200   200/200  404/404  403/403  403/403

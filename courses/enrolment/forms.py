@@ -1,9 +1,57 @@
-"""Forms of the decision that sends people and of taking somebody out. The writing is courses/enrolment's."""
+"""Forms of approving, of the decision that sends people and of taking somebody out; nomination.py does the writing."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
 from cadres.web.fields import DayField
+from courses.enrolment.nomination import Reviewed
 from courses.models import Enrolment
+
+REASON = "ly_do"
+
+
+class WaiverForm(forms.Form):
+    """Why people are approved though warnings stand: a reason for each warning, or one for all that have none."""
+
+    def __init__(self, *args: Any, reviewed: Sequence[Reviewed], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = [(item.enrolment, rule) for item in reviewed for rule in item.warnings]
+        if len(self.wanted) > 1:
+            self.fields[REASON] = forms.CharField(
+                label="Lý do vẫn cử, dùng cho mọi cảnh báo không có lý do riêng", max_length=300, required=False
+            )
+        for enrolment, rule in self.wanted:
+            self.fields[self._name(enrolment, rule.code)] = forms.CharField(
+                label=f"Lý do vẫn cử {enrolment.official} dù {rule.label.lower()}", max_length=300, required=False
+            )
+
+    @staticmethod
+    def _name(enrolment: Enrolment, rule: str) -> str:
+        return f"{REASON}-{enrolment.pk}-{rule}"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for enrolment, rule in self.wanted:
+            name = self._name(enrolment, rule.code)
+            if not cleaned.get(name) and not cleaned.get(REASON):
+                self.add_error(name, "Hãy ghi lý do vẫn cử, hoặc quay lại bỏ đánh dấu người này.")
+        return cleaned
+
+    def reasons(self) -> dict[int, dict[str, str]]:
+        """Enrolment → rule → reason."""
+        said: dict[int, dict[str, str]] = {}
+        for enrolment, rule in self.wanted:
+            reason = self.cleaned_data[self._name(enrolment, rule.code)] or self.cleaned_data[REASON]
+            said.setdefault(enrolment.pk, {})[rule.code] = reason
+        return said
+
+
+class RejectForm(forms.Form):
+    """Không duyệt."""
+
+    reason = forms.CharField(label="Lý do không duyệt", max_length=300)
 
 
 class DecisionForm(forms.Form):

@@ -19,6 +19,7 @@ from courses.seats import Seats, districts_at_start, lock_class, seats_of, with_
 from courses.steps import move, note_steps
 
 State = Enrolment.State
+REJECTABLE = (State.WAITING, State.NOMINATED, State.APPROVED)
 # What a nomination after a withdrawal leaves of the one before: nothing but its steps.
 FRESH: dict[str, Any] = {
     "is_from_reserve": False,
@@ -47,6 +48,47 @@ class Nomination:
     refused: list[Refusal] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What a nomination would make of somebody: the state, or every reason against; with the post held, if any."""
+
+    official: Official
+    state: State | None
+    reasons: list[str] = field(default_factory=list)
+    post: Any = None
+    before: Enrolment | None = None  # an earlier enrolment in the class
+
+
+def foresee(
+    training_class: TrainingClass, officials: Collection[Official], *, day: date, criterion: Criterion
+) -> list[Foreseen]:
+    """What `nominate` would do now with each of the people, in the order given. Nothing is written.
+
+    Whom a rule bars has its reasons; who finds no seat within the district's quota would wait.
+    """
+    terms, posts = judged_posts(training_class, [official.pk for official in officials], day=day, criterion=criterion)
+    there = {
+        enrolment.official_id: enrolment
+        for enrolment in Enrolment.objects.filter(training_class=training_class, official__in=officials)
+    }
+    free = _Free.of(seats_of(training_class))
+    districts = districts_at_start(training_class, posts)
+    found = []
+    for official in officials:
+        before, post = there.get(official.pk), posts.get(official.pk)
+        if before is not None and before.state not in (State.WITHDRAWN, State.REJECTED):
+            reasons = [f"Đã có tên trong lớp ({before.get_state_display().lower()})"]
+        elif post is None:
+            reasons = [f"Không giữ chức danh nào được tính vào ngày {day:%d/%m/%Y}"]
+        else:
+            reasons = [told(rule, terms) for rule in against(post) if rule.severity == Severity.BAR]
+        state = None
+        if not reasons:
+            state = State.NOMINATED if free.take(districts.get(official.pk)) else State.WAITING
+        found.append(Foreseen(official, state, reasons, post, before))
+    return found
+
+
 @signed
 def nominate(
     training_class: TrainingClass, officials: Collection[Official], *, day: date, criterion: Criterion, by: User | None
@@ -59,37 +101,21 @@ def nominate(
     training_class = lock_class(training_class)
     if not training_class.takes_nominations_on(day):
         raise ValidationError(why_closed(training_class, day))
-    terms, posts = judged_posts(training_class, [official.pk for official in officials], day=day, criterion=criterion)
-    there = {
-        enrolment.official_id: enrolment
-        for enrolment in Enrolment.objects.filter(training_class=training_class, official__in=officials)
-    }
-    free = _Free.of(seats_of(training_class))
-    districts = districts_at_start(training_class, posts)
     done = Nomination()
     new: list[Enrolment] = []
     returning: dict[State, list[Enrolment]] = {State.NOMINATED: [], State.WAITING: []}
-    for official in officials:
-        before = there.get(official.pk)
-        post = posts.get(official.pk)
-        if before is not None and before.state not in (State.WITHDRAWN, State.REJECTED):
-            done.refused.append(Refusal(official, [f"Đã có tên trong lớp ({before.get_state_display().lower()})"]))
+    for foreseen in foresee(training_class, officials, day=day, criterion=criterion):
+        if foreseen.state is None:
+            done.refused.append(Refusal(foreseen.official, foreseen.reasons))
             continue
-        if post is None:
-            done.refused.append(Refusal(official, [f"Không giữ chức danh nào được tính vào ngày {day:%d/%m/%Y}"]))
-            continue
-        if bars := [rule for rule in against(post) if rule.severity == Severity.BAR]:
-            done.refused.append(Refusal(official, [told(rule, terms) for rule in bars]))
-            continue
-        state = State.NOMINATED if free.take(districts.get(official.pk)) else State.WAITING
-        enrolment = before or Enrolment(training_class=training_class, official=official)
-        enrolment.state, enrolment.nominated_by = state, by
-        if before is None:
+        enrolment = foreseen.before or Enrolment(training_class=training_class, official=foreseen.official)
+        enrolment.state, enrolment.nominated_by = foreseen.state, by
+        if foreseen.before is None:
             enrolment.queued_at = ClockTime()  # one clock for all processes
             new.append(enrolment)
         else:
-            returning[state].append(enrolment)
-        (done.nominated if state == State.NOMINATED else done.waiting).append(enrolment)
+            returning[foreseen.state].append(enrolment)
+        (done.nominated if foreseen.state == State.NOMINATED else done.waiting).append(enrolment)
     Enrolment.objects.bulk_create(new)
     note_steps(new, by=by)
     for state, enrolments in returning.items():
@@ -176,6 +202,44 @@ def give_reserve(enrolment: Enrolment, *, reason: str, by: User | None) -> Enrol
     return enrolment
 
 
+@dataclass(frozen=True)
+class Reviewed:
+    """A nomination as `approve` sees it: why it cannot be approved, else the warnings that want a reason."""
+
+    enrolment: Enrolment
+    post: Any
+    problems: list[str]
+    warnings: list[Rule]
+
+
+def review(
+    training_class: TrainingClass, enrolments: Iterable[Enrolment], *, day: date, criterion: Criterion
+) -> list[Reviewed]:
+    """What stands against approving each of the nominations of the class now, in the order in which they were made."""
+    chosen = list(
+        training_class.enrolments.filter(pk__in=[enrolment.pk for enrolment in enrolments])
+        .select_related("official")
+        .prefetch_related("waivers")
+        .order_by("queued_at", "pk")
+    )
+    people = [enrolment.official_id for enrolment in chosen]
+    terms, posts = judged_posts(training_class, people, day=day, criterion=criterion)
+    found = []
+    for enrolment in chosen:
+        post = posts.get(enrolment.official_id)
+        standing = against(post) if post else []
+        if enrolment.state != State.NOMINATED:
+            problems = [f"{enrolment.get_state_display().lower()}, không còn chờ duyệt"]
+        elif post is None:
+            problems = [f"không còn giữ chức danh vào ngày {day:%d/%m/%Y}"]
+        else:
+            problems = [told(rule, terms) for rule in standing if rule.severity == Severity.BAR]
+        given = {waiver.rule for waiver in enrolment.waivers.all()}
+        warnings = [rule for rule in standing if rule.severity == Severity.WARNING and rule.code not in given]
+        found.append(Reviewed(enrolment, post, problems, warnings))
+    return found
+
+
 @signed
 def approve(
     training_class: TrainingClass,
@@ -191,37 +255,19 @@ def approve(
     The rules are looked at again. `waivers` gives enrolment → rule → reason for each warning that still stands.
     Raises ValidationError that names everybody whom a bar or a warning without a reason keeps out.
     """
-    waivers = waivers or {}
     training_class = lock_class(training_class)
-    chosen = list(
-        training_class.enrolments.filter(pk__in=[enrolment.pk for enrolment in enrolments])
-        .select_related("official")
-        .prefetch_related("waivers")
-    )
-    terms, posts = judged_posts(
-        training_class, [enrolment.official_id for enrolment in chosen], day=day, criterion=criterion
-    )
+    reviewed = review(training_class, enrolments, day=day, criterion=criterion)
     problems = []
-    for enrolment in chosen:
-        if enrolment.state != State.NOMINATED:
-            problems.append(f"{enrolment.official}: {enrolment.get_state_display().lower()}, không còn chờ duyệt.")
-            continue
-        post = posts.get(enrolment.official_id)
-        if post is None:
-            problems.append(f"{enrolment.official}: không còn giữ chức danh vào ngày {day:%d/%m/%Y}.")
-            continue
-        given = {waiver.rule for waiver in enrolment.waivers.all()}
-        reasons = {code: reason for code, reason in waivers.get(enrolment.pk, {}).items() if reason.strip()}
-        for rule in against(post):
-            if rule.severity == Severity.BAR:
-                problems.append(f"{enrolment.official}: {told(rule, terms)}.")
-            elif rule.code not in given and rule.code not in reasons:
-                problems.append(f"{enrolment.official}: cần ghi lý do bỏ qua cảnh báo “{rule.label}”.")
-        standing = {rule.code for rule in against(post)}
-        _waive(enrolment, {code: reason for code, reason in reasons.items() if code in standing - given}, by=by)
+    for item in reviewed:
+        reasons = (waivers or {}).get(item.enrolment.pk, {})
+        problems += [f"{item.enrolment.official}: {problem}." for problem in item.problems]
+        wanting = [rule for rule in item.warnings if not reasons.get(rule.code, "").strip()]
+        problems += [f"{item.enrolment.official}: cần ghi lý do bỏ qua cảnh báo “{rule.label}”." for rule in wanting]
+        if not item.problems and not wanting:
+            _waive(item.enrolment, {rule.code: reasons[rule.code] for rule in item.warnings}, by=by)
     if problems:
         raise ValidationError(problems)
-    return move(chosen, State.APPROVED, by=by)
+    return move([item.enrolment for item in reviewed], State.APPROVED, by=by)
 
 
 def objected(training_class: TrainingClass, *, day: date, criterion: Criterion) -> list[tuple[Enrolment, list[Rule]]]:
@@ -258,7 +304,7 @@ def reject(training_class: TrainingClass, enrolments: Iterable[Enrolment], *, re
     chosen = list(
         training_class.enrolments.filter(
             pk__in=[enrolment.pk for enrolment in enrolments],
-            state__in=(State.WAITING, State.NOMINATED, State.APPROVED),
+            state__in=REJECTABLE,
         )
     )
     moved = move(chosen, State.REJECTED, by=by, note=reason.strip(), is_from_reserve=False)

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from courses.enrolment.views import approval, nomination
+from courses.enrolment.views import approval, approving, nominating, nomination
 
 urlpatterns: list[URLPattern] = [
     path("lop/<int:pk>/cu-nguoi/", nomination.class_enrol, name="class-enrol"),
+    path("lop/<int:pk>/cu-nguoi/ghi/", nominating.class_nominate, name="class-nominate"),
     path("lop/<int:pk>/duyet/", approval.class_approve, name="class-approve"),
-    path("lop/<int:pk>/duyet/ghi/", approval.enrolments_decide, name="enrolments-decide"),
+    path("lop/<int:pk>/duyet/ghi/", approving.enrolments_decide, name="enrolments-decide"),
     path("lop/<int:pk>/quyet-dinh/", approval.class_decide, name="class-decide"),
     path("lop/<int:pk>/luot/<int:enrolment_pk>/du-phong/", approval.enrolment_reserve, name="enrolment-reserve"),
     path("lop/<int:pk>/luot/<int:enrolment_pk>/rut/", approval.enrolment_withdraw, name="enrolment-withdraw"),

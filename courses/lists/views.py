@@ -15,7 +15,7 @@ from cadres.web.day import acting_day, criterion_of
 from cadres.web.permissions import account, permission_needed
 from courses.access import is_institution
 from courses.class_pages import class_of
-from courses.enrolment.views.nomination import tell_nomination
+from courses.enrolment.views.nominating import tell_nomination
 from courses.lists.forms import IssueForm, ListForm
 from courses.lists.reading import ListRow, rows_of, stage
 from courses.lists.writing import discard, write

@@ -105,6 +105,9 @@ def officer_enrols(page: Page, training_class: TrainingClass) -> None:
         box.check()
     expect(page.get_by_text("1 người sẽ vào danh sách chờ")).to_be_visible()
     page.get_by_role("button", name="Cử 9 người").click()
+    expect(page.get_by_text("8 người có chỗ và chờ Sở Nội vụ duyệt; 1 người vào danh sách chờ")).to_be_visible()
+    expect(page.get_by_text(re.compile("người đạt chuẩn: tỷ lệ"))).to_be_visible()
+    page.get_by_role("button", name="Cử 9 người").click()
     expect(page.get_by_text("Đã cử 8 người, chờ Sở Nội vụ duyệt")).to_be_visible()
     expect(page.get_by_text("1 người vào danh sách chờ")).to_be_visible()
     assert states(training_class) == {"nominated": 8, "waiting": 1}
@@ -116,7 +119,8 @@ def province_sends_and_starts(page: Page, training_class: TrainingClass) -> None
     page.get_by_role("link", name="Duyệt, ra quyết định cử").click()
     for box in page.get_by_role("checkbox", name=re.compile("^Chọn ")).all():
         box.check()
-    page.get_by_role("button", name="Duyệt những người đã chọn").click()
+    page.get_by_role("button", name="Duyệt 8 người", exact=True).click()
+    page.get_by_role("button", name="Duyệt 8 người", exact=True).click()
     expect(page.get_by_text("Đã duyệt 8 người")).to_be_visible()
     page.get_by_role("link", name="Ra quyết định cử 8 người").click()
     page.get_by_label("Số quyết định").fill("125/QĐ-SNV")
@@ -223,6 +227,8 @@ def test_an_officer_nominates_on_a_phone(page, cast, training_class):
     page.goto(f"/dao-tao/lop/{training_class.pk}/cu-nguoi/?ngay={BEFORE}")
     page.get_by_role("checkbox", name="Cử Giàng A 1").check()
 
+    page.get_by_role("button", name="Cử 1 người").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Cử 1 người").click()
 
     expect(page.get_by_text("Đã cử 1 người, chờ Sở Nội vụ duyệt: Giàng A 1")).to_be_visible()

@@ -169,10 +169,13 @@ class Officer(Person):
     @task(8)
     def nominate(self) -> None:
         path, text = self.enrolment_page()
-        if people := re.findall(r'name="nguoi" value="(\d+)"', text):
+        if people := re.findall(r'name="chon" value="(\d+)"', text):
             self.wait()
-            back = self.submit(path, "nomination", {"nguoi": self.random.choice(people)})
-            self.visit(back, "enrolment page", NOMINATED)
+            asked = self.submit(path, "ticked", {"chon": self.random.choice(people), "viec": "cu"})
+            page = self.visit(asked, "page of nominating", 'name="da_xem"')
+            self.wait()
+            shown = re.findall(r'name="da_xem" value="([^"]*)"', page)[0]
+            self.visit(self.submit(asked, "nomination", {"da_xem": shown}), "enrolment page", NOMINATED)
 
     @task(3)
     def send_a_roster(self) -> None:

@@ -7,37 +7,83 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from cadres.access import fetch_or_404
 from cadres.models import Appointment
 from cadres.text import first_named
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
+from cadres.web.lists import FILE, Column, Columns
 from cadres.web.permissions import account, permission_needed
-from cadres.web.posted import key_of, ticked
+from cadres.web.ticks import Way
 from courses.access import enrolments_visible_to
 from courses.class_pages import change, class_of, page_of, refusals
 from courses.enrolment.candidates import Candidates, objections
 from courses.enrolment.forms import DecisionForm, WithdrawForm
-from courses.enrolment.nomination import approve, decide, give_reserve, reject, withdraw
+from courses.enrolment.nomination import decide, give_reserve, withdraw
+from courses.enrolment.rules import Severity
+from courses.enrolment.views.approving import APPROVE, REJECT, ticks_of
 from courses.models import Enrolment, TrainingClass
 from courses.seats import seats_of
 
 State = Enrolment.State
-TICKED, REASON = "luot", "ly_do"
+REASON = "ly_do"
+APPROVE_ALL = "du_dieu_kien"
+
+
+def _place_order(post: Any) -> tuple[Any, ...]:
+    """By position, then district and commune; who holds no post any more comes last."""
+    return (post is None, *((post.position.order, post.district_code or "", post.commune_code) if post else ()))
+
+
+def _severity_order(row: dict[str, Any]) -> tuple[bool, int, int]:
+    """Those against whom nothing stands first, then warnings, then bars."""
+    severities = [item.rule.severity for item, _ in row["objections"]]
+    return row["post"] is None, severities.count(Severity.BAR), severities.count(Severity.WARNING)
+
+
+def _standing_told(row: dict[str, Any]) -> str:
+    if row["post"] is None:
+        return "Không còn giữ chức danh"
+    return "; ".join(item.rule.label for item, _ in row["objections"]) or "Đủ điều kiện"
+
+
+COLUMNS = (
+    Column(
+        "ten",
+        "Họ và tên",
+        key=lambda row: row["enrolment"].official.name_order,
+        cell=lambda row: row["enrolment"].official.full_name,
+    ),
+    Column("chuc_danh", "Chức danh, đơn vị", key=lambda row: _place_order(row["post"])),
+    Column("", "Chức danh", is_shown=False, cell=lambda row: str(row["post"].position) if row["post"] else ""),
+    Column("", "Đơn vị", is_shown=False, cell=lambda row: row["post"].commune_name if row["post"] else ""),
+    Column("", "Huyện", is_shown=False, cell=lambda row: row["post"].district_name if row["post"] else ""),
+    Column("dieu_kien", "Điều kiện", key=_severity_order, cell=_standing_told),
+)
 
 
 @permission_needed("courses.approve_enrolment")
-@require_safe
 def class_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Nominations to approve with what stands against them, the waiting list, and those approved already."""
-    return _approval_page(request, class_of(request, pk))
-
-
-def _approval_page(request: HttpRequest, training_class: TrainingClass, *, is_refused: bool = False) -> HttpResponse:
-    """The page; after a refusal with the ticks and reasons that were sent, so that nothing is typed twice."""
-    lists = _by_state(request, training_class)
+    training_class = class_of(request, pk)
+    lists, columns = _by_state(request, training_class), Columns(request, COLUMNS)
+    nominated = columns.in_order(lists["nominated"])
+    eligible = [row["enrolment"].pk for row in nominated if _is_eligible(row)]
+    ticks = ticks_of(request, training_class)
+    if request.method == "POST":
+        page_of_act = reverse("courses:enrolments-decide", args=[pk])
+        approving, rejecting = (page_of_act + kept(request, viec=what) for what in (APPROVE, REJECT))
+        return ticks.answer(
+            everything=lambda: [row["enrolment"].pk for row in nominated],
+            acts={APPROVE: Way(approving), APPROVE_ALL: Way(approving, lambda: eligible), REJECT: Way(rejecting)},
+        )
+    if FILE in request.GET:
+        title = f"ĐỀ NGHỊ CỬ ĐI HỌC, CHỜ DUYỆT: {training_class.programme}"
+        notes = [f"Lớp {training_class.code}; điều kiện xét vào ngày {acting_day(request):%d/%m/%Y}."]
+        return columns.file(request, nominated, title=title, notes=notes, stem=f"cho-duyet-{training_class.pk}")
+    ticks.show(row["enrolment"].pk for row in nominated)
     return render(
         request,
         "courses/enrolment/class_approve.html",
@@ -46,11 +92,12 @@ def _approval_page(request: HttpRequest, training_class: TrainingClass, *, is_re
             "training_class": training_class,
             "seats": seats_of(training_class),
             **lists,
-            "eligible": sum(_is_eligible(row) for row in lists["nominated"]),
-            "rejection": request.POST.get(REASON, ""),
+            "nominated": nominated,
+            "heads": columns.heads(),
+            "ticks": ticks,
+            "eligible": len(eligible),
             "dated": kept(request),
         },
-        status=400 if is_refused else 200,
     )
 
 
@@ -68,7 +115,6 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
         .prefetch_related("waivers")
         .order_by("queued_at", "pk")
     )
-    chosen, typed = set(ticked(request, TICKED)), _waivers(request)
     scope = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
     candidates = Candidates.of(training_class, acting_day(request), criterion=criterion_of(request), appointments=scope)
     posts = {post.official_id: post for post in candidates.posts().select_related("position")}
@@ -81,62 +127,10 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
             {
                 "enrolment": enrolment,
                 "post": post,
-                "is_ticked": enrolment.pk in chosen,
-                "objections": [
-                    (item, waived.get(item.rule.code, ""), typed.get(enrolment.pk, {}).get(item.rule.code, ""))
-                    for item in standing
-                ],
+                "objections": [(item, waived.get(item.rule.code, "")) for item in standing],
             }
         )
     return lists
-
-
-@permission_needed("courses.approve_enrolment")
-@require_POST
-def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or turn down the nominations ticked, or approve all against whom nothing stands.
-
-    Reasons for warnings come as `ly_do-ENROLMENT-RULE`.
-    """
-    training_class, user = class_of(request, pk), account(request)
-    if "du_dieu_kien" in request.POST:
-        nominated = _by_state(request, training_class)["nominated"]
-        chosen = [row["enrolment"] for row in nominated if _is_eligible(row)]
-    else:
-        chosen = list(enrolments_visible_to(user).filter(training_class=training_class, pk__in=ticked(request, TICKED)))
-    if not chosen:
-        messages.error(request, "Chưa chọn ai. Hãy đánh dấu những người cần duyệt rồi bấm lại.")
-        return _approval_page(request, training_class, is_refused=True)
-    try:
-        if "khong_duyet" in request.POST:
-            done = reject(training_class, chosen, reason=request.POST.get(REASON, ""), by=user)
-            messages.success(request, f"Đã ghi không duyệt {done} người; chỗ trống dành cho danh sách chờ.")
-        else:
-            done = approve(
-                training_class,
-                chosen,
-                day=acting_day(request),
-                criterion=criterion_of(request),
-                by=user,
-                waivers=_waivers(request),
-            )
-            messages.success(request, f"Đã duyệt {done} người. Việc tiếp theo: ra quyết định cử đi học.")
-    except ValidationError as refusal:
-        refusals(request, refusal)
-        return _approval_page(request, training_class, is_refused=True)
-    return redirect(reverse("courses:class-approve", args=[pk]) + kept(request))
-
-
-def _waivers(request: HttpRequest) -> dict[int, dict[str, str]]:
-    """Enrolment → rule → reason, as the page posts them."""
-    reasons: dict[int, dict[str, str]] = {}
-    for name, reason in request.POST.items():
-        prefix, _, rest = name.partition("-")
-        key, _, rule = rest.partition("-")
-        enrolment = key_of(key)
-        if prefix == REASON and enrolment and rule and str(reason).strip():
-            reasons.setdefault(enrolment, {})[rule] = str(reason)
-    return reasons
 
 
 @permission_needed("courses.approve_enrolment")

@@ -1,35 +1,35 @@
 """The officer nominates: whom a class is for, most urgent first, with what stands against them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 
-from cadres.access import appointments_visible_to, communes_in_scope, visible_to
+from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import DimensionVerdict
-from cadres.models import Appointment, Level, Official, Position, User, Zone
+from cadres.models import Appointment, Level, Position, User, Zone
 from cadres.places import communes_offered, districts_offered
 from cadres.search import people_found
-from cadres.text import first_named
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.posted import ticked
-from courses.class_pages import class_of, refusals
+from cadres.web.ticks import Way
+from courses.class_pages import class_of
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
-from courses.enrolment.nomination import Nomination, nominate, why_closed
-from courses.enrolment.rules import Severity
+from courses.enrolment.nomination import why_closed
+from courses.enrolment.rules import RULES, Severity
+from courses.enrolment.views.nominating import ticks_of
 from courses.models import TrainingClass
 from courses.seats import Seats, seats_of
-
-CHOSEN = "nguoi"
 
 
 class CandidateFilter(FilterForm):
@@ -63,17 +63,30 @@ class CandidateFilter(FilterForm):
 
 @permission_needed("courses.view_enrolment")
 def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whom the class is for, most urgent first; POST nominates those ticked."""
+    """Whom the class is for, most urgent first, to be ticked; the page of nominating them is the act's own."""
     training_class, user = class_of(request, pk), account(request)
     day, criterion = acting_day(request), criterion_of(request)
     if not user.has_perm("courses.add_enrolment"):
         raise PermissionDenied("Vai trò của tài khoản này không cử người đi học.")
-    if request.method == "POST":
-        return _nominate(request, training_class)
     appointments = appointments_visible_to(user)
     candidates = Candidates.of(training_class, day, criterion=criterion, appointments=appointments)
     filters = CandidateFilter(request.GET, user=user, day=day)
-    page, shown = _page_of(request, candidates, filters)
+    columns = _columns(request, candidates)
+    posts = _narrowed(candidates, filters)
+    ordered = posts.order_by(*columns.order) if columns.by else most_urgent_first(posts, candidates)
+    ticks = ticks_of(request, training_class)
+    if request.method == "POST":
+        return ticks.answer(
+            everything=lambda: ordered.values_list("official", flat=True),
+            acts={"cu": Way(reverse("courses:class-nominate", args=[pk]) + kept(request))},
+            filters=filters.fields,
+        )
+    keys = list(ordered.values_list("pk", flat=True))
+    if FILE in request.GET:
+        return _file(request, training_class, columns, filters, _rows(candidates, keys))
+    page = shown_page(request, keys)
+    rows = _rows(candidates, page.object_list)
+    ticks.show(row["post"].official_id for row in rows)
     seats = seats_of(training_class)
     return render(
         request,
@@ -86,19 +99,92 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             "closed": "" if training_class.takes_nominations_on(day) else why_closed(training_class, day),
             "filters": filters,
             "is_filtered": any(filters[name].value() for name in filters.fields),
+            "heads": columns.heads(),
+            "sorted_by": columns.by,
             "page": page,
-            "rows": shown,
+            "rows": rows,
+            "ticks": ticks,
             "dimension": candidates.dimension,
-            "counts": candidates.counts(appointments) if candidates.asks_for_it else {},
             "day": day,
         },
     )
 
 
-def _page_of(
-    request: HttpRequest, candidates: Candidates, filters: CandidateFilter
-) -> tuple[Any, list[dict[str, Any]]]:
-    """The page asked for, and its rows: the post, why the class is needed, what stands against it."""
+def _columns(request: HttpRequest, candidates: Candidates) -> Columns:
+    """The columns of the list; what somebody holds in the class's dimension is one where the programme raises it."""
+    dimension = candidates.dimension
+    held = (
+        [
+            Column(
+                "dang_co",
+                "Đang có",
+                order=[F("held").bitand(candidates.closing.levels.of(dimension))],
+                cell=lambda row: str(row["held"] or ""),
+            )
+        ]
+        if dimension
+        else []
+    )
+    return Columns(
+        request,
+        [
+            Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row["post"].official.full_name),
+            Column("sinh", "Ngày sinh", is_shown=False, cell=lambda row: str(row["post"].official.birth or "")),
+            Column("chuc_danh", "Chức danh, xã", ["position__order", "district_code", "commune_code"]),
+            Column("", "Chức danh", is_shown=False, cell=lambda row: str(row["post"].position)),
+            Column("", "Đơn vị", is_shown=False, cell=lambda row: row["post"].commune_name),
+            Column("", "Huyện", is_shown=False, cell=lambda row: row["post"].district_name),
+            *held,
+            Column("vi_sao", "Vì sao cần", ["-would_comply", "-is_needed", "-is_registered"], cell=_why),
+            Column("dieu_kien", "Điều kiện", [rule.column for rule in RULES], cell=_conditions),
+        ],
+        tie=("official__name_order", "pk"),
+    )
+
+
+def _why(row: dict[str, Any]) -> str:
+    """Why somebody needs the class, as the page says it."""
+    post = row["post"]
+    said = []
+    if post.is_needed and not row["required"]:
+        said.append("thuộc đối tượng của chương trình")
+    elif post.is_needed:
+        said.append(f"chuẩn: {row['required']}")
+        if post.would_comply:
+            said.append("học xong đạt chuẩn")
+        elif row["lacking"]:
+            said.append(f"còn thiếu {', '.join(row['lacking'])}")
+    if post.is_registered:
+        said.append("huyện đã đăng ký")
+    return "; ".join(said)
+
+
+def _conditions(row: dict[str, Any]) -> str:
+    """What stands against somebody, as the page says it."""
+    told = [f"{item.rule.label}: {item.detail}" if item.detail else item.rule.label for item in row["objections"]]
+    return "; ".join(told) or "Đủ điều kiện"
+
+
+def _file(
+    request: HttpRequest,
+    training_class: TrainingClass,
+    columns: Columns,
+    filters: CandidateFilter,
+    rows: list[dict[str, Any]],
+) -> HttpResponse:
+    """What the list shows, all its pages, as a file."""
+    whom = "Mọi người trong phạm vi" if filters.cleaned_data["ai"] else "Người cần lớp này"
+    notes = [
+        f"{whom} vào ngày {filters.day:%d/%m/%Y}. Lớp {training_class.code}, từ {training_class.start_date:%d/%m/%Y} "
+        f"đến {training_class.end_date:%d/%m/%Y}.",
+        *(text for text, _ in filters.chips()),
+    ]
+    title = f"NGƯỜI CÓ THỂ CỬ: {training_class.programme}"
+    return columns.file(request, rows, title=title, notes=notes, stem=f"nguoi-co-the-cu-{training_class.pk}")
+
+
+def _narrowed(candidates: Candidates, filters: CandidateFilter) -> Any:
+    """The posts of the people that the filters mean."""
     wanted = filters.cleaned_data
     posts = candidates.posts()
     if text := wanted.get("q"):
@@ -107,15 +193,15 @@ def _page_of(
         if wanted.get(name):
             posts = posts.filter(**{column: wanted[name]})
     posts = posts.filter(is_in_class=False) if wanted.get("ai") else candidates.needing(posts)
-    if wanted.get("du_dieu_kien"):
-        posts = candidates.eligible(posts)
-    keys = list(most_urgent_first(posts, candidates).values_list("pk", flat=True))
-    page = shown_page(request, keys)
-    shown = candidates.posts(Appointment.objects.filter(pk__in=page.object_list))
+    return candidates.eligible(posts) if wanted.get("du_dieu_kien") else posts
+
+
+def _rows(candidates: Candidates, keys: Collection[int]) -> list[dict[str, Any]]:
+    """The posts of these keys, in their order: why the class is needed, what stands against it."""
+    shown = candidates.posts(Appointment.objects.filter(pk__in=keys))
     by_key = {post.pk: post for post in shown.select_related("official__ethnic_group", "position")}
-    found = [by_key[key] for key in page.object_list]
     rows = []
-    for post in found:
+    for post in (by_key[key] for key in keys):
         post.zone_label = Zone(post.zone).label if post.zone else ""
         standing = objections(post, candidates.terms)
         rows.append(
@@ -128,7 +214,7 @@ def _page_of(
                 "is_barred": any(item.rule.severity == Severity.BAR for item in standing),
             }
         )
-    return page, rows
+    return rows
 
 
 def _level(candidates: Candidates, levels: int | None) -> Level | None:
@@ -156,40 +242,3 @@ def _own_seats(seats: Seats, districts: Iterable[int]) -> dict[str, int] | None:
         "taken": sum(taken for _, taken in pairs),
         "left": sum(seats.left_of(district) for district in districts),
     }
-
-
-def _nominate(request: HttpRequest, training_class: TrainingClass) -> HttpResponse:
-    user, keys = account(request), ticked(request, CHOSEN)
-    back = redirect(request.path + kept(request))
-    in_scope = visible_to(Official.objects.filter(pk__in=keys), user).in_bulk()
-    if not in_scope:
-        messages.error(request, "Chưa chọn ai. Hãy đánh dấu những người cần cử rồi bấm lại.")
-        return back
-    try:
-        done = nominate(
-            training_class,
-            [in_scope[key] for key in keys if key in in_scope],
-            day=acting_day(request),
-            criterion=criterion_of(request),
-            by=user,
-        )
-    except ValidationError as refusal:
-        refusals(request, refusal)
-        return back
-    tell_nomination(request, done)
-    return back
-
-
-def tell_nomination(request: HttpRequest, done: Nomination) -> None:
-    if done.nominated:
-        people = [enrolment.official for enrolment in done.nominated]
-        messages.success(request, f"Đã cử {len(people)} người, chờ Sở Nội vụ duyệt: {first_named(people)}.")
-    if done.waiting:
-        people = [enrolment.official for enrolment in done.waiting]
-        messages.warning(
-            request,
-            f"{len(people)} người vào danh sách chờ vì đã hết chỗ hoặc hết chỉ tiêu của huyện: {first_named(people)}. "
-            "Khi có chỗ trống, người chờ trước được lên trước.",
-        )
-    for refusal in done.refused:
-        messages.error(request, f"Không cử được {refusal.official}: {'; '.join(refusal.reasons)}.")

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cadres import registry
-from cadres.models import Appointment, Official, User
+from cadres.models import Appointment, Official
 from cadres.periods import PartialDate, Precision, add_months
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import approve, decide, give_reserve, move_up, nominate, reject, withdraw
@@ -679,46 +679,3 @@ def test_the_page_asks_at_most_twenty_queries_whatever_the_number_of_people(trai
         asked.append(len(queries))
 
     assert asked[0] == asked[1] <= 20
-
-
-def approval(training_class: TrainingClass, user: User, **posted: object):
-    return client_of(user).post(f"/dao-tao/lop/{training_class.pk}/duyet/ghi/?ngay={DAY}", posted)
-
-
-def test_all_against_whom_nothing_stands_are_approved_in_one_go(training_class, province_staff):
-    send(training_class, person("Giàng A Dơ"), person("Lù Thị Mỷ"), person("Tẩn Láo Tả", position="CT_UBND"))
-
-    approval(training_class, province_staff, du_dieu_kien="1")
-
-    assert states(training_class) == {
-        "Giàng A Dơ": State.APPROVED,
-        "Lù Thị Mỷ": State.APPROVED,
-        "Tẩn Láo Tả": State.NOMINATED,  # not targeted: wants a reason
-    }
-
-
-def test_an_approval_that_is_refused_keeps_what_was_ticked_and_typed(training_class, province_staff):
-    send(training_class, *(person(name, position="CT_UBND") for name in ("Giàng A Dơ", "Lù Thị Mỷ")))
-    first, second = training_class.enrolments.order_by("pk")
-
-    page = approval(
-        training_class, province_staff, duyet="1", luot=[first.pk, second.pk], **{f"ly_do-{first.pk}-target": "Nguồn"}
-    )
-
-    assert page.status_code == 400
-    assert set(states(training_class).values()) == {State.NOMINATED}
-    assert "Lù Thị Mỷ: cần ghi lý do bỏ qua cảnh báo" in page.content.decode()
-    rows = page.context["nominated"]
-    assert [row["is_ticked"] for row in rows] == [True, True]
-    assert [typed for row in rows for _, _, typed in row["objections"]] == ["Nguồn", ""]
-    assert 'value="Nguồn"' in page.content.decode()
-
-
-def test_nobody_ticked_is_told(training_class, province_staff):
-    send(training_class, person())
-
-    page = approval(training_class, province_staff, khong_duyet="1", ly_do="Chưa cần")
-
-    assert page.status_code == 400
-    assert "Chưa chọn ai." in page.content.decode()
-    assert 'value="Chưa cần"' in page.content.decode()
