@@ -215,12 +215,12 @@ class Reviewed:
 def review(
     training_class: TrainingClass, enrolments: Iterable[Enrolment], *, day: date, criterion: Criterion
 ) -> list[Reviewed]:
-    """What stands against approving each of the nominations of the class now, in the order in which they were made."""
+    """What stands against approving each of the nominations of the class now, by name."""
     chosen = list(
         training_class.enrolments.filter(pk__in=[enrolment.pk for enrolment in enrolments])
         .select_related("official")
         .prefetch_related("waivers")
-        .order_by("queued_at", "pk")
+        .order_by("official__name_order", "pk")
     )
     people = [enrolment.official_id for enrolment in chosen]
     terms, posts = judged_posts(training_class, people, day=day, criterion=criterion)

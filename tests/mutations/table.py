@@ -506,6 +506,31 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/enrolment/views/nominating.py",
+        (
+            "visible_to(Official.objects.filter(pk__in=ticks.numbers), user)",
+            "Official.objects.filter(pk__in=ticks.numbers)",
+            "test_nobody_out_of_scope_is_nominated_whatever_is_posted",
+        ),
+    ),
+    *of(
+        "cadres/web/acts.py",
+        (
+            "if request.POST.get(SEEN) != now.seen:",
+            "if False:",
+            "test_what_has_changed_since_the_page_was_shown_is_said_and_asked_again",
+        ),
+    ),
+    *of(
+        "cadres/web/ticks.py",
+        (
+            "self._keep([*kept, *ticked])",
+            "self._keep(ticked)",
+            "test_ticks_survive_paging_sorting_filtering_and_searching",
+        ),
+        ("if key not in shown]", "]", "test_a_tick_taken_off_is_off_and_the_others_stay"),
+    ),
+    *of(
         "courses/results/marks.py",
         (
             "result.mark < PASS_MARK",
