@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from cadres.models import KeptForm, SentForm
 from cadres.web.form_tokens import GOOD_FOR, FormToken, token_of
 from cadres.web.kept_forms import NEVER_KEPT, forget, keep, tell_of_kept_form
+from cadres.web.ticks import SHOWN
 
 AT_A_TIME = 100  # spent tokens that one act forgets
 GOES_ITS_OWN_WAY = "admin:logout"  # whoever leaves may do so twice
@@ -47,6 +48,8 @@ class FormMiddleware:
             return _answer_sign_in(request, view(request, *args, **kwargs))
         if token and token.is_old:
             return keep(request, token, Reason.TOO_OLD)
+        if SHOWN in request.POST:  # ticks, which are no act and may be sent as often as somebody goes back to them
+            token = None
         with transaction.atomic():
             if token and not _spend(token, request):
                 return _answer_again(token, request)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from cadres.models import KeptForm, Official, SentForm
 from cadres.web import form_tokens, kept_forms
-from tests.builders import make_class, position_of
+from tests.builders import make_class, make_enrolment, make_official, position_of
 from tests.conftest import client_of, make_user, unit_of
 from tests.forms import form_on, forms_on
 from tests.parallel import in_parallel
@@ -113,11 +113,14 @@ def test_a_token_that_is_not_ours_is_none(form, office):
 
 
 @pytest.mark.django_db
-def test_an_act_that_could_not_be_done_may_be_tried_again(office):
+def test_an_act_that_could_not_be_done_may_be_tried_again(province_staff):
     """It leads to its page and says why not, so nothing is spent."""
+    office = client_of(province_staff)
     training_class = make_class(state="open", start_date=date(2016, 3, 7), end_date=date(2016, 3, 11))
+    waiting = make_enrolment(make_official("Giàng A Dơ"), training_class, "waiting")
     token = form_on(office, ADD, "full_name").fields[form_tokens.FIELD]
-    answer = office.post(f"/dao-tao/lop/{training_class.pk}/cu-nguoi/?ngay=2015-12-31", {form_tokens.FIELD: token})
+    reserve = f"/dao-tao/lop/{training_class.pk}/luot/{waiting.pk}/du-phong/"
+    answer = office.post(reserve, {form_tokens.FIELD: token})  # without a reason
 
     assert answer.status_code == 302
     assert [message.level_tag for message in office.get(answer["Location"]).context["messages"]] == ["error"]
