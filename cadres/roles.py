@@ -89,6 +89,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     # accounts
     "cadres.user": {PROVINCE_STAFF: ALL},
     "cadres.userscope": {PROVINCE_STAFF: ALL},
+    # the log: what everybody changed, took out and looked at
+    "cadres.act": {PROVINCE_STAFF: READ},
 }
 
 

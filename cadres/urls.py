@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from cadres.views import import_decisions, import_reading, imports, merging, official_changes, officials, roster_export
+from cadres.views import (
+    history,
+    import_decisions,
+    import_reading,
+    imports,
+    merging,
+    official_changes,
+    officials,
+    roster_export,
+)
 
 app_name = "cadres"
 urlpatterns = [
@@ -11,6 +20,7 @@ urlpatterns = [
     path("can-bo/xuat/", officials.official_export, name="official-export"),
     path("can-bo/them/", official_changes.official_add, name="official-add"),
     path("can-bo/<int:pk>/", officials.official_detail, name="official-detail"),
+    path("can-bo/<int:pk>/lich-su/", history.official_history, name="official-history"),
     path("can-bo/<int:pk>/sua/", official_changes.official_edit, name="official-edit"),
     path("can-bo/<int:pk>/so-dinh-danh/them/", official_changes.identifier_add, name="identifier-add"),
     path("can-bo/<int:pk>/so-dinh-danh/<int:identifier_pk>/", official_changes.identifier_edit, name="identifier-edit"),
@@ -49,5 +59,9 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/khong-co/", import_decisions.missing_decide, name="import-missing"),
     path("nhap-danh-sach/<int:pk>/xac-nhan/", import_decisions.import_confirm, name="import-confirm"),
     path("nhap-danh-sach/<int:pk>/hoan-tac/", import_decisions.import_undo, name="import-undo"),
+    # the history
+    path("nhat-ky/", history.act_list, name="act-list"),
+    path("nhat-ky/luot-vao/", history.visit_list, name="visit-list"),
+    path("nhat-ky/<int:pk>/", history.act_detail, name="act-detail"),
     path("xuat-danh-sach/", roster_export.roster_export, name="roster-export"),
 ]

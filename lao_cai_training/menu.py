@@ -90,6 +90,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Danh mục, tiêu chuẩn", "admin:index", "courses.view_subjectarea"),
             Entry("Mẫu văn bản", "courses:document-templates", "courses.view_documenttemplate"),
             Entry("Tài khoản", "admin:cadres_user_changelist", "cadres.view_user"),
+            Entry("Nhật ký", "cadres:act-list", "cadres.view_act"),
         ),
     ),
 )

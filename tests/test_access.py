@@ -30,6 +30,7 @@ from openpyxl import Workbook
 from cadres import registry, roles
 from cadres.models import (
     AcceptedField,
+    Act,
     ColumnTitle,
     Criterion,
     Dimension,
@@ -113,6 +114,7 @@ reports:training-classes                               in/in      200/405   403/
 cadres:official-list                                   in/in      200/405   200/405  -        200/405  403/403
 cadres:official-export                                 in/in      200/405   200/405  -        200/405  403/403
 cadres:official-detail                                 in/in      200/405   200/405  404/405  200/405  403/403
+cadres:official-history                                in/in      200/405   200/405  404/405  200/405  403/403
 cadres:roster-export                                   in/in      200/405   200/405  -        200/405  403/403
 admin:cadres_{registry}_changelist                     in/in      200/200   200/200  -        200/200  403/403
 admin:cadres_{registry}_history                        in/in      200/200   200/200  404/404  200/200  404/404
@@ -248,6 +250,7 @@ courses:submission-deadline                            in/in      200/200   403/
 courses:plan-list                                      in/in      200/405   200/405  -        200/405  403/403
 courses:plan-add                                       in/in      200/200   403/403  -        403/403  403/403
 courses:plan-detail                                    in/in      200/405   200/405  -        200/405  403/403
+courses:plan-history                                   in/in      200/405   200/405  -        200/405  403/403
 courses:plan-file                                      in/in      200/405   200/405  -        200/405  403/403
 courses:plan-edit                                      in/in      200/200   403/403  -        403/403  403/403
 courses:plan-delete                                    in/in      200/200   403/403  -        403/403  403/403
@@ -263,6 +266,7 @@ courses:amendment-drop                                 in/in      200/200   403/
 # classes: all who see training see them, an institution its own; of the people in them an officer sees the own only
 courses:class-list                                     in/in      200/405   200/405  -        200/405  200/405
 courses:class-detail                                   in/in      200/405   200/405  200/405  200/405  200/405
+courses:class-history                                  in/in      200/405   200/405  200/405  200/405  200/405
 courses:class-quotas                                   in/in      200/200   200/403  200/403  200/403  200/403
 courses:class-sessions                                 in/in      200/405   200/405  200/405  200/405  200/405
 # Sở Nội vụ sets them up and leads them through their states (an empty POST says yes to nothing)
@@ -334,6 +338,11 @@ admin:cadres_user_history                              in/in      200/200   403/
 admin:cadres_user_delete                               in/in      403/403   403/403  -        403/403  403/403
 admin:auth_user_password_change                        in/in      200/200   403/403  -        403/403  403/403
 quan-tri/cadres/user/<path:object_id>/                 in/in      302/302   302/302  -        302/302  302/302
+
+# the log: what everybody changed, took out and looked at is Sở Nội vụ's to read
+cadres:act-list                                        in/in      200/405   403/403  -        403/403  403/403
+cadres:act-detail                                      in/in      200/405   403/403  -        403/403  403/403
+cadres:visit-list                                      in/in      200/405   403/403  -        403/403  403/403
 
 # the site
 admin:index                                            in/in      200/200   200/200  -        200/200  200/200
@@ -455,6 +464,7 @@ def make_world() -> World:
     school = Institution.objects.get(code="TCT")
     InstitutionAccount.objects.create(user=world.accounts["institution"], institution=school)
     world.own |= {
+        "act": Act.objects.first(),
         "acceptedfield": accepted,
         "position": Position.objects.get(code="TP_HT"),
         "dimension": professional,
@@ -663,6 +673,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     if "enrolment" in rows:
         route = route.replace("<int:enrolment_pk>", str(rows["enrolment"].pk))
     subject = "importbatch" if address.startswith("cadres:import") else "official"
+    if address == "cadres:act-detail":
+        subject = "act"
     if route.startswith("dao-tao/cam-ket/"):
         subject = "commitment"
     if route.startswith("dao-tao/lop/"):

@@ -20,8 +20,10 @@ SIGN_IN, SIGN_OUT = "admin:login", "admin:logout"
 # Pages of one person: name of the address → the part of it that names the person.
 PERSON_PAGES = {
     "cadres:official-detail": "pk",
+    "cadres:official-history": "pk",
     "courses:official-training": "official_pk",
     "admin:cadres_official_change": "object_id",
+    "admin:cadres_official_history": "object_id",
 }
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 LONGEST = 500  # characters of a kept address

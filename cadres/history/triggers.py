@@ -6,6 +6,8 @@ fails for one that is not, and names those that need not be.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -42,6 +44,23 @@ class RecordTable(RunSQL):
     ) -> None:
         arguments = [table, person, *parent, ",".join(secret), ",".join((*CLOCKS, *left_out))]
         super().__init__([("SELECT history.record_table(%s, %s, %s, %s, %s, %s)", arguments)], RunSQL.noop)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How a table is filed: its column with the person; the parent's table, and the column that leads there."""
+
+    person: str = ""
+    parent_table: str = ""
+    parent: str = ""
+
+
+@cache
+def recorded() -> dict[str, Recorded]:
+    """Table → how its rows are filed, as the database has it; asked once a process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = 'history_update'")
+        return {table: Recorded(*bytes(told).decode().split("\0")[:3]) for table, told in cursor.fetchall()}
 
 
 def recorded_tables() -> set[str]:

@@ -36,6 +36,7 @@ CREATE TABLE history.change (
 CREATE INDEX change_act ON history.change (act_id, id);
 CREATE INDEX change_row ON history.change (table_name, key, id);
 CREATE INDEX change_person ON history.change (person, id) WHERE person IS NOT NULL;
+CREATE INDEX change_gone ON history.change (table_name, key) WHERE operation = 'D';
 CREATE INDEX change_parent ON history.change (parent_table, parent, id) WHERE parent IS NOT NULL;
 
 -- Who came in, who was refused, what of people was taken out or looked at (a person's page once an account and day).

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
-from cadres.models import Appointment, ImportBatch, Official, Unit, Zone
+from cadres.history.words import who
+from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
@@ -110,6 +111,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     batches = {row.batch_id for row in (*appointments, *qualifications) if row.batch_id}
     post, requirements = judgement_of(official, day, criterion=criterion)
     facts, remarks = _facts(official)
+    last = Change.objects.filter(person=pk).select_related("act__user").order_by("-pk").first()
     for appointment in appointments:
         appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))  # type: ignore[attr-defined]
     return render(
@@ -133,6 +135,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "why_not_counted": "" if post and post.verdict else why_not_counted(post, appointments, day, criterion),
             "may_write": request.user.has_perm("cadres.change_official")
             and writable_by(Official.objects.filter(pk=pk), account(request)).exists(),
+            "last_change": (who(last.act), last.at) if last else None,
             "may_waive": request.user.has_perm("cadres.add_waiver"),
             "day": day,
             "criterion": criterion,

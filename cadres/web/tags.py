@@ -29,6 +29,12 @@ def ngay(day: date | datetime | None) -> str:
 
 
 @register.filter
+def luc(moment: datetime | None) -> str:
+    """A moment in local time as dd/mm/yyyy hh:mm; empty where there is none."""
+    return f"{localtime(moment):%d/%m/%Y %H:%M}" if moment else ""
+
+
+@register.filter
 def so(number: int | None) -> str:
     """A count with a point between thousands; a dash where there is none."""
     return NOTHING if number is None or number == "" else thousands(number)

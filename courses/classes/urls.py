@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("lop/", classes.class_list, name="class-list"),
     path("lop/them/", classes.class_add, name="class-add"),
     path("lop/<int:pk>/", classes.class_detail, name="class-detail"),
+    path("lop/<int:pk>/lich-su/", classes.class_history, name="class-history"),
     path("lop/<int:pk>/sua/", classes.class_edit, name="class-edit"),
     path("lop/<int:pk>/chi-tieu/", classes.class_quotas, name="class-quotas"),
     path("lop/<int:pk>/mo/", states.class_open, name="class-open"),

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cadres.history.pages import history_page
 from cadres.models import UnitVersion, User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import dong, first_named
@@ -68,6 +69,16 @@ def class_list(request: HttpRequest) -> HttpResponse:
 
 
 # ---------------------------------------------------------------- the page of a class
+
+
+@permission_needed("courses.view_trainingclass")
+@require_safe
+def class_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """With the people in it whom the account sees there: an institution sees those it teaches."""
+    training_class, user = class_of(request, pk), account(request)
+    people = None if user.sees_every_unit else enrolments_visible_to(user).values("official")
+    title = f"Lịch sử: lớp {training_class.code}"
+    return history_page(request, training_class, title=title, back=page_of(training_class), people=people)
 
 
 @permission_needed("courses.view_trainingclass")

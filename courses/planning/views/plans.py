@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
+from cadres.history.pages import history_page
 from cadres.models import UnitVersion
 from cadres.text import dong
 from cadres.web.addresses import dated
@@ -49,6 +50,13 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         "rows": [(plan, _whole(sums[plan.pk])) for plan in page.object_list],
     }
     return render(request, "courses/planning/plan_list.html", context)
+
+
+@permission_needed("courses.view_trainingplan")
+@require_safe
+def plan_history(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    plan = plan_of(request, plan_pk)
+    return history_page(request, plan, title=f"Lịch sử: {plan}", back=_there(plan))
 
 
 @permission_needed("courses.add_trainingplan")

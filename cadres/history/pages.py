@@ -1,0 +1,140 @@
+"""The page “Lịch sử” of one thing: every change of it and its parts, in words, act by act; as a page or a file."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.db.models import Min, Model, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+
+from cadres.access import appointments_visible_to
+from cadres.history.parts import entries_of
+from cadres.history.triggers import recorded
+from cadres.history.words import Told, kind_of, told, what, who
+from cadres.models import Act, Change, User
+from cadres.roles import TABLE
+from cadres.text import fold
+from cadres.web.downloads import download_table
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.paging import shown_page
+from cadres.web.permissions import account
+from cadres.web.tables import Table
+
+FILE = "tep"  # the word of the address that asks for a file: xlsx, csv
+LOOKED_THROUGH = 5_000  # changes, newest first, that a search reads and that a file holds
+COLUMNS = ("Lúc", "Người làm", "Việc", "Lý do", "Thao tác", "Loại dữ liệu", "Dòng dữ liệu", "Trường", "Trước", "Sau")
+
+
+class HistoryFilter(FilterForm):
+    q = forms.CharField(label="Tìm trường hoặc giá trị (không cần dấu)", required=False, max_length=100)
+    loai = forms.ChoiceField(label="Loại dữ liệu", required=False)
+
+    BAR = ("loai",)
+
+    def __init__(self, query: QueryDict, *, tables: Counter[str]) -> None:
+        self.tables = tables
+        super().__init__(query)
+
+    def offered(self) -> dict[str, Offered]:
+        kinds = sorted((capfirst(kind_of(table)), table) for table in self.tables)
+        return {"loai": [ALL, *((table, f"{kind} ({self.tables[table]})") for kind, table in kinds)]}
+
+
+def history_page(
+    request: HttpRequest, subject: Model, *, title: str, back: str, people: QuerySet[Any, Any] | None = None
+) -> HttpResponse:
+    """The history of a thing that the account may open; with `?tep=xlsx` or csv as a file.
+
+    `people` are the keys of the officials about whom it may be told, where that is not the account's scope. Raises
+    BadRequest for a filter that is none, Http404 for a page that is none.
+    """
+    user = account(request)
+    if people is None and not user.sees_every_unit:
+        people = appointments_visible_to(user).values("official")
+    entries = entries_of(subject._meta.db_table, subject.pk, people=people, tables=tables_visible_to(user))
+    filters = HistoryFilter(request.GET, tables=Counter(entry.table for entry in entries))
+    if table := filters.cleaned_data["loai"]:
+        entries = [entry for entry in entries if entry.table == table]
+    shown: Sequence[Any] = entries
+    if words := fold(filters.cleaned_data["q"]):
+        read = told_of([entry.pk for entry in entries[:LOOKED_THROUGH]])
+        shown = [one for one in read if words in fold(one.text)]
+    if file_type := request.GET.get(FILE):
+        rows = shown[:LOOKED_THROUGH]
+        return _file(title, rows if words else told_of([entry.pk for entry in rows]), len(shown), file_type)
+    page = shown_page(request, shown)
+    on_page = list(page.object_list) if words else told_of([entry.pk for entry in page.object_list])
+    return render(
+        request,
+        "cadres/history.html",
+        {
+            "title": title,
+            "subject": subject,
+            "back": back,
+            "filters": filters,
+            "page": page,
+            "acts": by_act(on_page),
+            "since": None if entries else kept_since(),
+            "searched": LOOKED_THROUGH if words and len(entries) > LOOKED_THROUGH else 0,
+        },
+    )
+
+
+def tables_visible_to(user: User) -> set[str]:
+    """The recorded tables that the role may look at: a table that roles.py does not name goes with its parent."""
+    models = {model._meta.db_table: model for model in apps.get_models()}
+
+    def may_see(table: str) -> bool:
+        model = models.get(table)
+        if model is not None and model._meta.label_lower in TABLE:
+            return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        above = recorded()[table].parent_table
+        return may_see(above) if above else user.has_perm("cadres.view_act")
+
+    return {table for table in recorded() if may_see(table)}
+
+
+def told_of(keys: Sequence[int]) -> list[Told]:
+    """The changes with these keys in words, in their order, each with its act and the act's account."""
+    changes = Change.objects.select_related("act__user").in_bulk(keys)
+    return told(changes[key] for key in keys)
+
+
+def by_act(rows: Iterable[Told]) -> list[tuple[Act, list[Told]]]:
+    """Changes that follow each other and are of one act, under the act with `who` and `what`."""
+    acts = []
+    for _, of_act in groupby(rows, key=lambda one: one.change.act_id):
+        changes = list(of_act)
+        act: Any = changes[0].change.act
+        act.who, act.what = who(act), what(act)
+        acts.append((act, changes))
+    return acts
+
+
+def kept_since() -> Any:
+    """The moment of the first act that the history knows; None where it knows none."""
+    return Act.objects.aggregate(at=Min("at"))["at"]
+
+
+def table_of(title: str, notes: Collection[str], rows: Iterable[Told]) -> Table:
+    """The changes as a table to be filed: one row a field."""
+    cells = []
+    for one in rows:
+        act = one.change.act
+        head = (f"{localtime(one.change.at):%d/%m/%Y %H:%M:%S}", who(act), what(act), act.reason)
+        row = (*head, one.operation, capfirst(one.kind), one.subject)
+        cells += [(*row, line.label, line.old, line.new) for line in one.lines] or [(*row, "", "", "")]
+    return Table(title, list(notes), COLUMNS, cells, sheet="Lịch sử")
+
+
+def _file(title: str, rows: Sequence[Told], found: int, file_type: str) -> HttpResponse:
+    notes = [f"{found} thay đổi, mới nhất trước."]
+    if found > len(rows):
+        notes.append(f"Tệp có {len(rows)} thay đổi gần nhất; hãy lọc để lấy những thay đổi cũ hơn.")
+    return download_table(table_of(title, notes, rows), "lich-su", file_type)

@@ -1,0 +1,236 @@
+"""The history of a person, and the log of Sở: what everybody changed, took out and looked at."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import make_aware
+from django.views.decorators.http import require_safe
+
+from cadres.access import fetch_or_404
+from cadres.history.acts import lines_of
+from cadres.history.pages import FILE, LOOKED_THROUGH, HistoryFilter, history_page, table_of, told_of
+from cadres.history.words import names_of
+from cadres.models import Act, Change, Official, OfficialIdentifier, User, Visit
+from cadres.text import fold, thousands
+from cadres.web.addresses import carried
+from cadres.web.downloads import download_table
+from cadres.web.fields import DayField
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.paging import shown_page
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import Table
+from cadres.web.tags import luc, ngay
+
+COUNTED = 10_000  # lines of the log that are counted and can be paged through; older ones are found by searching
+PEOPLE_LOOKED_FOR = 100
+NO_KIND = "khac"  # the word of the address for the kind that has none
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def official_history(request: HttpRequest, pk: int) -> HttpResponse:
+    official = fetch_or_404(Official.objects.all(), account(request), pk=pk)
+    back = reverse("cadres:official-detail", args=[pk]) + carried(request)
+    return history_page(request, official, title=f"Lịch sử hồ sơ: {official}", back=back)
+
+
+# ---------------------------------------------------------------- the log
+
+
+class LogFilter(FilterForm):
+    """What the log is narrowed to: a person, an account, days (both included), a kind."""
+
+    q = forms.CharField(label="Người: tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
+    tai_khoan = forms.ChoiceField(label="Tài khoản", required=False)
+    viec = forms.ChoiceField(label="Việc", required=False)
+    tu = DayField(label="Từ ngày", required=False)
+    den = DayField(label="Đến hết ngày", required=False)
+
+    BAR = ("tai_khoan", "viec", "tu", "den")
+    KINDS: ClassVar[Any] = Act.Kind
+
+    def offered(self) -> dict[str, Offered]:
+        accounts = User.objects.order_by("full_name", "username").values_list("pk", "full_name", "username")
+        return {
+            "tai_khoan": [ALL, *((str(pk), f"{name} ({username})") for pk, name, username in accounts)],
+            "viec": [ALL, *((value or NO_KIND, label) for value, label in self.KINDS.choices)],
+        }
+
+    def _told(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        return f"{self.fields[name].label}: {ngay(value)}" if isinstance(value, date) else super()._told(name)
+
+    def condition(self) -> Q:
+        """The condition on an act or a visit, but for the person."""
+        chosen, condition = self.cleaned_data, Q()
+        if chosen["tai_khoan"]:
+            condition &= Q(user=chosen["tai_khoan"])
+        if chosen["viec"]:
+            condition &= Q(kind="" if chosen["viec"] == NO_KIND else chosen["viec"])
+        if chosen["tu"]:
+            condition &= Q(at__gte=_midnight(chosen["tu"]))
+        if chosen["den"]:
+            condition &= Q(at__lt=_midnight(chosen["den"] + timedelta(days=1)))
+        return condition
+
+    @property
+    def is_too_wide(self) -> bool:
+        return len(self.people()) > PEOPLE_LOOKED_FOR
+
+    def people(self) -> list[int]:
+        """The keys of the officials looked for, gone ones too; one more than are looked for where they are too many."""
+        if not hasattr(self, "_people"):
+            self._people = people_named(self.cleaned_data["q"]) if self.cleaned_data["q"] else []
+        return self._people
+
+
+class VisitFilter(LogFilter):
+    KINDS = Visit.Kind
+
+
+def people_named(text: str) -> list[int]:
+    """The keys of people, of those too that were deleted, whose name has every word of the text or who bear the number;
+    at most one more than are looked for."""
+    digits = "".join(text.split())
+    if digits.isdecimal():
+        here: QuerySet[Any, Any] = OfficialIdentifier.objects.filter(number=digits).values_list("official")
+        gone = Change.objects.filter(table_name=OfficialIdentifier._meta.db_table, before__number=digits)
+        gone_keys = gone.filter(operation=Change.Operation.DELETED).values_list("person")
+    else:
+        named, was_named = Q(), Q()
+        for word in fold(text).split():
+            named &= Q(folded_name__contains=word)
+            was_named &= Q(before__folded_name__icontains=word)
+        here = Official.objects.filter(named).values_list("pk")
+        gone = Change.objects.filter(was_named, table_name=Official._meta.db_table)
+        gone_keys = gone.filter(operation=Change.Operation.DELETED).values_list("key")
+    return [key for (key,) in here.order_by().union(gone_keys.order_by())[: PEOPLE_LOOKED_FOR + 1]]
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time()))
+
+
+@permission_needed("cadres.view_act")
+@require_safe
+def act_list(request: HttpRequest) -> HttpResponse:
+    filters = LogFilter(request.GET)
+    acts = Act.objects.filter(filters.condition())
+    if filters.cleaned_data["q"]:
+        people = [] if filters.is_too_wide else filters.people()
+        acts = acts.filter(pk__in=Change.objects.filter(person__in=people).values("act"))
+    found = _found(acts)
+    if file_type := request.GET.get(FILE):
+        rows = [
+            (luc(line.act.at), line.who, line.what, line.line, line.act.reason)
+            for line in lines_of(found[:LOOKED_THROUGH])
+        ]
+        columns = ("Lúc", "Người làm", "Việc", "Nội dung", "Lý do")
+        return _file("Nhật ký: việc đã làm", columns, rows, len(found), file_type)
+    page = shown_page(request, found)
+    return _log_page(request, filters, page, lines=lines_of(list(page.object_list)), is_visits=False)
+
+
+@permission_needed("cadres.view_act")
+@require_safe
+def visit_list(request: HttpRequest) -> HttpResponse:
+    filters = VisitFilter(request.GET)
+    visits = Visit.objects.filter(filters.condition())
+    if filters.cleaned_data["q"]:
+        visits = visits.filter(person__in=[] if filters.is_too_wide else filters.people())
+    found = _found(visits)
+    if file_type := request.GET.get(FILE):
+        rows = [
+            (luc(visit.at), visit.who, visit.what, visit.whom, visit.path, visit.address)
+            for visit in _visits(found[:LOOKED_THROUGH])
+        ]
+        columns = ("Lúc", "Tài khoản", "Việc", "Hồ sơ", "Địa chỉ trang", "Máy")
+        return _file("Nhật ký: lượt vào hệ thống", columns, rows, len(found), file_type)
+    page = shown_page(request, found)
+    return _log_page(request, filters, page, visits=_visits(list(page.object_list)), is_visits=True)
+
+
+@permission_needed("cadres.view_act")
+@require_safe
+def act_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One act with all its changes, in the order in which they were made."""
+    act = get_object_or_404(Act.objects.select_related("user"), pk=pk)
+    changes = Change.objects.filter(act=pk)
+    tables = changes.order_by().values_list("table_name").annotate(number=Count("pk"))
+    filters = HistoryFilter(request.GET, tables=Counter(dict(tables)))
+    if table := filters.cleaned_data["loai"]:
+        changes = changes.filter(table_name=table)
+    keys: Sequence[int] | QuerySet[Any, Any] = changes.order_by("pk").values_list("pk", flat=True)
+    searched = 0
+    if words := fold(filters.cleaned_data["q"]):
+        read = list(keys[: LOOKED_THROUGH + 1])
+        searched = LOOKED_THROUGH if len(read) > LOOKED_THROUGH else 0
+        keys = [one.change.pk for one in told_of(read[:LOOKED_THROUGH]) if words in fold(one.text)]
+    line = lines_of([pk])[0]
+    if file_type := request.GET.get(FILE):
+        rows = told_of(list(keys[:LOOKED_THROUGH]))
+        notes = [f"{line.who}, {luc(act.at)}: {line.what}.", f"{thousands(len(rows))} thay đổi, theo thứ tự đã làm."]
+        return download_table(table_of(line.line, notes, rows), f"viec-{pk}", file_type)
+    page = shown_page(request, keys)
+    return render(
+        request,
+        "cadres/act.html",
+        {
+            "title": line.line,
+            "act": act,
+            "line": line,
+            "facts": _facts(act),
+            "filters": filters,
+            "page": page,
+            "changes": told_of(list(page.object_list)),
+            "searched": searched,
+        },
+    )
+
+
+def _facts(act: Act) -> list[tuple[str, str]]:
+    """What the process said of itself, and what PostgreSQL knows."""
+    told = {
+        "path": "Địa chỉ trang",
+        "command": "Lệnh",
+        "file": "Tệp",
+    }
+    said = [(label, str(act.context[name])) for name, label in told.items() if act.context.get(name)]
+    return [*said, ("Vai trò PostgreSQL", act.db_role)]
+
+
+def _found(rows: QuerySet[Any, Any]) -> list[int]:
+    """The keys of the newest rows: they are counted and cut into pages without reading all there are."""
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:COUNTED])
+
+
+def _visits(keys: Sequence[int]) -> list[Any]:
+    visits = Visit.objects.select_related("user").in_bulk(keys)
+    table = Official._meta.db_table
+    names = names_of({(table, visit.person_id) for visit in visits.values() if visit.person_id})
+    shown = [visits[key] for key in keys]
+    for visit in shown:
+        visit.who = str(visit.user) if visit.user else visit.username  # type: ignore[attr-defined]
+        visit.what = Visit.Kind(visit.kind).label if visit.kind in Visit.Kind.values else visit.kind  # type: ignore
+        visit.whom = names.get((table, visit.person_id), "") if visit.person_id else ""  # type: ignore[attr-defined]
+    return shown
+
+
+def _log_page(request: HttpRequest, filters: LogFilter, page: Any, **rows: Any) -> HttpResponse:
+    too_many = PEOPLE_LOOKED_FOR if filters.is_too_wide else 0
+    context = {"title": "Nhật ký", "filters": filters, "page": page, "too_many": too_many, "counted": COUNTED, **rows}
+    return render(request, "cadres/log.html", context)
+
+
+def _file(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], found: int, file_type: str
+) -> HttpResponse:
+    notes = [f"{thousands(len(rows))} dòng mới nhất." if found > len(rows) else f"{thousands(found)} dòng."]
+    return download_table(Table(title, notes, columns, rows, sheet="Nhật ký"), "nhat-ky", file_type)
