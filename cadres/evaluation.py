@@ -204,18 +204,21 @@ def _valid_requirements() -> QuerySet[Requirement]:
 class Supposed:
     """Rows that stand nowhere, to ask what would be; model objects that are not saved, each true in its own period.
 
-    A post stands in the place of the primary post that the person holds, and its commune's data have begun; a
-    requirement stands in the place of the one of its standard, position and dimension, or beside those written. Records
-    and waivers come to those on file. Whether somebody is in transition is told by the posts that were really held.
+    A post stands in the place of the primary post that the person holds, and its commune's data have begun (unless not
+    `with_data`); a requirement stands in the place of the one of its standard, position and dimension, or beside those
+    written. Records and waivers come to those on file. What is `gone` are posts and records on file, supposed not to be
+    there. Whether somebody is in transition is told by the posts that were really held.
     """
 
     records: Sequence[Qualification] = ()
     posts: Sequence[Appointment] = ()
     waivers: Sequence[Waiver] = ()
     requirements: Sequence[Requirement] = ()
+    gone: Sequence[Appointment | Qualification] = ()
+    with_data: bool = True
 
-    def rows_on(self, day: date) -> dict[str, str]:
-        """Kind → its rows that count on the day, as verdict.sql takes them (JSON); only kinds that have any."""
+    def rows_on(self, day: date) -> dict[str, Any]:
+        """Kind → its rows that count on the day, as verdict.sql takes them (JSON, keys); only kinds that have any."""
         posts = [
             # A post that has no key yet gets one that no other has.
             {"id": row.pk or -row.official_id, **_columns(row, "official_id", "position_id", "unit_id")}
@@ -230,7 +233,14 @@ class Supposed:
         asked = ("standard_id", "position_id", "dimension_id", "minimum_id", "minimum_relaxed_id")
         requirements = [_columns(row, *asked) for row in self.requirements]
         rows = {"records": records, "posts": posts, "waivers": waivers, "requirements": requirements}
-        return {kind: json.dumps(found) for kind, found in rows.items() if found}
+        gone = {"gone_posts": self._gone(Appointment), "gone_records": self._gone(Qualification)}
+        gone |= {"data": [row["id"] for row in posts if self.with_data]}
+        return {kind: json.dumps(found) for kind, found in rows.items() if found} | {
+            kind: found for kind, found in gone.items() if found
+        }
+
+    def _gone(self, model: type[Model]) -> list[Any]:
+        return [row.pk for row in self.gone if isinstance(row, model)]
 
 
 NOTHING = Supposed()
@@ -310,7 +320,7 @@ def _page(kinds: frozenset[str], are_judged: bool) -> tuple[str, tuple[str, ...]
     if not are_judged:
         text = text.partition(END_OF_POSTS)[0].rstrip().removesuffix(",") + "\nSELECT * FROM post"
     lines = text.splitlines()
-    kept = [line for line in lines if (kind := re.search("-- if ([a-z]+)$", line)) is None or kind[1] in kinds]
+    kept = [line for line in lines if (kind := re.search("-- if ([a-z_]+)$", line)) is None or kind[1] in kinds]
     page = "\n".join(line.partition("--")[0].rstrip() for line in kept)
     page = re.sub(
         r"\{(\w+) in force\}", r"(\1.start_date <= %(day)s AND (\1.end_date IS NULL OR \1.end_date >= %(day)s))", page
@@ -345,7 +355,7 @@ def judged(
         "asked": rulebook.level_sets(day, standards, supposed.requirements).dimension_keys,
         "counted": [dimension.pk for dimension in counted_dimensions(criterion, asked)],
     }
-    are_all = everybody and (appointments is None or not appointments.query.where)
+    are_all = everybody and (appointments is None or appointments.query.where == Appointment.objects.all().query.where)
     return _posts(appointments, given, _page(frozenset({*rows, "all" if are_all else "some"}), are_judged=True))
 
 
@@ -355,7 +365,10 @@ def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> Qu
     return posts.defer(*JudgedPost.VERDICT_COLUMNS)
 
 
-READ_OF_APPOINTMENT = ("id", "official_id", "position_id", "unit_id", "is_primary", "start_date", "end_date")
+READ_OF_APPOINTMENT = (
+    *("id", "official_id", "position_id", "unit_id"),
+    *("is_primary", "is_error", "start_date", "end_date"),
+)
 
 
 def _posts(
@@ -440,6 +453,7 @@ def judgement_of(
     counted = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards, supposed.requirements))
     waivers = {waiver.dimension_id: waiver for waiver in _of_person(Waiver, official, day, supposed.waivers)}
     records = _of_person(Qualification, official, day, supposed.records, "level__dimension")
+    records = [record for record in records if record not in supposed.gone]
     records.sort(key=lambda record: (-record.level.rank, record.start_date, record.pk or 0))
     found = []
     for requirement in _requirements_of(post, supposed.requirements):

@@ -5,13 +5,18 @@ Dates of life and of award are often known to the year only, so they are typed a
 """
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import date
-from typing import Any
+from hashlib import sha256
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.choices import flatten_choices
 
 from cadres.access import communes_in_scope, unit_versions_in_scope, visible_to
+from cadres.effect import Altered, Effect
 from cadres.models import (
     Appointment,
     Dimension,
@@ -22,6 +27,7 @@ from cadres.models import (
     Unit,
     User,
 )
+from cadres.periods import UNKNOWN_START
 from cadres.places import communes_offered
 from cadres.roster.columns import COLUMNS, DATED, TEXTS, Kind
 from cadres.text import fold, nfc
@@ -61,10 +67,14 @@ class PostFields(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         start, position, unit = cleaned.get("start_date"), cleaned.get("position"), cleaned.get("unit")
         if start and position and not position.is_in_force(start):
-            self.add_error("position", f"Chức danh này không có hiệu lực vào ngày {start:%d/%m/%Y}.")
+            self.add_error(
+                "position",
+                f"Chức danh này không có hiệu lực vào ngày {start:%d/%m/%Y}: hãy chọn chức danh khác, hoặc sửa ngày.",
+            )
         if start and unit:
             if not unit_versions_in_scope(self.user).as_of(start).filter(unit=unit).exists():
-                self.add_error("unit", f"Đơn vị này không có, hoặc chưa được giao, vào ngày {start:%d/%m/%Y}.")
+                there_is_none = f"Đơn vị này không có, hoặc chưa được giao, vào ngày {start:%d/%m/%Y}"
+                self.add_error("unit", f"{there_is_none}: hãy chọn đơn vị có vào ngày đó, hoặc sửa ngày.")
             cleaned["unit"] = Unit.objects.get(pk=unit)
         return cleaned
 
@@ -96,6 +106,106 @@ class AppointForm(PostFields):
     term = forms.CharField(label="Nhiệm kỳ", max_length=20, required=False, help_text="Ví dụ: 2011-2016.")
     field_order = ("unit", "position", "is_primary", "start_date", "stated", "term", "decision")
     names = {"stated_start": "stated"}
+
+
+class CorrectionForm(forms.Form):
+    """A correction: its reason is asked for, and its effect has to be seen before it is written.
+
+    `effect` is what the page shows, once there is something to show; `seen` says for what the page came back.
+    """
+
+    reason = forms.CharField(
+        label="Lý do đính chính",
+        max_length=200,
+        help_text="Được giữ trong lịch sử hồ sơ, cùng giá trị cũ và người sửa.",
+    )
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    effect: Effect | None = None
+
+    def show(self, effect: Effect) -> None:
+        """Show the effect; who sends the page then has seen it."""
+        self.effect = effect
+        if self.is_bound:
+            self.data = {**self.data.dict(), "seen": _shown(effect)}  # type: ignore[attr-defined]
+        else:
+            self.initial["seen"] = _shown(effect)
+
+    def ask_for(self, effect: Effect) -> None:
+        """Raise ValidationError and show the effect, unless it is what has been seen."""
+        if self.cleaned_data["seen"] != _shown(effect):
+            self.show(effect)
+            raise ValidationError({"seen": "Chưa xem ảnh hưởng."})
+
+    def changes(self) -> list[Altered]:
+        """The fields that were changed, each as it was and as it is typed, in words."""
+        return [
+            Altered(str(field.label), _told(field, self.get_initial_for_field(field, name)), _told(field, new))
+            for name, field in self.fields.items()
+            if name not in ("reason", "seen") and name in self.changed_data
+            for new in [self.cleaned_data.get(name)]
+        ]
+
+
+def _shown(effect: Effect) -> str:
+    """What stands for an effect. The rates are not in it: they move with every change of somebody else."""
+    told = (effect.day, effect.before, effect.after, [(change.name, change.after) for change in effect.changes])
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def _told(field: forms.Field, value: Any) -> str:
+    """The value of a field, or of what it would show at first, in words."""
+    if value in (None, "", UNKNOWN_START):
+        return "–"
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.clean(value) if not isinstance(value, Model) else value)
+    if isinstance(field, forms.ChoiceField):
+        key = value.pk if isinstance(value, Model) else value
+        return str(dict(flatten_choices(cast(Any, field.choices))).get(key, value))
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+class PostCorrectionForm(CorrectionForm, PostFields):
+    """Where and when a post was really held."""
+
+    end_date = DayField(label="Đến hết ngày", required=False, help_text="Để trống nếu còn giữ chức danh.")
+    end_reason = forms.ChoiceField(
+        label="Lý do thôi giữ chức danh", required=False, choices=[("", "---------"), *Appointment.EndReason.choices]
+    )
+    stated = PartialDateField(label="Ngày bổ nhiệm theo hồ sơ", required=False)
+    term = forms.CharField(label="Nhiệm kỳ", max_length=20, required=False, help_text="Ví dụ: 2011-2016.")
+    is_acknowledged = None  # type: ignore[assignment]
+    field_order = (
+        *("unit", "position", "start_date", "stated", "end_date", "end_reason", "term", "decision", "reason"),
+    )  # fmt: skip
+    names = {"stated_start": "stated"}
+
+    def __init__(self, *args: Any, appointment: Appointment, day: date, **kwargs: Any) -> None:
+        """`day` is the day looked at; units and positions are those of the post's day nearest to it."""
+        held: dict[str, Any] = {
+            name: getattr(appointment, name) for name in ("end_date", "end_reason", "term", "decision")
+        }
+        held |= {"unit": appointment.unit_id, "position": appointment.position_id, "stated": appointment.stated}
+        held["start_date"] = appointment.known_start
+        super().__init__(*args, day=appointment.nearest_day(day), initial=held, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("end_date") and not cleaned.get("end_reason"):
+            self.add_error("end_reason", "Hãy chọn lý do thôi giữ chức danh.")
+        if cleaned.get("end_reason") and not cleaned.get("end_date") and "end_date" not in self.errors:
+            self.add_error("end_date", "Hãy ghi ngày cuối cùng giữ chức danh, hoặc bỏ lý do thôi giữ.")
+        if not self.errors and not self.changes():
+            raise ValidationError("Chưa sửa gì: hãy sửa ô ghi sai.")
+        return cleaned
+
+    def corrected(self, appointment: Appointment) -> Appointment:
+        """The post as it should be; not saved."""
+        wanted, post = self.cleaned_data, copy(appointment)
+        for name in ("unit", "position", "start_date", "end_date", "end_reason", "term", "decision"):
+            setattr(post, name, wanted[name])
+        stated = wanted["stated"]
+        post.stated_start, post.stated_start_precision = (stated.first_day, stated.precision) if stated else (None, "")
+        return post
 
 
 class EndForm(forms.Form):
@@ -150,13 +260,6 @@ class RevokeForm(forms.Form):
     names = {"note": "reason", "end_date": "on"}
 
 
-class ErrorForm(forms.Form):
-    """Đánh dấu nhập sai."""
-
-    reason = forms.CharField(label="Vì sao là nhập sai", max_length=200)
-    names = {"note": "reason"}
-
-
 class WaiverForm(forms.Form):
     """Miễn tiêu chuẩn."""
 
@@ -167,8 +270,10 @@ class WaiverForm(forms.Form):
     decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan ban hành.")
 
 
-class IdentifierForm(forms.ModelForm):
-    """A person's identity number and its period."""
+class IdentifierForm(CorrectionForm, forms.ModelForm):
+    """A person's identity number and its period, to be corrected."""
+
+    field_order = ("kind", "number", "start_date", "end_date", "reason")
 
     class Meta:
         model = OfficialIdentifier

@@ -28,10 +28,11 @@ def with_post_on(rows: QuerySet[Any], day: date | F, *, official: str = "officia
     was none they are empty. Each costs a join only where it is used, and none adds a row.
     """
     held = f"{official}__appointments"
+    counts = Q(**{f"{held}__is_primary": True, f"{held}__is_error": False})
     if isinstance(day, F):
         rows, day = rows.alias(day_then=day), F("day_then")  # the row of the day is joined before those it is asked of
     return rows.alias(
-        post_then=FilteredRelation(held, condition=Q(**{f"{held}__is_primary": True}) & in_force(day, f"{held}__")),
+        post_then=FilteredRelation(held, condition=counts & in_force(day, f"{held}__")),
         version_then=in_force_then("post_then__unit__versions", day),
         zone_then=in_force_then("post_then__unit__zones", day),
         above_then=in_force_then("version_then__parent__versions", day),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cadres.views import (
+    corrections,
     history,
     import_decisions,
     import_reading,
@@ -23,13 +24,24 @@ urlpatterns = [
     path("can-bo/<int:pk>/lich-su/", history.official_history, name="official-history"),
     path("can-bo/<int:pk>/sua/", official_changes.official_edit, name="official-edit"),
     path("can-bo/<int:pk>/so-dinh-danh/them/", official_changes.identifier_add, name="identifier-add"),
-    path("can-bo/<int:pk>/so-dinh-danh/<int:identifier_pk>/", official_changes.identifier_edit, name="identifier-edit"),
+    path("can-bo/<int:pk>/so-dinh-danh/<int:identifier_pk>/", corrections.identifier_edit, name="identifier-edit"),
     path("can-bo/<int:pk>/bo-nhiem/", official_changes.official_appoint, name="official-appoint"),
     path("can-bo/<int:pk>/dieu-dong/", official_changes.official_transfer, name="official-transfer"),
     path(
         "can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/thoi-giu/",
         official_changes.appointment_end,
         name="appointment-end",
+    ),
+    path(
+        "can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/dinh-chinh/",
+        corrections.post_correct,
+        name="post-correct",
+    ),
+    path("can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/nhap-sai/", corrections.post_error, name="post-error"),
+    path(
+        "can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/go-dieu-dong/",
+        corrections.transfer_take_back,
+        name="transfer-take-back",
     ),
     path("can-bo/<int:pk>/van-bang/them/", official_changes.qualification_add, name="qualification-add"),
     path(
@@ -39,7 +51,7 @@ urlpatterns = [
     ),
     path(
         "can-bo/<int:pk>/van-bang/<int:qualification_pk>/nhap-sai/",
-        official_changes.qualification_error,
+        corrections.qualification_error,
         name="qualification-error",
     ),
     path("can-bo/<int:pk>/mien/", official_changes.official_waive, name="official-waive"),

@@ -7,9 +7,10 @@
 -- counts. `appointment`, a CTE put before this one: the rows of cadres_appointment, all or a scope of them.
 --
 -- %(records)s, %(waivers)s, %(posts)s, %(requirements)s are rows that are only supposed, to ask what would be, as JSON. A
--- record or waiver comes to those on file; a post or requirement stands in the place of the one on file. A line that ends
--- in "if posts" is there only where posts are supposed, and so on. Likewise "if all" and "if some" tell
--- whether all posts are asked for, or those of a scope or filter.
+-- record or waiver comes to those on file; a post or requirement stands in the place of the one on file. %(gone_posts)s
+-- and %(gone_records)s are the keys of rows on file that are supposed not to be. A line that ends in "if posts" is there
+-- only where posts are supposed, and so on; "if data", where the data of their communes are supposed to have begun.
+-- Likewise "if all" and "if some" tell whether all posts are asked for, or those of a scope or filter.
 --
 -- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND
 -- (x.end_date IS NULL OR x.end_date >= %(day)s). Constraints see to it that one row of a thing is in force on a day.
@@ -23,16 +24,17 @@
 WITH
 supposed_post AS (SELECT * FROM json_to_recordset(%(posts)s) AS  -- if posts
     supposed (id bigint, official_id bigint, position_id bigint, unit_id bigint)),  -- if posts
--- The communes whose data have begun: a roster is known of the day or of one before. A supposed post begins its commune,
--- also for the other posts there.
+-- The communes whose data have begun: a roster is known of the day or of one before. A supposed post may begin its
+-- commune, also for the other posts there.
 begun AS (
     SELECT unit_id FROM cadres_rosterday WHERE day <= %(day)s
-    UNION ALL SELECT unit_id FROM supposed_post  -- if posts
+    UNION ALL SELECT unit_id FROM supposed_post  -- if data
 ),
 -- The post that each person holds: the primary one of the day, or the one supposed.
 held_post AS (
     SELECT appointment.id, appointment.official_id, appointment.position_id, appointment.unit_id
-    FROM appointment WHERE appointment.is_primary AND {appointment in force}
+    FROM appointment WHERE appointment.is_primary AND {appointment in force} AND NOT appointment.is_error
+        AND appointment.id <> ALL (%(gone_posts)s)  -- if gone_posts
         AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts
     UNION ALL SELECT id, official_id, position_id, unit_id FROM supposed_post  -- if posts
 ),
@@ -108,6 +110,7 @@ demand AS MATERIALIZED (
 record AS NOT MATERIALIZED (
     SELECT qualification.official_id, qualification.level_id, qualification.field_key
     FROM cadres_qualification AS qualification WHERE {qualification in force} AND NOT qualification.is_error
+        AND qualification.id <> ALL (%(gone_records)s)  -- if gone_records
     UNION ALL SELECT * FROM json_to_recordset(%(records)s) AS  -- if records
         supposed (official_id bigint, level_id bigint, field_key text)  -- if records
 ),
@@ -189,7 +192,7 @@ SELECT overall.*,
                 SELECT range_agg(daterange(served.start_date, served.end_date, '[]'))
                        @> daterange(overall.standard_start - 1, %(day)s, '[]')
                 FROM cadres_appointment AS served JOIN cadres_position AS position ON position.id = served.position_id
-                WHERE served.official_id = overall.official_id AND served.is_primary
+                WHERE served.official_id = overall.official_id AND served.is_primary AND NOT served.is_error
                   AND position."group" = overall.position_group), false)
             ELSE false END AS is_in_transition
 FROM overall

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet, TextChoices
 from cadres.evaluation import DimensionVerdict, LevelSets, Rulebook, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Qualification
 from cadres.posts import known_on_both
-from reports.rates import Rate
+from cadres.rate import Rate
 from reports.trends import with_comparable
 
 

@@ -13,7 +13,8 @@ from django.db.models import Count, QuerySet
 
 from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
 from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, JudgedPost, Position, PositionGroup
-from reports.rates import GROUPINGS, Group, GroupRate, Rate, rate_of
+from cadres.rate import Rate, rate_of
+from reports.rates import GROUPINGS, Group, GroupRate
 from reports.trends import with_comparable
 
 DISTRICT, ZONE = GROUPINGS["district"], GROUPINGS["zone"]

@@ -7,7 +7,6 @@ queryset (`judged`) filtered by the same values, so a figure and its list cannot
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, When
@@ -24,6 +23,7 @@ from cadres.evaluation import (
 )
 from cadres.models import Appointment, Criterion, JudgedPost, PositionGroup, Sex, Standard, UnitVersion, Zone
 from cadres.periods import UNKNOWN_START, in_force_then
+from cadres.rate import NOBODY, Rate, rate_of
 
 # By dimension, a waiver counts as meeting the requirement.
 VERDICT_OF = {
@@ -35,35 +35,6 @@ VERDICT_OF = {
 
 NO_ZONE = "none"
 UNKNOWN_NAME = "Chưa rõ"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """How many officials meet the standard, do not, or cannot be judged yet. The percentage is made here only."""
-
-    compliant: int = 0
-    not_compliant: int = 0
-    undetermined: int = 0
-    in_transition: int = 0  # of the not compliant: those whom a transition clause gives time
-
-    @property
-    def total(self) -> int:
-        return self.compliant + self.not_compliant + self.undetermined
-
-    @property
-    def percent(self) -> Decimal | None:
-        """100 × compliant / total, rounded half up to one decimal; None where there is nobody to judge."""
-        if not self.total:
-            return None
-        return (Decimal(100 * self.compliant) / self.total).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-    def __add__(self, other: "Rate") -> "Rate":
-        return Rate(
-            self.compliant + other.compliant,
-            self.not_compliant + other.not_compliant,
-            self.undetermined + other.undetermined,
-            self.in_transition + other.in_transition,
-        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +50,7 @@ class Group:
 
 @dataclass(frozen=True)
 class GroupRate(Group):
-    rate: Rate = Rate()
+    rate: Rate = NOBODY
 
 
 class Grouping:
@@ -169,7 +140,7 @@ def rate_on(
 ) -> Rate:
     """The rate of everybody in scope."""
     crossed = cross_rates(day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook)
-    return crossed.get((), Rate())
+    return crossed.get((), NOBODY)
 
 
 def rates_by(
@@ -231,7 +202,7 @@ def cross_rates(
             parts.append((grouping, units.get(part["unit_id"], {"code": None}) if "unit_id" in part else part))
         groups = tuple(grouping.group(part) for grouping, part in parts)
         places[groups] = [grouping.place(part) for grouping, part in parts]
-        rates[groups] = rates.get(groups, Rate()) + rate_of(row["officials"], row["verdict"], row["is_in_transition"])
+        rates[groups] = rates.get(groups, NOBODY) + rate_of(row["officials"], row["verdict"], row["is_in_transition"])
     return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: places[groups])}
 
 
@@ -275,19 +246,9 @@ def _rates_by_dimension(
         everybody=True,
     )
     counted: Any = posts.filter(verdict__isnull=False).values(*DimensionVerdict).annotate(officials=Count("pk"))
-    rates = dict.fromkeys(dimensions, Rate())
+    rates = dict.fromkeys(dimensions, NOBODY)
     for kind in counted.values_list(*DimensionVerdict, "officials", named=True):
         for dimension in dimensions:
             if verdict := levels.verdict(kind, dimension):
                 rates[dimension] += rate_of(kind.officials, VERDICT_OF[verdict])
     return [GroupRate(dimension.code, dimension.name, rate=rate) for dimension, rate in rates.items() if rate.total]
-
-
-def rate_of(officials: int, verdict: str, is_in_transition: bool = False) -> Rate:
-    """So many officials of one verdict, as a rate to be added to others."""
-    match verdict:
-        case Verdict.COMPLIANT:
-            return Rate(compliant=officials)
-        case Verdict.UNDETERMINED:
-            return Rate(undetermined=officials)
-    return Rate(not_compliant=officials, in_transition=officials if is_in_transition else 0)

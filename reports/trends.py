@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, BooleanField, Count, DateField, F,
 from cadres.evaluation import Rulebook, judged
 from cadres.models import Appointment, Criterion, JudgedPost, Standard
 from cadres.posts import known_on_both
-from reports.rates import Rate, rate_of
+from cadres.rate import Rate, rate_of
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ for huyện Mường Khương; `leader` reads.
 
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from cadres import roles
@@ -108,6 +110,12 @@ def foreign_officer(db) -> User:
 @pytest.fixture
 def leader(db) -> User:
     return make_user("lanh-dao", roles.LEADER)
+
+
+def correct(client: Client, page: str, typed: dict[str, Any]) -> HttpResponse:
+    """Fill in a page of correction, look at the effect that it shows, and send it; the answer to that."""
+    shown = client.post(page, typed)
+    return client.post(page, typed | {"seen": shown.context["form"]["seen"].value()})
 
 
 def client_of(user: User) -> Client:

@@ -132,6 +132,9 @@ cadres:identifier-edit                                 in/in      200/200   200/
 cadres:official-appoint                                in/in      200/200   200/200  404/404  403/403  403/403
 cadres:official-transfer                               in/in      200/200   200/200  404/404  403/403  403/403
 cadres:appointment-end                                 in/in      200/200   200/200  404/404  403/403  403/403
+cadres:post-correct                                    in/in      200/200   200/200  404/404  403/403  403/403
+cadres:post-error                                      in/in      200/200   200/200  404/404  403/403  403/403
+cadres:transfer-take-back                              in/in      200/200   200/200  404/404  403/403  403/403
 cadres:qualification-add                               in/in      200/200   200/200  404/404  403/403  403/403
 cadres:qualification-revoke                            in/in      200/200   200/200  404/404  403/403  403/403
 cadres:qualification-error                             in/in      200/200   200/200  404/404  403/403  403/403
@@ -378,9 +381,9 @@ class World:
         unit = unit_of(commune)
         official = Official.objects.create(full_name=name, sex="M", birth_date=date(1980, 3, 4), birth_precision="day")
         identifier = OfficialIdentifier.objects.create(official=official, kind="CMND", number=number)
-        appointment = registry.appoint(
-            official, Position.objects.get(code="CT_UBND"), unit, start_date=date(2012, 7, 1), by=None
-        )
+        chairman = Position.objects.get(code="CT_UBND")
+        registry.appoint(official, Position.objects.get(code="PCT_UBND"), unit, start_date=date(2012, 1, 1), by=None)
+        appointment = registry.transfer(official, chairman, unit, start_date=date(2012, 7, 1), by=None)
         level = Level.objects.get(dimension__code="professional", code="TC")
         staged = read_file(f"{number}.xlsx", roster_of(commune, f"{name} Em"), as_of=DAY, unit_code=district, by=None)
         rows |= {
@@ -818,6 +821,10 @@ FOREIGN_CHOICES = (
     ("cadres:official-add", (), {"full_name": "Lý A Mới", **POST_ELSEWHERE}, "200"),
     ("cadres:identifier-add", (), {"kind": "CMND", "number": FOREIGN_NUMBER}, "200"),
     ("cadres:appointment-end", ("appointment",), {"end_date": "2015-06-30", "end_reason": "retired"}, "404"),
+    ("cadres:post-correct", ("appointment",), {"reason": "x"}, "404"),
+    ("cadres:post-correct", (), {**POST_ELSEWHERE, "reason": "x"}, "200"),
+    ("cadres:post-error", ("appointment",), {"reason": "x"}, "404"),
+    ("cadres:transfer-take-back", ("appointment",), {"reason": "x"}, "404"),
     ("cadres:qualification-revoke", ("qualification",), {"on": "2016-01-01", "reason": "x"}, "404"),
     ("cadres:qualification-error", ("qualification",), {"reason": "x"}, "404"),
     ("cadres:identifier-edit", ("identifier",), {"kind": "CMND", "number": "063000001"}, "404"),

@@ -14,10 +14,11 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
-from cadres.models import User
+from cadres.models import Act, User
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,6 +61,23 @@ def signed(function: Callable[P, R]) -> Callable[P, R]:
     def acts(*args: P.args, **kwargs: P.kwargs) -> R:
         by = cast(User | None, kwargs.get("by"))
         with transaction.atomic(), act(by=by):
+            return function(*args, **kwargs)
+
+    return acts
+
+
+def correction(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that puts right what had been entered wrongly: signed, an act of its own with the `reason` given.
+
+    Raises ValidationError, at "reason", where there is none.
+    """
+
+    @wraps(function)
+    def acts(*args: P.args, **kwargs: P.kwargs) -> R:
+        by, reason = cast(User | None, kwargs.get("by")), str(kwargs.get("reason") or "").strip()
+        if not reason:
+            raise ValidationError({"reason": "Hãy ghi lý do đính chính."})
+        with transaction.atomic(), act(Act.Kind.CORRECTION, by=by, reason=reason):
             return function(*args, **kwargs)
 
     return acts

@@ -1172,6 +1172,14 @@ class Migration(migrations.Migration):
                 ),
                 ("decision", models.CharField(blank=True, max_length=200, verbose_name="quyết định")),
                 (
+                    "is_error",
+                    models.BooleanField(db_default=False, default=False, verbose_name="nhập sai, không tính"),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="ghi chú"),
+                ),
+                (
                     "changed_at",
                     cadres.models.fields.ChangedAtField(
                         db_default=cadres.models.fields.ClockTime(), editable=False, verbose_name="sửa lúc"
@@ -1808,7 +1816,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="appointment",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("is_primary", True)),
+                condition=models.Q(("is_error", False), ("is_primary", True)),
                 expressions=[
                     ("official", "="),
                     (
@@ -1829,6 +1837,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="appointment",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("is_error", False)),
                 expressions=[
                     ("official", "="),
                     ("position", "="),

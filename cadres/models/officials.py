@@ -156,8 +156,18 @@ class OfficialIdentifier(Period):
         return f"{self.kind} {self.number}"
 
 
+class AppointmentManager(models.Manager.from_queryset(PeriodQuerySet["Appointment"])):  # type: ignore[misc]
+    """Without the posts entered in error: what never was true is found by nobody who does not ask for it."""
+
+    def get_queryset(self) -> PeriodQuerySet["Appointment"]:
+        return super().get_queryset().filter(is_error=False)
+
+
 class Appointment(Period):
-    """A post held by a person in a unit during a period. One is primary at a time; others are concurrent."""
+    """A post held by a person in a unit during a period. One is primary at a time; others are concurrent.
+
+    `objects`, and the `appointments` of a person, are the posts that were held; `entered` also those entered in error.
+    """
 
     class EndReason(models.TextChoices):
         RETIRED = "retired", "Nghỉ hưu"
@@ -186,12 +196,15 @@ class Appointment(Period):
     term = models.CharField("nhiệm kỳ", max_length=20, blank=True, help_text="Ví dụ: 2011-2016.")
     end_reason = models.CharField("lý do thôi giữ chức danh", max_length=20, choices=EndReason, blank=True)
     decision = models.CharField("quyết định", max_length=200, blank=True)
+    is_error = models.BooleanField("nhập sai, không tính", default=False, db_default=False)
+    note = models.CharField("ghi chú", max_length=200, blank=True, default="", db_default="")
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     changed_at = ChangedAtField("sửa lúc")
 
-    objects = PeriodQuerySet["Appointment"].as_manager()
+    objects = AppointmentManager()
+    entered = PeriodQuerySet["Appointment"].as_manager()
 
     class Meta:
         verbose_name = "chức danh đảm nhiệm"
@@ -211,7 +224,7 @@ class Appointment(Period):
             no_overlap(
                 "one_primary_post_a_day",
                 "official",
-                condition=Q(is_primary=True),
+                condition=Q(is_primary=True, is_error=False),
                 message="Người này đã có chức danh chính khác trong thời gian đó; hãy kết thúc chức danh cũ trước.",
             ),
             no_overlap(
@@ -219,6 +232,7 @@ class Appointment(Period):
                 "official",
                 "position",
                 "unit",
+                condition=Q(is_error=False),
                 message="Người này đã giữ chức danh đó tại đơn vị đó trong khoảng thời gian trùng nhau.",
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""The only writes to the registry: one person at a time (writing), many at once (bulk).
+"""The only writes to the registry: one person at a time (writing, corrections), many at once (bulk).
 
 A person as rows in memory, on the way from a roster into the tables, is in `rows`.
 """
@@ -14,11 +14,19 @@ from cadres.registry.bulk import (
     record_qualifications,
     take_back_roster,
 )
+from cadres.registry.corrections import (
+    before_transfer,
+    correct_as_error,
+    correct_facts,
+    correct_identifier,
+    correct_post,
+    mark_post_as_error,
+    take_back_transfer,
+    transferred_from,
+)
 from cadres.registry.merging import Clash, clashes, facts_that_differ, merge
 from cadres.registry.writing import (
     appoint,
-    correct_as_error,
-    correct_identifier,
     end_appointment,
     issue_identifier,
     missing_training,
@@ -35,15 +43,19 @@ __all__ = [
     "Clash",
     "apply_roster",
     "appoint",
+    "before_transfer",
     "clashes",
     "close_roster_days",
     "correct_as_error",
+    "correct_facts",
     "correct_identifier",
+    "correct_post",
     "drop_statements_overtaken",
     "end_appointment",
     "end_posts",
     "facts_that_differ",
     "issue_identifier",
+    "mark_post_as_error",
     "merge",
     "missing_training",
     "obstacles",
@@ -54,6 +66,8 @@ __all__ = [
     "register",
     "revoke",
     "take_back_roster",
+    "take_back_transfer",
     "transfer",
+    "transferred_from",
     "waive",
 ]

@@ -57,7 +57,7 @@ def appoint(
         term=term,
         decision=decision,
     )
-    _write(appointment)
+    write(appointment)
     return appointment
 
 
@@ -88,7 +88,7 @@ def record_facts(official: Official, *, by: User | None) -> Official:
     Raises ValidationError where that cannot be: no name, a party date of somebody who is no member.
     """
     official.set_name(official.full_name)
-    _write(official)
+    write(official)
     return official
 
 
@@ -103,19 +103,9 @@ def issue_identifier(
     current = official.identifiers.as_of(start_date).begun_before(start_date).first()
     if current is not None:
         current.end_date = start_date - timedelta(days=1)
-        _write(current)
+        write(current)
     identifier = OfficialIdentifier(official=official, kind=kind, number=number, start_date=start_date)
-    _write(identifier)
-    return identifier
-
-
-@signed
-def correct_identifier(identifier: OfficialIdentifier, *, by: User | None) -> OfficialIdentifier:
-    """Write a number that had been entered wrongly, or its period, as set on the row.
-
-    Raises ValidationError for a number of the wrong length or of somebody else, and for a period that overlaps.
-    """
-    _write(identifier)
+    write(identifier)
     return identifier
 
 
@@ -129,7 +119,7 @@ def end_appointment(
     appointment.end_date = end_date
     appointment.end_reason = reason
     appointment.decision = decision or appointment.decision
-    _write(appointment)
+    write(appointment)
     return appointment
 
 
@@ -194,7 +184,7 @@ def record_qualification(
         origin=origin,
     )
     qualification.set_field_of_study(field_of_study)
-    _write(qualification)
+    write(qualification)
     return qualification
 
 
@@ -207,18 +197,7 @@ def revoke(qualification: Qualification, *, on: date, reason: str, by: User | No
         raise ValidationError("Ngày thu hồi phải sau ngày văn bằng có hiệu lực; nếu nhập sai, hãy đánh dấu nhập sai.")
     qualification.end_date = on - timedelta(days=1)
     qualification.note = reason
-    _write(qualification)
-    return qualification
-
-
-@signed
-def correct_as_error(qualification: Qualification, *, reason: str, by: User | None) -> Qualification:
-    """Mark a record as entered in error: it never counted. Raises ValidationError without a reason."""
-    if not reason:
-        raise ValidationError({"note": "Hãy ghi lý do đánh dấu nhập sai."})
-    qualification.is_error = True
-    qualification.note = reason
-    _write(qualification)
+    write(qualification)
     return qualification
 
 
@@ -242,11 +221,11 @@ def waive(
         reason=reason,
         decision=decision,
     )
-    _write(waiver)
+    write(waiver)
     return waiver
 
 
-def _write(row: models.Model) -> None:
+def write(row: models.Model) -> None:
     """Save a row that its table's constraints allow; raises ValidationError with their messages for any other."""
     row.full_clean()
     row.save()

@@ -138,7 +138,7 @@ def _touched_since(batch: ImportBatch, written: dict[int, Written]) -> dict[int,
     for table in ROSTER_TABLES.values():
         name = str(table._meta.model_name)
         owner = "pk" if table is Official else "official_id"
-        rows = table._default_manager.filter(**{f"{owner}__in": written})
+        rows = table._base_manager.filter(**{f"{owner}__in": written})  # also what was marked as an error since
         strange = ~Q(batch=batch) | Q(changed_at__gt=batch.committed_at)
         here: dict[int, set[str]] = defaultdict(set)
         for key, official, owner_batch, changed_at in rows.filter(strange).values_list(

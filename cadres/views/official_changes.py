@@ -12,12 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from cadres import registry
-from cadres.access import fetch_or_404, writable_by
+from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.forms import (
     AppointForm,
     EndForm,
-    ErrorForm,
-    IdentifierForm,
     NewIdentifierForm,
     NewOfficialForm,
     OfficialForm,
@@ -39,25 +37,33 @@ LACKS_TRAINING = "Người này chưa có đủ trình độ, bồi dưỡng mà
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại hồ sơ rồi làm lại."
 
 
-def _official(request: HttpRequest, pk: int) -> Official:
+def official_to_change(request: HttpRequest, pk: int) -> Official:
     """The person, where the account may write it; otherwise Http404."""
     return fetch_or_404(writable_by(Official.objects.all(), account(request)), account(request), pk=pk)
 
 
-def _change(
+def change_of_official(
     request: HttpRequest,
     form: Any,
     write: Callable[[], Official],
     *,
     official: Official | None,
     done: str,
+    template: str = "cadres/official_change.html",
     **page: Any,
 ) -> HttpResponse:
-    """The page of one change of a person; once it is written, on to the person's page, which tells what was `done`."""
+    """The page of one change of a person; once it is written, on to the person's page, which tells what was `done`.
+
+    Who may no longer see the person then, comes to the list.
+    """
 
     def page_of(official: Official | None) -> str:
         path = reverse("cadres:official-detail", args=[official.pk]) if official else reverse("cadres:official-list")
         return path + dated(request)
+
+    def page_after() -> str:
+        seen = visible_to(Official.objects.filter(pk=written.pk), account(request)) if written else []
+        return page_of(next(iter(seen), None))
 
     written = official
 
@@ -70,10 +76,10 @@ def _change(
         request,
         form,
         told,
-        template="cadres/official_change.html",
+        template=template,
         at_the_same_time=AT_THE_SAME_TIME,
         back=page_of(official),
-        target=lambda: page_of(written),
+        target=page_after,
         official=official,
         dated=dated(request),
         **page,
@@ -113,7 +119,7 @@ def official_add(request: HttpRequest) -> HttpResponse:
         _warn_of_missing_training(form, official.appointments.get())
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -130,13 +136,13 @@ def official_add(request: HttpRequest) -> HttpResponse:
 
 @permission_needed("cadres.change_official")
 def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    official = _official(request, pk)
+    official = official_to_change(request, pk)
     form = OfficialForm(request.POST or None, instance=official)
 
     def write() -> Official:
         return registry.record_facts(official, by=account(request))
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -149,14 +155,14 @@ def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_needed("cadres.add_officialidentifier")
 def identifier_add(request: HttpRequest, pk: int) -> HttpResponse:
-    official = _official(request, pk)
+    official = official_to_change(request, pk)
     form = NewIdentifierForm(request.POST or None, initial={"start_date": working_day(request)})
 
     def write() -> Official:
         registry.issue_identifier(official, **form.cleaned_data, by=account(request))
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -168,34 +174,12 @@ def identifier_add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@permission_needed("cadres.change_officialidentifier")
-def identifier_edit(request: HttpRequest, pk: int, identifier_pk: int) -> HttpResponse:
-    official = _official(request, pk)
-    identifier = get_object_or_404(official.identifiers, pk=identifier_pk)
-    form = IdentifierForm(request.POST or None, instance=identifier)
-
-    def write() -> Official:
-        registry.correct_identifier(identifier, by=account(request))
-        return official
-
-    return _change(
-        request,
-        form,
-        write,
-        official=official,
-        title="Sửa số định danh",
-        action="Lưu",
-        done="đã sửa số định danh.",
-        lead="Để sửa số bị ghi nhầm. Khi được cấp giấy tờ mới, hãy ghi số định danh mới để giữ lại số cũ.",
-    )
-
-
 # ---------------------------------------------------------------- posts
 
 
 @permission_needed("cadres.add_appointment")
 def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
-    official, day = _official(request, pk), working_day(request)
+    official, day = official_to_change(request, pk), working_day(request)
     has_primary = primary_posts(day, official.appointments.all()).exists()
     initial = {"start_date": day, "is_primary": not has_primary}
     form = AppointForm(request.POST or None, user=account(request), day=day, initial=initial)
@@ -206,7 +190,7 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
         _warn_of_missing_training(form, registry.appoint(official, **wanted, by=account(request)))
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -223,7 +207,7 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_needed("cadres.add_appointment")
 def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
-    official, day = _official(request, pk), working_day(request)
+    official, day = official_to_change(request, pk), working_day(request)
     form = TransferForm(request.POST or None, user=account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
@@ -232,7 +216,7 @@ def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
         _warn_of_missing_training(form, registry.transfer(official, **wanted, by=account(request)))
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -247,7 +231,7 @@ def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_needed("cadres.change_appointment")
 def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
-    official = _official(request, pk)
+    official = official_to_change(request, pk)
     appointment = get_object_or_404(official.appointments.filter(end_date=None), pk=appointment_pk)
     form = EndForm(request.POST or None, initial={"end_date": working_day(request)})
 
@@ -262,7 +246,7 @@ def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpR
         )
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -280,7 +264,7 @@ def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpR
 
 @permission_needed("cadres.add_qualification")
 def qualification_add(request: HttpRequest, pk: int) -> HttpResponse:
-    official = _official(request, pk)
+    official = official_to_change(request, pk)
     form = QualificationForm(request.POST or None, initial={"known_on": working_day(request)})
 
     def write() -> Official:
@@ -294,7 +278,7 @@ def qualification_add(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -311,14 +295,14 @@ def qualification_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_needed("cadres.change_qualification")
 def qualification_revoke(request: HttpRequest, pk: int, qualification_pk: int) -> HttpResponse:
-    official, qualification = _counting_qualification(request, pk, qualification_pk)
+    official, qualification = counting_qualification(request, pk, qualification_pk)
     form = RevokeForm(request.POST or None, initial={"on": working_day(request)})
 
     def write() -> Official:
         registry.revoke(qualification, **form.cleaned_data, by=account(request))
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,
@@ -331,48 +315,23 @@ def qualification_revoke(request: HttpRequest, pk: int, qualification_pk: int) -
     )
 
 
-@permission_needed("cadres.change_qualification")
-def qualification_error(request: HttpRequest, pk: int, qualification_pk: int) -> HttpResponse:
-    official, qualification = _counting_qualification(request, pk, qualification_pk)
-    form = ErrorForm(request.POST or None)
-
-    def write() -> Official:
-        registry.correct_as_error(qualification, **form.cleaned_data, by=account(request))
-        return official
-
-    return _change(
-        request,
-        form,
-        write,
-        official=official,
-        title=f"Nhập sai: {qualification}",
-        action="Đánh dấu nhập sai",
-        done="đã đánh dấu nhập sai.",
-        is_final=True,
-        lead=(
-            "Dòng này coi như chưa từng có: không được tính vào ngày nào, kể cả trong quá khứ, nhưng vẫn hiện "
-            "trên hồ sơ."
-        ),
-    )
-
-
-def _counting_qualification(request: HttpRequest, pk: int, qualification_pk: int) -> tuple[Official, Qualification]:
+def counting_qualification(request: HttpRequest, pk: int, qualification_pk: int) -> tuple[Official, Qualification]:
     """The person and one of the records that still count."""
-    official = _official(request, pk)
+    official = official_to_change(request, pk)
     counting = official.qualifications.select_related("level").filter(is_error=False, end_date=None)
     return official, get_object_or_404(counting, pk=qualification_pk)
 
 
 @permission_needed("cadres.add_waiver")
 def official_waive(request: HttpRequest, pk: int) -> HttpResponse:
-    official = _official(request, pk)
+    official = official_to_change(request, pk)
     form = WaiverForm(request.POST or None, initial={"start_date": working_day(request)})
 
     def write() -> Official:
         registry.waive(official, **form.cleaned_data, by=account(request))
         return official
 
-    return _change(
+    return change_of_official(
         request,
         form,
         write,

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from cadres import registry
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
 from cadres.history.words import who
@@ -101,7 +102,8 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if official.merged_into_id is not None:
         return redirect("cadres:official-detail", official.merged_into_id)
     appointments = list(
-        official.appointments.select_related("position", "batch")
+        Appointment.entered.filter(official=official)
+        .select_related("position", "batch")
         .prefetch_related("unit__versions")
         .order_by("-start_date", "-is_primary")
     )
@@ -109,9 +111,14 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "level__dimension__order", "-level__rank", "-start_date"
     )
     batches = {row.batch_id for row in (*appointments, *qualifications) if row.batch_id}
+    held = [appointment for appointment in appointments if not appointment.is_error]
     post, requirements = judgement_of(official, day, criterion=criterion)
     facts, remarks = _facts(official)
     last = Change.objects.filter(person=pk).select_related("act__user").order_by("-pk").first()
+    may_write = (
+        request.user.has_perm("cadres.change_official")
+        and writable_by(Official.objects.filter(pk=pk), account(request)).exists()
+    )
     for appointment in appointments:
         appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))  # type: ignore[attr-defined]
     return render(
@@ -125,6 +132,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "verdict": Verdict(post.verdict) if post and post.verdict else None,
             "identifiers": official.identifiers.order_by("-start_date"),
             "appointments": appointments,
+            "transferred": next((post for post in held if registry.transferred_from(post, held)), None),
             "qualifications": qualifications,
             "waivers": official.waivers.select_related("dimension"),
             "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), account(request))),
@@ -132,9 +140,8 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "zone_label": Zone(post.zone).label if post and post.zone else "",
             "requirements": [(reason, sentence(reason)) for reason in requirements],
             "needed": what_is_needed(requirements),
-            "why_not_counted": "" if post and post.verdict else why_not_counted(post, appointments, day, criterion),
-            "may_write": request.user.has_perm("cadres.change_official")
-            and writable_by(Official.objects.filter(pk=pk), account(request)).exists(),
+            "why_not_counted": "" if post and post.verdict else why_not_counted(post, held, day, criterion),
+            "may_write": may_write,
             "last_change": (who(last.act), last.at) if last else None,
             "may_waive": request.user.has_perm("cadres.add_waiver"),
             "day": day,

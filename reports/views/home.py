@@ -16,12 +16,12 @@ from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
 from cadres.posts import first_day_of_data, known_on_both, left_behind
+from cadres.rate import Rate
 from cadres.web.addresses import query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 from reports.charts import LineChart, Point, line_chart
 from reports.overview import overview
-from reports.rates import Rate
 from reports.trends import Change, rates_on
 
 YEARS_SHOWN = 4  # year ends before the day

@@ -15,11 +15,12 @@ from cadres.access import appointments_visible_to, names_of_scope, unit_versions
 from cadres.evaluation import Rulebook
 from cadres.models import UnitVersion, User
 from cadres.posts import units_below
+from cadres.rate import Rate
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
-from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, Rate, rates_by
+from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, rates_by
 
 GROUPING = "theo"
 DISTRICT = "huyen"

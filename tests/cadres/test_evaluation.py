@@ -505,6 +505,14 @@ def test_a_concurrent_post_of_the_group_does_not_count_for_the_transition(world,
     assert row_of(world.official).is_in_transition is False
 
 
+def test_a_post_entered_in_error_is_no_time_served_before_the_standard(world, successive):
+    wrong = make_appointment(world.official, make_position(), world.commune, end_date=FIRST)
+    world.appoint(start_date=FIRST + A_DAY)
+    assert row_of(world.official).is_in_transition is True
+    Appointment.entered.filter(pk=wrong.pk).update(is_error=True)
+    assert row_of(world.official).is_in_transition is False
+
+
 def test_only_the_not_compliant_are_in_transition(world, successive):
     world.appoint()
     make_qualification(world.official, "professional", "DH", awarded=DAY)

@@ -22,7 +22,7 @@ from cadres.models import (
 from cadres.periods import PartialDate, Precision
 from cadres.web.fields import PartialDateField
 from tests.cadres.test_official_list import LUNG_CAI, LUNG_PHINH, MUONG_KHUONG, START, hire
-from tests.conftest import DAY, client_of, unit_of
+from tests.conftest import DAY, client_of, correct, unit_of
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def test_a_commune_that_was_not_there_yet_takes_nobody(official, province_staff)
 
     page = client.post(f"{reverse('cadres:official-transfer', args=[official.pk])}?ngay=2025-07-01", data)
 
-    assert "Đơn vị này không có, hoặc chưa được giao, vào ngày 01/07/2015." in page.content.decode()
+    assert "Đơn vị này không có, hoặc chưa được giao, vào ngày 01/07/2015: hãy chọn" in page.content.decode()
 
 
 def test_a_concurrent_post_stands_beside_the_primary_one(official, district_officer):
@@ -412,7 +412,7 @@ def test_a_record_entered_in_error_never_counted(official, district_officer):
     degree = official.qualifications.get(level__code="DH")
     client = client_of(district_officer)
 
-    client.post(address("qualification-error", official, degree.pk), {"reason": "nhầm người"})
+    correct(client, address("qualification-error", official, degree.pk), {"reason": "nhầm người"})
 
     degree.refresh_from_db()
     assert degree.is_error
@@ -492,13 +492,12 @@ def test_a_number_of_somebody_else_is_refused(official, district_officer):
     mine = OfficialIdentifier.objects.create(official=official, kind="CMND", number="063123457")
     client = client_of(district_officer)
 
-    page = client.post(address("identifier-edit", official, mine.pk), {"kind": "CMND", "number": "063123456"})
+    address_of_number = address("identifier-edit", official, mine.pk)
+    typed = {"kind": "CMND", "number": "063123456", "reason": "ghi nhầm"}
+    page = client.post(address_of_number, typed)
 
     assert "Số này đã thuộc người khác trong khoảng thời gian đó." in page.content.decode()
-    assert (
-        client.post(address("identifier-edit", official, mine.pk), {"kind": "CMND", "number": "063123458"}).status_code
-        == 302
-    )
+    assert correct(client, address_of_number, typed | {"number": "063123458"}).status_code == 302
 
 
 def newcomer(**changes) -> dict:

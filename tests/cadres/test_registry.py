@@ -202,7 +202,7 @@ def test_a_number_corrected_is_held_to_what_a_new_one_is(official, number, told)
     identifier = registry.issue_identifier(official, kind="CMND", number="063111111", start_date=START, by=None)
     identifier.number = number
     with pytest.raises(ValidationError, match=told):
-        registry.correct_identifier(identifier, by=None)
+        registry.correct_identifier(identifier, reason="Ghi nhầm", by=None)
     assert official.identifiers.get().number == "063111111"
 
 

@@ -120,6 +120,16 @@ def test_who_was_given_a_waiver_since_is_kept_and_named():
     assert anh.waivers.exists()
 
 
+def test_whose_post_was_marked_as_an_error_since_is_kept_and_named():
+    batch = bring(ANH, BINH)
+    post = Appointment.objects.get(official__full_name="Giàng A Anh")
+    registry.mark_post_as_error(post, reason="Nhập nhầm", by=None)
+    result = undo(batch, by=None)
+    assert (result.reversed, result.kept) == (1, 1)
+    assert [reason.reason for reason in result.reasons] == ["Đã được sửa sau khi nhập."]
+    assert Appointment.entered.filter(pk=post.pk).exists()
+
+
 def test_who_was_changed_by_a_later_import_is_kept_and_the_import_named():
     first = bring(ANH, BINH)
     second = bring(ANH | {"LLCT": "Trung cấp"}, BINH, title=YEAR_LATER)

@@ -142,11 +142,19 @@ MUTATIONS = (
             "overall.standard_start",
             "test_transition_is_for_those_who_served_before_the_standard_began",
         ),
-        (" AND served.is_primary\n", "\n", "test_a_concurrent_post_of_the_group_does_not_count_for_the_transition"),
+        (" AND served.is_primary AND", " AND", "test_a_concurrent_post_of_the_group_does_not_count_for_the_transition"),
         (
             'AND position."group" = overall.position_group)',
             ")",
             "test_time_in_the_other_group_does_not_count_for_the_transition",
+        ),
+        (" AND NOT served.is_error", "", "test_a_post_entered_in_error_is_no_time_served_before_the_standard"),
+        (" AND NOT appointment.is_error", "", "test_a_post_entered_in_error_counts_on_no_day"),
+        ("-- if data\n", "-- if posts\n", "test_a_post_corrected_into_a_commune_without_data_counts_nowhere"),
+        (
+            "        AND qualification.id <> ALL (%(gone_records)s)  -- if gone_records\n",
+            "",
+            "test_a_record_supposed_gone_proves_nothing",
         ),
         (
             "        AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts\n",
@@ -244,6 +252,42 @@ MUTATIONS = (
             "test_revoking_needs_a_reason_and_a_day_after_it_began",
         ),
         ("    row.full_clean()\n", "", "test_two_primary_posts_on_a_day_are_refused_and_a_concurrent_one_is_not"),
+    ),
+    *of(
+        "cadres/models/officials.py",
+        ("get_queryset().filter(is_error=False)", "get_queryset()", "test_a_post_entered_in_error_counts_on_no_day"),
+        (
+            "condition=Q(is_primary=True, is_error=False)",
+            "condition=Q(is_primary=True)",
+            "test_a_post_entered_in_error_does_not_stand_in_the_way_of_the_right_one",
+        ),
+    ),
+    *of(
+        "cadres/registry/corrections.py",
+        (
+            "    _refuse_where_not_there(appointment)\n",
+            "",
+            "test_a_post_lies_within_the_life_of_its_unit",
+        ),
+        (
+            "    _refuse_ended(before, appointment.start_date)\n",
+            "",
+            "test_nobody_is_put_back_into_a_unit_that_has_ended",
+        ),
+        (
+            "given.exclude(before__end_date=end)",
+            "given.none()",
+            "test_the_post_before_gets_back_the_end_that_it_had",
+        ),
+        ("== (last_day, reason)", "[0] == last_day", "test_what_no_transfer_opened_cannot_be_taken_back_as_one"),
+    ),
+    *of(
+        "cadres/effect.py",
+        (
+            "if units is None or key in units",
+            "if True",
+            "test_an_officer_is_told_the_rates_of_the_own_units_only",
+        ),
     ),
     *of(
         "cadres/registry/bulk.py",
@@ -613,13 +657,16 @@ MUTATIONS = (
         ("then >= first_day", "then > first_day", "test_course_over_the_years_begins_with_the_first_data"),
     ),
     *of(
-        "reports/rates.py",
+        "cadres/rate.py",
         ("ROUND_HALF_UP)\n", '"ROUND_HALF_EVEN")\n', "test_rate_is_rounded_half_up_to_one_decimal"),
         (
             "in_transition=officials if is_in_transition else 0",
             "in_transition=officials",
             "test_rate_of_the_whole_province",
         ),
+    ),
+    *of(
+        "reports/rates.py",
         (
             "DimensionVerdict.EXEMPT: Verdict.COMPLIANT",
             "DimensionVerdict.EXEMPT: Verdict.UNDETERMINED",

@@ -60,7 +60,7 @@ class Registry:
     """All rows, read once."""
 
     def __init__(self) -> None:
-        self.appointments = list(Appointment.objects.select_related("position", "official", "official__ethnic_group"))
+        self.appointments = list(Appointment.entered.select_related("position", "official", "official__ethnic_group"))
         self.versions = list(UnitVersion.objects.all())
         self.zones = list(UnitZone.objects.all())
         self.relaxations = list(UnitRelaxation.objects.all())
@@ -81,7 +81,7 @@ class Registry:
 
     def people_on(self, day: date) -> Iterator[Person]:
         for post in self.appointments:
-            if not post.is_primary or not covers(post, day) or not covers(post.position, day):
+            if post.is_error or not post.is_primary or not covers(post, day) or not covers(post.position, day):
                 continue
             commune = the_one([row for row in self.versions if row.unit_id == post.unit_id], day)
             if commune is None or not self.data_have_begun(post.unit_id, day):
@@ -100,7 +100,12 @@ class Registry:
         """The officials whose primary post is held in a unit or a position that has ended."""
         found = set()
         for post in self.appointments:
-            if not post.is_primary or not covers(post, day) or not self.data_have_begun(post.unit_id, day):
+            if (
+                post.is_error
+                or not post.is_primary
+                or not covers(post, day)
+                or not self.data_have_begun(post.unit_id, day)
+            ):
                 continue
             versions = [row for row in self.versions if row.unit_id == post.unit_id]
             unit_has_ended = the_one(versions, day) is None and any(
@@ -192,6 +197,7 @@ def is_in_transition(registry: Registry, person: Person, day: date) -> bool:
         for post in registry.appointments
         if post.official_id == person.post.official_id
         and post.is_primary
+        and not post.is_error
         and post.position.group == standard.position_group
     ]
     if standard.start_date == date.min:

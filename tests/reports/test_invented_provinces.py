@@ -178,6 +178,14 @@ def _invent_official(
         )
     if random.random() < 0.1:
         official.appointments.update(is_primary=False)
+    if random.random() < 0.3:  # a post that never was, beside or instead of those that were
+        Appointment.objects.create(
+            official=official,
+            position=random.choice(positions),
+            unit=random.choice(communes),
+            start_date=random.choice(DAYS),
+            is_error=True,
+        )
     for dimension in DIMENSIONS:
         for _ in range(random.randint(0, 4)):
             awarded = random.choice((None, LONG_AGO, PartialDate(random.choice(DAYS)), IN_DECEMBER, IN_THE_YEAR))

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from cadres.evaluation import judged
 from cadres.management.command import CommandFailed
 from cadres.models import Criterion, Official, Standard, UnitVersion
-from reports.rates import BY, DIMENSION, Rate, cross_rates, rate_on, rates_by
+from cadres.rate import Rate
+from reports.rates import BY, DIMENSION, cross_rates, rate_on, rates_by
 from reports.trends import change
 from tests import province
 from tests.builders import (

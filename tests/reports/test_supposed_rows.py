@@ -72,14 +72,22 @@ def suppose(random: Random, day: date) -> Supposed:
         Appointment(official=official, position=random.choice(positions), unit=random.choice(units), start_date=day)
         for official in random.sample(officials, 2)
     ]
-    return Supposed(records=records, posts=posts, waivers=waivers, requirements=asked)
+    gone = [
+        *random.sample(list(Appointment.objects.order_by("pk")), 2),
+        *random.sample(list(Qualification.objects.order_by("pk")), 4),
+    ]
+    return Supposed(records=records, posts=posts, waivers=waivers, requirements=asked, gone=gone)
 
 
 def write(supposed: Supposed, day: date) -> None:
     """Put the same rows into the tables, past every rule of the registry; whoever gets a post loses the others."""
+    for row in supposed.gone:
+        row.is_error = True
+        row.save()
     for post in supposed.posts:
         Appointment.objects.filter(official=post.official).update(is_primary=False)
-        RosterDay.objects.get_or_create(unit=post.unit, day=day)
+        if supposed.with_data:
+            RosterDay.objects.get_or_create(unit=post.unit, day=day)
     for wanted in supposed.requirements:
         of_it = {"standard": wanted.standard, "position": wanted.position, "dimension": wanted.dimension}
         Requirement.objects.filter(**of_it).delete()
@@ -100,7 +108,7 @@ def write(supposed: Supposed, day: date) -> None:
 @given(
     seed=st.integers(0, 2**32),
     day=st.sampled_from(DAYS),
-    kinds=st.sets(st.sampled_from(["records", "posts", "waivers", "requirements"]), min_size=1),
+    kinds=st.sets(st.sampled_from(["records", "posts", "waivers", "requirements", "gone"]), min_size=1),
     criterion=st.sampled_from(["FULL", "PROFESSIONAL"]),
 )
 def test_supposed_rows_have_the_effect_of_written_ones(db, seed, day, kinds, criterion):
@@ -110,7 +118,7 @@ def test_supposed_rows_have_the_effect_of_written_ones(db, seed, day, kinds, cri
         # A transition is told by the posts really held (Supposed), and would differ where posts are written.
         Standard.objects.update(transition_until=None)
         everything = suppose(random, day)
-        supposed = Supposed(**{kind: getattr(everything, kind) for kind in kinds})
+        supposed = Supposed(**{kind: getattr(everything, kind) for kind in kinds}, with_data=random.random() < 0.5)
         counting = criterion_of(criterion)
         with CaptureQueriesContext(connection) as queries:
             expected_to_be = verdicts(day, counting, supposed)

@@ -10,7 +10,8 @@ from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, Criterion, Standard, UnitVersion
 from cadres.posts import default_day, left_behind, units_below
-from reports.rates import BY, DIMENSION, GroupRate, Rate, rate_on, rates_by
+from cadres.rate import Rate
+from reports.rates import BY, DIMENSION, GroupRate, rate_on, rates_by
 
 
 class Command(ProjectCommand):

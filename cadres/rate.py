@@ -1,0 +1,48 @@
+"""A rate: how many officials meet the standard, of those who are judged; divided last."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from cadres.evaluation import Verdict
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many officials meet the standard, do not, or cannot be judged yet. The percentage is made here only."""
+
+    compliant: int = 0
+    not_compliant: int = 0
+    undetermined: int = 0
+    in_transition: int = 0  # of the not compliant: those whom a transition clause gives time
+
+    @property
+    def total(self) -> int:
+        return self.compliant + self.not_compliant + self.undetermined
+
+    @property
+    def percent(self) -> Decimal | None:
+        """100 × compliant / total, rounded half up to one decimal; None where there is nobody to judge."""
+        if not self.total:
+            return None
+        return (Decimal(100 * self.compliant) / self.total).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def __add__(self, other: "Rate") -> "Rate":
+        return Rate(
+            self.compliant + other.compliant,
+            self.not_compliant + other.not_compliant,
+            self.undetermined + other.undetermined,
+            self.in_transition + other.in_transition,
+        )
+
+
+NOBODY = Rate()
+
+
+def rate_of(officials: int, verdict: str, is_in_transition: bool = False) -> Rate:
+    """So many officials of one verdict, as a rate to be added to others."""
+    match verdict:
+        case Verdict.COMPLIANT:
+            return Rate(compliant=officials)
+        case Verdict.UNDETERMINED:
+            return Rate(undetermined=officials)
+    return Rate(not_compliant=officials, in_transition=officials if is_in_transition else 0)

@@ -1,0 +1,212 @@
+"""What had been entered wrongly about a person is put right: with a reason, and after its effect has been seen.
+
+The first time such a page is sent it shows what the correction would come to, on the day looked at and by the criterion
+chosen, and writes nothing; sent once more it writes. Where nothing but the reason is to be filled in, the effect is
+there from the beginning.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from cadres import registry
+from cadres.access import units_writable_on
+from cadres.effect import effect_of
+from cadres.evaluation import NOTHING, Supposed
+from cadres.forms import CorrectionForm, IdentifierForm, PostCorrectionForm
+from cadres.models import Appointment, Official
+from cadres.views.official_changes import change_of_official, counting_qualification, official_to_change
+from cadres.web.day import criterion_of, working_day
+from cadres.web.permissions import account, permission_needed
+
+
+def correct(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[], Any],
+    *,
+    official: Official,
+    supposed: Callable[[], Supposed],
+    asks_reason_only: bool = False,
+    **page: Any,
+) -> HttpResponse:
+    """The page of a correction of a person. `supposed` are the rows as they would be, once the form is filled in."""
+    user, day = account(request), working_day(request)
+
+    def effect() -> Any:
+        return effect_of(
+            supposed(),
+            official,
+            day,
+            criterion=criterion_of(request),
+            units=units_writable_on(user, day),
+            changes=form.changes() if form.is_bound else (),
+        )
+
+    def written() -> Official:
+        told = effect()
+        write()  # what is refused is refused before anybody is asked
+        form.ask_for(told)
+        return official
+
+    if asks_reason_only and not form.is_bound:
+        form.show(effect())
+    return change_of_official(
+        request, form, written, official=official, template="cadres/correction.html", day=day, **page
+    )
+
+
+# ---------------------------------------------------------------- posts
+
+
+def _post(request: HttpRequest, pk: int, appointment_pk: int) -> tuple[Official, Appointment]:
+    official = official_to_change(request, pk)
+    posts = official.appointments.select_related("position").prefetch_related("unit__versions")
+    return official, get_object_or_404(posts, pk=appointment_pk)
+
+
+@permission_needed("cadres.change_appointment")
+def post_correct(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
+    official, appointment = _post(request, pk, appointment_pk)
+    day = working_day(request)
+    form = PostCorrectionForm(request.POST or None, user=account(request), day=day, appointment=appointment)
+
+    def write() -> None:
+        wanted = form.corrected(appointment)
+        registry.correct_post(wanted, reason=form.cleaned_data["reason"], by=account(request))
+
+    def supposed() -> Supposed:
+        return _instead_of([appointment], form.corrected(appointment))
+
+    return correct(
+        request,
+        form,
+        write,
+        official=official,
+        supposed=supposed,
+        title=f"Đính chính: {appointment.position}",
+        action="Đính chính",
+        done="đã đính chính chức danh.",
+        lead=(
+            "Để sửa đơn vị, chức danh, ngày đã ghi sai. Khi người này đổi chức danh thật, hãy dùng Điều động hoặc"
+            " Thôi giữ chức danh."
+        ),
+    )
+
+
+@permission_needed("cadres.change_appointment")
+def post_error(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
+    official, appointment = _post(request, pk, appointment_pk)
+    form = CorrectionForm(request.POST or None)
+
+    def write() -> None:
+        registry.mark_post_as_error(appointment, reason=form.cleaned_data["reason"], by=account(request))
+
+    before = registry.before_transfer(appointment)
+    instead = " Nếu là điều động ghi nhầm, hãy dùng Gỡ điều động để chức danh trước được khôi phục." if before else ""
+    return correct(
+        request,
+        form,
+        write,
+        official=official,
+        supposed=lambda: _instead_of([appointment]),
+        asks_reason_only=True,
+        title=f"Nhập sai: {appointment.position}",
+        action="Đánh dấu nhập sai",
+        done="đã đánh dấu chức danh nhập sai.",
+        lead=(
+            f"{_words(appointment)}: coi như chưa từng có, không được tính vào ngày nào, nhưng vẫn hiện trên hồ sơ."
+            f"{instead}"
+        ),
+    )
+
+
+@permission_needed("cadres.change_appointment")
+def transfer_take_back(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
+    official, appointment = _post(request, pk, appointment_pk)
+    before = registry.before_transfer(appointment)
+    if before is None:
+        raise Http404("Chức danh này không do điều động mà có.")
+    form = CorrectionForm(request.POST or None)
+
+    def write() -> None:
+        registry.take_back_transfer(appointment, reason=form.cleaned_data["reason"], by=account(request))
+
+    end = f"đến hết {before.end_date:%d/%m/%Y}" if before.end_date else "không có ngày kết thúc"
+    return correct(
+        request,
+        form,
+        write,
+        official=official,
+        supposed=lambda: _instead_of([appointment, before], before),
+        asks_reason_only=True,
+        title="Gỡ điều động ghi nhầm",
+        action="Gỡ điều động",
+        done="đã gỡ điều động, chức danh trước được khôi phục.",
+        lead=(
+            f"{_words(appointment)}: coi như chưa từng có. {_words(before)}: được khôi phục như trước khi điều động,"
+            f" {end}."
+        ),
+    )
+
+
+def _instead_of(gone: list[Appointment], *posts: Appointment) -> Supposed:
+    """These posts in the place of those; a concurrent one is in no verdict."""
+    primary = [post for post in posts if post.is_primary]
+    return Supposed(gone=gone, posts=primary, with_data=False)
+
+
+def _words(post: Appointment) -> str:
+    return f"{post.position}, {post.unit.name_on(post.start_date)}, từ {post.start_date:%d/%m/%Y}"
+
+
+# ---------------------------------------------------------------- records and identity numbers
+
+
+@permission_needed("cadres.change_qualification")
+def qualification_error(request: HttpRequest, pk: int, qualification_pk: int) -> HttpResponse:
+    official, qualification = counting_qualification(request, pk, qualification_pk)
+    form = CorrectionForm(request.POST or None)
+
+    def write() -> None:
+        registry.correct_as_error(qualification, reason=form.cleaned_data["reason"], by=account(request))
+
+    return correct(
+        request,
+        form,
+        write,
+        official=official,
+        supposed=lambda: Supposed(gone=[qualification]),
+        asks_reason_only=True,
+        title=f"Nhập sai: {qualification}",
+        action="Đánh dấu nhập sai",
+        done="đã đánh dấu nhập sai.",
+        lead=(
+            "Dòng này coi như chưa từng có: không được tính vào ngày nào, kể cả trong quá khứ, nhưng vẫn hiện "
+            "trên hồ sơ."
+        ),
+    )
+
+
+@permission_needed("cadres.change_officialidentifier")
+def identifier_edit(request: HttpRequest, pk: int, identifier_pk: int) -> HttpResponse:
+    official = official_to_change(request, pk)
+    identifier = get_object_or_404(official.identifiers, pk=identifier_pk)
+    form = IdentifierForm(request.POST or None, instance=identifier)
+
+    def write() -> None:
+        registry.correct_identifier(identifier, reason=form.cleaned_data["reason"], by=account(request))
+
+    return correct(
+        request,
+        form,
+        write,
+        official=official,
+        supposed=lambda: NOTHING,
+        title="Đính chính số định danh",
+        action="Đính chính",
+        done="đã đính chính số định danh.",
+        lead="Để sửa số bị ghi nhầm. Khi được cấp giấy tờ mới, hãy ghi số định danh mới để giữ lại số cũ.",
+    )
