@@ -241,10 +241,10 @@ courses:need-people-file                               in/in      200/405   200/
 courses:campaign-list                                  in/in      200/405   200/405  -        200/405  403/403
 courses:campaign-add                                   in/in      200/200   403/403  -        403/403  403/403
 courses:campaign-detail                                in/in      200/405   200/405  -        200/405  403/403
-courses:submission                                     in/in      200/405   200/405  404/405  200/405  403/403
-courses:submission-register                            in/in      405/302   405/302  405/404  403/403  403/403
+courses:submission                                     in/in      200/400   200/400  404/404  200/400  403/403
+courses:submission-register                            in/in      200/200   200/200  404/404  403/403  403/403
 courses:submission-add                                 in/in      405/200   405/200  405/404  403/403  403/403
-courses:submission-remove                              in/in      405/302   405/302  405/404  403/403  403/403
+courses:submission-remove                              in/in      200/200   200/200  404/404  403/403  403/403
 courses:submission-submit                              in/in      200/200   200/200  404/404  403/403  403/403
 courses:submission-accept                              in/in      405/302   403/403  403/403  403/403  403/403
 courses:submission-send-back                           in/in      200/200   403/403  403/403  403/403  403/403

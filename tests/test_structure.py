@@ -22,6 +22,8 @@ FOLDER_MAY_IMPORT = {
         "cadres.text",
     },
     "cadres.web": {
+        "cadres.history",
+        "cadres.models.Act",
         "cadres.models.Criterion",
         "cadres.models.KeptForm",
         "cadres.models.SentForm",

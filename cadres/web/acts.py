@@ -17,6 +17,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from cadres.history import act as told
+from cadres.models import Act
 from cadres.text import thousands
 from cadres.web.changes import add_refusal
 from cadres.web.paging import PAGE
@@ -101,7 +103,7 @@ def act(
     shown: set[str] | None = None
     if request.method == "POST":
         try:
-            with transaction.atomic():
+            with transaction.atomic(), told(Act.Kind.BULK, title=title):
                 if lock:
                     lock()
                 now = plan()
@@ -109,8 +111,8 @@ def act(
                 if request.POST.get(SEEN) != now.seen:
                     shown = set(request.POST.get(SEEN, "").split(";"))
                 elif now.done and filled.is_valid():
-                    if told := write(now, filled):
-                        messages.success(request, told)
+                    if said := write(now, filled):
+                        messages.success(request, said)
                     return redirect(_first_page(back))
         except ValidationError as error:
             refusal = error

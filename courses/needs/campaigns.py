@@ -62,7 +62,7 @@ def open_campaign(
 @signed
 def set_deadline(submission: DistrictSubmission, deadline: date, *, by: User | None) -> DistrictSubmission:
     """Give a district another last day. Raises ValidationError where it lies before the campaign opens."""
-    submission = _locked(submission)
+    submission = lock_submission(submission)
     _check_deadline(submission.campaign, deadline)
     submission.deadline = deadline
     submission.save(update_fields=["deadline"])
@@ -232,7 +232,7 @@ def send_back(
     An accepted one too. Raises ValidationError without a reason, for one that the district still writes, and where the
     deadline that would hold lies before the day: the district could not write anything.
     """
-    submission = _locked(submission)
+    submission = lock_submission(submission)
     if submission.state in WRITABLE:
         raise ValidationError("Huyện chưa gửi bản đăng ký, nên chưa có gì để trả lại.")
     if not reason.strip():
@@ -257,21 +257,21 @@ def _answer(submission: DistrictSubmission, state: str, **columns: Any) -> Distr
     return submission
 
 
-def _locked(submission: DistrictSubmission) -> DistrictSubmission:
+def lock_submission(submission: DistrictSubmission) -> DistrictSubmission:
     """The submission as it is now, locked until the transaction ends."""
     rows = DistrictSubmission.objects.select_for_update(of=("self",)).select_related("campaign")
     return rows.get(pk=submission.pk)
 
 
 def _locked_open(submission: DistrictSubmission, day: date) -> DistrictSubmission:
-    submission = _locked(submission)
+    submission = lock_submission(submission)
     if reason := why_closed(submission, day):
         raise ValidationError(reason, "closed")
     return submission
 
 
 def _locked_submitted(submission: DistrictSubmission) -> DistrictSubmission:
-    submission = _locked(submission)
+    submission = lock_submission(submission)
     if submission.state != State.SUBMITTED:
         raise ValidationError(
             f"Bản đăng ký {submission.get_state_display().lower()}; chỉ tiếp nhận được bản huyện đã gửi."

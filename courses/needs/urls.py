@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.needs.views import campaigns, computed, submissions
+from courses.needs.views import campaigns, computed, registering, submissions
 
 SUBMISSION = "dot-nhu-cau/<int:campaign_pk>/huyen/<int:submission_pk>"
 
@@ -15,9 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("dot-nhu-cau/them/", campaigns.campaign_add, name="campaign-add"),
     path("dot-nhu-cau/<int:campaign_pk>/", campaigns.campaign_detail, name="campaign-detail"),
     path(f"{SUBMISSION}/", submissions.submission, name="submission"),
-    path(f"{SUBMISSION}/dang-ky/", submissions.submission_register, name="submission-register"),
+    path(f"{SUBMISSION}/dang-ky/", registering.submission_register, name="submission-register"),
     path(f"{SUBMISSION}/them/", submissions.submission_add, name="submission-add"),
-    path(f"{SUBMISSION}/bo/", submissions.submission_remove, name="submission-remove"),
+    path(f"{SUBMISSION}/bo/", registering.submission_remove, name="submission-remove"),
     path(f"{SUBMISSION}/gui/", submissions.submission_submit, name="submission-submit"),
     path(f"{SUBMISSION}/tiep-nhan/", campaigns.submission_accept, name="submission-accept"),
     path(f"{SUBMISSION}/tra-lai/", campaigns.submission_send_back, name="submission-send-back"),

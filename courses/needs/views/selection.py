@@ -118,6 +118,10 @@ class NeedSelection(FilterForm):
         page = page_or_404(range(found[0][1] if found else 0), number)
         return page, self.rows([key for key, _ in found])
 
+    def everybody(self, posts: QuerySet[Any]) -> list[tuple[Any, list[Need]]]:
+        """The rows of all pages, most urgent first."""
+        return self.rows(list(posts.order_by(*self.urgency()).values_list("pk", flat=True)))
+
     def urgency(self) -> list[Any]:
         """What the posts are ordered by."""
         return urgency_order(self.closing)

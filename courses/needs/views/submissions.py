@@ -3,28 +3,42 @@
 All of it on the day on which one acts: needs of another day would be refused, and so would a deadline that has passed.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from cadres.evaluation import posts_on
 from cadres.models import Official
 from cadres.search import people_found
-from cadres.web.addresses import dated
+from cadres.text import sort_key
+from cadres.web.addresses import dated, kept
 from cadres.web.day import acting_day, criterion_of
+from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.posted import key_of, ticked
+from cadres.web.posted import key_of
+from cadres.web.ticks import Ticks, Way
 from courses.class_pages import change
 from courses.models import DistrictSubmission, RegisteredNeed
-from courses.needs.campaigns import own_appointments, register_computed, register_needs, submit, unregister, why_closed
+from courses.needs.campaigns import own_appointments, register_needs, submit, why_closed
+from courses.needs.computed import Need
 from courses.needs.forms import OtherNeedForm, SubmitForm
 from courses.needs.views.campaigns import TAGS, State, page_of, submission_of
+from courses.needs.views.registering import (
+    chosen_priority,
+    chosen_programme,
+    need_key,
+    ticked_needs,
+    ticked_registered,
+)
 from courses.needs.views.selection import NeedSelectionOfDistrict
 
 PART = "muc"
@@ -35,8 +49,8 @@ Priority = RegisteredNeed.Priority
 
 
 @permission_needed("courses.view_registeredneed")
-@require_safe
 def submission(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
+    """The answer of a district; POST keeps what is ticked in its lists."""
     return _page(request, submission_of(request, campaign_pk, submission_pk))
 
 
@@ -62,42 +76,166 @@ def _page(request: HttpRequest, row: Any, other: OtherNeedForm | None = None) ->
         "priorities": Priority.choices,
         "dated": dated(request),
     }
-    fill = {COMPUTED: _computed, REGISTERED: _registered, OTHER: _other}[part]
-    return render(request, "courses/needs/submission.html", context | fill(request, row, other))
+    if part == OTHER:
+        if request.method == "POST" and other is None:
+            return HttpResponseNotAllowed(("GET", "HEAD"))
+        return render(request, "courses/needs/submission.html", context | _other(request, row, other))
+    shown = (_computed if part == COMPUTED else _registered)(request, row)
+    return (
+        shown if isinstance(shown, HttpResponse) else render(request, "courses/needs/submission.html", context | shown)
+    )
 
 
-def _computed(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm | None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class NeedRow:
+    """A computed need in the list: what is registered of it (`there`), its key, and what is chosen beside its tick."""
+
+    need: Need
+    there: RegisteredNeed | None
+    key: str
+    programme: Any
+    priority: RegisteredNeed.Priority
+
+    @property
+    def may_be_ticked(self) -> bool:
+        return self.there is None and self.programme is not None
+
+
+def _of_post(tell: Callable[[NeedRow], Any]) -> Callable[[tuple[Any, list[NeedRow]]], Any]:
+    """Orders a post by the first of its needs."""
+    return lambda row: tell(row[1][0])
+
+
+# The table has a line for each need below its post, a file a row for each: (post, rows of its needs).
+COMPUTED_COLUMNS = (
+    Column("ten", "Họ và tên", key=lambda row: row[0].official.name_order, cell=lambda row: row[0].official.full_name),
+    Column("", "Chức danh", is_shown=False, cell=lambda row: str(row[0].position)),
+    Column("", "Đơn vị", is_shown=False, cell=lambda row: row[0].commune_name),
+    Column(
+        "con_thieu",
+        "Còn thiếu",
+        key=_of_post(lambda row: (row.need.dimension.order, row.need.required.rank)),
+        cell=lambda row: row[1][0].need.reason,
+    ),
+    Column(
+        "chuong_trinh",
+        "Chương trình",
+        key=_of_post(lambda row: sort_key(str(row.programme or ""))),
+        cell=lambda row: str(row[1][0].programme or "chưa có chương trình"),
+    ),
+    Column(
+        "uu_tien",
+        "Ưu tiên",
+        key=_of_post(lambda row: (row.there is not None, row.there.priority if row.there else row.priority)),
+        cell=lambda row: _priority_told(row[1][0]),
+    ),
+)
+REGISTERED_COLUMNS = (
+    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row[0].official.full_name),
+    Column("", "Chức danh", is_shown=False, cell=lambda row: str(row[1].position) if row[1] else ""),
+    Column("", "Đơn vị", is_shown=False, cell=lambda row: row[1].commune_name if row[1] else ""),
+    Column("chuong_trinh", "Chương trình", ["programme__code"], cell=lambda row: str(row[0].programme)),
+    Column("uu_tien", "Ưu tiên", ["priority"], cell=lambda row: row[0].get_priority_display()),
+    Column("ly_do", "Lý do", ["reason"], cell=lambda row: row[0].reason),
+)
+
+
+def _priority_told(row: NeedRow) -> str:
+    return f"Đã đăng ký: {row.there.get_priority_display().lower()}" if row.there else ""
+
+
+def _computed(request: HttpRequest, row: Any) -> dict[str, Any] | HttpResponse:
     """The computed needs of the district's people, most urgent first, with what is registered of them."""
     user, day, criterion = account(request), acting_day(request), criterion_of(request)
     selection = NeedSelectionOfDistrict(request.GET, user=user, day=day, criterion=criterion)
-    appointments = selection.appointments().filter(pk__in=own_appointments(row, day, user).values("pk"))
-    page, posts = selection.page(selection.posts(appointments))
-    registered = {
-        (need.official_id, need.programme_id): need
-        for need in row.needs.filter(official__in=[post.official_id for post, _ in posts]).select_related("programme")
-    }
-    rows = []
-    for post, needs in posts:
-        lines = []
-        for need in needs:
-            there = next(
-                (registered[key] for item in need.programmes if (key := (need.official_id, item.pk)) in registered),
-                None,
-            )
-            lines.append((need, there, f"{need.official_id}-{need.dimension.code}"))
-        rows.append((post, lines))
-    return {"selection": selection, "page": page, "rows": rows}
+    columns, ticks = Columns(request, COMPUTED_COLUMNS), ticked_needs(request, row)
+    own = own_appointments(row, day, user)
+    posts = selection.posts(selection.appointments().filter(pk__in=own.values("pk")))
+    if request.method == "POST":
+        registering = reverse("courses:submission-register", args=[row.campaign_id, row.pk]) + kept(request)
+        return ticks.answer(
+            everything=lambda: _keys(selection, row, posts, ticks),
+            acts={
+                "dang_ky": Way(registering),
+                "dang_ky_het": Way(registering, lambda: _keys(selection, row, selection.posts(own), ticks)),
+            },
+            filters=("q", *selection.BAR),
+        )
+    if FILE in request.GET:
+        rows = columns.in_order(_with_registered(row, selection.everybody(posts), ticks))
+        return columns.file(
+            request,
+            [(post, [line]) for post, lines in rows for line in lines],
+            title=f"NHU CẦU ĐÀO TẠO, BỒI DƯỠNG: {row.district_name.upper()}",
+            notes=[f"{row.campaign}; tính ngày {day:%d/%m/%Y}.", *(text for text, _ in selection.chips())],
+            stem=f"nhu-cau-{row.pk}",
+        )
+    if columns.by:
+        everybody = columns.in_order(_with_registered(row, selection.everybody(posts), ticks))
+        page = shown_page(request, everybody)
+        rows = list(page.object_list)
+    else:
+        page, found = selection.page(posts)
+        rows = _with_registered(row, found, ticks)
+    ticks.show(line.key for _, lines in rows for line in lines if line.may_be_ticked)
+    return {"selection": selection, "page": page, "rows": rows, "ticks": ticks, "heads": columns.heads()}
 
 
-def _registered(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm | None) -> dict[str, Any]:
-    needs = row.needs.select_related("official", "programme").order_by("priority", "official__name_order", "pk")
-    page = shown_page(request, needs)
-    day = acting_day(request)
-    posts: Any = posts_on(
-        day, own_appointments(row, day, None).filter(official__in=[need.official_id for need in page.object_list])
+def _keys(selection: NeedSelectionOfDistrict, row: DistrictSubmission, posts: Any, ticks: Ticks) -> list[str]:
+    """The keys of the needs of these posts that may be ticked, most urgent first."""
+    rows = _with_registered(row, selection.everybody(posts), ticks)
+    return [line.key for _, lines in rows for line in lines if line.may_be_ticked]
+
+
+def _with_registered(
+    row: DistrictSubmission, found: list[tuple[Any, list[Need]]], ticks: Ticks
+) -> list[tuple[Any, list[NeedRow]]]:
+    """The posts with their needs, each beside what is registered of it."""
+    needs = row.needs.filter(official__in=[post.official_id for post, _ in found]).select_related("programme")
+    registered = {(need.official_id, need.programme_id): need for need in needs}
+
+    def of(need: Need) -> NeedRow:
+        there = next(
+            (registered[key] for item in need.programmes if (key := (need.official_id, item.pk)) in registered), None
+        )
+        programme = there.programme if there else chosen_programme(need, ticks)
+        return NeedRow(need, there, need_key(need), programme, chosen_priority(need, ticks))
+
+    return [(post, [of(need) for need in needs]) for post, needs in found]
+
+
+def _registered(request: HttpRequest, row: Any) -> dict[str, Any] | HttpResponse:
+    columns = Columns(
+        request, REGISTERED_COLUMNS, default=["priority"], tie=("official__name_order", "programme__code", "pk")
     )
+    ticks = ticked_registered(request, row)
+    needs = row.needs.select_related("official", "programme").order_by(*columns.order)
+    if request.method == "POST":
+        removing = reverse("courses:submission-remove", args=[row.campaign_id, row.pk]) + kept(request)
+        return ticks.answer(everything=lambda: needs.values_list("pk", flat=True), acts={"bo": Way(removing)})
+    if FILE in request.GET:
+        return columns.file(
+            request,
+            _with_posts(request, row, list(needs)),
+            title=f"NHU CẦU ĐÃ ĐĂNG KÝ: {row.district_name.upper()}",
+            notes=[f"{row.campaign}; {row.get_state_display().lower()}."],
+            stem=f"nhu-cau-dang-ky-{row.pk}",
+        )
+    page = shown_page(request, needs)
+    rows = _with_posts(request, row, list(page.object_list))
+    ticks.show(need.pk for need, _ in rows)
+    return {"page": page, "rows": rows, "ticks": ticks, "heads": columns.heads()}
+
+
+def _with_posts(
+    request: HttpRequest, row: DistrictSubmission, needs: list[RegisteredNeed]
+) -> list[tuple[RegisteredNeed, Any]]:
+    """The needs, each with the post that its person holds in the district on the day."""
+    day = acting_day(request)
+    own = own_appointments(row, day, None).filter(official__in=[need.official_id for need in needs])
+    posts: Any = posts_on(day, own)
     posts_of = {post.official_id: post for post in posts.select_related("position")}
-    return {"page": page, "rows": [(need, posts_of.get(need.official_id)) for need in page.object_list]}
+    return [(need, posts_of.get(need.official_id)) for need in needs]
 
 
 def _other(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm | None) -> dict[str, Any]:
@@ -118,35 +256,6 @@ def _other(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm |
         "who": who,
         "form": other or OtherNeedForm(initial={"official": chosen}),
     }
-
-
-@permission_needed("courses.add_registeredneed")
-@require_POST
-def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
-    """Register the computed needs that were ticked, or all of the district (`tat_ca`)."""
-    row = submission_of(request, campaign_pk, submission_pk)
-    chosen: list[tuple[int, int, int]] | None = None
-    if "tat_ca" not in request.POST:
-        chosen = [
-            (
-                key_of(need.partition("-")[0]) or 0,  # 0: nobody, refused with the others
-                key_of(request.POST.get(f"ct-{need}")) or 0,
-                _priority(request.POST.get(f"ut-{need}")),
-            )
-            for need in request.POST.getlist("can")
-        ]
-        if not chosen:
-            messages.warning(request, "Chưa chọn ai. Hãy đánh dấu những nhu cầu cần đăng ký.")
-            return _back(request, row, COMPUTED)
-    try:
-        written = register_computed(
-            row, chosen, day=acting_day(request), criterion=criterion_of(request), by=account(request)
-        )
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"Đã đăng ký {len(written)} nhu cầu.")
-    return _back(request, row, COMPUTED)
 
 
 @permission_needed("courses.add_registeredneed")
@@ -173,22 +282,6 @@ def submission_add(request: HttpRequest, campaign_pk: int, submission_pk: int) -
     return _back(request, row, REGISTERED)
 
 
-@permission_needed("courses.delete_registeredneed")
-@require_POST
-def submission_remove(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
-    row = submission_of(request, campaign_pk, submission_pk)
-    try:
-        removed = unregister(row, ticked(request, "bo"), day=acting_day(request), by=account(request))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        if removed:
-            messages.success(request, f"Đã bỏ {removed} nhu cầu khỏi bản đăng ký.")
-        else:
-            messages.warning(request, "Chưa chọn dòng nào để bỏ.")
-    return _back(request, row, REGISTERED)
-
-
 @permission_needed("courses.change_registeredneed")
 def submission_submit(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     """Look once more, and hand in."""
@@ -212,10 +305,6 @@ def submission_submit(request: HttpRequest, campaign_pk: int, submission_pk: int
         back=page_of(row) + dated(request),
         lead=f"{row.campaign}: {needs} nhu cầu đã đăng ký. Sau khi gửi, huyện không sửa được nữa trừ khi Sở trả lại.",
     )
-
-
-def _priority(text: str | None) -> int:
-    return Priority(key) if (key := key_of(text)) in Priority.values else Priority.NORMAL
 
 
 def _back(request: HttpRequest, row: DistrictSubmission, part: str) -> HttpResponse:

@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from cadres.models import Appointment, Official
+from cadres.history.taking_back import take_back
+from cadres.models import Act, Appointment, Official
 from cadres.periods import PartialDate
 from cadres.web.ticks import CHOOSE, GO, NARROW, SHOWN, TICKED
 from courses.models import Enrolment, EnrolmentStep, RuleWaiver, TrainingClass
@@ -212,6 +213,17 @@ def test_a_nomination_shows_who_gets_a_seat_who_waits_and_who_cannot_go(training
     assert Enrolment.objects.get(state=State.WAITING).official == people[SEATS]
     assert not Enrolment.objects.filter(official=has_it).exists()
     assert len(officer.get(candidates(training_class)).context["ticks"]) == 0
+
+
+def test_a_mass_act_is_one_act_of_the_history_and_is_taken_back_as_one(training_class, people, officer):
+    act_on(officer, candidates(training_class), [official.pk for official in people[:3]], "cu")
+
+    done = Act.objects.get(kind=Act.Kind.BULK)
+    assert done.user.username == "bac-ha"
+    assert done.context["title"] == f"Cử người đi học: {training_class.programme}"
+    take_back(done, reason="Cử nhầm lớp", by=None)
+
+    assert not Enrolment.objects.exists()
 
 
 def test_what_has_changed_since_the_page_was_shown_is_said_and_asked_again(training_class, people, officer):

@@ -13,6 +13,7 @@ from courses.needs.campaigns import open_campaign, submit
 from tests import province
 from tests.builders import make_appointment, make_official, make_programme, make_qualification, position_of
 from tests.conftest import DAY, client_of, unit_of
+from tests.lists import act_on, begin_act, finish_act, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
@@ -81,9 +82,12 @@ def test_a_district_ticks_registers_and_hands_in_and_the_province_accepts(
     ticked = f"{people['Lý Thị Lan'].pk}-professional"
 
     officer.post(
-        page(submission, "submission-register"),
-        {"can": [ticked], f"ct-{ticked}": programme.pk, f"ut-{ticked}": "1"},
+        page(submission), {"chon": [ticked], f"ct-{ticked}": programme.pk, f"ut-{ticked}": "1", "den": "?muc=them"}
     )
+    asked = officer.get(page(submission, "submission-register"))
+    assert "Đăng ký 1 nhu cầu" in text_of(asked)
+    assert "Trung cấp Luật, gấp" in text_of(asked)
+    finish_act(officer, asked)
     assert list(submission.needs.values_list("official__full_name", "programme", "priority")) == [
         ("Lý Thị Lan", programme.pk, 1)
     ]
@@ -100,9 +104,48 @@ def test_a_district_ticks_registers_and_hands_in_and_the_province_accepts(
 
 
 def test_all_needs_of_the_district_are_registered_with_one_button(submission, district_officer):
-    client_of(district_officer).post(page(submission, "submission-register"), {"tat_ca": "1"})
+    client = client_of(district_officer)
 
+    asked = begin_act(client, page(submission), [], "dang_ky_het")
+
+    assert "Đăng ký 2 nhu cầu" in text_of(asked)
+    assert not submission.needs.exists()
+    assert told(finish_act(client, asked)) == ["Đã đăng ký 2 nhu cầu."]
     assert submission.needs.count() == 2
+    left_out = begin_act(client, page(submission), [line.key for line in asked.context["plan"].lines], "dang_ky")
+    assert all("đã đăng ký" in line.why_not for line in left_out.context["plan"].lines)
+
+
+def test_a_need_that_is_met_meanwhile_is_not_registered_and_asked_about_again(submission, people, district_officer):
+    client = client_of(district_officer)
+    asked = begin_act(client, page(submission), [], "dang_ky_het")
+    make_qualification(people["Lý Thị Lan"], "professional", "DH")
+
+    again = finish_act(client, asked)
+
+    assert "số liệu vừa thay đổi" in text_of(again)
+    assert again.context["plan"].left_out[0].why_not.startswith("Không còn là nhu cầu")
+    finish_act(client, again)
+    assert submission.needs.count() == 1
+
+
+def test_needs_sort_by_each_column_and_leave_as_a_file(submission, district_officer):
+    client = client_of(district_officer)
+    for part, sorts in {
+        "tinh-duoc": ("ten", "-ten", "con_thieu", "chuong_trinh", "-uu_tien"),
+        "da-dang-ky": ("ten", "chuong_trinh", "-uu_tien", "ly_do"),
+    }.items():
+        for sort in sorts:
+            assert client.get(page(submission), {"muc": part, "sap_xep": sort}).status_code == 200
+        file = client.get(page(submission), {"muc": part, "sap_xep": "-ten", "tep": "csv"}).content.decode("utf-8-sig")
+        names = list(dict.fromkeys(line.split(",")[1] for line in file.splitlines()[1:]))
+        assert names == [post.official.full_name for post, _ in rows_of(client, submission, part)]
+        act_on(client, page(submission), [], "dang_ky_het")
+
+
+def rows_of(client, submission: DistrictSubmission, part: str) -> list:
+    rows = client.get(page(submission), {"muc": part, "sap_xep": "-ten"}).context["rows"]
+    return rows if part == "tinh-duoc" else [(need, None) for need, _ in rows]
 
 
 def test_others_are_found_by_name_and_registered_with_a_reason(submission, people, programme, district_officer):
@@ -131,15 +174,18 @@ def test_an_officer_neither_finds_nor_registers_people_of_another_district(
     wanted = {"official": foreign.pk, "programme": programme.pk, "priority": "2", "reason": "x"}
     assert "Không có người này trong huyện" in text_of(client.post(page(submission, "submission-add"), wanted))
     ticked = f"{foreign.pk}-professional"
-    client.post(page(submission, "submission-register"), {"can": [ticked], f"ct-{ticked}": programme.pk})
+    assert begin_act(client, page(submission), [ticked], "dang_ky").context["plan"].lines == []
     assert not submission.needs.exists()
 
 
 def test_needs_are_removed_by_ticks(submission, district_officer):
     client = client_of(district_officer)
-    client.post(page(submission, "submission-register"), {"tat_ca": "1"})
+    act_on(client, page(submission), [], "dang_ky_het")
+    registered = f"{page(submission)}?muc=da-dang-ky"
 
-    client.post(page(submission, "submission-remove"), {"bo": [submission.needs.first().pk]})
+    asked = begin_act(client, registered, [submission.needs.first().pk], "bo")
+    assert "Bỏ 1 nhu cầu" in text_of(asked)
+    finish_act(client, asked)
 
     assert submission.needs.count() == 1
 
@@ -148,7 +194,7 @@ def test_looking_at_an_earlier_day_does_not_open_a_deadline_that_has_passed(subm
     DistrictSubmission.objects.filter(pk=submission.pk).update(deadline=date(2015, 12, 30))
     client = client_of(district_officer)
 
-    client.post(page(submission, "submission-register") + "?ngay=2015-12-30", {"tat_ca": "1"})
+    begin_act(client, page(submission) + "?ngay=2015-12-30", [], "dang_ky_het")
     answer = client.post(
         page(submission, "submission-submit") + "?ngay=2015-12-30", {"is_sure": "on", "is_empty": "on"}
     )
@@ -207,14 +253,14 @@ def test_queries_do_not_grow_with_people(submission, programme, province_staff, 
             found.append(len(asked))
         return found
 
-    client_of(district_officer).post(page(submission, "submission-register"), {"tat_ca": "1"})
+    act_on(client_of(district_officer), page(submission), [], "dang_ky_het")
     make_appointment(make_official("Người đầu"), position_of("TCA"), unit_of(province.BAN_PHO))
     before = queries()
     for number in range(8):
         official = make_official(f"Người {number}")
         make_appointment(official, position_of("TCA"), unit_of(province.BAN_PHO))
         make_qualification(official, "professional", "CDT")
-    client_of(district_officer).post(page(submission, "submission-register"), {"tat_ca": "1"})
+    act_on(client_of(district_officer), page(submission), [], "dang_ky_het")
 
     assert queries() == before
     assert max(before) <= 20

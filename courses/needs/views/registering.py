@@ -1,0 +1,141 @@
+"""The pages on which a district registers the needs it has ticked, or takes registered ones out: one act each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from cadres.access import appointments_visible_to
+from cadres.models import Official
+from cadres.web.acts import Line, Plan, act
+from cadres.web.addresses import kept
+from cadres.web.day import acting_day, criterion_of
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of
+from cadres.web.ticks import Ticks
+from courses.models import DistrictSubmission, RegisteredNeed
+from courses.needs.campaigns import lock_submission, own_appointments, register_computed, unregister, why_closed
+from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of
+from courses.needs.views.campaigns import page_of, submission_of
+
+Priority = RegisteredNeed.Priority
+PROGRAMME, PRIORITY = "ct", "ut"  # what is chosen beside a tick: ct-OFFICIAL-DIMENSION
+
+
+def ticked_needs(request: HttpRequest, row: DistrictSubmission) -> Ticks:
+    """The computed needs ticked, OFFICIAL-DIMENSION, with the programme and the priority chosen beside."""
+    return Ticks(request, f"submission-computed-{row.pk}", fields=(PROGRAMME, PRIORITY))
+
+
+def ticked_registered(request: HttpRequest, row: DistrictSubmission) -> Ticks:
+    """The registered needs ticked: their keys."""
+    return Ticks(request, f"submission-registered-{row.pk}")
+
+
+def need_key(need: Need) -> str:
+    return f"{need.official_id}-{need.dimension.code}"
+
+
+def chosen_programme(need: Need, ticks: Ticks) -> Any:
+    """The programme chosen beside the tick of a need, else the best; None where no programme closes it."""
+    asked = key_of(ticks.beside.get(need_key(need), {}).get(PROGRAMME))
+    return next((programme for programme in need.programmes if programme.pk == asked), need.programme)
+
+
+def chosen_priority(need: Need, ticks: Ticks) -> Priority:
+    """The priority chosen beside the tick of a need; else urgent where the programme makes the person compliant."""
+    asked = key_of(ticks.beside.get(need_key(need), {}).get(PRIORITY))
+    return Priority(asked) if asked in Priority.values else Priority.URGENT if need.closes_all else Priority.NORMAL
+
+
+def _page_of_act(
+    request: HttpRequest, row: DistrictSubmission, ask: Callable[..., HttpResponse], **page: Any
+) -> HttpResponse:
+    """The page of an act on a submission; where nothing may be written into it, back to the list with the reason."""
+    back = page_of(row) + kept(request)
+    if closed := why_closed(row, acting_day(request)):
+        messages.error(request, closed)
+        return redirect(back)
+    return ask(request, lock=lambda: lock_submission(row), back=back, what="nhu cầu", **page)
+
+
+@permission_needed("courses.add_registeredneed")
+def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
+    """What registering the computed needs ticked will do; a POST registers them."""
+    row = submission_of(request, campaign_pk, submission_pk)
+    ticks, user, day, criterion = (
+        ticked_needs(request, row),
+        account(request),
+        acting_day(request),
+        criterion_of(request),
+    )
+
+    def plan() -> Plan:
+        officials = {key_of(key.partition("-")[0]) for key in ticks.keys} - {None}
+        own = own_appointments(row, day, user).filter(official__in=officials)
+        posts: Any = lacking_posts(day, criterion=criterion, appointments=own).select_related("official", "position")
+        closing = closing_programmes(day, criterion=criterion)
+        needs = {need_key(need): need for need in needs_of(posts, closing)}
+        people = Official.objects.in_bulk(own.values_list("official", flat=True))
+        there = set(row.needs.filter(official__in=people).values_list("official", "programme"))
+        lines = []
+        for key in ticks.keys:
+            if need := needs.get(key):
+                lines.append(_line(key, need, there, ticks))
+            elif official := people.get(key_of(key.partition("-")[0]) or 0):
+                lines.append(Line(key, str(official), why_not="Không còn là nhu cầu: hồ sơ vừa thay đổi"))
+        return Plan(lines, of=needs)
+
+    def write(shown: Plan, _: Any) -> str:
+        needs = [shown.of[line.key] for line in shown.done]
+        chosen = [
+            (need.official_id, chosen_programme(need, ticks).pk, int(chosen_priority(need, ticks))) for need in needs
+        ]
+        written = register_computed(row, chosen, day=day, criterion=criterion, by=user)
+        ticks.clear()
+        return f"Đã đăng ký {len(written)} nhu cầu."
+
+    return _page_of_act(
+        request,
+        row,
+        lambda request, **page: act(request, plan, write, **page),
+        title=f"Đăng ký nhu cầu: {row.district_name}",
+        verb="Đăng ký",
+    )
+
+
+def _line(key: str, need: Need, there: set[tuple[int, int]], ticks: Ticks) -> Line:
+    post, programme = need.post, chosen_programme(need, ticks)
+    name, place = str(post.official), f"{post.position} · {post.commune_name}"
+    if programme is None:
+        return Line(key, name, place, why_not=f"{need.reason}: chưa có chương trình nào bù được")
+    if there & {(need.official_id, item.pk) for item in need.programmes}:
+        return Line(key, name, place, why_not=f"{need.reason}: đã đăng ký")
+    return Line(key, name, place, f"{programme}, {chosen_priority(need, ticks).label.lower()} ({need.reason})")
+
+
+@permission_needed("courses.delete_registeredneed")
+def submission_remove(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
+    """Which registered needs taking out those ticked will drop; a POST drops them."""
+    row = submission_of(request, campaign_pk, submission_pk)
+    ticks, user = ticked_registered(request, row), account(request)
+
+    def plan() -> Plan:
+        own = row.needs.filter(official__in=appointments_visible_to(user).values("official"), pk__in=ticks.numbers)
+        needs = own.select_related("official", "programme").order_by("official__name_order", "pk")
+        return Plan([Line(need.pk, str(need.official), outcome=f"Bỏ {need.programme}") for need in needs])
+
+    def write(shown: Plan, _: Any) -> str:
+        removed = unregister(row, [int(str(line.key)) for line in shown.done], day=acting_day(request), by=user)
+        ticks.clear()
+        return f"Đã bỏ {removed} nhu cầu khỏi bản đăng ký."
+
+    return _page_of_act(
+        request,
+        row,
+        lambda request, **page: act(request, plan, write, **page),
+        title=f"Bỏ khỏi bản đăng ký: {row.district_name}",
+        verb="Bỏ",
+    )
