@@ -90,7 +90,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "cadres.user": {PROVINCE_STAFF: ALL},
     "cadres.userscope": {PROVINCE_STAFF: ALL},
     # the log: what everybody changed, took out and looked at
-    "cadres.act": {PROVINCE_STAFF: READ},
+    "cadres.act": {PROVINCE_STAFF: ("view", "change")},
 }
 
 

@@ -12,6 +12,7 @@ from cadres.views import (
     official_changes,
     officials,
     roster_export,
+    taking_back,
 )
 
 app_name = "cadres"
@@ -75,5 +76,7 @@ urlpatterns = [
     path("nhat-ky/", history.act_list, name="act-list"),
     path("nhat-ky/luot-vao/", history.visit_list, name="visit-list"),
     path("nhat-ky/<int:pk>/", history.act_detail, name="act-detail"),
+    path("nhat-ky/<int:pk>/hoan-lai/", taking_back.act_take_back, name="act-take-back"),
+    path("nhat-ky/thay-doi/<int:pk>/hoan-lai/", taking_back.change_restore, name="change-restore"),
     path("xuat-danh-sach/", roster_export.roster_export, name="roster-export"),
 ]

@@ -31,6 +31,7 @@ from cadres import registry, roles
 from cadres.models import (
     AcceptedField,
     Act,
+    Change,
     ColumnTitle,
     Criterion,
     Dimension,
@@ -345,6 +346,8 @@ quan-tri/cadres/user/<path:object_id>/                 in/in      302/302   302/
 # the log: what everybody changed, took out and looked at is Sở Nội vụ's to read
 cadres:act-list                                        in/in      200/405   403/403  -        403/403  403/403
 cadres:act-detail                                      in/in      200/405   403/403  -        403/403  403/403
+cadres:act-take-back                                   in/in      200/200   403/403  -        403/403  403/403
+cadres:change-restore                                  in/in      200/200   403/403  -        403/403  403/403
 cadres:visit-list                                      in/in      200/405   403/403  -        403/403  403/403
 
 # the site
@@ -468,6 +471,7 @@ def make_world() -> World:
     InstitutionAccount.objects.create(user=world.accounts["institution"], institution=school)
     world.own |= {
         "act": Act.objects.first(),
+        "change": Change.objects.filter(table_name="cadres_official", operation="I").first(),
         "acceptedfield": accepted,
         "position": Position.objects.get(code="TP_HT"),
         "dimension": professional,
@@ -676,8 +680,10 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     if "enrolment" in rows:
         route = route.replace("<int:enrolment_pk>", str(rows["enrolment"].pk))
     subject = "importbatch" if address.startswith("cadres:import") else "official"
-    if address == "cadres:act-detail":
+    if address.startswith("cadres:act-"):
         subject = "act"
+    if address == "cadres:change-restore":
+        subject = "change"
     if route.startswith("dao-tao/cam-ket/"):
         subject = "commitment"
     if route.startswith("dao-tao/lop/"):

@@ -43,7 +43,8 @@ def _statement(table: str, key: int, people: QuerySet[Any, Any] | None) -> SQL:
     seen, seen_params = _seen(people)
     beginning = [("SELECT %s::text, %s::bigint", [table, key])]
     if table == Official._meta.db_table:
-        beginning.append((f"{MEMBER} WHERE c.person = %s", [key]))
+        merged = "SELECT id FROM cadres_official WHERE merged_into_id = %s"
+        beginning.append((f"{MEMBER} WHERE c.person = %s OR c.person IN ({merged})", [key, key]))
     beginning += _there_already(table, ("SELECT %s::bigint", [key]), people)
     statement = f"""
         WITH RECURSIVE member (table_name, key) AS (

@@ -90,7 +90,7 @@ def restore(change: Change, columns: Collection[str] | None = None, *, reason: s
     """
     _need_reason(reason)
     with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=change.act_id):
-        now = present(change.table_name, [change.key]).get(change.key)
+        now = present(change.table_name, [change.key], lock=True).get(change.key)
         before = change.before
         if now is not None and before is not None and columns is not None:
             before = now | {name: before[name] for name in columns}
@@ -99,12 +99,12 @@ def restore(change: Change, columns: Collection[str] | None = None, *, reason: s
         _put_back([Former(change.table_name, change.key, before, now)])
 
 
-def present(table: str, keys: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Rows of a table as they are now, by key, as the history would keep them."""
+def present(table: str, keys: Collection[int], *, lock: bool = False) -> dict[int, dict[str, Any]]:
+    """Rows of a table as they are now, by key, as the history would keep them; with `lock` nobody changes them on."""
     name = connection.ops.quote_name(model_of(table)._meta.db_table)
-    lock = "FOR UPDATE" if connection.in_atomic_block else ""
+    statement = f"SELECT id, (to_jsonb(t) - %s)::text FROM {name} t WHERE id = ANY(%s)"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, to_jsonb(t)::text FROM {name} t WHERE id = ANY(%s) {lock}", [list(keys)])  # noqa: S608
+        cursor.execute(f"{statement} FOR UPDATE" if lock else statement, [list(CLOCKS), list(keys)])
         return {key: json.loads(row) for key, row in cursor.fetchall()}
 
 
@@ -164,7 +164,7 @@ def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
 def _put_back(formers: Sequence[Former]) -> None:
     gone = {former.row for former in formers if former.before is None}
     for table, keys in _by_table(former.row for former in formers).items():
-        present(table, keys)  # locks them
+        present(table, keys, lock=True)
     for former in formers:
         try:
             with transaction.atomic():

@@ -65,9 +65,7 @@ def recorded() -> dict[str, Recorded]:
 
 def recorded_tables() -> set[str]:
     """The names of the tables whose changes enter the history, as the database has them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'history_update'")
-        return {name for (name,) in cursor.fetchall()}
+    return set(recorded())
 
 
 @contextmanager

@@ -52,6 +52,7 @@ BESIDE = {User._meta.db_table, ImportBatch._meta.db_table}  # who wrote a row an
 class Line:
     """What was in one field, and what became of it; empty where nothing was."""
 
+    columns: tuple[str, ...]  # with the one that says how much of a date is known
     label: str
     old: str
     new: str
@@ -127,8 +128,12 @@ class _Column:
         """The table that a key leads to."""
         return self.field.related_model._meta.db_table if isinstance(self.field, ForeignKey) else ""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.name, self.precision) if self.precision else (self.name,)
+
     def differs(self, before: Row, after: Row) -> bool:
-        return any(before.get(name) != after.get(name) for name in (self.name, self.precision))
+        return any(before.get(name) != after.get(name) for name in self.columns)
 
     def show(self, row: Row, names: Mapping[Key, str]) -> str:
         value = row.get(self.name)
@@ -272,7 +277,9 @@ class _Parsed:
 
     def told(self, names: Mapping[Key, str]) -> Told:
         lines = [
-            Line(capfirst(column.label), column.show(self.before, names), column.show(self.after, names))
+            Line(
+                column.columns, capfirst(column.label), column.show(self.before, names), column.show(self.after, names)
+            )
             for column in self.columns
         ]
         called = self._named() or ", ".join(dict.fromkeys(names.get(key, GONE) for key in self._calling()))

@@ -1,0 +1,160 @@
+"""Back to a former state: a whole act, or one row as it was before a change; seen first, done for a reason."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from cadres.access import writable_by
+from cadres.history.taking_back import Former, former_rows, model_of, present, restore, take_back
+from cadres.history.triggers import recorded
+from cadres.history.words import Told, told
+from cadres.models import Act, Change, Official, User
+from cadres.roles import TABLE
+from cadres.text import thousands
+from cadres.web.changes import change
+from cadres.web.permissions import account, permission_needed
+
+MOST_SHOWN = 50  # rows of a large act
+AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với việc này. Hãy xem lại lịch sử rồi làm lại."
+
+
+class TakeBackForm(forms.Form):
+    reason = forms.CharField(label="Lý do hoàn lại", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RestoreForm(TakeBackForm):
+    """What of the row is brought back: all that differs, or some of it."""
+
+    columns = forms.MultipleChoiceField(label="Hoàn lại", widget=forms.CheckboxSelectMultiple)
+    field_order = ("columns", "reason")
+
+    def __init__(self, *args: Any, one: Told, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (",".join(line.columns), f"{line.label}: {line.old or '(trống)'} → {line.new or '(trống)'}")
+            for line in one.lines
+        ]
+        self.fields["columns"].choices = choices  # type: ignore[attr-defined]
+        self.fields["columns"].initial = [column for column, _ in choices]
+
+
+def may_take_back(user: User, act: Act) -> bool:
+    """Sở may take back any act; others what they did themselves, of tables their role may change and of people who are
+    still theirs to write."""
+    if user.has_perm("cadres.change_act"):
+        return True
+    if act.user_id != user.pk:
+        return False
+    touched = set(act.changes.order_by().values_list("table_name", "person").distinct())
+    people = {person for _, person in touched if person}
+    return all(_may_change(user, table) for table, _ in touched) and writable_by(
+        Official.objects.filter(pk__in=people), user
+    ).count() == len(people)
+
+
+def _may_change(user: User, table: str) -> bool:
+    """A table of which the roles say nothing is a part of another, and goes with that."""
+    model = model_of(table)
+    while model._meta.label_lower not in TABLE and (parent := recorded()[model._meta.db_table].parent_table):
+        model = model_of(parent)
+    return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+
+
+@permission_needed("cadres.view_official")
+def act_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    act = get_object_or_404(Act.objects.select_related("user"), pk=pk)
+    formers = former_rows(act)
+    form = TakeBackForm(request.POST or None)
+    return _page(
+        request,
+        act,
+        form,
+        lambda: _done(take_back(act, reason=form.cleaned_data["reason"], by=account(request))),
+        title="Hoàn lại cả việc này",
+        rows=_would_be(formers[:MOST_SHOWN]),
+        lead=f"{thousands(len(formers))} dòng trở lại như trước khi làm việc này. "
+        "Nếu từ đó đã có ai sửa tiếp thì không hoàn lại.",
+        many=len(formers),
+    )
+
+
+@permission_needed("cadres.view_official")
+def change_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = get_object_or_404(Change.objects.select_related("act__user"), pk=pk)
+    (one,) = _would_be([_former(entry)])
+    if not one.lines:
+        raise Http404("Hồ sơ đang đúng như trước thay đổi này: không có gì để hoàn lại.")
+    is_whole = entry.operation != Change.Operation.UPDATED
+    form = TakeBackForm(request.POST or None) if is_whole else RestoreForm(request.POST or None, one=one)
+
+    def write() -> str:
+        columns = None if is_whole else ",".join(form.cleaned_data["columns"]).split(",")
+        restore(entry, columns, reason=form.cleaned_data["reason"], by=account(request))
+        return _done(1)
+
+    return _page(
+        request,
+        entry.act,
+        form,
+        write,
+        title="Hoàn lại một thay đổi",
+        rows=[one],
+        lead="Dòng này trở lại như trước thay đổi, dù sau đó đã được sửa tiếp hay chưa.",
+        many=1,
+    )
+
+
+def _former(entry: Change) -> Former:
+    now = present(entry.table_name, [entry.key]).get(entry.key)
+    return Former(entry.table_name, entry.key, entry.before, now)
+
+
+def _would_be(formers: Sequence[Former]) -> list[Told]:
+    """What taking back would do to rows, in words: from what they are now to what they were."""
+    now = {table: present(table, [one.key for one in formers if one.table == table]) for table in _tables(formers)}
+    changes = []
+    for one in formers:
+        there = now[one.table].get(one.key)
+        operation = Change.Operation.UPDATED
+        if one.before is None or there is None:
+            operation = Change.Operation.DELETED if one.before is None else Change.Operation.INSERTED
+        changes.append(Change(table_name=one.table, key=one.key, operation=operation, before=there, after=one.before))
+    return told(changes)
+
+
+def _tables(formers: Sequence[Former]) -> set[str]:
+    return {one.table for one in formers}
+
+
+def _page(request: HttpRequest, act: Act, form: Any, write: Callable[[], str], **page: Any) -> HttpResponse:
+    """Refused before anything is shown where the account may not; afterwards on to the history from which it came."""
+    if not may_take_back(account(request), act):
+        raise PermissionDenied("Chỉ Sở Nội vụ, hoặc người đã làm việc này, mới hoàn lại được.")
+    return change(
+        request,
+        form,
+        write,
+        template="cadres/take_back.html",
+        action="Hoàn lại",
+        back=_origin(request, act),
+        at_the_same_time=AT_THE_SAME_TIME,
+        act=act,
+        **page,
+    )
+
+
+def _origin(request: HttpRequest, act: Act) -> str:
+    """The page of the act for who reads the log, else that of the person whom it was about."""
+    if request.user.has_perm("cadres.view_act"):
+        return reverse("cadres:act-detail", args=[act.pk])
+    person = act.changes.exclude(person=None).values_list("person", flat=True).first()
+    return reverse("cadres:official-history", args=[person]) if person else reverse("reports:home")
+
+
+def _done(rows: int) -> str:
+    return f"Đã hoàn lại {thousands(rows)} dòng. Việc hoàn lại cũng nằm trong lịch sử và có thể hoàn lại."

@@ -1,0 +1,95 @@
+"""Taking back on screen: shown first, for a reason, by Sở or by whoever did it."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from cadres import registry
+from cadres.models import Act, Change, Official
+from tests.builders import make_appointment, make_commune, make_official, make_position
+from tests.conftest import client_of, unit_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Official:
+    official = make_official("Vàng Thị Súa")
+    make_appointment(official, make_position(), make_commune(parent=unit_of("085")), start_date=date(2012, 1, 1))
+    return official
+
+
+def renamed(person: Official, by, name: str = "Vàng Thị Sua") -> Change:
+    person.full_name = name
+    registry.record_facts(person, by=by)
+    return Change.objects.filter(table_name="cadres_official").latest("pk")
+
+
+def address(name: str, row) -> str:
+    return reverse(f"cadres:{name}", args=[row.pk])
+
+
+def test_a_name_changed_by_a_district_is_put_back_by_the_province(person, district_officer, province_staff):
+    change = renamed(person, district_officer)
+    client, page = client_of(province_staff), address("change-restore", change)
+    shown = client.get(page).content.decode()
+    assert "Họ và tên: Vàng Thị Sua → Vàng Thị Súa" in shown
+    answer = client.post(page, {"columns": ["full_name"], "reason": "theo giấy khai sinh"}, follow=True)
+    assert "Đã hoàn lại 1 dòng" in answer.content.decode()
+    person.refresh_from_db()
+    assert (person.full_name, person.folded_name) == ("Vàng Thị Súa", "vang thi sua")
+    assert Act.objects.latest("pk").reason == "theo giấy khai sinh"
+
+
+def test_nothing_is_put_back_without_a_reason_or_a_choice(person, province_staff):
+    page = address("change-restore", renamed(person, province_staff))
+    for posted in ({"columns": ["full_name"], "reason": " "}, {"reason": "nhầm"}, {"columns": ["x"], "reason": "nhầm"}):
+        assert client_of(province_staff).post(page, posted).status_code == 200
+    person.refresh_from_db()
+    assert person.full_name == "Vàng Thị Sua"
+
+
+def test_whoever_did_an_act_takes_it_back_and_others_of_the_district_do_not(
+    person, district_officer, foreign_officer, leader
+):
+    page = address("act-take-back", renamed(person, district_officer).act)
+    for other in (foreign_officer, leader):
+        assert client_of(other).get(page).status_code == 403
+        assert client_of(other).post(page, {"reason": "nhầm"}).status_code == 403
+    assert client_of(district_officer).post(page, {"reason": "nhầm"}).status_code == 302
+    person.refresh_from_db()
+    assert person.full_name == "Vàng Thị Súa"
+
+
+def test_what_somebody_did_to_a_person_who_has_left_is_the_provinces_to_take_back(
+    person, district_officer, province_staff
+):
+    act = renamed(person, district_officer).act
+    registry.transfer(
+        person, make_position(), make_commune(parent=unit_of("083")), start_date=date(2015, 1, 1), by=province_staff
+    )
+    assert client_of(district_officer).get(address("act-take-back", act)).status_code == 403
+    assert client_of(province_staff).get(address("act-take-back", act)).status_code == 200
+
+
+def test_a_refused_taking_back_says_what_stands_in_the_way(person, province_staff, district_officer):
+    act = renamed(person, district_officer).act
+    renamed(person, province_staff, "Vàng Thị Sủa")
+    answer = client_of(province_staff).post(address("act-take-back", act), {"reason": "nhầm"})
+    assert answer.status_code == 200
+    assert "Hãy hoàn lại những thay đổi đó trước" in answer.content.decode()
+
+
+def test_what_is_as_it_was_has_nothing_to_be_put_back(person, province_staff):
+    change = renamed(person, province_staff)
+    renamed(person, province_staff, "Vàng Thị Súa")
+    assert client_of(province_staff).get(address("change-restore", change)).status_code == 404
+
+
+def test_the_history_of_a_merged_record_is_told_with_the_one_that_stays(person, province_staff):
+    other = make_official("Vàng Thị Sứa")
+    renamed(other, province_staff, "Vàng Thị Sừa")
+    registry.merge(person, other, reason="ghi hai lần", by=province_staff)
+    told = client_of(province_staff).get(reverse("cadres:official-history", args=[person.pk])).content.decode()
+    assert "Vàng Thị Sừa" in told
