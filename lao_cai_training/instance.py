@@ -9,7 +9,7 @@ import hashlib
 import inspect
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +26,11 @@ from django.utils.timezone import localtime
 from psycopg2.sql import SQL, Identifier
 
 from lao_cai_training import __version__
-from lao_cai_training.contents import counted, schemas
+from lao_cai_training.contents import schemas
 
 TABLE = "django_migrations"
 STEP = 0.2  # seconds between two looks whether another process has finished
-# Tables that the site fills by itself while somebody only looks.
-NOBODY_ENTERS = {"public.django_session", "public.cadres_importprogress"}
+MAKING = ("migrate", "setup", "demo")  # the commands that make a demonstration
 
 
 def marks() -> dict[str, Any]:
@@ -88,11 +87,20 @@ def fingerprints() -> dict[str, str]:
 
 def foreign_migrations() -> list[str]:
     """The migrations that made the database and are not, or not so, in the source; empty where it can be migrated."""
+    return foreign_among(applied_migrations(), marks().get("migrations", {}))
+
+
+def applied_migrations() -> list[str]:
+    """The migrations of all apps that made the database: "app.name"."""
+    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def foreign_among(applied: Iterable[str], noted: Mapping[str, str]) -> list[str]:
+    """Those of the migrations applied that are our own apps' and are not, or by the digests `noted` not so, in the
+    source."""
     ours = fingerprints()
     own = {name.split(".")[0] for name in ours}
-    noted = marks().get("migrations", {})
-    applied = [f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations() if app in own]
-    return sorted(name for name in applied if name not in ours or noted.get(name) != ours[name])
+    return sorted(name for name in applied if name.split(".")[0] in own and noted.get(name, "") != ours.get(name))
 
 
 def note_migrations() -> None:
@@ -110,23 +118,29 @@ def empty_database() -> None:
 
 
 def note_demonstration() -> None:
-    """Note that the people in the database are invented, and what it holds before anybody has entered anything."""
-    note(demonstration=True, demonstration_contents=_entered())
+    """Note that the people in the database are invented, and where its history ends before anybody enters anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM history.act")
+        (last,) = cursor.fetchone()
+    note(demonstration=True, demonstration_made_until=last)
 
 
 def nobody_has_entered_anything() -> bool:
-    """Whether the database is a demonstration in which every table is still as it was made.
+    """Whether the database is a demonstration whose history tells of nothing since but of the commands that make one.
 
-    Signing in and looking change nothing. Goes by what the database says of itself, so that it may be asked of one that
-    another version made.
+    Signing in and looking are in no act. May be asked of a database that another version made; one without a history
+    cannot tell.
     """
-    made = marks().get("demonstration_contents")
-    return made is not None and made == _entered()
-
-
-def _entered() -> dict[str, Any]:
+    made = marks().get("demonstration_made_until")
     with connection.cursor() as cursor:
-        return counted(cursor, without=NOBODY_ENTERS, without_columns={"last_login"})
+        cursor.execute("SELECT to_regclass('history.act') IS NOT NULL")
+        if made is None or cursor.fetchone() != (True,):
+            return False
+        cursor.execute(
+            "SELECT FROM history.act WHERE id > %s AND (kind <> 'command' OR context ->> 'command' <> ALL(%s))",
+            [made, list(MAKING)],
+        )
+        return cursor.fetchone() is None
 
 
 # What each open connection has read. A connection lives a minute and ends when another database takes the place of

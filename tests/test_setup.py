@@ -13,8 +13,9 @@ from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from cadres.history import act
 from cadres.management.command import CommandFailed
-from cadres.models import Position, Requirement, UnitVersion, User
+from cadres.models import Position, Requirement, UnitVersion, User, Visit
 from courses.models import Programme
 from lao_cai_training import __version__, instance
 from lao_cai_training.contents import schemas
@@ -95,11 +96,15 @@ def test_who_only_looks_at_a_demonstration_has_entered_nothing(province_staff) -
     assert not instance.nobody_has_entered_anything()
     instance.note_demonstration()
     client = Client()
-    assert client.login(username=province_staff.username, password="mật khẩu thử")
-    client.get("/")
+    client.post("/quan-tri/login/", {"username": province_staff.username, "password": "mật khẩu thử"})
+    assert client.get("/cach-tinh/").status_code == 200
     assert User.objects.exclude(last_login=None).exists()
+    assert Visit.objects.filter(kind=Visit.Kind.SIGN_IN).exists()
     assert instance.nobody_has_entered_anything()
-    Position.objects.filter(pk=Position.objects.earliest("pk").pk).update(title="Chức danh khác")
+    call_command("setup")
+    assert instance.nobody_has_entered_anything()
+    with act(by=province_staff):
+        Position.objects.filter(pk=Position.objects.earliest("pk").pk).update(title="Chức danh khác")
     assert not instance.nobody_has_entered_anything()
 
 

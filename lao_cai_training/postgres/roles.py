@@ -36,6 +36,7 @@ def grant_web_role(*, create: bool = False) -> bool:
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
             # The history is written by triggers of the owner's; whoever works on the site can only read it.
+            "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC",  # a restored one is as PostgreSQL makes it
             "GRANT USAGE ON SCHEMA history TO {role}",
             "GRANT SELECT ON history.act, history.change, history.visit TO {role}",
             "GRANT EXECUTE ON FUNCTION history.record_visit TO {role}",

@@ -711,6 +711,68 @@ MUTATIONS = (
         ),
         (" and SECRET not in name", "", "test_no_password_and_no_file_is_kept"),
     ),
+    *of(
+        "lao_cai_training/backup/archive.py",
+        ("    if not sealed:\n", "    if False:\n", "test_damage_anywhere_is_refused"),
+        ('about["format"] > FORMAT', 'about["format"] > 9', "test_a_backup_of_a_newer_version_is_refused"),
+    ),
+    *of(
+        "lao_cai_training/backup/making.py",
+        ("REPEATABLE READ", "READ COMMITTED", "test_a_backup_is_one_moment_while_others_write"),
+        ("path.exists() and not is_backup(path)", "False", "test_a_backup_writes_over_nothing_but_a_backup"),
+        ("            part.unlink(missing_ok=True)\n", "", "test_a_full_disk_is_said_and_leaves_no_half_file"),
+        ('("public.django_session",)', "()", "test_what_was_signed_in_is_no_key_after_a_restore"),
+    ),
+    *of(
+        "lao_cai_training/backup/restoring.py",
+        (
+            "        if differing:\n",
+            "        if False:\n",
+            "test_rows_that_are_not_those_of_the_digests_are_refused",
+        ),
+        (
+            "databases.beside(PREVIOUS), databases.beside(RESTORING)} - {database}",
+            "databases.beside(PREVIOUS)} - {database}",
+            "test_the_kept_database_goes_with_its_files_at_the_next_restore",
+        ),
+    ),
+    *of(
+        "lao_cai_training/backup/uploads.py",
+        (
+            '_digest(target) == facts["sha256"]',
+            "True",
+            "test_a_file_that_another_has_the_name_of_comes_under_a_name_of_its_own",
+        ),
+    ),
+    *of(
+        "lao_cai_training/instance.py",
+        (
+            "kind <> 'command' OR ",
+            "",
+            "test_what_somebody_entered_into_a_demonstration_of_another_version_stays",
+        ),
+        (
+            "pg_try_advisory_lock(hashtext(%s))",
+            "true OR hashtext(%s) IS NULL",
+            "test_two_that_set_up_a_new_folder_wait_for_each_other",
+        ),
+    ),
+    *of(
+        "lao_cai_training/postgres/programs.py",
+        (
+            "if not setting or setting[1].decode() in known_settings:",
+            "if True:",
+            "test_a_real_server_of_any_version_takes_it_and_gives_it_back",
+        ),
+    ),
+    *of(
+        "lao_cai_training/postgres/roles.py",
+        (
+            '"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC"',
+            '"SELECT 1"',
+            "test_backup_changes_restore_give_every_table_rate_and_file_back",
+        ),
+    ),
 )
 
 

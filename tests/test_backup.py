@@ -1,0 +1,669 @@
+"""A backup gives back every table, rate and file, on any server; whatever is wrong with one leaves all as it was."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections, transaction
+
+from cadres import roles
+from cadres.management.command import CommandFailed
+from cadres.models import ImportBatch, Official, User
+from courses.models import DocumentTemplate
+from lao_cai_training import instance
+from lao_cai_training.backup.archive import BackupError, Writing, opened
+from lao_cai_training.backup.making import LEFT_BEHIND
+from lao_cai_training.contents import counted, tables
+from lao_cai_training.postgres import databases as beside
+from lao_cai_training.postgres.binaries import ServerError, installed
+from lao_cai_training.postgres.programs import client_of
+from lao_cai_training.postgres.server import DATABASE, Cluster
+from tests.conftest import DAY, make_user
+from tests.conftest import client_of as browser_of
+from tests.processes import environment
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, settings: Any) -> Path:
+    """A folder of the installation's own, for this process and those it starts."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.MEDIA_ROOT = settings.DATA_DIR / "uploads"
+    settings.DATA_DIR.mkdir(mode=0o700)
+    return settings.DATA_DIR
+
+
+@pytest.fixture
+def province(django_db_setup: None, databases: Any, django_db_blocker: Any, data_dir: Path) -> Iterator[User]:
+    """The small province in a database of the test's own, with an upload; yields an account."""
+    with django_db_blocker.unblock(), databases.clone("province"):
+        user = make_user("so-noi-vu", roles.PROVINCE_STAFF)
+        upload("bac-ha.xlsx", b"danh s\xc3\xa1ch B\xe1\xba\xafc H\xc3\xa0")
+        yield user
+
+
+def upload(name: str, content: bytes) -> ImportBatch:
+    batch = ImportBatch(file_name=name, as_of=DAY)
+    batch.file.save(name, ContentFile(content), save=True)
+    return batch
+
+
+def replace_template(content: bytes) -> None:
+    """As courses.documents.word_templates does."""
+    with transaction.atomic():
+        own, _ = DocumentTemplate.objects.select_for_update().get_or_create(kind="decision")
+        before = own.file.name
+        own.file.save("decision.docx", ContentFile(content), save=True)
+        if before:
+            transaction.on_commit(lambda: default_storage.delete(before))
+
+
+def all_rows() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        return counted(cursor, without=LEFT_BEHIND)
+
+
+def files() -> dict[str, bytes]:
+    """What the rows name → what is in it."""
+    names = [*ImportBatch.objects.exclude(file="").values_list("file", flat=True)]
+    names += DocumentTemplate.objects.values_list("file", flat=True)
+    return {name: (Path(settings.MEDIA_ROOT) / name).read_bytes() for name in names}
+
+
+def uploads_there() -> set[str]:
+    return {path.relative_to(settings.MEDIA_ROOT).as_posix() for path in Path(settings.MEDIA_ROOT).rglob("*.*")}
+
+
+def databases_there() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, current_database() || '_')")
+        return {name.removeprefix(f"{connection.settings_dict['NAME']}_") for (name,) in cursor.fetchall()}
+
+
+@pytest.fixture(autouse=True)
+def no_database_is_left() -> Iterator[None]:
+    yield
+    name = connection.settings_dict["NAME"]
+    assert name.startswith("test_") or not connection.connection
+
+
+def back_up(path: Path) -> str:
+    out = StringIO()
+    call_command("backup", str(path), stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def restore(*arguments: object) -> str:
+    out = StringIO()
+    call_command("restore", *map(str, arguments), "--yes", stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def check(path: Path) -> str:
+    out = StringIO()
+    call_command("backup", "--check", str(path), stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def command(*arguments: object, **variables: str) -> list[str]:
+    """A command line, for a process that works on the database and folder of the test."""
+    return [sys.executable, "manage.py", *map(str, arguments)]
+
+
+def variables(**others: str) -> dict[str, str]:
+    return environment() | {"DATA_DIR": str(settings.DATA_DIR)} | others
+
+
+def run(*arguments: object, **others: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=settings.BASE_DIR,
+        env=variables(**others),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rates() -> Any:
+    out = StringIO()
+    call_command("rates", "--as-of", "2015-12-31", "--by", "district", "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def privileges() -> set[tuple[str, ...]]:
+    """Who may do what with every schema, table and function of ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH ours AS (SELECT oid, nspname, nspacl FROM pg_namespace
+                          WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')
+            SELECT nspname, '', nspacl::text FROM ours
+            UNION ALL SELECT nspname, relname, relacl::text FROM pg_class JOIN ours ON ours.oid = relnamespace
+            UNION ALL SELECT nspname, proname || pg_get_function_identity_arguments(pg_proc.oid), proacl::text
+                      FROM pg_proc JOIN ours ON ours.oid = pronamespace
+            """
+        )
+        return {tuple(map(str, row)) for row in cursor.fetchall()}
+
+
+# ---------------------------------------------------------------- there and back
+
+
+def test_backup_changes_restore_give_every_table_rate_and_file_back(
+    django_db_setup: None, databases: Any, django_db_blocker: Any, data_dir: Path, tmp_path: Path
+) -> None:
+    with django_db_blocker.unblock(), databases.clone("demonstration"):
+        upload("bac-ha.xlsx", b"as sent")
+        replace_template(b"as the office wrote it")
+        before, rates_before, files_before, granted = all_rows(), rates(), files(), privileges()
+        told = back_up(tmp_path / "one.tar")
+        assert f"{sum(table['rows'] for table in before.values())} dòng trong {len(before)} bảng, 2 tệp" in told
+
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cadres_appointment SET is_primary = false WHERE id % 2 = 0")
+        replace_template(b"another")
+        default_storage.delete(ImportBatch.objects.get(file_name="bac-ha.xlsx").file.name)
+        changed = all_rows()
+        assert rates() != rates_before
+
+        assert "Mọi người cần đăng nhập lại" in restore(tmp_path / "one.tar")
+        assert all_rows() == before
+        assert rates() == rates_before
+        assert sorted(files().values()) == sorted(files_before.values())
+        assert privileges() == granted
+        assert databases_there() == {"previous"}
+
+        restore("--undo")
+        assert all_rows() == changed
+
+
+def test_a_new_machine_gets_all_of_it_by_restore_alone(province: User, tmp_path: Path) -> None:
+    before, files_before = all_rows(), files()
+    back_up(tmp_path / "one.tar")
+    new = tmp_path / "new"
+    restored = run("restore", tmp_path / "one.tar", "--yes", DATABASE_URL="", DATA_DIR=str(new))
+    assert restored.returncode == 0, restored.stderr
+    assert "còn giữ" not in restored.stdout
+    with working_on(Cluster(new / "postgres")):
+        assert all_rows() == before
+        assert databases_there() == set()
+    assert {name: (new / "uploads" / name).read_bytes() for name in files_before} == files_before
+
+
+@contextmanager
+def working_on(cluster: Cluster) -> Iterator[None]:
+    """Every connection opened within is one to that server."""
+    address = cluster.join()
+    own = dict(connection.settings_dict)
+    connections.close_all()
+    connection.settings_dict.update(
+        HOST=address.host, PORT=address.port, USER=address.user, PASSWORD=address.password, NAME=DATABASE, CLUSTER=None
+    )
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict.clear()
+        connection.settings_dict.update(own)
+        cluster.leave()
+
+
+@pytest.mark.parametrize("binaries", installed(), ids=lambda binaries: f"PostgreSQL {binaries.version}")
+def test_a_real_server_of_any_version_takes_it_and_gives_it_back(province: User, tmp_path: Path, binaries: Any) -> None:
+    before, files_before = all_rows(), files()
+    back_up(tmp_path / "one.tar")
+    folder = tmp_path / "server"
+    folder.mkdir()
+    server = Cluster(folder)
+    server._create(binaries, folder / str(binaries.version))
+    with working_on(server):
+        restored = run("restore", tmp_path / "one.tar", "--yes", DATA_DIR=str(tmp_path / "other"))
+        assert restored.returncode == 0, restored.stderr
+        with connection.cursor() as cursor:
+            assert cursor.connection.server_version // 10000 == binaries.version
+        assert all_rows() == before
+        checked = run("backup", "--check", tmp_path / "one.tar")
+        assert checked.returncode == 0
+        assert "dùng được" in checked.stdout
+        assert databases_there() == set()
+        again = run("backup", tmp_path / "two.tar", DATA_DIR=str(tmp_path / "other"))
+        assert again.returncode == 0, again.stderr
+    Official.objects.update(full_name="Tên khác")
+    restore(tmp_path / "two.tar")
+    assert all_rows() == before
+    assert files() == files_before
+
+
+def test_what_was_signed_in_is_no_key_after_a_restore(province: User, tmp_path: Path) -> None:
+    browser = browser_of(province)
+    assert browser.get("/cach-tinh/").status_code == 200
+    back_up(tmp_path / "one.tar")
+    restore(tmp_path / "one.tar")
+    assert browser.get("/cach-tinh/").status_code == 302
+
+
+def test_the_day_of_the_backup_is_told_and_is_that_of_the_backup_after_a_restore(
+    province: User, tmp_path: Path
+) -> None:
+    assert instance.last_backup() is None
+    back_up(tmp_path / "one.tar")
+    first = instance.last_backup()
+    assert first
+    back_up(tmp_path / "two.tar")
+    assert instance.last_backup() > first
+    restore(tmp_path / "one.tar")
+    assert instance.last_backup() == first
+
+
+def test_a_file_that_another_has_the_name_of_comes_under_a_name_of_its_own(province: User, tmp_path: Path) -> None:
+    (name,), (content,) = files().keys(), files().values()
+    back_up(tmp_path / "one.tar")
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"of somebody else"))
+    restore(tmp_path / "one.tar")
+    assert list(files().values()) == [content]
+    assert (Path(settings.MEDIA_ROOT) / name).read_bytes() == b"of somebody else"
+    restore("--undo")
+    assert files() == {name: b"of somebody else"}
+
+
+def test_the_kept_database_goes_with_its_files_at_the_next_restore(province: User, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.tar")
+    there = uploads_there()
+    upload("later.xlsx", b"entered after the backup")
+    restore(tmp_path / "one.tar")
+    assert len(uploads_there()) == len(there) + 1
+    restore(tmp_path / "one.tar")
+    assert uploads_there() == there
+    assert databases_there() == {"previous"}
+    ImportBatch.objects.all().delete()  # now the kept one alone names the file that the backup names too
+    restore(tmp_path / "one.tar")
+    assert set(files()) == uploads_there() == there
+
+
+# ---------------------------------------------------------------- while people work
+
+
+def test_a_backup_is_one_moment_while_others_write(province: User, tmp_path: Path) -> None:
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def until_stopped(work: Callable[[int], object]) -> None:
+        try:
+            number = 0
+            while not stop.is_set():
+                work(number)
+                number += 1
+                time.sleep(0.02)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    def write_pair(number: int) -> None:
+        with transaction.atomic():
+            ImportBatch.objects.create(file_name=f"pair {number}", as_of=DAY)
+            Official.objects.filter(pk=Official.objects.earliest("pk").pk).update(full_name=f"pair {number}")
+
+    works = (
+        write_pair,
+        lambda number: upload(f"{number}.xlsx", str(number).encode()),
+        lambda number: replace_template(str(number).encode()),
+    )
+    threads = [threading.Thread(target=until_stopped, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    try:
+        while not (ImportBatch.objects.filter(file_name="pair 0") and DocumentTemplate.objects.exists()):
+            time.sleep(0.02)
+        for number in range(3):
+            back_up(tmp_path / f"{number}.tar")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    for number in range(3):
+        restore(tmp_path / f"{number}.tar")  # refuses what does not agree with its digests
+        pairs = ImportBatch.objects.filter(file_name__startswith="pair ")
+        assert pairs.count() > 0
+        assert Official.objects.earliest("pk").full_name == pairs.latest("pk").file_name
+        assert all(
+            file == Path(name).name.split(".")[0].split("_")[0].encode()
+            for name, file in files().items()
+            if "rosters" in name and "bac-ha" not in name
+        )
+
+
+def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province: User, tmp_path: Path) -> None:
+    old = Official.objects.count()
+    back_up(tmp_path / "one.tar")
+    Official.objects.filter(pk=Official.objects.latest("pk").pk).update(full_name="Sau khi sao lưu")
+    stop = threading.Event()
+    seen: list[bool] = []
+    failures: list[BaseException] = []
+
+    def look() -> None:
+        while not stop.is_set():
+            close_old_connections()  # as at the beginning of a request
+            try:
+                seen.append(Official.objects.filter(full_name="Sau khi sao lưu").exists())
+            except (OperationalError, InterfaceError):
+                pass  # sent away in the middle: the one request that is lost
+            except BaseException as error:
+                failures.append(error)
+        connections.close_all()
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert run("restore", tmp_path / "one.tar", "--yes").returncode == 0
+    time.sleep(0.2)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert seen[0] is True
+    assert seen[-1] is False
+    close_old_connections()
+    assert Official.objects.count() == old
+
+
+# ---------------------------------------------------------------- killed
+
+
+def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cleans_up(
+    province: User, tmp_path: Path
+) -> None:
+    new, new_files = all_rows(), sorted(files().values())
+    back_up(tmp_path / "one.tar")
+    Official.objects.update(full_name="Tên khác")
+    replace_template(b"entered after the backup")
+    default_storage.delete(ImportBatch.objects.get().file.name)
+    ImportBatch.objects.update(file=default_storage.save("rosters/2026/01/x.xlsx", ContentFile(b"as it is now")))
+    old, old_files = all_rows(), sorted(files().values())
+    states = []
+
+    def at_database() -> bool:
+        return "restoring" in databases_there()
+
+    def at_loading() -> bool:
+        with connection.cursor() as cursor:
+            loading = "datname = current_database() || '_restoring' AND query ~ '^(COPY|ALTER)'"
+            cursor.execute(f"SELECT FROM pg_stat_activity WHERE {loading}")
+            return cursor.fetchone() is not None
+
+    def at_files() -> bool:
+        return (Path(settings.MEDIA_ROOT) / ".arriving").exists()
+
+    def at_the_switch() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_stat_activity WHERE query ~ '^ALTER DATABASE'")
+            return cursor.fetchone() is not None
+
+    for reached in (at_database, at_loading, at_files, at_the_switch):
+        process = subprocess.Popen(
+            command("restore", tmp_path / "one.tar", "--yes"),
+            cwd=settings.BASE_DIR,
+            env=variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while process.poll() is None:
+            with suppress(OperationalError, InterfaceError):  # sent away
+                if reached():
+                    break
+            close_old_connections()
+        process.kill()
+        process.wait()
+        close_old_connections()
+        state = (all_rows(), sorted(files().values()))
+        assert state in ((old, old_files), (new, new_files))
+        states.append(state == (new, new_files))
+    assert states[:3] == [False, False, False]
+
+    restore(tmp_path / "one.tar")
+    assert (all_rows(), sorted(files().values())) == (new, new_files)
+    assert databases_there() == {"previous"}
+    assert not (Path(settings.MEDIA_ROOT) / ".arriving").exists()
+    restore(tmp_path / "one.tar")
+    assert len(uploads_there()) == len(new_files)
+
+
+def test_a_backup_that_is_killed_leaves_no_half_file_for_the_next(province: User, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    process = subprocess.Popen(
+        command("backup", folder), cwd=settings.BASE_DIR, env=variables(), stderr=subprocess.DEVNULL
+    )
+    while not any(part.stat().st_size for part in folder.glob(".*.part")):
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    assert list(folder.glob("*.tar")) == []
+    back_up(folder)
+    (only,) = folder.iterdir()
+    assert only.name.startswith("sao-luu-")
+    assert only.stat().st_mode & 0o777 == 0o600
+
+
+# ---------------------------------------------------------------- refused
+
+
+def sealed(path: Path, **about: Any) -> Path:
+    """A whole backup in which the first member says something else."""
+    with opened(path) as archive, (path.with_name("other.tar")).open("w+b") as file:
+        writing = Writing(file, archive.made_at)
+        writing.add("about.json", json.dumps(archive.about | about.pop("about", {})).encode())
+        for name, facts in archive.contents["uploads"].items():
+            writing.add_from(f"uploads/{name}", archive.upload(name))
+            assert facts
+        archive.dump()
+        end = archive.begins["contents.json"] - 512
+        writing.add("database.dump", archive.file.read(end - archive.begins["database.dump"]))
+        writing.add("contents.json", json.dumps(archive.contents | about).encode())
+        writing.seal()
+    return path.with_name("other.tar")
+
+
+def refusal_of(path: Path) -> str:
+    """What restoring says, which leaves everything as it was."""
+    before, files_before = all_rows(), files()
+    with pytest.raises(CommandFailed) as refused:
+        restore(path)
+    assert refused.value.returncode == 2
+    assert "\n" not in str(refused.value)
+    assert (all_rows(), files()) == (before, files_before)
+    assert databases_there() == set()
+    return str(refused.value)
+
+
+def test_damage_anywhere_is_refused(province: User, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.tar")
+    with opened(tmp_path / "one.tar") as archive:
+        begins, size = archive.begins, archive.path.stat().st_size
+    whole = (tmp_path / "one.tar").read_bytes()
+    damaged = tmp_path / "damaged.tar"
+    places = [begin + offset for begin in begins.values() for offset in (-512, -400, 5)]
+    for place in (*places, begins["database.dump"] + 50_000, begins["SHA256"] + 300, size - 1, size - 700):
+        damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(BackupError), opened(damaged):
+            pass
+    damaged.write_bytes(whole[: begins["database.dump"] + 99] + b"x" + whole[begins["database.dump"] + 100 :])
+    assert "bị hỏng, bị sửa hoặc chưa chép đủ" in refusal_of(damaged)
+    for length in (100, 600, 2_000, begins["database.dump"] + 10_000, size // 2, size - 1024, size - 1):
+        damaged.write_bytes(whole[:length])
+        with pytest.raises(BackupError), opened(damaged):
+            pass
+    damaged.write_bytes(whole[: size // 2])
+    assert "chép lại từ nơi cất giữ" in refusal_of(damaged)
+    damaged.write_bytes(whole + bytes(512))
+    assert "bị hỏng" in refusal_of(damaged)
+
+
+def test_what_is_no_backup_of_ours_is_refused(province: User, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    assert "rỗng" in refusal_of(file)
+    for foreign in (b"danh sach can bo\n" * 100, b"PK\x03\x04" + bytes(5000), b"PGDMP" + bytes(2000), bytes(10240)):
+        file.write_bytes(foreign)
+        assert "không phải bản sao lưu của phần mềm này" in refusal_of(file)
+    subprocess.run(["tar", "cf", file, "-C", settings.BASE_DIR, "manage.py"], check=True)
+    assert "không phải bản sao lưu của phần mềm này" in refusal_of(file)
+    assert "Không đọc được tệp" in refusal_of(tmp_path / "no such")
+    assert "tệp" in refusal_of(tmp_path)
+
+
+def test_a_backup_of_a_newer_version_is_refused(province: User, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.tar")
+    assert "phiên bản mới hơn (99.1.0)" in refusal_of(sealed(tmp_path / "one.tar", about={"version": "99.1.0"}))
+    assert "phiên bản mới hơn" in refusal_of(sealed(tmp_path / "one.tar", about={"format": 2}))
+    migrations = [*instance.applied_migrations(), "cadres.9999_later"]
+    assert "cadres.9999_later" in refusal_of(sealed(tmp_path / "one.tar", migrations=migrations))
+    other = instance.marks()["migrations"] | {"courses.0001_initial": "another"}
+    assert "courses.0001_initial" in refusal_of(sealed(tmp_path / "one.tar", fingerprints=other))
+
+
+def test_rows_that_are_not_those_of_the_digests_are_refused(province: User, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.tar")
+    with opened(tmp_path / "one.tar") as archive:
+        told = archive.contents["tables"]
+    told["public.cadres_official"]["rows"] += 1
+    other = sealed(tmp_path / "one.tar", tables=told)
+    assert "không khớp với mã kiểm tra (public.cadres_official)" in refusal_of(other)
+    with pytest.raises(SystemExit) as ended:
+        check(other)
+    assert ended.value.code == 1
+    assert databases_there() == set()
+
+
+def test_a_refusal_is_one_line_and_status_2(province: User, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("không phải bản sao lưu")
+    for arguments in (["restore", tmp_path / "text", "--yes"], ["backup", "--check", tmp_path / "text"], ["restore"]):
+        refused = run(*arguments)
+        assert refused.returncode == 2
+        assert refused.stdout == ""
+        assert refused.stderr.count("\n") == 1
+
+
+def test_without_a_terminal_a_restore_has_to_be_confirmed(province: User, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.tar")
+    before = all_rows()
+    refused = run("restore", tmp_path / "one.tar")
+    assert refused.returncode == 2
+    assert "chạy lại với --yes" in refused.stderr
+    assert all_rows() == before
+
+
+def test_two_restores_at_once_are_one(province: User, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.tar")
+    with beside.from_outside() as cursor:
+        name = connection.settings_dict["NAME"]
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"lao_cai_training restore {name}"])
+        assert "khác đang chạy" in refusal_of(tmp_path / "one.tar")
+
+
+def test_there_is_nothing_to_go_back_to_before_a_restore(province: User) -> None:
+    with pytest.raises(CommandFailed, match="không có gì để quay lại"):
+        restore("--undo")
+
+
+def test_a_backup_writes_over_nothing_but_a_backup(province: User, tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_bytes(b"PK")
+    with pytest.raises(CommandFailed, match="đã có và không phải bản sao lưu"):
+        back_up(tmp_path / "letter.docx")
+    assert (tmp_path / "letter.docx").read_bytes() == b"PK"
+    with pytest.raises(CommandFailed, match="tạo thư mục"):
+        back_up(tmp_path / "no such" / "one.tar")
+    back_up(tmp_path / "one.tar")
+    back_up(tmp_path / "one.tar")
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "letter.docx", "one.tar"}
+
+
+def test_a_full_disk_is_said_and_leaves_no_half_file(province: User, tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
+    limited = subprocess.run(
+        ["bash", "-c", 'ulimit -f 100; exec "$@"', "bash", *command("backup", folder)],
+        cwd=settings.BASE_DIR,
+        env=variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert limited.returncode == 2
+    assert limited.stderr.splitlines()[-1].startswith(f"Hết chỗ trên ổ đĩa của {folder}, chưa có bản sao lưu nào")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_that_is_gone_is_said_and_the_rest_is_backed_up(province: User, tmp_path: Path) -> None:
+    (name,) = files()
+    default_storage.delete(name)
+    done = run("backup", tmp_path / "one.tar")
+    assert done.returncode == 1
+    assert name in done.stderr
+    check(tmp_path / "one.tar")
+
+
+def test_tools_that_are_too_old_are_said_with_the_package_to_install() -> None:
+    with pytest.raises(ServerError, match=r"Máy chủ là PostgreSQL 99, .* cài gói postgresql-client-99"):
+        client_of(99, "Máy chủ")
+
+
+# ---------------------------------------------------------------- what nobody may read
+
+
+def test_no_password_is_in_the_list_of_processes_or_in_the_file(province: User, tmp_path: Path) -> None:
+    password = connection.settings_dict["PASSWORD"]
+    lines: set[bytes] = set()
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.is_set():
+            for process in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):
+                    lines.add(process.read_bytes())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        back_up(tmp_path / "one.tar")
+        check(tmp_path / "one.tar")
+    finally:
+        done.set()
+        watcher.join()
+    tools = [line for line in lines if b"pg_dump" in line or b"pg_restore" in line or b"psql" in line]
+    assert len(tools) >= 3
+    assert not any(connection.settings_dict["NAME"].encode() in line for line in tools)
+    if password:
+        assert not any(password.encode() in line for line in lines)
+        assert password.encode() not in (tmp_path / "one.tar").read_bytes()
+
+
+def test_tables_of_every_schema_are_counted(province: User, tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA beside")
+        cursor.execute("CREATE TABLE beside.kept AS SELECT 'đường' AS word, 1.5::float8 AS number")
+        assert ("beside", "kept") in tables(cursor)
+    back_up(tmp_path / "one.tar")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE beside.kept SET word = 'Đường'")
+    restore(tmp_path / "one.tar")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM beside.kept")
+        assert cursor.fetchall() == [("đường", 1.5)]
