@@ -5,6 +5,7 @@ from django.urls import path
 from cadres.views import (
     corrections,
     history,
+    import_acts,
     import_decisions,
     import_reading,
     imports,
@@ -68,8 +69,8 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/cach-doc/don-vi/", import_reading.import_place, name="import-place"),
     path("nhap-danh-sach/<int:pk>/cach-doc/cach-viet/", import_reading.import_words, name="import-words"),
     path("nhap-danh-sach/<int:pk>/dong/<int:row_pk>/", import_decisions.import_row, name="import-row"),
-    path("nhap-danh-sach/<int:pk>/quyet-dinh/", import_decisions.rows_decide, name="import-rows-decide"),
-    path("nhap-danh-sach/<int:pk>/khong-co/", import_decisions.missing_decide, name="import-missing"),
+    path("nhap-danh-sach/<int:pk>/quyet-dinh/", import_acts.rows_decide, name="import-rows-decide"),
+    path("nhap-danh-sach/<int:pk>/khong-co/", import_acts.missing_decide, name="import-missing"),
     path("nhap-danh-sach/<int:pk>/xac-nhan/", import_decisions.import_confirm, name="import-confirm"),
     path("nhap-danh-sach/<int:pk>/hoan-tac/", import_decisions.import_undo, name="import-undo"),
     # the history

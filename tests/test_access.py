@@ -143,16 +143,16 @@ cadres:official-waive                                  in/in      200/200   403/
 
 # rosters: an officer's import is for the own units; a form sent back with errors answers 400
 cadres:import-list                                     in/in      200/400   200/400  -        200/403  403/403
-cadres:import-batch                                    in/in      200/405   200/405  404/405  200/405  403/403
+cadres:import-batch                                    in/in      200/405   200/405  404/404  200/405  403/403
 cadres:import-commit                                   405/in     405/302   405/302  405/404  405/403  405/403
-cadres:import-discard                                  405/in     405/302   405/302  405/404  405/403  405/403
+cadres:import-discard                                  in/in      200/302   302/302  404/404  403/403  403/403
 cadres:import-file-kept                                in/in      200/405   200/405  404/405  200/405  403/403
 cadres:import-file-marked                              in/in      200/405   200/405  404/405  200/405  403/403
 cadres:import-reading                                  in/in      200/302   200/302  404/404  200/403  403/403
 cadres:import-place                                    405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-words                                    405/in     405/302   405/403  405/403  405/403  405/403
 cadres:import-row                                      in/in      200/302   200/302  404/404  403/403  403/403
-cadres:import-rows-decide                              405/in     405/302   405/302  405/404  405/403  405/403
+cadres:import-rows-decide                              in/in      200/200   200/200  404/404  403/403  403/403
 cadres:import-missing                                  in/in      200/200   200/200  404/404  403/403  403/403
 cadres:import-confirm                                  in/in      200/405   200/405  404/405  403/403  403/403
 cadres:import-undo                                     in/in      403/403   403/403  404/404  403/403  403/403

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
@@ -18,7 +17,6 @@ from cadres.posts import primary_posts
 from cadres.roster.batch import BatchStateError, Step
 from cadres.roster.decisions import (
     another_person,
-    decide_missing,
     decide_rows,
     differences,
     same_as_twin,
@@ -28,11 +26,8 @@ from cadres.roster.long_work import begin, is_long_to_write
 from cadres.roster.undo import undo
 from cadres.text import fold
 from cadres.views.import_words import Words, shown_row
-from cadres.web.changes import add_refusal
-from cadres.web.fields import DayField
-from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.posted import key_of, ticked
+from cadres.web.posted import key_of
 
 State = ImportBatch.State
 Outcome = ImportRow.Outcome
@@ -40,7 +35,7 @@ FOUND_AT_MOST = 20
 KEEP_REGISTRY = "ho-so"
 
 
-def _batch(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
+def batch_in(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
     """The batch in scope. Raises Http404 out of scope, PermissionDenied in another state than those named."""
     batch = fetch_or_404(ImportBatch.objects.select_related("unit"), account(request), pk=pk)
     if batch.state not in states:
@@ -55,7 +50,7 @@ def _batch(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
 def import_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """One row beside the people it may be; a POST decides, or takes a decision back."""
     user = account(request)
-    batch = _batch(request, pk, State.STAGED)
+    batch = batch_in(request, pk, State.STAGED)
     row = batch.rows.select_related("decided_by").prefetch_related("unit__versions").filter(pk=row_pk).first()
     if row is None:
         raise Http404("Danh sách không có dòng này.")
@@ -161,98 +156,6 @@ def _decide_row(
     return redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={row.outcome}")
 
 
-@require_POST
-@permission_needed("cadres.change_importbatch")
-def rows_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Many rows at once: all are new people, or each is the only one it resembles."""
-    user = account(request)
-    batch = _batch(request, pk, State.STAGED)
-    back = redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={Outcome.REVIEW}")
-    keys = ticked(request, "cua_trang" if request.POST.get("tat_ca") == "1" else "dong")
-    action = request.POST.get("viec", "")
-    rows = list(batch.rows.filter(pk__in=keys, outcome=Outcome.REVIEW))
-    if not rows or action not in ("nguoi_moi", "nguoi_da_co"):
-        messages.error(request, "Hãy đánh dấu các dòng và chọn việc cần làm.")
-        return back
-    if action == "nguoi_moi":
-        decisions = {row.pk: another_person() for row in rows}
-    else:
-        only = {row.pk: row.candidates[0] for row in rows if len(row.candidates) == 1}
-        people = writable_by(visible_to(Official.objects.filter(pk__in=only.values()), user), user).in_bulk()
-        decisions = {key: same_person(people[official]) for key, official in only.items() if official in people}
-    try:
-        decide_rows(batch, decisions, by=user)
-    except (ValidationError, BatchStateError) as refusal:
-        messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
-        return back
-    left = len(rows) - len(decisions)
-    messages.success(request, f"Đã quyết định {len(decisions)} dòng.")
-    if left:
-        messages.warning(request, f"{left} dòng giống nhiều người, hoặc người của đơn vị khác: hãy xem từng dòng.")
-    return back
-
-
-# Who is missing
-
-
-class MissingForm(forms.Form):
-    """What became of the people ticked."""
-
-    KEEP, END = "giu", "thoi"
-    viec = forms.ChoiceField(choices=[(KEEP, "Vẫn giữ chức danh"), (END, "Đã thôi giữ chức danh")])
-    end_date = DayField(label="Ngày cuối cùng giữ chức danh", required=False)
-    end_reason = forms.ChoiceField(
-        label="Lý do", required=False, choices=[("", "---------"), *Appointment.EndReason.choices]
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("viec") == self.END and not cleaned.get("end_date") and "end_date" not in self.errors:
-            self.add_error("end_date", "Hãy ghi ngày cuối cùng giữ chức danh.")
-        return cleaned
-
-
-@permission_needed("cadres.change_importbatch")
-def missing_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """The people of the units who are not in the file: kept, or their posts ended."""
-    user = account(request)
-    batch = _batch(request, pk, State.STAGED)
-    officials = visible_to(Official.objects.filter(pk__in=batch.missing.values("official")), user)
-    form = MissingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        chosen = officials
-        if request.POST.get("tat_ca") != "1":
-            chosen = officials.filter(pk__in=ticked(request, "nguoi"))
-        keys = list(chosen.values_list("pk", flat=True))
-        is_end = form.cleaned_data["viec"] == MissingForm.END
-        try:
-            if not keys:
-                raise ValidationError("Hãy đánh dấu những người cần quyết định.")
-            count = decide_missing(
-                batch,
-                keys,
-                end_date=form.cleaned_data["end_date"] if is_end else None,
-                end_reason=form.cleaned_data["end_reason"] if is_end else "",
-                by=user,
-            )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        except BatchStateError as error:
-            messages.error(request, str(error))
-            return redirect("cadres:import-batch", pk=pk)
-        else:
-            what = "thôi giữ chức danh" if is_end else "vẫn giữ chức danh"
-            messages.success(request, f"{count} người {what}; được ghi khi ghi danh sách.")
-            return redirect("cadres:import-missing", pk=pk)
-    decided = {item.official_id: item for item in batch.missing.select_related("decided_by")}
-    page = shown_page(request, officials.order_by("name_order", "pk"))
-    page.object_list = [
-        (official, post, decided.get(official.pk)) for official, post in _with_posts(page.object_list, batch)
-    ]
-    context = {"title": f"Không có trong {batch.file_name}", "batch": batch, "form": form, "page": page}
-    return render(request, "cadres/import_missing.html", context)
-
-
 # Writing and undoing
 
 
@@ -260,7 +163,7 @@ def missing_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """What will be written, to be looked at once more before it is."""
-    batch = _batch(request, pk, State.STAGED)
+    batch = batch_in(request, pk, State.STAGED)
     ending = batch.missing.filter(end_date__isnull=False).count()
     return render(
         request,
@@ -280,7 +183,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """What an undo would reverse and keep; a POST carries it out."""
     user = account(request)
-    batch = _batch(request, pk, State.COMMITTED)
+    batch = batch_in(request, pk, State.COMMITTED)
     title = f"Hoàn tác {batch.file_name}"
     if is_long_to_write(batch):
         if request.method == "POST":

@@ -7,18 +7,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404, unit_versions_in_scope, visible_to
-from cadres.models import ImportBatch, ImportRow, Official, Unit, UnitVersion, User
-from cadres.posts import primary_posts
+from cadres.models import ImportBatch, ImportRow, Unit, UnitVersion, User
 from cadres.roster.batch import (
     BatchChangedError,
     BatchStateError,
@@ -34,8 +34,10 @@ from cadres.roster.batch import (
 from cadres.roster.error_workbook import error_file_name, write_errors
 from cadres.roster.long_work import begin, is_long_to_read, is_long_to_write, progress_of
 from cadres.roster.reading import UnreadableFileError
-from cadres.text import fold
-from cadres.views.import_words import STATE_TAGS, Words, shown_row
+from cadres.text import thousands
+from cadres.views.import_rows import listed_missing, listed_rows
+from cadres.views.import_words import STATE_TAGS
+from cadres.web.changes import change
 from cadres.web.day import working_day
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -240,12 +242,18 @@ def _read_upload(form: UploadForm, file: UploadedFile, user: User) -> ImportBatc
 
 
 @permission_needed("cadres.view_importbatch")
-@require_safe
 def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    """A batch: what will happen (or has happened) to each of its rows, by outcome."""
+    """A batch: what will happen (or has happened) to each of its rows, by outcome; POST keeps what is ticked."""
     user = account(request)
     batches = ImportBatch.objects.select_related("created_by", "committed_by", "undone_by", "unit")
     batch = fetch_or_404(batches, user, pk=pk)
+    is_staged = batch.state == State.STAGED
+    may_decide = is_staged and user.has_perm("cadres.change_importbatch")
+    outcome, text = request.GET.get("ket_qua", ""), request.GET.get("q", "").strip()
+    if outcome not in ("", MISSING, *ImportRow.Outcome.values):
+        raise BadRequest(f"Không có kết quả “{outcome}”.")
+    if request.method == "POST" and not (may_decide and outcome in (MISSING, ImportRow.Outcome.REVIEW)):
+        return HttpResponseNotAllowed(("GET", "HEAD"))
     if progress := progress_of(batch, now()):
         return render(
             request, "cadres/import_progress.html", {"title": batch.file_name, "batch": batch, "progress": progress}
@@ -256,25 +264,13 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "cadres/import_unread.html",
             {"title": batch.file_name, "batch": batch, "may_write": user.has_perm("cadres.change_importbatch")},
         )
-    outcome, text = request.GET.get("ket_qua", ""), request.GET.get("q", "").strip()
-    if outcome not in ("", MISSING, *ImportRow.Outcome.values):
-        raise BadRequest(f"Không có kết quả “{outcome}”.")
-    missing = rows = None
     if outcome == MISSING:
-        missing = shown_page(request, _missing(batch, user, text))
-        decided = {item.official_id: item for item in batch.missing.select_related("decided_by")}
-        missing.object_list = [(post, decided.get(post.official_id)) for post in missing.object_list]
+        listed = listed_missing(request, batch, text, may_decide=may_decide)
     else:
-        listed = batch.rows.select_related("decided_by").prefetch_related("unit__versions").order_by("pk")
-        if outcome:
-            listed = listed.filter(outcome=outcome)
-        if text:
-            listed = listed.filter(understood__folded_name__icontains=fold(text))
-        rows = shown_page(request, listed)
-        words = Words.load()
-        rows.object_list = [shown_row(_of(row, batch), words) for row in rows.object_list]
+        listed = listed_rows(request, batch, outcome, text, may_decide=may_decide)
+    if isinstance(listed, HttpResponse):
+        return listed
     counts = batch.summary
-    is_staged = batch.state == State.STAGED
     return render(
         request,
         "cadres/import_batch.html",
@@ -292,38 +288,16 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "to_write": counts["created"] + counts["updated"],
             "to_end": batch.missing.filter(end_date__isnull=False).count(),
-            "rows": rows,
-            "missing": missing,
-            "page": missing or rows,
+            **listed,
+            "is_missing": outcome == MISSING,
             "file_issues": file_issues(counts),
             "agreeing_totals": sum(total["declared"] == total["counted"] for total in counts["totals"]),
             "has_problems": batch.rows.exclude(issues=[]).exists(),
             "converted": ", ".join(counts.get("converted", ())),
             "is_staged": is_staged,
             "may_write": user.has_perm("cadres.change_importbatch"),
-            "may_decide": is_staged and user.has_perm("cadres.change_importbatch"),
+            "may_decide": may_decide,
         },
-    )
-
-
-def _of(row: ImportRow, batch: ImportBatch) -> ImportRow:
-    """The row beside its batch, which is here already."""
-    row.batch = batch
-    return row
-
-
-def _missing(batch: ImportBatch, user: User, text: str) -> QuerySet[Any]:
-    """The posts, on the batch's day, of those who are missing, within the account's scope."""
-    officials = visible_to(Official.objects.filter(pk__in=batch.missing.values("official")), user)
-    if text:
-        officials = officials.filter(folded_name__contains=fold(text))
-    assert batch.as_of is not None
-    return (
-        primary_posts(batch.as_of)
-        .filter(official__in=officials)
-        .select_related("official", "position")
-        .prefetch_related("unit__versions")
-        .order_by("official__name_order", "official_id")
     )
 
 
@@ -356,18 +330,40 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("cadres:import-batch", pk=pk)
 
 
-@require_POST
 @permission_needed("cadres.change_importbatch")
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
-    try:
-        discard(batch, by=user)
-    except BatchStateError as error:
-        messages.error(request, str(error))
+    """What is given up with a roster that is not written; a POST gives it up."""
+    batch = fetch_or_404(ImportBatch.objects.all(), account(request), pk=pk)
+    if batch.state not in (State.WAITING, State.FAILED, State.STAGED):
+        messages.error(request, "Lần nhập này đã được ghi hoặc đã bỏ.")
         return redirect("cadres:import-batch", pk=pk)
-    messages.success(request, f"Đã bỏ danh sách {batch.file_name}; hồ sơ không thay đổi.")
-    return redirect("cadres:import-list")
+    decided = batch.rows.exclude(decision={}).count() + batch.missing.filter(decided_by__isnull=False).count()
+    lead = (
+        f"Danh sách {batch.file_name} chưa được ghi; bỏ thì hồ sơ không thay đổi, tệp gốc vẫn còn trong Các lần nhập."
+    )
+    if decided:
+        lead += f" {thousands(decided)} quyết định về các dòng và người không có trong danh sách không dùng được nữa."
+
+    def write() -> str:
+        try:
+            discard(batch, by=account(request))
+        except BatchStateError as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        return f"Đã bỏ danh sách {batch.file_name}; hồ sơ không thay đổi."
+
+    rows = batch.summary.get("rows", 0)
+    return change(
+        request,
+        forms.Form(request.POST if request.method == "POST" else None),
+        write,
+        template="change.html",
+        title=f"Bỏ, không ghi: {batch.file_name}",
+        lead=lead,
+        action=f"Bỏ {thousands(rows)} dòng, không ghi" if rows else "Bỏ tệp này",
+        back=reverse("cadres:import-batch", args=[pk]),
+        target=lambda: reverse("cadres:import-list"),
+        at_the_same_time="Vừa có người khác làm việc với danh sách này. Hãy xem lại.",
+    )
 
 
 @permission_needed("cadres.view_importbatch")

@@ -69,14 +69,13 @@ def test_a_roster_goes_from_its_faults_to_the_registry_and_back(page, cast, sett
     expect(page.get_by_text("Dòng 3: thay đổi.")).to_be_visible()
 
     # The missing one has retired.
-    page.goto(f"/nhap-danh-sach/{batch.pk}/khong-co/")
+    page.goto(f"/nhap-danh-sach/{batch.pk}/?ket_qua=missing")
     page.get_by_label("Chọn Lù Seo Pao").check()
-    page.get_by_label("Đã thôi giữ chức danh").check()
+    page.get_by_role("button", name="Thôi giữ chức danh: 1 người").click()
     page.get_by_label("Ngày cuối cùng giữ chức danh").fill("2016-06-30")
     page.get_by_label("Lý do").select_option(label="Nghỉ hưu")
-    page.get_by_role("button", name="Quyết định").click()
-    expect(page.get_by_text("1 người thôi giữ chức danh")).to_be_visible()
-    page.get_by_role("link", name="Về danh sách").click()
+    page.get_by_role("button", name="Thôi giữ chức danh: 1 người").click()
+    expect(page.get_by_text("1 người thôi giữ chức danh; được ghi khi ghi danh sách")).to_be_visible()
     write(page)
     do, pao = Official.objects.get(full_name="Giàng A Dơ"), Official.objects.get(full_name="Lù Seo Pao")
     assert (do.ethnic_group.name, do.religion) == ("Mông", "Không")

@@ -25,6 +25,7 @@ from cadres.roster.decisions import (
 )
 from tests.cadres.workbooks import content_of, flat
 from tests.conftest import client_of, make_user
+from tests.lists import act_on, begin_act, finish_act
 
 pytestmark = pytest.mark.django_db
 LATER = "Tính đến 31/12/2016"
@@ -282,13 +283,46 @@ def test_many_questions_are_decided_at_once(province_staff):
     official, batch = open_question()
     client = client_of(province_staff)
     row = batch.rows.get()
-    address = reverse("cadres:import-rows-decide", args=[batch.pk])
-    client.post(address, {"dong": [row.pk], "viec": "nguoi_da_co"})
+    address = reverse("cadres:import-batch", args=[batch.pk]) + "?ket_qua=review"
+    asked = begin_act(client, address, [row.pk], "nguoi_da_co")
+    assert "Là Giàng A Dơ" in asked.context["plan"].done[0].outcome
+    assert outcomes(batch) == ["review"]
+    finish_act(client, asked)
     row.refresh_from_db()
     assert (row.outcome, row.official) == ("updated", official)
     client.post(reverse("cadres:import-row", args=[batch.pk, row.pk]), {"quyet_dinh": "bo"})
-    client.post(address, {"dong": [row.pk], "viec": "nguoi_moi"})
+    act_on(client, address, [row.pk], "nguoi_moi")
     assert outcomes(batch) == ["created"]
+
+
+def test_a_row_decided_meanwhile_is_left_out_and_asked_about_again(province_staff):
+    official, batch = open_question()
+    row = batch.rows.get()
+    address = reverse("cadres:import-batch", args=[batch.pk]) + "?ket_qua=review"
+    client = client_of(province_staff)
+    asked = begin_act(client, address, [row.pk], "nguoi_moi")
+    decide_rows(batch, {row.pk: same_person(official)}, by=None)
+
+    again = finish_act(client, asked)
+
+    assert "số liệu vừa thay đổi" in again.content.decode()
+    assert "không còn cần xem xét" in again.context["plan"].left_out[0].why_not
+    assert outcomes(batch) == ["updated"]
+
+
+def test_the_lists_of_an_import_sort_by_each_column_and_leave_as_files(province_staff):
+    _, batch = with_missing()
+    client = client_of(province_staff)
+    address = reverse("cadres:import-batch", args=[batch.pk])
+    for outcome, sorts in {
+        "": ("dong", "-ten", "chuc_danh", "ket_qua"),
+        "missing": ("ten", "sinh", "chuc_danh", "-xa", "quyet_dinh"),
+    }.items():
+        for sort in sorts:
+            assert client.get(address, {"ket_qua": outcome, "sap_xep": sort}).status_code == 200
+    file = client.get(address, {"ket_qua": "missing", "tep": "csv"}).content.decode("utf-8-sig")
+    assert "Lù Seo Pao" in file.splitlines()[1]
+    assert len(client.get(address, {"tep": "csv"}).content.decode().splitlines()) == 1 + batch.rows.count()
 
 
 def test_an_officer_is_never_offered_somebody_of_another_district(district_officer):
@@ -303,18 +337,21 @@ def test_an_officer_is_never_offered_somebody_of_another_district(district_offic
     assert f'value="{foreign.pk}"' not in text
     answer = client.post(reverse("cadres:import-row", args=[batch.pk, row.pk]), {"quyet_dinh": foreign.pk})
     assert answer.status_code == 404
-    client.post(reverse("cadres:import-rows-decide", args=[batch.pk]), {"dong": [row.pk], "viec": "nguoi_da_co"})
+    review = reverse("cadres:import-batch", args=[batch.pk]) + "?ket_qua=review"
+    asked = begin_act(client, review, [row.pk], "nguoi_da_co")
+    assert asked.context["plan"].done == []
+    assert "Pha Long" not in asked.content.decode()
     assert outcomes(batch) == ["review"]
 
 
 def test_the_missing_are_decided_on_their_page(province_staff):
     pao, batch = with_missing()
     client = client_of(province_staff)
-    address = reverse("cadres:import-missing", args=[batch.pk])
-    assert "Lù Seo Pao" in page(client, "import-missing", batch.pk)
-    bad = client.post(address, {"viec": "thoi", "nguoi": [pao.pk]}).content.decode()
-    assert "Hãy ghi ngày cuối cùng" in bad
-    client.post(address, {"viec": "thoi", "nguoi": [pao.pk], "end_date": "2016-06-30", "end_reason": "retired"})
+    address = reverse("cadres:import-batch", args=[batch.pk]) + "?ket_qua=missing"
+    asked = begin_act(client, address, [pao.pk], "thoi")
+    assert "Thôi giữ chức danh: 1 người" in asked.content.decode()
+    assert "Hãy ghi ngày cuối cùng" in finish_act(client, asked).content.decode()
+    finish_act(client, asked, end_date="2016-06-30", end_reason="retired")
     assert "ngày cuối 30/06/2016: nghỉ hưu" in page(client, "import-batch", batch.pk, ket_qua="missing")
     assert "<strong>1</strong> người không có trong danh sách thôi giữ" in page(client, "import-confirm", batch.pk)
 

@@ -81,9 +81,11 @@ def test_the_preview_is_paged(province_staff, django_assert_max_num_queries):
 
 def test_a_discarded_batch_leaves_the_registry_alone(province_staff):
     upload(province_staff, layout_b())
-    page = client_of(province_staff).post(
-        reverse("cadres:import-discard", args=[ImportBatch.objects.get().pk]), follow=True
-    )
+    address = reverse("cadres:import-discard", args=[ImportBatch.objects.get().pk])
+    asked = client_of(province_staff).get(address)
+    assert f"Bỏ {ImportBatch.objects.get().rows.count()} dòng, không ghi" in text_of(asked)
+    assert ImportBatch.objects.get().state == "staged"
+    page = client_of(province_staff).post(address, follow=True)
     assert "hồ sơ không thay đổi" in text_of(page)
     assert not Official.objects.exists()
 
