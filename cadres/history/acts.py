@@ -49,20 +49,30 @@ def _line(contents: _Contents, first: Told) -> ActLine:
 
 def _sentence(act: Act, contents: _Contents, first: Told) -> str:
     more = "hơn " if contents.total == COUNTED else ""
+    people = f"{more}{thousands(contents.people)}"
     if act.kind in (Act.Kind.IMPORT, Act.Kind.IMPORT_UNDO) and (file := act.context.get("file")):
-        counts = f"{more}{thousands(contents.people)} hồ sơ, {more}{thousands(contents.total)} thay đổi"
-        return f"{what(act)} {file}: {counts}"
-    named = [
-        f"{OPERATIONS[operation]} {f'{more}{thousands(count)} ' if count > 1 else ''}{kind_of(table)}"
-        for table, operation, count in contents.groups
-    ]
-    head = ", ".join([named[0], *(one[0].lower() + one[1:] for one in named[1:GROUPS_TOLD])])
-    if len(named) > GROUPS_TOLD:
-        head += "…"
+        return f"{what(act)} {file}: {people} hồ sơ, {more}{thousands(contents.total)} thay đổi"
+    head = _named(contents)
     if contents.people > 1:
-        return f"{head}: {more}{thousands(contents.people)} người"
-    subject = first.person or first.row
+        return f"{head}: {people} người"
+    # A line with one person, or with one row, is called after it; after one of many it would be called wrongly.
+    subject = first.person or (first.row if contents.people or contents.groups[0][2] == 1 else "")
     return f"{head}: {subject}" if subject else head
+
+
+def _named(contents: _Contents) -> str:
+    """What was done to which kinds of rows: “Thêm 12 lượt học, sửa lớp học…”. Where not all were counted, the rest is
+    of the kind that came last, or of others."""
+    *before, last = contents.groups
+    is_cut = contents.total == COUNTED
+    named = [_counted(*group) for group in before] + [_counted(*last, more="hơn " if is_cut else "")]
+    head = ", ".join([named[0], *(one[0].lower() + one[1:] for one in named[1:GROUPS_TOLD])])
+    return f"{head}…" if len(named) > GROUPS_TOLD else head
+
+
+def _counted(table: str, operation: str, count: int, more: str = "") -> str:
+    number = f"{more}{thousands(count)} " if count > 1 else ""
+    return f"{OPERATIONS[operation]} {number}{kind_of(table)}"
 
 
 def _contents(acts: Sequence[int]) -> dict[int, _Contents]:

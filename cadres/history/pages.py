@@ -63,13 +63,12 @@ def history_page(
         entries = [entry for entry in entries if entry.table == table]
     shown: Sequence[Any] = entries
     if words := fold(filters.cleaned_data["q"]):
-        read = told_of([entry.pk for entry in entries[:LOOKED_THROUGH]])
-        shown = [one for one in read if words in fold(one.text)]
+        shown = matching([entry.pk for entry in entries[:LOOKED_THROUGH]], words)
     if file_type := request.GET.get(FILE):
         rows = shown[:LOOKED_THROUGH]
-        return _file(title, rows if words else told_of([entry.pk for entry in rows]), len(shown), file_type)
+        return _file(title, with_acts(rows) if words else told_of([entry.pk for entry in rows]), len(shown), file_type)
     page = shown_page(request, shown)
-    on_page = list(page.object_list) if words else told_of([entry.pk for entry in page.object_list])
+    on_page = with_acts(page.object_list) if words else told_of([entry.pk for entry in page.object_list])
     return render(
         request,
         "cadres/history.html",
@@ -104,6 +103,20 @@ def told_of(keys: Sequence[int]) -> list[Told]:
     """The changes with these keys in words, in their order, each with its act and the act's account."""
     changes = Change.objects.select_related("act__user").in_bulk(keys)
     return told(changes[key] for key in keys)
+
+
+def matching(keys: Sequence[int], words: str) -> list[Told]:
+    """Of the changes with these keys those in whose words the folded text stands; their acts are not read yet."""
+    changes = Change.objects.in_bulk(keys)
+    return [one for one in told(changes[key] for key in keys) if words in fold(one.text)]
+
+
+def with_acts(rows: Sequence[Told]) -> list[Told]:
+    """The changes, each with its act and the act's account."""
+    acts = Act.objects.select_related("user").in_bulk({one.change.act_id for one in rows})
+    for one in rows:
+        one.change.act = acts[one.change.act_id]
+    return list(rows)
 
 
 def by_act(rows: Iterable[Told]) -> list[tuple[Act, list[Told]]]:

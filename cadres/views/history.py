@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
 from cadres.history.acts import lines_of
-from cadres.history.pages import FILE, LOOKED_THROUGH, HistoryFilter, history_page, table_of, told_of
+from cadres.history.pages import FILE, LOOKED_THROUGH, HistoryFilter, history_page, matching, table_of, told_of
 from cadres.history.words import names_of
 from cadres.models import Act, Change, Official, OfficialIdentifier, User, Visit
 from cadres.text import fold, thousands
@@ -172,7 +172,7 @@ def act_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if words := fold(filters.cleaned_data["q"]):
         read = list(keys[: LOOKED_THROUGH + 1])
         searched = LOOKED_THROUGH if len(read) > LOOKED_THROUGH else 0
-        keys = [one.change.pk for one in told_of(read[:LOOKED_THROUGH]) if words in fold(one.text)]
+        keys = [one.change.pk for one in matching(read[:LOOKED_THROUGH], words)]
     line = lines_of([pk])[0]
     if file_type := request.GET.get(FILE):
         rows = told_of(list(keys[:LOOKED_THROUGH]))
