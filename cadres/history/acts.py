@@ -20,6 +20,7 @@ class _Contents:
 
     total: int = 0
     people: int = 0
+    is_cut: bool = False  # there is more than was counted
     first: int = 0  # the change after which the line is called
     groups: list[tuple[str, str, int]] = field(default_factory=list)  # table, operation, how many
 
@@ -48,10 +49,10 @@ def _line(contents: _Contents, first: Told) -> ActLine:
 
 
 def _sentence(act: Act, contents: _Contents, first: Told) -> str:
-    more = "hơn " if contents.total == COUNTED else ""
-    people = f"{more}{thousands(contents.people)}"
+    people = f"{'ít nhất ' if contents.is_cut else ''}{thousands(contents.people)}"
     if act.kind in (Act.Kind.IMPORT, Act.Kind.IMPORT_UNDO) and (file := act.context.get("file")):
-        return f"{what(act)} {file}: {people} hồ sơ, {more}{thousands(contents.total)} thay đổi"
+        total = f"{'hơn ' if contents.is_cut else ''}{thousands(contents.total)}"
+        return f"{what(act)} {file}: {people} hồ sơ, {total} thay đổi"
     head = _named(contents)
     if contents.people > 1:
         return f"{head}: {people} người"
@@ -64,8 +65,7 @@ def _named(contents: _Contents) -> str:
     """What was done to which kinds of rows: “Thêm 12 lượt học, sửa lớp học…”. Where not all were counted, the rest is
     of the kind that came last, or of others."""
     *before, last = contents.groups
-    is_cut = contents.total == COUNTED
-    named = [_counted(*group) for group in before] + [_counted(*last, more="hơn " if is_cut else "")]
+    named = [_counted(*group) for group in before] + [_counted(*last, more="hơn " if contents.is_cut else "")]
     head = ", ".join([named[0], *(one[0].lower() + one[1:] for one in named[1:GROUPS_TOLD])])
     return f"{head}…" if len(named) > GROUPS_TOLD else head
 
@@ -92,14 +92,15 @@ def _contents(acts: Sequence[int]) -> dict[int, _Contents]:
             ) AS c
             WHERE c.rows > 0 ORDER BY a.id, c.first
             """,
-            [list(acts), COUNTED],
+            [list(acts), COUNTED + 1],
         )
         rows = cursor.fetchall()
     found: dict[int, _Contents] = defaultdict(_Contents)
     for act, table, operation, count, people, first, first_of_person in rows:
         contents = found[act]
         if table is None:
-            contents.total, contents.people, contents.first = count, people, first_of_person or first
+            contents.total, contents.is_cut = min(count, COUNTED), count > COUNTED
+            contents.people, contents.first = min(people, COUNTED), first_of_person or first
         else:
-            contents.groups.append((table, operation, count))
+            contents.groups.append((table, operation, min(count, COUNTED)))
     return found

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from cadres.models import ImportBatch, Official, UnitVersion, User
+from cadres.models import Act, ImportBatch, Official, UnitVersion, User
 from cadres.roster.batch import import_file, read_file, stage
 from courses.models import ClassQuota
 from courses.needs.campaigns import open_campaign
@@ -31,6 +31,7 @@ OWN_PAGES = (
     "/can-bo/?ket_qua=not_compliant&thieu=professional",
     "/can-bo/?q=khong co ai",
     "/can-bo/{official}/",
+    "/can-bo/{official}/lich-su/",
     "/nhap-danh-sach/",
     "/nhap-danh-sach/{committed}/",
     "/nhap-danh-sach/{staged}/",
@@ -61,6 +62,10 @@ TRAINING_PAGES = (
 )
 LEADING_PAGES = (
     "/dao-tao/lop/them/",
+    "/nhat-ky/",
+    "/nhat-ky/luot-vao/",
+    "/nhat-ky/{act}/",
+    "/dao-tao/lop/{open}/lich-su/",
     "/dao-tao/lop/{open}/sua/",
     "/dao-tao/lop/{open}/duyet/",
     "/dao-tao/lop/{open}/quyet-dinh/",
@@ -142,6 +147,7 @@ def keys(cast) -> dict[str, int]:
         "official": Official.objects.filter(appointments__isnull=False).first().pk,
         "committed": ImportBatch.objects.get(state="committed").pk,
         "staged": ImportBatch.objects.get(state="staged").pk,
+        "act": Act.objects.filter(kind=Act.Kind.IMPORT).latest("pk").pk,
         "unit": UnitVersion.objects.filter(parent__versions__code="085").first().unit_id,
     }
 

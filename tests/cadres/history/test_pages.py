@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from cadres.history.triggers import unrecorded
 from cadres.history.words import told
 from cadres.models import Act, Change, EthnicGroup, Level, Official, Position, Standard, Unit, User, Visit
 from cadres.periods import PartialDate
+from cadres.roster.batch import import_file, read_file
 from courses.models import Attendance, Enrolment
 from tests.builders import make_class, make_commune, make_enrolment, make_session
 from tests.conftest import DAY, client_of, unit_of
@@ -307,9 +309,29 @@ def test_a_large_act_is_counted_to_a_bound(province_staff):
             " SELECT 'Người', 'nguoi', 'x', '', '', '', '', '', '', '', now() FROM generate_series(1, 1200)"
         )
     client = client_of(province_staff)
-    assert "Thêm hơn 1.000 cán bộ, công chức: hơn 1.000 người" in text_of(read(client, LOG))
+    assert "Thêm hơn 1.000 cán bộ, công chức: ít nhất 1.000 người" in text_of(read(client, LOG))
     assert "1.200 thay đổi" in text_of(read(client, reverse("cadres:act-detail", args=[Act.objects.latest("pk").pk])))
     assert "hơn 100 người khớp" in text_of(read(client, f"{LOG}?q=nguoi"))
+
+
+def test_a_line_is_called_after_one_row_or_one_person_and_else_counts(person, province_staff):
+    client = client_of(province_staff)
+    with act(Act.Kind.BULK, by=province_staff):
+        EthnicGroup.objects.create(code="Z1", name="Một")
+        EthnicGroup.objects.create(code="Z2", name="Hai")
+    with act(Act.Kind.CORRECTION, by=province_staff):
+        EthnicGroup.objects.create(code="Z3", name="Ba")
+    text = text_of(read(client, LOG))
+    assert "Thêm 2 dân tộc so-noi-vu" in text
+    assert "Thêm dân tộc: Ba" in text
+
+
+def test_a_roster_is_one_line_that_tells_the_file_and_how_many_people(province_staff):
+    content = Path("tests/data/bac-ha-2015.xlsx").read_bytes()
+    import_file(read_file("bac-ha-2015.xlsx", content, unit_code="085"), by=province_staff)
+    text = text_of(read(client_of(province_staff), LOG))
+    people = Official.objects.count()
+    assert f"Nhập danh sách bac-ha-2015.xlsx: ít nhất {people} hồ sơ, hơn 1.000 thay đổi" in text
 
 
 def test_visits_are_searched_and_exported(person, district_officer, province_staff):
