@@ -28,7 +28,7 @@ from cadres.web.permissions import account, permission_needed
 def official_list(request: HttpRequest) -> HttpResponse:
     selection = _selection(request)
     page = shown_page(request, selection.keys())
-    posts = selection.posts(list(page.object_list))
+    posts = selection.posts(page.object_list)
     if selection.is_left_behind:
         names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
         for post in posts:
@@ -57,7 +57,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
 def official_export(request: HttpRequest) -> HttpResponse:
     """The people that the list shows, as the flat workbook that the importer reads."""
     selection, day = _selection(request), working_day(request)
-    posts = Appointment.objects.filter(pk__in=list(selection.keys()))
+    posts = Appointment.objects.filter(pk__in=selection.keys())
     stream = BytesIO()
     write_xlsx(roster_rows(day, posts), day, stream)
     return download(stream.getvalue(), f"can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx")

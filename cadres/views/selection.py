@@ -126,19 +126,21 @@ class Selection(FilterForm):
     def is_left_behind(self) -> bool:
         return bool(self.cleaned_data["bo_lai"])
 
-    def keys(self) -> QuerySet[Any, Any] | list[int]:
-        """The keys of the posts selected, sorted, to be counted and cut into pages.
+    def keys(self) -> list[int]:
+        """The keys of the posts selected, sorted, once for count and page together.
 
-        Verdicts are only asked for where a filter or the order needs them, and then once for count and page together.
+        Verdicts are only asked for where a filter or the order needs them.
         """
         wanted = self.cleaned_data
         order = SORTS[wanted["sap_xep"] or "ten"]
-        if self.is_left_behind:
-            return self._left_behind().order_by(*SORTS["ten"]).values_list("pk", flat=True)
+        posts: QuerySet[Any]
         appointments = appointments_visible_to(self.user)
-        if "verdict" not in order and not any(wanted[name] for name in self.BY_VERDICT):
-            return self._by_facts(posts_on(self.day, appointments)).order_by(*order).values_list("pk", flat=True)
-        posts = self._by_verdict(self._by_facts(self._judged(appointments)))
+        if self.is_left_behind:
+            posts, order = self._left_behind(appointments), SORTS["ten"]
+        elif "verdict" in order or any(wanted[name] for name in self.BY_VERDICT):
+            posts = self._by_verdict(self._by_facts(self._judged(appointments)))
+        else:
+            posts = self._by_facts(posts_on(self.day, appointments))
         return list(posts.order_by(*order).values_list("pk", flat=True))
 
     def posts(self, keys: Iterable[int]) -> list[Any]:
@@ -148,8 +150,8 @@ class Selection(FilterForm):
         by_key = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
         return [by_key[key] for key in keys]
 
-    def _left_behind(self) -> QuerySet[Any]:
-        return people_found(left_behind(self.day, appointments_visible_to(self.user)), self.cleaned_data["q"])
+    def _left_behind(self, appointments: QuerySet[Appointment]) -> QuerySet[Any]:
+        return people_found(left_behind(self.day, appointments), self.cleaned_data["q"])
 
     def _judged(self, appointments: QuerySet[Appointment]) -> QuerySet[JudgedPost]:
         return judged(self.day, criterion=self.criterion, appointments=appointments, rulebook=self.rulebook)
@@ -205,7 +207,8 @@ class Selection(FilterForm):
         """The counted dimensions in which a post of `posts` has the verdict; none of people left behind."""
         if self.is_left_behind:
             return []
-        return [dimension for dimension in self.counted if self.levels.verdict(post, dimension) == verdict]
+        levels = getattr(post, verdict) or 0
+        return [dimension for dimension in self.counted if levels & self.levels.of(dimension)]
 
 
 def _ages(first: int, last: int | None) -> str:
