@@ -118,7 +118,13 @@ class Candidates:
 
     def counts(self, appointments: QuerySet[Appointment]) -> dict[Verdict, int]:
         """How many people of the appointments have each verdict on the day, for the rate before and after."""
-        posts = judged(self.terms.day, criterion=self.criterion, appointments=appointments, rulebook=self.rulebook)
+        posts = judged(
+            self.terms.day,
+            criterion=self.criterion,
+            appointments=appointments,
+            rulebook=self.rulebook,
+            everybody=True,
+        )
         rows = posts.values("verdict").annotate(people=Count("pk"))
         return {Verdict(row["verdict"]): row["people"] for row in rows if row["verdict"]}
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import DimensionVerdict
-from cadres.models import Appointment, Level, Position, User, Zone
+from cadres.models import Level, Position, User, Zone
 from cadres.places import communes_offered, districts_offered
 from cadres.search import people_found
 from cadres.web.addresses import kept
@@ -72,8 +72,9 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     candidates = Candidates.of(training_class, day, criterion=criterion, appointments=appointments)
     filters = CandidateFilter(request.GET, user=user, day=day)
     columns = _columns(request, candidates)
-    posts = _narrowed(candidates, filters)
-    ordered = posts.order_by(*columns.order) if columns.by else most_urgent_first(posts, candidates)
+    posts = candidates.posts()
+    narrowed = _narrowed(posts, candidates, filters)
+    ordered = narrowed.order_by(*columns.order) if columns.by else most_urgent_first(narrowed, candidates)
     ticks = ticks_of(request, training_class)
     if request.method == "POST":
         return ticks.answer(
@@ -83,9 +84,9 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
         )
     keys = list(ordered.values_list("pk", flat=True))
     if FILE in request.GET:
-        return _file(request, training_class, columns, filters, _rows(candidates, keys))
+        return _file(request, training_class, columns, filters, _rows(posts, candidates, keys))
     page = shown_page(request, keys)
-    rows = _rows(candidates, page.object_list)
+    rows = _rows(posts, candidates, page.object_list)
     ticks.show(row["post"].official_id for row in rows)
     seats = seats_of(training_class)
     return render(
@@ -183,10 +184,9 @@ def _file(
     return columns.file(request, rows, title=title, notes=notes, stem=f"nguoi-co-the-cu-{training_class.pk}")
 
 
-def _narrowed(candidates: Candidates, filters: CandidateFilter) -> Any:
-    """The posts of the people that the filters mean."""
+def _narrowed(posts: Any, candidates: Candidates, filters: CandidateFilter) -> Any:
+    """Those of the posts whose people the filters mean."""
     wanted = filters.cleaned_data
-    posts = candidates.posts()
     if text := wanted.get("q"):
         posts = people_found(posts, text)
     for name, column in (("huyen", "district_code"), ("xa", "commune_code"), ("chuc_danh", "position__code")):
@@ -196,10 +196,10 @@ def _narrowed(candidates: Candidates, filters: CandidateFilter) -> Any:
     return candidates.eligible(posts) if wanted.get("du_dieu_kien") else posts
 
 
-def _rows(candidates: Candidates, keys: Collection[int]) -> list[dict[str, Any]]:
-    """The posts of these keys, in their order: why the class is needed, what stands against it."""
-    shown = candidates.posts(Appointment.objects.filter(pk__in=keys))
-    by_key = {post.pk: post for post in shown.select_related("official__ethnic_group", "position")}
+def _rows(posts: Any, candidates: Candidates, keys: Collection[int]) -> list[dict[str, Any]]:
+    """Those of the posts that have these keys, in their order: why the class is needed, what stands against it."""
+    shown = posts.filter(pk__in=keys).select_related("official__ethnic_group", "position")
+    by_key = {post.pk: post for post in shown}
     rows = []
     for post in (by_key[key] for key in keys):
         post.zone_label = Zone(post.zone).label if post.zone else ""
