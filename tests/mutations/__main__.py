@@ -27,6 +27,7 @@ LEFT_OUT = ("var", ".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
 # Without them the tests run on the embedded database of the copy.
 ELSEWHERE = ("DATABASE_URL", "DATA_DIR")
 LONGEST = 600  # seconds of one run of tests
+REUSE = "--reuse-db"
 PASSED, FAILED = 0, 1  # exit status of pytest; any other: the tests were not run
 # A test that fails because the source is none any more has noticed nothing.
 NO_SOURCE = re.compile(r"^E .*\b(?:Syntax|Programming|Name|Import)Error\b.*", re.MULTILINE)
@@ -40,9 +41,9 @@ class Copy:
         self.environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
 
-    def outcome(self, tests: Collection[str]) -> str:
+    def outcome(self, tests: Collection[str], *options_of_pytest: str) -> str:
         """How the tests end: "passed", "failed", or what kept them from being run."""
-        options = ("-o", "addopts=", "-p", "no:cacheprovider", "-q", "-x", "--reuse-db")
+        options = ("-o", "addopts=", "-p", "no:cacheprovider", "-q", "-x", *options_of_pytest)
         files = {file_of(test) for test in tests}
         try:
             done = subprocess.run(
@@ -68,8 +69,10 @@ class Copy:
         file = self.folder / mutation.file
         source = file.read_text()
         self._write(file, source.replace(mutation.old, mutation.new))
+        # A database that was made before a migration was changed would not know of it.
+        kept = () if "/migrations/" in mutation.file else (REUSE,)
         try:
-            return self.outcome([mutation.test])
+            return self.outcome([mutation.test], *kept)
         finally:
             self._write(file, source)
 
@@ -112,7 +115,7 @@ def main() -> int:
             """Run each test once where nothing is changed, an equal share in each copy; that loads its data too."""
             copies.put(copy := Copy(Path(folder) / str(number)))
             tests = sorted({mutation.test for mutation in chosen})
-            return copy.outcome(tests[number :: options.j] or tests)
+            return copy.outcome(tests[number :: options.j] or tests, REUSE)
 
         def run(mutation: Mutation) -> tuple[str, bool, float]:
             copy, start = copies.get(), time.monotonic()

@@ -773,6 +773,99 @@ MUTATIONS = (
             "test_backup_changes_restore_give_every_table_rate_and_file_back",
         ),
     ),
+    *of(
+        "cadres/migrations/0001_history.sql",
+        (
+            "WHERE txid = txid_current() AND act.at >= now() AND context = told",
+            "WHERE txid = txid_current() AND act.at >= now()",
+            "test_one_transaction_under_one_name_is_one_act",
+        ),
+        ("    WHERE was <> became;", "    ;", "test_what_is_saved_unchanged_or_only_at_another_time_is_no_change"),
+        ("'U', was - secret,", "'U', was,", "test_a_password_is_told_as_changed_and_never_kept"),
+        (
+            "CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON history.change",
+            "CREATE TRIGGER kept BEFORE TRUNCATE ON history.change",
+            "test_even_the_owner_is_stopped_from_rewriting_the_history",
+        ),
+        (
+            "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC;",
+            "",
+            "test_the_web_role_can_neither_change_nor_delete_a_line_of_history",
+        ),
+        (
+            "    ON CONFLICT DO NOTHING",
+            "",
+            "test_a_person_looked_at_is_one_line_an_account_and_day",
+        ),
+    ),
+    *of(
+        "cadres/history/context.py",
+        ("        _told.reset(token)", "        pass", "test_the_account_in_by_is_in_the_history"),
+        (
+            "with transaction.atomic(), act(by=by):",
+            "with transaction.atomic():",
+            "test_the_account_in_by_is_in_the_history",
+        ),
+    ),
+    *of(
+        "cadres/history/taking_back.py",
+        ("        _refuse_changed_since(act, formers)", "", "test_a_row_changed_since_is_named_with_who_changed_it"),
+        (
+            "            _refuse_to_take_along(row, gone)",
+            "",
+            "test_what_others_have_built_on_an_act_is_not_pulled_away",
+        ),
+        (
+            "    row.full_clean(exclude=unknown)",
+            "",
+            "test_a_former_state_that_the_rules_no_longer_allow_is_refused_whole",
+        ),
+        (
+            "before = now | {name: before[name] for name in columns}",
+            "pass",
+            "test_one_column_is_restored_and_the_others_stay",
+        ),
+    ),
+    *of(
+        "cadres/registry/merging.py",
+        ("    if kept.pk == gone.pk:", "    if False:", "test_a_record_is_not_merged_with_itself_or_without_a_reason"),
+        (
+            "        if official.merged_into_id is not None:",
+            "        if False:",
+            "test_a_record_merged_before_is_merged_no_more",
+        ),
+        (
+            "clash.kept if clash.key in rows_of_gone else clash.gone",
+            "clash.gone",
+            "test_of_two_posts_held_at_once_one_is_chosen",
+        ),
+        (
+            "columns[0] in facts_of_gone or not _stated(kept, columns)",
+            "columns[0] in facts_of_gone",
+            "test_facts_that_only_the_second_states_are_taken_over",
+        ),
+    ),
+    *of(
+        "cadres/views/taking_back.py",
+        (
+            "    if act.user_id != user.pk:",
+            "    if False:",
+            "test_whoever_did_an_act_takes_it_back_and_others_of_the_district_do_not",
+        ),
+        (
+            "    ).count() == len(people)",
+            "    ).count() >= 0",
+            "test_what_somebody_did_to_a_person_who_has_left_is_the_provinces_to_take_back",
+        ),
+    ),
+    *of(
+        "cadres/roster/matching.py",
+        (
+            "filter(pk__in=keys, merged_into=None)",
+            "filter(pk__in=keys)",
+            "test_a_merged_record_is_no_namesake_to_a_roster",
+        ),
+    ),
 )
 
 
