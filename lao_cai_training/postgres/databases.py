@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, ProgrammingError, connection, connections
 from psycopg2.sql import SQL, Identifier
 
 from lao_cai_training.postgres.binaries import ServerError
@@ -67,10 +67,18 @@ def exists(cursor: Any, database: str) -> bool:
 
 
 def create(cursor: Any, database: str) -> None:
-    """A new, empty database."""
+    """A new, empty database. Raises ServerError where the role may make none."""
     # Before 15 the schema `public` is open to everybody; there, template1 can have been prepared, template0 cannot.
     template = "template0" if cursor.connection.server_version >= 150000 else "template1"
-    cursor.execute(SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {}").format(Identifier(database), SQL(template)))
+    statement = SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {}").format(Identifier(database), SQL(template))
+    try:
+        cursor.execute(statement)
+    except ProgrammingError as error:
+        role = cursor.connection.info.user
+        raise ServerError(
+            f"Vai trò PostgreSQL {role} chưa được phép tạo cơ sở dữ liệu: nhờ quản trị máy chủ chạy "
+            f"ALTER ROLE {role} CREATEDB rồi chạy lại."
+        ) from error
 
 
 def copy_access(cursor: Any, old: str, new: str) -> None:

@@ -73,7 +73,9 @@ def dumped(binaries: Binaries, database: str, *, snapshot: str, without_rows: Co
             assert program.stdout
             yield program.stdout
             if program.wait() != 0:
-                raise ServerError(f"Không đọc được cơ sở dữ liệu để sao lưu: {_first_error(said)}")
+                raise ServerError(
+                    f"Không đọc được cơ sở dữ liệu để sao lưu ({_first_error(said)}): chạy lại sau ít phút."
+                )
         finally:
             _end(program)
 
@@ -116,9 +118,15 @@ def load(binaries: Binaries, database: str, dump: BinaryIO, *, known_settings: C
             with suppress(BrokenPipeError):
                 writing.stdin.close()
             if writing.wait() != 0:
-                raise ServerError(f"Máy chủ không nhận dữ liệu khôi phục: {_first_error(said_writing)}")
+                raise ServerError(
+                    f"Máy chủ không nhận dữ liệu khôi phục ({_first_error(said_writing)}), dữ liệu đang có vẫn nguyên: "
+                    "sửa theo lời báo đó rồi chạy lại."
+                )
             if reading.wait() != 0:
-                raise ServerError(f"Không đọc được dữ liệu trong bản sao lưu: {_first_error(said_reading)}")
+                raise ServerError(
+                    f"Không đọc được dữ liệu trong bản sao lưu ({_first_error(said_reading)}), dữ liệu đang có vẫn "
+                    "nguyên: chọn bản sao lưu khác."
+                )
         finally:
             _end(reading)
             _end(writing)

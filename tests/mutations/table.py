@@ -762,7 +762,7 @@ MUTATIONS = (
         (
             "if not setting or setting[1].decode() in known_settings:",
             "if True:",
-            "test_a_real_server_of_any_version_takes_it_and_gives_it_back",
+            "test_a_real_server_of_the_oldest_version_there_is_takes_it_and_gives_it_back",
         ),
     ),
     *of(
