@@ -27,7 +27,7 @@ from cadres.models import (
     Unit,
     User,
 )
-from cadres.periods import UNKNOWN_START
+from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from cadres.places import communes_offered
 from cadres.roster.columns import COLUMNS, DATED, TEXTS, Kind
 from cadres.text import fold, nfc
@@ -121,6 +121,12 @@ class CorrectionForm(forms.Form):
     )
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     effect: Effect | None = None
+    first_action = "Xem ảnh hưởng"  # what the button says before the effect has been seen
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether what was typed is a correction; a form may also be filled in to complete what is not known."""
+        return True
 
     def show(self, effect: Effect) -> None:
         """Show the effect; who sends the page then has seen it."""
@@ -156,6 +162,8 @@ def _told(field: forms.Field, value: Any) -> str:
     """The value of a field, or of what it would show at first, in words."""
     if value in (None, "", UNKNOWN_START):
         return "–"
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
     if isinstance(field, forms.ModelChoiceField):
         return str(field.clean(value) if not isinstance(value, Model) else value)
     if isinstance(field, forms.ChoiceField):
@@ -339,6 +347,39 @@ class OfficialForm(forms.ModelForm):
             cleaned["is_party_member"] = True
         if cleaned.get("party_joined") and cleaned.get("is_party_member") is False:
             self.add_error("party_joined", "Chỉ đảng viên mới có ngày vào Đảng.")
+        return cleaned
+
+
+class OfficialEditForm(CorrectionForm, OfficialForm):
+    """Who a known person is. Another name, birth or sex than the one on file is a correction, with its reason."""
+
+    field_order = (*IDENTITY, *FURTHER, "reason")
+    first_action = "Lưu"
+    corrected = ("full_name", "birth", "sex")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields[
+            "reason"
+        ].help_text = "Bắt buộc khi sửa họ tên, ngày sinh hoặc giới tính đã ghi; được giữ trong lịch sử hồ sơ."
+
+    @property
+    def is_correction(self) -> bool:
+        return any(self._contradicts(name) for name in self.corrected if name in self.changed_data)
+
+    def _contradicts(self, name: str) -> bool:
+        """Whether what is typed is another value than the one on file, and not only more of it."""
+        held, typed = self.get_initial_for_field(self.fields[name], name), self.cleaned_data.get(name)
+        if isinstance(held, PartialDate) and isinstance(typed, PartialDate):
+            finest_first = Precision.values
+            return held.contradicts(typed) or finest_first.index(typed.precision) > finest_first.index(held.precision)
+        return bool(held) and held != typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and self.is_correction and not cleaned.get("reason"):
+            self.add_error("reason", "Hãy ghi lý do: sửa họ tên, ngày sinh hoặc giới tính là đính chính hồ sơ.")
         return cleaned
 
 

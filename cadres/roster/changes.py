@@ -22,6 +22,7 @@ from cadres.text import fold, match_key, sort_key
 
 ONE_DAY = timedelta(days=1)
 FOREVER = date(9999, 12, 31)
+NAME_SPELT_OTHERWISE = "name_spelt_otherwise"  # the issue of a row whose spelling of the name waits to be accepted
 FINENESS = {Precision.YEAR: 0, Precision.MONTH: 1, Precision.DAY: 2}
 
 
@@ -41,12 +42,20 @@ class Amendment:
     """Applies one statement to one person on the roster's day and keeps what changed."""
 
     def __init__(
-        self, person: Person, stated: Statement, day: date, dictionaries: Dictionaries, *, is_decided: bool = False
+        self,
+        person: Person,
+        stated: Statement,
+        day: date,
+        dictionaries: Dictionaries,
+        *,
+        is_decided: bool = False,
+        takes_name: bool = False,
     ) -> None:
-        """`is_decided`: a person has said that the row speaks of this one."""
+        """`is_decided`: a person has said that the row speaks of this one; `takes_name`: that its spelling is right."""
         self.person = person
         self.is_new = not person.facts.full_name  # nothing is shown as changed of who was not there
         self.is_decided = is_decided
+        self.takes_name = takes_name or is_decided
         self.stated = stated
         self.day = day
         self.dictionaries = dictionaries
@@ -90,17 +99,29 @@ class Amendment:
             return
         if name in ("", facts.full_name):
             return
-        # Only an identifier, or a person, makes sure that another spelling is the same one's name; capitals are none.
-        is_spelling = match_key(name) != match_key(facts.full_name) or _letters(name) != _letters(facts.full_name)
-        has_number = self.stated.identifier in {known.number for known in self.person.identifiers}
-        if is_spelling and (has_number or self.is_decided):
-            if has_number and fold(name) != facts.folded_name:
+        if fold(name) == facts.folded_name:
+            name = respelt(facts.full_name, name)
+            if name == facts.full_name:
+                return
+            if not self.takes_name:
+                self.stated.find(
+                    WARNING, NAME_SPELT_OTHERWISE, "full_name",
+                    f"Hồ sơ ghi “{facts.full_name}”, danh sách ghi “{name}”; hồ sơ chỉ được sửa khi chấp nhận cách ghi "
+                    "này.",
+                )  # fmt: skip
+                return
+        else:
+            # Only an identifier, or a person, makes sure that another name is the same one's.
+            has_number = self.stated.identifier in {known.number for known in self.person.identifiers}
+            if not (has_number or self.is_decided):
+                return
+            if has_number:
                 self.stated.find(
                     WARNING, "name_differs", "full_name",
                     f"Số định danh này trong hồ sơ là của “{facts.full_name}”; họ tên sẽ được sửa theo danh sách.",
                 )  # fmt: skip
-            self._changed("full_name", facts.full_name, name)
-            facts.full_name, facts.folded_name, facts.name_order = name, fold(name), sort_key(name)
+        self._changed("full_name", facts.full_name, name)
+        facts.full_name, facts.folded_name, facts.name_order = name, fold(name), sort_key(name)
 
     def _plain(self, column: str, value: Any, name: str, label: Any = lambda value: value) -> None:
         held = getattr(self.person.facts, column)
@@ -403,8 +424,25 @@ def _says_more(held: PartialDate | None, stated: PartialDate) -> bool:
     return FINENESS[Precision(stated.precision)] > FINENESS[Precision(held.precision)]
 
 
+def respelt(held: str, name: str) -> str:
+    """What a name of the registry becomes if a file's spelling of it is right: one that differs in marks or capitals.
+
+    A file written in capitals tells nothing of capitals, and the place of a tone mark (hoà, hòa) means nothing: what
+    does not differ otherwise is the name held.
+
+    >>> respelt("Lý Thị Liên", "LÝ THỊ LIỄN")
+    'Lý Thị Liễn'
+    """
+    if name.isupper() and not held.isupper():
+        name = name.title()
+        if _letters(name) == _letters(held):
+            return held
+    is_placed_otherwise = _letters(name) == _letters(held) and name.lower() != held.lower()
+    return held if is_placed_otherwise else name
+
+
 def _letters(name: str) -> str:
-    """A name without the differences that mean nothing: capitals, and the place of a tone mark (hoà, hòa)."""
+    """A name without capitals, and without the place of a tone mark."""
     return "".join(sorted(sort_key(name)))
 
 

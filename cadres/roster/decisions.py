@@ -11,14 +11,15 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 
 from cadres.history import signed
 from cadres.models import Appointment, ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
 from cadres.posts import primary_posts
 from cadres.roster.batch import compare_again, lock_batch, read_batch
-from cadres.roster.changes import Change
+from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.matching import SAME_AS_TWIN, Match
+from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
 from cadres.roster.plan import amend, load_people
 from cadres.roster.values import Statement
 from cadres.text import match_key
@@ -70,6 +71,31 @@ def decide_rows(batch: ImportBatch, decisions: Mapping[int, dict[str, Any]], *, 
         names = ", ".join(Official.objects.filter(pk__in=twice).values_list("full_name", flat=True))
         raise ValidationError(f"Hai dòng được xác định là cùng một người trong hồ sơ: {names}. Hãy chọn lại.")
     return compare_again(batch, by=by)
+
+
+def names_spelt_otherwise(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """The rows that spell the name of the person otherwise than the registry, decided or not, in file order."""
+    waiting = Q(issues__contains=[{"code": NAME_SPELT_OTHERWISE}])
+    return batch.rows.filter(waiting | Q(**{f"decision__{TAKE_NAME}": True})).order_by("pk")
+
+
+@signed
+def decide_names(batch: ImportBatch, rows: Collection[int] | None, *, take: bool, by: User | None) -> int:
+    """Decide of rows (all, where None) that spell a name otherwise whether the registry takes the name from them.
+
+    Returns of how many. Raises as `decide_rows` does.
+    """
+    concerned = names_spelt_otherwise(batch)
+    if rows is not None:
+        concerned = concerned.filter(pk__in=rows)
+    decided = {TAKE_NAME: True} if take else {}
+    decisions = {
+        key: {name: value for name, value in decision.items() if name != TAKE_NAME} | decided
+        for key, decision in concerned.values_list("pk", "decision")
+    }
+    if decisions:
+        decide_rows(batch, decisions, by=by)
+    return len(decisions)
 
 
 def differences(row: ImportRow, official: Official) -> list[Change]:

@@ -127,6 +127,7 @@ class Match:
 
 # What a person may decide about a row (ImportRow.decision).
 SAME_AS_TWIN = "twin"  # the row speaks of the same person as the row it equals
+TAKE_NAME = "name"  # the row spells the name right, and the registry does not
 
 
 class Matcher:

@@ -29,7 +29,7 @@ from cadres.periods import Precision
 from cadres.registry.rows import Facts, Identifier, Person, Post, Record, columns_of
 from cadres.roster.changes import Amendment, Change
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.matching import Known, Match, Matcher, Registry
+from cadres.roster.matching import TAKE_NAME, Known, Match, Matcher, Registry
 from cadres.roster.values import INFO, WARNING, Statement
 
 Outcome = ImportRow.Outcome
@@ -216,7 +216,8 @@ def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -
     stated = match.stated
     if keep := match.decision.get("keep", ()):
         stated = stated.without(keep)
-    return Amendment(person, stated, day, dictionaries, is_decided=match.is_decided).apply()
+    takes_name = TAKE_NAME in match.decision
+    return Amendment(person, stated, day, dictionaries, is_decided=match.is_decided, takes_name=takes_name).apply()
 
 
 def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries: Dictionaries) -> PlannedRow:

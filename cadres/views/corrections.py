@@ -15,7 +15,7 @@ from cadres import registry
 from cadres.access import units_writable_on
 from cadres.effect import effect_of
 from cadres.evaluation import NOTHING, Supposed
-from cadres.forms import CorrectionForm, IdentifierForm, PostCorrectionForm
+from cadres.forms import CorrectionForm, IdentifierForm, OfficialEditForm, PostCorrectionForm
 from cadres.models import Appointment, Official
 from cadres.views.official_changes import change_of_official, counting_qualification, official_to_change
 from cadres.web.day import criterion_of, working_day
@@ -46,15 +46,43 @@ def correct(
         )
 
     def written() -> Official:
-        told = effect()
+        told = effect() if form.is_correction else None
         write()  # what is refused is refused before anybody is asked
-        form.ask_for(told)
+        if told:
+            form.ask_for(told)
         return official
 
     if asks_reason_only and not form.is_bound:
         form.show(effect())
     return change_of_official(
         request, form, written, official=official, template="cadres/correction.html", day=day, **page
+    )
+
+
+# ---------------------------------------------------------------- the person
+
+
+@permission_needed("cadres.change_official")
+def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    official = official_to_change(request, pk)
+    form = OfficialEditForm(request.POST or None, instance=official)
+
+    def write() -> None:
+        if form.is_correction:
+            registry.correct_facts(official, reason=form.cleaned_data["reason"], by=account(request))
+        else:
+            registry.record_facts(official, by=account(request))
+
+    return correct(
+        request,
+        form,
+        write,
+        official=official,
+        supposed=lambda: NOTHING,
+        title="Sửa thông tin",
+        action="Lưu",
+        done="đã lưu thông tin.",
+        lead="Họ tên, ngày sinh, giới tính đã ghi mà sai thì sửa ở đây, kèm lý do; giá trị cũ còn trong lịch sử hồ sơ.",
     )
 
 

@@ -31,6 +31,7 @@ from cadres.roster.batch import (
     read_file,
     report_of,
 )
+from cadres.roster.decisions import names_spelt_otherwise
 from cadres.roster.error_workbook import error_file_name, write_errors
 from cadres.roster.long_work import begin, is_long_to_read, is_long_to_write, progress_of
 from cadres.roster.reading import UnreadableFileError
@@ -287,6 +288,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
                 (MISSING, "Không có trong danh sách", counts["missing"]),
             ],
             "to_write": counts["created"] + counts["updated"],
+            "names": names_spelt_otherwise(batch).count() if is_staged else 0,
             "to_end": batch.missing.filter(end_date__isnull=False).count(),
             **listed,
             "is_missing": outcome == MISSING,

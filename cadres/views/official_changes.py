@@ -18,7 +18,6 @@ from cadres.forms import (
     EndForm,
     NewIdentifierForm,
     NewOfficialForm,
-    OfficialForm,
     PostFields,
     QualificationForm,
     RevokeForm,
@@ -131,25 +130,6 @@ def official_add(request: HttpRequest) -> HttpResponse:
             "Chỉ thêm người chưa có trong hệ thống. Người chuyển đến từ xã khác thì dùng Điều động trên hồ sơ của"
             " người đó."
         ),
-    )
-
-
-@permission_needed("cadres.change_official")
-def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    official = official_to_change(request, pk)
-    form = OfficialForm(request.POST or None, instance=official)
-
-    def write() -> Official:
-        return registry.record_facts(official, by=account(request))
-
-    return change_of_official(
-        request,
-        form,
-        write,
-        official=official,
-        title="Sửa thông tin",
-        action="Lưu",
-        done="đã lưu thông tin.",
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cadres import registry
 from cadres.models import (
+    Act,
     Appointment,
     Dimension,
     Level,
@@ -460,6 +461,36 @@ def test_the_person_is_corrected(official, district_officer):
     assert (official.full_name, official.folded_name) == ("Giàng A Dơ", "giang a do")
     assert official.birth == PartialDate(date(1975, 3, 12))
     assert (official.is_party_member, str(official.party_joined)) == (True, "2001")
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_correction"),
+    [
+        ({"full_name": "Giàng A Dớ"}, True),
+        ({"birth": "1976"}, True),
+        ({"birth": ""}, True),
+        ({"sex": "F"}, True),
+        ({"sex": ""}, True),
+        ({"birth": "03/1975"}, False),
+        ({"birth": "12/03/1975"}, False),
+        ({"religion": "Công giáo"}, False),
+    ],
+)
+def test_another_name_birth_or_sex_is_a_correction_with_its_reason(official, district_officer, typed, is_correction):
+    Official.objects.filter(pk=official.pk).update(sex="M")
+    client, page = client_of(district_officer), address("official-edit", official)
+    data = person(**{"sex": "M"} | typed)
+    answer = client.post(page, data)
+    if not is_correction:
+        assert answer.status_code == 302
+        return
+    assert "Hãy ghi lý do: sửa họ tên, ngày sinh hoặc giới tính" in answer.content.decode()
+    shown = client.post(page, data | {"reason": "Theo giấy khai sinh"})
+    assert "<strong>Ảnh hưởng của đính chính</strong>" in shown.content.decode()
+    assert Act.objects.filter(kind=Act.Kind.CORRECTION).count() == 0
+    assert correct(client, page, data | {"reason": "Theo giấy khai sinh"}).status_code == 302
+    (told,) = Act.objects.filter(kind=Act.Kind.CORRECTION)
+    assert (told.reason, told.user) == ("Theo giấy khai sinh", district_officer)
 
 
 def test_who_is_no_member_joined_on_no_day(official, district_officer):

@@ -124,7 +124,8 @@ def test_a_text_or_date_of_the_table_goes_the_whole_way(column, province_staff):
     name = column.form or column.field
     edit = reverse("cadres:official-edit", args=[official.pk])
     assert f'name="{name}"' in client.get(edit).content.decode()
-    client.post(edit, {"full_name": official.full_name, "is_party_member": "unknown", name: first})
+    known = {"full_name": official.full_name, "sex": official.sex, "birth": str(official.birth or "")}
+    client.post(edit, known | {"is_party_member": "unknown", name: first})
     official.refresh_from_db()
     assert str(held(official)) == first
 

@@ -393,6 +393,11 @@ MUTATIONS = (
     *of(
         "cadres/roster/changes.py",
         (
+            "            if not self.takes_name:\n",
+            "            if False:\n",
+            "test_a_name_that_differs_in_marks_is_proposed_and_not_written_unless_accepted",
+        ),
+        (
             "elif attested > self.day:",
             "elif attested >= self.day:",
             "test_of_two_kinds_of_number_on_one_day_the_newer_kind_is_in_force",
