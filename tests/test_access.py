@@ -317,7 +317,8 @@ courses:commitment-add                                 in/in      200/200   403/
 courses:commitment-edit                                in/in      200/200   403/403  403/403  403/403  403/403
 courses:repayment-record                               in/in      405/302   403/403  403/403  403/403  403/403
 courses:repayment-paid                                 in/in      405/302   403/403  403/403  403/403  403/403
-courses:measure-list                                   in/in      200/200   200/403  -        200/403  403/403
+courses:measure-list                                   in/in      200/400   200/405  -        200/405  403/403
+courses:measure-record                                 in/in      200/200   403/403  -        403/403  403/403
 # papers out: of a class only people in scope (400: none of them is in it); Sở Nội vụ replaces the templates
 courses:class-documents                                in/in      200/405   200/405  200/405  200/405  200/405
 courses:class-document                                 in/in      200/405   200/405  400/405  200/405  200/405

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     path("cam-ket/<int:pk>/den-bu/", commitments.repayment_record, name="repayment-record"),
     path("cam-ket/<int:pk>/da-nop/", commitments.repayment_paid, name="repayment-paid"),
     path("khen-thuong-xu-ly/", measures.measure_list, name="measure-list"),
+    path("khen-thuong-xu-ly/ghi/", measures.measure_record, name="measure-record"),
 ]

@@ -1,57 +1,104 @@
-"""Rewards and measures: who is to be rewarded or answered, and the decisions recorded."""
+"""Rewards and measures: who is to be rewarded or answered, one decision about those ticked, and what was recorded."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.urls import reverse
 
 from cadres.search import people_found
+from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
-from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
+from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.posted import ticked
+from cadres.web.tags import ngay
+from cadres.web.ticks import Ticks, Way
 from courses.access import enrolments_visible_to, measures_visible_to
 from courses.documents.people import places_of
 from courses.models import Enrolment
 from courses.obligations.forms import MeasureForm
 from courses.obligations.measures import record_measures, to_answer, to_reward
 
+LIST = "loai"  # which of the lists, in the address
 REWARDS, FAULTS, RECORDED = "khen", "xu_ly", "da_ghi"
+TITLES = {
+    REWARDS: "ĐỀ NGHỊ KHEN THƯỞNG: HỌC LOẠI GIỎI, CHƯA ĐƯỢC KHEN",
+    FAULTS: "CẦN XỬ LÝ: TỪ CHỐI, BỎ HỌC, KHÔNG ĐẾN HOẶC KHÔNG ĐẠT",
+    RECORDED: "KHEN THƯỞNG, XỬ LÝ ĐÃ GHI",
+}
+
+
+def _result(enrolment: Enrolment) -> str:
+    """What is rewarded or answered, as the page says it."""
+    if enrolment.grade:
+        return enrolment.get_grade_display()
+    why = enrolment.get_withdrawal_reason_display() if enrolment.withdrawal_reason else ""
+    return f"{enrolment.get_state_display()}, {why.lower()}" if why else enrolment.get_state_display()
+
+
+OF_TURNS = (
+    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
+    Column("", "Chức danh, đơn vị", is_shown=False, cell=lambda row: row.place),
+    Column("lop", "Lớp", ["training_class__code"], cell=lambda row: str(row.training_class)),
+    Column("be_giang", "Bế giảng", ["training_class__end_date"], cell=lambda row: ngay(row.training_class.end_date)),
+    Column("ket_qua", "Kết quả", ["state", "withdrawal_reason", "mark"], cell=_result),
+)
+OF_DECISIONS = (
+    Column("ten", "Họ và tên", ["enrolment__official__name_order"], cell=lambda row: row.enrolment.official.full_name),
+    Column("", "Chức danh, đơn vị", is_shown=False, cell=lambda row: row.place),
+    Column("lop", "Lớp", ["enrolment__training_class__code"], cell=lambda row: str(row.enrolment.training_class)),
+    Column("hinh_thuc", "Hình thức", ["kind"], cell=lambda row: row.get_kind_display()),
+    Column("ngay", "Ngày", ["on"], cell=lambda row: ngay(row.on)),
+    Column("quyet_dinh", "Quyết định", ["decision"], cell=lambda row: row.decision),
+    Column("ly_do", "Lý do", ["reason"], cell=lambda row: row.reason),
+)
+
+
+def _ticks_of(request: HttpRequest, shown: str) -> Ticks:
+    """Which turns of a list are ticked: keys of enrolments."""
+    return Ticks(request, f"measures-{shown}")
 
 
 @permission_needed("courses.view_trainingmeasure")
 def measure_list(request: HttpRequest) -> HttpResponse:
-    """Who is to be rewarded or answered, and what was recorded; POST records one decision about those ticked."""
-    user, shown = account(request), request.GET.get("loai", REWARDS)
-    if shown not in (REWARDS, FAULTS, RECORDED):
+    """Who is to be rewarded or answered, to be ticked, and what was recorded."""
+    user, shown = account(request), request.GET.get(LIST, REWARDS)
+    if shown not in TITLES:
         raise BadRequest("Không có danh sách đó. Hãy chọn lại ở đầu trang.")
-    may_record = user.has_perm("courses.add_trainingmeasure")
-    if request.method not in ("GET", "HEAD") and not may_record:
-        raise PermissionDenied("Vai trò của tài khoản này không ghi khen thưởng, xử lý.")
+    may_tick = shown != RECORDED and user.has_perm("courses.add_trainingmeasure")
     enrolments, text = enrolments_visible_to(user), request.GET.get("q", "").strip()[:100]
     lists: dict[str, QuerySet[Any]] = {
         REWARDS: to_reward(enrolments),
         FAULTS: to_answer(enrolments),
         RECORDED: measures_visible_to(user),
     }
-    initial = {"on": working_day(request), "reason": "Đạt loại giỏi" if shown == REWARDS else ""}
-    form = MeasureForm(request.POST or None, is_reward=shown == REWARDS, initial=initial)
-    chosen = ticked(request, "luot")
-    if request.method == "POST" and shown != RECORDED and form.is_valid():
-        try:
-            done = record_measures(list(enrolments.filter(pk__in=chosen)), **form.cleaned_data, by=user)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, f"Đã ghi “{done[0].get_kind_display()}” cho {len(done)} lượt học.")
-            return redirect(reverse("courses:measure-list") + kept(request))
-    page, rows = _measured(request, lists[shown], shown, text)
+    if shown == RECORDED:
+        columns = Columns(request, OF_DECISIONS, default=["-on"], tie=("-pk",))
+    else:
+        tie = ("official__name_order", "pk")
+        columns = Columns(request, OF_TURNS, default=["-training_class__end_date"], tie=tie)
+    found = _found(lists[shown], shown, text).order_by(*columns.order)
+    ticks = _ticks_of(request, shown) if may_tick else None
+    if request.method == "POST":
+        if ticks is None:
+            return HttpResponseNotAllowed(("GET", "HEAD"))
+        return ticks.answer(
+            everything=lambda: found.values_list("pk", flat=True),
+            acts={"ghi": Way(reverse("courses:measure-record") + kept(request))},
+            filters=("q",),
+        )
+    if FILE in request.GET:
+        notes = [f"Tìm: {text}"] if text else []
+        return columns.file(request, _placed(found, shown), title=TITLES[shown], notes=notes, stem=f"{shown}-dao-tao")
+    page = shown_page(request, found)
+    rows = _placed(page.object_list, shown)
+    if ticks is not None:
+        ticks.show(row.pk for row in rows)
     return render(
         request,
         "courses/obligations/measure_list.html",
@@ -65,24 +112,69 @@ def measure_list(request: HttpRequest) -> HttpResponse:
             ],
             "page": page,
             "rows": rows,
-            "chosen": chosen,
-            "form": form if may_record and shown != RECORDED else None,
+            "ticks": ticks,
+            "heads": columns.heads(),
         },
     )
 
 
-def _measured(request: HttpRequest, found: QuerySet[Any], shown: str, text: str) -> tuple[Any, list[Any]]:
-    """The page asked for, and its rows: enrolments, or the measures recorded, each with post and unit."""
+def _found(rows: QuerySet[Any], shown: str, text: str) -> QuerySet[Any]:
+    """The enrolments, or the measures recorded, of the people searched for."""
     path = "enrolment__" if shown == RECORDED else ""
     if text:
         named = people_found(Enrolment.objects.all(), text)
-        found = found.filter(**{f"{path or 'pk'}".removesuffix("__") + "__in": named.values("pk")})
-    found = found.select_related(f"{path}official", f"{path}training_class__programme")
-    order = ("-on", "-pk") if shown == RECORDED else ("-training_class__end_date", "official__name_order", "pk")
-    page = shown_page(request, found.order_by(*order))
-    rows = list(page.object_list)
-    keys = {row.pk: row.enrolment_id if shown == RECORDED else row.pk for row in rows}
+        rows = rows.filter(**{f"{path or 'pk'}".removesuffix("__") + "__in": named.values("pk")})
+    return rows.select_related(f"{path}official", f"{path}training_class__programme")
+
+
+def _placed(rows: Iterable[Any], shown: str) -> list[Any]:
+    """The rows, each with post and unit."""
+    listed = list(rows)
+    keys = {row.pk: row.enrolment_id if shown == RECORDED else row.pk for row in listed}
     places = places_of(keys.values())
-    for row in rows:
+    for row in listed:
         row.place = places.get(keys[row.pk], "")
-    return page, rows
+    return listed
+
+
+@permission_needed("courses.add_trainingmeasure")
+def measure_record(request: HttpRequest) -> HttpResponse:
+    """One decision about those ticked: whom it will name; a POST records it."""
+    user, shown = account(request), request.GET.get(LIST, REWARDS)
+    if shown not in (REWARDS, FAULTS):
+        raise BadRequest("Không có danh sách đó. Hãy quay lại trang Khen thưởng, xử lý.")
+    ticks, is_reward = _ticks_of(request, shown), shown == REWARDS
+
+    def plan() -> Plan:
+        turns = _found(enrolments_visible_to(user).filter(pk__in=ticks.numbers), shown, "")
+        rows = _placed(turns.order_by("official__name_order", "pk"), shown)
+        due = (to_reward if is_reward else to_answer)(Enrolment.objects.filter(pk__in=[row.pk for row in rows]))
+        still = set(due.values_list("pk", flat=True))
+        return Plan([_line(row, is_due=row.pk in still) for row in rows], of={row.pk: row for row in rows})
+
+    def form(shown: Plan) -> MeasureForm:
+        initial = {"on": working_day(request), "reason": "Đạt loại giỏi" if is_reward else ""}
+        return MeasureForm(request.POST or None, is_reward=is_reward, initial=initial)
+
+    def write(shown: Plan, filled: Any) -> str:
+        done = record_measures([shown.of[line.key] for line in shown.done], **filled.cleaned_data, by=user)
+        ticks.clear()
+        return f"Đã ghi “{done[0].get_kind_display()}” cho {len(done)} lượt học."
+
+    return act(
+        request,
+        plan,
+        write,
+        form=form,
+        title="Khen thưởng: một quyết định cho nhiều người" if is_reward else "Xử lý: một quyết định cho nhiều người",
+        verb="Ghi khen thưởng" if is_reward else "Ghi xử lý",
+        what="lượt học",
+        back=reverse("courses:measure-list") + kept(request),
+    )
+
+
+def _line(row: Any, *, is_due: bool) -> Line:
+    told = f"{_result(row)}, lớp {row.training_class.code}"
+    return Line(
+        row.pk, str(row.official), row.place, told, why_not="" if is_due else "Đã có quyết định, hoặc kết quả đã đổi"
+    )

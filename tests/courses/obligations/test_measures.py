@@ -11,6 +11,7 @@ from courses.obligations.measures import record_measures, to_answer, to_reward
 from tests.builders import make_class, make_enrolment
 from tests.conftest import client_of
 from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, hire
+from tests.lists import begin_act, finish_act
 from tests.reports.pages import read, text_of
 
 pytestmark = pytest.mark.django_db
@@ -78,12 +79,13 @@ def test_many_are_rewarded_with_one_decision(province_staff):
     client = client_of(province_staff)
     data = {"kind": "reward", "on": "2015-12-01", "decision": "QĐ 9", "reason": "Đạt loại giỏi"}
 
-    refused = client.post(MEASURES, data)
-    assert "Chưa chọn ai" in refused.content.decode()
-    told = client.post(MEASURES, {**data, "luot": [best[0].pk], "decision": ""}).content.decode()
-    assert "Chưa ghi gì" in told
-    assert f'value="{best[0].pk}" checked' in told
-    answer = client.post(MEASURES, {**data, "luot": [best[0].pk, best[1].pk]}, follow=True)
+    assert "Chưa chọn ai" in begin_act(client, MEASURES, [], "ghi").content.decode()
+    asked = begin_act(client, MEASURES, [best[0].pk, best[1].pk], "ghi")
+    assert "Ghi khen thưởng 2 lượt học" in asked.content.decode()
+    refused = finish_act(client, asked, **data | {"decision": ""}).content.decode()
+    assert "Chưa ghi gì" in refused
+    assert not TrainingMeasure.objects.exists()
+    answer = finish_act(client, asked, **data)
 
     assert "Đã ghi “Khen thưởng” cho 2 lượt học." in answer.content.decode()
     assert "Đề nghị khen (1) Cần xử lý (0) Đã ghi (2)" in text_of(answer.content.decode())
@@ -95,11 +97,13 @@ def test_faults_are_answered_and_no_reward_is_offered_for_them(province_staff):
     client = client_of(province_staff)
     page = read(client, f"{MEASURES}?loai=xu_ly")
     assert "Từ chối quyết định cử đi học" in page
-    assert 'value="reward"' not in page
+    asked = begin_act(client, f"{MEASURES}?loai=xu_ly", [enrolment.pk], "ghi")
+    assert 'value="reward"' not in asked.content.decode()
 
-    data = {"on": "2015-12-01", "decision": "QĐ 9", "reason": "Từ chối", "luot": [enrolment.pk]}
-    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "reward"}).status_code == 200
-    assert client.post(f"{MEASURES}?loai=xu_ly", {**data, "kind": "rating"}).status_code == 302
+    data = {"on": "2015-12-01", "decision": "QĐ 9", "reason": "Từ chối"}
+    finish_act(client, asked, **data, kind="reward")
+    assert not TrainingMeasure.objects.exists()
+    finish_act(client, asked, **data, kind="rating")
     assert TrainingMeasure.objects.get().kind == "rating"
 
 
@@ -112,9 +116,37 @@ def test_an_officer_sees_the_own_people_and_records_nothing(district_officer):
 
     assert "Giàng A Giỏi" in page
     assert "Sùng Seo Lạ" not in page
-    assert 'name="luot"' not in page
-    assert client.post(MEASURES, {"luot": [foreign.pk]}).status_code == 403
+    assert 'name="chon"' not in page
+    assert client.post(MEASURES, {"chon": [foreign.pk], "viec": "ghi"}).status_code == 405
+    assert client.get(reverse("courses:measure-record")).status_code == 403
     read(client, f"{MEASURES}?loai=x", 400)
+
+
+def test_who_was_rewarded_meanwhile_is_left_out_and_asked_about_again(province_staff):
+    best = [graded(f"Người {number}", "excellent") for number in range(2)]
+    client = client_of(province_staff)
+    asked = begin_act(client, MEASURES, [one.pk for one in best], "ghi")
+    record_measures([best[0]], kind=Kind.REWARD, **DECISION)
+
+    again = finish_act(client, asked, kind="reward", on="2015-12-01", decision="QĐ 9", reason="Đạt loại giỏi")
+
+    assert "số liệu vừa thay đổi" in again.content.decode()
+    assert again.context["changed"] == {best[0].pk}
+    assert TrainingMeasure.objects.count() == 1
+
+
+def test_the_lists_of_measures_sort_by_each_column_and_leave_as_files(province_staff):
+    best = [graded(f"Người {number}", "excellent") for number in range(2)]
+    record_measures([best[0]], kind=Kind.REWARD, **DECISION)
+    client = client_of(province_staff)
+    for shown, sorts in {
+        "khen": ("ten", "lop", "-be_giang", "ket_qua"),
+        "da_ghi": ("-ten", "lop", "hinh_thuc", "ngay", "quyet_dinh", "ly_do"),
+    }.items():
+        for sort in sorts:
+            assert client.get(MEASURES, {"loai": shown, "sap_xep": sort}).status_code == 200
+        file = client.get(MEASURES, {"loai": shown, "tep": "csv"}).content.decode("utf-8-sig")
+        assert len(file.splitlines()) == 2
 
 
 def test_the_lists_of_measures_ask_as_many_questions_for_many(province_staff, django_assert_max_num_queries):
