@@ -12,10 +12,13 @@ from zlib import crc32
 
 from django import forms
 from django.contrib import messages
+from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 
 from cadres.history import act as told
 from cadres.models import Act
@@ -68,6 +71,14 @@ class Plan:
         return ";".join(line.seen for line in self.lines)
 
 
+def _offer_to_take_back(request: HttpRequest) -> None:
+    """Show the way to take back what the transaction has just done; an act that history does not keep has none."""
+    acts = Act.objects.filter(user=request.user.pk, kind=Act.Kind.BULK, at__gte=TransactionNow())
+    if key := acts.order_by("-pk").values_list("pk", flat=True).first():
+        address = reverse("cadres:act-take-back", args=[key])
+        messages.info(request, format_html('Làm nhầm? <a href="{}">Hoàn lại cả việc này</a>', address))
+
+
 def _first_page(address: str) -> str:
     """The address of the list without the number of its page: after the act the list may have no such page."""
     path, _, query = address.partition("?")
@@ -113,6 +124,7 @@ def act(
                 elif now.done and filled.is_valid():
                     if said := write(now, filled):
                         messages.success(request, said)
+                    _offer_to_take_back(request)
                     return redirect(_first_page(back))
         except ValidationError as error:
             refusal = error

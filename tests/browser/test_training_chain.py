@@ -172,7 +172,7 @@ def institution_certifies(page: Page, training_class: TrainingClass) -> None:
     open_class_page(page, training_class)
     page.get_by_role("link", name="Cấp chứng chỉ").click()
     page.get_by_label("Đã đối chiếu danh sách").check()
-    page.get_by_role("button", name="Cấp chứng chỉ").click()
+    page.get_by_role("button", name="Cấp 7 chứng chỉ").click()
     expect(page.get_by_text(re.compile("Đã cấp 7 chứng chỉ"))).to_be_visible()
     assert Certificate.objects.filter(qualification__isnull=False).count() == 7
 
