@@ -32,6 +32,7 @@ from cadres.places import communes_offered
 from cadres.roster.columns import COLUMNS, DATED, TEXTS, Kind
 from cadres.text import fold, nfc
 from cadres.web.fields import DayField, PartialDateField
+from cadres.web.versions import OverRow
 
 
 class PostFields(forms.Form):
@@ -172,7 +173,7 @@ def _told(field: forms.Field, value: Any) -> str:
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 
-class PostCorrectionForm(CorrectionForm, PostFields):
+class PostCorrectionForm(OverRow, CorrectionForm, PostFields):
     """Where and when a post was really held."""
 
     end_date = DayField(label="Đến hết ngày", required=False, help_text="Để trống nếu còn giữ chức danh.")
@@ -189,12 +190,8 @@ class PostCorrectionForm(CorrectionForm, PostFields):
 
     def __init__(self, *args: Any, appointment: Appointment, day: date, **kwargs: Any) -> None:
         """`day` is the day looked at; units and positions are those of the post's day nearest to it."""
-        held: dict[str, Any] = {
-            name: getattr(appointment, name) for name in ("end_date", "end_reason", "term", "decision")
-        }
-        held |= {"unit": appointment.unit_id, "position": appointment.position_id, "stated": appointment.stated}
-        held["start_date"] = appointment.known_start
-        super().__init__(*args, day=appointment.nearest_day(day), initial=held, **kwargs)
+        super().__init__(*args, row=appointment, day=appointment.nearest_day(day), **kwargs)
+        self.initial = {**self.initial, "start_date": appointment.known_start, "stated": appointment.stated}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -278,7 +275,7 @@ class WaiverForm(forms.Form):
     decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan ban hành.")
 
 
-class IdentifierForm(CorrectionForm, forms.ModelForm):
+class IdentifierForm(OverRow, CorrectionForm, forms.ModelForm):
     """A person's identity number and its period, to be corrected."""
 
     field_order = ("kind", "number", "start_date", "end_date", "reason")
@@ -310,7 +307,7 @@ IDENTITY = ("full_name", "birth", "sex", "ethnic_group")
 FURTHER = tuple(name for name in _further_fields() if name not in IDENTITY)
 
 
-class OfficialForm(forms.ModelForm):
+class OfficialForm(OverRow, forms.ModelForm):
     """Who a person is. Each partly known date is one text field over its pair of columns."""
 
     field_order: tuple[str, ...] = (*IDENTITY, *FURTHER)

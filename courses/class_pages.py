@@ -13,6 +13,7 @@ from cadres.access import fetch_or_404
 from cadres.periods import in_force_then
 from cadres.web import changes
 from cadres.web.permissions import account
+from cadres.web.versions import to_be_changed
 from courses.access import classes_visible_to
 from courses.models import TrainingClass
 
@@ -28,11 +29,11 @@ def with_place(classes: QuerySet[TrainingClass]) -> QuerySet[Any]:
 
 
 def class_of(request: HttpRequest, pk: int) -> Any:
-    """The class with `place_name`, where the account may open it; otherwise Http404."""
+    """The class with `place_name`, where the account may open it, locked for a form; otherwise Http404."""
     classes = with_place(classes_visible_to(account(request))).select_related(
         "programme__subject_area", "programme__raises_to__dimension", "institution", "plan_line__plan"
     )
-    return fetch_or_404(classes, account(request), pk=pk)
+    return fetch_or_404(to_be_changed(request, classes), account(request), pk=pk)
 
 
 def page_of(training_class: TrainingClass, page: str = "courses:class-detail") -> str:

@@ -8,6 +8,7 @@ from lxml import html
 
 from cadres.web.form_tokens import FIELD
 
+EMPTY = (None, "text", "hidden", "date", "time", "number", "email", "search", "password")
 LOGOUT = "/quan-tri/logout/"
 
 
@@ -18,8 +19,17 @@ class SentPage:
         self.client, self.page, self.form = client, page, form
         self.action = urljoin(page, form.get("action") or page)
         self.fields: dict[str, list[str]] = {}
+        for field in form.inputs:
+            if field.tag == "input" and field.get("value") is None and field.get("type") in EMPTY:
+                field.set("value", "")  # as a browser sends it; lxml would leave it out
         for name, value in form.form_values():
             self.fields.setdefault(name, []).append(value)
+
+    @classmethod
+    def of(cls, answer: Any, sent: "SentPage") -> "SentPage":
+        """The form that comes back where it was refused."""
+        forms = forms_of(sent.client, sent.page, answer)
+        return next(form for form in forms if form.action == sent.action and FIELD in form.fields)
 
     def filled(self, **changes: Any) -> dict[str, Any]:
         """The fields with changes; None takes one out, as a box that is not ticked."""

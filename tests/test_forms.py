@@ -104,3 +104,86 @@ def test_a_form_bears_a_token_of_its_own_and_is_done_once_however_often_it_is_se
     assert len(set(tokens)) == len(tokens)
     if address.endswith("add"):
         assert bool(done) == (address not in REFUSED)
+
+
+# ---------------------------------------------------------------- two people at one form
+
+# What is sent here makes something new (so do all addresses that end with "add"), or is a step that a state allows
+# once: its function locks the row, and refuses where the state is another by now.
+MAKES = "makes something new"
+STEP = "a step from one state to the next"
+WITHOUT_ROW = {
+    "cadres:official-appoint": MAKES,
+    "cadres:official-transfer": MAKES,
+    "cadres:official-waive": MAKES,
+    "cadres:appointment-end": STEP,
+    "cadres:post-error": STEP,
+    "cadres:transfer-take-back": STEP,
+    "cadres:act-take-back": "refused where somebody has built on the act",
+    "cadres:change-restore": "refused where somebody has built on the change",
+    "courses:submission": "ticks, which are no act",
+    "courses:class-enrol": "ticks, which are no act",
+    "cadres:qualification-revoke": STEP,
+    "cadres:qualification-error": STEP,
+    "cadres:import-list": MAKES,
+    "cadres:import-reading": "its fields are compared by the page (was-…)",
+    "cadres:import-row": "its decision is compared by the page (da_quyet)",
+    "cadres:import-missing": "a decision about whoever is ticked, shown beside each",
+    "admin:auth_user_password_change": "a password is never shown",
+    "courses:plan-amend": MAKES,
+    "courses:plan-delete": STEP,
+    "courses:plan-draft": STEP,
+    "courses:plan-approve": STEP,
+    "courses:plan-line-delete": STEP,
+    "courses:amendment-approve": STEP,
+    "courses:amendment-drop": STEP,
+    "courses:class-open": STEP,
+    "courses:class-start": STEP,
+    "courses:class-end": STEP,
+    "courses:class-reopen": STEP,
+    "courses:class-cancel": STEP,
+    "courses:class-approve": STEP,
+    "courses:class-decide": STEP,
+    "courses:class-lists": MAKES,
+    "courses:enrolment-withdraw": STEP,
+    "courses:result-withdraw": STEP,
+    "courses:session-delete": STEP,
+    "courses:submission-submit": STEP,
+    "courses:submission-send-back": STEP,
+    "courses:commitment-detail": STEP,
+    "courses:measure-list": MAKES,
+}
+FILLED_IN = {"select", "textarea", "text", "number", "date", "time", "email", "checkbox", "radio"}
+
+
+def left_out(form: SentPage) -> set[str]:
+    """The fields that a person fills in and of which the form does not say what they held.
+
+    Of a field of several values that held none nothing is said; a row that a table offers to add has held nothing.
+    """
+    named = {field.name for field in form.form.inputs if field.name}
+    held = {name.removeprefix("initial-") if name.startswith("initial-") else name for name in named} & {
+        name.replace("initial-", "", 1) for name in named if "initial-" in name
+    }
+    fields = set()
+    for field in form.form.inputs:
+        name, _, rest = (field.name or "").partition("-")
+        index = rest.partition("-")[0]
+        initial = form.fields.get(f"{name}-INITIAL_FORMS")
+        if field.get("type", field.tag) not in FILLED_IN or not field.name or field.name.endswith("-DELETE"):
+            continue
+        if initial and (not index.isdecimal() or int(index) >= int(initial[0])):
+            continue
+        is_one_of_several = field.get("type") == "checkbox" and field.get("value", "on") != "on"
+        if is_one_of_several or field.get("multiple") is not None:
+            continue
+        fields.add(field.name)
+    return fields - held
+
+
+@pytest.mark.parametrize("address", [address for address in OPENED if not address.endswith("add")])
+def test_a_form_over_a_row_says_what_each_field_held(address, world):
+    forgotten = [name for form in forms_at(address, world) for name in left_out(form)]
+
+    if address not in WITHOUT_ROW:
+        assert forgotten == [], f"{address}: build the form upon OverRow (cadres/web/versions.py)"

@@ -24,6 +24,7 @@ FOLDER_MAY_IMPORT = {
     "cadres.web": {
         "cadres.history",
         "cadres.models.Act",
+        "cadres.models.Change",
         "cadres.models.Criterion",
         "cadres.models.KeptForm",
         "cadres.models.SentForm",

@@ -10,6 +10,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 
+from cadres.web.versions import RowForm
+
 
 class Dated:
     """For an admin page or inline of dated rows: a start that is unknown is shown empty, not as 01/01/0001."""
@@ -31,6 +33,14 @@ class Dated:
 
 
 class NamedRows(forms.BaseInlineFormSet):
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """With a row that somebody else has deleted since the page was opened: left out, or asked about."""
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        if self.is_bound and i < self.initial_form_count() and form.instance.pk is None:
+            form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
+            form.is_gone = form.empty_permitted = True
+        return form
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if DELETION_FIELD_NAME in form.fields:
@@ -65,6 +75,7 @@ class NamedRows(forms.BaseInlineFormSet):
 class TableInline(admin.TabularInline):
     """For a table of rows inside a form: each field bears the name of its column, which a screen reader would miss."""
 
+    form = RowForm
     formset: Any = NamedRows
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

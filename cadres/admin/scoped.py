@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from cadres.access import visible_to
 from cadres.history.pages import history_page
 from cadres.web.permissions import account
+from cadres.web.versions import RowForm
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -24,6 +25,7 @@ class ScopedAdmin(admin.ModelAdmin):
     of another district would be taken.
     """
 
+    form: Any = RowForm
     actions = None  # what is deleted is looked at first, on its own page
     show_facets = admin.ShowFacets.NEVER
 

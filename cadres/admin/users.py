@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from cadres.admin.choices import UnitsNamed
 from cadres.admin.dated import TableInline
 from cadres.admin.scoped import ScopedAdmin
 from cadres.models import User, UserScope
+from cadres.web.versions import OverRow
 
 admin.site.unregister(Group)  # permissions come from roles.TABLE
 
@@ -22,6 +23,10 @@ class NewUserForm(UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username", "full_name", "role")
+
+
+class AccountForm(OverRow, UserChangeForm):
+    """Django's, compared with what others have changed meanwhile."""
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
@@ -52,6 +57,7 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
         ("Thời gian", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "full_name", "role", "password1", "password2")}),)
+    form = AccountForm
     add_form = NewUserForm
     add_form_template = None
     change_password_form = NewPasswordForm

@@ -1,5 +1,6 @@
 """What a person decides about a staged roster, and the undo of a written one."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +29,7 @@ from cadres.text import fold
 from cadres.views.import_words import Words, shown_row
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
+from cadres.web.versions import to_be_changed
 
 State = ImportBatch.State
 Outcome = ImportRow.Outcome
@@ -37,7 +39,8 @@ KEEP_REGISTRY = "ho-so"
 
 def batch_in(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
     """The batch in scope. Raises Http404 out of scope, PermissionDenied in another state than those named."""
-    batch = fetch_or_404(ImportBatch.objects.select_related("unit"), account(request), pk=pk)
+    batches = to_be_changed(request, ImportBatch.objects.select_related("unit"))
+    batch = fetch_or_404(batches, account(request), pk=pk)
     if batch.state not in states:
         raise PermissionDenied(f"Danh sách này {batch.get_state_display().lower()} nên không làm việc đó được.")
     return batch
@@ -78,6 +81,7 @@ def import_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
             "title": f"Dòng {row.row_number}: {row.understood.get('full_name', '')}",
             "batch": batch,
             "item": shown_row(row, words),
+            "seen": _as_seen(row),
             "read": [(label, row.read[name]) for name, label in words.fields.items() if row.read.get(name)],
             "candidates": [
                 (official, post, _compared(row, official, words) if index < 3 else None)
@@ -143,6 +147,10 @@ def _decide_row(
     else:
         messages.error(request, "Hãy chọn một trong các cách.")
         return here
+    if decision != row.decision and request.POST.get("da_quyet", _as_seen(row)) != _as_seen(row):
+        told = f"{row.decided_by or 'Người khác'} vừa quyết định dòng này: {_in_words(row.decision, people)}"
+        messages.error(request, f"{told}. Bạn chọn: {_in_words(decision, people)}. Nếu vẫn muốn, hãy quyết định lại.")
+        return here
     try:
         decide_rows(batch, {row.pk: decision}, by=user)
     except (ValidationError, BatchStateError) as refusal:
@@ -154,6 +162,20 @@ def _decide_row(
     if following and decision:
         return redirect("cadres:import-row", pk=batch.pk, row_pk=following.pk)
     return redirect(f"{reverse('cadres:import-batch', args=[batch.pk])}?ket_qua={row.outcome}")
+
+
+def _as_seen(row: ImportRow) -> str:
+    """What is decided about a row, for its page to send back."""
+    return json.dumps(row.decision, sort_keys=True)
+
+
+def _in_words(decision: dict[str, Any], people: QuerySet[Official]) -> str:
+    if "twin" in decision:
+        return "cùng một người với dòng giống hệt"
+    if "official" not in decision:
+        return "chưa quyết định"
+    official = people.filter(pk=decision["official"]).first()
+    return f"là {official}" if official else "là người khác, thêm mới"
 
 
 # Writing and undoing

@@ -117,15 +117,28 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
         for mapping in ColumnMapping.objects.filter(layout_key__in={sheet["key"] for sheet in sheets})
     }
     columns: dict[tuple[str, str], str | None] = {}
+    overtaken: list[str] = []
+    names = _names(targets())
     for at, sheet in enumerate(sheets):
         for column in sheet["columns"]:
-            wanted = request.POST.get(f"{at}-{column['index']}")
+            place = f"{at}-{column['index']}"
+            wanted = request.POST.get(place)
             key = (sheet["key"], column["key"])
-            if wanted is None or wanted not in allowed or wanted == held.get(key, AUTOMATIC):
+            now = held.get(key, AUTOMATIC)
+            shown = request.POST.get(f"was-{place}", now)  # what the page showed, and its reader may have left alone
+            if wanted is None or wanted not in allowed or wanted in (now, shown):
+                continue
+            if shown != now:
+                overtaken.append(f"“{column['title']}”: họ chọn {names.get(now, now)}, bạn chọn {names[wanted]}")
                 continue
             columns[key] = None if wanted == AUTOMATIC else wanted
-    if not columns:
+    if overtaken:
+        messages.warning(
+            request, f"Vừa có người khác chọn cách đọc, được giữ như họ chọn: {'; '.join(overtaken)}. Cần thì chọn lại."
+        )
+    if not columns and not overtaken:
         messages.info(request, "Chưa chọn khác đi cột nào nên không đọc lại tệp.")
+    if not columns:
         return redirect("cadres:import-reading", pk=batch.pk)
     try:
         batch = map_columns(batch, columns, by=user)

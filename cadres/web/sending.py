@@ -19,6 +19,7 @@ from cadres.models import KeptForm, SentForm
 from cadres.web.form_tokens import GOOD_FOR, FormToken, token_of
 from cadres.web.kept_forms import NEVER_KEPT, forget, keep, tell_of_kept_form
 from cadres.web.ticks import SHOWN
+from cadres.web.versions import merging
 
 AT_A_TIME = 100  # spent tokens that one act forgets
 GOES_ITS_OWN_WAY = "admin:logout"  # whoever leaves may do so twice
@@ -50,11 +51,14 @@ class FormMiddleware:
             return keep(request, token, Reason.TOO_OLD)
         if SHOWN in request.POST:  # ticks, which are no act and may be sent as often as somebody goes back to them
             token = None
-        with transaction.atomic():
+        with transaction.atomic(), merging() as merged:
             if token and not _spend(token, request):
                 return _answer_again(token, request)
             said_before = len(messages.get_messages(request))
             response = view(request, *args, **kwargs)
+            if merged:  # a page that is shown once more has been written by now: the next one tells
+                told = "; ".join(merged)
+                messages.info(request, f"Trong lúc đó người khác đã sửa, và được giữ như họ ghi: {told}.")
             if token:
                 _note(token, request, response, said_before)
             return response
@@ -91,13 +95,18 @@ def _note(token: FormToken, request: HttpRequest, response: HttpResponse, said_b
     told = list(said)[said_before:]
     said.used = False  # they are shown by the page that the answer leads to
     sent = SentForm.objects.filter(token=token.key)
-    if not 300 <= response.status_code < 400 or any(message.level >= messages.ERROR for message in told):
+    if not _is_done(response) or any(message.level >= messages.ERROR for message in told):
         sent.delete()
         return
     sent.update(answer=response["Location"], said=told)
     forget(token.kept)
     old = SentForm.objects.filter(sent_at__lt=now() - GOOD_FOR).select_for_update(skip_locked=True)[:AT_A_TIME]
     SentForm.objects.filter(pk__in=old.values("pk")).delete()
+
+
+def _is_done(response: HttpResponse) -> bool:
+    """Whether the act led on; a form that was refused shows its page again."""
+    return 300 <= response.status_code < 400
 
 
 def _answer_again(token: FormToken, request: HttpRequest) -> HttpResponse:

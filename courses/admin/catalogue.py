@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from cadres.admin.standards import LevelsNamed
 from cadres.models import User
 from cadres.text import fold
 from cadres.web.tags import so
+from cadres.web.versions import RowForm
 from courses.models import Institution, InstitutionAccount, Programme, Room, SubjectArea, Trainer
 from courses.resources import InstitutionResource, ProgrammeResource, TrainerResource
 
@@ -45,7 +45,7 @@ class SubjectAreaAdmin(ScopedAdmin):
         return area.number_of_trainers
 
 
-class ProgrammeForm(forms.ModelForm):
+class ProgrammeForm(RowForm):
     def clean(self) -> dict[str, Any]:
         """Nobody can be asked to have what the programme leads to, or more."""
         data = super().clean() or {}

@@ -10,6 +10,7 @@ from django.utils.timezone import get_current_timezone
 
 from cadres.models import Unit, UnitVersion
 from cadres.web.fields import DayField
+from cadres.web.versions import OverRow
 from courses.classes import Proposal, propose_sessions
 from courses.classes.sessions import HALF_DAYS, WORKING_WEEK
 from courses.forms import NOTHING, ConfirmForm, MoneyField, offer_places
@@ -28,7 +29,7 @@ from courses.planning import effective_lines
 TIME = {"type": "time"}
 
 
-class TrainingClassForm(forms.ModelForm):
+class TrainingClassForm(OverRow, forms.ModelForm):
     """A class as Sở Nội vụ sets it up. `day` says which units there are."""
 
     place = forms.TypedChoiceField(label="Địa điểm")
@@ -83,7 +84,7 @@ class CancelForm(ConfirmForm):
     field_order = ("reason", "is_sure")
 
 
-class QuotaForm(forms.Form):
+class QuotaForm(OverRow, forms.Form):
     """A number of seats for each district; the field of a district is named by its key."""
 
     is_complete = forms.BooleanField(widget=forms.HiddenInput, initial=True)  # an empty POST takes nothing away
@@ -134,7 +135,7 @@ def offer_rooms(field: Any, training_class: TrainingClass) -> None:
     field.choices = [("", "Chưa chọn phòng"), *((names.get(unit, ""), of_unit) for unit, of_unit in groups.items())]
 
 
-class SessionForm(forms.Form):
+class SessionForm(OverRow, forms.Form):
     """One session, by day and hours."""
 
     day = DayField(label="Ngày")
@@ -148,17 +149,10 @@ class SessionForm(forms.Form):
 
     def __init__(self, *args: Any, session: ClassSession, **kwargs: Any) -> None:
         self.session = session
+        super().__init__(*args, row=session, **kwargs)
         if session.pk is not None:
-            kwargs["initial"] = {
-                "day": session.day,
-                "start": session.local_start.time(),
-                "end": session.local_end.time(),
-                "hours": session.hours,
-                "topic": session.topic,
-                "trainer": session.trainer_id,
-                "room": session.room_id,
-            } | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
+            moments = {"day": session.day, "start": session.local_start.time(), "end": session.local_end.time()}
+            self.initial = {**moments, **self.initial}
         offer_trainers(self.fields["trainer"], session.training_class)
         offer_rooms(self.fields["room"], session.training_class)
 
@@ -230,7 +224,7 @@ class ProposalForm(forms.Form):
 # ---------------------------------------------------------------- money
 
 
-class AmountsForm(forms.Form):
+class AmountsForm(OverRow, forms.Form):
     """An amount from each source; the fields are named by the sources."""
 
     column = ""

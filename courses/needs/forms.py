@@ -4,6 +4,7 @@ from django import forms
 
 from cadres.web.day import YEARS
 from cadres.web.fields import DayField
+from cadres.web.versions import OverRow
 from courses.forms import ConfirmForm
 from courses.models import Programme, RegisteredNeed
 
@@ -20,7 +21,7 @@ class CampaignForm(forms.Form):
     note = forms.CharField(label="Văn bản, ghi chú", max_length=300, required=False)
 
 
-class DeadlineForm(forms.Form):
+class DeadlineForm(OverRow, forms.Form):
     deadline = DayField(label="Hạn của huyện", help_text="Huyện đăng ký được đến hết ngày này.")
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 
 from cadres.web.fields import DayField
+from cadres.web.versions import OverRow
 from courses.forms import MoneyField
 from courses.models import Repayment, TrainingMeasure
 
 LONGEST = 600  # months: more is a slip of the pen
 
 
-class CommitmentForm(forms.Form):
+class CommitmentForm(OverRow, forms.Form):
     """Ghi, sửa cam kết."""
 
     signed_on = DayField(label="Ngày cam kết")

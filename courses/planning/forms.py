@@ -8,6 +8,7 @@ from django import forms
 from cadres.models import Unit
 from cadres.web.day import YEARS
 from cadres.web.fields import DayField
+from cadres.web.versions import OverRow
 from courses.forms import ConfirmForm, MoneyField, offer_places
 from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
 from courses.planning.costs import Norms, estimate
@@ -15,7 +16,7 @@ from courses.planning.costs import Norms, estimate
 MONEY_IS_UP_TO = "Số đồng, ví dụ 31.500.000."
 
 
-class PlanForm(forms.ModelForm):
+class PlanForm(OverRow, forms.ModelForm):
     """The head of a plan: its year, and what each source may give."""
 
     year = forms.IntegerField(label="Năm", min_value=YEARS[0], max_value=YEARS[-1])
@@ -32,7 +33,7 @@ class PlanForm(forms.ModelForm):
         return cleaned | {name: cleaned.get(name) or 0 for name in cleaned if name.startswith("budget_")}
 
 
-class LineForm(forms.Form):
+class LineForm(OverRow, forms.Form):
     """One line; `day` says which units there are, `norms` what a trainee costs. `cleaned_data`: fields of PlanLine."""
 
     programme = forms.ModelChoiceField(label="Chương trình", queryset=Programme.objects.all())
@@ -57,10 +58,7 @@ class LineForm(forms.Form):
     note = forms.CharField(label="Ghi chú", max_length=200, required=False)
 
     def __init__(self, *args: Any, day: date, norms: Norms, line: PlanLine | None = None, **kwargs: Any) -> None:
-        if line is not None:
-            of_line = {name: getattr(line, name) for name in self.base_fields if name != "is_by_norm"}
-            kwargs["initial"] = of_line | {"place": line.place_id}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, row=line, **kwargs)
         self.norms = norms
         places: Any = self.fields["place"]
         offer_places(places, day)

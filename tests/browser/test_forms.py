@@ -4,10 +4,17 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from cadres.models import Official, Unit, UnitVersion, UnitZone
-from courses.models import Enrolment
-from tests.browser.conftest import PASSWORD, sign_in
-from tests.builders import make_class, make_enrolment, make_institution, make_official, position_of
+from cadres.models import Official, Unit, UnitVersion, UnitZone, User
+from courses.models import Enrolment, TrainingClass
+from tests.browser.conftest import PASSWORD, PHONE, sign_in
+from tests.builders import (
+    make_appointment,
+    make_class,
+    make_enrolment,
+    make_institution,
+    make_official,
+    position_of,
+)
 from tests.conftest import unit_of
 
 ADD = "/can-bo/them/?ngay=2015-12-31"
@@ -148,3 +155,59 @@ def test_a_form_opened_before_signing_in_again_in_another_window_is_not_lost(pag
 
     expect(page.get_by_text("biểu mẫu bạn vừa gửi chưa được ghi")).to_be_visible()
     expect(page.get_by_label("Họ và tên")).to_have_value("Sùng A Mới")
+
+
+def window_of(page: Page, user: User) -> Page:
+    """Another browser, in which the account is signed in."""
+    browser = page.context.browser
+    assert browser is not None
+    other = browser.new_context(base_url=page.url.split("/can-bo")[0], locale="vi-VN").new_page()
+    sign_in(other, user)
+    return other
+
+
+def test_two_windows_on_one_person_lose_nothing(page, cast):
+    official = make_official("Vàng Seo Quen")
+    make_appointment(official, position_of("CT_UBND"), unit_of("02851"))
+    sign_in(page, cast["province"])
+    page.goto(f"/can-bo/{official.pk}/sua/")
+    district = window_of(page, cast["officer"])
+    district.goto(f"/can-bo/{official.pk}/sua/")
+
+    page.get_by_label("Ghi chú").fill("của Sở")
+    page.get_by_label("Tôn giáo").fill("Tin Lành")
+    page.get_by_role("button", name="Lưu").click()
+    expect(page.get_by_text("đã lưu thông tin")).to_be_visible()
+    district.get_by_label("Ghi chú").fill("của huyện")
+    district.get_by_label("Ngày tuyển dụng").fill("2005")
+    district.get_by_role("button", name="Lưu").click()
+
+    expect(district.get_by_text("Vừa có người khác sửa ô này.")).to_be_visible()
+    expect(district.get_by_text("so-noi-vu đã ghi lúc")).to_be_visible()
+    district.set_viewport_size(PHONE)
+    assert district.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    district.get_by_label("của Sở").check()
+    district.get_by_role("button", name="Lưu").click()
+    expect(district.get_by_text("Trong lúc đó người khác đã sửa")).to_be_visible()
+
+    official.refresh_from_db()
+    assert (official.note, official.religion, official.recruited_on.year) == ("của Sở", "Tin Lành", 2005)
+    district.context.close()
+
+
+def test_seats_set_to_sixty_stay_sixty(page, cast):
+    training_class = make_class(seats=50, state=TrainingClass.State.OPEN)
+    sign_in(page, cast["province"])
+    address = f"/dao-tao/lop/{training_class.pk}/sua/"
+    page.goto(address)
+    other = page.context.new_page()
+    other.goto(address)
+    page.get_by_label("Số chỗ").fill("60")
+    page.get_by_role("button", name="Lưu").click()
+    page.wait_for_url("**/lop/*/")
+    other.get_by_label("Nơi học").fill("Hội trường B")
+    other.get_by_role("button", name="Lưu").click()
+
+    expect(other.get_by_text("Trong lúc đó người khác đã sửa")).to_be_visible()
+    training_class.refresh_from_db()
+    assert (training_class.seats, training_class.venue) == (60, "Hội trường B")

@@ -708,6 +708,34 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/web/versions.py",
+        (
+            "            _lock(self.row)\n",
+            "            pass\n",
+            "test_who_saves_while_another_is_saving_waits_and_is_asked",
+        ),
+        (
+            'elif (held != now and field.has_changed(_understood(field, now), bound.data)) or choice == "":',
+            'elif choice == "":',
+            "test_where_both_changed_a_field_the_second_sees_both_values_and_nothing_is_written",
+        ),
+        (
+            ' or choice == "":',
+            ":",
+            "test_who_does_not_choose_is_asked_again",
+        ),
+        (
+            "                    _put(self.data, bound, field, now)\n",
+            "",
+            "test_what_the_first_changed_stays_where_the_second_did_not_touch_it",
+        ),
+        (
+            "            if held != now:\n                _put_held",
+            "            if held is None:\n                _put_held",
+            "test_a_third_who_writes_while_the_second_chooses_is_seen_too",
+        ),
+    ),
+    *of(
         "cadres/web/kept_forms.py",
         (
             "own.filter(key=key).first()",

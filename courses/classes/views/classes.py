@@ -306,7 +306,7 @@ def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
     districts = list(UnitVersion.objects.districts_on(training_class.start_date))
     seats = seats_of(training_class)
     quotas = {district or 0: quota for district, (quota, _) in seats.by_district.items() if quota}
-    form = QuotaForm(request.POST or None, districts=districts, quotas=quotas)
+    form = QuotaForm(request.POST or None, row=training_class, districts=districts, quotas=quotas)
     if request.method == "POST":
         if not user.has_perm("courses.change_trainingclass"):
             raise PermissionDenied("Chỉ Sở Nội vụ giao chỉ tiêu.")

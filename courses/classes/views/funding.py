@@ -31,10 +31,11 @@ def class_funding(request: HttpRequest, pk: int) -> HttpResponse:
     def posted(of_task: str) -> Any:
         return request.POST if request.method == "POST" and task == of_task else None
 
-    commitment = CommitmentForm(posted("giao"), funding=funding, prefix="giao")
+    commitment = CommitmentForm(posted("giao"), row=training_class, funding=funding, prefix="giao")
     settled = next((row for row in funding if row.settled_on), None)
     settlement = SettlementForm(
         posted("quyet-toan"),
+        row=training_class,
         funding=funding,
         prefix="quyet-toan",
         initial={

@@ -147,7 +147,7 @@ def submission_send_back(request: HttpRequest, campaign_pk: int, submission_pk: 
 @permission_needed("courses.change_needcampaign")
 def submission_deadline(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     submission = submission_of(request, campaign_pk, submission_pk)
-    form = DeadlineForm(request.POST or None, initial={"deadline": submission.deadline})
+    form = DeadlineForm(request.POST or None, row=submission)
     name = submission.district_name
 
     def write() -> str:

@@ -139,8 +139,7 @@ def commitment_add(request: HttpRequest, enrolment_pk: int) -> HttpResponse:
 @permission_needed("courses.change_commitment")
 def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     commitment = _commitment(request, pk)
-    fields = ("signed_on", "starts_on", "months", "cost", "note")
-    form = CommitmentForm(request.POST or None, initial={name: getattr(commitment, name) for name in fields})
+    form = CommitmentForm(request.POST or None, row=commitment)
     return _commitment_form(
         request,
         form,

@@ -19,6 +19,7 @@ from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
+from cadres.web.versions import to_be_changed
 from courses.class_pages import change
 from courses.forms import ConfirmForm
 from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
@@ -320,7 +321,7 @@ def lead_of_approval(plan: TrainingPlan, sums: dict[str, SourceTotal]) -> str:
 
 
 def plan_of(request: HttpRequest, plan_pk: int) -> TrainingPlan:
-    return fetch_or_404(TrainingPlan.objects.all(), account(request), pk=plan_pk)
+    return fetch_or_404(to_be_changed(request, TrainingPlan.objects.all()), account(request), pk=plan_pk)
 
 
 # ---------------------------------------------------------------- shared

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.text import first_named
 from cadres.web.day import parse_day, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
@@ -66,12 +65,20 @@ def class_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     training_class = class_of(request, pk)
     weeks = weeks_of(training_class.sessions.filter(is_cancelled=False).select_related("trainer"))
     posted: dict[tuple[int, int], str] = {}
+    overtaken: list[dict[str, Any]] | None = []
     if request.method == "POST":
         posted = _posted(request)
-        if _save(request, training_class, posted):
+        overtaken = _save(request, training_class, posted)
+        if overtaken == []:
             return redirect(request.get_full_path())
+        if overtaken:
+            posted = {clash["cell"]: clash["mine"] for clash in overtaken}
     week = _week_asked_for(request, weeks)
     columns = _columns(request, week.sessions if week else ())
+    rows = _rows(training_class, columns, posted)
+    if overtaken is None:  # refused: the page still goes by what it showed at first
+        for column in columns:
+            column["was"] = request.POST.get(f"was-{column['session'].pk}", column["was"])
     return render(
         request,
         "courses/results/attendance.html",
@@ -84,7 +91,8 @@ def class_attendance(request: HttpRequest, pk: int) -> HttpResponse:
             "before": _neighbour(weeks, week, -1),
             "after": _neighbour(weeks, week, 1),
             "columns": columns,
-            "rows": _rows(training_class, columns, posted),
+            "rows": rows,
+            "overtaken": overtaken,
             "letters": [(letter, mark.label) for letter, mark in LETTERS.items()],
         },
     )
@@ -201,9 +209,14 @@ def _seen(text: str) -> dict[int, str]:
     return seen
 
 
-def _save(request: HttpRequest, training_class: TrainingClass, posted: dict[tuple[int, int], str]) -> bool:
-    """Write the cells changed on the page, all or none; tell what was done. False where a rule refuses them."""
-    all_came = request.POST.get("co_mat", "")
+def _save(
+    request: HttpRequest, training_class: TrainingClass, posted: dict[tuple[int, int], str]
+) -> list[dict[str, Any]] | None:
+    """Write the cells changed on the page, all or none; tell what was done. None where a rule refuses them.
+
+    Returns the cells that somebody else has changed meanwhile, with both marks; they are left as they are.
+    """
+    all_came, left = request.POST.get("co_mat", ""), set(request.POST.getlist("giu"))
     sessions = {session.pk: session for session in training_class.sessions.all()}
     written, overtaken = 0, []
     try:
@@ -216,7 +229,9 @@ def _save(request: HttpRequest, training_class: TrainingClass, posted: dict[tupl
                 if str(key) == all_came:
                     cells = {enrolment: letter or "C" for enrolment, letter in cells.items()}
                 changed = {
-                    enrolment: _mark(letter) for enrolment, letter in cells.items() if letter != was.get(enrolment, "")
+                    enrolment: _mark(letter)
+                    for enrolment, letter in cells.items()
+                    if letter != was.get(enrolment, "") and f"{key}-{enrolment}" not in left
                 }
                 if not changed:
                     continue
@@ -227,16 +242,17 @@ def _save(request: HttpRequest, training_class: TrainingClass, posted: dict[tupl
                     by=account(request),
                 )
                 written += done.written
-                overtaken += [(sessions[key], enrolment, mark) for enrolment, mark in done.overtaken.items()]
+                overtaken += [
+                    (sessions[key], enrolment, mark, cells[enrolment]) for enrolment, mark in done.overtaken.items()
+                ]
     except ValidationError as refusal:
         refusals(request, refusal)
-        return False
+        return None
     if written:
         messages.success(request, f"Đã ghi {written} ô điểm danh.")
     elif not overtaken:
         messages.info(request, "Không có ô nào thay đổi.")
-    _tell_overtaken(request, overtaken)
-    return True
+    return _told_overtaken(overtaken)
 
 
 def _mark(letter: str) -> str:
@@ -244,17 +260,15 @@ def _mark(letter: str) -> str:
     return LETTERS[letter].value if letter in LETTERS else letter
 
 
-def _tell_overtaken(request: HttpRequest, overtaken: Sequence[tuple[ClassSession, int, str]]) -> None:
-    if not overtaken:
-        return
-    people = Enrolment.objects.filter(pk__in=[key for _, key, _ in overtaken]).select_related("official").in_bulk()
-    told = [
-        f"{people[key].official}, {half_day(session)} {session.day:%d/%m}: "
-        f"{Attendance.Mark(mark).label.lower() if mark else 'để trống'}"
-        for session, key, mark in overtaken
+def _told_overtaken(overtaken: Sequence[tuple[ClassSession, int, str, str]]) -> list[dict[str, Any]]:
+    people = Enrolment.objects.filter(pk__in=[key for _, key, *_ in overtaken]).select_related("official").in_bulk()
+    return [
+        {
+            "key": f"{session.pk}-{key}",
+            "cell": (session.pk, key),
+            "name": f"{people[key].official}, {half_day(session)} {session.day:%d/%m}",
+            "theirs": Attendance.Mark(mark).label.lower() if mark else "để trống",
+            "mine": letter,
+        }
+        for session, key, mark, letter in overtaken
     ]
-    messages.warning(
-        request,
-        f"{len(overtaken)} ô vừa được người khác sửa nên giữ nguyên như họ ghi: "
-        f"{first_named(told, 'ô khác', separator='; ')}. Nếu cần, hãy sửa lại các ô đó.",
-    )

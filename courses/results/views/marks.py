@@ -1,7 +1,7 @@
 """Results on screen: result, mark, grade and note of each person of a class beside the attendance, and taking one back.
 
 Only rows that were changed are written. Beside each row the page carries what it showed (`was-ENROLMENT`), so that a
-result changed by somebody else meanwhile is left and told.
+result changed by somebody else meanwhile is left: the page shows both, and whoever came second chooses.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cadres.text import first_named
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
-from cadres.web.posted import key_of
+from cadres.web.posted import key_of, ticked
 from courses.class_pages import change, class_of, page_of, refusals
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.results import (
@@ -44,10 +43,14 @@ def class_results(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid of results; POST writes the rows that were changed, all or none."""
     training_class = class_of(request, pk)
     posted: dict[int, dict[str, str]] = {}
+    overtaken: list[dict[str, Any]] | None = []
     if request.method == "POST":
         posted = _posted(request)
-        if _save(request, training_class, posted):
+        overtaken = _save(request, training_class, posted)
+        if overtaken == []:
             return redirect(request.get_full_path())
+        if overtaken:
+            posted = {clash["key"]: clash["row"] for clash in overtaken}
     rows = _rows(training_class, posted)
     held = training_class.sessions.filter(is_cancelled=False).count()
     return render(
@@ -58,6 +61,7 @@ def class_results(request: HttpRequest, pk: int) -> HttpResponse:
             "training_class": training_class,
             "closed": why_closed(training_class),
             "rows": rows,
+            "overtaken": overtaken,
             "sessions": held,
             "open": sum(not row["is_settled"] and not row["state"] for row in rows),
             "states": [(state.value, state.label, key) for state, key in KEYS.items()],
@@ -110,9 +114,14 @@ def _posted(request: HttpRequest) -> dict[int, dict[str, str]]:
     return found
 
 
-def _save(request: HttpRequest, training_class: TrainingClass, posted: Mapping[int, dict[str, str]]) -> bool:
-    """Write the rows changed on the page, all or none; tell what was done. False where a rule refuses them."""
-    fill = request.POST.get("dien", "")
+def _save(
+    request: HttpRequest, training_class: TrainingClass, posted: Mapping[int, dict[str, str]]
+) -> list[dict[str, Any]] | None:
+    """Write the rows changed on the page, all or none; tell what was done. None where a rule refuses them.
+
+    Returns the rows that somebody else has changed meanwhile, with both results; they are left as they are.
+    """
+    fill, left = request.POST.get("dien", ""), set(ticked(request, "giu"))
     results, seen, wrong = {}, {}, []
     names = dict(
         Enrolment.objects.filter(pk__in=posted, training_class=training_class).values_list("pk", "official__full_name")
@@ -122,7 +131,7 @@ def _save(request: HttpRequest, training_class: TrainingClass, posted: Mapping[i
         if fill and not row["state"]:
             row["state"] = fill
         before = dict(zip(("state", "mark", "grade", "note"), row["was"].split(BETWEEN, 3), strict=False))
-        if all(row[part] == before.get(part, "") for part in ("state", "mark", "grade", "note")):
+        if key in left or all(row[part] == before.get(part, "") for part in ("state", "mark", "grade", "note")):
             continue
         if not row["state"]:
             wrong.append(f"{name}: hãy chọn kết quả; muốn bỏ kết quả đã ghi thì dùng “Thu hồi”.")
@@ -140,19 +149,21 @@ def _save(request: HttpRequest, training_class: TrainingClass, posted: Mapping[i
             done = record_results(training_class, results, by=account(request), was=seen)
     except ValidationError as refusal:
         refusals(request, refusal)
-        return False
+        return None
     if done.written:
         messages.success(request, f"Đã ghi kết quả của {done.written} người.")
     elif not done.overtaken:
         messages.info(request, "Không có dòng nào thay đổi.")
-    if done.overtaken:
-        told = [f"{names[key]}: {result}" for key, result in done.overtaken.items()]
-        messages.warning(
-            request,
-            f"{len(told)} dòng vừa được người khác sửa nên giữ nguyên như họ ghi: "
-            f"{first_named(told, 'dòng khác', separator='; ')}. Nếu cần, hãy sửa lại các dòng đó.",
-        )
-    return True
+    return [
+        {
+            "key": key,
+            "name": names[key],
+            "theirs": theirs,
+            "mine": results[key],
+            "row": {part: posted[key][part] for part in ("state", "mark", "grade", "note")},
+        }
+        for key, theirs in done.overtaken.items()
+    ]
 
 
 def _result(row: Mapping[str, str]) -> Result:

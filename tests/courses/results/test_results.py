@@ -30,6 +30,7 @@ from tests.builders import (
     position_of,
 )
 from tests.conftest import client_of, make_user
+from tests.forms import SentPage, form_on
 
 pytestmark = pytest.mark.django_db
 
@@ -416,7 +417,33 @@ def test_a_cell_that_somebody_else_changed_is_left_and_named(training_class, pup
     )
 
     assert marks_of(session) == {first.pk: "excused", second.pk: "present"}
-    assert "Giàng A Sử, sáng 02/03: vắng có phép" in said(response)
+    (clash,) = response.context["overtaken"]
+    assert (clash["name"], clash["theirs"], clash["mine"]) == ("Giàng A Sử, sáng 02/03", "vắng có phép", "C")
+
+
+@pytest.mark.parametrize(("ticked", "mark"), [(False, "present"), (True, "excused")])
+def test_saved_once_more_the_cell_is_as_the_second_chooses(training_class, pupils, account, ticked, mark):
+    session = make_session(training_class)
+    form = form_on(client_of(account), page_of("attendance", training_class), f"was-{session.pk}")
+    mark_attendance(session, {pupils[0].pk: Mark.EXCUSED}, by=None)
+    cell = f"{session.pk}-{pupils[0].pk}"
+    again = SentPage.of(form.send({f"d-{cell}": "C"}), form)
+
+    again.send({"giu": cell} if ticked else {})
+
+    assert marks_of(session)[pupils[0].pk] == mark
+
+
+def test_a_refused_grid_still_goes_by_what_it_showed_at_first(training_class, pupils, account):
+    """What somebody else writes while a refused page is being mended is not overwritten unseen."""
+    session = make_session(training_class)
+    form = form_on(client_of(account), page_of("attendance", training_class), f"was-{session.pk}")
+    refused = SentPage.of(form.send({f"d-{session.pk}-{pupils[0].pk}": "X"}), form)
+    mark_attendance(session, {pupils[1].pk: Mark.EXCUSED}, by=None)
+
+    refused.send({f"d-{session.pk}-{pupils[0].pk}": "C", f"d-{session.pk}-{pupils[1].pk}": "C"})
+
+    assert marks_of(session) == {pupils[0].pk: "present", pupils[1].pk: "excused"}
 
 
 def test_everybody_came_fills_the_empty_cells_of_one_session(training_class, pupils, account):
@@ -512,10 +539,24 @@ def test_a_row_that_somebody_else_wrote_is_left_and_named(training_class, pupils
 
     response = client_of(account).post(page_of("results", training_class), data, follow=True)
 
-    assert "Giàng A Sử: Không đạt, điểm 3" in said(response)
+    (clash,) = response.context["overtaken"]
+    assert (clash["name"], str(clash["theirs"])) == ("Giàng A Sử", "Không đạt, điểm 3")
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("failed", "completed")
+
+
+@pytest.mark.parametrize(("ticked", "state"), [(False, "completed"), (True, "failed")])
+def test_saved_once_more_the_row_is_as_the_second_chooses(training_class, pupils, account, ticked, state):
+    first = pupils[0]
+    form = form_on(client_of(account), page_of("results", training_class), f"was-{first.pk}")
+    record_results(training_class, {first.pk: Result("failed", Decimal(3))}, by=None)
+    again = SentPage.of(form.send({f"state-{first.pk}": "completed"}), form)
+
+    again.send({"giu": str(first.pk)} if ticked else {})
+
+    first.refresh_from_db()
+    assert first.state == state
 
 
 def test_the_others_are_completed_with_one_button(training_class, pupils, account):
