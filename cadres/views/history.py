@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import make_aware
 from django.views.decorators.http import require_safe
@@ -161,21 +161,20 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def act_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One act with all its changes, in the order in which they were made."""
-    act = get_object_or_404(Act.objects.select_related("user"), pk=pk)
-    changes = Change.objects.filter(act=pk)
-    tables = changes.order_by().values_list("table_name").annotate(number=Count("pk"))
-    filters = HistoryFilter(request.GET, tables=Counter(dict(tables)))
-    if table := filters.cleaned_data["loai"]:
-        changes = changes.filter(table_name=table)
-    keys: Sequence[int] | QuerySet[Any, Any] = changes.order_by("pk").values_list("pk", flat=True)
+    changes = list(Change.objects.filter(act=pk).order_by("pk").values_list("pk", "table_name"))
+    if not changes:
+        raise Http404("Nhật ký không có việc này.")
+    (line,) = lines_of([pk])
+    act = line.act
+    filters = HistoryFilter(request.GET, tables=Counter(table for _, table in changes))
+    chosen = filters.cleaned_data["loai"]
+    keys = [key for key, table in changes if chosen in ("", table)]
     searched = 0
     if words := fold(filters.cleaned_data["q"]):
-        read = list(keys[: LOOKED_THROUGH + 1])
-        searched = LOOKED_THROUGH if len(read) > LOOKED_THROUGH else 0
-        keys = [one.change.pk for one in matching(read[:LOOKED_THROUGH], words)]
-    line = lines_of([pk])[0]
+        searched = LOOKED_THROUGH if len(keys) > LOOKED_THROUGH else 0
+        keys = [one.change.pk for one in matching(keys[:LOOKED_THROUGH], words)]
     if file_type := request.GET.get(FILE):
-        rows = told_of(list(keys[:LOOKED_THROUGH]))
+        rows = told_of(keys[:LOOKED_THROUGH])
         notes = [f"{line.who}, {luc(act.at)}: {line.what}.", f"{thousands(len(rows))} thay đổi, theo thứ tự đã làm."]
         return download_table(table_of(line.line, notes, rows), f"viec-{pk}", file_type)
     page = shown_page(request, keys)

@@ -40,6 +40,57 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/history/parts.py",
+        (
+            "if people is None:",
+            "if True:",
+            "test_the_history_of_a_class_tells_a_district_of_its_own_people_only",
+        ),
+        (
+            "beginning += _there_already(",
+            "beginning += () and _there_already(",
+            "test_everything_about_a_person_is_there_parts_too_of_what_was_there_before_any_history",
+        ),
+    ),
+    *of(
+        "cadres/history/pages.py",
+        (
+            "if people is None and not user.sees_every_unit:",
+            "if False:",
+            "test_the_history_of_a_class_tells_a_district_of_its_own_people_only",
+        ),
+        (
+            "model is not None and model._meta.label_lower in TABLE",
+            "model is not None and table not in recorded()",
+            "test_what_a_class_cost_is_told_to_nobody_who_may_not_see_it",
+        ),
+    ),
+    *of(
+        "cadres/history/words.py",
+        (
+            "and column.differs(self.before, self.after)",
+            "",
+            "test_only_what_differs_is_told_by_the_names_of_the_fields",
+        ),
+        (
+            "return not field.editable and",
+            "return False and",
+            "test_so_finds_the_name_that_a_district_changed_with_who_when_and_why",
+        ),
+    ),
+    *of(
+        "cadres/history/acts.py",
+        (
+            "contents.people or contents.groups[0][2] == 1",
+            "True",
+            "test_a_line_is_called_after_one_row_or_one_person_and_else_counts",
+        ),
+    ),
+    *of(
+        "cadres/views/history.py",
+        ("+ timedelta(days=1)", "", "test_the_log_is_searched_by_person_account_day_and_kind"),
+    ),
+    *of(
         "cadres/verdict.sql",
         (
             "ORDER BY rank)::bigint AS proves",

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.timezone import localtime
 from openpyxl import load_workbook
 
-from cadres import registry
+from cadres import registry, roles
 from cadres.history import act
 from cadres.history.triggers import unrecorded
 from cadres.history.words import told
@@ -17,8 +18,8 @@ from cadres.models import Act, Change, EthnicGroup, Level, Official, Position, S
 from cadres.periods import PartialDate
 from cadres.roster.batch import import_file, read_file
 from courses.models import Attendance, Enrolment
-from tests.builders import make_class, make_commune, make_enrolment, make_session
-from tests.conftest import DAY, client_of, unit_of
+from tests.builders import make_class, make_commune, make_enrolment, make_institution, make_session
+from tests.conftest import DAY, client_of, make_user, unit_of
 from tests.reports.pages import read, text_of
 
 COMMUNE = "02851"  # Lùng Cải, of Bắc Hà
@@ -206,11 +207,14 @@ def test_a_person_looked_at_through_the_history_is_told_as_looked_at(person, pro
 # ---------------------------------------------------------------- a class, a catalogue, a commune
 
 
-def test_the_history_of_a_class_tells_a_district_of_its_own_people_only(person, district_officer, foreign_officer):
+@pytest.mark.parametrize("address", ["courses:class-history", "admin:courses_trainingclass_history"])
+def test_the_history_of_a_class_tells_a_district_of_its_own_people_only(
+    address, person, district_officer, foreign_officer
+):
     training_class = make_class()
     enrolment = make_enrolment(person, training_class)
     Attendance.objects.create(enrolment=enrolment, session=make_session(training_class), mark="present")
-    page = reverse("courses:class-history", args=[training_class.pk])
+    page = reverse(address, args=[training_class.pk])
     own = text_of(read(client_of(district_officer), page))
     assert "Lý Thị Liên" in own
     assert "điểm danh" in own
@@ -218,6 +222,14 @@ def test_the_history_of_a_class_tells_a_district_of_its_own_people_only(person, 
     assert training_class.code in foreign
     assert "Lý Thị Liên" not in foreign
     assert "điểm danh" not in foreign
+
+
+def test_the_history_of_a_class_tells_the_institution_that_teaches_it_of_all_in_it(person):
+    teacher = make_user("truong", roles.TRAINING_INSTITUTION)
+    training_class = make_class(institution=make_institution(user=teacher))
+    make_enrolment(person, training_class)
+    page = reverse("courses:class-history", args=[training_class.pk])
+    assert "Lý Thị Liên" in text_of(read(client_of(teacher), page))
 
 
 def test_what_a_class_cost_is_told_to_nobody_who_may_not_see_it(person, district_officer, leader):
@@ -276,7 +288,7 @@ def test_an_act_is_one_line_which_opens_to_its_changes(person, district_officer,
 def test_the_log_is_searched_by_person_account_day_and_kind(person, district_officer, province_staff):
     rename(person, "Lý Thị Liễn", by=district_officer)
     registry.issue_identifier(person, kind="CCCD", number="010185000123", start_date=DAY, by=province_staff)
-    client, today = client_of(province_staff), Act.objects.latest("pk").at.date()
+    client, today = client_of(province_staff), localtime(Act.objects.latest("pk").at).date()
     name, number = "Sửa cán bộ, công chức: Lý Thị Liễn", "Thêm số định danh: Lý Thị Liễn"
     for words, shown, hidden in (
         ("q=ly+thi+lien", {name, number}, set()),
@@ -312,6 +324,11 @@ def test_a_large_act_is_counted_to_a_bound(province_staff):
     assert "Thêm hơn 1.000 cán bộ, công chức: ít nhất 1.000 người" in text_of(read(client, LOG))
     assert "1.200 thay đổi" in text_of(read(client, reverse("cadres:act-detail", args=[Act.objects.latest("pk").pk])))
     assert "hơn 100 người khớp" in text_of(read(client, f"{LOG}?q=nguoi"))
+
+
+def test_an_act_that_is_none_answers_404(province_staff):
+    for number in (999_999, 10**30):
+        assert client_of(province_staff).get(f"{LOG}{number}/").status_code == 404
 
 
 def test_a_line_is_called_after_one_row_or_one_person_and_else_counts(person, province_staff):
@@ -351,7 +368,7 @@ def test_the_pages_of_the_history_ask_ten_questions_at_most(
     for number in range(30):
         rename(person, f"Lý Thị Liễn {number}", by=province_staff)
     client = client_of(province_staff)
-    for page in (LOG, "/nhat-ky/luot-vao/"):
+    for page in (LOG, "/nhat-ky/luot-vao/", *([] if words else [f"{LOG}{Act.objects.latest('pk').pk}/"])):
         address = page + words.format(user=province_staff.pk)
         read(client, address)
         with django_assert_max_num_queries(10):
