@@ -76,13 +76,21 @@ def alone(waiting: Callable[[str], object]) -> Iterator[None]:
 
 
 def fingerprints() -> dict[str, str]:
-    """The migrations of our own apps as they are in the source: "app.name" → SHA-256 of the file."""
+    """The migrations of our own apps as they are in the source: "app.name" → SHA-256.
+
+    It is that of the file and of those with SQL that bear the same number.
+    """
     own = {app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR}
-    return {
-        f"{app}.{name}": hashlib.sha256(Path(inspect.getfile(type(migration))).read_bytes()).hexdigest()
-        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
-        if app in own
-    }
+    found = {}
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
+        if app in own:
+            file = Path(inspect.getfile(type(migration)))
+            number, _, _ = file.name.partition("_")
+            digest = hashlib.sha256(file.read_bytes())
+            for statements in sorted(file.parent.glob(f"{number}_*.sql")):
+                digest.update(statements.read_bytes())
+            found[f"{app}.{name}"] = digest.hexdigest()
+    return found
 
 
 def foreign_migrations() -> list[str]:

@@ -1,5 +1,6 @@
 """What `setup` prepares and refuses, and what the web process may then do."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -51,6 +52,12 @@ def test_setup_refuses_a_database_in_which_a_migration_was_another_one() -> None
     instance.note(migrations=instance.marks()["migrations"] | {"cadres.0001_initial": "another"})
     with pytest.raises(CommandFailed, match=r"phiên bản khác .*cadres\.0001_initial"):
         call_command("setup")
+
+
+def test_a_migration_is_another_one_also_where_only_its_sql_is() -> None:
+    folder = settings.BASE_DIR / "cadres" / "migrations"
+    both = b"".join((folder / name).read_bytes() for name in ("0001_initial.py", "0001_history.sql"))
+    assert instance.fingerprints()["cadres.0001_initial"] == hashlib.sha256(both).hexdigest()
 
 
 def test_setup_refuses_a_database_with_a_migration_that_the_source_has_not() -> None:
