@@ -76,11 +76,9 @@ class MergeForm(forms.Form):
 
 def _period(row: Any) -> str:
     """A row that clashes, with its period where it has one."""
-    text = str(row)
-    if not hasattr(row, "start_date"):
-        return text
-    ends = f" đến {row.end_date:%d/%m/%Y}" if row.end_date else ""
-    return f"{text}, từ {row.start_date:%d/%m/%Y}{ends}"
+    begins = f" từ {row.known_start:%d/%m/%Y}" if getattr(row, "known_start", None) else ""
+    ends = f" đến {row.end_date:%d/%m/%Y}" if getattr(row, "end_date", None) else ""
+    return ",".join(part for part in (str(row), f"{begins}{ends}") if part)
 
 
 @permission_needed("cadres.change_official")
