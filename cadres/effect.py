@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from cadres.evaluation import NOTHING, Rulebook, Supposed, Verdict, judged
+from cadres.evaluation import NOTHING, Rulebook, Supposed, Verdict, judged, posts_on
 from cadres.models import Appointment, Criterion, JudgedPost, Official
 from cadres.rate import NOBODY, Rate, rate_of
 
@@ -54,11 +54,12 @@ def effect_of(
     criterion: Criterion,
     units: Collection[int] | None = None,
     changes: Sequence[Altered] = (),
+    others: Sequence[Official] = (),
 ) -> Effect:
     """What the supposed rows of one person would change on the day; nothing is written.
 
-    The units are the commune of the person and the one above it, now and then, of `units` (all, where that is None).
-    Eight queries, whatever the number of people.
+    The units are the commune of the person (and of `others`, who are concerned too) and the one above it, now and then,
+    of `units` (all, where that is None). Eight queries, whatever the number of people.
     """
     rulebook = Rulebook.load()
     own = Appointment.objects.filter(official=official)
@@ -66,7 +67,9 @@ def effect_of(
         judged(day, criterion=criterion, appointments=own, rulebook=rulebook, supposed=rows).first()
         for rows in (NOTHING, supposed)
     )
-    names = {key: name for post in (now, then) if post for key, name in _places(post) if units is None or key in units}
+    beside = posts_on(day, Appointment.objects.filter(official__in=others)) if others else ()
+    posts = [post for post in (now, then, *beside) if post]
+    names = {key: name for post in posts for key, name in _places(post) if units is None or key in units}
     before, after = (
         _rates(day, names, criterion=criterion, rulebook=rulebook, supposed=rows) if names else {}
         for rows in (NOTHING, supposed)

@@ -189,16 +189,26 @@ def _put_back_one(former: Former, gone: Collection[Row]) -> None:
             row.delete()
         return
     is_new = row is None
-    if row is None:
-        row = former.model(pk=former.key)
-    unknown = set()  # a secret, or a column that is younger than the entry
-    for field in former.model._meta.concrete_fields:
-        if field.column not in former.before or field.column in CLOCKS or field.generated:
-            unknown.add(field.name)
-        else:
-            setattr(row, field.attname, _value(field, former.before[field.column]))
+    row, unknown = _set_to(row or former.model(pk=former.key), former.before)
     row.full_clean(exclude=unknown)
     row.save(force_insert=is_new)
+
+
+def row_of(former: Former, kept: dict[str, Any]) -> models.Model:
+    """The model object of a row as the history keeps it; not saved."""
+    return _set_to(former.model(pk=former.key), kept)[0]
+
+
+def _set_to(row: models.Model, kept: dict[str, Any]) -> tuple[models.Model, set[str]]:
+    """The row with the columns that the history keeps of it; and the names of the fields of which it knows nothing (a
+    secret, a clock, a column that is younger than the entry)."""
+    unknown = set()
+    for field in row._meta.concrete_fields:
+        if field.column not in kept or field.column in CLOCKS or field.generated:
+            unknown.add(field.name)
+        else:
+            setattr(row, field.attname, _value(field, kept[field.column]))
+    return row, unknown
 
 
 def _value(field: "models.Field[Any, Any]", stored: Any) -> Any:

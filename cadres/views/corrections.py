@@ -5,7 +5,7 @@ chosen, and writes nothing; sent once more it writes. Where nothing but the reas
 there from the beginning.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,9 +30,12 @@ def correct(
     official: Official,
     supposed: Callable[[], Supposed],
     asks_reason_only: bool = False,
+    others: Sequence[Official] = (),
+    template: str = "cadres/correction.html",
     **page: Any,
 ) -> HttpResponse:
-    """The page of a correction of a person. `supposed` are the rows as they would be, once the form is filled in."""
+    """The page of a correction of a person. `supposed` are the rows as they would be, once the form is filled in;
+    `others` are concerned too."""
     user, day = account(request), working_day(request)
 
     def effect() -> Any:
@@ -43,6 +46,7 @@ def correct(
             criterion=criterion_of(request),
             units=units_writable_on(user, day),
             changes=form.changes() if form.is_bound else (),
+            others=others,
         )
 
     def written() -> Official:
@@ -54,9 +58,7 @@ def correct(
 
     if asks_reason_only and not form.is_bound:
         form.show(effect())
-    return change_of_official(
-        request, form, written, official=official, template="cadres/correction.html", day=day, **page
-    )
+    return change_of_official(request, form, written, official=official, template=template, day=day, **page)
 
 
 # ---------------------------------------------------------------- the person

@@ -1,5 +1,6 @@
 """Two records of one person: found, laid side by side, decided fact by fact, made one."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -11,12 +12,13 @@ from django.urls import reverse
 
 from cadres import registry
 from cadres.access import fetch_or_404, visible_to, writable_by
-from cadres.models import Official, User
+from cadres.evaluation import Supposed
+from cadres.forms import CorrectionForm
+from cadres.models import Appointment, Official, Qualification, User
 from cadres.periods import PartialDate
 from cadres.search import officials_found
-from cadres.views.official_changes import AT_THE_SAME_TIME
+from cadres.views.corrections import correct
 from cadres.web.addresses import dated
-from cadres.web.changes import change
 from cadres.web.permissions import account, permission_needed
 
 MOST_SHOWN = 20  # people of a search; who has more namesakes types an identity number
@@ -43,24 +45,22 @@ def _told(official: Official, columns: tuple[str, ...]) -> str:
     return str(PartialDate.of(getattr(official, first), getattr(official, others[0])))
 
 
-class MergeForm(forms.Form):
+class MergeForm(CorrectionForm):
     """What the two records say differently, each to be decided, and why they are one person."""
-
-    reason = forms.CharField(
-        label="Lý do gộp", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Ví dụ: nhập hai lần do ghi thiếu số định danh; theo bản khai của xã ngày …",
-    )  # fmt: skip
 
     def __init__(self, *args: Any, kept: Official, gone: Official, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kept, self.gone = kept, gone
+        self.clashes = registry.clashes(kept, gone)
         for columns in registry.facts_that_differ(kept, gone):
             name = columns[0].removesuffix("_id")
             label = str(Official._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             self._offer(f"fact-{columns[0]}", label, _told(kept, columns), _told(gone, columns))
-        for clash in registry.clashes(kept, gone):
+        for clash in self.clashes:
             label = str(clash.kept._meta.verbose_name)
             self._offer(f"row-{clash.key}", label, _period(clash.kept), _period(clash.gone))
-        self.order_fields([name for name in self.fields if name != "reason"])
+        self.order_fields([name for name in self.fields if name not in CorrectionForm.base_fields])
+        self.fields["reason"].label = "Lý do gộp"
 
     def _offer(self, name: str, label: str, kept: str, gone: str) -> None:
         choices = [(KEPT, f"{kept} (hồ sơ này)"), (GONE, f"{gone} (hồ sơ kia)")]
@@ -72,6 +72,21 @@ class MergeForm(forms.Form):
         prefix = f"{kind}-"
         chosen = (name for name, value in self.cleaned_data.items() if name.startswith(prefix) and value == GONE)
         return [name.removeprefix(prefix) for name in chosen]
+
+    def merged(self) -> Supposed:
+        """The rows as they would be: the second record has none, the first those of both but for what is dropped."""
+        rows = set(self.of_gone("row"))
+        dropped = [clash.kept if clash.key in rows else clash.gone for clash in self.clashes]
+        there: list[Any] = [*self.gone.appointments.all(), *self.gone.qualifications.all()]
+        carried = [copy(row) for row in there if row not in dropped]
+        for row in carried:
+            row.official = self.kept
+        return Supposed(
+            posts=[row for row in carried if isinstance(row, Appointment) and row.is_primary],
+            records=[row for row in carried if isinstance(row, Qualification)],
+            gone=[*there, *(row for row in dropped if isinstance(row, Appointment))],
+            with_data=False,
+        )
 
 
 def _period(row: Any) -> str:
@@ -108,7 +123,7 @@ def official_merge(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("cadres:official-merge", kept.pk)
     form = MergeForm(request.POST or None, kept=kept, gone=gone)
 
-    def write() -> str:
+    def write() -> None:
         registry.merge(
             kept,
             gone,
@@ -117,21 +132,19 @@ def official_merge(request: HttpRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=user,
         )
-        return f"Đã gộp hai hồ sơ của {kept} làm một. Xem Lịch sử hồ sơ để hoàn lại nếu nhầm."
 
-    return change(
+    return correct(
         request,
         form,
         write,
+        official=kept,
+        supposed=form.merged,
+        others=[gone],
         template="cadres/merge.html",
         title="Gộp hồ sơ trùng",
         action="Gộp hai hồ sơ",
-        back=back,
-        at_the_same_time=AT_THE_SAME_TIME,
-        official=kept,
-        other=gone,
+        done="đã gộp hai hồ sơ làm một; nếu nhầm, hoàn lại trong Lịch sử hồ sơ.",
         sides=[_side(kept), _side(gone)],
-        dated=dated(request),
     )
 
 

@@ -9,14 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from cadres.access import writable_by
-from cadres.history.taking_back import Former, former_rows, model_of, present, restore, take_back
+from cadres.access import units_writable_on, writable_by
+from cadres.effect import Effect, effect_of
+from cadres.evaluation import Supposed
+from cadres.history.taking_back import Former, former_rows, model_of, present, restore, row_of, take_back
 from cadres.history.triggers import recorded
 from cadres.history.words import Told, told
-from cadres.models import Act, Change, Official, User
+from cadres.models import Act, Appointment, Change, Official, Qualification, User, Waiver
 from cadres.roles import TABLE
 from cadres.text import thousands
 from cadres.web.changes import change
+from cadres.web.day import criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 
 MOST_SHOWN = 50  # rows of a large act
@@ -77,6 +80,7 @@ def act_take_back(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: _done(take_back(act, reason=form.cleaned_data["reason"], by=account(request))),
         title="Hoàn lại cả việc này",
         rows=_would_be(formers[:MOST_SHOWN]),
+        effect=_effect(request, formers) if len(formers) <= MOST_SHOWN else None,
         lead=f"{thousands(len(formers))} dòng trở lại như trước khi làm việc này. "
         "Nếu từ đó đã có ai sửa tiếp thì không hoàn lại.",
         many=len(formers),
@@ -104,6 +108,7 @@ def change_restore(request: HttpRequest, pk: int) -> HttpResponse:
         write,
         title="Hoàn lại một thay đổi",
         rows=[one],
+        effect=_effect(request, [_former(entry)]),
         lead="Dòng này trở lại như trước thay đổi, dù sau đó đã được sửa tiếp hay chưa.",
         many=1,
     )
@@ -125,6 +130,28 @@ def _would_be(formers: Sequence[Former]) -> list[Told]:
             operation = Change.Operation.DELETED if one.before is None else Change.Operation.INSERTED
         changes.append(Change(table_name=one.table, key=one.key, operation=operation, before=there, after=one.before))
     return told(changes)
+
+
+def _effect(request: HttpRequest, formers: Sequence[Former]) -> Effect | None:
+    """What it comes to for the person whose posts, records or waivers go back; None where there is none, or several."""
+    judged = [one for one in formers if one.model in (Appointment, Qualification, Waiver)]
+    then: list[Any] = [row_of(one, one.before) for one in judged if one.before]
+    now: list[Any] = [
+        row_of(one, row) for one in judged if (row := present(one.table, [one.key]).get(one.key)) is not None
+    ]
+    people = {row.official_id for row in (*then, *now)}
+    if len(people) != 1:
+        return None
+    supposed = Supposed(
+        posts=[row for row in then if isinstance(row, Appointment) and row.is_primary and not row.is_error],
+        records=[row for row in then if isinstance(row, Qualification)],
+        waivers=[row for row in then if isinstance(row, Waiver)],
+        gone=[row for row in now if not isinstance(row, Waiver)],
+        with_data=False,
+    )
+    day, official = working_day(request), Official.objects.get(pk=people.pop())
+    units = units_writable_on(account(request), day)
+    return effect_of(supposed, official, day, criterion=criterion_of(request), units=units)
 
 
 def _tables(formers: Sequence[Former]) -> set[str]:

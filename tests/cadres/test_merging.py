@@ -8,11 +8,15 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cadres import registry
+from cadres.effect import effect_of
+from cadres.evaluation import NOTHING
 from cadres.history.taking_back import take_back
-from cadres.models import Act, Appointment, Official, OfficialIdentifier, Qualification
-from cadres.periods import PartialDate
+from cadres.models import Act, Appointment, Criterion, Official, OfficialIdentifier, Qualification
+from cadres.periods import PartialDate, in_force
 from cadres.roster.matching import Registry
+from cadres.views.merging import MergeForm
 from courses.models import Attendance, Enrolment
+from tests import province
 from tests.builders import (
     make_appointment,
     make_class,
@@ -180,7 +184,10 @@ def test_a_district_merges_its_own_records_and_says_which_name_is_right(in_bac_h
     assert "Vàng Thị Sua (hồ sơ kia)" in shown.content.decode()
     (clash,) = registry.clashes(kept, other)
     wanted = {"fact-full_name": "gone", f"row-{clash.key}": "kept", "reason": "ghi hai lần"}
-    assert client.post(page, wanted).status_code == 302
+    told = client.post(page, wanted)
+    assert "Ảnh hưởng" in told.content.decode()
+    assert Official.objects.get(pk=other.pk).merged_into is None, "seen first, then done"
+    assert client.post(page, wanted | {"seen": told.context["form"]["seen"].value()}).status_code == 302
     kept.refresh_from_db()
     assert kept.full_name == "Vàng Thị Sua"
     assert kept.appointments.count() == 1
@@ -214,3 +221,31 @@ def test_a_merged_record_is_no_namesake_to_a_roster(in_bac_ha):
     registry.merge(kept, other, reason="ghi hai lần", by=None)
     found = Registry.load([SimpleNamespace(identifier="", folded_name=kept.folded_name)], [], date(2015, 12, 31))
     assert set(found.people) == {kept.pk}
+
+
+@pytest.mark.parametrize("choice", ["kept", "gone"])
+@pytest.mark.parametrize("pair", [(0, 1), (1, 0), (2, 5), (5, 3)])
+def test_the_effect_shown_is_the_effect_done(pair, choice):
+    """The verdict and the rates are those that the merging itself leaves, whichever rows are chosen."""
+    province.build()
+    day = date(2015, 12, 31)
+    posts = list(Appointment.objects.filter(in_force(day), is_primary=True).order_by("pk").select_related("official"))
+    kept, other = (posts[place].official for place in pair)
+    full = Criterion.objects.get(code="FULL")
+    form = MergeForm({}, kept=kept, gone=other)
+    chosen = {name: choice for name in form.fields if name not in ("reason", "seen")}
+    form = MergeForm(chosen | {"reason": "ghi hai lần"}, kept=kept, gone=other)
+    assert form.is_valid(), form.errors
+    foretold = effect_of(form.merged(), kept, day, criterion=full, others=[other])
+    registry.merge(
+        kept,
+        other,
+        facts_of_gone=form.of_gone("fact"),
+        rows_of_gone=form.of_gone("row"),
+        reason="ghi hai lần",
+        by=None,
+    )
+    done = effect_of(NOTHING, kept, day, criterion=full)
+    assert foretold.after == done.after
+    after = {unit.name: unit.after for unit in foretold.units}
+    assert {unit.name: unit.after for unit in done.units}.items() <= after.items()

@@ -486,7 +486,7 @@ def test_another_name_birth_or_sex_is_a_correction_with_its_reason(official, dis
         return
     assert "Hãy ghi lý do: sửa họ tên, ngày sinh hoặc giới tính" in answer.content.decode()
     shown = client.post(page, data | {"reason": "Theo giấy khai sinh"})
-    assert "<strong>Ảnh hưởng của đính chính</strong>" in shown.content.decode()
+    assert "<strong>Ảnh hưởng</strong>" in shown.content.decode()
     assert Act.objects.filter(kind=Act.Kind.CORRECTION).count() == 0
     assert correct(client, page, data | {"reason": "Theo giấy khai sinh"}).status_code == 302
     (told,) = Act.objects.filter(kind=Act.Kind.CORRECTION)

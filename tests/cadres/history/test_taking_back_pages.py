@@ -6,7 +6,11 @@ import pytest
 from django.urls import reverse
 
 from cadres import registry
-from cadres.models import Act, Change, Official
+from cadres.effect import effect_of
+from cadres.evaluation import NOTHING
+from cadres.models import Act, Appointment, Change, Criterion, Official
+from cadres.periods import in_force
+from tests import province
 from tests.builders import make_appointment, make_commune, make_official, make_position
 from tests.conftest import client_of, unit_of
 
@@ -93,3 +97,20 @@ def test_the_history_of_a_merged_record_is_told_with_the_one_that_stays(person, 
     registry.merge(person, other, reason="ghi hai lần", by=province_staff)
     told = client_of(province_staff).get(reverse("cadres:official-history", args=[person.pk])).content.decode()
     assert "Vàng Thị Sừa" in told
+
+
+def test_the_verdict_and_the_rate_after_a_wrong_transfer_is_taken_back_are_told_first(province_staff):
+    """A transfer to a post of another commune: both rates as they will be are on the page, before anything is done."""
+    province.build()
+    day = date(2015, 12, 31)
+    post = Appointment.objects.filter(in_force(day), is_primary=True).order_by("pk").first()
+    full = Criterion.objects.get(code="FULL")
+    before = effect_of(NOTHING, post.official, day, criterion=full)
+    elsewhere = Appointment.objects.filter(in_force(day), is_primary=True).exclude(unit=post.unit).first().unit
+    registry.transfer(post.official, post.position, elsewhere, start_date=date(2015, 6, 1), by=province_staff)
+    page = client_of(province_staff).get(address("act-take-back", Act.objects.latest("pk")), {"ngay": f"{day}"})
+    told = page.context["effect"]
+    assert told.after == before.after
+    rates = {unit.name: unit.after for unit in told.units}
+    assert {unit.name: unit.after for unit in before.units}.items() <= rates.items()
+    assert any(unit.before != unit.after for unit in told.units)
