@@ -12,8 +12,9 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Prefetch, Q
 from django.utils.choices import flatten_choices
+from django.utils.safestring import mark_safe
 
 from cadres.access import communes_in_scope, unit_versions_in_scope, visible_to
 from cadres.effect import Altered, Effect
@@ -33,6 +34,8 @@ from cadres.roster.columns import COLUMNS, DATED, TEXTS, Kind
 from cadres.text import fold, nfc
 from cadres.web.fields import DayField, PartialDateField
 from cadres.web.versions import OverRow
+
+MOST_NAMED = 5  # of those who resemble a newcomer
 
 
 class PostFields(forms.Form):
@@ -79,15 +82,15 @@ class PostFields(forms.Form):
             cleaned["unit"] = Unit.objects.get(pk=unit)
         return cleaned
 
-    def ask_to_acknowledge(self, what: str, told: list[str]) -> None:
+    def ask_to_acknowledge(self, what: str, told: list[str], field: str = "is_acknowledged") -> None:
         """Raise ValidationError with what is told and show the checkbox, unless its tick came for just this.
 
         `what` stands for what is told: a tick given for another position, changed since, is none.
         """
-        if self.cleaned_data["is_acknowledged"] != what:
+        if self.cleaned_data[field] != what:
             checkbox = forms.CheckboxInput(attrs={"value": what}, check_test=lambda value: False)
-            self.fields["is_acknowledged"].widget = checkbox
-            raise ValidationError({"is_acknowledged": told})
+            self.fields[field].widget = checkbox
+            raise ValidationError({field: told})
 
 
 class TransferForm(PostFields):
@@ -395,11 +398,8 @@ class NewOfficialForm(PostFields, OfficialForm):
         label="Giấy tờ", choices=[("", "Chưa có"), *OfficialIdentifier.Kind.choices], required=False
     )
     number = forms.CharField(label="Số định danh", max_length=12, required=False)
-    is_another = forms.BooleanField(
-        template_name="parts/named_field.html",
-        label="Đã xem, đây là người khác",
-        required=False,
-        help_text="Chỉ cần chọn khi hệ thống báo đã có người trùng họ tên.",
+    is_another = forms.CharField(
+        label="Đây là người khác, vẫn thêm người mới", required=False, widget=forms.HiddenInput
     )
 
     field_order = (
@@ -411,10 +411,27 @@ class NewOfficialForm(PostFields, OfficialForm):
         cleaned = super().clean()
         if bool(cleaned.get("number")) != bool(cleaned.get("kind")):
             self.add_error("number", "Số định danh và loại giấy tờ phải đi cùng nhau.")
-        birth = cleaned.get("birth")
-        same_name = visible_to(Official.objects.filter(folded_name=fold(cleaned.get("full_name", ""))), self.user)
-        known = [other for other in same_name if not (birth and other.birth and other.birth.contradicts(birth))]
-        if known and not cleaned.get("is_another"):
-            told = "; ".join(f"{other}, sinh {other.birth or 'chưa rõ'}" for other in known[:5])
-            self.add_error("is_another", f"Đã có người trùng họ tên: {told}. Hãy tìm trong danh sách trước khi thêm.")
+        name = fold(cleaned.get("full_name", ""))
+        if resembling := self._resembling(name, cleaned.get("number"), cleaned.get("birth")):
+            what = " ".join(str(other.pk) for other in resembling)
+            shown = {"people": resembling[:MOST_NAMED], "all": resembling}
+            told = mark_safe(self.renderer.render("cadres/resembling.html", shown))
+            self.ask_to_acknowledge(what, [told], "is_another")
         return cleaned
+
+    def _resembling(self, name: str, number: str | None, birth: PartialDate | None) -> list[Official]:
+        """Who in scope it may be: of that number, or of that name and no other birth; each with `posts`, latest first.
+
+        As a row of a roster is compared (roster/matching.py), but in the whole scope: a person decides.
+        """
+        alike = Q(folded_name=name) | Q(identifiers__number=number) if number else Q(folded_name=name)
+        people = visible_to(Official.objects.filter(alike, merged_into=None), self.user).distinct()
+        posts = Appointment.objects.select_related("position").prefetch_related("unit__versions")
+        return [
+            other
+            for other in people.prefetch_related(
+                "identifiers", Prefetch("appointments", posts.order_by("-start_date"), to_attr="posts")
+            )
+            if any(held.number == number for held in other.identifiers.all())
+            or not (birth and other.birth and other.birth.contradicts(birth))
+        ]

@@ -560,10 +560,34 @@ def test_a_new_person_comes_with_a_first_post(district_officer):
 def test_a_refused_newcomer_leaves_nothing_behind(official, district_officer):
     OfficialIdentifier.objects.create(official=official, kind="CMND", number="063999999")
 
-    page = client_of(district_officer).post(ADD, newcomer())
+    page = client_of(district_officer).post(ADD, {**newcomer(), "is_another": str(official.pk)})
 
     assert "Số này đã thuộc người khác" in page.content.decode()
     assert Official.objects.count() == 1
+
+
+def asked_about(page) -> list[str]:
+    """The names of those whom a newcomer resembles, each as it leads to the person."""
+    return re.findall(r'<a href="/can-bo/\d+/" target="_blank" rel="noopener">([^<]+)</a>', page.content.decode())
+
+
+def test_the_number_of_somebody_in_scope_is_looked_at_first(official, district_officer):
+    OfficialIdentifier.objects.create(official=official, kind="CMND", number="063999999")
+
+    assert asked_about(client_of(district_officer).post(ADD, newcomer())) == ["Giàng A Dơ"]
+
+
+def test_who_lies_outside_the_scope_is_not_named(official, foreign_officer):
+    newcomer_there = newcomer(full_name="Giàng A Dơ", birth="1975", unit=str(unit_of("02779").pk))
+
+    assert asked_about(client_of(foreign_officer).post(ADD, newcomer_there)) == []
+
+
+def test_a_record_merged_into_another_is_not_asked_about(official, district_officer):
+    Official.objects.filter(pk=official.pk).update(merged_into=Official.objects.create(full_name="Khác"))
+    page = client_of(district_officer).post(ADD, newcomer(full_name="Giàng A Do", birth="1975"))
+
+    assert asked_about(page) == []
 
 
 def test_a_namesake_is_looked_at_first(official, district_officer):
@@ -571,8 +595,13 @@ def test_a_namesake_is_looked_at_first(official, district_officer):
     same = newcomer(full_name="Giàng A Do", birth="1975")
 
     page = client.post(ADD, same)
-    assert "Đã có người trùng họ tên: Giàng A Dơ, sinh 1975." in page.content.decode()
-    assert post_knowingly(client, ADD, {**same, "is_another": "on"}).status_code == 302
+    shown = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+    assert asked_about(page) == ["Giàng A Dơ"]
+    assert "Giàng A Dơ , sinh 1975; Chủ tịch UBND, Xã Lùng Cải" in shown
+    assert "Đây là người khác, vẫn thêm người mới" in shown
+    assert client.post(ADD, {**same, "is_another": "on"}).status_code == 200  # a tick stands for those who were shown
+    assert Official.objects.count() == 1
+    assert post_knowingly(client, ADD, {**same, "is_another": str(official.pk)}).status_code == 302
     other = newcomer(full_name="Giàng A Dơ", birth="1988", number="063999998")
     assert post_knowingly(client, ADD, other).status_code == 302
 

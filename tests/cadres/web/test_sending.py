@@ -10,7 +10,7 @@ from cadres.models import KeptForm, Official, SentForm
 from cadres.web import form_tokens, kept_forms
 from tests.builders import make_class, make_enrolment, make_official, position_of
 from tests.conftest import client_of, make_user, unit_of
-from tests.forms import form_on, forms_on
+from tests.forms import SentPage, form_on, forms_on
 from tests.parallel import in_parallel
 
 ADD = "/can-bo/them/?ngay=2015-12-31"
@@ -37,6 +37,12 @@ def form(office):
     assert warned.status_code == 200
     form.fields["is_acknowledged"] = [warned.context["form"].fields["is_acknowledged"].widget.attrs["value"]]
     return form
+
+
+def send_anew(form: SentPage) -> None:
+    """The same on a page that is opened once more: this is another person of that name."""
+    token = form_on(form.client, ADD, "full_name").fields[form_tokens.FIELD]
+    form.send({form_tokens.FIELD: token, "is_another": str(Official.objects.get().pk)})
 
 
 def texts(response) -> list[str]:
@@ -78,7 +84,11 @@ def test_a_form_that_was_refused_may_be_sent_again(form):
 def test_the_page_opened_anew_gives_a_form_that_may_do_the_act_once_more(form, office):
     form.send()
     other = form_on(office, ADD, "full_name")
-    other.fields = {**form.fields, form_tokens.FIELD: other.fields[form_tokens.FIELD], "is_another": ["on"]}
+    other.fields = {
+        **form.fields,
+        form_tokens.FIELD: other.fields[form_tokens.FIELD],
+        "is_another": [str(Official.objects.get().pk)],
+    }
     other.send()
 
     assert people() == ["Sùng A Mới", "Sùng A Mới"]
@@ -150,7 +160,11 @@ def test_spent_tokens_are_forgotten(form, monkeypatch):
     monkeypatch.setattr("cadres.web.sending.GOOD_FOR", timedelta(seconds=-1))
     form_on(form.client, ADD, "full_name")
     other = form_on(form.client, ADD, "full_name")
-    other.fields = {**form.fields, form_tokens.FIELD: other.fields[form_tokens.FIELD], "is_another": ["on"]}
+    other.fields = {
+        **form.fields,
+        form_tokens.FIELD: other.fields[form_tokens.FIELD],
+        "is_another": [str(Official.objects.get().pk)],
+    }
     other.send()
 
     assert SentForm.objects.count() == 0
