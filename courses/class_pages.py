@@ -28,11 +28,13 @@ def with_place(classes: QuerySet[TrainingClass]) -> QuerySet[Any]:
     return classes.alias(place_then=place_then).annotate(place_name=F("place_then__name"))
 
 
-def class_of(request: HttpRequest, pk: int) -> Any:
-    """The class with `place_name`, where the account may open it, locked for a form; otherwise Http404."""
-    classes = with_place(classes_visible_to(account(request))).select_related(
-        "programme__subject_area", "programme__raises_to__dimension", "institution", "plan_line__plan"
-    )
+def class_of(request: HttpRequest, pk: int, *also: str) -> Any:
+    """The class with `place_name`, where the account may open it, locked for a form; otherwise Http404.
+
+    With its programme and institution, and what the page shows `also`: every table more is longer planning.
+    """
+    related = ("programme__raises_to__dimension", "institution", *also)
+    classes = with_place(classes_visible_to(account(request))).select_related(*related)
     return fetch_or_404(to_be_changed(request, classes), account(request), pk=pk)
 
 

@@ -84,7 +84,8 @@ def class_history(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("courses.view_trainingclass")
 @require_safe
 def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    training_class, user, day = class_of(request, pk), account(request), working_day(request)
+    training_class = class_of(request, pk, "programme__subject_area", "plan_line__plan")
+    user, day = account(request), working_day(request)
     seats = seats_of(training_class)
     counts = counts_of(training_class)
     state = request.GET.get("nguoi", "")
