@@ -1,5 +1,6 @@
 """From a figure on a page to the list of exactly the people behind it."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -20,7 +21,13 @@ def people(context: Context, where: dict[str, Any] | None = None, **filters: Any
 
     `where` holds filters whose names the template does not know.
     """
-    return reverse("cadres:official-list") + dated(context["request"], **{**(where or {}), **filters})
+    return _list_of_people() + dated(context["request"], **{**(where or {}), **filters})
+
+
+@cache
+def _list_of_people() -> str:
+    """The address of the list, looked up once: a page of figures leads there a hundred times."""
+    return reverse("cadres:official-list")
 
 
 @register.simple_tag(takes_context=True)
