@@ -6,12 +6,15 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from cadres.periods import UNKNOWN_START
 from cadres.text import thousands
 from cadres.web.addresses import kept
 from cadres.web.paging import PAGE
+from cadres.web.ticks import TICKED
 
 register = template.Library()
 
@@ -74,3 +77,13 @@ def kept_fields(context: Context, *, without: str = "") -> dict[str, Any]:
             (key, value) for key, values in context["request"].GET.lists() if key not in dropped for value in values
         ]
     }
+
+
+@register.simple_tag(takes_context=True)
+def tick(context: Context, key: object, name: str) -> SafeString:
+    """The box of a row in a list with `ticks`; `name` says whom it is for.
+
+    A tag, since including a part for every row takes four times as long.
+    """
+    checked = mark_safe(" checked") if key in (context.get("ticks") or ()) else ""
+    return format_html('<input type="checkbox" name="{}" value="{}"{} aria-label="{}">', TICKED, key, checked, name)
