@@ -136,7 +136,7 @@ def test_so_finds_the_name_that_a_district_changed_with_who_when_and_why(person,
     text = text_of(read(client_of(province_staff), page_of(person)))
     for told_there in ("Lý Thị Liên", "→ Lý Thị Liễn", "bac-ha", "theo giấy khai sinh", "Đính chính"):
         assert told_there in text
-    assert "Folded" not in text
+    assert "Name order" not in text
 
 
 def test_the_person_s_page_says_who_changed_it_last_and_leads_to_the_history(person, district_officer, province_staff):
