@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cadres.history import signed
+from cadres.history import act, signed
 from cadres.models import User
 from courses.models import Enrolment, EnrolmentStep
 
@@ -24,9 +24,9 @@ def move(enrolments: Iterable[Enrolment], state: str, *, by: User | None, note: 
     return len(enrolments)
 
 
-@signed
 def note_steps(enrolments: Iterable[Enrolment], *, by: User | None, note: str = "") -> None:
     """Note the state that each of the enrolments is in now."""
-    EnrolmentStep.objects.bulk_create(
-        EnrolmentStep(enrolment=enrolment, state=enrolment.state, by=by, note=note) for enrolment in enrolments
-    )
+    with act(by=by):
+        EnrolmentStep.objects.bulk_create(
+            EnrolmentStep(enrolment=enrolment, state=enrolment.state, by=by, note=note) for enrolment in enrolments
+        )
