@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cadres import roles
 from cadres.models import Official
 from courses.enrolment.nomination import nominate, withdraw
 from courses.models import ClassQuota, Enrolment, TrainingClass
@@ -19,7 +20,8 @@ from tests.builders import (
     make_zone,
     position_of,
 )
-from tests.conftest import DAY, unit_of
+from tests.conftest import DAY, client_of, make_user, unit_of
+from tests.lists import begin_act, finish_act
 from tests.parallel import in_parallel
 from tests.province import BAC_HA_TOWN, THANH_BINH
 
@@ -105,3 +107,24 @@ def test_seats_freed_at_once_go_to_the_first_who_wait_and_to_each_once():
     states = {enrolment.pk: enrolment.state for enrolment in Enrolment.objects.all()}
     assert [states[enrolment.pk] for enrolment in done.waiting] == ["nominated", "nominated", "waiting"]
     assert seats_of(training_class).taken == 3
+
+
+def test_of_two_who_were_shown_the_last_seat_one_is_asked_again_and_puts_nobody_on_the_waiting_list_unseen():
+    training_class = open_class(1)
+    address = f"/dao-tao/lop/{training_class.pk}/cu-nguoi/?ngay={DAY}"
+    clients = [client_of(make_user(f"bac-ha-{number}", roles.DISTRICT_OFFICER, "085")) for number in (1, 2)]
+    pages = [
+        begin_act(client, address, [official.pk], "cu")
+        for client, official in zip(clients, people(2, BAC_HA_TOWN), strict=True)
+    ]
+    assert [page.context["plan"].done[0].outcome for page in pages] == ["Có chỗ, chờ duyệt"] * 2
+    answers = []
+
+    def say_yes(client, page):
+        answers.append(finish_act(client, page))
+
+    assert in_parallel(*(lambda pair=pair: say_yes(*pair) for pair in zip(clients, pages, strict=True))) == []
+
+    assert list(Enrolment.objects.values_list("state", flat=True)) == ["nominated"]
+    (asked_again,) = [answer for answer in answers if "số liệu vừa thay đổi" in answer.content.decode()]
+    assert asked_again.context["plan"].done[0].outcome.startswith("Vào danh sách chờ")
