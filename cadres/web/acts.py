@@ -95,6 +95,7 @@ def act(
     title: str,
     verb: str,
     what: str = "người",
+    says: str = "Sẽ thế nào",
     back: str,
     lock: Callable[[], object] | None = None,
     form: Callable[[Plan], forms.Form] | None = None,
@@ -105,9 +106,10 @@ def act(
     """Show what the act will do and ask; once that is answered with yes, do it and go `back`.
 
     `plan` reads and returns what would be done now; `write` does it, with the filled form, and returns what to tell;
-    both run in one transaction, behind `lock`. `verb` and `what` make the button:
-    “Duyệt” 23 “người”. `form` makes the form of what the act needs to know besides, of the posted data where there are
-    any. Where a rule refuses, or the plan has become another one meanwhile, the page says so and nothing is written.
+    both run in one transaction, behind `lock`. `verb` and `what` make the button: “Duyệt” 23 “người”; `says` is the
+    head of the column of outcomes. `form` makes the form of what the act needs to know besides, of the posted data
+    where there are any. Where a rule refuses, or the plan has become another one meanwhile, the page says so and
+    nothing is written.
     """
     make_form = form or (lambda plan: forms.Form(request.POST or None))
     refusal: ValidationError | None = None
@@ -156,6 +158,7 @@ def act(
             "action": f"{verb} {thousands(count)} {what}",
             "verb": verb,
             "what": what,
+            "says": says,
             "nobody": nobody,
             "back": back,
             **context,

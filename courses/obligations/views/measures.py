@@ -169,6 +169,7 @@ def measure_record(request: HttpRequest) -> HttpResponse:
         title="Khen thưởng: một quyết định cho nhiều người" if is_reward else "Xử lý: một quyết định cho nhiều người",
         verb="Ghi khen thưởng" if is_reward else "Ghi xử lý",
         what="lượt học",
+        says="Kết quả",
         back=reverse("courses:measure-list") + kept(request),
     )
 
