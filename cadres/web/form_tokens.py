@@ -4,7 +4,7 @@
 account was shown a page as that account. What becomes of it when the form is sent: sending.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,38 +29,44 @@ _signer = TimestampSigner(salt="form")
 
 @dataclass(frozen=True)
 class FormToken:
-    """`account` is the key of the account, `page` the address of the page with the form, `kept` what filled it."""
+    """`account` is the key of the account, `page` the address of the page with the form, `kept` what filled it.
+
+    `labels` names what is typed into a form over a row (versions.py): all that is left of it once the row is gone.
+    """
 
     key: UUID
     account: int
     page: str
     kept: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
     is_old: bool = False
 
     def __str__(self) -> str:
-        return _signer.sign_object([self.key.hex, self.account, self.page, self.kept], compress=True)
+        return _signer.sign_object([self.key.hex, self.account, self.page, self.kept, self.labels], compress=True)
 
 
 def token_of(request: HttpRequest) -> FormToken | None:
     """The token that was sent with a form; None where there is none, or none of ours."""
     signed = request.POST.get(FIELD, "")
     try:
-        key, account, page, kept = _signer.unsign_object(signed)
+        key, account, page, kept, labels = _signer.unsign_object(signed)
     except BadSignature:
         return None
     try:
         _signer.unsign(signed, max_age=GOOD_FOR)
+        is_old = False
     except SignatureExpired:
-        return FormToken(UUID(key), account, page, kept, is_old=True)
-    return FormToken(UUID(key), account, page, kept)
+        is_old = True
+    return FormToken(UUID(key), account, page, kept, labels, is_old)
 
 
-def new_token(request: HttpRequest, account: int) -> FormToken:
+def new_token(request: HttpRequest, account: int, labels: dict[str, str]) -> FormToken:
     """For a form of the page that is being shown; a form that was refused stands where it stood."""
     if sent := token_of(request):
-        return FormToken(uuid4(), account, sent.page, sent.kept)
+        return FormToken(uuid4(), account, sent.page, sent.kept, labels)
     words = {name: values for name, values in request.GET.lists() if name != KeptForm.NAME}
-    return FormToken(uuid4(), account, request.path + query_string(words), request.GET.get(KeptForm.NAME, ""))
+    page, kept = request.path + query_string(words), request.GET.get(KeptForm.NAME, "")
+    return FormToken(uuid4(), account, page, kept, labels)
 
 
 class FormTokenNode(CsrfTokenNode):
@@ -72,9 +78,22 @@ class FormTokenNode(CsrfTokenNode):
         account = getattr(request, "user", None)
         if not written or request is None or account is None or not account.is_authenticated:
             return written
-        return format_html(
-            '{}<input type="hidden" name="{}" value="{}">', written, FIELD, new_token(request, account.pk)
-        )
+        token = new_token(request, account.pk, _labels(context))
+        return format_html('{}<input type="hidden" name="{}" value="{}">', written, FIELD, token)
+
+
+def _labels(context: Context) -> dict[str, str]:
+    """The fields to type in of the page's form over a row: of one of ours, or of the admin's with its tables."""
+    forms: list[Any] = [context.get("form"), getattr(context.get("adminform"), "form", None)]
+    for table in context.get("inline_admin_formsets") or ():
+        forms += table.formset.initial_forms
+    return {
+        form.add_prefix(name): str(field.label)
+        for form in forms
+        if getattr(form, "row", None) is not None
+        for name, field in form.fields.items()
+        if not (hasattr(field, "choices") or field.widget.is_hidden)
+    }
 
 
 @register.tag

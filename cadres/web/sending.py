@@ -11,8 +11,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from cadres.models import KeptForm, SentForm
@@ -49,6 +49,16 @@ class FormMiddleware:
             return _answer_sign_in(request, view(request, *args, **kwargs))
         if token and token.is_old:
             return keep(request, token, Reason.TOO_OLD)
+        try:
+            return self._answer(request, token, view, args, kwargs)
+        except Http404:
+            if token and token.labels:
+                return _tell_gone(token, request)
+            raise
+
+    def _answer(
+        self, request: HttpRequest, token: FormToken | None, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse:
         if SHOWN in request.POST:  # ticks, which are no act and may be sent as often as somebody goes back to them
             token = None
         with transaction.atomic(), merging() as merged:
@@ -62,6 +72,16 @@ class FormMiddleware:
             if token:
                 _note(token, request, response, said_before)
             return response
+
+
+def _tell_gone(token: FormToken, request: HttpRequest) -> HttpResponse:
+    """The row that a form is about is no longer there, as it was when it was handed out: what was typed is shown."""
+    filled = [
+        (label, text)
+        for name, label in token.labels.items()
+        if (text := request.POST.get(name, "")) and text != request.POST.get(f"initial-{name}")
+    ]
+    return render(request, "gone.html", {"filled": filled}, status=404)
 
 
 def _answer_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -746,6 +746,11 @@ MUTATIONS = (
             "if False:",
             "test_a_form_sent_once_more_with_other_contents_is_looked_at_first",
         ),
+        (
+            "if token and token.labels:",
+            "if False:",
+            "test_a_page_of_ours_whose_row_is_gone_says_so_and_shows_what_was_typed",
+        ),
         ("if token and token.is_old:", "if False:", "test_a_form_that_lay_open_too_long_is_looked_at_first"),
         (
             "if token and token.account != request.user.pk:",
@@ -783,7 +788,7 @@ MUTATIONS = (
         (
             "            if held != now:\n                _put_held",
             "            if held is None:\n                _put_held",
-            "test_a_third_who_writes_while_the_second_chooses_is_seen_too",
+            "test_the_second_chooses_and_the_rest_is_written_too",
         ),
     ),
     *of(

@@ -44,15 +44,15 @@ def said(client: Client, answer) -> list[str]:
 
 def test_what_the_first_changed_stays_where_the_second_did_not_touch_it(forms, official):
     first, second = forms
-    first.send({"full_name": "Vàng Seo Quyền"})
+    first.send({"note": "của Sở"})
     answer = second.send({"religion": "Tin Lành"})
     official.refresh_from_db()
 
-    assert (official.full_name, official.religion) == ("Vàng Seo Quyền", "Tin Lành")
+    assert (official.note, official.religion) == ("của Sở", "Tin Lành")
     done, kept = said(second.client, answer)
-    assert done == "Vàng Seo Quyền: đã lưu thông tin."
+    assert done == "Vàng Seo Quen: đã lưu thông tin."
     assert kept.startswith(
-        "Trong lúc đó người khác đã sửa, và được giữ như họ ghi: Họ và tên: Vàng Seo Quyền (so-noi-vu đã ghi lúc "
+        "Trong lúc đó người khác đã sửa, và được giữ như họ ghi: Ghi chú: của Sở (so-noi-vu đã ghi lúc "
     )
 
 
@@ -146,7 +146,7 @@ def test_two_who_save_at_the_same_instant_lose_nothing(own_database):
 
     raised = in_parallel(
         lambda: answers.update(first=first.send({"note": "một", "religion": "A"})),
-        lambda: answers.update(second=second.send({"note": "hai", "full_name": "Vàng Seo Hai"})),
+        lambda: answers.update(second=second.send({"note": "hai", "religion": "B"})),
     )
 
     official.refresh_from_db()
@@ -239,3 +239,38 @@ def test_a_row_of_a_table_that_was_deleted_meanwhile_is_asked_about_where_it_was
     assert "QĐ 2" in answer.content.decode()
     assert SentPage.of(answer, second).send({"zones-0-chon": "cua_nguoi_kia"}).status_code == 302
     assert UnitZone.objects.count() == 1
+
+
+# ---------------------------------------------------------------- gone
+
+
+def test_a_page_of_the_admin_whose_row_is_gone_says_so_and_shows_what_was_typed(province_staff, db):
+    zone = UnitZone.objects.create(unit=unit_of("02851"), zone=1, start_date=date(2010, 1, 1), decision="QĐ 1")
+    page = f"/quan-tri/cadres/unitzone/{zone.pk}/change/"
+    form = form_on(client_of(province_staff), page, "decision")
+    zone.delete()
+
+    answer = form.send({"decision": "QĐ 77 đã gõ"})
+
+    assert answer.status_code == 404
+    assert "vừa bị người khác xóa" in answer.content.decode()
+    assert "<dt>Văn bản</dt><dd>QĐ 77 đã gõ</dd>" in answer.content.decode()
+    assert UnitZone.objects.count() == 0
+
+
+def test_a_page_of_ours_whose_row_is_gone_says_so_and_shows_what_was_typed(province_staff, db):
+    session = make_session(make_class(), date(2015, 3, 2))
+    form = form_on(client_of(province_staff), f"/dao-tao/lop/{session.training_class_id}/buoi-hoc/{session.pk}/sua/")
+    session.delete()
+
+    answer = form.send({"topic": "Kỹ năng điều hành"})
+
+    assert answer.status_code == 404
+    assert "<dt>Nội dung</dt><dd>Kỹ năng điều hành</dd>" in answer.content.decode()
+
+
+def test_an_address_that_never_was_is_not_found_as_before(province_staff, db):
+    answer = client_of(province_staff).post("/can-bo/999999/sua/", {"full_name": "Lý A"})
+
+    assert answer.status_code == 404
+    assert "vừa bị người khác xóa" not in answer.content.decode()
