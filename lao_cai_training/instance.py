@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest
@@ -101,6 +102,12 @@ def foreign_migrations() -> list[str]:
 def applied_migrations() -> list[str]:
     """The migrations of all apps that made the database: "app.name"."""
     return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def is_behind() -> bool:
+    """Whether the source has migrations that the database has not."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def foreign_among(applied: Iterable[str], noted: Mapping[str, str]) -> list[str]:

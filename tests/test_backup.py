@@ -603,6 +603,19 @@ def test_two_restores_at_once_are_one(province: User, tmp_path: Path) -> None:
         assert "khác đang chạy" in refusal_of(tmp_path / "one.tar")
 
 
+def test_going_back_to_the_tables_of_an_older_version_says_what_to_run(province: User, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.tar")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'courses'")
+    restore(tmp_path / "one.tar")
+    told = StringIO()
+    call_command("restore", "--undo", "--yes", stdout=StringIO(), stderr=told)
+    assert "chạy python manage.py setup" in told.getvalue()
+    told = StringIO()
+    call_command("restore", "--undo", "--yes", stdout=StringIO(), stderr=told)
+    assert "setup" not in told.getvalue()
+
+
 def test_there_is_nothing_to_go_back_to_before_a_restore(province: User) -> None:
     with pytest.raises(CommandFailed, match="không có gì để quay lại"):
         restore("--undo")

@@ -22,7 +22,7 @@ from lao_cai_training.backup import uploads
 from lao_cai_training.backup.archive import Archive, BackupError
 from lao_cai_training.backup.making import LEFT_BEHIND, file_errors
 from lao_cai_training.contents import counted, tables
-from lao_cai_training.instance import foreign_among, note
+from lao_cai_training.instance import foreign_among, is_behind, note
 from lao_cai_training.postgres import databases
 from lao_cai_training.postgres.programs import client_of, load
 from lao_cai_training.postgres.roles import grant_web_role
@@ -201,7 +201,7 @@ def _bring_uploads(cursor: Any, archive: Archive, progress: Progress) -> None:
 def _make_current(cursor: Any, archive: Archive, progress: Progress) -> None:
     """Give the restored database the tables, rights and marks of this installation and version."""
     note(last_backup=archive.about["made_at"])
-    if archive.about["version"] != __version__:
+    if archive.about["version"] != __version__ or is_behind():
         progress("Cập nhật lên phiên bản đang cài…")
         call_command("setup")
     if grant_web_role(create=True):

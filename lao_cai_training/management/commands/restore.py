@@ -9,6 +9,7 @@ from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
 from lao_cai_training.backup.archive import Archive, BackupError, opened
 from lao_cai_training.backup.restoring import refuse_other_versions, restore, take_back
+from lao_cai_training.instance import is_behind
 from lao_cai_training.postgres.binaries import ServerError
 
 YES = {"có", "co", "y", "yes"}
@@ -31,6 +32,8 @@ class Command(ProjectCommand):
                 self.ask("Dữ liệu trước lần khôi phục vừa rồi sẽ thay dữ liệu đang dùng.", yes=options["yes"])
                 take_back()
                 self.stdout.write("Đã quay lại dữ liệu trước lần khôi phục; chạy lại lệnh này thì đổi trở lại.")
+                if is_behind():
+                    self.say("Dữ liệu này của một phiên bản cũ hơn: chạy python manage.py setup trước khi làm tiếp.")
                 return
             with opened(options["file"]) as archive:
                 self.restore(archive, yes=options["yes"])
