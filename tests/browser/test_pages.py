@@ -35,6 +35,9 @@ OWN_PAGES = (
     "/nhap-danh-sach/",
     "/nhap-danh-sach/{committed}/",
     "/nhap-danh-sach/{staged}/",
+    "/nhap-danh-sach/{staged}/?ket_qua=review",
+    "/nhap-danh-sach/{staged}/?ket_qua=missing",
+    "/nhap-danh-sach/{staged}/bo/",
 )
 # Training, as all who work in the province see it; then as Sở Nội vụ, and as the institution that teaches.
 TRAINING_PAGES = (

@@ -18,6 +18,7 @@ from locust.exception import RescheduleTask
 
 LAST_DAY = "31/12/2015"  # of the demonstration's rosters
 NAMES = ("giang a", "vang thi", "nguyen van", "ly", "thao", "sung seo", "hoang", "tran thi", "lu", "pao")
+CHANGED = "số liệu vừa thay đổi"  # somebody was quicker: the page of the act asks again
 NOMINATED = "Đã cử|vào danh sách chờ|Không cử được"  # the last: a colleague was quicker
 LIST = "<h1>Cán bộ, công chức cấp xã"  # the mark of the list of people, filtered or not
 PATIENCE = 60  # seconds until somebody gives a page up
@@ -77,7 +78,8 @@ class Person(FastHttpUser):
         token = next(cookie.value for cookie in self.client.cookiejar if cookie.name == "csrftoken")
         sent = {"data": form | {"csrfmiddlewaretoken": token}, "files": files, "name": f"{kind} (sent)"}
         with self.client.post(path, **sent, allow_redirects=False, catch_response=True) as response:
-            if not (is_taken := response.status_code == 302):
+            is_asked_again = response.status_code == 200 and CHANGED in response.text
+            if not (is_taken := response.status_code == 302) and not is_asked_again:
                 response.failure(f"{path}: {response.status_code or response.error}")
         if not is_taken:
             raise RescheduleTask
