@@ -25,6 +25,7 @@ from cadres.roster.decisions import (
 )
 from tests.cadres.workbooks import content_of, flat
 from tests.conftest import client_of, make_user
+from tests.forms import form_on
 from tests.lists import act_on, begin_act, finish_act
 
 pytestmark = pytest.mark.django_db
@@ -273,6 +274,24 @@ def test_a_question_is_decided_on_its_page(province_staff):
     assert (row.decision, row.outcome) == ({}, "review")
 
 
+def test_who_decides_a_row_that_another_has_decided_meanwhile_sees_both_and_decides_again(province_staff):
+    official, batch = open_question()
+    row = batch.rows.get()
+    client = client_of(province_staff)
+    address = reverse("cadres:import-row", args=[batch.pk, row.pk])
+    first, second = (form_on(client, address, "quyet_dinh") for _ in range(2))
+    first.send({"quyet_dinh": "nguoi_moi"})
+
+    told = " ".join(client.get(second.send({"quyet_dinh": str(official.pk)})["Location"]).content.decode().split())
+
+    row.refresh_from_db()
+    assert row.decision == {"official": None}
+    assert "vừa quyết định dòng này: là người khác, thêm mới. Bạn chọn: là Giàng A Dơ." in told
+    form_on(client, address, "quyet_dinh").send({"quyet_dinh": str(official.pk)})
+    row.refresh_from_db()
+    assert row.decision["official"] == official.pk
+
+
 def test_somebody_else_is_found_by_name_without_diacritics(province_staff):
     _, batch = open_question()
     bring({"Họ và tên": "Vàng Thị Mỷ", "Giới tính": "Nữ"})
@@ -367,6 +386,21 @@ def test_words_and_columns_are_taught_on_the_page_of_the_file(province_staff):
     client.post(reverse("cadres:import-reading", args=[batch.pk]), {f"0-{column['index']}": "field_of_study"})
     assert batch.rows.get().understood["field_of_study"] == "Luật"
     assert "chọn ngày" in page(client, "import-reading", batch.pk)
+
+
+def test_two_who_say_what_columns_are_lose_nothing(province_staff):
+    """What the second left alone stays as the first chose; where both chose, the second is told."""
+    batch = staged(DO | {"Nghề gốc": "Luật", "Quê": "Bắc Hà"})
+    client = client_of(province_staff)
+    (sheet,) = batch.summary["sheets"]
+    field = {column["title"]: f"0-{column['index']}" for column in sheet["columns"]}
+    address = reverse("cadres:import-reading", args=[batch.pk])
+    first, second = (form_on(client, address, field["Quê"]) for _ in range(2))
+    first.send({field["Nghề gốc"]: "field_of_study"})
+    told = second.send({field["Nghề gốc"]: "religion", field["Quê"]: "religion"})
+
+    assert sorted(ColumnMapping.objects.values_list("field", flat=True)) == ["field_of_study", "religion"]
+    assert "“Nghề gốc”: họ chọn Chuyên ngành, bạn chọn Tôn giáo" in client.get(told["Location"]).content.decode()
 
 
 def test_an_officer_sees_unknown_words_but_does_not_teach_them(district_officer):
