@@ -40,6 +40,7 @@ class Effect:
     after: Verdict | None
     units: Sequence[UnitEffect] = ()
     changes: Sequence[Altered] = ()
+    is_judged: bool = True  # False: nothing of it is in any verdict
 
     @property
     def moves_verdict(self) -> bool:

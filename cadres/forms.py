@@ -31,7 +31,7 @@ from cadres.models import (
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from cadres.places import communes_offered
 from cadres.roster.columns import COLUMNS, DATED, TEXTS, Kind
-from cadres.text import fold, nfc
+from cadres.text import fold, nfc, thousands
 from cadres.web.fields import DayField, PartialDateField
 from cadres.web.versions import OverRow
 
@@ -136,7 +136,9 @@ class CorrectionForm(forms.Form):
         """Show the effect; who sends the page then has seen it."""
         self.effect = effect
         if self.is_bound:
-            self.data = {**self.data.dict(), "seen": _shown(effect)}  # type: ignore[attr-defined]
+            data = cast(Any, self.data).copy()
+            data["seen"] = _shown(effect)
+            self.data = data
         else:
             self.initial["seen"] = _shown(effect)
 
@@ -156,6 +158,13 @@ class CorrectionForm(forms.Form):
         ]
 
 
+def refuse_unchanged(form: CorrectionForm, cleaned: dict[str, Any] | None) -> dict[str, Any]:
+    """What a form of correction has cleaned. Raises ValidationError where nothing was changed."""
+    if not form.errors and not form.changes():
+        raise ValidationError("Chưa sửa gì: hãy sửa ô ghi sai.")
+    return form.cleaned_data if cleaned is None else cleaned
+
+
 def _shown(effect: Effect) -> str:
     """What stands for an effect. The rates are not in it: they move with every change of somebody else."""
     told = (effect.day, effect.before, effect.after, [(change.name, change.after) for change in effect.changes])
@@ -168,6 +177,11 @@ def _told(field: forms.Field, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "Có" if value else "Không"
+    if isinstance(value, int) and not isinstance(field, forms.ChoiceField):
+        return thousands(value)
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        keys = [getattr(one, "pk", one) for one in value]
+        return ", ".join(field.label_from_instance(one) for one in field.queryset.filter(pk__in=keys))  # type: ignore[union-attr]
     if isinstance(field, forms.ModelChoiceField):
         return str(field.clean(value) if not isinstance(value, Model) else value)
     if isinstance(field, forms.ChoiceField):
@@ -202,9 +216,7 @@ class PostCorrectionForm(OverRow, CorrectionForm, PostFields):
             self.add_error("end_reason", "Hãy chọn lý do thôi giữ chức danh.")
         if cleaned.get("end_reason") and not cleaned.get("end_date") and "end_date" not in self.errors:
             self.add_error("end_date", "Hãy ghi ngày cuối cùng giữ chức danh, hoặc bỏ lý do thôi giữ.")
-        if not self.errors and not self.changes():
-            raise ValidationError("Chưa sửa gì: hãy sửa ô ghi sai.")
-        return cleaned
+        return refuse_unchanged(self, cleaned)
 
     def corrected(self, appointment: Appointment) -> Appointment:
         """The post as it should be; not saved."""

@@ -78,7 +78,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         TRAINING_INSTITUTION: ("view", "grade"),
     },
     "courses.certificate": {
-        PROVINCE_STAFF: ALL,
+        PROVINCE_STAFF: (*ALL, "correct"),
         DISTRICT_OFFICER: READ,
         LEADER: READ,
         TRAINING_INSTITUTION: WRITE,

@@ -54,6 +54,7 @@ from cadres.models import (
 from cadres.roster.batch import read_file, stage
 from courses.models import (
     Certificate,
+    ClassFunding,
     ClassListImport,
     ClassSession,
     Commitment,
@@ -68,6 +69,7 @@ from courses.models import (
     Programme,
     RegisteredNeed,
     Room,
+    SendingDecision,
     SubjectArea,
     Trainer,
     TrainingClass,
@@ -266,6 +268,8 @@ courses:plan-line-edit                                 in/in      200/200   403/
 courses:plan-line-delete                               in/in      200/200   403/403  -        403/403  403/403
 courses:plan-amend                                     in/in      200/200   403/403  -        403/403  403/403
 courses:amendment-approve                              in/in      200/200   403/403  -        403/403  403/403
+courses:plan-decision-correct                          in/in      200/200   403/403  -        403/403  403/403
+courses:amendment-decision-correct                     in/in      200/200   403/403  -        403/403  403/403
 courses:amendment-drop                                 in/in      200/200   403/403  -        403/403  403/403
 
 # classes: all who see training see them, an institution its own; of the people in them an officer sees the own only
@@ -283,6 +287,7 @@ courses:class-end                                      in/in      200/200   403/
 courses:class-reopen                                   in/in      200/200   403/403  403/403  403/403  403/403
 courses:class-cancel                                   in/in      200/200   403/403  403/403  403/403  403/403
 courses:class-funding                                  in/in      200/200   403/403  403/403  200/403  403/403
+courses:settlement-correct                             in/in      200/200   403/403  403/403  403/403  403/403
 # the institution that teaches keeps the timetable too
 courses:session-add                                    in/in      200/200   403/403  403/403  403/403  200/200
 courses:session-propose                                in/in      200/200   403/403  403/403  403/403  200/200
@@ -295,6 +300,7 @@ courses:class-approve                                  in/in      200/400   403/
 courses:enrolments-decide                              in/in      200/200   403/403  403/403  403/403  403/403
 courses:enrolment-reserve                              in/in      405/302   403/403  403/403  403/403  403/403
 courses:class-decide                                   in/in      200/200   403/403  403/403  403/403  403/403
+courses:decision-correct                               in/in      200/200   403/403  403/403  403/403  403/403
 courses:enrolment-withdraw                             in/in      200/200   200/200  404/404  403/403  403/403
 # lists as workbooks: nominations by a district, attendance and results by the institution
 courses:class-lists                                    in/in      200/400   200/400  200/400  403/403  200/400
@@ -305,6 +311,8 @@ courses:class-results                                  in/in      200/302   403/
 courses:result-withdraw                                in/in      200/200   403/403  403/403  403/403  200/200
 # certificates: an officer sees those of the own people, an institution those of its classes
 courses:class-certificates                             in/in      200/200   200/403  200/403  200/403  200/200
+# what was printed is corrected by the province alone
+courses:certificate-correct                            in/in      200/200   403/403  403/403  403/403  403/403
 courses:certificate-list                               in/in      200/405   200/405  -        200/405  200/405
 courses:certificate-file                               in/in      200/405   200/405  -        200/405  200/405
 courses:official-training                              in/in      200/405   200/405  404/405  200/405  403/403
@@ -528,6 +536,12 @@ def add_class(rows: dict[str, Any], training_class: TrainingClass, *people: Offi
         training_class=training_class, subject="nominations", file_name="ds.xlsx", created_by=by
     )
     rows["trainingclass"] = training_class
+    rows["decision"] = SendingDecision.objects.create(
+        training_class=training_class, number=f"{training_class.pk}/QĐ-SNV", signed_on=date(2015, 2, 25)
+    )
+    ClassFunding.objects.create(
+        training_class=training_class, source="local", committed=9, spent=9, settled_on=DAY, document="CT 1"
+    )
     rows["classsession"] = ClassSession.objects.create(
         training_class=training_class,
         starts_at=datetime(2015, 3, 2, 1, tzinfo=UTC),
@@ -586,7 +600,7 @@ def add_graduates(rows: dict[str, Any], school: Institution, *people: Official) 
             queued_at=datetime(2015, 4, 6, 8, tzinfo=UTC),
         )
         number = f"{rows['graduates'].code}-{official.pk}"
-        Certificate.objects.create(
+        rows["certificate"] = Certificate.objects.create(
             enrolment=enrolment,
             institution=school,
             number=number,
@@ -616,6 +630,10 @@ def add_campaign_and_plan(world: World) -> None:
         "line": PlanLine.objects.create(plan=plan, programme=programme, seats=30, place=unit_of("10")),
         "amendment": PlanAmendment.objects.create(plan=plan, number=1, reason="Thêm lớp"),
     }
+    decided = {"state": "approved", "decision_number": "1", "decision_date": DAY}
+    approved = TrainingPlan.objects.create(year=2017, title="Kế hoạch 2017", **decided)
+    amended = PlanAmendment.objects.create(plan=approved, number=1, reason="Thêm lớp", **decided)
+    world.own["approved"] = {"plan": approved, "amendment": amended}
 
 
 # Addresses
@@ -668,8 +686,10 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     route = ROUTES[address]
     if "importbatch" in rows:
         route = route.replace("<int:row_pk>", str(rows["importbatch"].rows.first().pk))
+    if address.endswith("-decision-correct") and "approved" in rows:
+        rows = rows | rows["approved"]
     of_a_person = ("official", "appointment", "qualification", "identifier")
-    for key in (*of_a_person, "campaign", "submission", "plan", "line", "amendment"):
+    for key in (*of_a_person, "campaign", "submission", "plan", "line", "amendment", "decision", "certificate"):
         if key in rows:
             route = route.replace(f"<int:{key}_pk>", str(rows[key].pk))
     if match := re.match(r"quan-tri/\w+/(\w+)/", route):
@@ -689,7 +709,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     if route.startswith("dao-tao/cam-ket/"):
         subject = "commitment"
     if route.startswith("dao-tao/lop/"):
-        subject = "graduates" if address == "courses:class-document" else "trainingclass"
+        of_graduates = ("courses:class-document", "courses:certificate-correct")
+        subject = "graduates" if address in of_graduates else "trainingclass"
     route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")
     route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
     route = route.replace("<path:object_id>", str(rows["official"].pk))

@@ -150,17 +150,18 @@ def test_whoever_is_given_as_by_stands_in_the_history():
 # Beside cadres/periods.py. The days of a class are when it is held, no period in which something is true: its rules
 # compare them with the day on which something is done.
 CLASS_DATES = """
-courses/classes/funding.py settle
+courses/classes/funding.py _settle
 courses/classes/sessions.py save_session propose_sessions
 courses/classes/states.py start_class end_class
 courses/classes/views/selection.py _of_any_state
 courses/demonstration/checks.py turns figures
 courses/demonstration/present.py _hold_sessions_of_the_latest _approve_plan_of_2015 _bind_to_serve _reward_and_remind
+courses/enrolment/corrections.py correct_decision
 courses/enrolment/nomination.py decide
 courses/enrolment/rules.py _has_done_it
 courses/models/classes.py Meta
 courses/obligations/measures.py record_measures
-courses/results/certificates.py issue_certificates
+courses/results/certificates.py check_day
 courses/seats.py classes_waiting
 reports/training.py _ended
 """

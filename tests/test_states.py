@@ -24,6 +24,7 @@ from cadres.models import ClockTime, ImportBatch, Official
 from cadres.roster import batch as rosters
 from cadres.roster.undo import undo
 from courses.classes import cancel_class, end_class, open_class, reopen_class, save_class, start_class
+from courses.enrolment.corrections import correct_decision
 from courses.enrolment.nomination import approve, decide, give_reserve, move_up, nominate, reject, withdraw
 from courses.enrolment.rules import RULES
 from courses.lists import reading, writing
@@ -145,6 +146,18 @@ def decided(row: Enrolment, training_class: TrainingClass) -> object:
     return decide(training_class, signed_on=DAY, by=None, **words)
 
 
+def corrected(row: Enrolment, training_class: TrainingClass) -> object:
+    """Whoever was left out of a decision stands in it, and whoever stood in it by mistake does not."""
+    decision = row.decision
+    if decision is None:
+        decision = make_enrolment(person(), training_class, Enrolment.State.DECIDED).decision
+    other = make_enrolment(person(), training_class, Enrolment.State.DECIDED)
+    Enrolment.objects.filter(pk=other.pk).update(decision=decision)
+    listed = {other.pk} if row.decision_id else {other.pk, row.pk}
+    words = {"number": "98/QĐ-SNV", "signed_on": DAY, "signer": "", "signer_post": ""}
+    return correct_decision(decision, **words, listed=listed, reason="Sót người", by=None)
+
+
 def started(row: Enrolment, training_class: TrainingClass) -> object:
     make_enrolment(person(), training_class, Enrolment.State.DECIDED)
     return start_class(training_class, day=AFTER, by=None)
@@ -166,6 +179,8 @@ ENROLMENT = Machine(
         ("reject", in_class("open", lambda row, of: reject(of, [row], reason="Không đúng đối tượng", by=None))),
         ("decide", in_class("open", decided)),
         ("decide", in_class("running", decided)),
+        ("correct_decision", in_class("open", corrected)),
+        ("correct_decision", in_class("running", corrected)),
         ("start_class", in_class("open", started)),
         ("cancel_class", in_class("running", lambda row, of: cancel_class(of, reason="Thôi", day=AFTER, by=None))),
         ("withdraw", in_class("running", lambda row, of: withdraw(row, on=DAY, reason="work", by=None))),

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from cadres.history import correction
 from cadres.models import Appointment, Change, Official, OfficialIdentifier, Qualification, User
-from cadres.periods import Period
+from cadres.periods import Period, Precision
 from cadres.registry.writing import record_facts, write
 
 # ---------------------------------------------------------------- posts
@@ -145,6 +145,20 @@ def correct_identifier(identifier: OfficialIdentifier, *, reason: str, by: User 
 
 
 # ---------------------------------------------------------------- records
+
+
+@correction
+def correct_record(
+    qualification: Qualification, *, awarded_on: date, number: str, reason: str, by: User | None
+) -> Qualification:
+    """Write the day and the number of a record's paper that had been entered wrongly; it counts from that day.
+
+    Raises ValidationError for a day after the one on which it was revoked.
+    """
+    qualification.start_date = qualification.awarded_on = awarded_on
+    qualification.awarded_precision, qualification.number = Precision.DAY, number
+    write(qualification)
+    return qualification
 
 
 @correction

@@ -1,6 +1,6 @@
 """Classes from plan to end: setting up and quotas (setup), states, sessions, money (funding)."""
 
-from courses.classes.funding import commit_funding, funding_of, settle, withdraw_settlement
+from courses.classes.funding import commit_funding, correct_settlement, funding_of, settle, withdraw_settlement
 from courses.classes.sessions import (
     Proposal,
     add_sessions,
@@ -19,6 +19,7 @@ __all__ = [
     "cancel_class",
     "change_seats",
     "commit_funding",
+    "correct_settlement",
     "delete_session",
     "end_class",
     "funding_of",

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.timezone import get_current_timezone
 
+from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.models import Unit, UnitVersion
 from cadres.web.fields import DayField
 from cadres.web.versions import OverRow
@@ -251,3 +252,14 @@ class SettlementForm(AmountsForm):
 
     on = DayField(label="Ngày quyết toán")
     document = forms.CharField(label="Chứng từ", max_length=200, help_text="Số, ngày của chứng từ quyết toán.")
+
+
+class SettlementCorrectionForm(CorrectionForm, SettlementForm):
+    """What a class really spent, where it was settled wrongly."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*FundingSource.values, "on", "document", "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        return refuse_unchanged(self, super().clean())

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from cadres.history import signed
+from cadres.history import correction, signed
 from cadres.models import User
 from cadres.text import dong
 from courses.models import ClassFunding, FundingSource, PlanLine, TrainingClass
@@ -70,9 +70,30 @@ def settle(
     """Settle what a class spent, in đồng by source, on a day by a document; a source not named stays as it is.
 
     Reports count what is settled of ended classes. Raises ValidationError for more than was given (both sums named),
-    for a class that has not started or is cancelled, and without a document.
+    for a class that has not started or is cancelled, without a document, and where it is settled otherwise already
+    (`correct_settlement`).
     """
     locked = lock_class(training_class)
+    if any(_differs(row, amounts, on, document) for row in locked.funding.exclude(settled_on=None)):
+        raise ValidationError("Lớp đã quyết toán. Nếu số đã ghi sai, hãy đính chính và ghi lý do.")
+    _settle(locked, amounts, on=on, document=document)
+
+
+@correction
+def correct_settlement(
+    training_class: TrainingClass, amounts: Mapping[str, int], *, on: date, document: str, reason: str, by: User | None
+) -> None:
+    """Settle anew what had been settled wrongly. Raises as `settle` does."""
+    _settle(lock_class(training_class), amounts, on=on, document=document)
+
+
+def _differs(row: ClassFunding, amounts: Mapping[str, int], on: date, document: str) -> bool:
+    """Whether a source that is settled would be settled otherwise."""
+    wanted = (amounts.get(row.source), on, document.strip())
+    return row.source in amounts and (row.spent, row.settled_on, row.document) != wanted
+
+
+def _settle(locked: TrainingClass, amounts: Mapping[str, int], *, on: date, document: str) -> None:
     if locked.state not in (State.RUNNING, State.ENDED):
         raise ValidationError(
             f"Chỉ quyết toán lớp đang học hoặc đã kết thúc (lớp {locked.get_state_display().lower()})."

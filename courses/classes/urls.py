@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern] = [
     path("lop/<int:pk>/buoi-hoc/<int:session_pk>/sua/", sessions.session_edit, name="session-edit"),
     path("lop/<int:pk>/buoi-hoc/<int:session_pk>/xoa/", sessions.session_delete, name="session-delete"),
     path("lop/<int:pk>/kinh-phi/", funding.class_funding, name="class-funding"),
+    path("lop/<int:pk>/kinh-phi/dinh-chinh/", funding.settlement_correct, name="settlement-correct"),
 ]

@@ -1,11 +1,13 @@
 """Which papers of a class can be printed now, and why the others cannot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from cadres.models import User
 from courses.access import certificates_visible_to, enrolments_visible_to, is_institution
+from courses.corrections import Correction, corrections_of
 from courses.documents.contents import IN_CLASS, ON_LIST
 from courses.documents.kinds import Kind
 from courses.models import Enrolment, SendingDecision, TrainingClass
@@ -22,6 +24,8 @@ class Offer:
     about: str = ""
     query: str = ""
     reason: str = ""
+    decision: int | None = None  # the key of the sending decision that it is
+    corrections: Sequence[Correction] = ()
 
 
 def offers(training_class: TrainingClass, user: User) -> list[Offer]:
@@ -79,15 +83,19 @@ def _decisions(training_class: TrainingClass, by_state: dict[str, int], whose: s
     decisions = SendingDecision.objects.filter(training_class=training_class).annotate(
         people=Count("enrolments", filter=Q(enrolments__in=seen))
     )
+    decisions = decisions.order_by("signed_on", "pk")
+    corrected = corrections_of(decisions)
     found = [
         Offer(
             Kind.SENDING_DECISION,
             f"Quyết định cử đi học số {decision.number}",
             f"{decision.people} người{whose}, ký ngày {decision.signed_on:%d/%m/%Y}",
             query=f"?quyet_dinh={decision.pk}",
+            decision=decision.pk,
+            corrections=corrected[decision.pk],
             reason="" if decision.people else f"Trong quyết định này không có người nào{whose}.",
         )
-        for decision in decisions.order_by("signed_on", "pk")
+        for decision in decisions
     ]
     approved = by_state.get(Enrolment.State.APPROVED, 0)
     if user.has_perm(MAY_SEE_DRAFTS):

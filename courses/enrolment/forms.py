@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 
+from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.web.fields import DayField
+from cadres.web.versions import OverRow
+from courses.enrolment.corrections import may_be_listed
 from courses.enrolment.nomination import Reviewed
-from courses.models import Enrolment
+from courses.models import Enrolment, SendingDecision
 
 REASON = "ly_do"
 
@@ -61,6 +64,34 @@ class DecisionForm(forms.Form):
     signed_on = DayField(label="Ngày ký")
     signer = forms.CharField(label="Người ký", max_length=100, required=False)
     signer_post = forms.CharField(label="Chức vụ người ký", max_length=100, required=False)
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Enrolments, called by the names of the people."""
+
+    def label_from_instance(self, enrolment: Any) -> str:
+        return str(enrolment.official)
+
+
+class DecisionCorrectionForm(OverRow, CorrectionForm, DecisionForm):
+    """What a decision really says, and who is in its list."""
+
+    listed = PeopleField(
+        label="Người có tên trong quyết định",
+        queryset=Enrolment.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Quyết định phải có ít nhất một người."},
+    )
+    field_order = ("number", "signed_on", "signer", "signer_post", "listed", "reason")
+
+    def __init__(self, *args: Any, decision: SendingDecision, **kwargs: Any) -> None:
+        people = may_be_listed(decision)
+        listed = [enrolment.pk for enrolment in people if enrolment.decision_id]
+        super().__init__(*args, row=decision, **kwargs, initial={"listed": listed})
+        self.fields["listed"].queryset = people  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        return refuse_unchanged(self, super().clean())
 
 
 class WithdrawForm(forms.Form):

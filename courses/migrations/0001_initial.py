@@ -1452,11 +1452,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="certificate",
             constraint=models.UniqueConstraint(
-                models.F("institution"),
-                django.db.models.functions.datetime.ExtractYear("issued_on"),
-                models.F("number"),
-                name="certificate_number_once_a_year",
-                violation_error_message="Số hiệu này đã được cấp trong năm.",
+                fields=("institution", "number"),
+                name="certificate_number_once",
+                violation_error_message="Số hiệu này cơ sở đã cấp cho người khác; mỗi số hiệu chỉ cấp một lần.",
             ),
         ),
         migrations.AddConstraint(

@@ -248,11 +248,9 @@ class Certificate(models.Model):
         ordering = ("-issued_on", "-pk")
         constraints = (
             models.UniqueConstraint(
-                F("institution"),
-                ExtractYear("issued_on"),
-                F("number"),
-                name="certificate_number_once_a_year",
-                violation_error_message="Số hiệu này đã được cấp trong năm.",
+                fields=("institution", "number"),
+                name="certificate_number_once",
+                violation_error_message="Số hiệu này cơ sở đã cấp cho người khác; mỗi số hiệu chỉ cấp một lần.",
             ),
             models.UniqueConstraint(
                 F("institution"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.models import Unit
 from cadres.web.day import YEARS
 from cadres.web.fields import DayField
@@ -105,6 +106,18 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_over:
             del self.fields["over_budget"]
+
+
+class DecisionCorrectionForm(OverRow, CorrectionForm):
+    """What the decision on a plan or an amendment really says."""
+
+    number = forms.CharField(label="Số quyết định", max_length=100)
+    on = DayField(label="Ngày quyết định")
+    field_order = ("number", "on", "reason")
+    names = {"decision_number": "number", "decision_date": "on"}
+
+    def clean(self) -> dict[str, Any]:
+        return refuse_unchanged(self, super().clean())
 
 
 class ReasonForm(forms.Form):

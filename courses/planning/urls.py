@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.planning.views import amendments, lines, plans
+from courses.planning.views import amendments, corrections, lines, plans
 
 PLAN = "ke-hoach/<int:plan_pk>"
 
@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}/dong/them/", lines.plan_line_add, name="plan-line-add"),
     path(f"{PLAN}/dong/<int:line_pk>/sua/", lines.plan_line_edit, name="plan-line-edit"),
     path(f"{PLAN}/dong/<int:line_pk>/xoa/", lines.plan_line_delete, name="plan-line-delete"),
+    path(f"{PLAN}/dinh-chinh/", corrections.plan_decision_correct, name="plan-decision-correct"),
+    path(
+        f"{PLAN}/dieu-chinh/<int:amendment_pk>/dinh-chinh/",
+        corrections.amendment_decision_correct,
+        name="amendment-decision-correct",
+    ),
     path(f"{PLAN}/dieu-chinh/", amendments.plan_amend, name="plan-amend"),
     path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/phe-duyet/", amendments.amendment_approve, name="amendment-approve"),
     path(f"{PLAN}/dieu-chinh/<int:amendment_pk>/bo/", amendments.amendment_drop, name="amendment-drop"),

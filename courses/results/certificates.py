@@ -84,7 +84,7 @@ def issue_certificates(
     What the programme raises is recorded in the registry, once, from `issued_on`. The same entry again is no new
     certificate, and two accounts at one time are taken one after the other. Raises ValidationError, and issues none,
     for a class without an institution or neither running nor ended, a day before its end, somebody who has not
-    completed it, or a number or book entry already given by the institution in that year, withdrawn ones too.
+    completed it, a number that the institution has ever given or a book entry of that year, withdrawn ones too.
     """
     training_class = lock_class(training_class)
     check_at_work(training_class)
@@ -97,15 +97,7 @@ def issue_certificates(
     signer = nfc(signer)
     if not signer:
         raise ValidationError({"signer": "Hãy ghi người ký chứng chỉ."})
-    if issued_on < training_class.end_date:
-        raise ValidationError(
-            {
-                "issued_on": (
-                    f"Ngày cấp {issued_on:%d/%m/%Y} trước ngày bế giảng {training_class.end_date:%d/%m/%Y} "
-                    "của lớp. Hãy ghi ngày từ ngày bế giảng trở đi."
-                )
-            }
-        )
+    check_day(training_class, issued_on)
     wanted = [(key, nfc(number), nfc(book_entry)) for key, number, book_entry in entries]
     enrolments = pupils_by_key(training_class, (key for key, _, _ in wanted))
     standing = {certificate.enrolment_id: certificate for certificate in _valid_certificates(enrolments)}
@@ -157,6 +149,33 @@ def issue_certificates(
     return certificates
 
 
+def check_day(training_class: TrainingClass, issued_on: date) -> None:
+    """Raise ValidationError, at issued_on, for a day of issue before the class ended."""
+    if issued_on < training_class.end_date:
+        raise ValidationError(
+            {
+                "issued_on": (
+                    f"Ngày cấp {issued_on:%d/%m/%Y} trước ngày bế giảng {training_class.end_date:%d/%m/%Y} "
+                    "của lớp. Hãy ghi ngày từ ngày bế giảng trở đi."
+                )
+            }
+        )
+
+
+def check_numbers(
+    institution: Institution,
+    issued_on: date,
+    entries: Sequence[tuple[Enrolment, str, str]],
+    *,
+    but: Certificate | None = None,
+) -> None:
+    """Raise ValidationError that names each number or book entry given before, to another certificate than `but`."""
+    wrong = [told for entry in entries for told in _wrong_in_numbers(*entry)]
+    wrong += _given_before(institution, issued_on.year, entries, but=but)
+    if wrong:
+        raise ValidationError(wrong)
+
+
 def _wrong_in_numbers(enrolment: Enrolment, *texts: str) -> list[str]:
     wrong = []
     for what, text in zip(("số hiệu", "số vào sổ"), texts, strict=True):
@@ -181,13 +200,20 @@ def _given_twice(entries: Sequence[tuple[Enrolment, str, str]]) -> list[str]:
     return wrong
 
 
-def _given_before(institution: Institution, year: int, entries: Sequence[tuple[Enrolment, str, str]]) -> list[str]:
-    """The numbers and book entries that the institution has given in that year, with who has them."""
+def _given_before(
+    institution: Institution,
+    year: int,
+    entries: Sequence[tuple[Enrolment, str, str]],
+    *,
+    but: Certificate | None = None,
+) -> list[str]:
+    """The numbers that the institution has ever given, and the book entries of that year, with who has them."""
     numbers = {number: enrolment for enrolment, number, _ in entries}
     book_entries = {book_entry: enrolment for enrolment, _, book_entry in entries}
     taken = (
-        Certificate.objects.filter(institution=institution, issued_on__year=year)
-        .filter(Q(number__in=numbers) | Q(book_entry__in=book_entries))
+        Certificate.objects.filter(institution=institution)
+        .filter(Q(number__in=numbers) | Q(book_entry__in=book_entries, issued_on__year=year))
+        .exclude(pk__in=[but.pk] if but else [])
         .select_related("enrolment__official", "enrolment__training_class")
         .order_by("pk")
     )
@@ -196,8 +222,10 @@ def _given_before(institution: Institution, year: int, entries: Sequence[tuple[E
         holder = f"{certificate.enrolment.official}, lớp {certificate.enrolment.training_class.code}"
         note = "; đã thu hồi, số không dùng lại" if certificate.withdrawn_on else ""
         if enrolment := numbers.get(certificate.number):
-            wrong.append(f"{enrolment.official}: số hiệu {certificate.number} năm {year} đã cấp cho {holder}{note}.")
-        if enrolment := book_entries.get(certificate.book_entry):
+            given = f"số hiệu {certificate.number} đã cấp ngày {certificate.issued_on:%d/%m/%Y} cho {holder}{note}"
+            wrong.append(f"{enrolment.official}: {given}. Mỗi số hiệu chỉ cấp cho một người, hãy ghi số khác.")
+        same_year = certificate.issued_on.year == year
+        if same_year and (enrolment := book_entries.get(certificate.book_entry)):
             wrong.append(f"{enrolment.official}: số vào sổ {certificate.book_entry} đã dùng cho {holder}{note}.")
     return wrong
 

@@ -4,7 +4,22 @@ from typing import Any
 
 from django import forms
 
+from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.web.fields import DayField
+from cadres.web.versions import OverRow
+
+
+class CertificateForm(OverRow, CorrectionForm):
+    """What a certificate really says."""
+
+    number = forms.CharField(label="Số hiệu", max_length=50)
+    book_entry = forms.CharField(label="Số vào sổ", max_length=50)
+    issued_on = DayField(label="Ngày cấp")
+    signer = forms.CharField(label="Người ký", max_length=100)
+    field_order = ("number", "book_entry", "issued_on", "signer", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        return refuse_unchanged(self, super().clean())
 
 
 class WithdrawResultForm(forms.Form):

@@ -661,6 +661,30 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/classes/funding.py",
+        (
+            "return row.source in amounts and",
+            "return False and",
+            "test_a_settled_amount_is_never_written_over_without_a_reason",
+        ),
+    ),
+    *of(
+        "courses/enrolment/corrections.py",
+        (
+            "not_begun = (State.DECIDED, State.WITHDRAWN)",
+            "not_begun = (State.DECIDED, State.WITHDRAWN, State.ATTENDING)",
+            "test_who_studies_already_is_not_taken_out_of_the_decision",
+        ),
+    ),
+    *of(
+        "courses/results/corrections.py",
+        (
+            "start_date=issued_on,",
+            "start_date=record.start_date,",
+            "test_a_certificate_is_corrected_on_its_page_with_the_effect_seen_before",
+        ),
+    ),
+    *of(
         "courses/results/certificates.py",
         ("lock_class(enrolment.training_class)", "enrolment.training_class", "test_a_result_is_taken_back_once"),
         (

@@ -1,20 +1,22 @@
 """The money of a class: what it is given and what it spent, by source. Sở Nội vụ writes, leaders look."""
 
+from itertools import chain
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cadres.models import User
 from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
-from courses.class_pages import class_of, page_of
-from courses.classes import commit_funding, funding_of, settle, withdraw_settlement
-from courses.classes.forms import CommitmentForm, SettlementForm
+from courses.class_pages import change, class_of, page_of
+from courses.classes import commit_funding, correct_settlement, funding_of, settle, withdraw_settlement
+from courses.classes.forms import CommitmentForm, SettlementCorrectionForm, SettlementForm
+from courses.corrections import TEMPLATE, ask_to_confirm, corrections_of
 from courses.forms import ConfirmForm
 from courses.models import TrainingClass
 
@@ -73,6 +75,7 @@ def class_funding(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows,
             **{what: sum(row[what] for row in rows) for what in ("planned", "committed", "spent", "left")},
             "settled": settled,
+            "corrections": list(chain(*corrections_of(row for row in funding if row.pk).values())),
             "commitment": commitment,
             "settlement": settlement,
             "withdrawal": withdrawal,
@@ -80,6 +83,43 @@ def class_funding(request: HttpRequest, pk: int) -> HttpResponse:
             "may_settle": user.has_perm("courses.change_classfunding")
             and training_class.state in (State.RUNNING, State.ENDED),
         },
+    )
+
+
+@permission_needed("courses.change_classfunding")
+def settlement_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a class spent, where it was settled wrongly: another amount, day or document, for a reason."""
+    training_class = class_of(request, pk)
+    funding = funding_of(training_class)
+    settled = next((row for row in funding if row.settled_on), None)
+    if settled is None:
+        raise Http404("Lớp chưa quyết toán.")
+    initial = {"on": settled.settled_on, "document": settled.document}
+    form = SettlementCorrectionForm(request.POST or None, row=training_class, funding=funding, initial=initial)
+
+    def write() -> str:
+        wanted = form.cleaned_data
+        correct_settlement(
+            training_class,
+            form.amounts,
+            on=wanted["on"],
+            document=wanted["document"],
+            reason=wanted["reason"],
+            by=account(request),
+        )
+        ask_to_confirm(form, day=working_day(request))
+        return f"Đã đính chính quyết toán lớp {training_class.code}."
+
+    return change(
+        request,
+        form,
+        write,
+        training_class=training_class,
+        template=TEMPLATE,
+        title="Đính chính quyết toán",
+        lead="Sửa số tiền, ngày hoặc chứng từ đã ghi sai; số cũ vẫn còn ở trang kinh phí.",
+        action="Đính chính",
+        back=page_of(training_class, "courses:class-funding"),
     )
 
 

@@ -21,6 +21,7 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from cadres.web.versions import to_be_changed
 from courses.class_pages import change
+from courses.corrections import corrections_of
 from courses.forms import ConfirmForm
 from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
 from courses.planning import (
@@ -139,7 +140,7 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
     for line in lines:
         line.classes_made, line.given, line.settled = money[line.pk]
         line.is_changing = line.pk in replaced
-    sums = totals(plan)
+    sums, amended = totals(plan), corrections_of(amendments)
     return render(
         request,
         "courses/planning/plan_detail.html",
@@ -147,13 +148,15 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
             "title": plan.title,
             "plan": plan,
             "is_draft": plan.state != APPROVED,
+            "plan_corrections": corrections_of([plan])[plan.pk],
             "groups": _groups(lines),
             "lines": lines,
             "sums": list(sums.values()),
             "over_budget": [total for total in sums.values() if total.over_budget],
             "whole": _whole(sums),
             "amendments": [
-                (item, [line for line in changes if line.amendment_id == item.pk]) for item in reversed(amendments)
+                (item, [line for line in changes if line.amendment_id == item.pk], amended[item.pk])
+                for item in reversed(amendments)
             ],
             "open_amendment": open_amendment,
             "may_change": request.user.has_perm("courses.change_trainingplan"),

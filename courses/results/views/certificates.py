@@ -30,6 +30,7 @@ from cadres.web.posted import ticked
 from cadres.web.tables import Table
 from courses.access import certificates_visible_to, institutions_of, is_institution
 from courses.class_pages import class_of
+from courses.corrections import corrections_of
 from courses.models import Certificate, Institution, Programme, TrainingClass
 from courses.results import Proposal, due_a_certificate, effect_of, issue_certificates, propose_numbers
 from courses.results.forms import IssueForm
@@ -55,7 +56,14 @@ def class_certificates(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(request.path)
     posts = with_post_on(due_a_certificate(training_class), training_class.start_date).annotate(**POST_TOLD)
     due: list[Any] = list(posts) if may_issue else []
-    issued = _with_people(certificates_visible_to(user).filter(enrolment__training_class=training_class))
+    issued: list[Any] = list(
+        _with_people(certificates_visible_to(user).filter(enrolment__training_class=training_class)).order_by(
+            Length("book_entry"), "book_entry", "pk"
+        )
+    )
+    corrections = corrections_of(issued)
+    for certificate in issued:
+        certificate.corrections = corrections[certificate.pk]
     return render(
         request,
         "courses/results/certificates.html",
@@ -69,7 +77,7 @@ def class_certificates(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": _rows(request, training_class, due, issued_on),
             "effect": effect_of(training_class, due, issued_on=issued_on, criterion=criterion_of(request)),
             "criterion": criterion_of(request),
-            "issued": issued.order_by(Length("book_entry"), "book_entry", "pk"),
+            "issued": issued,
         },
     )
 

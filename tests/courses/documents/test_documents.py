@@ -569,7 +569,7 @@ def test_the_register_runs_by_the_numbers_of_the_book_and_keeps_what_was_withdra
 @pytest.mark.parametrize("year", [2014, 2015, 2016])
 def test_the_register_of_a_year_holds_the_entries_of_that_year(year, training_class, school, province_staff):
     for issued_on in (date(2014, 12, 31), date(2015, 1, 1), date(2015, 12, 31), date(2016, 1, 1)):
-        certify(sit(training_class, "Lý A Sì", state=State.COMPLETED), f"{issued_on:%d%m}", issued_on=issued_on)
+        certify(sit(training_class, "Lý A Sì", state=State.COMPLETED), f"{issued_on:%d%m%Y}", issued_on=issued_on)
 
     content = contents.certificate_register(year=year, institution=school, user=province_staff, day=DAY)
 

@@ -181,7 +181,7 @@ def test_a_list_is_written_whole_or_not_at_all(running, pupils):
         if name == "Giàng A Dơ":
             put_in(sent, issued_on=date(2015, 3, 20), signer="Nguyễn Văn Hiệu")
         else:
-            with pytest.raises(ValidationError, match="A-01 năm 2015 đã cấp cho Giàng A Dơ"):
+            with pytest.raises(ValidationError, match=r"A-01 đã cấp ngày .* cho Giàng A Dơ"):
                 put_in(sent, issued_on=date(2015, 3, 20), signer="Nguyễn Văn Hiệu")
 
     assert running.enrolments.get(pk=pupils[1].pk).state == "attending"

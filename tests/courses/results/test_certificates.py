@@ -170,20 +170,22 @@ def test_an_incomplete_certificate_is_refused(anh, it_class, numbers, signer, to
     assert not Certificate.objects.exists()
 
 
-def test_a_number_given_before_in_the_year_names_it_and_who_has_it(anh, people, it_class):
+def test_a_number_given_before_names_it_and_who_has_it(anh, people, it_class):
     issue(it_class, (anh.pk, "A1", "01/2015"))
     other_class = make_class(state=TrainingClass.State.ENDED, institution=it_class.institution)
     other = completed(people["Nguyễn Văn Hùng"], other_class)
 
     with pytest.raises(ValidationError) as refused:
         issue(other_class, (other.pk, "A1", "02/2015"))
-    assert f"số hiệu A1 năm 2015 đã cấp cho Trần Thị Ánh, lớp {it_class.code}" in words(refused)
+    assert f"số hiệu A1 đã cấp ngày {ISSUED:%d/%m/%Y} cho Trần Thị Ánh, lớp {it_class.code}" in words(refused)
     with pytest.raises(ValidationError) as refused:
         issue(other_class, (other.pk, "A2", "01/2015"))
     assert "số vào sổ 01/2015 đã dùng cho Trần Thị Ánh" in words(refused)
 
-    # another year, and another institution, count for themselves
-    assert issue(other_class, (other.pk, "A1", "01/2015"), issued_on=date(2016, 1, 4))
+    # a number is given once for ever; a book entry once a year; another institution counts for itself
+    with pytest.raises(ValidationError, match="Mỗi số hiệu chỉ cấp cho một người"):
+        issue(other_class, (other.pk, "A1", "05/2015"), issued_on=date(2016, 1, 4))
+    assert issue(other_class, (other.pk, "A5", "01/2015"), issued_on=date(2016, 1, 4))
     elsewhere = make_class(institution=make_institution())
     third = completed(people["Thào A Chín"], elsewhere)
     assert issue(elsewhere, (third.pk, "A1", "01/2015"))

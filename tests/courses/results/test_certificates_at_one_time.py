@@ -61,7 +61,7 @@ def test_two_classes_of_an_institution_never_share_a_number():
 
     (refusal,) = refused
     assert isinstance(refusal, ValidationError)
-    assert "đã cấp cho" in " ".join(refusal.messages)
+    assert "Mỗi số hiệu chỉ cấp cho một người" in " ".join(refusal.messages)
     assert Certificate.objects.count() == PEOPLE
     assert Qualification.objects.filter(origin=Qualification.Origin.COURSE).count() == PEOPLE
 
