@@ -307,11 +307,6 @@ MUTATIONS = (
     *of(
         "cadres/models/officials.py",
         ("get_queryset().filter(is_error=False)", "get_queryset()", "test_a_post_entered_in_error_counts_on_no_day"),
-        (
-            "condition=Q(is_primary=True, is_error=False)",
-            "condition=Q(is_primary=True)",
-            "test_a_post_entered_in_error_does_not_stand_in_the_way_of_the_right_one",
-        ),
     ),
     *of(
         "cadres/registry/corrections.py",
