@@ -16,7 +16,7 @@ from django.db.migrations.operations import RunSQL
 from cadres.history.context import is_broken
 
 SCHEMA = Path(__file__).parent.parent / "migrations" / "0001_history.sql"
-CLOCKS = ("changed_at",)  # columns that say when a row was written
+CLOCKS = ("changed_at",)  # columns that say when a row was written: moved alone they are no change
 
 
 class CreateHistory(RunSQL):
@@ -42,7 +42,7 @@ class RecordTable(RunSQL):
         secret: tuple[str, ...] = (),
         left_out: tuple[str, ...] = (),
     ) -> None:
-        arguments = [table, person, *parent, ",".join(secret), ",".join((*CLOCKS, *left_out))]
+        arguments = [table, person, *parent, ",".join(secret), ",".join(left_out)]
         super().__init__([("SELECT history.record_table(%s, %s, %s, %s, %s, %s)", arguments)], RunSQL.noop)
 
 

@@ -31,7 +31,7 @@ from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
-from cadres.history.triggers import Recorded, recorded
+from cadres.history.triggers import CLOCKS, Recorded, recorded
 from cadres.models import Act, Change, ImportBatch, Official, Unit, UnitVersion, User
 from cadres.periods import UNKNOWN_START, PartialDate
 from cadres.text import thousands
@@ -199,7 +199,7 @@ def _columns(table: str) -> dict[str, _Column]:
     return {
         name: _Column(name, str(field.verbose_name), field, _precision_of(field, fields))
         for name, field in fields.items()
-        if not (field.primary_key or _is_technical(field) or name.endswith(PRECISION))
+        if not (field.primary_key or name in CLOCKS or _is_technical(field) or name.endswith(PRECISION))
     }
 
 
