@@ -84,9 +84,9 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE untold text[] := array_remove(string_to_array(concat_ws(',', TG_ARGV[3], TG_ARGV[4]), ','), '');
 BEGIN
     INSERT INTO history.change (act_id, table_name, key, person, parent_table, parent, operation, after)
-    SELECT (SELECT history.act_under_way()), TG_TABLE_NAME, (made ->> 'id')::bigint, (made ->> TG_ARGV[0])::bigint,
+    SELECT (SELECT history.act_under_way()), TG_TABLE_NAME, id, (made ->> TG_ARGV[0])::bigint,
         nullif(TG_ARGV[1], ''), (made ->> TG_ARGV[2])::bigint, 'I', made - untold
-    FROM (SELECT to_jsonb(n) AS made FROM new_rows n OFFSET 0) AS rows;
+    FROM (SELECT id, to_jsonb(n) AS made FROM new_rows n OFFSET 0) AS rows;
     RETURN NULL;
 END $$;
 

@@ -14,8 +14,8 @@ from psycopg2.extensions import parse_dsn
 from lao_cai_training.postgres.server import DATABASE
 
 # Of every connection: compiling costs more than it saves on the queries here; the data lie in memory or on an SSD, so
-# that an index may be read as readily as a table.
-SESSION = "-c jit=off -c random_page_cost=1.1"
+# that an index may be read as readily as a table. A roster of thousands passes its rows to the history in memory.
+SESSION = "-c jit=off -c random_page_cost=1.1 -c work_mem=32MB"
 
 
 def database_settings(url: str, cluster: Path, time_zone: str) -> dict[str, Any]:

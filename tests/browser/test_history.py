@@ -26,7 +26,7 @@ def test_a_name_changed_by_a_district_is_found_by_so_with_both_values_and_put_ba
     page.get_by_label("Họ và tên").fill("Lý Thị Liễn")
     page.get_by_label("Lý do đính chính").fill("theo giấy khai sinh")
     page.get_by_role("button", name="Lưu").click()
-    expect(page.get_by_text("Ảnh hưởng của đính chính")).to_be_visible()
+    expect(page.get_by_text("Ảnh hưởng", exact=True)).to_be_visible()
     page.get_by_role("button", name="Lưu").click()
     page.get_by_role("link", name=re.compile("Sửa lần cuối bởi bac-ha")).click()
     expect(page.locator(".change")).to_contain_text("Lý Thị Liên → Lý Thị Liễn")
