@@ -1,3 +1,3 @@
 """The project: settings, menu, the embedded PostgreSQL, the site, backups."""
 
-__version__ = "0.9.0"
+__version__ = "1.0.0"
