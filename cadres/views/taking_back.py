@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from cadres.access import units_writable_on, writable_by
@@ -15,13 +15,14 @@ from cadres.evaluation import Supposed
 from cadres.history.taking_back import Former, former_rows, model_of, present, restore, row_of, take_back
 from cadres.history.triggers import recorded
 from cadres.history.words import Told, told
-from cadres.models import Act, Appointment, Change, Official, Qualification, User, Waiver
+from cadres.models import Act, Appointment, Change, ImportBatch, Official, Qualification, User, Waiver
 from cadres.roles import TABLE
 from cadres.text import thousands
 from cadres.web.changes import change
 from cadres.web.day import criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 
+OF_ROSTERS = (Act.Kind.IMPORT, Act.Kind.IMPORT_UNDO)  # they have an undo of their own, which knows what a roster said
 MOST_SHOWN = 50  # rows of a large act
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với việc này. Hãy xem lại lịch sử rồi làm lại."
 
@@ -71,6 +72,8 @@ def _may_change(user: User, table: str) -> bool:
 @permission_needed("cadres.view_official")
 def act_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     act = get_object_or_404(Act.objects.select_related("user"), pk=pk)
+    if act.kind in OF_ROSTERS and (batch := act.changes.filter(table_name=ImportBatch._meta.db_table).first()):
+        return redirect("cadres:import-undo", batch.key)
     formers = former_rows(act)
     form = TakeBackForm(request.POST or None)
     return _page(
