@@ -7,6 +7,7 @@ built on an act since is not pulled from under them: it is named, and has to be 
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -19,7 +20,7 @@ from django.db.models.deletion import Collector
 
 from cadres.history.context import act as act_of
 from cadres.history.triggers import CLOCKS, recorded_tables
-from cadres.models import Act, Change, User
+from cadres.models import Act, Appointment, Change, User
 
 Row = tuple[str, int]  # table and key
 
@@ -191,7 +192,22 @@ def _put_back_one(former: Former, gone: Collection[Row]) -> None:
     is_new = row is None
     row, unknown = _set_to(row or former.model(pk=former.key), former.before)
     row.full_clean(exclude=unknown)
+    if isinstance(row, Appointment):
+        _refuse_beyond_its_unit(row)
     row.save(force_insert=is_new)
+
+
+def _refuse_beyond_its_unit(post: Appointment) -> None:
+    """A post does not come back into a unit that has ended since: whoever held it was moved on, or has to be."""
+    last_days = [version.end_date for version in post.unit.versions.all()]
+    if post.is_error or not last_days or None in last_days:
+        return
+    last = max(day for day in last_days if day)
+    if not post.has_ended(last + timedelta(days=1)):
+        raise ValidationError(
+            f"{post.unit} kết thúc ngày {last:%d/%m/%Y} nên chức danh không trở lại được; "
+            "hãy bổ nhiệm, điều động người này vào đơn vị kế tiếp."
+        )
 
 
 def row_of(former: Former, kept: dict[str, Any]) -> models.Model:

@@ -174,10 +174,11 @@ class Officer(Person):
         if people := re.findall(r'name="chon" value="(\d+)"', text):
             self.wait()
             asked = self.submit(path, "ticked", {"chon": self.random.choice(people), "viec": "cu"})
-            page = self.visit(asked, "page of nominating", 'name="da_xem"')
+            page = self.visit(asked, "page of nominating", "Quay lại")
             self.wait()
-            shown = re.findall(r'name="da_xem" value="([^"]*)"', page)[0]
-            self.visit(self.submit(asked, "nomination", {"da_xem": shown}), "enrolment page", NOMINATED)
+            # Nobody is left to nominate where another has been quicker.
+            for shown in re.findall(r'name="da_xem" value="([^"]*)"', page)[:1]:
+                self.visit(self.submit(asked, "nomination", {"da_xem": shown}), "enrolment page", NOMINATED)
 
     @task(3)
     def send_a_roster(self) -> None:

@@ -940,6 +940,12 @@ MUTATIONS = (
             "test_what_others_have_built_on_an_act_is_not_pulled_away",
         ),
         (
+            "        _refuse_beyond_its_unit(row)",
+            "        pass",
+            "test_a_post_does_not_come_back_into_a_unit_that_has_ended_since",
+        ),
+        ("last + timedelta(days=1)", "last", "test_a_post_that_ended_with_its_unit_comes_back"),
+        (
             "    row.full_clean(exclude=unknown)",
             "",
             "test_a_former_state_that_the_rules_no_longer_allow_is_refused_whole",

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cadres import registry
 from cadres.history import act
 from cadres.history.taking_back import restore, take_back
-from cadres.models import Act, Appointment, Change, Official, Qualification, Waiver
+from cadres.models import Act, Appointment, Change, Official, Qualification, UnitVersion, Waiver
 from tests.builders import make_commune, make_official, make_position, make_qualification
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +152,29 @@ def test_nothing_is_taken_back_without_a_reason(person, reason):
         take_back(Act.objects.latest("pk"), reason=reason, by=None)
     with pytest.raises(ValidationError, match="lý do"):
         restore(Change.objects.latest("pk"), reason=reason, by=None)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "is_back"), [(date(2014, 12, 30), False), (date(2014, 12, 31), False), (None, True)]
+)
+def test_a_post_does_not_come_back_into_a_unit_that_has_ended_since(person, places, last_day, is_back):
+    """The post ended on 31/12/2014 by mistake; taking that back would leave it open."""
+    with done():
+        registry.end_appointment(person.appointments.get(), end_date=date(2014, 12, 31), reason="retired", by=None)
+    ended = Act.objects.latest("pk")
+    UnitVersion.objects.filter(unit=places[0]).update(end_date=last_day)
+    if is_back:
+        take_back(ended, reason="chưa nghỉ", by=None)
+    else:
+        with pytest.raises(ValidationError, match=r"kết thúc ngày .* hãy bổ nhiệm, điều động"):
+            take_back(ended, reason="chưa nghỉ", by=None)
+    assert (person.appointments.get().end_date is None) == is_back
+
+
+def test_a_post_that_ended_with_its_unit_comes_back(person, places):
+    UnitVersion.objects.filter(unit=places[0]).update(end_date=date(2014, 12, 31))
+    registry.end_appointment(person.appointments.get(), end_date=date(2014, 12, 31), reason="retired", by=None)
+    with done():
+        person.appointments.get().delete()
+    restore(Change.objects.filter(operation="D").latest("pk"), reason="xóa nhầm", by=None)
+    assert person.appointments.get().end_date == date(2014, 12, 31)

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from cadres import registry
+from cadres import registry, roles
 from cadres.effect import effect_of
 from cadres.evaluation import NOTHING
 from cadres.models import Act, Appointment, Change, Criterion, Official
 from cadres.periods import in_force
 from tests import province
 from tests.builders import make_appointment, make_commune, make_official, make_position
-from tests.conftest import client_of, unit_of
+from tests.conftest import client_of, make_user, unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,8 @@ def test_whoever_did_an_act_takes_it_back_and_others_of_the_district_do_not(
     person, district_officer, foreign_officer, leader
 ):
     page = address("act-take-back", renamed(person, district_officer).act)
-    for other in (foreign_officer, leader):
+    colleague = make_user("bac-ha-2", roles.DISTRICT_OFFICER, "085")
+    for other in (colleague, foreign_officer, leader):
         assert client_of(other).get(page).status_code == 403
         assert client_of(other).post(page, {"reason": "nhầm"}).status_code == 403
     assert client_of(district_officer).post(page, {"reason": "nhầm"}).status_code == 302
