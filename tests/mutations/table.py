@@ -912,11 +912,6 @@ MUTATIONS = (
             "test_even_the_owner_is_stopped_from_rewriting_the_history",
         ),
         (
-            "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC;",
-            "",
-            "test_the_web_role_can_neither_change_nor_delete_a_line_of_history",
-        ),
-        (
             "    ON CONFLICT DO NOTHING",
             "",
             "test_a_person_looked_at_is_one_line_an_account_and_day",
