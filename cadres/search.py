@@ -4,29 +4,21 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from cadres.models import Official, OfficialIdentifier
+from cadres.models import OfficialIdentifier
 from cadres.text import fold
 
 M = TypeVar("M", bound=Model)
 
 
-def officials_found(officials: QuerySet[Official], text: str) -> QuerySet[Official]:
-    """Those whose name has every word of the text, or who bear the number."""
+def people_found(rows: QuerySet[M], text: str, *, official: str = "official") -> QuerySet[M]:
+    """The rows (posts, enrolments) of people whose name has every word of the text, or who bear the number.
+
+    `official` leads from a row to the person; "pk" where the rows are the people.
+    """
     digits = "".join(text.split())
     if digits.isdecimal():
-        return officials.filter(identifiers__number=digits)
+        return rows.filter(**{f"{official}__in": OfficialIdentifier.objects.filter(number=digits).values("official")})
+    name = "folded_name" if official == "pk" else f"{official}__folded_name"
     for word in fold(text).split():
-        officials = officials.filter(folded_name__contains=word)
-    return officials
-
-
-def people_found(rows: QuerySet[M], text: str) -> QuerySet[M]:
-    """The rows (posts, enrolments) of people whose name has every word of the text, or who bear the number."""
-    if not text:
-        return rows
-    digits = "".join(text.split())
-    if digits.isdecimal():
-        return rows.filter(official__in=OfficialIdentifier.objects.filter(number=digits).values("official"))
-    for word in fold(text).split():
-        rows = rows.filter(official__folded_name__contains=word)
+        rows = rows.filter(**{f"{name}__contains": word})
     return rows

@@ -18,6 +18,7 @@ from cadres.history.acts import lines_of
 from cadres.history.pages import FILE, LOOKED_THROUGH, HistoryFilter, history_page, matching, table_of, told_of
 from cadres.history.words import names_of
 from cadres.models import Act, Change, Official, OfficialIdentifier, User, Visit
+from cadres.search import people_found
 from cadres.text import fold, thousands
 from cadres.web.addresses import carried
 from cadres.web.downloads import download_table
@@ -98,17 +99,15 @@ class VisitFilter(LogFilter):
 def people_named(text: str) -> list[int]:
     """The keys of people, of those too that were deleted, whose name has every word of the text or who bear the number;
     at most one more than are looked for."""
+    here = people_found(Official.objects.all(), text, official="pk").values_list("pk")
     digits = "".join(text.split())
     if digits.isdecimal():
-        here: QuerySet[Any, Any] = OfficialIdentifier.objects.filter(number=digits).values_list("official")
         gone = Change.objects.filter(table_name=OfficialIdentifier._meta.db_table, before__number=digits)
         gone_keys = gone.filter(operation=Change.Operation.DELETED).values_list("person")
     else:
-        named, was_named = Q(), Q()
+        was_named = Q()
         for word in fold(text).split():
-            named &= Q(folded_name__contains=word)
             was_named &= Q(before__folded_name__icontains=word)
-        here = Official.objects.filter(named).values_list("pk")
         gone = Change.objects.filter(was_named, table_name=Official._meta.db_table)
         gone_keys = gone.filter(operation=Change.Operation.DELETED).values_list("key")
     return [key for (key,) in here.order_by().union(gone_keys.order_by())[: PEOPLE_LOOKED_FOR + 1]]

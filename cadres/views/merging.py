@@ -16,7 +16,7 @@ from cadres.evaluation import Supposed
 from cadres.forms import CorrectionForm
 from cadres.models import Appointment, Official, Qualification, User
 from cadres.periods import PartialDate
-from cadres.search import officials_found
+from cadres.search import people_found
 from cadres.views.corrections import correct
 from cadres.web.addresses import dated
 from cadres.web.permissions import account, permission_needed
@@ -151,7 +151,7 @@ def official_merge(request: HttpRequest, pk: int) -> HttpResponse:
 def _candidates(kept: Official, text: str, user: User) -> QuerySet[Official]:
     """Whom the text finds, else namesakes; of those the account may write."""
     people = writable_by(visible_to(Official.objects.exclude(pk=kept.pk), user), user).filter(merged_into=None)
-    found = officials_found(people, text) if text else people.filter(folded_name=kept.folded_name)
+    found = people_found(people, text, official="pk") if text else people.filter(folded_name=kept.folded_name)
     return found.order_by("name_order", "pk")[:MOST_SHOWN]
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.models import User
 from cadres.posts import POST_TOLD, with_post_on
-from cadres.text import fold
+from cadres.search import people_found
 from cadres.web.addresses import query_string
 from cadres.web.day import criterion_of, parse_day, working_day
 from cadres.web.downloads import download_table
@@ -207,8 +207,7 @@ class CertificateSelection(FilterForm):
             if any(char.isdigit() for char in text):
                 found = found.filter(Q(number__icontains=text) | Q(book_entry__icontains=text))
             else:
-                for word in fold(text).split():
-                    found = found.filter(enrolment__official__folded_name__contains=word)
+                found = people_found(found, text, official="enrolment__official")
         return found.order_by(*self.SORTS[self.sort])
 
 
