@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.db.models import Min, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,10 +14,10 @@ from django.utils.timezone import localtime
 
 from cadres.access import appointments_visible_to
 from cadres.history.parts import entries_of
+from cadres.history.tables import permission_on
 from cadres.history.triggers import recorded
 from cadres.history.words import Told, kind_of, told, what, who
 from cadres.models import Act, Change, User
-from cadres.roles import TABLE
 from cadres.text import fold
 from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -87,16 +86,7 @@ def history_page(
 
 def tables_visible_to(user: User) -> set[str]:
     """The recorded tables that the role may look at: a table that roles.py does not name goes with its parent."""
-    models = {model._meta.db_table: model for model in apps.get_models()}
-
-    def may_see(table: str) -> bool:
-        model = models.get(table)
-        if model is not None and model._meta.label_lower in TABLE:
-            return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
-        above = recorded()[table].parent_table
-        return may_see(above) if above else user.has_perm("cadres.view_act")
-
-    return {table for table in recorded() if may_see(table)}
+    return {table for table in recorded() if user.has_perm(permission_on(table, "view") or "cadres.view_act")}
 
 
 def told_of(keys: Sequence[int]) -> list[Told]:

@@ -9,15 +9,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, ProtectedError, Q, RestrictedError
 from django.db.models.deletion import Collector
 
+from cadres.history import tables
 from cadres.history.context import act as act_of
 from cadres.history.triggers import CLOCKS, recorded_tables
 from cadres.models import Act, Appointment, Change, User
@@ -43,16 +42,10 @@ class Former:
         return model_of(self.table)
 
 
-@cache
-def _models() -> dict[str, type[models.Model]]:
-    found = apps.get_models(include_auto_created=True)
-    return {model._meta.db_table: model for model in found if model._meta.managed}
-
-
 def model_of(table: str) -> type[models.Model]:
     """The model of a table. Raises ValidationError for a table that this version no longer has."""
     try:
-        return _models()[table]
+        return tables.models()[table]
     except KeyError:
         raise ValidationError(f"Bảng “{table}” không còn trong phiên bản này: không hoàn lại được.") from None
 

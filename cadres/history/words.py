@@ -31,6 +31,7 @@ from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
+from cadres.history.tables import models
 from cadres.history.triggers import CLOCKS, Recorded, recorded
 from cadres.models import Act, Change, ImportBatch, Official, Unit, UnitVersion, User
 from cadres.periods import UNKNOWN_START, PartialDate
@@ -92,7 +93,7 @@ def kind_of(table: str) -> str:
     """What a row of the table is called."""
     if field := _many_to_many().get(table):
         return f"{field.verbose_name} của {field.model._meta.verbose_name}"
-    model = _models().get(table)
+    model = models().get(table)
     return str(model._meta.verbose_name) if model else table
 
 
@@ -173,11 +174,6 @@ def _day_in(field: "Field[Any, Any] | None", text: str, precision: str) -> str:
 
 
 @cache
-def _models() -> dict[str, type[Model]]:
-    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-
-
-@cache
 def _many_to_many() -> dict[str, Any]:
     """Tables that only tie rows of two others, with the field that they stand for."""
     fields: list[Any] = [field for model in apps.get_models() for field in model._meta.local_many_to_many]
@@ -188,7 +184,7 @@ def _many_to_many() -> dict[str, Any]:
 @cache
 def _fields(table: str) -> dict[str, Any]:
     """Column → field, of a table that Django knows."""
-    fields: Any = _models()[table]._meta.concrete_fields if table in _models() else ()
+    fields: Any = models()[table]._meta.concrete_fields if table in models() else ()
     return {field.column: field for field in fields}
 
 
@@ -307,7 +303,7 @@ def names_of(keys: Iterable[Key]) -> dict[Key, str]:
     by_table: dict[str, set[int]] = defaultdict(set)
     for table, key in keys:
         by_table[table].add(key)
-    asked = [_calls(_models()[table], wanted) for table, wanted in sorted(by_table.items()) if table in _models()]
+    asked = [_calls(models()[table], wanted) for table, wanted in sorted(by_table.items()) if table in models()]
     found = {(table, key): _text(name) for table, key, name in (asked[0].union(*asked[1:], all=True) if asked else ())}
     missing = {(table, key) for table, wanted in by_table.items() for key in wanted} - found.keys()
     return found | _last_names(missing)

@@ -12,11 +12,10 @@ from django.urls import reverse
 from cadres.access import units_writable_on, writable_by
 from cadres.effect import Effect, effect_of
 from cadres.evaluation import Supposed
-from cadres.history.taking_back import Former, former_rows, model_of, present, restore, row_of, take_back
-from cadres.history.triggers import recorded
+from cadres.history.tables import permission_on
+from cadres.history.taking_back import Former, former_rows, present, restore, row_of, take_back
 from cadres.history.words import Told, told
 from cadres.models import Act, Appointment, Change, ImportBatch, Official, Qualification, User, Waiver
-from cadres.roles import TABLE
 from cadres.text import thousands
 from cadres.web.changes import change
 from cadres.web.day import criterion_of, working_day
@@ -56,17 +55,10 @@ def may_take_back(user: User, act: Act) -> bool:
         return False
     touched = set(act.changes.order_by().values_list("table_name", "person").distinct())
     people = {person for _, person in touched if person}
-    return all(_may_change(user, table) for table, _ in touched) and writable_by(
+    needed = {permission_on(table, "change") for table, _ in touched}
+    return all(permission and user.has_perm(permission) for permission in needed) and writable_by(
         Official.objects.filter(pk__in=people), user
     ).count() == len(people)
-
-
-def _may_change(user: User, table: str) -> bool:
-    """A table of which the roles say nothing is a part of another, and goes with that."""
-    model = model_of(table)
-    while model._meta.label_lower not in TABLE and (parent := recorded()[model._meta.db_table].parent_table):
-        model = model_of(parent)
-    return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
 
 
 @permission_needed("cadres.view_official")

@@ -53,16 +53,19 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/history/tables.py",
+        (
+            "model is not None and model._meta.label_lower in TABLE",
+            "model is not None and table not in recorded()",
+            "test_what_a_class_cost_is_told_to_nobody_who_may_not_see_it",
+        ),
+    ),
+    *of(
         "cadres/history/pages.py",
         (
             "if people is None and not user.sees_every_unit:",
             "if False:",
             "test_the_history_of_a_class_tells_a_district_of_its_own_people_only",
-        ),
-        (
-            "model is not None and model._meta.label_lower in TABLE",
-            "model is not None and table not in recorded()",
-            "test_what_a_class_cost_is_told_to_nobody_who_may_not_see_it",
         ),
     ),
     *of(
