@@ -19,7 +19,7 @@ from django.db.models.deletion import Collector
 from cadres.history import tables
 from cadres.history.context import act as act_of
 from cadres.history.triggers import CLOCKS, recorded_tables
-from cadres.models import Act, Appointment, Change, User
+from cadres.models import Act, Appointment, Change, Unit, UnitVersion, User
 
 Row = tuple[str, int]  # table and key
 
@@ -73,7 +73,7 @@ def take_back(act: Act, *, reason: str, by: User | None) -> int:
         raise ValidationError("Việc này không còn gì để hoàn lại.")
     with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=act.pk):
         _refuse_changed_since(act, formers)
-        _put_back(formers)
+        _put_back(formers, since=act.changes.latest("pk"))
     return len(formers)
 
 
@@ -90,7 +90,7 @@ def restore(change: Change, columns: Collection[str] | None = None, *, reason: s
             before = now | {name: before[name] for name in columns}
         if differing(now, before) == {}:
             raise ValidationError("Hồ sơ đang đúng như vậy: không có gì để hoàn lại.")
-        _put_back([Former(change.table_name, change.key, before, now)])
+        _put_back([Former(change.table_name, change.key, before, now)], since=change)
 
 
 def present(table: str, keys: Collection[int], *, lock: bool = False) -> dict[int, dict[str, Any]]:
@@ -155,14 +155,14 @@ def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
 # ---------------------------------------------------------------- writing
 
 
-def _put_back(formers: Sequence[Former]) -> None:
+def _put_back(formers: Sequence[Former], *, since: Change) -> None:
     gone = {former.row for former in formers if former.before is None}
     for table, keys in _by_table(former.row for former in formers).items():
         present(table, keys, lock=True)
     for former in formers:
         try:
             with transaction.atomic():
-                _put_back_one(former, gone)
+                _put_back_one(former, gone, since)
         except ValidationError as refusal:
             raise ValidationError([f"{_named(former)}: {message}" for message in refusal.messages]) from None
         except (ProtectedError, RestrictedError):
@@ -175,7 +175,7 @@ def _put_back(formers: Sequence[Former]) -> None:
             ) from None
 
 
-def _put_back_one(former: Former, gone: Collection[Row]) -> None:
+def _put_back_one(former: Former, gone: Collection[Row], since: Change) -> None:
     row = former.model._base_manager.filter(pk=former.key).first()
     if former.before is None:
         if row is not None:
@@ -186,12 +186,15 @@ def _put_back_one(former: Former, gone: Collection[Row]) -> None:
     row, unknown = _set_to(row or former.model(pk=former.key), former.before)
     row.full_clean(exclude=unknown)
     if isinstance(row, Appointment):
-        _refuse_beyond_its_unit(row)
+        _refuse_beyond_its_unit(row, since)
     row.save(force_insert=is_new)
 
 
-def _refuse_beyond_its_unit(post: Appointment) -> None:
+def _refuse_beyond_its_unit(post: Appointment, since: Change) -> None:
     """A post does not come back into a unit that has ended since: whoever held it was moved on, or has to be."""
+    later = Change.objects.filter(table_name=UnitVersion._meta.db_table, pk__gt=since.pk)
+    if not later.filter(parent_table=Unit._meta.db_table, parent=post.unit_id).exists():
+        return
     last_days = [version.end_date for version in post.unit.versions.all()]
     if post.is_error or not last_days or None in last_days:
         return

@@ -938,11 +938,16 @@ MUTATIONS = (
             "test_what_others_have_built_on_an_act_is_not_pulled_away",
         ),
         (
-            "        _refuse_beyond_its_unit(row)",
+            "        _refuse_beyond_its_unit(row, since)",
             "        pass",
             "test_a_post_does_not_come_back_into_a_unit_that_has_ended_since",
         ),
         ("last + timedelta(days=1)", "last", "test_a_post_that_ended_with_its_unit_comes_back"),
+        (
+            "pk__gt=since.pk",
+            "pk__gt=0",
+            "test_a_post_left_behind_in_a_unit_that_had_ended_before_comes_back_as_it_was",
+        ),
         (
             "    row.full_clean(exclude=unknown)",
             "",

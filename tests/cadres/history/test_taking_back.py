@@ -178,3 +178,12 @@ def test_a_post_that_ended_with_its_unit_comes_back(person, places):
         person.appointments.get().delete()
     restore(Change.objects.filter(operation="D").latest("pk"), reason="xóa nhầm", by=None)
     assert person.appointments.get().end_date == date(2014, 12, 31)
+
+
+def test_a_post_left_behind_in_a_unit_that_had_ended_before_comes_back_as_it_was(person, places):
+    UnitVersion.objects.filter(unit=places[0]).update(end_date=date(2014, 6, 30))
+    before = state_of(person)
+    with done():
+        person.appointments.get().delete()
+    take_back(Act.objects.latest("pk"), reason="xóa nhầm", by=None)
+    assert state_of(person) == before
