@@ -172,10 +172,10 @@ def test_a_post_does_not_come_back_into_a_unit_that_has_ended_since(person, plac
 
 
 def test_a_post_that_ended_with_its_unit_comes_back(person, places):
-    UnitVersion.objects.filter(unit=places[0]).update(end_date=date(2014, 12, 31))
     registry.end_appointment(person.appointments.get(), end_date=date(2014, 12, 31), reason="retired", by=None)
     with done():
         person.appointments.get().delete()
+    UnitVersion.objects.filter(unit=places[0]).update(end_date=date(2014, 12, 31))
     restore(Change.objects.filter(operation="D").latest("pk"), reason="xóa nhầm", by=None)
     assert person.appointments.get().end_date == date(2014, 12, 31)
 
