@@ -26,12 +26,11 @@ Row = tuple[str, int]  # table and key
 
 @dataclass(frozen=True)
 class Former:
-    """A row to be put back: `before` is how it was (None: it was not there), `after` how the act left it."""
+    """A row to be put back: `before` is how it was; None: it was not there."""
 
     table: str
     key: int
     before: dict[str, Any] | None
-    after: dict[str, Any] | None
 
     @property
     def row(self) -> Row:
@@ -52,13 +51,14 @@ def model_of(table: str) -> type[models.Model]:
 
 def former_rows(act: Act) -> list[Former]:
     """The rows that an act changed, as they were before it and as it left them; the last one written comes first."""
-    rows: dict[Row, Former] = {}
+    before: dict[Row, Any] = {}
+    left: dict[Row, Any] = {}
     for change in act.changes.order_by("-pk"):
         row = change.table_name, change.key
-        after = rows[row].after if row in rows else change.after
-        rows.pop(row, None)  # to the place of its first change
-        rows[row] = Former(*row, change.before, after)
-    return [former for former in rows.values() if former.before is not None or former.after is not None]
+        left.setdefault(row, change.after)
+        before.pop(row, None)  # to the place of its first change
+        before[row] = change.before
+    return [Former(*row, was) for row, was in before.items() if was is not None or left[row] is not None]
 
 
 def take_back(act: Act, *, reason: str, by: User | None) -> int:
@@ -72,7 +72,7 @@ def take_back(act: Act, *, reason: str, by: User | None) -> int:
     if not formers:
         raise ValidationError("Việc này không còn gì để hoàn lại.")
     with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=act.pk):
-        _refuse_changed_since(act, formers)
+        _refuse_changed_since(act)
         _put_back(formers, since=act.changes.latest("pk"))
     return len(formers)
 
@@ -84,38 +84,39 @@ def restore(change: Change, columns: Collection[str] | None = None, *, reason: s
     """
     _need_reason(reason)
     with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=change.act_id):
-        now = present(change.table_name, [change.key], lock=True).get(change.key)
+        row = change.table_name, change.key
+        now = present([row], lock=True).get(row)
         before = change.before
         if now is not None and before is not None and columns is not None:
             before = now | {name: before[name] for name in columns}
-        if differing(now, before) == {}:
+        if _is_as_it_was(now, before):
             raise ValidationError("Hồ sơ đang đúng như vậy: không có gì để hoàn lại.")
-        _put_back([Former(change.table_name, change.key, before, now)], since=change)
+        _put_back([Former(*row, before)], since=change)
 
 
-def present(table: str, keys: Collection[int], *, lock: bool = False) -> dict[int, dict[str, Any]]:
-    """Rows of a table as they are now, by key, as the history would keep them; with `lock` nobody changes them on."""
-    name = connection.ops.quote_name(model_of(table)._meta.db_table)
-    statement = f"SELECT id, (to_jsonb(t) - %s)::text FROM {name} t WHERE id = ANY(%s)"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} FOR UPDATE" if lock else statement, [list(CLOCKS), list(keys)])
-        return {key: json.loads(row) for key, row in cursor.fetchall()}
+def present(rows: Iterable[Row], *, lock: bool = False) -> dict[Row, dict[str, Any]]:
+    """The rows that are there, as the history would keep them, by a query a table; with `lock` nobody changes them."""
+    found: dict[Row, dict[str, Any]] = {}
+    for table, keys in _by_table(rows).items():
+        name = connection.ops.quote_name(model_of(table)._meta.db_table)
+        statement = f"SELECT id, (to_jsonb(t) - %s)::text FROM {name} t WHERE id = ANY(%s)"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(f"{statement} FOR UPDATE" if lock else statement, [list(CLOCKS), keys])
+            found |= {(table, key): json.loads(row) for key, row in cursor.fetchall()}
+    return found
 
 
-def differing(now: dict[str, Any] | None, former: dict[str, Any] | None) -> dict[str, tuple[Any, Any]]:
-    """Column → (as it is, as it was), where they differ; of a row that is not there all are None.
-
-    What the history does not keep (clocks, secrets) differs in nothing.
-    """
-    kept = (former or now or {}).keys() - set(CLOCKS)
-    pairs = {name: ((now or {}).get(name), (former or {}).get(name)) for name in kept}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] or (now is None) != (former is None)}
+def _is_as_it_was(now: dict[str, Any] | None, before: dict[str, Any] | None) -> bool:
+    """Whether a row is as the history has it; what that does not keep (clocks, secrets) differs in nothing."""
+    if now is None or before is None:
+        return now is before
+    return all(now.get(name) == value for name, value in before.items() if name not in CLOCKS)
 
 
 # ---------------------------------------------------------------- what has been built on it since
 
 
-def changed_since(act: Act, formers: Sequence[Former]) -> list[Change]:
+def changed_since(act: Act) -> list[Change]:
     """Later changes, by other acts, of the rows themselves, of their parts, or of the state of what they are parts of.
 
     At most a handful, the first ones.
@@ -135,8 +136,8 @@ def changed_since(act: Act, formers: Sequence[Former]) -> list[Change]:
     return list(later[:3])
 
 
-def _refuse_changed_since(act: Act, formers: Sequence[Former]) -> None:
-    if later := changed_since(act, formers):
+def _refuse_changed_since(act: Act) -> None:
+    if later := changed_since(act):
         told = "; ".join(
             f"{model_of(change.table_name)._meta.verbose_name} số {change.key}, lúc {change.at:%H:%M %d/%m/%Y}"
             + (f", do {change.act.user}" if change.act.user else "")
@@ -157,8 +158,7 @@ def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
 
 def _put_back(formers: Sequence[Former], *, since: Change) -> None:
     gone = {former.row for former in formers if former.before is None}
-    for table, keys in _by_table(former.row for former in formers).items():
-        present(table, keys, lock=True)
+    present((former.row for former in formers), lock=True)
     for former in formers:
         try:
             with transaction.atomic():

@@ -1,6 +1,6 @@
 """Back to a former state: a whole act, or one row as it was before a change; seen first, done for a reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +23,7 @@ from cadres.web.permissions import account, permission_needed
 
 OF_ROSTERS = (Act.Kind.IMPORT, Act.Kind.IMPORT_UNDO)  # they have an undo of their own, which knows what a roster said
 MOST_SHOWN = 50  # rows of a large act
+Rows = Mapping[tuple[str, int], dict[str, Any]]  # table and key → the row as it is now
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với việc này. Hãy xem lại lịch sử rồi làm lại."
 
 
@@ -67,6 +68,8 @@ def act_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     if act.kind in OF_ROSTERS and (batch := act.changes.filter(table_name=ImportBatch._meta.db_table).first()):
         return redirect("cadres:import-undo", batch.key)
     formers = former_rows(act)
+    shown = formers[:MOST_SHOWN]
+    now = present(former.row for former in shown)
     form = TakeBackForm(request.POST or None)
     return _page(
         request,
@@ -74,8 +77,8 @@ def act_take_back(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: _done(take_back(act, reason=form.cleaned_data["reason"], by=account(request))),
         title="Hoàn lại cả việc này",
-        rows=_would_be(formers[:MOST_SHOWN]),
-        effect=_effect(request, formers) if len(formers) <= MOST_SHOWN else None,
+        rows=_would_be(shown, now),
+        effect=_effect(request, shown, now) if len(formers) <= MOST_SHOWN else None,
         lead=f"{thousands(len(formers))} dòng trở lại như trước khi làm việc này. "
         "Nếu từ đó đã có ai sửa tiếp thì không hoàn lại.",
         many=len(formers),
@@ -85,7 +88,9 @@ def act_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.view_official")
 def change_restore(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Change.objects.select_related("act__user"), pk=pk)
-    (one,) = _would_be([_former(entry)])
+    former = Former(entry.table_name, entry.key, entry.before)
+    now = present([former.row])
+    (one,) = _would_be([former], now)
     if not one.lines:
         raise Http404("Hồ sơ đang đúng như trước thay đổi này: không có gì để hoàn lại.")
     is_whole = entry.operation != Change.Operation.UPDATED
@@ -103,23 +108,17 @@ def change_restore(request: HttpRequest, pk: int) -> HttpResponse:
         write,
         title="Hoàn lại một thay đổi",
         rows=[one],
-        effect=_effect(request, [_former(entry)]),
+        effect=_effect(request, [former], now),
         lead="Dòng này trở lại như trước thay đổi, dù sau đó đã được sửa tiếp hay chưa.",
         many=1,
     )
 
 
-def _former(entry: Change) -> Former:
-    now = present(entry.table_name, [entry.key]).get(entry.key)
-    return Former(entry.table_name, entry.key, entry.before, now)
-
-
-def _would_be(formers: Sequence[Former]) -> list[Told]:
+def _would_be(formers: Sequence[Former], now: Rows) -> list[Told]:
     """What taking back would do to rows, in words: from what they are now to what they were."""
-    now = {table: present(table, [one.key for one in formers if one.table == table]) for table in _tables(formers)}
     changes = []
     for one in formers:
-        there = now[one.table].get(one.key)
+        there = now.get(one.row)
         operation = Change.Operation.UPDATED
         if one.before is None or there is None:
             operation = Change.Operation.DELETED if one.before is None else Change.Operation.INSERTED
@@ -127,30 +126,24 @@ def _would_be(formers: Sequence[Former]) -> list[Told]:
     return told(changes)
 
 
-def _effect(request: HttpRequest, formers: Sequence[Former]) -> Effect | None:
+def _effect(request: HttpRequest, formers: Sequence[Former], now: Rows) -> Effect | None:
     """What it comes to for the person whose posts, records or waivers go back; None where there is none, or several."""
     judged = [one for one in formers if one.model in (Appointment, Qualification, Waiver)]
     then: list[Any] = [row_of(one, one.before) for one in judged if one.before]
-    now: list[Any] = [
-        row_of(one, row) for one in judged if (row := present(one.table, [one.key]).get(one.key)) is not None
-    ]
-    people = {row.official_id for row in (*then, *now)}
+    there: list[Any] = [row_of(one, now[one.row]) for one in judged if one.row in now]
+    people = {row.official_id for row in (*then, *there)}
     if len(people) != 1:
         return None
     supposed = Supposed(
         posts=[row for row in then if isinstance(row, Appointment) and row.is_primary and not row.is_error],
         records=[row for row in then if isinstance(row, Qualification)],
         waivers=[row for row in then if isinstance(row, Waiver)],
-        gone=[row for row in now if not isinstance(row, Waiver)],
+        gone=[row for row in there if not isinstance(row, Waiver)],
         with_data=False,
     )
     day, official = working_day(request), Official.objects.get(pk=people.pop())
     units = units_writable_on(account(request), day)
     return effect_of(supposed, official, day, criterion=criterion_of(request), units=units)
-
-
-def _tables(formers: Sequence[Former]) -> set[str]:
-    return {one.table for one in formers}
 
 
 def _page(request: HttpRequest, act: Act, form: Any, write: Callable[[], str], **page: Any) -> HttpResponse:

@@ -931,7 +931,7 @@ MUTATIONS = (
     ),
     *of(
         "cadres/history/taking_back.py",
-        ("        _refuse_changed_since(act, formers)", "", "test_a_row_changed_since_is_named_with_who_changed_it"),
+        ("        _refuse_changed_since(act)", "", "test_a_row_changed_since_is_named_with_who_changed_it"),
         (
             "            _refuse_to_take_along(row, gone)",
             "",
