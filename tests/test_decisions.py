@@ -123,7 +123,7 @@ def test_the_admin_only_shows_what_is_known_of_people():
 # ---------------------------------------------------------------- who answers for a change
 
 PACKAGES_OF_RULES = re.compile(r"(cadres/(registry|roster)|courses)/(?!.*(views|demonstration))")
-SIGNED = {"signed", "correction"}  # the decorators of cadres.history that leave the name
+SIGNED = {"signed", "correction", "merging"}  # the decorators of cadres.history that leave the name
 # `by` asks whose units count, or which account a process is begun for; nothing is changed.
 ASKS = {"begin", "compared", "needs_by", "own_appointments", "read_file"}
 

@@ -3,7 +3,7 @@
 `context` tells the database who acts and why, `triggers` says which tables are recorded.
 """
 
-from cadres.history.context import act, correction, signed
+from cadres.history.context import act, correction, merging, signed
 from cadres.history.triggers import recorded_tables
 
-__all__ = ["act", "correction", "recorded_tables", "signed"]
+__all__ = ["act", "correction", "merging", "recorded_tables", "signed"]

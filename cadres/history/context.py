@@ -66,21 +66,30 @@ def signed(function: Callable[P, R]) -> Callable[P, R]:
     return acts
 
 
-def correction(function: Callable[P, R]) -> Callable[P, R]:
-    """A function that puts right what had been entered wrongly: signed, an act of its own with the `reason` given.
+def for_a_reason(kind: str, asked: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Functions that are signed, and each an act of its own of that kind, with the `reason` given.
 
-    Raises ValidationError, at "reason", where there is none.
+    They raise ValidationError, at "reason", with what is `asked` where there is none.
     """
 
-    @wraps(function)
-    def acts(*args: P.args, **kwargs: P.kwargs) -> R:
-        by, reason = cast(User | None, kwargs.get("by")), str(kwargs.get("reason") or "").strip()
-        if not reason:
-            raise ValidationError({"reason": "Hãy ghi lý do đính chính."})
-        with transaction.atomic(), act(Act.Kind.CORRECTION, by=by, reason=reason):
-            return function(*args, **kwargs)
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def acts(*args: P.args, **kwargs: P.kwargs) -> R:
+            by, reason = cast(User | None, kwargs.get("by")), str(kwargs.get("reason") or "").strip()
+            if not reason:
+                raise ValidationError({"reason": asked})
+            with transaction.atomic(), act(kind, by=by, reason=reason):
+                return function(*args, **kwargs)
 
-    return acts
+        return acts
+
+    return decorate
+
+
+# What had been entered wrongly is put right; two records of one person become one; a former state comes back.
+correction = for_a_reason(Act.Kind.CORRECTION, "Hãy ghi lý do đính chính.")
+merging = for_a_reason(Act.Kind.MERGE, "Hãy ghi lý do gộp hai hồ sơ.")
+taking_back = for_a_reason(Act.Kind.TAKE_BACK, "Hãy ghi lý do hoàn lại.")
 
 
 def is_broken() -> bool:

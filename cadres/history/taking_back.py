@@ -18,6 +18,7 @@ from django.db.models.deletion import Collector
 
 from cadres.history import tables
 from cadres.history.context import act as act_of
+from cadres.history.context import taking_back
 from cadres.history.triggers import CLOCKS, recorded_tables
 from cadres.models import Act, Appointment, Change, Unit, UnitVersion, User
 
@@ -61,29 +62,29 @@ def former_rows(act: Act) -> list[Former]:
     return [Former(*row, was) for row, was in before.items() if was is not None or left[row] is not None]
 
 
+@taking_back
 def take_back(act: Act, *, reason: str, by: User | None) -> int:
     """Undo what an act wrote, as an act of its own; returns how many rows were put back.
 
     Raises ValidationError without a reason, where something it touched has been changed since (by whom is said), where
     others have built on it, and where a rule or constraint refuses the former state.
     """
-    _need_reason(reason)
     formers = former_rows(act)
     if not formers:
         raise ValidationError("Việc này không còn gì để hoàn lại.")
-    with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=act.pk):
+    with act_of(act=act.pk):
         _refuse_changed_since(act)
         _put_back(formers, since=act.changes.latest("pk"))
     return len(formers)
 
 
+@taking_back
 def restore(change: Change, columns: Collection[str] | None = None, *, reason: str, by: User | None) -> None:
     """Bring one row back to what it was before a change, whatever came after; or only those of its columns.
 
     Raises ValidationError without a reason, and where a rule or constraint refuses the former state.
     """
-    _need_reason(reason)
-    with transaction.atomic(), act_of(Act.Kind.TAKE_BACK, by=by, reason=reason, act=change.act_id):
+    with act_of(act=change.act_id):
         row = change.table_name, change.key
         now = present([row], lock=True).get(row)
         before = change.before
@@ -246,8 +247,3 @@ def _refuse_to_take_along(row: models.Model, gone: Collection[Row]) -> None:
 def _named(former: Former) -> str:
     name = str(former.model._meta.verbose_name)
     return f"{name[0].upper()}{name[1:]} số {former.key}"
-
-
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": "Hãy ghi lý do hoàn lại."})

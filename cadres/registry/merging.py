@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ManyToOneRel, ProtectedError, RestrictedError, UniqueConstraint
 
-from cadres.history import act, recorded_tables, signed
-from cadres.models import Act, Official, User
+from cadres.history import act, merging, recorded_tables
+from cadres.models import Official, User
 from cadres.periods import pairs_refused
 
 # Columns of a person that belong together: which record is right is decided for all of them at once.
@@ -64,7 +64,7 @@ def clashes(kept: Official, gone: Official) -> list[Clash]:
     return list(found.values())
 
 
-@signed
+@merging
 def merge(
     kept: Official,
     gone: Official,
@@ -81,8 +81,6 @@ def merge(
     ValidationError without a reason, for one and the same record, for one merged before, and where a row that would go
     is in use.
     """
-    if not reason.strip():
-        raise ValidationError({"reason": "Hãy ghi lý do gộp hai hồ sơ."})
     if kept.pk == gone.pk:
         raise ValidationError("Đây là cùng một hồ sơ: hãy chọn hồ sơ khác để gộp.")
     locked = Official.objects.select_for_update().order_by("pk").in_bulk([kept.pk, gone.pk])
@@ -90,7 +88,7 @@ def merge(
     for official in (kept, gone):
         if official.merged_into_id is not None:
             raise ValidationError(f"Hồ sơ “{official}” (số {official.pk}) đã được gộp vào hồ sơ khác.")
-    with act(Act.Kind.MERGE, by=by, reason=reason, kept=kept.pk, gone=gone.pk):
+    with act(kept=kept.pk, gone=gone.pk):
         for clash in clashes(kept, gone):
             _drop(clash.kept if clash.key in rows_of_gone else clash.gone)
         for model, field in _tables_of_people():
