@@ -15,12 +15,13 @@ from itertools import count
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 
 from cadres import demonstration
 from cadres.reference_data import load as load_cadres
 from courses import demonstration as training
 from courses.reference_data import load as load_courses
+from lao_cai_training.postgres.databases import working_in
 from tests import province
 
 # Two runs at a time, in one folder or on one server, have databases of their own.
@@ -78,7 +79,7 @@ class Databases:
         database = f"{self.prefix}_{RUN}_{WORKER}_{next(self._number)}"
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{self._template(name)}"')
-            with connected_to(database):
+            with working_in(database):
                 yield seconds
             self._drop(cursor, database)
 
@@ -95,7 +96,7 @@ class Databases:
                 self._drop(cursor, template)
                 origin = f' TEMPLATE "{self._template(begun_as)}"' if begun_as else ""
                 cursor.execute(f'CREATE DATABASE "{template}"{origin}')
-                with connected_to(template):
+                with working_in(template):
                     begun = time.perf_counter()
                     write()
                     with connection.cursor() as own:
@@ -119,16 +120,3 @@ class Databases:
         ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
         cursor.execute(ours, [database])
         cursor.execute(f'DROP DATABASE IF EXISTS "{database}"')
-
-
-@contextmanager
-def connected_to(database: str) -> Iterator[None]:
-    """Every connection opened within, by whatever thread, is one to that database."""
-    before = connection.settings_dict["NAME"]
-    connections.close_all()
-    connection.settings_dict["NAME"] = database
-    try:
-        yield
-    finally:
-        connections.close_all()
-        connection.settings_dict["NAME"] = before
