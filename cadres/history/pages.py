@@ -21,11 +21,11 @@ from cadres.models import Act, Change, User
 from cadres.text import fold
 from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.lists import FILE
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account
 from cadres.web.tables import Table
 
-FILE = "tep"  # the word of the address that asks for a file: xlsx, csv
 LOOKED_THROUGH = 5_000  # changes, newest first, that a search reads and that a file holds
 COLUMNS = ("Lúc", "Người làm", "Việc", "Lý do", "Thao tác", "Loại dữ liệu", "Dòng dữ liệu", "Trường", "Trước", "Sau")
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
 from cadres.history.acts import lines_of
-from cadres.history.pages import FILE, LOOKED_THROUGH, HistoryFilter, history_page, matching, table_of, told_of
+from cadres.history.pages import LOOKED_THROUGH, HistoryFilter, history_page, matching, table_of, told_of
 from cadres.history.words import names_of
 from cadres.models import Act, Change, Official, OfficialIdentifier, User, Visit
 from cadres.search import people_found
@@ -24,6 +24,7 @@ from cadres.web.addresses import carried
 from cadres.web.downloads import download_table
 from cadres.web.fields import DayField
 from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.lists import FILE
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
