@@ -34,7 +34,8 @@ from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout, lay_out
-from cadres.roster.values import WARNING, Statement, Understanding
+from cadres.roster.statements import WARNING, Statement
+from cadres.roster.values import Understanding
 
 State = ImportBatch.State
 Step = ImportProgress.Step

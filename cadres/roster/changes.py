@@ -17,7 +17,7 @@ from cadres.periods import UNKNOWN_START, PartialDate, Precision, row_on
 from cadres.registry.rows import Identifier, Person, Post, Record
 from cadres.roster.columns import DATES, DEGREES, TEXTS
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.values import WARNING, Statement
+from cadres.roster.statements import WARNING, Statement
 from cadres.text import fold, match_key, sort_key
 
 ONE_DAY = timedelta(days=1)

@@ -21,7 +21,7 @@ from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
 from cadres.roster.plan import amend, load_people
-from cadres.roster.values import Statement
+from cadres.roster.statements import Statement
 from cadres.text import match_key
 
 State = ImportBatch.State

@@ -19,7 +19,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from cadres.roster.header import ColumnFound
 from cadres.roster.reading import Cell, Sheet, read_sheets
 from cadres.roster.rows import Layout
-from cadres.roster.values import ERROR, WARNING
+from cadres.roster.statements import ERROR, WARNING
 from cadres.roster.workbook_marks import ILLEGAL, Mark, Place, UnmarkableWorkbookError, mark_workbook
 
 # Severity → colour of the cell, and what the note says first. What is no more than a remark (info) is not marked.

@@ -15,7 +15,7 @@ from cadres.models import Appointment, Official, OfficialIdentifier
 from cadres.periods import PartialDate, Precision
 from cadres.posts import nearest_first, primary_posts
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.values import ERROR, INFO, WARNING, Statement, to_iso
+from cadres.roster.statements import ERROR, INFO, WARNING, Statement, to_iso
 
 
 @dataclass(slots=True)

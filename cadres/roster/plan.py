@@ -30,7 +30,7 @@ from cadres.registry.rows import Facts, Identifier, Person, Post, Record, column
 from cadres.roster.changes import Amendment, Change
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import TAKE_NAME, Known, Match, Matcher, Registry
-from cadres.roster.values import INFO, WARNING, Statement
+from cadres.roster.statements import INFO, WARNING, Statement
 
 Outcome = ImportRow.Outcome
 WRITTEN = (Outcome.CREATED, Outcome.UPDATED)

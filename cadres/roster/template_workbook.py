@@ -23,7 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from cadres.models import Sex, UnitVersion, Zone
 from cadres.roster.columns import MEMBER_WITHOUT_DATE, Column, Kind, exported
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.values import STUDY_MODES
+from cadres.roster.levels import STUDY_MODES
 from cadres.roster.workbook_marks import ILLEGAL
 from cadres.text import sort_key
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cadres.models import EthnicGroup, ImportRow, Level, Sex
 from cadres.roster.columns import COLUMNS, DATES, TEXTS, Kind
-from cadres.roster.values import from_iso
+from cadres.roster.statements import from_iso
 
 OUTCOME_TAGS = {"created": "good", "updated": "warn", "unchanged": "", "review": "warn", "rejected": "bad"}
 STATE_TAGS = {"staged": "warn", "waiting": "warn", "committed": "good", "failed": "bad"}

@@ -22,7 +22,8 @@ from cadres.roster.header import title_key
 from cadres.roster.matching import Known, Registry
 from cadres.roster.reading import read_sheets
 from cadres.roster.rows import cell_text, lay_out
-from cadres.roster.values import ERROR, Statement, Understanding
+from cadres.roster.statements import ERROR, Statement
+from cadres.roster.values import Understanding
 from cadres.text import fold
 from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
 from courses.results import check_at_work, parse_mark, pupils_of

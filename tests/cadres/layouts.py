@@ -25,7 +25,7 @@ from openpyxl.utils import get_column_letter
 import cadres
 from cadres.demonstration.names import draw_name
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.values import Statement, to_iso
+from cadres.roster.statements import Statement, to_iso
 from tests.cadres.workbooks import content_of
 
 DAY = date(2015, 12, 31)

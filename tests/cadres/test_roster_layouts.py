@@ -19,7 +19,8 @@ from cadres.roster.batch import ReadFile, commit, read_file, report_of, stage
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.reading import Cell, Sheet, UnreadableFileError, read_sheets
 from cadres.roster.rows import Layout, lay_out
-from cadres.roster.values import Statement, Understanding, to_iso
+from cadres.roster.statements import Statement, to_iso
+from cadres.roster.values import Understanding
 from tests.cadres.layouts import (
     FORM_B,
     FORM_C,

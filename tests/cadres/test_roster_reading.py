@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from cadres.roster import reading
 from cadres.roster.batch import ReadFile, read_file
 from cadres.roster.reading import UnreadableFileError, read_sheets
-from cadres.roster.values import to_iso
+from cadres.roster.statements import to_iso
 from cadres.text import TONES, protect_from_formula, strip_apostrophe
 from tests.cadres.workbooks import TRUTH_B, content_of, flat, layout_b, layout_c
 

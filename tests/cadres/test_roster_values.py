@@ -6,15 +6,9 @@ from datetime import date, datetime
 import pytest
 
 from cadres.roster.batch import read_file
-from cadres.roster.values import (
-    ImpossibleDateError,
-    NotADateError,
-    Statement,
-    from_iso,
-    grade_of,
-    stated_date,
-    to_iso,
-)
+from cadres.roster.dates import ImpossibleDateError, NotADateError, stated_date
+from cadres.roster.levels import grade_of
+from cadres.roster.statements import Statement, from_iso, to_iso
 from tests.cadres.workbooks import flat
 
 DAY = date(2015, 12, 31)

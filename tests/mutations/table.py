@@ -391,8 +391,7 @@ MUTATIONS = (
         ),
     ),
     *of(
-        "cadres/roster/values.py",
-        ("if cell.day == 10:", "if False:", "test_excel_dates_in_an_education_cell_are_grades"),
+        "cadres/roster/dates.py",
         (
             "self.day.year - 1900 - year <= OLDEST",
             "self.day.year - 1900 - year < OLDEST",
@@ -403,13 +402,20 @@ MUTATIONS = (
             "<= self.day.year else",
             "test_any_other_date_of_two_digits_is_at_most_a_year_ahead",
         ),
+    ),
+    *of(
+        "cadres/roster/levels.py",
+        ("if cell.day == 10:", "if False:", "test_excel_dates_in_an_education_cell_are_grades"),
+        ("if level.rank == 0:", "if False:", "test_none_with_something_behind_it_is_not_understood"),
+    ),
+    *of(
+        "cadres/roster/values.py",
         ("mark <= 3", "mark <= 9", "test_a_citizen_number_tells_the_sex_of_those_born_up_to_2099"),
         (
             "held.rank >= entry.rank",
             "held.rank > entry.rank",
             "test_a_mark_takes_nothing_from_the_degree_written_beside_it",
         ),
-        ("if level.rank == 0:", "if False:", "test_none_with_something_behind_it_is_not_understood"),
         (
             "stated.birth.first_day > self.day",
             "stated.birth.first_day >= self.day",

@@ -1,0 +1,80 @@
+"""The commune a row belongs to on the day of the roster, by its name, its code, or what stands around the row."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from cadres.models import UnitVersion
+from cadres.roster.dictionaries import Dictionaries, UnitEntry
+
+
+@dataclass(slots=True)
+class CommuneFinder:
+    """Which units a file may speak of: `allowed` (None: any), and `home`, the unit given by hand."""
+
+    dictionaries: Dictionaries
+    day: date
+    allowed: set[int] | None = None
+    home: UnitEntry | None = None
+    _found: dict[tuple[str, str, str], UnitEntry | tuple[str, str, str]] = field(default_factory=dict)
+
+    def find(self, district: str, commune: str, code: str) -> UnitEntry | tuple[str, str, str]:
+        """The commune of the day, or what is wrong: (issue code, field, message). Looked up once for equal texts."""
+        key = (district, commune, code)
+        if key not in self._found:
+            self._found[key] = self._sought(*key)
+        return self._found[key]
+
+    def _sought(self, district: str, commune: str, code: str) -> UnitEntry | tuple[str, str, str]:
+        parents: set[int] | None = None
+        if district:
+            named = self.dictionaries.named_units(district, self.day, communes=False)
+            if not named:
+                return (
+                    "unknown_district",
+                    "district",
+                    f"Không có huyện nào tên “{district}” vào ngày {self._day_text}.",
+                )
+            parents = {unit.pk for unit in named}
+        if not commune and not code:
+            if self.home and self.home.kind in ("commune", "ward", "township"):
+                return self.home
+            return (
+                "missing_commune", "commune",
+                "Không biết người này thuộc xã nào. Hãy thêm cột Xã hoặc dòng tên xã phía trên.",
+            )  # fmt: skip
+        if code:
+            named = [unit for unit in self.dictionaries.units if unit.code == code and unit.is_in_force(self.day)]
+        else:
+            named = []
+        named = named or self.dictionaries.named_units(commune, self.day, communes=True) or self._mentioned(commune)
+        in_district = [unit for unit in named if parents is None or unit.parent in parents]
+        if not in_district:
+            where = f" thuộc {district}" if district else ""
+            return (
+                "unknown_commune", "commune",
+                f"Không có xã, phường, thị trấn nào tên “{commune}”{where} vào ngày {self._day_text}. "
+                "Hãy kiểm tra tên xã.",
+            )  # fmt: skip
+        inside = [unit for unit in in_district if self.allowed is None or unit.pk in self.allowed]
+        if not inside:
+            return (
+                "outside_unit", "commune",
+                f"“{commune or code}” không thuộc đơn vị được nhập. Hãy gửi dòng này cho đơn vị quản lý xã đó.",
+            )  # fmt: skip
+        if len(inside) > 1:
+            return (
+                "ambiguous_commune", "commune",
+                f"Có nhiều xã tên “{commune}” ở các huyện khác nhau. Hãy thêm cột Huyện hoặc chọn huyện khi nhập.",
+            )  # fmt: skip
+        return inside[0]
+
+    def _mentioned(self, text: str) -> list[UnitEntry]:
+        """The communes of the day that a longer text names in full: `UBND xã Bản Phố`, `Xã Bản Phố, huyện Bắc Hà`."""
+        found = [unit for unit in self.dictionaries.units_in(text) if unit.is_in_force(self.day)]
+        districts = {unit.pk for unit in found if unit.kind == UnitVersion.Kind.DISTRICT}
+        communes = [unit for unit in found if unit.kind in UnitVersion.COMMUNE_KINDS]
+        return [unit for unit in communes if not districts or unit.parent in districts]
+
+    @property
+    def _day_text(self) -> str:
+        return f"{self.day:%d/%m/}{self.day.year}"

@@ -1,0 +1,147 @@
+"""What a row states about one person, with what was noticed on the way; as it is kept in the database and read back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from cadres.periods import PartialDate, Precision
+from cadres.roster.columns import COLUMNS, DATES, DEGREES, TEXTS, Kind
+from cadres.roster.rows import RawRow
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+MAX_WORDS = 300  # characters; a longer text is no position and no level
+MAX_LENGTHS = {column.field: length for column in COLUMNS if (length := column.max_length)}
+
+
+@dataclass(slots=True)
+class Issue:
+    """What is wrong or worth knowing in one cell, in words a newcomer can act on."""
+
+    severity: str
+    code: str
+    field: str
+    message: str
+    value: str = ""
+    column: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "column": self.column, "field": self.field, "value": self.value, "severity": self.severity,
+            "code": self.code, "message": self.message,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Statement:
+    """What one roster row states about one person. Empty and None mean that the row does not say."""
+
+    sheet: str
+    row: int
+    full_name: str = ""
+    folded_name: str = ""
+    birth: PartialDate | None = None
+    sex: str = ""
+    identifier: str = ""
+    ethnic_group: str = ""  # code
+    unit: int | None = None
+    positions: list[str] = field(default_factory=list)  # codes, the primary post first
+    appointed: PartialDate | None = None
+    term: str = ""
+    levels: dict[str, str] = field(default_factory=dict)  # dimension → level code
+    field_of_study: str = ""
+    study_mode: str = ""
+    is_party_member: bool | None = None
+    party_joined: PartialDate | None = None
+    zone: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)  # field of columns.TEXTS, DATES → text, PartialDate
+    issues: list[Issue] = field(default_factory=list)  # noticed while reading
+    findings: list[Issue] = field(default_factory=list)  # noticed while comparing with the registry
+    titles: dict[str, str] = field(default_factory=dict)  # field → title of its column; shared by the rows of a table
+    raw: RawRow | None = None  # the row as read; None where it comes from the database
+    kept: dict[str, str] | None = None  # what was read, where it comes from the database
+
+    @property
+    def read(self) -> dict[str, str]:
+        """Field → text as in the cell, made anew from the row each time: kept, it would take most of the memory."""
+        return self.raw.texts() if self.raw else self.kept or {}
+
+    @property
+    def is_rejected(self) -> bool:
+        return any(issue.severity == ERROR for issue in (*self.issues, *self.findings))
+
+    def add(self, severity: str, code: str, name: str, message: str, *, value: str = "") -> None:
+        """Note an issue of the row itself."""
+        self.issues.append(self._issue(severity, code, name, message, value))
+
+    def find(self, severity: str, code: str, name: str, message: str) -> None:
+        """Note an issue that comes from what the registry holds now, or from the other rows of the file."""
+        self.findings.append(self._issue(severity, code, name, message, ""))
+
+    def _issue(self, severity: str, code: str, name: str, message: str, value: str) -> Issue:
+        title = self.raw.title_of(name) if self.raw else self.titles.get(name, "")
+        return Issue(severity, code, name, message, value or self.read.get(name, ""), title)
+
+    def without(self, names: Iterable[str]) -> "Statement":
+        """The statement as if the row said nothing about these fields (names as in Change); issues are shared."""
+        blank = {name: default for field_name in names for name, default in _BLANK.get(field_name, {}).items()}
+        levels = {dimension: code for dimension, code in self.levels.items() if dimension not in set(names)}
+        facts = {name: value for name, value in self.facts.items() if name not in set(names)}
+        return replace(self, **{"levels": levels, "facts": facts, **blank})
+
+    def understood(self) -> dict[str, Any]:
+        """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
+        values = {name: getattr(self, name) for name in _PLAIN_FIELDS}
+        values |= {name: to_iso(getattr(self, name)) for name in _DATE_FIELDS}
+        values |= {name: value if isinstance(value, str) else to_iso(value) for name, value in self.facts.items()}
+        values["issues"] = len(self.issues)
+        return {name: value for name, value in values.items() if value not in ("", None, [], {}, 0)}
+
+    @classmethod
+    def restored(cls, row: Any, titles: dict[str, str]) -> "Statement":
+        """The inverse of `understood` for an ImportRow, without what was found by comparing: that is found anew."""
+        values: dict[str, Any] = {"facts": {}}
+        for name, value in row.understood.items():
+            if kind := _KIND_OF_FACT.get(name):
+                values["facts"][name] = from_iso(value) if kind is Kind.DATE else value
+            elif name != "issues":
+                values[name] = from_iso(value) if name in _DATE_FIELDS else value
+        issues = [Issue(**issue) for issue in row.issues[: row.understood.get("issues", 0)]]
+        return cls(sheet=row.sheet, row=row.row_number, kept=row.read, issues=issues, titles=titles, **values)
+
+
+_DATE_FIELDS = ("birth", "appointed", "party_joined")
+_PLAIN_FIELDS = (
+    "full_name", "folded_name", "sex", "identifier", "ethnic_group", "unit", "positions", "term", "levels",
+    "field_of_study", "study_mode", "is_party_member", "zone",
+)  # fmt: skip
+_KIND_OF_FACT = {column.field: column.kind for column in (*TEXTS, *DATES)}
+
+
+# What a statement that says nothing about a field holds; levels are told apart by dimension, facts by field.
+_BLANK: dict[str, dict[str, Any]] = {
+    "full_name": {"full_name": ""},
+    "birth_date": {"birth": None},
+    "sex": {"sex": ""},
+    "national_id": {"identifier": ""},
+    "ethnic_group": {"ethnic_group": ""},
+    "position": {"positions": [], "appointed": None, "term": ""},
+    "appointed_on": {"appointed": None},
+    "term": {"term": ""},
+    DEGREES: {"field_of_study": "", "study_mode": ""},
+    "field_of_study": {"field_of_study": ""},
+    "study_mode": {"study_mode": ""},
+    "party_joined_on": {"is_party_member": None, "party_joined": None},
+}
+
+
+def to_iso(stated: PartialDate | None) -> str:
+    if stated is None:
+        return ""
+    return stated.first_day.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(stated.precision, 10)]  # type: ignore[call-overload]
+
+
+def from_iso(text: str) -> PartialDate:
+    precision = {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
+    return PartialDate(date.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text), precision)
