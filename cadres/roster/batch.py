@@ -6,7 +6,7 @@ do something else than the preview showed. Either the whole file is written or n
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -319,6 +319,9 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
         "converted": read.converted,
         "uncalculated": read.uncalculated,
         "columns": {stated.sheet: stated.titles for stated in read.statements},
+        "notices": [asdict(notice) for notice in read.layout.notices],
+        "unread": [column.as_json() for column in read.layout.unread],
+        "vacancies": [asdict(vacancy) for vacancy in read.layout.vacancies],
     }
 
 
@@ -546,7 +549,12 @@ def report_of(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _report(head: dict[str, Any], summary: dict[str, Any], issues: list[dict[str, Any]]) -> dict[str, Any]:
-    return head | {"totals": summary["totals"], "issues": issues + file_issues(summary)}
+    return head | {
+        "totals": summary["totals"],
+        "issues": issues + file_issues(summary),
+        "unread": summary.get("unread", []),  # batches of 1.0.0 have neither
+        "vacancies": len(summary.get("vacancies", ())),
+    }
 
 
 UNREAD_SHEETS = {
@@ -560,7 +568,7 @@ UNREAD_SHEETS = {
 
 
 def file_issues(summary: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is wrong with the file beyond its rows: totals that disagree, sheets left out."""
+    """What is wrong with a file beyond its person rows: totals that disagree, sheets left out, rows not understood."""
     wrong = [total for total in summary.get("totals", ()) if total["declared"] != total["counted"]]
     issues = [
         _file_issue(
@@ -584,7 +592,7 @@ def file_issues(summary: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     for name, (code, message) in UNREAD_SHEETS.items():
         issues += [_file_issue(sheet, code, message.format(sheet)) for sheet in summary.get(name, ())]
-    return issues
+    return issues + summary.get("notices", [])
 
 
 def _file_issue(sheet: str, code: str, message: str, *, row: int | None = None, value: str = "") -> dict[str, Any]:

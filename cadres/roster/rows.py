@@ -208,6 +208,48 @@ class SheetFound:
 
 
 @dataclass(slots=True)
+class Notice:
+    """What is worth knowing of a file beyond its person rows: a sheet left out, a row that is not understood."""
+
+    sheet: str
+    row: int | None  # the number that Excel shows; None where the sheet as a whole is meant
+    code: str
+    message: str
+    severity: str = "warning"
+    column: str = ""
+    field: str = ""
+    value: str = ""
+
+
+@dataclass(slots=True)
+class UnreadColumn:
+    """A filled column of a table that is not read: how it is titled, and how many person rows have it filled.
+
+    `is_never_kept`: rosters have such a column and the registry does not keep what it says (lương, phụ cấp, tuổi …).
+    """
+
+    sheet: str
+    column: str  # letters, as Excel shows them
+    title: str
+    cells: int
+    is_never_kept: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"sheet": self.sheet, "column": self.column, "title": self.title, "cells": self.cells}
+        return told | ({"kept": False} if self.is_never_kept else {})
+
+
+@dataclass(slots=True)
+class Vacancy:
+    """A row that says that nobody holds a post (`Khuyết`, `Chưa bố trí`): as written, where it is told."""
+
+    sheet: str
+    row: int
+    position: str = ""
+    commune: str = ""
+
+
+@dataclass(slots=True)
 class Layout:
     """All that the sheets hold, before any value is understood."""
 
@@ -220,6 +262,9 @@ class Layout:
         default_factory=list
     )  # they look like rosters, but their header is not understood
     columns: dict[tuple[str, str], int] = field(default_factory=dict)  # (sheet, title) → column, counted from 0
+    notices: list[Notice] = field(default_factory=list)
+    unread: list[UnreadColumn] = field(default_factory=list)
+    vacancies: list[Vacancy] = field(default_factory=list)
 
 
 def lay_out(

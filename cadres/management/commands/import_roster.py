@@ -93,6 +93,14 @@ class Command(BaseCommand):
             column = f", cột “{issue['column']}”" if issue["column"] else ""
             place = f"{issue['sheet']}, dòng {issue['row']}{column}" if issue["row"] else issue["sheet"]
             self.stdout.write(f"  {SEVERITIES[issue['severity']]}: {place}: {issue['message']}")
+        for column in result["unread"]:
+            why = " (hồ sơ không lưu nội dung này)" if column.get("kept") is False else ""
+            title = f" “{column['title']}”" if column["title"] else ""
+            self.stdout.write(
+                f"  Không đọc: {column['sheet']}, cột {column['column']}{title}, {column['cells']} ô{why}."
+            )
+        if result["vacancies"]:
+            self.stdout.write(f"  {result['vacancies']} chức danh khuyết.")
 
 
 def has_problem(result: dict[str, Any]) -> bool:
