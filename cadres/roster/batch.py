@@ -31,9 +31,10 @@ from cadres.models import (
 from cadres.periods import row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.layout import lay_out
 from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
 from cadres.roster.reading import UnreadableFileError, read_sheets
-from cadres.roster.rows import DeclaredTotal, Layout, lay_out
+from cadres.roster.rows import DeclaredTotal, Layout
 from cadres.roster.statements import WARNING, Statement
 from cadres.roster.values import Understanding
 

@@ -19,9 +19,10 @@ from cadres.history import signed
 from cadres.models import Official, User
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.header import title_key
+from cadres.roster.layout import lay_out
 from cadres.roster.matching import Known, Registry
 from cadres.roster.reading import read_sheets
-from cadres.roster.rows import cell_text, lay_out
+from cadres.roster.rows import cell_text
 from cadres.roster.statements import ERROR, Statement
 from cadres.roster.values import Understanding
 from cadres.text import fold

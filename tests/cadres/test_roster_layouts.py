@@ -17,8 +17,9 @@ from openpyxl import Workbook, load_workbook
 from cadres.models import Appointment, Qualification, UnitVersion
 from cadres.roster.batch import ReadFile, commit, read_file, report_of, stage
 from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.layout import lay_out
 from cadres.roster.reading import Cell, Sheet, UnreadableFileError, read_sheets
-from cadres.roster.rows import Layout, lay_out
+from cadres.roster.rows import Layout
 from cadres.roster.statements import Statement, to_iso
 from cadres.roster.values import Understanding
 from tests.cadres.layouts import (

@@ -373,17 +373,23 @@ MUTATIONS = (
         ("MIN_FIELDS = 3", "MIN_FIELDS = 2", "test_a_file_without_a_roster_is_refused_in_one_line"),
     ),
     *of(
-        "cadres/roster/rows.py",
+        "cadres/roster/layout.py",
         (
             'startswith("cong") else self._counted',
             'startswith("tong") else self._counted',
             "test_layout_b_is_understood_person_by_person",
         ),
+    ),
+    *of(
+        "cadres/roster/tables.py",
         (
-            "return is_evident and not walk.below_footer",
+            "return is_evident and not below_footer",
             "return is_evident",
             "test_who_has_no_number_is_a_person_by_birth_but_not_below_the_signatures",
         ),
+    ),
+    *of(
+        "cadres/roster/sheet_titles.py",
         (
             "PartialDate(date(year, month, 1), Precision.MONTH).last_day",
             "date(year, month, 1)",
