@@ -16,14 +16,18 @@ TONE_RANK = {mark: str(rank) for rank, mark in enumerate(TONES)}
 
 APOSTROPHES = re.compile("['’‘`´ʼ]")
 VIETNAMESE_MARKS = re.compile("[\u0300-\u036f]+")
+# Marks that nobody sees: widths and directions, soft hyphens, byte order, variants of a glyph.
+INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
 NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NAMED = 5  # of those whom a message is about; more are counted
 
 
 def nfc(text: str) -> str:
-    """Return the text as it is stored: composed Unicode, no space at the ends or doubled inside."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return the text as it is stored: composed Unicode, nothing invisible, no space at the ends or doubled inside."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:
@@ -35,7 +39,7 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", APOSTROPHES.sub("", text).lower().replace("đ", "d"))
     bare = VIETNAMESE_MARKS.sub("", decomposed)
     if not bare.isascii():  # marks of other scripts
-        bare = "".join(char for char in bare if not unicodedata.combining(char))
+        bare = "".join(char for char in INVISIBLE.sub("", bare) if not unicodedata.combining(char))
     return " ".join(bare.split())
 
 

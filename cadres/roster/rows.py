@@ -22,7 +22,8 @@ NO_MARKS = {"khong", "chua", "0", "k"}
 @lru_cache(maxsize=2**16)
 def clean(text: str) -> str:
     """The text of a cell as it is kept. Rosters repeat themselves: equal texts are cleaned once and share memory."""
-    return nfc(text.replace("\0", ""))  # which PostgreSQL cannot hold
+    text = nfc(text.replace("\0", ""))  # which PostgreSQL cannot hold
+    return text.lstrip("'").lstrip() if text.startswith("'") else text  # Excel's mark of a number that is a text
 
 
 @dataclass(slots=True)

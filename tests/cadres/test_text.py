@@ -30,6 +30,14 @@ def test_decomposed_text_is_the_same_text(text):
     assert match_key(decomposed) == match_key(text)
 
 
+@pytest.mark.parametrize("mark", "\u00ad\u200b\u200d\u200e\u202e\u2060\ufeff\ufe0f")
+@given(vietnamese)
+def test_marks_that_nobody_sees_are_not_text(mark, text):
+    marked = mark.join(["", *text, ""])
+    assert nfc(marked) == nfc(text)
+    assert fold(marked) == fold(text)
+
+
 @given(vietnamese)
 def test_folded_text_has_plain_letters_only(text):
     assert fold(text).isascii()
