@@ -17,7 +17,9 @@ TONE_RANK = {mark: str(rank) for rank, mark in enumerate(TONES)}
 APOSTROPHES = re.compile("['’‘`´ʼ]")
 VIETNAMESE_MARKS = re.compile("[\u0300-\u036f]+")
 # Marks that nobody sees: widths and directions, soft hyphens, byte order, variants of a glyph.
-INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+)
 NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NAMED = 5  # of those whom a message is about; more are counted
