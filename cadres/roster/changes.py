@@ -48,14 +48,12 @@ class Amendment:
         day: date,
         dictionaries: Dictionaries,
         *,
-        is_decided: bool = False,
         takes_name: bool = False,
     ) -> None:
-        """`is_decided`: a person has said that the row speaks of this one; `takes_name`: that its spelling is right."""
+        """`takes_name`: a person has said that the row spells the name right."""
         self.person = person
         self.is_new = not person.facts.full_name  # nothing is shown as changed of who was not there
-        self.is_decided = is_decided
-        self.takes_name = takes_name or is_decided
+        self.takes_name = takes_name
         self.stated = stated
         self.day = day
         self.dictionaries = dictionaries
@@ -103,23 +101,14 @@ class Amendment:
             name = respelt(facts.full_name, name)
             if name == facts.full_name:
                 return
-            if not self.takes_name:
-                self.stated.find(
-                    WARNING, NAME_SPELT_OTHERWISE, "full_name",
-                    f"Hồ sơ ghi “{facts.full_name}”, danh sách ghi “{name}”; hồ sơ chỉ được sửa khi chấp nhận cách ghi "
-                    "này.",
-                )  # fmt: skip
-                return
-        else:
-            # Only an identifier, or a person, makes sure that another name is the same one's.
-            has_number = self.stated.identifier in {known.number for known in self.person.identifiers}
-            if not (has_number or self.is_decided):
-                return
-            if has_number:
-                self.stated.find(
-                    WARNING, "name_differs", "full_name",
-                    f"Số định danh này trong hồ sơ là của “{facts.full_name}”; họ tên sẽ được sửa theo danh sách.",
-                )  # fmt: skip
+        if not self.takes_name:
+            # Marks, capitals, a middle name more or less: who has the number may be sure, how the name is spelt is not.
+            self.stated.find(
+                WARNING, NAME_SPELT_OTHERWISE, "full_name",
+                f"Hồ sơ ghi “{facts.full_name}”, danh sách ghi “{name}”; hồ sơ chỉ được sửa khi chấp nhận cách ghi "
+                "này.",
+            )  # fmt: skip
+            return
         self._changed("full_name", facts.full_name, name)
         facts.full_name, facts.folded_name, facts.name_order = name, fold(name), sort_key(name)
 
@@ -133,11 +122,23 @@ class Amendment:
     def _partial_date(self, column: str, precision: str, value: PartialDate | None, name: str) -> None:
         facts = self.person.facts
         held = PartialDate.of(getattr(facts, column), getattr(facts, precision))
-        if value is None or not _says_more(held, value):
+        if value is None or not self._may_replace(held, value, name):
             return
         self._changed(name, held, value)
         setattr(facts, column, value.first_day)
         setattr(facts, precision, str(value.precision))
+
+    def _may_replace(self, held: PartialDate | None, value: PartialDate, name: str) -> bool:
+        """Whether a date stated is written over the one held; a coarser one that contradicts it is only told."""
+        if not _says_more(held, value):
+            return False
+        if held is None or _fineness(value) >= _fineness(held):
+            return True
+        self.stated.find(
+            WARNING, "not_written", name,
+            f"Hồ sơ ghi {held}, danh sách chỉ ghi {value} nên không đổi. Hãy sửa trong hồ sơ nếu cần.",
+        )  # fmt: skip
+        return False
 
     def _party(self) -> None:
         facts, stated = self.person.facts, self.stated
@@ -226,8 +227,9 @@ class Amendment:
         appointed = self.stated.appointed
         if held is None and appointed == PartialDate(post.start_date):
             appointed = None  # a post entered by hand begins on the date that an export states
-        # What a later roster said about the post is not taken back by an earlier one.
-        if appointed and _says_more(held, appointed) and (held is None or self.person.later_rosters is None):
+        if held is not None and self.person.later_rosters is not None:
+            appointed = None  # what a later roster said about the post is not taken back by an earlier one
+        if appointed and self._may_replace(held, appointed, "appointed_on"):
             self._changed("appointed_on", held, appointed)
             self._state(post)
             post.start_date = self._free_start(post, start)
@@ -421,7 +423,11 @@ def _says_more(held: PartialDate | None, stated: PartialDate) -> bool:
         return False
     if held is None or held.contradicts(stated):
         return True
-    return FINENESS[Precision(stated.precision)] > FINENESS[Precision(held.precision)]
+    return _fineness(stated) > _fineness(held)
+
+
+def _fineness(stated: PartialDate) -> int:
+    return FINENESS[Precision(stated.precision)]
 
 
 def respelt(held: str, name: str) -> str:

@@ -1,8 +1,9 @@
 """Which person of the registry a row speaks of: this one, nobody yet, or a question for a person to decide.
 
-An identifier decides; without one, name-sakes are never merged silently: the name, the birth, the sex, the ethnic
-group and the commune must all agree with exactly one person. What a person has decided about a row goes before every
-rule.
+An identifier decides unless the name, the birth or the sex contradicts it: a wrong digit makes another person's number.
+Without one, name-sakes are never merged silently: the name, the birth, the sex, the ethnic group and the commune must
+all agree with exactly one person. What one side does not state contradicts nothing. What a person has decided about a
+row goes before every rule.
 """
 
 from collections import defaultdict
@@ -11,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cadres.models import Appointment, Official, OfficialIdentifier
-from cadres.periods import PartialDate, Precision
-from cadres.posts import nearest_first, primary_posts
+from cadres.models import Appointment, Official, OfficialIdentifier, Sex
+from cadres.periods import PartialDate, Precision, in_force
+from cadres.posts import nearest_first
 from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.resemblance import has_same_family_name, is_near_name, is_same_name
 from cadres.roster.statements import ERROR, INFO, WARNING, Statement, to_iso
 
 
@@ -31,6 +33,15 @@ class Known:
     ethnic_group: int | None
     home: int | None = None
     numbers: list[str] = field(default_factory=list)
+
+    def contradictions(self, stated: Statement) -> list[str]:
+        """In what a row with this person's number cannot be about the same: name, birth, sex. Empty where it can."""
+        pairs = {
+            "họ tên": not is_same_name(self.folded_name, stated.folded_name),
+            "ngày sinh": bool(self.birth and stated.birth and self.birth.contradicts(stated.birth)),
+            "giới tính": bool(self.sex and stated.sex and self.sex != stated.sex),
+        }
+        return [name for name, contradicts in pairs.items() if contradicts]
 
 
 @dataclass
@@ -60,9 +71,13 @@ class Registry:
         registry = cls()
         numbers = {stated.identifier for stated in statements if stated.identifier}
         names = {stated.folded_name for stated in statements}
-        there = primary_posts(day).filter(unit_id__in=list(communes))
-        registry.in_communes = set(there.values_list("official_id", flat=True))
-        keys = registry.in_communes | set(also)
+        keys = set(also)
+        # Who has left, or is to come, may be in the file as well, and spelt otherwise.
+        posts = Appointment.objects.filter(unit_id__in=list(communes), is_primary=True).annotate(there=in_force(day))
+        for official, is_there in posts.values_list("official_id", "there"):
+            keys.add(official)
+            if is_there:
+                registry.in_communes.add(official)
         keys |= set(OfficialIdentifier.objects.filter(number__in=numbers).values_list("official_id", flat=True))
         keys |= set(Official.objects.filter(folded_name__in=names).values_list("pk", flat=True))
         if not keys:
@@ -102,6 +117,7 @@ class Match:
     """What a row was matched with: a known person (`key`), a question (`is_review`), or else somebody new.
 
     `first` is the earlier row whose person it gives a concurrent post; `resembles` are the keys of those it may be.
+    `numbered` is whom its identifier belongs to in the registry, whatever came of that.
     """
 
     stated: Statement
@@ -111,6 +127,7 @@ class Match:
     is_review: bool = False
     first: "Match | None" = None
     resembles: list[int] = field(default_factory=list)
+    numbered: Known | None = None
 
     @property
     def is_decided(self) -> bool:
@@ -166,6 +183,7 @@ class Matcher:
             if match.key is None and match.first is None and not match.is_review:
                 self._by_name(match)
         self._hold_back_double_claims(rows)
+        self._hold_back_near_names(open_rows)
         for match in rows:
             if match.key is not None and not self._in_scope(self.registry.people[match.key]):
                 self._review(
@@ -230,25 +248,30 @@ class Matcher:
         if not keys:
             return
         match.resembles = sorted(keys)
-        person = self.registry.people[match.resembles[0]]
-        other_name = person.folded_name != stated.folded_name
-        other_birth = bool(person.birth and stated.birth and person.birth.contradicts(stated.birth))
+        person = match.numbered = self.registry.people[match.resembles[0]]
         if len(keys) > 1:
             self._review(match, "identifier_of_several", "Số này có ở nhiều người trong hồ sơ.", "national_id")
         elif keys & self.decided:
             self._review(match, "several_rows", "Một dòng khác của tệp đã được chọn là người có số này.", "national_id")
-        elif other_name and other_birth:
-            # A wrong digit makes another person's number; name and birth are not both changed on its word alone.
-            who = f"{person.full_name}, sinh {person.birth}" if self._in_scope(person) else "thuộc đơn vị khác"
+        elif differences := person.contradictions(stated):
+            # A wrong digit makes another person's number: whose row this is, the name may tell.
+            match.resembles += [namesake.id for namesake in self._namesakes(stated) if namesake is not person]
             self._review(
-                match,
-                "identifier_of_another",
-                f"Số định danh này trong hồ sơ là của người khác ({who}).",
+                match, "identifier_of_another",
+                f"Số định danh này trong hồ sơ là của {self._told(person)}, khác {', '.join(differences)}: cần xác "
+                "định có phải cùng người không.",
                 "national_id",
-            )
+            )  # fmt: skip
         else:
             match.key = person.id
             self.taken |= keys
+
+    def _told(self, person: Known) -> str:
+        """A person as a message names them; nobody of another's scope is named."""
+        if not self._in_scope(person):
+            return "người thuộc đơn vị khác"
+        sex = f", {label}" if (label := dict(Sex.choices).get(person.sex)) else ""
+        return f"{person.full_name} (sinh {person.birth or 'không rõ'}{sex})"
 
     def _hold_back_twins(self, matches: list[Match]) -> None:
         """Rows without identifier are different people; one that equals another row in everything is a question."""
@@ -271,10 +294,11 @@ class Matcher:
 
     def _by_name(self, match: Match) -> None:
         stated = match.stated
-        keys = [key for key in self.registry.by_name.get(stated.folded_name, ()) if key not in self.taken]
-        candidates = [person for key in keys if self._could_be(person := self.registry.people[key], stated)]
+        candidates = self._namesakes(stated)
         # Of several name-sakes, the one that agrees to the letter is meant: a roster exported comes back unchanged.
-        exact = [
+        exact = [person for person in candidates if self._is_as_stated(person, stated)]
+        # Else the one whose birth does.
+        exact = exact or [
             person for person in candidates if person.birth == stated.birth and not self._differences(person, stated)
         ]
         if len(exact) == 1:
@@ -300,21 +324,34 @@ class Matcher:
         else:
             match.key = person.id
 
+    def _namesakes(self, stated: Statement) -> list[Known]:
+        """Who bears the name and is not given to another row: with the same birth known to the day anywhere, or with
+        a birth that does not contradict in the same commune.
+        """
+        keys = self.registry.by_name.get(stated.folded_name, ())
+        people = [self.registry.people[key] for key in keys if key not in self.taken]
+        return [person for person in people if self._could_be(person, stated)]
+
     def _could_be(self, person: Known, stated: Statement) -> bool:
-        """The same birth known to the day anywhere, or a birth that does not contradict in the same commune."""
         held, birth = person.birth, stated.birth
         if held and birth and held == birth and held.precision == Precision.DAY:
             return True
         return not (held and birth and held.contradicts(birth)) and person.home == stated.unit
 
+    def _is_as_stated(self, person: Known, stated: Statement) -> bool:
+        """Whether the row states exactly what is held of a name-sake, and nothing where nothing is held."""
+        held = (person.birth, person.sex, person.ethnic_group, person.home)
+        return held == (stated.birth, stated.sex, self.group_keys.get(stated.ethnic_group), stated.unit)
+
     def _differences(self, person: Known, stated: Statement) -> list[str]:
-        """In what a person and a row disagree, of sex, ethnic group and commune; unknown agrees with unknown only."""
+        """In what a name-sake and a row disagree, of sex, ethnic group and commune; what is unknown agrees."""
+        group = self.group_keys.get(stated.ethnic_group)
         pairs = {
-            "giới tính": (person.sex, stated.sex),
-            "dân tộc": (person.ethnic_group, self.group_keys.get(stated.ethnic_group)),
-            "xã": (person.home, stated.unit),
+            "giới tính": bool(person.sex and stated.sex and person.sex != stated.sex),
+            "dân tộc": bool(person.ethnic_group and group and person.ethnic_group != group),
+            "xã": person.home != stated.unit,
         }
-        return [name for name, (held, said) in pairs.items() if held != said]
+        return [name for name, differs in pairs.items() if differs]
 
     def _hold_back_double_claims(self, matches: list[Match]) -> None:
         """One person, several rows without a deciding identifier: only an equal birth decides, the rest is asked."""
@@ -330,6 +367,43 @@ class Matcher:
             for match in rows:
                 if len(exact) != 1 or match is not exact[0]:
                     self._review(match, "several_rows", "Nhiều dòng của tệp cùng giống một người trong hồ sơ.")
+
+    def _hold_back_near_names(self, matches: list[Match]) -> None:
+        """Somebody new beside a person of the commune who is in no other row, with nearly the same name and the same
+        birth, is a question: a slip of the pen makes no double.
+        """
+        new = [match for match in matches if match.key is None and match.first is None and not match.is_review]
+        if not new or not self.registry.people:
+            return
+        in_rows = self.taken.union(*(match.resembles for match in matches))
+        in_rows |= {match.key for match in matches if match.key is not None}
+        absent: dict[int | None, list[Known]] = defaultdict(list)
+        for person in self.registry.people.values():
+            if person.id not in in_rows:
+                absent[person.home].append(person)
+        for match in new:
+            near = [person for person in absent.get(match.stated.unit, ()) if self._is_slip(person, match.stated)]
+            if near:
+                match.resembles = [person.id for person in near]
+                self._review(
+                    match, "resembles",
+                    f"Giống {self._told(near[0])} trong hồ sơ của xã, họ tên gần giống và không có ở dòng khác: cần "
+                    "xác định có phải cùng người không.",
+                )  # fmt: skip
+
+    def _is_slip(self, person: Known, stated: Statement) -> bool:
+        """Whether a name nearly the same comes with the same birth: to the day, or else to the year and of one sex,
+        family name and ethnic group.
+        """
+        held, birth = person.birth, stated.birth
+        if not held or not birth or held.contradicts(birth) or (person.sex and stated.sex and person.sex != stated.sex):
+            return False
+        if stated.identifier and len(stated.identifier) in {len(number) for number in person.numbers}:
+            return False  # two numbers and two names are two people
+        name, other = person.folded_name, stated.folded_name
+        born_on_one_day = held == birth and held.precision == Precision.DAY
+        alike = born_on_one_day or (has_same_family_name(name, other) and not self._differences(person, stated))
+        return alike and is_near_name(name, other)
 
     def _in_scope(self, person: Known) -> bool:
         return self.writable is None or person.home in self.writable

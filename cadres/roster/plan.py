@@ -216,8 +216,8 @@ def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -
     stated = match.stated
     if keep := match.decision.get("keep", ()):
         stated = stated.without(keep)
-    takes_name = TAKE_NAME in match.decision
-    return Amendment(person, stated, day, dictionaries, is_decided=match.is_decided, takes_name=takes_name).apply()
+    takes_name = match.is_decided or TAKE_NAME in match.decision
+    return Amendment(person, stated, day, dictionaries, takes_name=takes_name).apply()
 
 
 def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries: Dictionaries) -> PlannedRow:

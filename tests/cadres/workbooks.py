@@ -4,6 +4,7 @@
 `TRUTH_B` and `TRUTH_C` say what the two hand-made workbooks hold, person by person, for tests to compare with.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -27,16 +28,21 @@ def content_of(workbook: Workbook) -> bytes:
     return stream.getvalue()
 
 
-def flat(*people: dict[str, Any], title: str = "Tính đến 31/12/2015", district: str = "Bắc Hà") -> bytes:
+def flat(
+    *people: dict[str, Any],
+    title: str = "Tính đến 31/12/2015",
+    district: str = "Bắc Hà",
+    without: Collection[str] = (),
+) -> bytes:
     """A flat roster of people given by column title; what a row does not name is filled with something plain.
 
-    Row 1 is the title, row 2 the header, people begin in row 3.
+    Row 1 is the title, row 2 the header, people begin in row 3. The columns `without` are not there at all.
     """
     workbook = Workbook()
     sheet: Any = workbook.active
     sheet["A1"] = title
     titles = list(FLAT) + [name for person in people for name in person if name not in FLAT]
-    titles = list(dict.fromkeys(titles))
+    titles = [name for name in dict.fromkeys(titles) if name not in without]
     for column, name in enumerate(titles, start=1):
         sheet.cell(2, column, name)
     plain = {
