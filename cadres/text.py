@@ -22,6 +22,7 @@ INVISIBLE = re.compile(
 )
 NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_OF_TEXT = re.compile(r'=\s*(?:[Tt]\s*\(\s*)?"((?:[^"]|"")*)"\s*\)?\s*')
 NAMED = 5  # of those whom a message is about; more are counted
 
 
@@ -116,6 +117,12 @@ def _word_key(words: str) -> str:
 def strip_apostrophe(text: str) -> str:
     """Take off the apostrophe that an export puts before text which a spreadsheet would run as a formula."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def text_of_formula(text: str) -> str:
+    """The text that other software keeps from becoming a number by a formula: `="063914612"` says 063914612."""
+    found = FORMULA_OF_TEXT.fullmatch(text) if text.startswith("=") else None
+    return found[1].replace('""', '"') if found else text
 
 
 def protect_from_formula(text: str) -> str:

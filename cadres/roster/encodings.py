@@ -9,6 +9,7 @@ touched, nor is anything but text.
 Sources: TCVN 5712:1993 (VN3); VNI's own chart for Windows fonts.
 """
 
+import codecs
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -17,6 +18,10 @@ from functools import lru_cache
 from typing import Any
 
 TCVN3, VNI = "TCVN3", "VNI"
+
+SAMPLE = 2**18  # bytes of a text file from which its encoding is told
+CHUNK = 2**20
+LEAST_SHARE = 0.4  # of the words beyond ASCII that must be Vietnamese syllables; abbreviations are not
 
 # Distinct words that must speak for an encoding before text without such a font is converted.
 LEAST_WORDS = 3
@@ -125,6 +130,44 @@ def _doubtful_words(text: str) -> list[str]:
     if text.isascii() or UNICODE_ONLY.search(text):
         return []
     return [word for word in WORD.findall(text) if not word.isascii()]
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding of a text file: UTF-8 or UTF-16 where the bytes prove it, else the code page in which the words are
+    Vietnamese; '' where none is.
+    """
+    sample = content[:SAMPLE]
+    # Of common letters one byte of two is 0 in UTF-16, the upper one. NULs elsewhere only fill up a field.
+    lower, upper = sorted([(sample[1::2].count(0), "utf-16-le"), (sample[::2].count(0), "utf-16-be")])
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    elif upper[0] > len(sample) / 8 and lower[0] < upper[0] / 20:
+        candidates = [upper[1]]
+    else:
+        candidates = ["utf-8-sig", *_code_pages(sample[: sample.rfind(b"\n") + 1] or sample)]
+    return next((encoding for encoding in candidates if _decodes(content, encoding)), "")
+
+
+def _code_pages(sample: bytes) -> list[str]:
+    """Windows-1258 and, for TCVN3 and VNI, Windows-1252: those in which the words are Vietnamese, the best first."""
+    vietnamese, latin = sample.decode("cp1258", "replace"), sample.decode("cp1252", "replace")
+    readings = [("cp1258", vietnamese), *(("cp1252", to_unicode(latin, encoding)) for encoding in (TCVN3, VNI))]
+    shares = []
+    for encoding, text in readings:
+        words = {word for word in WORD.findall(unicodedata.normalize("NFC", text)) if not word.isascii()}
+        shares.append((sum(map(is_syllable, words)) / (len(words) or 1), encoding))
+    return [encoding for share, encoding in sorted(shares, reverse=True) if share >= LEAST_SHARE]
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), CHUNK):
+            decoder.decode(content[start : start + CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def convert_cells(

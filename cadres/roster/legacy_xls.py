@@ -7,7 +7,7 @@ import os
 
 import xlrd
 
-from cadres.roster.workbook_reader import ENCRYPTED, LEGACY_FONT, Refusal, Scan, SheetScan, main
+from cadres.roster.workbook_reader import ENCRYPTED, LEGACY_FONT, Refusal, Scan, SheetScan, items, main
 
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
@@ -49,4 +49,4 @@ def scan_xls(path: str) -> Scan:
 
 
 if __name__ == "__main__":
-    main(scan_xls)
+    main(lambda path: items(path, lambda: scan_xls(path)))

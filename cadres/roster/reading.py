@@ -25,13 +25,15 @@ from threading import Timer
 from typing import Any
 from zipfile import BadZipFile
 
-from cadres.roster.encodings import TCVN3, VNI, WORD, convert_cells, is_syllable, to_unicode
+from cadres.roster.encodings import SAMPLE, convert_cells, encoding_of
 from cadres.roster.workbook_reader import (
     DAMAGED,
     ENCRYPTED,
     FINISHED,
     MAX_CELLS,
+    MAX_COLUMNS,
     MAX_UNZIPPED_BYTES,
+    NO_TABLE,
     ROW_COST,
     TOO_LARGE,
     TOO_MANY_CELLS,
@@ -40,11 +42,10 @@ from cadres.roster.workbook_reader import (
     items,
     scan_zip,
 )
-from cadres.text import strip_apostrophe
+from cadres.text import strip_apostrophe, text_of_formula
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_TEXTS = 1_200_000  # different texts in a file; a roster of 220,000 people has about a million
-MAX_COLUMNS = 2**14  # of a text file, as in Excel
 SECONDS = 60  # for the process that reads a workbook
 # Its memory: nobody needs more for a file of a district or province. The roster of a nation is a large file.
 MEGABYTES, LARGE_FILE_BYTES, LARGE_FILE_MEGABYTES = 512, 8 * 2**20, 1024
@@ -54,13 +55,19 @@ OVER_LIMIT = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU}
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 READERS = {ZIP_MAGIC: "cadres.roster.workbook_reader", OLE_MAGIC: "cadres.roster.legacy_xls"}
+MARKUP_READER = "cadres.roster.markup_reader"
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT_ENDINGS = (".csv", ".txt", ".tsv")
-MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"mime-version")
-SAMPLE = 2**18  # bytes of a text file from which its encoding and delimiter are told
-CHUNK = 2**20
-LEAST_SHARE = 0.4  # of the words beyond ASCII that must be Vietnamese syllables; abbreviations are not
+# How HTML, XML and web archives begin; and what stands in none but HTML, however it begins.
+MARKUP = re.compile(
+    rb"(?:<(?:!doctype|!--|\?xml|(?:ss:)?workbook|html|head|body|meta|style|title|table|thead|tbody|tr|div|center|form|p"
+    rb"|span|font|link|script|h\d|b|br)\b|mime-version:|from:\s*<saved by|content-type:\s*multipart/)"
+)
+TABLE_OF_HTML = re.compile(rb"<table\b[^<>]*>\s*(?:<[^<>]*>\s*){0,99}<t[dh]\b")
+TABLE_LINES = 50  # of which two must have columns
 SEPARATOR_LINE = re.compile(r"^\ufeff?sep=([,;\t|])\s*$", re.IGNORECASE)
+
+LOST = "\ufffd"  # what is shown for a character that cannot be read
 
 Cell = str | float | bool | date | datetime | time | timedelta
 
@@ -75,6 +82,10 @@ MESSAGES = {
     TOO_MANY_CELLS: (
         f"Tệp {{name}} có quá nhiều ô (giới hạn {MAX_CELLS // 10**6} triệu ô, kể cả ô trống ở giữa). "
         "Hãy xóa các dòng, cột thừa hoặc chép riêng danh sách sang tệp mới."
+    ),
+    NO_TABLE: (
+        "Tệp {name} là một trang web hay tệp XML không có bảng nào (có thể là trang đăng nhập hoặc thông báo lỗi được "
+        "lưu nhầm). Hãy xuất lại danh sách từ phần mềm, hoặc mở bằng Excel và lưu lại dạng .xlsx."
     ),
 }
 
@@ -117,10 +128,14 @@ def read_sheets(name: str, content: bytes) -> list[Sheet]:
     texts = _Texts(name)
     if reader := next((reader for magic, reader in READERS.items() if content.startswith(magic)), ""):
         sheets = list(_read_workbook(name, content, reader, texts))
-    elif content[:SAMPLE].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(MARKUP):
-        raise UnreadableFileError(f"Tệp {name} là một trang web hay tệp XML, không phải bảng tính. {RESAVE}")
+    elif _is_markup(content):
+        sheets = list(_read_workbook(name, content, MARKUP_READER, texts))
+    elif (encoding := encoding_of(content)) and (
+        name.lower().endswith(TEXT_ENDINGS) or _is_table(content[:SAMPLE].decode(encoding, "ignore"))
+    ):
+        sheets = [_read_csv(name, content, encoding, texts)]
     elif name.lower().endswith(TEXT_ENDINGS):
-        sheets = [_read_csv(name, content, texts)]
+        raise UnreadableFileError(f"Tệp {name} dùng bảng mã lạ. Hãy lưu lại dạng CSV UTF-8 hoặc .xlsx rồi gửi lại.")
     else:
         raise UnreadableFileError(
             f"Tệp {name} không phải là bảng tính (.xlsx, .xls, .ods, .csv) hoặc đã bị hỏng. {RESAVE}"
@@ -138,8 +153,13 @@ class _Texts(dict[str, str]):
     def __missing__(self, text: str) -> str:
         if len(self) >= MAX_TEXTS:
             raise _refused(self.name, TOO_MANY_CELLS)
-        self[text] = composed = unicodedata.normalize("NFC", text)
+        self[text] = composed = unicodedata.normalize("NFC", _without_nul(text) if "\0" in text else text)
         return composed
+
+
+def _without_nul(text: str) -> str:
+    """Fields filled up with NUL say what they say; within a text it stands for a character that is lost."""
+    return text.strip("\0").replace("\0", LOST)
 
 
 BLANK_ROW: list[Cell] = []
@@ -230,8 +250,21 @@ def _process(module: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 # Text files
 
 
-def _read_csv(name: str, content: bytes, texts: _Texts) -> Sheet:
-    encoding = _encoding(name, content)
+def _is_markup(content: bytes) -> bool:
+    head = content[:SAMPLE]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "ignore").encode("ascii", "replace")
+    head = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    return bool(MARKUP.match(head) or TABLE_OF_HTML.search(head))
+
+
+def _is_table(text: str) -> bool:
+    """Whether text is a table though its name does not say so: lines of several columns."""
+    delimiter, _ = _delimiter(text)
+    return sum(line.count(delimiter) > 1 for line in text.splitlines()[:TABLE_LINES]) > 1
+
+
+def _read_csv(name: str, content: bytes, encoding: str, texts: _Texts) -> Sheet:
     delimiter, lines_to_skip = _delimiter(content[:SAMPLE].decode(encoding, "ignore"))
     stream = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     for _ in range(lines_to_skip):
@@ -244,15 +277,17 @@ def _read_csv(name: str, content: bytes, texts: _Texts) -> Sheet:
             cells += len(row) + ROW_COST
             if cells > MAX_CELLS:
                 raise _refused(name, TOO_MANY_CELLS)
-            rows.append([texts[strip_apostrophe(cell)] for cell in row] if row else BLANK_ROW)
+            rows.append([texts[_text_in_csv(cell)] for cell in row] if row else BLANK_ROW)
     except csv.Error as error:
         raise UnreadableFileError(
             f"Tệp {name} có dấu ngoặc kép không khép hoặc một ô quá dài, ở khoảng dòng {reader.line_num}. "
             "Hãy sửa chỗ đó hoặc lưu lại dạng .xlsx rồi gửi lại."
         ) from error
-    if any("\0" in text for text in texts):
-        raise _refused(name, DAMAGED)
     return Sheet(name="CSV", rows=rows)
+
+
+def _text_in_csv(cell: str) -> str:
+    return text_of_formula(cell) if cell.startswith("=") else strip_apostrophe(cell)
 
 
 def _lines(name: str, stream: Iterable[str], delimiter: str) -> Iterator[str]:
@@ -260,45 +295,6 @@ def _lines(name: str, stream: Iterable[str], delimiter: str) -> Iterator[str]:
         if line.count(delimiter) > MAX_COLUMNS:
             raise _refused(name, TOO_MANY_CELLS)
         yield line
-
-
-def _encoding(name: str, content: bytes) -> str:
-    """UTF-8 or UTF-16 where the bytes prove it, else the code page in which the words are Vietnamese."""
-    sample = content[:SAMPLE]
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    elif b"\0" in sample:
-        # Of common letters every other byte is 0, and it is the upper one.
-        upper = max((sample[1::2].count(0), "utf-16-le"), (sample[::2].count(0), "utf-16-be"))
-        candidates = [upper[1]] if upper[0] > len(sample) / 8 else []
-    else:
-        candidates = ["utf-8-sig", *_code_pages(sample[: sample.rfind(b"\n") + 1] or sample)]
-    for encoding in candidates:
-        if _decodes(content, encoding):
-            return encoding
-    raise UnreadableFileError(f"Tệp {name} dùng bảng mã lạ. Hãy lưu lại dạng CSV UTF-8 hoặc .xlsx rồi gửi lại.")
-
-
-def _code_pages(sample: bytes) -> list[str]:
-    """Windows-1258 and, for TCVN3 and VNI, Windows-1252: those in which the words are Vietnamese, the best first."""
-    vietnamese, latin = sample.decode("cp1258", "replace"), sample.decode("cp1252", "replace")
-    readings = [("cp1258", vietnamese), *(("cp1252", to_unicode(latin, encoding)) for encoding in (TCVN3, VNI))]
-    shares = []
-    for encoding, text in readings:
-        words = {word for word in WORD.findall(unicodedata.normalize("NFC", text)) if not word.isascii()}
-        shares.append((sum(map(is_syllable, words)) / (len(words) or 1), encoding))
-    return [encoding for share, encoding in sorted(shares, reverse=True) if share >= LEAST_SHARE]
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for start in range(0, len(content), CHUNK):
-            decoder.decode(content[start : start + CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _delimiter(sample: str) -> tuple[str, int]:

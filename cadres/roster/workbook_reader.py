@@ -32,12 +32,14 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-FINISHED, DAMAGED, ENCRYPTED, TOO_LARGE, TOO_MANY_CELLS = "finished", "damaged", "encrypted", "too_large", "too_many"
+FINISHED, DAMAGED, ENCRYPTED, TOO_LARGE, TOO_MANY_CELLS, NO_TABLE = (
+    "finished", "damaged", "encrypted", "too_large", "too_many", "no_table",
+)  # fmt: skip
 
 MAX_UNZIPPED_BYTES = 512 * 2**20
 MAX_CELLS = 12_000_000  # of a whole file: 220,000 rows of 46 columns
 ROW_COST = 8  # cells; what a row costs besides its cells
-MAX_ROWS = 2**20  # of a sheet, as in Excel
+MAX_ROWS, MAX_COLUMNS = 2**20, 2**14  # of a sheet, as in Excel
 BATCH = 2_000  # rows a pickle
 CHUNK = 2**20  # bytes of XML at a time
 LONGEST_TAG = 16 * 2**20
@@ -89,16 +91,25 @@ class SheetStart(NamedTuple):
 
 
 class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault)
-    """The file is not read; the argument says why: DAMAGED, ENCRYPTED, TOO_LARGE or TOO_MANY_CELLS."""
+    """The file is not read; the argument says why: DAMAGED, ENCRYPTED, TOO_LARGE, TOO_MANY_CELLS or NO_TABLE."""
 
 
 def items(file: str | IO[bytes], scan: Callable[[], Scan]) -> Iterator[object]:
     """Everything that a workbook (a path, or the bytes) holds; it is scanned before calamine gets it."""
+    return answered(_opened(file, scan))
+
+
+def _opened(file: str | IO[bytes], scan: Callable[[], Scan]) -> Iterator[object]:
+    found = scan()
+    yield from _sheets(
+        CalamineWorkbook.from_path(file) if isinstance(file, str) else CalamineWorkbook.from_filelike(file), found
+    )
+
+
+def answered(sheets: Iterator[object]) -> Iterator[object]:
+    """The items of the sheets, and how it ended."""
     try:
-        found = scan()
-        yield from _sheets(
-            CalamineWorkbook.from_path(file) if isinstance(file, str) else CalamineWorkbook.from_filelike(file), found
-        )
+        yield from sheets
         answer = FINISHED
     except Refusal as refusal:
         answer = refusal.args[0]
@@ -347,16 +358,16 @@ def _column_index(letters: bytes) -> int:
 # The process
 
 
-def main(scan_of: Callable[[str], Scan]) -> None:
+def main(items_of: Callable[[str], Iterator[object]]) -> None:
     """Read the file that the command line names, within its limits."""
     path, megabytes, seconds = sys.argv[1:]
     memory = int(megabytes) * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for item in items(path, lambda: scan_of(path)):
+    for item in items_of(path):
         pickle.dump(item, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
 
 
 if __name__ == "__main__":
-    main(scan_zip)
+    main(lambda path: items(path, lambda: scan_zip(path)))

@@ -123,9 +123,9 @@ class UploadForm(PlaceForm):
 
     file = FilesField(
         label="Tệp danh sách",
-        help_text="Bảng tính .xlsx, .xls, .ods hoặc .csv như huyện, xã vẫn gửi; không cần sửa lại cho đúng mẫu. "
-        "Chọn được nhiều tệp cùng lúc.",
-        widget=FilesInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
+        help_text="Bảng tính .xlsx, .xls, .ods, .csv hoặc bảng do phần mềm khác xuất ra, như huyện, xã vẫn gửi; không "
+        "cần sửa lại cho đúng mẫu. Chọn được nhiều tệp cùng lúc.",
+        widget=FilesInput(attrs={"accept": ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.txt,.tsv,.htm,.html,.mht,.xml"}),
         error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
     )
     field_order = ("file", "as_of", "unit")

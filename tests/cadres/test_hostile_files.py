@@ -118,6 +118,11 @@ def strings(items: bytes = b"", promise: bytes = b"") -> bytes:
     )
 
 
+def spreadsheet(table: bytes) -> bytes:
+    """A workbook in the XML of Excel 2003 with one table."""
+    return b"<?xml version='1.0'?><Workbook><Worksheet><Table>" + table + b"</Table></Worksheet></Workbook>"
+
+
 def rows(count: int, row: bytes) -> bytes:
     return b"".join(row.replace(b"#", b"%d" % number) for number in range(1, count + 1))
 
@@ -165,6 +170,43 @@ BOMBS = {
         "a.xlsx",
         lambda: xlsx(b"<worksheet><mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 500_000 + b"</mergeCells></worksheet>"),
     ),
+    "a page of cells": ("a.xls", lambda: b"<table>" + b"<tr><td>a<td>b" * (4 * MEGABYTE)),
+    "a page of spans": ("a.xls", lambda: b"<table>" + b"<tr><td rowspan=65534 colspan=16384>" * (MEGABYTE // 2)),
+    "rows below tall cells": (
+        "a.xls", lambda: b"<table><tr>" + b"<td rowspan=65534>" * 16_000 + b"<tr><td>a" * MEGABYTE
+    ),
+    "tables within tables": ("a.xls", lambda: b"<table><tr><td>" * MEGABYTE),
+    "tags that nobody ends": ("a.xls", lambda: b"<table><tr><td>" + b"<div><b>" * (2 * MEGABYTE)),
+    "an attribute without end": ("a.xls", lambda: b"<table><tr><td style='" + b"display" * (4 * MEGABYTE)),
+    "tags that only begin": ("a.xls", lambda: b"<table" * (4 * MEGABYTE)),
+    "remarks that nobody ends": ("a.xls", lambda: b"<!--" * (4 * MEGABYTE) + b"<table><tr><td>"),
+    "a page of worksheets": (
+        "a.xls", lambda: b"<html>" + b"<x:ExcelWorksheet><x:Name>" * MEGABYTE + b"<table><tr><td>"
+    ),
+    "a page of one text": ("a.xls", lambda: b"<table><tr><td>" + b"a\n" * (15 * MEGABYTE)),
+    "white space": ("a.xls", lambda: b"<table>" + b" \n" * (15 * MEGABYTE) + b"<tr><td>a<td>b</tr></table>"),
+    "XML of cells": ("a.xls", lambda: spreadsheet(b"<Row>" + b"<Cell/>" * (8 * MEGABYTE) + b"</Row>")),
+    "XML of rows": ("a.xls", lambda: spreadsheet(b"<Row/>" * (9 * MEGABYTE))),
+    "XML of spans": (
+        "a.xls", lambda: spreadsheet(b'<Row><Cell MergeDown="1048575" MergeAcross="16383"/></Row>' * (MEGABYTE // 2))
+    ),
+    "XML of blank rows": ("a.xls", lambda: spreadsheet(b'<Row Span="1000000"/>' * 9)),
+    "XML of attributes": (
+        "a.xls", lambda: spreadsheet(b"<Row" + b"".join(b" a%d='1'" % at for at in range(2**20)) + b"/>")
+    ),
+    "XML of depth": ("a.xls", lambda: spreadsheet(b"<a>" * (8 * MEGABYTE))),
+    "XML of sheets": ("a.xls", lambda: spreadsheet(b"</Table></Worksheet><Worksheet><Table>" * MEGABYTE)),
+    "an archive of parts": (
+        "a.xls",
+        lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n"
+        + b"\n--a\nContent-Type: text/html\n\n<table><tr><td>a" * (MEGABYTE // 16)
+    ),
+    "an archive of archives": (
+        "a.xls",
+        lambda: b"MIME-Version: 1.0\n"
+        + b"".join(b"Content-Type: multipart/related; boundary=a%d\n\n--a%d\n" % (at, at) for at in range(20_000)),
+    ),
+    "tabs": ("a.xls", lambda: b"\t" * (60 * MEGABYTE)),
     "commas": ("a.csv", lambda: b"," * (60 * MEGABYTE)),
     "lines": ("a.csv", lambda: b"\n" * (60 * MEGABYTE)),
     "different cells": ("a.csv", lambda: b"\n".join(b"%d" % number for number in range(2_000_000))),
@@ -208,8 +250,10 @@ def test_no_entity_is_expanded(entity, tmp_path):
         xlsx(head + SHEET % (b'<c r="A1" t="inlineStr"><is>%s</is></c>' % text)),
         xlsx(SHEET % b'<c r="A1" t="s"><v>0</v></c>', sharedStrings=head + strings(b"<si>%s</si>" % text)),
         xlsx(SHEET % CELL, styles=head + b"<styleSheet>&%s;</styleSheet>" % entity.encode()),
+        head + spreadsheet(b"<Row><Cell><Data>&%s;</Data></Cell></Row>" % entity.encode()),
+        head + b"<html><table><tr><td>&%s;<td>b</tr></table></html>" % entity.encode(),
     ):
-        assert judged(content, "a.xlsx", tmp_path)["cells"] <= 1
+        assert judged(content, "a.xlsx", tmp_path)["cells"] <= 3
         try:
             read = [cell for sheet in read_sheets("a.xlsx", content) for row in sheet.rows for cell in row]
         except UnreadableFileError:

@@ -114,6 +114,7 @@ def test_titles_are_understood_by_their_words():
     assert (result["unread"], issues(result)) == ([], {})
 
 
+@not_yet
 def test_positions_are_understood_as_the_law_and_the_party_write_them():
     result = taken_in("09_positions_written_out.xlsx", status=1)
     assert issues(result) == {(17, "position", "error"): 1}  # Bí thư Chi bộ
@@ -182,11 +183,11 @@ def test_dates_of_a_month_first_file_are_not_turned_round():
     assert births <= {("Vàng Thị Súa", date(1985, 2, 28)), ("Ma Thị Phượng", date(1988, 11, 30))}
 
 
-@not_yet
 @pytest.mark.parametrize("name", ["22_excel_eq.csv", "22_html_as.xls"])
 def test_what_other_programs_call_a_table_is_read(name):
     result = taken_in(name)
-    assert (result["created"], issues(result)) == (6, {})
+    # The number of the man in row 7 is a woman's.
+    assert (result["created"], issues(result)) == (6, {(7, "national_id", "warning"): 1})
     numbers = set(OfficialIdentifier.objects.values_list("number", flat=True))
     assert numbers == {*(f"06377700{number}" for number in (1, 2, 3, 5, 6)), "010190777004"}
 
