@@ -5,6 +5,7 @@ from datetime import date
 
 from cadres.models import UnitVersion
 from cadres.roster.dictionaries import Dictionaries, UnitEntry
+from cadres.text import first_named
 
 
 @dataclass(slots=True)
@@ -29,6 +30,9 @@ class CommuneFinder:
         if district:
             named = self.dictionaries.named_units(district, self.day, communes=False)
             if not named:
+                # Of a commune that has ended too, its successor is what helps.
+                if ended := self._ended(district, "", communes=False):
+                    return self._ended(commune, code, communes=True) or ended
                 return (
                     "unknown_district",
                     "district",
@@ -49,6 +53,8 @@ class CommuneFinder:
         named = named or self.dictionaries.named_units(commune, self.day, communes=True) or self._mentioned(commune)
         in_district = [unit for unit in named if parents is None or unit.parent in parents]
         if not in_district:
+            if not named and (ended := self._ended(commune, code, communes=True, parents=parents)):
+                return ended
             where = f" thuộc {district}" if district else ""
             return (
                 "unknown_commune", "commune",
@@ -67,6 +73,22 @@ class CommuneFinder:
                 f"Có nhiều xã tên “{commune}” ở các huyện khác nhau. Hãy thêm cột Huyện hoặc chọn huyện khi nhập.",
             )  # fmt: skip
         return inside[0]
+
+    def _ended(
+        self, name: str, code: str, *, communes: bool, parents: set[int] | None = None
+    ) -> tuple[str, str, str] | None:
+        """That the unit named is no more on the day, and what it went to; None where there never was such a unit."""
+        ended = self.dictionaries.ended_units(name, code, self.day, communes=communes) if name or code else []
+        if not (ended := [unit for unit in ended if parents is None or unit.parent in parents]):
+            return None
+        last = max(unit.end_date for unit in ended if unit.end_date)
+        gone = [unit for unit in ended if unit.end_date == last]
+        told = f"{gone[0].name} đã kết thúc hoạt động sau ngày {last:%d/%m/%Y}"
+        if not communes:
+            return "ended_unit", "district", f"{told}. Hãy kiểm tra ngày số liệu, hoặc bỏ tên huyện trong tệp."
+        successors = {new: None for unit in gone for new in self.dictionaries.successors_of(unit, self.day)}
+        now = f", nay thuộc {first_named([*successors], 'đơn vị khác')}. Hãy ghi tên đơn vị mới" if successors else ""
+        return "ended_unit", "commune", f"{told}{now or '. Hãy ghi tên đơn vị của ngày số liệu'}."
 
     def _mentioned(self, text: str) -> list[UnitEntry]:
         """The communes of the day that a longer text names in full: `UBND xã Bản Phố`, `Xã Bản Phố, huyện Bắc Hà`."""

@@ -9,10 +9,21 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from cadres.models import ColumnTitle, EthnicGroup, Level, Position, Sex, UnitVersion, ValueSpelling, Zone
+from cadres.models import (
+    ColumnTitle,
+    EthnicGroup,
+    Level,
+    Position,
+    Sex,
+    UnitSuccession,
+    UnitVersion,
+    ValueSpelling,
+    Zone,
+)
 from cadres.periods import DatedRow, row_on
 from cadres.roster.columns import Column, roster_columns
 from cadres.roster.header import Titles, title_key
+from cadres.roster.positions import PositionReader
 from cadres.text import fold, match_key, nfc, place_key
 
 Kind = UnitVersion.Kind
@@ -24,24 +35,6 @@ KIND_OF_WORD = {
 }  # fmt: skip
 
 PLACE_WORDS = {"tt": "thi tran", "tp": "thanh pho", "tx": "thi xa"}
-
-# Abbreviations inside a position; both the dictionary and the cell are spelled out before they meet.
-POSITION_WORDS = {
-    "bt": "bi thu",
-    "pbt": "pho bi thu",
-    "ct": "chu tich",
-    "pct": "pho chu tich",
-    "du": "dang uy",
-    "cht": "chi huy truong",
-    "ca": "cong an",
-    "qs": "quan su",
-    "pn": "phu nu",
-    "nd": "nong dan",
-    "ccb": "cuu chien binh",
-}
-# `Công chức Tư pháp - hộ tịch xã` is `Tư pháp - hộ tịch`.
-BEFORE_POSITION = re.compile(r"^(?:cong chuc|can bo|cc|cb)\s+(?=\S)")
-AFTER_POSITION = re.compile(r"\s+(?:xa|phuong|thi tran|cap xa)$")
 WORD = re.compile(r"[0-9a-z]+")
 
 
@@ -79,7 +72,6 @@ class Dictionaries:
     levels: dict[tuple[str, str], LevelEntry]  # (dimension, code)
     level_keys: dict[tuple[str, str], LevelEntry]  # (dimension, spelling)
     positions: dict[str, Position]  # code
-    position_keys: dict[str, str]
     ethnic_groups: dict[str, EthnicGroup]  # code
     ethnic_keys: dict[str, str]
     value_keys: dict[tuple[str, str], str]  # (field, spelling) → code, for sex and zone
@@ -89,10 +81,11 @@ class Dictionaries:
     levels_by_key: dict[int, LevelEntry] = field(default_factory=dict)
     titles_by_key: dict[int, str] = field(default_factory=dict)  # of positions
     groups_by_key: dict[int, str] = field(default_factory=dict)  # names of ethnic groups
+    posts: PositionReader = field(init=False)
     folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)  # with a space at both ends
-    _positions_seen: dict[str, str] = field(default_factory=dict)
     _groups_seen: dict[str, str] = field(default_factory=dict)
     _units_by_key: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
+    _successions: dict[int, list[int]] | None = None  # asked for where a unit has ended
     _unit_names: dict[tuple[int, date], UnitEntry | None] = field(default_factory=dict)
 
     @classmethod
@@ -104,16 +97,10 @@ class Dictionaries:
             levels[entry.dimension, entry.code] = entry
             level_keys[entry.dimension, match_key(entry.name)] = entry
         positions = {position.code: position for position in Position.objects.all()}
-        position_keys = {
-            _position_key(title): position.code
-            for position in positions.values()
-            for title in (position.title, *position.full_title.split(";"))
-        }
-        value_keys = {}
+        position_spellings, value_keys = [], {}
         for name, code, spelling in ValueSpelling.objects.values_list("field", "code", "spelling"):
             if name == "position":
-                if code in positions:
-                    position_keys.setdefault(_position_key(spelling), code)
+                position_spellings.append((spelling, code))
             elif (name, code) in levels:
                 level_keys.setdefault((name, match_key(spelling)), levels[name, code])
             else:
@@ -137,7 +124,6 @@ class Dictionaries:
             levels=levels,
             level_keys=level_keys,
             positions=positions,
-            position_keys=position_keys,
             ethnic_groups=ethnic_groups,
             ethnic_keys=ethnic_keys,
             value_keys=value_keys,
@@ -155,27 +141,35 @@ class Dictionaries:
         )
         for unit in dictionaries.units:
             dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
+        dictionaries.posts = PositionReader(positions, position_spellings, dictionaries._places())
         dictionaries.folded_names = [(unit, f" {_place_words(unit.name)} ") for unit in dictionaries.units]
         return dictionaries
+
+    def _places(self) -> set[str]:
+        """The communes as they are named behind a post: with the district behind, without it, without their kind."""
+        districts: dict[int, set[str]] = defaultdict(set)
+        for unit in self.units:
+            if unit.kind not in UnitVersion.COMMUNE_KINDS:
+                districts[unit.pk].add(_place_words(unit.name))
+        above = {bare for names in districts.values() for name in names for bare in (name, split_kind(name)[1])}
+        places = set()
+        for unit in self.units:
+            if unit.kind in UnitVersion.COMMUNE_KINDS:
+                name = _place_words(unit.name)
+                places |= {name, *(f"{name} {district}" for district in districts.get(unit.parent or 0, ()))}
+                if place_key(unit.bare_name) not in above:  # `Bắc Hà` alone is the district as well
+                    places.add(_place_words(unit.bare_name))
+                if unit.kind == Kind.WARD:  # `P.` is Phó before a post; before a ward's name it is read so too
+                    places.add(f"pho {_place_words(unit.bare_name)}")
+        return places
 
     def level(self, dimension: str, text: str) -> LevelEntry | None:
         return self.level_keys.get((dimension, match_key(text)))
 
     def position(self, text: str) -> str:
-        """The code of the position that the text names, or ''."""
-        code = self._positions_seen.get(text)
-        if code is None:
-            folded = fold(text)
-            code = ""
-            bare = AFTER_POSITION.sub("", BEFORE_POSITION.sub("", folded))
-            attempts = [folded, BEFORE_POSITION.sub("", folded), AFTER_POSITION.sub("", folded), bare]
-            words = f" {_place_words(text)} "  # `Trưởng Công an xã Bản Phố`
-            attempts += [words.removesuffix(name) for _, name in self.folded_names if words.endswith(name)]
-            for attempt in attempts:
-                if code := self.position_keys.get(_position_key(attempt), ""):
-                    break
-            self._positions_seen[text] = code
-        return code
+        """The code of the one post that the text names, or ''."""
+        codes = self.posts.read(text).codes
+        return codes[0] if len(codes) == 1 else ""
 
     def ethnic_group(self, text: str) -> str:
         code = self._groups_seen.get(text)
@@ -254,6 +248,31 @@ class Dictionaries:
             self._unit_names[pk, day] = row_on((unit for unit in self.units if unit.pk == pk), day)
         return self._unit_names[pk, day]
 
+    def ended_units(self, text: str, code: str, day: date, *, communes: bool) -> list[UnitEntry]:
+        """The units that bore the name (or code) before the day and are no more: each as it was last."""
+        if code:
+            named = [unit for unit in self.units if unit.code == code]
+        else:
+            named = self.named_units(text, None, communes=communes)
+        last = {unit.pk: unit for unit in sorted(named, key=lambda unit: unit.start_date)}
+        return [unit for unit in last.values() if unit.has_ended(day) and self.unit_on(unit.pk, day) is None]
+
+    def successors_of(self, unit: UnitEntry, day: date) -> list[str]:
+        """The names, on the day, of the units that the ended one went to."""
+        if self._successions is None:
+            self._successions = defaultdict(list)
+            rows = UnitSuccession.objects.order_by("effective_on", "pk")
+            for old, new in rows.values_list("predecessor", "successor"):
+                self._successions[old].append(new)
+        found, asked = [], [unit.pk]
+        while asked:
+            for pk in self._successions.get(asked.pop(0), ()):
+                if successor := self.unit_on(pk, day):
+                    found.append(successor.name)
+                else:  # ended too, meanwhile
+                    asked.append(pk)
+        return list(dict.fromkeys(found))
+
     def below(self, pk: int, day: date) -> set[int]:
         """The unit and all below it on the day."""
         found, added = {pk}, {pk}
@@ -278,8 +297,3 @@ def split_kind(text: str) -> tuple[str, str]:
 def _place_words(text: str) -> str:
     """The words of a text, with the kinds of units spelled out: `TT. Bắc Hà` → `thi tran bac ha`."""
     return " ".join(PLACE_WORDS.get(word, word) for word in WORD.findall(fold(text)))
-
-
-def _position_key(text: str) -> str:
-    words = WORD.findall(fold(text))
-    return match_key(" ".join(POSITION_WORDS.get(word, word) for word in words))

@@ -14,7 +14,7 @@ from cadres.roster.communes import CommuneFinder
 from cadres.roster.dates import OLDEST, DateReader, ImpossibleDateError
 from cadres.roster.dictionaries import Dictionaries, UnitEntry
 from cadres.roster.levels import STILL_STUDYING, STUDY_MODES, LevelReader, ReadLevel, grade_of
-from cadres.roster.positions import PositionReader
+from cadres.roster.positions import UNKNOWN
 from cadres.roster.reading import LOST, Cell
 from cadres.roster.rows import BLANK, RawRow, RowCells, cell_text, is_ticked, mark_of
 from cadres.roster.statements import ERROR, INFO, MAX_LENGTHS, WARNING, Statement
@@ -38,14 +38,12 @@ class Understanding:
     allowed: set[int] | None = None
     home: UnitEntry | None = None
     _communes: CommuneFinder = field(init=False)
-    _positions: PositionReader = field(init=False)
     _levels: LevelReader = field(init=False)
     _dates: DateReader = field(init=False)
     _dimensions: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._communes = CommuneFinder(self.dictionaries, self.day, self.allowed, self.home)
-        self._positions = PositionReader(self.dictionaries)
         self._levels = LevelReader(self.dictionaries)
         self._dates = DateReader(self.day)
         self._dimensions = sorted(self.dictionaries.dimensions)
@@ -196,17 +194,51 @@ class Understanding:
 
     def _posts_of(self, stated: Statement, row: RowCells, raw: RawRow) -> None:
         text = row.texts.get("position", raw.group_position)
-        if text:
-            stated.positions = self._positions.read(text)
-            if not stated.positions:
+        found = self.dictionaries.posts.read(text) if text else UNKNOWN
+        stated.positions, stated.term = found.codes, found.term
+        if text and not found.codes:
+            stated.add(ERROR, "unknown_position", "position", self._unknown_position(text), value=text)
+        for position in (self.dictionaries.positions[code] for code in found.codes):
+            if position.has_ended(self.day):
                 stated.add(
-                    ERROR, "unknown_position", "position",
-                    f"Không có chức danh nào được ghi là “{text}”. Hãy sửa theo danh mục chức danh.", value=text,
+                    ERROR, "ended_position", "position",
+                    f"Chức danh {position.title} không còn sau ngày {position.end_date:%d/%m/%Y}, số liệu của tệp đến "
+                    f"{self.day:%d/%m/%Y}. Hãy kiểm tra ngày số liệu, hoặc ghi chức danh đang có.",
+                    value=text,
                 )  # fmt: skip
+        if found.is_acting:
+            stated.add(
+                INFO, "acting_post", "position",
+                f"“{text}” được ghi là {self._titles(found.codes)}; quyền hay phụ trách không được lưu riêng.",
+                value=text,
+            )  # fmt: skip
+        if found.office:
+            stated.add(
+                INFO, "post_left_out", "position",
+                f"Trong “{text}” chỉ ghi {self._titles(found.codes)}; phần còn lại không phải chức danh cấp xã.",
+                value=text,
+            )  # fmt: skip
         if "appointed_on" in row.texts and (term := TERM.match(row.texts["appointed_on"])):
             stated.term = f"{term[1]}-{term[2]}"
         else:
-            stated.appointed = self._date(stated, row, "appointed_on")
+            stated.appointed = self._date(stated, row, "appointed_on") or self._since(found.since)
+
+    def _unknown_position(self, text: str) -> str:
+        if code := self.dictionaries.posts.suggest(text):
+            title = self.dictionaries.positions[code].title
+            return (
+                f"Chưa hiểu chức danh “{text}”. Có phải {title}? Hãy chọn một lần ở trang “Tệp gồm những gì”, hoặc sửa "
+                "trong tệp theo danh mục chức danh."
+            )
+        return f"Không có chức danh nào được ghi là “{text}”. Hãy sửa theo danh mục chức danh."
+
+    def _titles(self, codes: list[str]) -> str:
+        return ", ".join(self.dictionaries.positions[code].title for code in codes)
+
+    def _since(self, text: str) -> PartialDate | None:
+        """The date that a position cell says behind the post: `từ 2011`."""
+        found = self._dates.read(text, is_birth=False) if text else None
+        return found if isinstance(found, PartialDate) else None
 
     def _person(self, stated: Statement, row: RowCells) -> None:
         if text := row.texts.get("ethnic_group"):

@@ -416,6 +416,14 @@ def invent(random: Random, form: Form, communes: Iterable[Commune], count: int) 
     return [_person(random, form, commune, number) for commune in communes for number in range(count)]
 
 
+def _drawn_positions(random: Random, count: int) -> list[str]:
+    """So many posts; nobody is his own deputy, which no roster says."""
+    while True:
+        drawn = random.sample(POSITIONS, count)
+        if not any(f"P{code}" in drawn for code in drawn):
+            return drawn
+
+
 def _person(random: Random, form: Form, commune: Commune, number: int) -> Person:
     def drawn(name: str, draw: Callable[[], Any], default: Any = "", share: float = 0.85) -> Any:
         return draw() if name in form.carries and random.random() < share else default
@@ -433,7 +441,7 @@ def _person(random: Random, form: Form, commune: Commune, number: int) -> Person
     return Person(
         full_name="Giàng A Dơ" if number < 2 and not is_woman else draw_name(random, group, is_woman),
         commune=commune.code,
-        positions=random.sample(POSITIONS, count),
+        positions=_drawn_positions(random, count),
         birth=birth,
         # Who has no birth in the columns Nam, Nữ is marked there; a flat list has a column of its own.
         sex="F" if is_woman else "M",

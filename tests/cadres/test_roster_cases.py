@@ -114,7 +114,6 @@ def test_titles_are_understood_by_their_words():
     assert (result["unread"], issues(result)) == ([], {})
 
 
-@not_yet
 def test_positions_are_understood_as_the_law_and_the_party_write_them():
     result = taken_in("09_positions_written_out.xlsx", status=1)
     assert issues(result) == {(17, "position", "error"): 1}  # Bí thư Chi bộ

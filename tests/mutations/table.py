@@ -415,6 +415,32 @@ MUTATIONS = (
         ("if level.rank == 0:", "if False:", "test_none_with_something_behind_it_is_not_understood"),
     ),
     *of(
+        "cadres/roster/positions.py",
+        (
+            "if start == len(words):",
+            "if start >= len(words) - 1:",
+            "test_what_is_no_post_of_a_commune_is_not_taken_for_one",
+        ),
+        (
+            "if _marks(joined) == _marks(near):",
+            "if near:",
+            "test_what_is_not_understood_is_suggested_where_it_resembles_a_post",
+        ),
+        (
+            "or any(post.group == PositionGroup.NON_SPECIALIST for post in posts)",
+            "",
+            "test_what_is_no_post_of_a_commune_is_not_taken_for_one",
+        ),
+    ),
+    *of(
+        "cadres/roster/communes.py",
+        (
+            "if not named and (ended := self._ended(",
+            "if False and (ended := self._ended(",
+            "test_a_unit_that_has_ended_is_told_where_the_file_names_no_district",
+        ),
+    ),
+    *of(
         "cadres/roster/values.py",
         ("mark <= 3", "mark <= 9", "test_a_citizen_number_tells_the_sex_of_those_born_up_to_2099"),
         (
