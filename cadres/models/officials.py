@@ -57,6 +57,15 @@ class Official(models.Model):
     recruited_precision = models.CharField("ngày tuyển dụng biết đến", max_length=5, choices=Precision, blank=True)
     insurance_since = models.DateField("tham gia BHXH từ", null=True, blank=True)
     insurance_precision = models.CharField("tham gia BHXH biết đến", max_length=5, choices=Precision, blank=True)
+    party_official_on = models.DateField("ngày vào Đảng chính thức", null=True, blank=True)
+    party_official_precision = models.CharField(
+        "ngày chính thức biết đến", max_length=5, choices=Precision, blank=True, default="", db_default=""
+    )
+    party_committee = models.CharField("cấp ủy", max_length=100, blank=True, default="", db_default="")
+    council_deputy = models.CharField("đại biểu HĐND", max_length=100, blank=True, default="", db_default="")
+    hometown = models.CharField("quê quán", max_length=200, blank=True, default="", db_default="")
+    residence = models.CharField("nơi ở", max_length=200, blank=True, default="", db_default="")
+    phone = models.CharField("số điện thoại", max_length=50, blank=True, default="", db_default="")
     note = models.TextField("ghi chú", blank=True)
     # Set where this was a second record of one person (registry/merging.py): nothing hangs on it any more.
     merged_into = models.ForeignKey(

@@ -25,8 +25,14 @@ FACTS = (
     ("ethnic_group_id",),
     ("religion",),
     ("is_party_member", "party_joined_on", "party_joined_precision"),
+    ("party_official_on", "party_official_precision"),
+    ("party_committee",),
+    ("council_deputy",),
     ("recruited_on", "recruited_precision"),
     ("insurance_since", "insurance_precision"),
+    ("hometown",),
+    ("residence",),
+    ("phone",),
     ("note",),
 )
 

@@ -55,6 +55,8 @@ class Column:
     precision: str = ""  # the column of Official that says how far a date is known
     form: str = ""  # what the person's form calls a date
     page_label: str = ""  # on the person's page, where that is short of space
+    joined: str = ""  # what stands between the cells where several columns are read as one
+    has_tiers: bool = False  # a column below it titled `Xã`, `Huyện`, `Tỉnh` is a mark column
 
     @property
     def title(self) -> str:
@@ -84,7 +86,7 @@ COLUMNS = (
     Column("commune", "Xã", Kind.ROW, export="Xã", print_width=14),
     Column("zone", "Khu vực", Kind.ROW, export="Khu vực", width=9, print_width=7, is_centred=True),
     Column("full_name", "Họ và tên", Kind.RULED, export="Họ và tên", width=26, print_width=21),
-    Column("family_name", "Họ và tên đệm", Kind.ROW),
+    Column("family_name", "Họ và tên đệm", Kind.ROW, joined=" "),
     Column("given_name", "Tên", Kind.ROW),
     Column("sex", "Giới tính", Kind.RULED, export="Giới tính", width=9, print_width=7, is_centred=True),
     Column(
@@ -104,6 +106,7 @@ COLUMNS = (
         "position", "Chức danh", Kind.RULED, export="Chức danh", width=34, print_width=18, is_open=True,
         prompt="Chọn trong danh sách. Người giữ hai chức danh thì ghi: Bí thư Đảng ủy kiêm Chủ tịch HĐND.",
     ),
+    Column("concurrent_position", "Chức danh kiêm nhiệm", Kind.RULED, joined="; "),
     Column(
         "appointed_on", "Ngày giữ chức danh", Kind.RULED, export="Ngày bổ nhiệm", width=13, print_width=11,
         is_centred=True, prompt=DATE_PROMPT,
@@ -129,6 +132,12 @@ COLUMNS = (
         precision="party_joined_precision", form="party_joined",
     ),
     Column(
+        "party_official_on", "Ngày vào Đảng chính thức", Kind.DATE, precision="party_official_precision",
+        form="party_official", page_label="Chính thức",
+    ),
+    Column("party_committee", "Cấp ủy", Kind.TEXT, has_tiers=True),
+    Column("council_deputy", "Đại biểu HĐND", Kind.TEXT, has_tiers=True),
+    Column(
         "recruited_on", "Ngày tuyển dụng", Kind.DATE, is_previewed=False, precision="recruited_precision",
         form="recruited", page_label="Tuyển dụng",
     ),
@@ -136,6 +145,9 @@ COLUMNS = (
         "insurance_since", "Tham gia BHXH từ", Kind.DATE, is_previewed=False, precision="insurance_precision",
         form="insurance", page_label="Tham gia BHXH",
     ),
+    Column("hometown", "Quê quán", Kind.TEXT, is_previewed=False, joined=", "),
+    Column("residence", "Nơi ở", Kind.TEXT, is_previewed=False, joined=", "),
+    Column("phone", "Số điện thoại", Kind.TEXT, is_previewed=False),
     Column("note", "Ghi chú", Kind.TEXT, is_previewed=False),
     Column(
         "declared_compliant", "", Kind.ROW, export="Đạt chuẩn", width=16, print_width=11,
@@ -146,6 +158,8 @@ COLUMNS = (
 TEXTS = [column for column in COLUMNS if column.kind is Kind.TEXT]
 DATES = [column for column in COLUMNS if column.kind is Kind.DATE]
 DATED = [column for column in COLUMNS if column.precision]  # with those that have rules of their own
+JOINED = {column.field: column.joined for column in COLUMNS if column.joined}
+OF_TIERS = {column.field for column in COLUMNS if column.has_tiers}
 
 
 def roster_columns() -> list[Column]:

@@ -22,8 +22,8 @@ from cadres.models import (
 )
 from cadres.periods import DatedRow, row_on
 from cadres.roster.columns import Column, roster_columns
-from cadres.roster.header import Titles, title_key
 from cadres.roster.positions import PositionReader
+from cadres.roster.titles import Titles, title_key
 from cadres.text import fold, match_key, nfc, place_key
 
 Kind = UnitVersion.Kind
@@ -113,11 +113,11 @@ class Dictionaries:
             if name
         }
         columns = roster_columns()
-        titles = {title_key(column.title): column.field for column in columns if column.title}
-        titles |= {title_key(title): name for name, title in ColumnTitle.objects.values_list("field", "title")}
+        titles = [(column.field, column.title) for column in columns if column.title]
+        titles += ColumnTitle.objects.values_list("field", "title")
         dictionaries = cls(
-            titles=Titles(
-                fields=titles,
+            titles=Titles.of(
+                titles,
                 levels={key: entry.code for key, entry in level_keys.items()},
                 ranks={key: entry.rank for key, entry in levels.items()},
             ),

@@ -16,7 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
-from cadres.roster.header import ColumnFound
+from cadres.roster.column_meanings import ColumnFound
 from cadres.roster.reading import Cell, Sheet, read_sheets
 from cadres.roster.rows import Layout
 from cadres.roster.statements import ERROR, WARNING

@@ -2,8 +2,7 @@
 
 A header is found by its titles, not by its place: a row that titles a name column and two more fields opens one; it
 may have up to four rows with merged groups (`Trình độ{Văn hóa, Chuyên môn…}`, `Năm sinh{Nam, Nữ}`), stand anywhere
-and be repeated at page breaks. A column below a dimension and titled with one of its levels is a mark column: an `x`
-in it means that level.
+and be repeated at page breaks. What its columns mean is said in column_meanings.
 
 A header may also be mapped by hand: what was decided for a column of a layout wins over its title.
 """
@@ -11,64 +10,38 @@ A header may also be mapped by hand: what was decided for a column of a layout w
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
+from cadres.roster.column_meanings import (
+    DATE_FIELDS,
+    NEUTRAL_GROUPS,
+    SEXES,
+    TIME_WORDS,
+    ColumnFound,
+    ColumnMapping,
+    understand,
+)
+from cadres.roster.name_columns import NAME_FIELDS, NAME_PARTS, ROWS_LOOKED_AT
 from cadres.roster.reading import Cell, Sheet
+from cadres.roster.titles import MAX_TITLE, Titles, title_key
 from cadres.text import match_key, nfc
 
-NAME_FIELDS = {"full_name", "family_name", "given_name"}
 MAX_HEADER_ROWS = 4
 MIN_FIELDS = 3
 
-# Group titles above other titles that say nothing about them: below any other group `Xã`, `Huyện` or `Nữ` mean
-# something else (`Đại biểu HĐND{Xã, Huyện, Tỉnh}`, `Trong đó{Nữ}`).
-NEUTRAL_GROUPS = re.compile(r"^(trinhdo|donvi|thongtin|hoten|diaban|noicongtac)")
-TOP_LEVEL_FIELDS = {"commune", "district", "sex", "zone"}
-SEXES = {"nam": "M", "nu": "F"}
-# Births in two columns without a group title above: `Năm sinh nam`.
-BIRTH_OF_SEX = re.compile(r"^(?:ngaisinh|namsinh|ngaithangnamsinh)(nam|nu)$")
-
-IN_BRACKETS = re.compile(r"\([^)]*\)")
-DEGREE, TRAINING = re.compile(r"\bTĐ\b"), re.compile(r"\bĐT\b")
 # `A 1 2 3 …`, `(1) (2) (3)`: the numbering row below a header
 COLUMN_NUMBER = re.compile(r"^\(?(?:[A-Z]|\d{1,2})\)?$")
 ROMAN = re.compile(r"^[IVXLC]+\.?$")
-SEVERAL_LEVELS = re.compile(r"[,;/]| - |-|–")
 
 # What a row of people looks like below titles that are not understood.
 PERSON_NAME = re.compile(r"^[^\W\d_]+(?: [^\W\d_]+){1,5}$")
 WRITTEN_DATE = re.compile(r"^(?:\d{1,2}\s*[/.\-]\s*)?(?:\d{1,2}\s*[/.\-]\s*)?(?:19|20)?\d{2}$")
 BIRTH_YEARS = range(1920, 2020)
 MAX_KEY = 150
-MAX_TITLE = 80  # characters; a longer text is a sentence
-
-
-@dataclass(slots=True)
-class ColumnFound:
-    """A column of a header: where it is, how it is titled, and what it is understood as.
-
-    `key` names it within its layout: the titles from the group down, with a number where the same occurs again.
-    `field` is a name of the dictionary of titles, '' where the column is not understood or is left out by hand;
-    `level` is set in a mark column; `sex` (M, F) below `Năm sinh{Nam, Nữ}`. `samples` are up to three of its values.
-    """
-
-    index: int  # counted from 0
-    title: str
-    key: str
-    field: str = ""
-    level: str = ""
-    sex: str = ""
-    samples: list[str] = dataclasses.field(default_factory=list)
-
-    @property
-    def target(self) -> str:
-        """What a mapping by hand has to say to mean this: the field, with the level or sex where there is one."""
-        return ":".join(part for part in (self.field, self.level or self.sex) if part)
 
 
 @dataclass(slots=True)
@@ -101,7 +74,7 @@ class Header:
                 by_field.setdefault(column.field, []).append(column)
         self.plain, self.shared = [], []
         for name, columns in by_field.items():
-            if len(columns) == 1 and not columns[0].sex:
+            if len(columns) == 1 and not columns[0].sex and not columns[0].part:
                 self.plain.append((columns[0].index, name))
             else:
                 self.shared.append((name, columns))
@@ -115,66 +88,6 @@ class Header:
         """Whether enough is understood to read people: a name, and two fields more."""
         fields = self.fields
         return bool(fields & NAME_FIELDS) and len(fields - {"row_number"}) >= MIN_FIELDS
-
-
-# What was decided by hand: (layout key, column key) → field, `field:level`, `birth_date:F`, or '' to leave it out.
-ColumnMapping = Mapping[tuple[str, str], str]
-
-
-@dataclass(frozen=True)
-class Titles:
-    """The dictionary of titles: field by title key, and level code by (dimension, spelling key)."""
-
-    fields: Mapping[str, str]
-    levels: Mapping[tuple[str, str], str]
-    ranks: Mapping[tuple[str, str], int]
-    _seen: dict[str, str] = dataclasses.field(default_factory=dict)
-
-    def field(self, text: str) -> str:
-        """The field that a title names, or ''. Abbreviations are spelled out where the title as written is unknown."""
-        found = self._seen.get(text)
-        if found is None:
-            if len(self._seen) > 10_000:  # every text below a header is asked for, to find the header again
-                self._seen.clear()
-            found = self._seen[text] = self._field(text)
-        return found
-
-    def _field(self, text: str) -> str:
-        key = title_key(text)
-        if not (field := self.fields.get(key, "")):
-            spelled = spelled_key(text)
-            field = self.fields.get(spelled) or self.fields.get(spelled.removeprefix("trinhdo"), "")
-        return field
-
-    def level(self, dimension: str, text: str) -> str:
-        """The level that a mark column stands for; of several named (`Chứng chỉ A,B,C`) the lowest, never more."""
-        if len(text) > MAX_TITLE:
-            return ""
-        code = self.levels.get((dimension, match_key(text)), "")
-        if code:
-            return code
-        named = [self._part(dimension, part) for part in SEVERAL_LEVELS.split(text)]
-        return min((code for code in named if code), key=lambda code: self.ranks[dimension, code], default="")
-
-    def _part(self, dimension: str, text: str) -> str:
-        words = text.split()
-        for count in range(len(words)):  # `Chứng chỉ A` → `A`, `CV và tương đương` → `CV`
-            for part in (" ".join(words[count:]), " ".join(words[: len(words) - count])):
-                if code := self.levels.get((dimension, match_key(part)), ""):
-                    return code
-        return ""
-
-
-@lru_cache(maxsize=10_000)
-def title_key(text: str) -> str:
-    """The key under which a title is looked up: what stands in brackets is an explanation, not the title."""
-    return match_key(IN_BRACKETS.sub(" ", text)) or match_key(text)
-
-
-@lru_cache(maxsize=10_000)
-def spelled_key(text: str) -> str:
-    """The key with `TĐ` and `ĐT` spelled out: `TĐ học vấn`, `Hệ ĐT`. (`DT`, without the bar, is dân tộc.)"""
-    return title_key(DEGREE.sub("trình độ", TRAINING.sub("đào tạo", text)))
 
 
 class HeaderFinder:
@@ -278,20 +191,29 @@ class HeaderFinder:
         for index, cell in filled:
             text = str(cell)
             above = self.rows[first][index] if index < len(self.rows[first]) else ""
-            if isinstance(above, str) and above and self.titles.field(above) in NAME_FIELDS:
+            name = self.titles.field(text)
+            if isinstance(above, str) and above and self.titles.field(above) in NAME_FIELDS and name not in NAME_PARTS:
                 return False  # something written below the name's title is a name
             known += bool(
-                self.titles.field(text) or title_key(text) in SEXES or self._is_level_below(first, row, index, text)
+                name
+                or title_key(text) in SEXES
+                or self.titles.subject_not_kept(text)
+                or self._means_something_below(first, row, index, text)
             )
         return known >= 2 or known == len(filled)
 
-    def _is_level_below(self, first: int, row: int, index: int, text: str) -> bool:
-        """Whether the text is a level of the dimension that a group title above names, or left above."""
+    def _means_something_below(self, first: int, row: int, index: int, text: str) -> bool:
+        """Whether the text is a title below a group title above, or left above: a level, a part of a date, a field."""
         for above in range(row - 1, first - 1, -1):
             for left in range(index, -1, -1):
                 cell = self.rows[above][left] if left < len(self.rows[above]) else ""
                 if isinstance(cell, str) and cell:
-                    if (dimension := self.titles.field(cell)) and self.titles.level(dimension, text):
+                    group = self.titles.field(cell)
+                    if (
+                        (group and self.titles.level(group, text))
+                        or (group in DATE_FIELDS and text.strip().lower() in TIME_WORDS)
+                        or self.titles.of_path([cell, text])
+                    ):
                         return True
                     break
         return False
@@ -321,7 +243,13 @@ class HeaderFinder:
             columns.append(ColumnFound(index, nfc(" ".join(path)), key))
         titled = "\n".join(column.key for column in columns if column.title)
         layout_key = blake2b(titled.encode(), digest_size=8).hexdigest()
-        self._understand(columns, [path for _, path in paths], layout_key)
+        mapped = {
+            column.key: self.mapping[layout_key, column.key]
+            for column in columns
+            if (layout_key, column.key) in self.mapping
+        }
+        below = self.rows[last + 1 : last + 1 + ROWS_LOOKED_AT]
+        understand(columns, [path for _, path in paths], below, self.titles, mapped)
         return Header(first, last, tuple(columns), layout_key)
 
     def _paths(self, first: int, last: int) -> Iterator[tuple[int, list[str]]]:
@@ -342,60 +270,6 @@ class HeaderFinder:
                     line[index] = line[index - 1]
         for index in range(width):
             yield index, list(dict.fromkeys(line[index] for line in grid if line[index]))
-
-    def _understand(self, columns: list[ColumnFound], paths: list[list[str]], layout_key: str) -> None:
-        """Set field, level and sex of each column: as mapped by hand, else by its titles, each field once."""
-        taken: set[str] = set()
-        by_titles = []
-        for column, path in zip(columns, paths, strict=True):
-            target = self.mapping.get((layout_key, column.key))
-            if target is None:
-                by_titles.append((column, path))
-            else:
-                self._map(column, path, target)
-                taken.add(column.field)
-        alone = {SEXES.get(title_key(path[0])) for path in paths if len(path) == 1}
-        has_birth = any(self.titles.field(path[-1]) == "birth_date" for path in paths if path)
-        sexes_are_births = {"M", "F"} <= alone and not has_birth
-        for column, path in by_titles:
-            if not path:
-                continue
-            name, level, sex = self._meaning(path, sexes_are_births)
-            if name and (level or sex or name not in taken or name == "party_joined_on"):
-                column.field, column.level, column.sex = name, level, sex
-            taken.add(name)
-
-    def _map(self, column: ColumnFound, path: list[str], target: str) -> None:
-        name, _, detail = target.partition(":")
-        column.field = name
-        if name == "birth_date":
-            column.sex = detail
-        elif name:
-            # A title that is a level and nothing else makes a mark column; one that only mentions levels does not.
-            column.level = detail or (self.titles.levels.get((name, match_key(path[-1])), "") if path else "")
-
-    def _meaning(self, path: list[str], sexes_are_births: bool) -> tuple[str, str, str]:
-        """Field, level and sex that the titles of a column mean; empty where they mean nothing known."""
-        *groups, leaf = path
-        name = self.titles.field(leaf)
-        parents = [parent for group in groups if (parent := self.titles.field(group))]
-        sex = SEXES.get(title_key(leaf), "")
-        if sex and "birth_date" in parents:
-            return "birth_date", "", sex
-        if sex and "sex" in parents:
-            return "sex", sex, ""
-        if born := BIRTH_OF_SEX.match(title_key(leaf)):
-            return "birth_date", "", SEXES[born[1]]
-        if sex and not groups:
-            return ("birth_date", "", sex) if sexes_are_births else ("sex", sex, "")
-        for parent in reversed(parents):
-            if level := self.titles.level(parent, leaf):
-                return parent, level, ""
-        if name in TOP_LEVEL_FIELDS and any(not NEUTRAL_GROUPS.match(title_key(group)) for group in groups):
-            return "", "", ""
-        if not name and groups:
-            name = self.titles.field(" ".join(path)) or (parents[-1] if parents else "")
-        return name, "", ""
 
 
 def is_numbering_row(cells: list[Cell]) -> bool:

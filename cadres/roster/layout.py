@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from cadres.models import UnitVersion
+from cadres.roster.column_meanings import ColumnMapping
 from cadres.roster.dictionaries import Dictionaries, split_kind
 from cadres.roster.groups import DECLARED_IN_GROUP, GROUP_PREFIX, STAFF_GROUP, Groups
-from cadres.roster.header import ColumnMapping, Header, HeaderFinder, is_numbering_row
+from cadres.roster.header import Header, HeaderFinder, is_numbering_row
 from cadres.roster.reading import Cell, Sheet, UnreadableFileError
-from cadres.roster.rows import DeclaredTotal, Layout, RawRow, SheetFound, cell_text
+from cadres.roster.rows import DeclaredTotal, Layout, RawRow, SheetFound, UnreadColumn, cell_text
 from cadres.roster.sheet_titles import as_of_in
 from cadres.roster.tables import COUNT, TOTAL, Counts, Table, count_in
 from cadres.text import fold, match_key, nfc
@@ -68,6 +69,7 @@ def lay_out(
         layout.columns |= walk.columns
         day = walk.as_of or as_of_in(sheet.name)
         layout.sheets.extend(walk.found(day))
+        layout.unread.extend(walk.unread())
         if header is None:
             covers.append(walk)
         elif day and header.names_people:
@@ -153,6 +155,10 @@ class _Walk:
                 persons=table.persons,
                 columns=columns,
             )
+
+    def unread(self) -> Iterator[UnreadColumn]:
+        for table in self._headers.values():
+            yield from table.unread_columns(self.sheet.name)
 
     def persons(self) -> Iterator[RawRow]:
         table: Table | None = None

@@ -10,7 +10,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from cadres.roster.header import ColumnFound, Header
+from cadres.roster.column_meanings import ColumnFound
+from cadres.roster.columns import JOINED
+from cadres.roster.header import Header
 from cadres.roster.reading import Cell
 from cadres.text import match_key, nfc
 
@@ -69,6 +71,7 @@ class RawRow:
     def _read_line(self, found: RowCells, line: list[Cell], *, is_first: bool) -> None:
         cells, texts = found.cells, found.texts
         width = len(line)
+        parts: dict[str, dict[str, str]] = {}
         for index, name in self.header.plain:
             if index >= width or (cell := line[index]) == "":
                 continue
@@ -88,11 +91,20 @@ class RawRow:
                     continue
                 if column.sex:
                     found.births.append(column)
+                if column.part:
+                    parts.setdefault(name, {})[column.part] = text
+                    found.columns[name] = column
+                    continue
                 held = texts.get(name)
+                if held is not None and name in JOINED:
+                    texts[name] = cells[name] = f"{held}{JOINED[name]}{text}"
+                    continue
                 # Of a mark and a date of the Party the date says more.
                 if held is None or (name == "party_joined_on" and len(held) <= 2 < len(text)):
                     cells[name], texts[name] = text if isinstance(cell, str) else cell, text
                     found.columns[name] = column
+        for name, of_date in parts.items():
+            cells[name] = texts[name] = _date_of_parts(of_date)
         for column in self.header.marks:
             if column.index < width and (cell := line[column.index]) != "":
                 found.marks.append((column, clean(cell) if isinstance(cell, str) else cell))
@@ -120,6 +132,13 @@ class RawRow:
         """The title of the column in which the field was read, or would be."""
         column = self.read().columns.get(name)
         return column.title if column else self.header.titles.get(name, "")
+
+
+def _date_of_parts(parts: dict[str, str]) -> str:
+    """A date whose day, month and year stand in columns of their own, as people write it; no day without a month."""
+    if "m" not in parts and len(parts) > 1:
+        parts = {part: text for part, text in parts.items() if part != "d"}
+    return "/".join(parts[part] for part in ("d", "dm", "m", "my", "y") if part in parts)
 
 
 @dataclass(slots=True)
@@ -178,7 +197,8 @@ class Notice:
 class UnreadColumn:
     """A filled column of a table that is not read: how it is titled, and how many person rows have it filled.
 
-    `is_never_kept`: rosters have such a column and the registry does not keep what it says (lương, phụ cấp, tuổi …).
+    `is_never_kept`: rosters have such a column and the registry does not keep what it says (lương, phụ cấp, tuổi …), or
+    somebody has chosen to leave it out. `suggested` is the field that the title resembles, to be asked about.
     """
 
     sheet: str
@@ -186,10 +206,12 @@ class UnreadColumn:
     title: str
     cells: int
     is_never_kept: bool = False
+    suggested: str = ""
 
     def as_json(self) -> dict[str, Any]:
         told = {"sheet": self.sheet, "column": self.column, "title": self.title, "cells": self.cells}
-        return told | ({"kept": False} if self.is_never_kept else {})
+        suggested = {"suggested": self.suggested} if self.suggested else {}
+        return told | suggested | ({"kept": False} if self.is_never_kept else {})
 
 
 @dataclass(slots=True)

@@ -2,12 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from cadres.roster.header import NAME_FIELDS, Header, is_numbering_row
+from openpyxl.utils import get_column_letter
+
+from cadres.roster.header import Header, is_numbering_row
+from cadres.roster.name_columns import NAME_FIELDS
 from cadres.roster.reading import Cell
-from cadres.roster.rows import cell_text, is_ticked
+from cadres.roster.rows import BLANK, UnreadColumn, cell_text, is_ticked
 
 TOTAL = re.compile(r"^(?:tổng\s*cộng|tổng\s*số|tổng|cộng(?!\s*h(?:òa|oà)))\b", re.IGNORECASE)
 COUNT = re.compile(r"(\d+)(?: người)?")
@@ -42,6 +45,7 @@ class Table:
         self.counted = [column for column in columns if column.level or column.sex or column.field == "party_joined_on"]
         if len({column.index for column in self.counted if column.field == "party_joined_on"}) > 1:
             self.counted = [column for column in self.counted if column.field != "party_joined_on"]
+        self.unread = {column.index: 0 for column in header.columns if not column.field}  # cells of people in each
         self.head_count = {column.index for column in columns if column.field in HEAD_COUNT_FIELDS}
 
     def is_person(self, cells: list[Cell], *, names_group: Callable[[str], bool], below_footer: bool) -> bool:
@@ -72,8 +76,11 @@ class Table:
         return bool(said or ticked) or not below_footer
 
     def add(self, cells: list[Cell]) -> None:
-        """Count a person; keep what the first ones have in each column."""
+        """Count a person, and the cells in columns that nobody reads; keep what the first ones have in each column."""
         self.persons += 1
+        for index in dict.fromkeys((*self.unread, *range(len(self.header.columns), len(cells)))):
+            if index < len(cells) and cells[index] != "" and not BLANK.match(cell_text(cells[index])):
+                self.unread[index] = self.unread.get(index, 0) + 1
         if self.persons > SAMPLE_ROWS:
             return
         for column in self.header.columns:
@@ -81,6 +88,22 @@ class Table:
                 text = cell_text(cells[column.index])
                 if text and text not in column.samples:
                     column.samples.append(text)
+
+    def unread_columns(self, sheet: str) -> Iterator[UnreadColumn]:
+        """The columns of the table that are filled in rows of people and not read, from the left."""
+        columns = {column.index: column for column in self.header.columns}
+        for index, cells in sorted(self.unread.items()):
+            if not cells:
+                continue
+            column = columns.get(index)
+            yield UnreadColumn(
+                sheet,
+                get_column_letter(index + 1),
+                column.title if column else "",
+                cells,
+                is_never_kept=bool(column and column.not_kept),
+                suggested=column.suggested if column else "",
+            )
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cadres.periods import PartialDate
-from cadres.roster.columns import DATES, DEGREES, TEXTS
+from cadres.roster.columns import DATES, DEGREES, JOINED, TEXTS
 from cadres.roster.communes import CommuneFinder
 from cadres.roster.dates import OLDEST, DateReader, ImpossibleDateError
 from cadres.roster.dictionaries import Dictionaries, UnitEntry
@@ -22,6 +22,11 @@ from cadres.text import fold, match_key
 
 YOUNGEST = 15  # years; the age on the roster's day below which a birth cannot be meant
 TERM = re.compile(r"^(\d{4})\s*[-–]\s*(\d{4})$")
+# Beside a post, `Chức vụ Đảng: Đảng ủy viên` is no further post.
+COMMITTEE_MEMBER = re.compile(
+    r"^(?:duv|uv ?(?:bch|btv)\b.*|(?:bch|btv)\b.*|uy vien\b.*|(?:dang|chi|huyen|thi|tinh) uy(?: vien)?"
+    r"|ban (?:thuong vu|chap hanh)\b.*)$"
+)
 BETWEEN_DIGITS = re.compile(r"[\s.'’\-]")
 IDENTIFIER = re.compile(r"[0-9]{8,12}")
 
@@ -70,8 +75,8 @@ class Understanding:
         self._identifier(stated, row)
         self._commune(stated, row, raw)
         self._posts_of(stated, row, raw)
-        self._person(stated, row)
         self._party(stated, row)
+        self._person(stated, row)
         self._levels_of(stated, row)
         return stated
 
@@ -194,11 +199,22 @@ class Understanding:
 
     def _posts_of(self, stated: Statement, row: RowCells, raw: RawRow) -> None:
         text = row.texts.get("position", raw.group_position)
+        further = self._further_posts(row)
+        if not text and further:
+            text = further.pop(0)
         found = self.dictionaries.posts.read(text) if text else UNKNOWN
         stated.positions, stated.term = found.codes, found.term
         if text and not found.codes:
             stated.add(ERROR, "unknown_position", "position", self._unknown_position(text), value=text)
-        for position in (self.dictionaries.positions[code] for code in found.codes):
+        for told in further:
+            others = self.dictionaries.posts.read(told).codes
+            stated.positions = list(dict.fromkeys([*stated.positions, *others]))
+            if not others:
+                stated.add(
+                    WARNING, "unknown_position", "concurrent_position",
+                    f"{self._unknown_position(told)} Chức danh kiêm nhiệm này không được ghi.", value=told,
+                )  # fmt: skip
+        for position in (self.dictionaries.positions[code] for code in stated.positions):
             if position.has_ended(self.day):
                 stated.add(
                     ERROR, "ended_position", "position",
@@ -222,6 +238,15 @@ class Understanding:
             stated.term = f"{term[1]}-{term[2]}"
         else:
             stated.appointed = self._date(stated, row, "appointed_on") or self._since(found.since)
+
+    @staticmethod
+    def _further_posts(row: RowCells) -> list[str]:
+        """What the columns of concurrent posts say, cell by cell; a seat on the Party committee is another field."""
+        told = row.texts.get("concurrent_position", "").split(JOINED["concurrent_position"])
+        seats = [text for text in told if COMMITTEE_MEMBER.match(fold(text))]
+        if seats:
+            row.texts.setdefault("party_committee", ", ".join(seats))
+        return [text for text in told if text and text not in seats and mark_of(text) is not False]
 
     def _unknown_position(self, text: str) -> str:
         if code := self.dictionaries.posts.suggest(text):
@@ -249,7 +274,8 @@ class Understanding:
                     f"Không có dân tộc “{text}” trong danh mục nên để trống.",
                 )  # fmt: skip
         for column in TEXTS:
-            if (text := row.texts.get(column.field)) is None:
+            text = self._of_tiers(row, column.field) if column.has_tiers else row.texts.get(column.field)
+            if not text:
                 continue
             if column.if_marked and mark_of(text):
                 stated.add(WARNING, "unknown_value", column.field, column.if_marked)
@@ -264,6 +290,17 @@ class Understanding:
             if not zone:
                 stated.add(WARNING, "unknown_value", "zone", f"“{text}” không phải khu vực I, II hay III nên để trống.")
 
+    @staticmethod
+    def _of_tiers(row: RowCells, name: str) -> str:
+        """`xã, huyện`: the tiers whose columns are ticked; what is written there instead stands behind the tier."""
+        text = row.texts.get(name, "")
+        mark = mark_of(text) if text else False
+        said = [] if mark is False else ["Có" if mark else text]
+        for column, cell in row.marks:
+            if column.field == name and is_ticked(cell):
+                said.append(column.level if mark_of(text := cell_text(cell)) else f"{column.level}: {text}")
+        return ", ".join(said)
+
     def _text(self, stated: Statement, row: RowCells, name: str) -> str:
         return self._fitting(stated, name, row.texts.get(name, ""))
 
@@ -276,6 +313,10 @@ class Understanding:
         return text
 
     def _party(self, stated: Statement, row: RowCells) -> None:
+        if official := row.texts.get("party_official_on"):
+            if mark_of(official) is not None:  # official since a day that is not said
+                del row.texts["party_official_on"], row.cells["party_official_on"]
+            stated.is_party_member = mark_of(official) is not False or None
         text = row.texts.get("party_joined_on")
         if text is None:
             return

@@ -16,11 +16,13 @@ from cadres.evaluation import Supposed
 from cadres.forms import CorrectionForm
 from cadres.models import Appointment, Official, Qualification, User
 from cadres.periods import PartialDate
+from cadres.roster.columns import TEXTS
 from cadres.search import people_found
 from cadres.views.corrections import correct
 from cadres.web.addresses import dated
 from cadres.web.permissions import account, permission_needed
 
+TEXT_FIELDS = {"full_name", *(column.field for column in TEXTS)}
 MOST_SHOWN = 20  # people of a search; who has more namesakes types an identity number
 KEPT, GONE = "kept", "gone"
 OF_OTHERS = (
@@ -32,9 +34,9 @@ OF_OTHERS = (
 def _told(official: Official, columns: tuple[str, ...]) -> str:
     """A fact of a person in words."""
     first, *others = columns
+    if first in TEXT_FIELDS:
+        return str(getattr(official, first))
     match first:
-        case "full_name" | "religion" | "note":
-            return str(getattr(official, first))
         case "sex":
             return official.get_sex_display()
         case "ethnic_group_id":

@@ -18,7 +18,6 @@ from django.db.models import QuerySet
 from cadres.history import signed
 from cadres.models import Official, User
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.header import title_key
 from cadres.roster.layout import lay_out
 from cadres.roster.matching import Known, Registry
 from cadres.roster.reading import read_sheets
@@ -94,8 +93,7 @@ def stage(
     if subject != Subject.NOMINATIONS:
         check_at_work(training_class)
     dictionaries = Dictionaries.load()
-    own = {title_key(title): name for name, titles in TITLES.items() for title in titles}
-    titles = replace(dictionaries.titles, fields={**dictionaries.titles.fields, **own}, _seen={})
+    titles = dictionaries.titles.with_own((name, title) for name, own in TITLES.items() for title in own)
     layout = lay_out(name, read_sheets(name, content), replace(dictionaries, titles=titles), needs_day=False)
     understanding = Understanding(dictionaries, day)
     statements = [understanding.statement(raw) for raw in layout.rows]

@@ -338,12 +338,15 @@ def test_nam_and_nu_without_a_group_hold_births():
     assert [(stated.sex, to_iso(stated.birth)) for stated in file.statements] == [("M", "1979"), ("F", "1981-08")]
 
 
-def test_of_two_days_of_the_party_the_day_of_admission_counts():
+def test_two_days_of_the_party_are_those_of_admission_and_of_full_membership():
     file = read_rows(
         ("Xã Bản Phố",), (*PLAIN, "Ngày vào Đảng", None), (None, None, None, None, "Dự bị", "Chính thức"),
         (*DO, "03/02/2001", "03/02/2002"), (*PAO, "x", "19/5/2006"), merged=("E2:F2",),
     )  # fmt: skip
-    assert [to_iso(stated.party_joined) for stated in file.statements] == ["2001-02-03", "2006-05-19"]
+    assert [
+        (stated.is_party_member, to_iso(stated.party_joined), to_iso(stated.facts.get("party_official_on")))
+        for stated in file.statements
+    ] == [(True, "2001-02-03", "2002-02-03"), (True, "", "2006-05-19")]
 
 
 def test_a_level_written_below_another_is_the_one_written():

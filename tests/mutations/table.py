@@ -364,12 +364,15 @@ MUTATIONS = (
         (" and post.end_date != end_date", "", "test_whose_posts_are_ended_holds_none_after_the_last_day"),
     ),
     *of(
-        "cadres/roster/header.py",
+        "cadres/roster/titles.py",
         (
             "return min((code for code in named",
             "return max((code for code in named",
             "test_a_level_written_below_another_is_the_one_written",
         ),
+    ),
+    *of(
+        "cadres/roster/header.py",
         ("MIN_FIELDS = 3", "MIN_FIELDS = 2", "test_a_file_without_a_roster_is_refused_in_one_line"),
     ),
     *of(
