@@ -5,7 +5,7 @@ will happen and why. Writing compares the rows with the registry once more, unde
 do something else than the preview showed. Either the whole file is written or nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -30,6 +30,7 @@ from cadres.models import (
 )
 from cadres.periods import row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
+from cadres.roster.alarms import alarms_of, unaccepted
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
 from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
@@ -52,6 +53,14 @@ class BatchChangedError(Exception):
 
 class BatchStateError(Exception):
     """The batch is in a state that does not allow this: it was written, discarded or undone already."""
+
+
+class AlarmsError(BatchStateError):
+    """Alarms of the file as a whole that nobody has accepted: nothing was written."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("Chưa ghi gì: tệp có cảnh báo chưa được xác nhận. Hãy xem cảnh báo rồi xác nhận từng mục.")
+        self.plan = plan
 
 
 def unwatched(step: Step, done: int, total: int) -> None:
@@ -275,7 +284,7 @@ def _save_preview(
         )  # fmt: skip
         done += len(rows)
         progress(Step.COMPARING, done, len(keys))
-    batch.summary = _summary(plan) | _summary_of_file(read)
+    batch.summary = _summary(plan, _summary_of_file(read))
     batch.save()
     _save_missing(batch, plan)
 
@@ -307,8 +316,10 @@ def _save_missing(batch: ImportBatch, plan: Plan) -> None:
     )
 
 
-def _summary(plan: Plan) -> dict[str, Any]:
-    return plan.counts() | {"zones": {str(unit): zone for unit, (zone, _) in plan.zones.items()}}
+def _summary(plan: Plan, of_file: dict[str, Any]) -> dict[str, Any]:
+    """What a batch keeps of a plan, beside what it keeps of the file: counts, zones, alarms."""
+    zones = {str(unit): zone for unit, (zone, _) in plan.zones.items()}
+    return of_file | plan.counts() | {"zones": zones, "alarms": alarms_of(plan, of_file)}
 
 
 def _summary_of_file(read: ReadFile) -> dict[str, Any]:
@@ -385,9 +396,27 @@ def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
             ((comparison.kept[row.match.index].pk, *_shown_columns(row)) for row in rows),
         )
     _save_missing(batch, comparison.plan)
-    batch.summary |= _summary(comparison.plan)
+    batch.summary = _summary(comparison.plan, batch.summary)
     batch.save(update_fields=["summary"])
     return batch
+
+
+@signed
+def accept_alarms(batch: ImportBatch, codes: Collection[str], *, by: User | None) -> ImportBatch:
+    """Keep that the alarms of these codes, as they are now, were accepted, by whom and when, so that it may be written.
+
+    Raises BatchStateError where the batch is not staged.
+    """
+    batch = lock_batch(batch, State.STAGED)
+    _keep_accepted(batch, [alarm for alarm in batch.summary.get("alarms", ()) if alarm["code"] in codes], by=by)
+    batch.save(update_fields=["summary"])
+    return batch
+
+
+def _keep_accepted(batch: ImportBatch, alarms: list[dict[str, Any]], *, by: User | None) -> None:
+    moment = ImportBatch.objects.values_list(ClockTime(), flat=True).get(pk=batch.pk)
+    signature = {"by": by.username if by else "", "at": moment.isoformat()}
+    batch.summary["accepted_alarms"] = [alarm | signature for alarm in alarms]
 
 
 # Writing
@@ -397,8 +426,9 @@ def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
 def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Write a staged batch: all its rows to be written, and the posts of missing people decided to end, or nothing.
 
-    Raises BatchStateError where it is no longer staged, and BatchChangedError where the registry has changed so that
-    other things would happen than the preview showed; the preview is made anew then.
+    Raises BatchStateError where it is no longer staged, AlarmsError where an alarm has not been accepted, and
+    BatchChangedError where the registry has changed so that other things would happen than the preview showed; the
+    preview is made anew then.
     """
     try:
         with transaction.atomic(), act(Act.Kind.IMPORT, by=by, file=batch.file_name):
@@ -406,6 +436,8 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
             batch = lock_batch(batch, State.STAGED)
             comparison = compared(batch, by=by, lock=True)
             kept, plan = comparison.kept, comparison.plan
+            if unaccepted(alarms_of(plan, batch.summary), batch.summary.get("accepted_alarms", ())):
+                raise AlarmsError(plan)
             done = 0
             for rows in plan.windows():
                 for row in rows:
@@ -428,19 +460,29 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
     except BatchChangedError:
         compare_again(batch, by=by)
         raise BatchChangedError("Hồ sơ đã thay đổi sau khi xem trước; bản xem trước đã được lập lại.") from None
+    except AlarmsError:
+        compare_again(batch, by=by)
+        raise
     return batch
 
 
 @collector_paused()
-def import_file(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
-    """Stage and write a file in one step, for the command line."""
+def import_file(
+    read: ReadFile, *, by: User | None, accepts_alarms: bool = False, progress: Progress = unwatched
+) -> ImportBatch:
+    """Stage and write a file in one step, for the command line. Raises AlarmsError where there are alarms, unless
+    `accepts_alarms`; nothing is written then.
+    """
     with transaction.atomic(), act(Act.Kind.IMPORT, by=by, file=read.name):
-        return _write_file(read, by=by, progress=progress)
+        return _write_file(read, by=by, accepts_alarms=accepts_alarms, progress=progress)
 
 
-def _write_file(read: ReadFile, *, by: User | None, progress: Progress) -> ImportBatch:
+def _write_file(read: ReadFile, *, by: User | None, accepts_alarms: bool, progress: Progress) -> ImportBatch:
     take_turns()
     plan = plan_of(read, lock=True)
+    of_file = _summary_of_file(read)
+    if not accepts_alarms and alarms_of(plan, of_file):
+        raise AlarmsError(plan)
     batch = _new_batch(read, by=by)
     keys = reserve_keys(ImportRow, len(plan.matches))
     done = 0
@@ -453,7 +495,9 @@ def _write_file(read: ReadFile, *, by: User | None, progress: Progress) -> Impor
         )
         done += len(rows)
         progress(Step.WRITING, done, len(keys))
-    batch.summary = _summary(plan) | _summary_of_file(read)
+    batch.summary = _summary(plan, of_file)
+    if alarms := batch.summary["alarms"]:
+        _keep_accepted(batch, alarms, by=by)
     _save_missing(batch, plan)
     _close(batch, plan, by=by)
     return batch
@@ -530,13 +574,13 @@ def take_turns() -> None:
 # Reporting
 
 
-def report(read: ReadFile, plan: Plan) -> dict[str, Any]:
-    """The result of a dry run, as `import_roster --json` prints it."""
+def report(read: ReadFile, plan: Plan, *, dry_run: bool = True) -> dict[str, Any]:
+    """The result of a dry run, or of a file not written for its alarms, as `import_roster --json` prints it."""
     rows = [row for window in plan.windows() for row in window]
     rows.sort(key=lambda row: row.match.index)
     issues = [{"sheet": row.stated.sheet, "row": row.stated.row, **issue} for row in rows for issue in row.issues()]
-    head = {"file": read.name, "as_of": read.day.isoformat(), "batch": None, "dry_run": True}
-    return _report(head | plan.counts(), _summary_of_file(read), issues)
+    head = {"file": read.name, "as_of": read.day.isoformat(), "batch": None, "dry_run": dry_run}
+    return _report(head | plan.counts(), _summary(plan, _summary_of_file(read)), issues)
 
 
 def report_of(batch: ImportBatch) -> dict[str, Any]:
@@ -555,6 +599,7 @@ def _report(head: dict[str, Any], summary: dict[str, Any], issues: list[dict[str
         "issues": issues + file_issues(summary),
         "unread": summary.get("unread", []),  # batches of 1.0.0 have neither
         "vacancies": len(summary.get("vacancies", ())),
+        "alarms": summary.get("alarms", []),
     }
 
 

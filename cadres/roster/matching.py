@@ -7,7 +7,7 @@ row goes before every rule.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +18,9 @@ from cadres.posts import nearest_first
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.resemblance import has_same_family_name, is_near_name, is_same_name
 from cadres.roster.statements import ERROR, INFO, WARNING, Statement, to_iso
+
+# In what a row with somebody's number may contradict that person, as messages say it.
+NAME, BIRTH, SEX = "họ tên", "ngày sinh", "giới tính"
 
 
 @dataclass(slots=True)
@@ -37,9 +40,9 @@ class Known:
     def contradictions(self, stated: Statement) -> list[str]:
         """In what a row with this person's number cannot be about the same: name, birth, sex. Empty where it can."""
         pairs = {
-            "họ tên": not is_same_name(self.folded_name, stated.folded_name),
-            "ngày sinh": bool(self.birth and stated.birth and self.birth.contradicts(stated.birth)),
-            "giới tính": bool(self.sex and stated.sex and self.sex != stated.sex),
+            NAME: not is_same_name(self.folded_name, stated.folded_name),
+            BIRTH: bool(self.birth and stated.birth and self.birth.contradicts(stated.birth)),
+            SEX: bool(self.sex and stated.sex and self.sex != stated.sex),
         }
         return [name for name, contradicts in pairs.items() if contradicts]
 
@@ -117,7 +120,8 @@ class Match:
     """What a row was matched with: a known person (`key`), a question (`is_review`), or else somebody new.
 
     `first` is the earlier row whose person it gives a concurrent post; `resembles` are the keys of those it may be.
-    `numbered` is whom its identifier belongs to in the registry, whatever came of that.
+    `numbered` is whom its identifier belongs to in the registry, whatever came of that, and `contradictions` in what
+    the row cannot be about that person.
     """
 
     stated: Statement
@@ -128,6 +132,7 @@ class Match:
     first: "Match | None" = None
     resembles: list[int] = field(default_factory=list)
     numbered: Known | None = None
+    contradictions: Sequence[str] = ()
 
     @property
     def is_decided(self) -> bool:
@@ -170,6 +175,7 @@ class Matcher:
         """
         matches = [Match(stated, index, decisions.get(index, {})) for index, stated in enumerate(statements)]
         rows = self._join_equal_identifiers([match for match in matches if not match.stated.is_rejected])
+        self._compare_with_numbered(rows)
         open_rows = []
         for match in rows:
             if "official" in match.decision:
@@ -242,24 +248,32 @@ class Matcher:
             )  # fmt: skip
             stated.identifier = ""
 
+    def _compare_with_numbered(self, matches: list[Match]) -> None:
+        """Find whose number each row bears, where it is one person's."""
+        for match in matches:
+            keys = self.registry.by_number.get(match.stated.identifier) if match.stated.identifier else None
+            if keys and len(keys) == 1:
+                match.numbered = self.registry.people[next(iter(keys))]
+                match.contradictions = match.numbered.contradictions(match.stated)
+
     def _by_identifier(self, match: Match) -> None:
         stated = match.stated
         keys = self.registry.by_number.get(stated.identifier, set()) if stated.identifier else set()
         if not keys:
             return
         match.resembles = sorted(keys)
-        person = match.numbered = self.registry.people[match.resembles[0]]
+        person = self.registry.people[match.resembles[0]]
         if len(keys) > 1:
             self._review(match, "identifier_of_several", "Số này có ở nhiều người trong hồ sơ.", "national_id")
         elif keys & self.decided:
             self._review(match, "several_rows", "Một dòng khác của tệp đã được chọn là người có số này.", "national_id")
-        elif differences := person.contradictions(stated):
+        elif match.contradictions:
             # A wrong digit makes another person's number: whose row this is, the name may tell.
             match.resembles += [namesake.id for namesake in self._namesakes(stated) if namesake is not person]
             self._review(
                 match, "identifier_of_another",
-                f"Số định danh này trong hồ sơ là của {self._told(person)}, khác {', '.join(differences)}: cần xác "
-                "định có phải cùng người không.",
+                f"Số định danh này trong hồ sơ là của {self._told(person)}, khác {', '.join(match.contradictions)}: "
+                "cần xác định có phải cùng người không.",
                 "national_id",
             )  # fmt: skip
         else:
@@ -347,7 +361,7 @@ class Matcher:
         """In what a name-sake and a row disagree, of sex, ethnic group and commune; what is unknown agrees."""
         group = self.group_keys.get(stated.ethnic_group)
         pairs = {
-            "giới tính": bool(person.sex and stated.sex and person.sex != stated.sex),
+            SEX: bool(person.sex and stated.sex and person.sex != stated.sex),
             "dân tộc": bool(person.ethnic_group and group and person.ethnic_group != group),
             "xã": person.home != stated.unit,
         }

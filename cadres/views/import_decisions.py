@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
 from cadres.posts import primary_posts
+from cadres.roster.alarms import CONFIRMED
 from cadres.roster.batch import BatchStateError, Step
 from cadres.roster.decisions import (
     another_person,
@@ -197,8 +198,16 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             "to_write": batch.summary["created"] + batch.summary["updated"],
             "ending": ending,
             "staying": batch.summary["missing"] - ending,
+            "alarms": _alarms_to_confirm(batch),
         },
     )
+
+
+def _alarms_to_confirm(batch: ImportBatch) -> list[tuple[str, str, list[str]]]:
+    """Of each kind of alarm: its code, what is ticked to write the file all the same, and what the alarms say."""
+    alarms = batch.summary.get("alarms", ())
+    codes = dict.fromkeys(alarm["code"] for alarm in alarms)
+    return [(code, CONFIRMED[code], [alarm["message"] for alarm in alarms if alarm["code"] == code]) for code in codes]
 
 
 @permission_needed("cadres.change_importbatch")

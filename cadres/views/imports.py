@@ -1,6 +1,7 @@
 """Rosters in the browser: upload, preview, write or discard, their files, and the list of imports."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +24,7 @@ from cadres.roster.batch import (
     BatchChangedError,
     BatchStateError,
     Step,
+    accept_alarms,
     commit,
     discard,
     file_issues,
@@ -45,6 +47,7 @@ from cadres.web.permissions import account, permission_needed
 
 State = ImportBatch.State
 MISSING = "missing"
+CONFIRM = "xac_nhan"  # the codes of the alarms that are ticked
 READ = (State.STAGED, State.COMMITTED, State.DISCARDED, State.UNDONE)
 
 
@@ -293,6 +296,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             **listed,
             "is_missing": outcome == MISSING,
             "file_issues": file_issues(counts),
+            "alarms": counts.get("alarms", ()),
+            "acceptance": _acceptance(batch),
             "unread": [column for column in counts.get("unread", ()) if column.get("kept") is not False],
             "never_kept": [column for column in counts.get("unread", ()) if column.get("kept") is False],
             "vacancies": counts.get("vacancies", ()),
@@ -306,11 +311,23 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _acceptance(batch: ImportBatch) -> tuple[str, datetime] | None:
+    """Who accepted the alarms of a batch that was written with them, and when."""
+    accepted = batch.summary.get("accepted_alarms") if batch.state != State.STAGED else None
+    return (accepted[0]["by"] or "dòng lệnh", datetime.fromisoformat(accepted[0]["at"])) if accepted else None
+
+
 @require_POST
 @permission_needed("cadres.change_importbatch")
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    if batch.state == State.STAGED and (alarms := batch.summary.get("alarms")):
+        confirmed = request.POST.getlist(CONFIRM)
+        if unconfirmed := [alarm["message"] for alarm in alarms if alarm["code"] not in confirmed]:
+            messages.error(request, f"Chưa ghi gì: hãy xác nhận từng cảnh báo. {' '.join(unconfirmed)}")
+            return redirect("cadres:import-confirm", pk=pk)
+        batch = accept_alarms(batch, confirmed, by=user)
     if batch.state == State.STAGED and is_long_to_write(batch):
         begin(batch, Step.WRITING, by=user)
         return redirect("cadres:import-batch", pk=pk)

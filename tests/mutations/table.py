@@ -480,8 +480,8 @@ MUTATIONS = (
             "test_two_rows_with_numbers_of_their_own_are_not_both_the_one_person_who_is_known",
         ),
         (
-            "        elif differences := person.contradictions(stated):",
-            "        elif differences := []:",
+            "        elif match.contradictions:",
+            "        elif False:",
             "test_a_number_whose_name_birth_or_sex_is_contradicted_is_a_question_and_nothing_is_written",
         ),
         (
@@ -503,6 +503,37 @@ MUTATIONS = (
             "            if person.id not in in_rows:\n",
             "            if True:\n",
             "test_who_stands_in_the_file_beside_the_near_name_is_no_question",
+        ),
+    ),
+    *of(
+        "cadres/roster/alarms.py",
+        (
+            "count * 2 > of\n",
+            "count * 2 >= of\n",
+            "test_an_alarm_is_raised_where_most_people_of_a_file_get_another_name_or_birth",
+        ),
+        (
+            "return of >= FEWEST and",
+            "return",
+            "test_an_alarm_is_raised_where_most_people_of_a_file_get_another_name_or_birth",
+        ),
+        (
+            'for name in ("code", "unit", "count", "of")',
+            'for name in ("code", "unit")',
+            "test_what_was_accepted_is_not_what_has_grown_since",
+        ),
+    ),
+    *of(
+        "cadres/roster/batch.py",
+        (
+            '            if unaccepted(alarms_of(plan, batch.summary), batch.summary.get("accepted_alarms", ())):\n',
+            "            if False:\n",
+            "test_a_staged_file_with_alarms_is_written_only_once_each_kind_was_accepted",
+        ),
+        (
+            "    if not accepts_alarms and alarms_of(plan, of_file):\n",
+            "    if False:\n",
+            "test_with_alarms_nothing_is_written_unless_they_are_accepted",
         ),
     ),
     *of(

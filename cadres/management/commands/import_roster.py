@@ -10,7 +10,7 @@ from django.core.management.base import CommandParser
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import User
-from cadres.roster.batch import ReadFile, import_file, plan_of, read_file, report, report_of
+from cadres.roster.batch import AlarmsError, ReadFile, import_file, plan_of, read_file, report, report_of
 from cadres.roster.error_workbook import write_errors
 from cadres.roster.reading import UnreadableFileError
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="chỉ xem trước, không ghi")
         parser.add_argument("--user", metavar="TÊN", help="tài khoản chịu trách nhiệm")
         parser.add_argument("--errors", metavar="TỆP", help="ghi tệp đã đánh dấu lỗi ra đây (.xlsx)")
+        parser.add_argument("--accept-alarms", action="store_true", help="ghi cả khi có cảnh báo về cả tệp")
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             raise CommandFailed("--errors chỉ dùng khi nhập một tệp.")
         reports = []
         for read in files:
-            result = report(read, plan_of(read)) if options["dry_run"] else report_of(import_file(read, by=user))
+            result = self._import(read, user, options)
             reports.append(result)
             if options["errors"]:
                 self._write_errors(options["errors"], read, result)
@@ -55,8 +56,16 @@ class Command(BaseCommand):
         else:
             for result in reports:
                 self._print(result)
-        if any(has_problem(result) for result in reports):
+        if any(has_problem(result, accepts_alarms=options["accept_alarms"]) for result in reports):
             sys.exit(1)
+
+    def _import(self, read: ReadFile, user: User | None, options: dict[str, Any]) -> dict[str, Any]:
+        if options["dry_run"]:
+            return report(read, plan_of(read))
+        try:
+            return report_of(import_file(read, by=user, accepts_alarms=options["accept_alarms"]))
+        except AlarmsError as stopped:
+            return report(read, stopped.plan, dry_run=False)
 
     def _user(self, name: str | None) -> User | None:
         if name is None:
@@ -87,8 +96,15 @@ class Command(BaseCommand):
 
     def _print(self, result: dict[str, Any]) -> None:
         counts = ", ".join(f"{result[name]} {label}" for name, label in COUNTS.items())
-        what = "Xem trước (chưa ghi)" if result["dry_run"] else f"Đã ghi, lần nhập số {result['batch']}"
+        if result["dry_run"]:
+            what = "Xem trước (chưa ghi)"
+        elif result["batch"] is None:
+            what = "Chưa ghi gì vì có cảnh báo về cả tệp: nếu tệp đúng, hãy nhập lại với --accept-alarms"
+        else:
+            what = f"Đã ghi, lần nhập số {result['batch']}"
         self.stdout.write(f"{result['file']}, số liệu đến {result['as_of']}: {result['rows']} dòng: {counts}. {what}.")
+        for alarm in result["alarms"]:
+            self.stdout.write(f"  Cảnh báo về cả tệp: {alarm['message']}")
         for issue in result["issues"]:
             column = f", cột “{issue['column']}”" if issue["column"] else ""
             place = f"{issue['sheet']}, dòng {issue['row']}{column}" if issue["row"] else issue["sheet"]
@@ -103,7 +119,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {result['vacancies']} chức danh khuyết.")
 
 
-def has_problem(result: dict[str, Any]) -> bool:
-    """Rejected rows, open reviews, or a declared total that disagrees with the count."""
+def has_problem(result: dict[str, Any], *, accepts_alarms: bool) -> bool:
+    """Rejected rows, open reviews, a declared total that disagrees with the count, or alarms not accepted."""
     differs = any(total["declared"] != total["counted"] for total in result["totals"])
-    return bool(result["rejected"] or result["review"] or differs)
+    return bool(result["rejected"] or result["review"] or differs or (result["alarms"] and not accepts_alarms))

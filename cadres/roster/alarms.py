@@ -1,0 +1,136 @@
+"""Alarms: what is wrong with a file as a whole, so that nothing of it is written until a person says that it is right.
+
+Each kind is a row of the table `ALARMS`: the code that the contract gives it, what whoever writes the file says by
+ticking it, and how it is found. It is found from the plan, which is the file compared with the registry, and from what
+the batch keeps of the file (the keys of its summary), so that it is found again after every decision.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cadres.roster.matching import BIRTH, NAME, SEX, Match
+from cadres.roster.plan import Plan
+from cadres.roster.statements import ERROR
+
+FEWEST = 5  # people of whom "most" says something
+HALF_NAME, UNREAD_ROW = "half_name", "unread_row"  # issues of rows, and of the file, that alarms count
+NEEDED = {"position": "chức danh", "commune": "xã"}  # columns without which nobody new is read
+
+Alarm = dict[str, Any]  # code, unit (of a commune; None: of the file), count, of, message: as the contract has them
+Summary = Mapping[str, Any]
+Found = Iterator[tuple[int, int, str]]  # count, of, message
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of alarm of the file. `confirmed` is what a person ticks to have the file written all the same."""
+
+    code: str
+    confirmed: str
+    find: Callable[[Plan, Summary], Found]
+
+    def alarms(self, plan: Plan, summary: Summary) -> list[Alarm]:
+        return [
+            {"code": self.code, "unit": None, "count": count, "of": of, "message": message}
+            for count, of, message in self.find(plan, summary)
+        ]
+
+
+def alarms_of(plan: Plan, summary: Summary) -> list[Alarm]:
+    """The alarms of a file compared with the registry, in the order of the table."""
+    return [alarm for kind in ALARMS for alarm in kind.alarms(plan, summary)]
+
+
+def unaccepted(alarms: Iterable[Alarm], accepted: Iterable[Alarm]) -> list[Alarm]:
+    """The alarms that nobody has accepted; one that counts more, or something else, than the accepted is another."""
+    known = [_counted(alarm) for alarm in accepted]
+    return [alarm for alarm in alarms if _counted(alarm) not in known]
+
+
+def _counted(alarm: Alarm) -> tuple[Any, ...]:
+    return tuple(alarm[name] for name in ("code", "unit", "count", "of"))
+
+
+def _most(count: int, of: int) -> bool:
+    return of >= FEWEST and count * 2 > of
+
+
+def _names_changed(plan: Plan, _: Summary) -> Found:
+    known = _numbered(plan)
+    count = sum(NAME in match.contradictions for match in known)
+    if _most(count, len(known)):
+        yield (
+            count, len(known),
+            f"{count} trong {len(known)} người có số định danh trong hồ sơ được ghi họ tên của người khác: có thể cột "
+            "họ tên hoặc cột số định danh bị lệch dòng.",
+        )  # fmt: skip
+
+
+def _facts_changed(plan: Plan, _: Summary) -> Found:
+    known = _numbered(plan)
+    count = sum(bool({BIRTH, SEX} & set(match.contradictions)) for match in known)
+    if _most(count, len(known)):
+        yield (
+            count, len(known),
+            f"{count} trong {len(known)} người có số định danh trong hồ sơ được ghi ngày sinh hoặc giới tính khác: có "
+            "thể cột ngày sinh, giới tính bị lệch dòng hoặc ngày và tháng bị đổi chỗ.",
+        )  # fmt: skip
+
+
+def _numbered(plan: Plan) -> list[Match]:
+    """The rows whose number the registry has."""
+    return [match for match in plan.matches if match.numbered and match.stated.identifier]
+
+
+def _given_names_missing(plan: Plan, _: Summary) -> Found:
+    named = [match.stated for match in plan.matches if match.stated.full_name]
+    count = sum(
+        " " not in stated.full_name or any(issue.code == HALF_NAME for issue in stated.issues) for stated in named
+    )
+    if _most(count, len(named)):
+        yield (
+            count, len(named),
+            f"{count} trong {len(named)} họ tên chỉ có một phần: có thể họ đệm và tên nằm ở hai cột mà chỉ đọc được "
+            "một.",
+        )  # fmt: skip
+
+
+def _unread_columns(plan: Plan, summary: Summary) -> Found:
+    columns = summary.get("unread", ())
+    like = [column for column in columns if column.get("suggested")]
+    if like:
+        titles = ", ".join(f"“{column['title']}”" for column in like)
+        yield len(like), len(columns), f"Không đọc {len(like)} cột có tiêu đề giống một nội dung của hồ sơ: {titles}."
+    for name, label in NEEDED.items():
+        count = sum(_lacks_column(match, name) for match in plan.matches)
+        if count * 2 > len(plan.matches):
+            yield (
+                count, len(plan.matches),
+                f"Không tìm thấy cột {label} nên {count} dòng không được nhận.",
+            )  # fmt: skip
+
+
+def _lacks_column(match: Match, name: str) -> bool:
+    """Whether the row is rejected for want of a value for which its table has no column."""
+    stated = match.stated
+    return name not in stated.titles and any(
+        issue.severity == ERROR and issue.code == f"missing_{name}" for issue in (*stated.issues, *stated.findings)
+    )
+
+
+def _unread_rows(plan: Plan, summary: Summary) -> Found:
+    rows = [notice["row"] for notice in summary.get("notices", ()) if notice["code"] == UNREAD_ROW]
+    if rows:
+        told = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
+        yield len(rows), len(rows) + len(plan.matches), f"{len(rows)} dòng có chữ mà không hiểu được: dòng {told}."
+
+
+ALARMS = (
+    Kind("names_changed", "Họ tên trong tệp là đúng, dù khác hồ sơ.", _names_changed),
+    Kind("facts_changed", "Ngày sinh, giới tính trong tệp là đúng, dù khác hồ sơ.", _facts_changed),
+    Kind("given_names_missing", "Họ tên trong tệp đầy đủ như đã đọc.", _given_names_missing),
+    Kind("unread_columns", "Các cột này không cần đọc.", _unread_columns),
+    Kind("unread_rows", "Các dòng này không phải là người.", _unread_rows),
+)
+CONFIRMED = {kind.code: kind.confirmed for kind in ALARMS}
