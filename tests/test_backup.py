@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg2
 import pytest
@@ -409,6 +411,25 @@ def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province:
 # ---------------------------------------------------------------- killed
 
 
+def kill_at(moment: str, *arguments: object) -> None:
+    """Run a command that is killed at that moment of tests.killed; the server has noticed it afterwards."""
+    connections.close_all()  # a restore sends them away
+    name = uuid4().hex
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.killed", moment, *map(str, arguments)],
+        cwd=settings.BASE_DIR,
+        env=variables(PGAPPNAME=name),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with beside.from_outside() as cursor:
+        while cursor.execute("SELECT FROM pg_stat_activity WHERE application_name = %s", [name]) or cursor.fetchone():
+            time.sleep(0.01)
+
+
 def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cleans_up(
     province: User, tmp_path: Path
 ) -> None:
@@ -419,47 +440,18 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cle
     default_storage.delete(ImportBatch.objects.get().file.name)
     ImportBatch.objects.update(file=default_storage.save("rosters/2026/01/x.xlsx", ContentFile(b"as it is now")))
     old, old_files = all_rows(), sorted(files().values())
-    states = []
-
-    def at_database() -> bool:
-        return "restoring" in databases_there()
-
-    def at_loading() -> bool:
-        with connection.cursor() as cursor:
-            loading = "datname = current_database() || '_restoring' AND query ~ '^(COPY|ALTER)'"
-            cursor.execute(f"SELECT FROM pg_stat_activity WHERE {loading}")
-            return cursor.fetchone() is not None
-
-    def at_files() -> bool:
-        return (Path(settings.MEDIA_ROOT) / ".arriving").exists()
-
-    def at_the_switch() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT FROM pg_stat_activity WHERE query ~ '^ALTER DATABASE'")
-            return cursor.fetchone() is not None
-
-    for reached in (at_database, at_loading, at_files, at_the_switch):
-        process = subprocess.Popen(
-            command("restore", tmp_path / "one.tar", "--yes"),
-            cwd=settings.BASE_DIR,
-            env=variables(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        while process.poll() is None:
-            with suppress(OperationalError, InterfaceError):  # sent away
-                if reached():
-                    break
-            close_old_connections()
-            time.sleep(0.002)
-        process.kill()
-        process.wait()
-        close_old_connections()
-        state = (all_rows(), sorted(files().values()))
-        assert state in ((old, old_files), (new, new_files))
-        states.append(state == (new, new_files))
-    assert states[:3] == [False, False, False]
+    for moment, state, left, is_arriving in (
+        ("the database is made", (old, old_files), {"restoring"}, False),
+        ("it is being loaded", (old, old_files), {"restoring"}, False),
+        ("a file is arriving", (old, old_files), {"restoring"}, True),
+        ("all is ready", (old, old_files), {"restoring"}, False),
+        ("it takes the place", (old, old_files), {"restoring"}, False),
+        ("it has taken the place", (new, new_files), {"previous"}, False),
+    ):
+        kill_at(moment, "restore", tmp_path / "one.tar", "--yes")
+        assert (all_rows(), sorted(files().values())) == state, moment
+        assert databases_there() == left, moment
+        assert any(Path(settings.MEDIA_ROOT).glob(".arriving/*")) is is_arriving, moment
 
     restore(tmp_path / "one.tar")
     assert (all_rows(), sorted(files().values())) == (new, new_files)
@@ -472,15 +464,10 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cle
 def test_a_backup_that_is_killed_leaves_no_half_file_for_the_next(province: User, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    process = subprocess.Popen(
-        command("backup", folder), cwd=settings.BASE_DIR, env=variables(), stderr=subprocess.DEVNULL
-    )
-    while not any(part.stat().st_size for part in folder.glob(".*.part")):
-        assert process.poll() is None
-        time.sleep(0.005)
-    process.kill()
-    process.wait()
-    assert list(folder.glob("*.tar")) == []
+    kill_at("the dump is being written", "backup", folder)
+    (left,) = folder.iterdir()
+    assert left.suffix == ".part"
+    assert left.stat().st_size > 0
     back_up(folder)
     (only,) = folder.iterdir()
     assert only.name.startswith("sao-luu-")

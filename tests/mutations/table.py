@@ -950,6 +950,7 @@ MUTATIONS = (
         ("REPEATABLE READ", "READ COMMITTED", "test_a_backup_is_one_moment_while_others_write"),
         ("path.exists() and not is_backup(path)", "False", "test_a_backup_writes_over_nothing_but_a_backup"),
         ("            part.unlink(missing_ok=True)\n", "", "test_a_full_disk_is_said_and_leaves_no_half_file"),
+        ("left.unlink()", "pass", "test_a_backup_that_is_killed_leaves_no_half_file_for_the_next"),
         ('("public.django_session",)', "()", "test_what_was_signed_in_is_no_key_after_a_restore"),
     ),
     *of(
@@ -963,6 +964,11 @@ MUTATIONS = (
             "databases.beside(PREVIOUS), databases.beside(RESTORING)} - {database}",
             "databases.beside(PREVIOUS)} - {database}",
             "test_the_kept_database_goes_with_its_files_at_the_next_restore",
+        ),
+        (
+            "for kind in (RESTORING, CHECKING):",
+            "for kind in (CHECKING,):",
+            "test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cleans_up",
         ),
     ),
     *of(
@@ -984,6 +990,14 @@ MUTATIONS = (
             "pg_try_advisory_lock(hashtext(%s))",
             "true OR hashtext(%s) IS NULL",
             "test_two_that_set_up_a_new_folder_wait_for_each_other",
+        ),
+    ),
+    *of(
+        "lao_cai_training/postgres/databases.py",
+        (
+            'cursor.execute("BEGIN")',
+            'cursor.execute("SELECT 1")',
+            "test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cleans_up",
         ),
     ),
     *of(

@@ -1,0 +1,77 @@
+"""A command of manage.py that is killed (kill -9) at one moment, to which it always comes.
+
+    python -m tests.killed MOMENT COMMAND …
+
+It kills itself: whoever looked on from outside could come too late.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.core.management import execute_from_command_line
+
+from lao_cai_training.backup import restoring
+from lao_cai_training.backup.archive import DUMP, Archive, Writing
+from lao_cai_training.postgres import databases, programs
+
+LOADED = 100_000  # bytes of the script for psql, which is longer
+rename = databases.rename
+add_from = Writing.add_from
+upload = Archive.upload
+
+
+def die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def begin_to_copy(source: Any, target: Any, _: int) -> None:
+    target.write(source.read(LOADED))
+    target.flush()
+    assert source.read(1)
+    die()
+
+
+def begin_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    yield next(iter(chunks))
+    die()
+
+
+def begin_the_dump(archive: Writing, name: str, chunks: Iterable[bytes]) -> dict[str, Any]:
+    return add_from(archive, name, begin_of(chunks) if name == DUMP else chunks)
+
+
+def rename_without_commit(cursor: Any, *moves: tuple[str, str]) -> None:
+    def die_at_the_commit(execute: Callable[..., Any], statement: Any, *rest: Any) -> Any:
+        if statement == "COMMIT":
+            die()
+        return execute(statement, *rest)
+
+    with cursor.db.execute_wrapper(die_at_the_commit):
+        rename(cursor, *moves)
+
+
+def rename_and_die(cursor: Any, *moves: tuple[str, str]) -> None:
+    rename(cursor, *moves)
+    die()
+
+
+# Moment → where which function is replaced, and by what.
+MOMENTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+    "the dump is being written": (Writing, "add_from", begin_the_dump),
+    "the database is made": (restoring, "load", die),
+    "it is being loaded": (programs.shutil, "copyfileobj", begin_to_copy),
+    "a file is arriving": (Archive, "upload", lambda archive, name: begin_of(upload(archive, name))),
+    "all is ready": (databases, "rename", die),
+    "it takes the place": (databases, "rename", rename_without_commit),
+    "it has taken the place": (databases, "rename", rename_and_die),
+}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lao_cai_training.settings")
+    place, name, replacement = MOMENTS[sys.argv[1]]
+    setattr(place, name, replacement)
+    execute_from_command_line(["manage.py", *sys.argv[2:]])
