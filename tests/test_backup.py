@@ -377,15 +377,18 @@ def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province:
     old = Official.objects.count()
     back_up(tmp_path / "one.tar")
     Official.objects.filter(pk=Official.objects.latest("pk").pk).update(full_name="Sau khi sao lưu")
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
     seen: list[bool] = []
     failures: list[BaseException] = []
 
     def look() -> None:
-        while not stop.is_set():
+        is_last = False
+        while not is_last:
+            is_last = stop.is_set()  # one more look after that
             close_old_connections()  # as at the beginning of a request
             try:
                 seen.append(Official.objects.filter(full_name="Sau khi sao lưu").exists())
+                begun.set()
             except (OperationalError, InterfaceError):
                 pass  # sent away in the middle: the one request that is lost
             except BaseException as error:
@@ -396,11 +399,13 @@ def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province:
     threads = [threading.Thread(target=look) for _ in range(3)]
     for thread in threads:
         thread.start()
-    assert run("restore", tmp_path / "one.tar", "--yes").returncode == 0
-    time.sleep(0.2)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        assert begun.wait(60)
+        assert run("restore", tmp_path / "one.tar", "--yes").returncode == 0
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert failures == []
     assert seen[0] is True
     assert seen[-1] is False
