@@ -1007,6 +1007,11 @@ MUTATIONS = (
             "if True:",
             "test_a_real_server_of_the_oldest_version_there_is_takes_it_and_gives_it_back",
         ),
+        (
+            '"--no-psqlrc",',
+            """"--no-psqlrc", f"--set=word={connection.settings_dict['PASSWORD']}",""",
+            "test_no_password_is_in_the_list_of_processes_or_in_the_file",
+        ),
     ),
     *of(
         "lao_cai_training/postgres/roles.py",
