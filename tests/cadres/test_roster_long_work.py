@@ -1,17 +1,21 @@
 """A long roster is read and written by a process of its own; its page shows the progress and can be left."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connections
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
 from cadres import roles
-from cadres.models import ImportBatch, ImportProgress, Official
+from cadres.models import ImportBatch, ImportProgress, ImportRow, Official
 from cadres.roster.batch import Step, read_file, stage
 from cadres.roster.long_work import GIVEN_UP, begin, progress_of, told
 from tests.cadres.workbooks import flat
@@ -30,6 +34,19 @@ def surroundings(own_database, settings, tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
 
 
+@contextmanager
+def held_before(table: type[Model]) -> Iterator[None]:
+    """Nobody writes the table meanwhile: work that does is still going on when its page is looked at."""
+    beside = connections.create_connection("default")
+    beside.set_autocommit(False)
+    with beside.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table._meta.db_table} IN SHARE MODE")
+    try:
+        yield
+    finally:
+        beside.close()
+
+
 def wait_for(batch: ImportBatch, state: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -45,14 +62,16 @@ def test_a_long_roster_is_read_written_and_undone_while_its_page_is_left(tmp_pat
     call_command("generate_roster", str(path), officials=ROWS, stderr=StringIO())
     client = client_of(make_user("so-noi-vu", roles.PROVINCE_STAFF))
     file = SimpleUploadedFile("dai.xlsx", path.read_bytes())
-    page = client.post(reverse("cadres:import-list"), {"file": file}, follow=True)
+    with held_before(ImportRow):
+        page = client.post(reverse("cadres:import-list"), {"file": file}, follow=True)
     batch = ImportBatch.objects.get()
     assert "Có thể rời đi và quay lại" in page.content.decode()
     wait_for(batch, "staged")
     address = reverse("cadres:import-batch", args=[batch.pk])
     assert f"Ghi {ROWS} dòng" in client.get(address).content.decode()
 
-    page = client.post(reverse("cadres:import-commit", args=[batch.pk]), follow=True)
+    with held_before(Official):
+        page = client.post(reverse("cadres:import-commit", args=[batch.pk]), follow=True)
     assert "Đang ghi" in page.content.decode()
     wait_for(batch, "committed")
     assert Official.objects.count() == ROWS
