@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
@@ -61,6 +62,16 @@ class AlarmsError(BatchStateError):
     def __init__(self, plan: Plan) -> None:
         super().__init__("Chưa ghi gì: tệp có cảnh báo chưa được xác nhận. Hãy xem cảnh báo rồi xác nhận từng mục.")
         self.plan = plan
+
+
+class FileLostError(BatchStateError):
+    """The uploaded file is not in its place any more, or cannot be opened there."""
+
+    def __init__(self, batch: ImportBatch) -> None:
+        super().__init__(
+            f"Tệp gốc {batch.file_name} của lần nhập này không còn trên máy chủ. Những gì đã đọc và đã ghi vẫn còn; để "
+            "đọc lại, hãy tải tệp lên lần nữa, hoặc đề nghị người quản trị lấy lại tệp từ bản sao lưu."
+        )
 
 
 def unwatched(step: Step, done: int, total: int) -> None:
@@ -187,6 +198,24 @@ def keep_file(
     return batch
 
 
+def content_of(batch: ImportBatch) -> bytes:
+    """The uploaded file. Raises FileLostError."""
+    try:
+        with batch.file.open("rb") as stream:
+            return stream.read()
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
+        raise FileLostError(batch) from error
+
+
+def is_file_lost(batch: ImportBatch) -> bool:
+    """Whether the uploaded file is not in its place any more."""
+    name = batch.file.name
+    try:
+        return not (name and batch.file.storage.exists(name))
+    except SuspiciousFileOperation:
+        return True
+
+
 @collector_paused()
 def read_batch(
     batch: ImportBatch, *, by: User | None, latest: date | None = None, progress: Progress = unwatched
@@ -194,13 +223,13 @@ def read_batch(
     """Read the file of a batch (again), with the dictionaries and columns as they are now; the preview is made anew.
 
     What was decided about a row is kept where the row is still there. A file that cannot be read, or that states a day
-    after `latest`, fails the batch and says why. Raises BatchStateError where it has been written or discarded.
+    after `latest`, fails the batch and says why. Raises BatchStateError where it has been written or discarded,
+    FileLostError where the file is not there any more.
     """
     with transaction.atomic():
         batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
         progress(Step.READING, 0, 0)
-        with batch.file.open("rb") as stream:
-            content = stream.read()
+        content = content_of(batch)
         try:
             read = read_file(batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by)
             if latest is not None and read.day > latest:
@@ -426,9 +455,9 @@ def _keep_accepted(batch: ImportBatch, alarms: list[dict[str, Any]], *, by: User
 def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Write a staged batch: all its rows to be written, and the posts of missing people decided to end, or nothing.
 
-    Raises BatchStateError where it is no longer staged, AlarmsError where an alarm has not been accepted, and
-    BatchChangedError where the registry has changed so that other things would happen than the preview showed; the
-    preview is made anew then.
+    Raises BatchStateError where it is no longer staged or nothing in it can be written, AlarmsError where an alarm has
+    not been accepted, and BatchChangedError where the registry has changed so that other things would happen than the
+    preview showed; the preview is made anew then.
     """
     try:
         with transaction.atomic(), act(Act.Kind.IMPORT, by=by, file=batch.file_name):
@@ -436,6 +465,8 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
             batch = lock_batch(batch, State.STAGED)
             comparison = compared(batch, by=by, lock=True)
             kept, plan = comparison.kept, comparison.plan
+            if not has_something_to_write(batch, batch.summary):
+                raise BatchStateError(NOTHING_TO_WRITE)
             if unaccepted(alarms_of(plan, batch.summary), batch.summary.get("accepted_alarms", ())):
                 raise AlarmsError(plan)
             done = 0
@@ -464,6 +495,20 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
         compare_again(batch, by=by)
         raise
     return batch
+
+
+NOTHING_TO_WRITE = (
+    "Không có dòng nào được nhận nên không có gì để ghi hay xác nhận. Hãy tải tệp đã đánh dấu lỗi, sửa rồi nhập lại."
+)
+
+
+def has_something_to_write(batch: ImportBatch, counts: Mapping[str, Any]) -> bool:
+    """Whether the batch, with these counts of its preview, says anything of the registry.
+
+    A row that changes nothing does: it confirms the data of its commune on the file's day. A row that is rejected does
+    not.
+    """
+    return counts["rows"] > counts[Outcome.REJECTED] or batch.missing.filter(end_date__isnull=False).exists()
 
 
 @collector_paused()

@@ -5,7 +5,8 @@ import re
 from cadres.roster.rows import DeclaredTotal
 
 DECLARED_IN_GROUP = re.compile(
-    r"\(\s*(?:tổng\s*số\s*:?\s*|có\s*)?(\d+)\s*(?:người|ng\.?|cb|cc|cbcc)?[^)]*\)|[:–-]\s*(\d+)\s*(?:người|cbcc|cb|cc)\b",
+    r"\(\s*(?:tổng\s*số\s*:?\s*|có\s*)?(\d{1,9})\s*(?:người|ng\.?|cb|cc|cbcc)?[^)]*\)"
+    r"|[:–-]\s*(\d{1,9})\s*(?:người|cbcc|cb|cc)\b",
     re.IGNORECASE,
 )
 GROUP_PREFIX = re.compile(r"^\s*(?:[IVXLC]+|[A-H]|\d{1,3})\s*[.):\-/]\s*")

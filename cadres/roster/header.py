@@ -275,7 +275,7 @@ class HeaderFinder:
 def is_numbering_row(cells: list[Cell]) -> bool:
     """Whether the row numbers the columns: `A 1 2 3 …`."""
     filled = [cell_title(cell) for cell in cells if cell != ""]
-    numbers = [int(text.strip("()")) for text in filled if text.strip("()").isdigit()]
+    numbers = [int(text.strip("()")) for text in filled if COLUMN_NUMBER.match(text) and text.strip("()").isdecimal()]
     return (
         len(filled) >= 3
         and all(COLUMN_NUMBER.match(text) for text in filled)

@@ -21,7 +21,7 @@ from cadres.text import fold, match_key, nfc
 
 Kind = UnitVersion.Kind
 
-DECLARED = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)")
+DECLARED = re.compile(r"(?<!\d)(\d{1,3}(?:[.,]\d{3}){1,2}|\d{1,9})(?!\d)")
 ORDER_MARK = re.compile(r"^(?:[IVXLC]+|[A-Za-zĐđ]|\d{1,3})$")
 FOOTER = re.compile(
     r"^(?:nguoi (?:lap|ky)|thu truong|truong phong|giam doc|tm\.|kt\.|noi nhan|\(ky|ky,? ghi"

@@ -64,6 +64,7 @@ MARKUP = re.compile(
     rb"|span|font|link|script|h\d|b|br)\b|mime-version:|from:\s*<saved by|content-type:\s*multipart/)"
 )
 TABLE_OF_HTML = re.compile(rb"<table\b[^<>]*>\s*(?:<[^<>]*>\s*){0,99}<t[dh]\b")
+QUOTED = re.compile(r'"[^"]*"')
 TABLE_LINES = 50  # of which two must have columns
 SEPARATOR_LINE = re.compile(r"^\ufeff?sep=([,;\t|])\s*$", re.IGNORECASE)
 
@@ -292,7 +293,7 @@ def _text_in_csv(cell: str) -> str:
 
 def _lines(name: str, stream: Iterable[str], delimiter: str) -> Iterator[str]:
     for line in stream:
-        if line.count(delimiter) > MAX_COLUMNS:
+        if line.count(delimiter) > MAX_COLUMNS and QUOTED.sub("", line).count(delimiter) > MAX_COLUMNS:
             raise _refused(name, TOO_MANY_CELLS)
         yield line
 
@@ -302,7 +303,9 @@ def _delimiter(sample: str) -> tuple[str, int]:
     lines = [line for line in sample.splitlines() if line.strip()][:20]
     if lines and (named := SEPARATOR_LINE.match(lines[0])):
         return named[1], 1
-    return max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines)), 0
+    return max(
+        ",;\t", key=lambda mark: (sum(mark in line for line in lines), sum(line.count(mark) for line in lines))
+    ), 0
 
 
 def _refused(name: str, reason: str) -> UnreadableFileError:

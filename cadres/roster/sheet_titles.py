@@ -17,13 +17,12 @@ def as_of_in(text: str) -> date | None:
     """The day in `(Tính đến 31/12/2015)`, `tính đến ngày 31 tháng 12 năm 2015`; a month or year means its last day."""
     folded = fold(text)
     if found := AS_OF.search(folded):
-        year, month = int(found["year"]), int(found["month"])
-        try:
-            if found["day"]:
-                return date(year, month, int(found["day"]))
-            return PartialDate(date(year, month, 1), Precision.MONTH).last_day
-        except ValueError:
-            return None
-    if found := AS_OF_YEAR.search(folded):
-        return date(int(found["year"]), 12, 31)
-    return None
+        year, month, day = int(found["year"]), int(found["month"]), int(found["day"] or 0)
+    elif found := AS_OF_YEAR.search(folded):
+        year, month, day = int(found["year"]), 12, 31
+    else:
+        return None
+    try:
+        return date(year, month, day) if day else PartialDate(date(year, month, 1), Precision.MONTH).last_day
+    except ValueError:
+        return None

@@ -13,7 +13,7 @@ from cadres.roster.reading import Cell
 from cadres.roster.rows import BLANK, UnreadColumn, cell_text, is_ticked
 
 TOTAL = re.compile(r"^(?:tổng\s*cộng|tổng\s*số|tổng|cộng(?!\s*h(?:òa|oà)))\b", re.IGNORECASE)
-COUNT = re.compile(r"(\d+)(?: người)?")
+COUNT = re.compile(r"(\d{1,9})(?: người)?")
 NUMBERED = re.compile(r"\d+\s*[.)]?")
 # What makes a row a person's when it stands beside a name (or without one).
 EVIDENCE = {
@@ -128,7 +128,7 @@ class Counts:
 def _is_count(cell: Cell) -> bool:
     """Whether a cell of a birth column holds a head count instead: `18`."""
     if isinstance(cell, str):
-        return cell.isdigit() and int(cell) < LOWEST_YEAR
+        return len(cell) <= 4 and cell.isdecimal() and int(cell) < LOWEST_YEAR
     return isinstance(cell, float) and cell < LOWEST_YEAR
 
 

@@ -16,7 +16,7 @@ from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
 from cadres.posts import primary_posts
 from cadres.roster.alarms import CONFIRMED
-from cadres.roster.batch import BatchStateError, Step
+from cadres.roster.batch import NOTHING_TO_WRITE, BatchStateError, Step, has_something_to_write
 from cadres.roster.decisions import (
     another_person,
     decide_rows,
@@ -187,6 +187,9 @@ def _in_words(decision: dict[str, Any], people: QuerySet[Official]) -> str:
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """What will be written, to be looked at once more before it is."""
     batch = batch_in(request, pk, State.STAGED)
+    if not has_something_to_write(batch, batch.summary):
+        messages.error(request, NOTHING_TO_WRITE)
+        return redirect("cadres:import-batch", pk=pk)
     ending = batch.missing.filter(end_date__isnull=False).count()
     return render(
         request,

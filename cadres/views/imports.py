@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now  # noqa: TID251
@@ -21,13 +22,18 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.access import fetch_or_404, unit_versions_in_scope, visible_to
 from cadres.models import ImportBatch, ImportRow, Unit, UnitVersion, User
 from cadres.roster.batch import (
+    NOTHING_TO_WRITE,
     BatchChangedError,
     BatchStateError,
+    FileLostError,
     Step,
     accept_alarms,
     commit,
+    content_of,
     discard,
     file_issues,
+    has_something_to_write,
+    is_file_lost,
     keep_file,
     read_batch,
     read_file,
@@ -266,7 +272,12 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         return render(
             request,
             "cadres/import_unread.html",
-            {"title": batch.file_name, "batch": batch, "may_write": user.has_perm("cadres.change_importbatch")},
+            {
+                "title": batch.file_name,
+                "batch": batch,
+                "may_write": user.has_perm("cadres.change_importbatch"),
+                "is_file_lost": is_file_lost(batch),
+            },
         )
     if outcome == MISSING:
         listed = listed_missing(request, batch, text, may_decide=may_decide)
@@ -291,6 +302,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
                 (MISSING, "Không có trong danh sách", counts["missing"]),
             ],
             "to_write": counts["created"] + counts["updated"],
+            "is_file_lost": is_file_lost(batch),
+            "may_commit": has_something_to_write(batch, counts),
             "names": names_spelt_otherwise(batch).count() if is_staged else 0,
             "to_end": batch.missing.filter(end_date__isnull=False).count(),
             **listed,
@@ -322,6 +335,9 @@ def _acceptance(batch: ImportBatch) -> tuple[str, datetime] | None:
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    if batch.state == State.STAGED and not has_something_to_write(batch, batch.summary):
+        messages.error(request, NOTHING_TO_WRITE)
+        return redirect("cadres:import-batch", pk=pk)
     if batch.state == State.STAGED and (alarms := batch.summary.get("alarms")):
         confirmed = request.POST.getlist(CONFIRM)
         if unconfirmed := [alarm["message"] for alarm in alarms if alarm["code"] not in confirmed]:
@@ -390,34 +406,35 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_needed("cadres.view_importbatch")
 @require_safe
-def import_file_kept(request: HttpRequest, pk: int) -> FileResponse:
+def import_file_kept(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as it was uploaded."""
     batch = fetch_or_404(ImportBatch.objects.all(), account(request), pk=pk)
-    if not batch.file:
-        raise Http404("Lần nhập này không còn giữ tệp.")
+    try:
+        content = BytesIO(content_of(batch))
+    except FileLostError as error:
+        messages.error(request, str(error))
+        return redirect("cadres:import-batch", pk=pk)
     # Whatever it is, a browser must store it and not show it.
-    return FileResponse(
-        batch.file.open("rb"), as_attachment=True, filename=batch.file_name, content_type="application/octet-stream"
-    )
+    return FileResponse(content, as_attachment=True, filename=batch.file_name, content_type="application/octet-stream")
 
 
 @permission_needed("cadres.view_importbatch")
 @require_safe
-def import_file_marked(request: HttpRequest, pk: int) -> FileResponse:
+def import_file_marked(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The uploaded file with a coloured cell and a note where something was wrong, to be mended and sent again."""
     user = account(request)
     batch = fetch_or_404(ImportBatch.objects.select_related("created_by"), user, pk=pk)
-    if batch.state not in READ or not batch.file:
+    if batch.state not in READ:
         raise Http404("Danh sách này chưa đọc được nên chưa có tệp đánh dấu lỗi.")
-    with batch.file.open("rb") as file:
-        content = file.read()
     stream = BytesIO()
     try:
+        content = content_of(batch)
         read = read_file(
             batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=batch.created_by
         )
         write_errors(content, read.layout, report_of(batch)["issues"], stream)
-    except UnreadableFileError as error:
-        raise Http404(str(error)) from error
+    except (UnreadableFileError, FileLostError) as error:
+        messages.error(request, str(error))
+        return redirect("cadres:import-batch", pk=pk)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=error_file_name(batch.file_name))
