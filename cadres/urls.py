@@ -13,6 +13,7 @@ from cadres.views import (
     merging,
     official_changes,
     officials,
+    reading_decisions,
     roster_export,
     taking_back,
 )
@@ -75,6 +76,8 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/khong-co/", import_acts.missing_decide, name="import-missing"),
     path("nhap-danh-sach/<int:pk>/xac-nhan/", import_decisions.import_confirm, name="import-confirm"),
     path("nhap-danh-sach/<int:pk>/hoan-tac/", import_decisions.import_undo, name="import-undo"),
+    path("quyet-dinh-nhap/", reading_decisions.decision_list, name="decision-list"),
+    path("quyet-dinh-nhap/tra-loi/", reading_decisions.decisions_decide, name="decisions-decide"),
     # the history
     path("nhat-ky/", history.act_list, name="act-list"),
     path("nhat-ky/luot-vao/", history.visit_list, name="visit-list"),

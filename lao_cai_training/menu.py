@@ -14,6 +14,7 @@ from django.utils.timezone import localdate  # noqa: TID251
 
 from cadres.access import visible_to
 from cadres.models import ImportBatch, User
+from cadres.roster.proposals import proposals
 from cadres.web.addresses import carried
 from cadres.web.day import shown_day
 from courses.needs.campaigns import submissions_waiting
@@ -23,6 +24,11 @@ from courses.seats import classes_waiting
 def rosters_waiting(user: User, day: date) -> QuerySet[ImportBatch]:
     """The rosters that were read and wait for somebody to write them into the registry or drop them."""
     return visible_to(ImportBatch.objects.filter(state=ImportBatch.State.STAGED), user)
+
+
+def decisions_waiting(user: User, day: date) -> QuerySet[Any, Any]:
+    """What districts decided about reading rosters and waits for the province's answer."""
+    return proposals() if user.has_perm("cadres.change_valuespelling") else proposals().none()
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,13 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "cadres.view_importbatch",
                 waiting=rosters_waiting,
                 waiting_label="danh sách chờ ghi",
+            ),
+            Entry(
+                "Quyết định khi nhập",
+                "cadres:decision-list",
+                "cadres.view_importbatch",
+                waiting=decisions_waiting,
+                waiting_label="quyết định chờ Sở Nội vụ",
             ),
         ),
     ),

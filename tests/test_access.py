@@ -152,13 +152,15 @@ cadres:import-file-kept                                in/in      200/405   200/
 cadres:import-file-marked                              in/in      200/405   200/405  404/405  200/405  403/403
 cadres:import-reading                                  in/in      200/302   200/302  404/404  200/403  403/403
 cadres:import-place                                    405/in     405/302   405/302  405/404  405/403  405/403
-cadres:import-words                                    405/in     405/302   405/403  405/403  405/403  405/403
+cadres:import-words                                    405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-row                                      in/in      200/302   200/302  404/404  403/403  403/403
 cadres:import-rows-decide                              in/in      200/200   200/200  404/404  403/403  403/403
 cadres:import-names                                    in/in      200/302   200/302  404/404  403/403  403/403
 cadres:import-missing                                  in/in      200/200   200/200  404/404  403/403  403/403
 cadres:import-confirm                                  in/in      200/405   200/405  404/405  403/403  403/403
 cadres:import-undo                                     in/in      403/403   403/403  404/404  403/403  403/403
+cadres:decision-list                                   in/in      200/400   200/400  -        200/405  403/403
+cadres:decisions-decide                                in/in      200/200   200/200  -        403/403  403/403
 
 # units: Sở Nội vụ keeps them, an officer reads the own district's
 admin:cadres_unit_changelist                           in/in      200/200   200/200  -        200/200  403/403

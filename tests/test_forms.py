@@ -126,6 +126,7 @@ WITHOUT_ROW = {
     "cadres:qualification-revoke": STEP,
     "cadres:qualification-error": STEP,
     "cadres:import-list": MAKES,
+    "cadres:import-batch": "what words mean, asked as long as nobody has said it (viet-…)",
     "cadres:import-reading": "its fields are compared by the page (was-…)",
     "cadres:import-row": "its decision is compared by the page (da_quyet)",
     "cadres:import-missing": "a decision about whoever is ticked, shown beside each",

@@ -1,6 +1,10 @@
 """The dictionaries by which rosters are understood."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.catalogues.dictionaries import ColumnTitleResource, ValueSpellingResource
@@ -22,3 +26,7 @@ class ValueSpellingAdmin(CatalogueAdmin):
     list_select_related = ("learnt_by",)
     list_filter = ("field",)
     search_fields = ("spelling", "spelling_key", "code")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The catalogue is everybody's; what one unit decided stands on the page of decisions."""
+        return super().get_queryset(request).filter(owner=None)

@@ -190,12 +190,77 @@ class MissingOfficial(models.Model):
         return f"{self.official}"
 
 
-class ColumnMapping(models.Model):
-    """What a column of one layout was declared to be, by hand; it holds for every file of the same layout.
+class ReadingDecision(models.Model):
+    """What somebody decided about how rosters are read: for the files of one unit (`owner`), or for everybody's.
 
-    `layout_key` and `column_key` are those of roster/rows.py; an empty field means that the column is left out.
+    What a district decides waits for the province to take it over for everybody, or to leave it with the district.
     """
 
+    class Answer(models.TextChoices):
+        WAITING = "waiting", "Chờ Sở Nội vụ"
+        TAKEN = "taken", "Sở đã dùng chung"
+        LEFT = "left", "Để riêng đơn vị"
+
+    owner = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="của đơn vị",
+        help_text="Để trống: dùng cho tệp của mọi đơn vị.",
+    )
+    batch = models.ForeignKey(
+        ImportBatch,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="khi nhập tệp",
+    )
+    answer = models.CharField("Sở Nội vụ trả lời", max_length=10, choices=Answer, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="người trả lời",
+    )
+    answered_at = models.DateTimeField("trả lời lúc", null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def _once_an_owner(name: str, *fields: str, message: str) -> tuple[models.UniqueConstraint, models.UniqueConstraint]:
+    """A decision about these fields is made once for everybody, and once by each unit."""
+    return (
+        models.UniqueConstraint(
+            fields=fields, name=name, condition=Q(owner__isnull=True), violation_error_message=message
+        ),
+        models.UniqueConstraint(
+            fields=("owner", *fields),
+            name=f"{name}_a_unit",
+            condition=Q(owner__isnull=False),
+            violation_error_message=message,
+        ),
+    )
+
+
+class ColumnMapping(ReadingDecision):
+    """What a column of one layout was declared to be, by hand; it holds for files of the same layout.
+
+    `layout_key` and `column_key` are those of roster/rows.py; an empty field means that the column is left out,
+    AS_TITLED that a unit reads it by its title whatever was decided for everybody.
+    """
+
+    AS_TITLED = "auto"
+
+    title = models.CharField("tiêu đề cột", max_length=300, blank=True)
     layout_key = models.CharField("bố cục", max_length=64)
     column_key = models.CharField("cột", max_length=300)
     field = models.CharField("trường", max_length=30, blank=True)
@@ -208,12 +273,8 @@ class ColumnMapping(models.Model):
         verbose_name = "cột đã chọn của bố cục"
         verbose_name_plural = "cột đã chọn của bố cục"
         ordering = ("layout_key", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("layout_key", "column_key"),
-                name="column_mapping_once",
-                violation_error_message="Cột này của bố cục đã được chọn trường.",
-            ),
+        constraints = _once_an_owner(
+            "column_mapping_once", "layout_key", "column_key", message="Cột này của bố cục đã được chọn trường."
         )
 
     def __str__(self) -> str:
@@ -251,7 +312,7 @@ class ColumnTitle(models.Model):
         self.validate_constraints()  # a form knows nothing of the key and would leave its constraint out
 
 
-class ValueSpelling(models.Model):
+class ValueSpelling(ReadingDecision):
     """A way of writing a value in a roster, per field: "CC" is Cao cấp in one column and Chứng chỉ in another.
 
     One that a person taught while deciding about a file says who did, and when.
@@ -276,12 +337,11 @@ class ValueSpelling(models.Model):
         verbose_name = "cách viết trong danh sách"
         verbose_name_plural = "cách viết trong danh sách"
         ordering = ("field", "code", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("field", "spelling_key"),
-                name="value_spelling_once",
-                violation_error_message="Cách viết này đã được hiểu là một giá trị khác.",
-            ),
+        constraints = _once_an_owner(
+            "value_spelling_once",
+            "field",
+            "spelling_key",
+            message="Cách viết này đã được hiểu là một giá trị khác.",
         )
 
     def __str__(self) -> str:

@@ -21,7 +21,6 @@ from cadres.history import act, signed
 from cadres.models import (
     Act,
     ClockTime,
-    ColumnMapping,
     ImportBatch,
     ImportProgress,
     ImportRow,
@@ -32,8 +31,10 @@ from cadres.models import (
 from cadres.periods import row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.alarms import alarms_of, unaccepted
+from cadres.roster.declared import Declared, words_used
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
+from cadres.roster.owners import owners_of_file
 from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout
@@ -97,6 +98,8 @@ class ReadFile:
     chosen_unit: str = ""
     converted: list[str] = field(default_factory=list)  # the encodings older than Unicode that were found
     uncalculated: dict[str, int] = field(default_factory=dict)  # sheet → formulas without a stored value
+    # what people decided that it was read by: "words", "columns" → key of the decision → rows
+    decisions: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @collector_paused()
@@ -114,9 +117,11 @@ def read_file(
     commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too.
     Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
-    dictionaries = Dictionaries.load()
+    owners = owners_of_file(unit_code, by)
+    dictionaries, declared = Dictionaries.load(owners), Declared.load(owners)
     sheets = read_sheets(name, content)
-    layout = lay_out(name, sheets, dictionaries, needs_day=as_of is None, mapping=columns_mapped())
+    layout = lay_out(name, sheets, dictionaries, needs_day=as_of is None, mapping=declared.mapping)
+    layout.notices += declared.notices(layout)
     day = as_of or layout.as_of
     if day is None:
         raise UnreadableFileError(
@@ -133,6 +138,7 @@ def read_file(
         inside = dictionaries.below(home.pk, day)
         allowed = inside if writable is None else writable & inside
     understanding = Understanding(dictionaries, day, allowed, home)
+    statements = [understanding.statement(row) for row in layout.rows]
     return ReadFile(
         name=name,
         content=content,
@@ -140,7 +146,8 @@ def read_file(
         layout=layout,
         converted=sorted({sheet.converted for sheet in sheets} - {""}),
         uncalculated={sheet.name: sheet.formulas_without_value for sheet in sheets if sheet.formulas_without_value},
-        statements=[understanding.statement(row) for row in layout.rows],
+        statements=statements,
+        decisions={"words": words_used(statements, dictionaries), "columns": declared.used_in(layout)},
         dictionaries=dictionaries,
         unit=Unit.objects.get(pk=home.pk) if home else None,
         writable=writable,
@@ -160,12 +167,6 @@ def plan_of(read: ReadFile, *, decisions: dict[int, dict[str, Any]] | None = Non
         decisions=decisions,
         lock=lock,
     )
-
-
-def columns_mapped() -> dict[tuple[str, str], str]:
-    """What columns were declared to be by hand: (layout key, column key) → field."""
-    rows = ColumnMapping.objects.values_list("layout_key", "column_key", "field")
-    return {(layout_key, column_key): name for layout_key, column_key, name in rows}
 
 
 # Staging
@@ -238,7 +239,7 @@ def read_batch(
                 )
         except UnreadableFileError as error:
             batch.state, batch.problem = State.FAILED, str(error)
-            batch.summary = {"sheets": _sheets_in(batch.file_name, content)}
+            batch.summary = {"sheets": _sheets_in(batch, content, by)}
             batch.save(update_fields=["state", "problem", "summary"])
             return batch
         places = {(stated.sheet, stated.row): index for index, stated in enumerate(read.statements)}
@@ -256,13 +257,21 @@ def read_batch(
     return batch
 
 
-def _sheets_in(name: str, content: bytes) -> list[dict[str, Any]]:
+def _sheets_in(batch: ImportBatch, content: bytes, by: User | None) -> list[dict[str, Any]]:
     """The tables of a file that is no roster yet: once its columns have been declared by hand it may be one."""
     try:
-        sheets = read_sheets(name, content)
+        sheets = read_sheets(batch.file_name, content)
     except UnreadableFileError:
         return []
-    layout = lay_out(name, sheets, Dictionaries.load(), needs_day=False, needs_roster=False, mapping=columns_mapped())
+    owners = owners_of_file(batch.chosen_unit, by)
+    layout = lay_out(
+        batch.file_name,
+        sheets,
+        Dictionaries.load(owners),
+        needs_day=False,
+        needs_roster=False,
+        mapping=Declared.load(owners).mapping,
+    )
     return [sheet.as_json() for sheet in layout.sheets]
 
 
@@ -359,6 +368,7 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
         "sheets": [sheet.as_json() for sheet in read.layout.sheets],
         "converted": read.converted,
         "uncalculated": read.uncalculated,
+        "decisions": read.decisions,
         "columns": {stated.sheet: stated.titles for stated in read.statements},
         "notices": [asdict(notice) for notice in read.layout.notices],
         "unread": [column.as_json() for column in read.layout.unread],

@@ -18,8 +18,10 @@ from cadres.models import Appointment, ClockTime, ColumnMapping, ImportBatch, Im
 from cadres.posts import primary_posts
 from cadres.roster.batch import compare_again, lock_batch, read_batch
 from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
+from cadres.roster.declared import why_own_title
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
+from cadres.roster.owners import owner_of_decision
 from cadres.roster.plan import amend, load_people
 from cadres.roster.statements import Statement
 from cadres.text import match_key
@@ -156,6 +158,8 @@ class UnknownValue:
     sheet: str = ""
     severity: str = ""
     choices: list[tuple[str, str]] = dataclass_field(default_factory=list)  # (code, name) of what it may mean
+    suggested: str = ""  # the code of what it resembles
+    suggested_name: str = ""
 
 
 def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
@@ -170,9 +174,14 @@ def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
             key = (issue["field"], match_key(issue["value"]))
             value = found.setdefault(key, UnknownValue(*key, first_row=number, sheet=sheet, severity=issue["severity"]))
             value.value, value.rows = issue["value"], value.rows + 1
-    choices = Dictionaries.load().choices(batch.as_of) if found else {}
+    if not found:
+        return []
+    dictionaries = Dictionaries.load()
+    choices = dictionaries.choices(batch.as_of)
     for value in found.values():
         value.choices = choices.get(value.field, [])
+        value.suggested = dictionaries.suggested(value.field, value.value, value.choices)
+        value.suggested_name = dict(value.choices).get(value.suggested, "")
     return sorted((value for value in found.values() if value.choices), key=lambda value: (-value.rows, value.field))
 
 
@@ -180,15 +189,18 @@ def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
 def learn_spellings(batch: ImportBatch, spellings: Iterable[tuple[str, str, str]], *, by: User | None) -> ImportBatch:
     """Teach the dictionaries what words mean, as (field, word, code), and read the batch again.
 
-    Raises BatchStateError where the batch is not staged, ValidationError for a code that the field does not have or a
-    word that means something else already.
+    They mean it in the files that the account decides for (owner_of_decision). Raises BatchStateError where the batch
+    is not staged, ValidationError for a code that the field does not have or a word that means something else already.
     """
     batch = lock_batch(batch, State.STAGED)
+    owner = owner_of_decision(batch.chosen_unit, by)
     choices = Dictionaries.load().choices(batch.as_of)
     for name, word, code in spellings:
         if code not in dict(choices.get(name, ())):
             raise ValidationError(f"Không có giá trị “{code}” cho “{word}”. Hãy chọn trong danh mục.")
-        spelling = ValueSpelling(field=name, spelling=word, code=code, learnt_by=by)
+        spelling = ValueSpelling(
+            field=name, spelling=word, code=code, learnt_by=by, owner_id=owner, batch=batch, answer=_first_answer(owner)
+        )
         spelling.full_clean()
         spelling.learnt_at = ClockTime()
         spelling.save()
@@ -197,20 +209,45 @@ def learn_spellings(batch: ImportBatch, spellings: Iterable[tuple[str, str, str]
 
 @signed
 def map_columns(batch: ImportBatch, columns: Mapping[tuple[str, str], str | None], *, by: User | None) -> ImportBatch:
-    """Declare what columns are, by (layout key, column key), for this file and every other of the same layout.
+    """Declare what columns are, by (layout key, column key), for this file and others of the same layout.
 
-    A field of '' leaves the column out; None forgets what was declared. The batch is read again.
-    Raises BatchStateError where it is not staged (or failed).
+    A field of '' leaves the column out; None reads it by its title. It holds for the files that the account decides for
+    (owner_of_decision). The batch is read again. Raises BatchStateError where it is not staged (or failed),
+    ValidationError where a title of our own would be read otherwise by everybody.
     """
     batch = lock_batch(batch, State.STAGED, State.FAILED)
-    for (layout_key, column_key), name in columns.items():
+    owner = owner_of_decision(batch.chosen_unit, by)
+    titles = {
+        (sheet["key"], column["key"]): column["title"]
+        for sheet in batch.summary.get("sheets", ())
+        for column in sheet["columns"]
+    }
+    for (layout_key, column_key), declared in columns.items():
+        name = declared
+        decisions = ColumnMapping.objects.filter(layout_key=layout_key, column_key=column_key)
         if name is None:
-            ColumnMapping.objects.filter(layout_key=layout_key, column_key=column_key).delete()
-        else:
-            ColumnMapping.objects.update_or_create(
-                layout_key=layout_key, column_key=column_key, defaults={"field": name, "decided_by": by}
-            )
+            if owner is None or not decisions.filter(owner=None).exists():
+                decisions.filter(owner=owner).delete()
+                continue
+            name = ColumnMapping.AS_TITLED  # whatever was declared for everybody
+        title = titles.get((layout_key, column_key), "")
+        if owner is None and (why_not := why_own_title(column_key, name)):
+            raise ValidationError(f"“{title or column_key}”: {why_not}.")
+        decisions.update_or_create(
+            layout_key=layout_key,
+            column_key=column_key,
+            owner_id=owner,
+            defaults={
+                "field": name, "title": title, "decided_by": by, "batch": batch, "answer": _first_answer(owner),
+                "answered_by": None, "answered_at": None,
+            },
+        )  # fmt: skip
     return read_batch(batch, by=by)
+
+
+def _first_answer(owner: int | None) -> str:
+    """What a unit decided is a proposal for everybody; what was decided for everybody needs no answer."""
+    return ColumnMapping.Answer.WAITING if owner is not None else ""
 
 
 @signed

@@ -6,8 +6,12 @@ means a unit on one day only, so both are arguments. Nothing is guessed: what is
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
+
+from django.db.models import Q
 
 from cadres.models import (
     ColumnTitle,
@@ -22,7 +26,8 @@ from cadres.models import (
 )
 from cadres.periods import DatedRow, row_on
 from cadres.roster.columns import Column, roster_columns
-from cadres.roster.positions import PositionReader
+from cadres.roster.owners import nearest_first
+from cadres.roster.positions import ALIKE, PositionReader
 from cadres.roster.titles import Titles, title_key
 from cadres.text import fold, match_key, nfc, place_key
 
@@ -36,6 +41,7 @@ KIND_OF_WORD = {
 
 PLACE_WORDS = {"tt": "thi tran", "tp": "thanh pho", "tx": "thi xa"}
 WORD = re.compile(r"[0-9a-z]+")
+MAX_WORD = 100  # characters of a word that is compared with what is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Dictionaries:
     ethnic_keys: dict[str, str]
     value_keys: dict[tuple[str, str], str]  # (field, spelling) → code, for sex and zone
     units: list[UnitEntry]
+    taught: dict[tuple[str, str], int] = field(default_factory=dict)  # (field, key of a word) → key of ValueSpelling
     columns: list[Column] = field(default_factory=list)
     dimensions: frozenset[str] = frozenset()
     levels_by_key: dict[int, LevelEntry] = field(default_factory=dict)
@@ -89,22 +96,40 @@ class Dictionaries:
     _unit_names: dict[tuple[int, date], UnitEntry | None] = field(default_factory=dict)
 
     @classmethod
-    def load(cls) -> "Dictionaries":
-        """Read all dictionaries: seven queries, whatever the file."""
-        levels, level_keys = {}, {}
+    def load(cls, owners: Sequence[int] = ()) -> "Dictionaries":
+        """Read all dictionaries: seven queries, whatever the file.
+
+        `owners` are the units whose spellings hold beside those for everybody, the nearest first: theirs come before
+        what the catalogues call things, which comes before everybody's.
+        """
+        levels: dict[tuple[str, str], LevelEntry] = {}
+        level_keys: dict[tuple[str, str], LevelEntry] = {}
         rows = Level.objects.values_list("pk", "dimension__code", "code", "rank", "name")
         for entry in (LevelEntry(*row) for row in rows):
             levels[entry.dimension, entry.code] = entry
-            level_keys[entry.dimension, match_key(entry.name)] = entry
+        spellings = sorted(
+            ValueSpelling.objects.filter(Q(owner=None) | Q(owner__in=owners)),
+            key=lambda spelling: nearest_first(owners, spelling.owner_id),
+        )
+        for spelling in spellings:
+            if spelling.owner_id is not None and (level := levels.get((spelling.field, spelling.code))):
+                level_keys.setdefault((spelling.field, match_key(spelling.spelling)), level)
+        for entry in levels.values():
+            level_keys.setdefault((entry.dimension, match_key(entry.name)), entry)
         positions = {position.code: position for position in Position.objects.all()}
-        position_spellings, value_keys = [], {}
-        for name, code, spelling in ValueSpelling.objects.values_list("field", "code", "spelling"):
-            if name == "position":
-                position_spellings.append((spelling, code))
-            elif (name, code) in levels:
-                level_keys.setdefault((name, match_key(spelling)), levels[name, code])
+        own_positions: list[tuple[str, str]] = []
+        position_spellings: list[tuple[str, str]] = []
+        value_keys: dict[tuple[str, str], str] = {}
+        taught: dict[tuple[str, str], int] = {}
+        for row in spellings:
+            if row.learnt_at:
+                taught.setdefault((row.field, row.spelling_key), row.pk)
+            if row.field == "position":
+                (position_spellings if row.owner_id is None else own_positions).append((row.spelling, row.code))
+            elif (row.field, row.code) in levels:
+                level_keys.setdefault((row.field, match_key(row.spelling)), levels[row.field, row.code])
             else:
-                value_keys[name, title_key(spelling)] = code
+                value_keys.setdefault((row.field, title_key(row.spelling)), row.code)
         ethnic_groups = {group.code: group for group in EthnicGroup.objects.all()}
         ethnic_keys = {
             match_key(name): group.code
@@ -127,6 +152,7 @@ class Dictionaries:
             ethnic_groups=ethnic_groups,
             ethnic_keys=ethnic_keys,
             value_keys=value_keys,
+            taught=taught,
             units=[
                 UnitEntry(*row)
                 for row in UnitVersion.objects.values_list(
@@ -141,7 +167,7 @@ class Dictionaries:
         )
         for unit in dictionaries.units:
             dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
-        dictionaries.posts = PositionReader(positions, position_spellings, dictionaries._places())
+        dictionaries.posts = PositionReader(positions, position_spellings, dictionaries._places(), own=own_positions)
         dictionaries.folded_names = [(unit, f" {_place_words(unit.name)} ") for unit in dictionaries.units]
         return dictionaries
 
@@ -221,6 +247,18 @@ class Dictionaries:
                 for dimension, entries in levels.items()
             },
         }
+
+    def suggested(self, name: str, text: str, choices: Sequence[tuple[str, str]]) -> str:
+        """The code of what a word of the field may mean that is not understood: of (code, name) the likest, or ''."""
+        if name == "position":
+            return self.posts.suggest(text)
+        names = {match_key(label): code for code, label in choices}
+        names |= {match_key(split_kind(label)[1]): code for code, label in choices if name in ("commune", "district")}
+        spelled = {key: code for (field_name, key), code in self.value_keys.items() if field_name == name}
+        spelled |= {key: entry.code for (dimension, key), entry in self.level_keys.items() if dimension == name}
+        known = {**names, **{key: code for key, code in spelled.items() if len(key) > 3}}
+        near = get_close_matches(match_key(text)[:MAX_WORD], known, n=1, cutoff=ALIKE)
+        return known[near[0]] if near else ""
 
     def units_in(self, text: str) -> list[UnitEntry]:
         """The units that a title names in full (`UBND XÃ BẢN PHỐ, HUYỆN BẮC HÀ`), on whatever day.

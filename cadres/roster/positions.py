@@ -77,12 +77,17 @@ UNKNOWN = ReadPosition()
 class PositionReader:
     """Reads position cells of one file, equal ones once.
 
-    `spellings` are those of the dictionary, as (spelling, code): of two alike the first counts. `places` are names of
-    units, which may stand behind a post.
+    `spellings` are those of the dictionary, as (spelling, code): of two alike the first counts; `own`, those of the
+    file's unit, come before the titles. `places` are names of units, which may stand behind a post.
     """
 
     def __init__(
-        self, positions: Mapping[str, Position], spellings: Iterable[tuple[str, str]], places: Iterable[str]
+        self,
+        positions: Mapping[str, Position],
+        spellings: Iterable[tuple[str, str]],
+        places: Iterable[str],
+        *,
+        own: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.positions = positions
         self.exact: dict[str, str] = {}
@@ -96,7 +101,7 @@ class PositionReader:
             for title in (position.title, *position.full_title.split(";"))
         ]
         held: dict[Words, Meaning] = {}
-        for spelling, code in (*titles, *spellings):
+        for spelling, code in (*own, *titles, *spellings):
             if code in positions:
                 self.exact.setdefault(match_key(spelling), code)
                 for words in _readings(spelling):

@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cadres.access import fetch_or_404
-from cadres.models import ColumnMapping, ImportBatch, Level, User
+from cadres.models import ImportBatch, Level, User
 from cadres.roster.batch import BatchStateError
 from cadres.roster.columns import COLUMNS
 from cadres.roster.decisions import choose_day_and_unit, learn_spellings, map_columns, unknown_values
+from cadres.roster.declared import Declared
+from cadres.roster.owners import owners_of_file
 from cadres.views.imports import PlaceForm
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
@@ -56,12 +58,7 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
         if not may_change:
             raise PermissionDenied("Không sửa được cách đọc của danh sách này nữa.")
         return _declare(request, batch, sheets, user)
-    mapped = {
-        (mapping.layout_key, mapping.column_key): mapping
-        for mapping in ColumnMapping.objects.filter(layout_key__in={sheet["key"] for sheet in sheets}).select_related(
-            "decided_by"
-        )
-    }
+    mapped = _declared(batch, user).decisions
     names = _names(targets())
     words = unknown_values(batch) if batch.state == ImportBatch.State.STAGED else []
     return render(
@@ -91,7 +88,6 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
             "targets": targets() if may_change else [],
             "words": words,
             "may_change": may_change,
-            "may_teach": may_change and user.has_perm("cadres.add_valuespelling"),
             "place_form": PlaceForm(
                 user=user,
                 day=batch.as_of or working_day(request),
@@ -103,6 +99,17 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _declared(batch: ImportBatch, user: User) -> Declared:
+    """What holds for the columns of the file."""
+    layouts = {sheet["key"] for sheet in batch.summary.get("sheets", ())}
+    return Declared.load(owners_of_file(batch.chosen_unit, user), layouts=layouts)
+
+
+def column_names() -> dict[str, str]:
+    """Target of a column → what it is called."""
+    return _names(targets())
+
+
 def _names(choices: list[tuple[str, Any]]) -> dict[str, str]:
     flat: dict[str, str] = {}
     for target, name in choices:
@@ -112,10 +119,7 @@ def _names(choices: list[tuple[str, Any]]) -> dict[str, str]:
 
 def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, Any]], user: User) -> HttpResponse:
     allowed = set(_names(targets()))
-    held = {
-        (mapping.layout_key, mapping.column_key): mapping.field
-        for mapping in ColumnMapping.objects.filter(layout_key__in={sheet["key"] for sheet in sheets})
-    }
+    held = {place: mapping.field for place, mapping in _declared(batch, user).decisions.items()}
     columns: dict[tuple[str, str], str | None] = {}
     overtaken: list[str] = []
     names = _names(targets())
@@ -144,8 +148,11 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
         batch = map_columns(batch, columns, by=user)
     except BatchStateError as error:
         messages.error(request, str(error))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
     else:
-        _say_how_read(request, batch, f"Đã ghi nhớ {len(columns)} cột cho mọi tệp cùng bố cục và đọc lại tệp.")
+        whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
+        _say_how_read(request, batch, f"Đã ghi nhớ {len(columns)} cột cho tệp cùng bố cục của {whose} và đọc lại tệp.")
     return redirect("cadres:import-reading", pk=batch.pk)
 
 
@@ -171,19 +178,22 @@ def import_place(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permission_needed("cadres.add_valuespelling")
+@permission_needed("cadres.change_importbatch")
 def import_words(request: HttpRequest, pk: int) -> HttpResponse:
-    """Teach what the words not understood mean; the file is read again."""
+    """Teach what the words not understood mean (`nhan`: that one means what is suggested); the file is read again."""
     user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    accepted = request.POST.get("nhan", "")
+    back = "cadres:import-batch" if "xem_truoc" in request.POST else "cadres:import-reading"
     spellings = [
         (value.field, value.value, code)
         for at, value in enumerate(unknown_values(batch))
-        if (code := request.POST.get(f"tu-{at}")) and request.POST.get(f"viet-{at}") == value.value
+        if (code := value.suggested if accepted == str(at) else request.POST.get(f"tu-{at}"))
+        and request.POST.get(f"viet-{at}") == value.value
     ]
     if not spellings:
         messages.info(request, "Chưa chọn nghĩa cho từ nào.")
-        return redirect("cadres:import-reading", pk=pk)
+        return redirect(back, pk=pk)
     try:
         batch = learn_spellings(batch, spellings, by=user)
     except BatchStateError as error:
@@ -191,8 +201,9 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        _say_how_read(request, batch, f"Đã học {len(spellings)} cách viết và đọc lại tệp.")
-    return redirect("cadres:import-reading", pk=pk)
+        whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
+        _say_how_read(request, batch, f"Đã ghi nhớ {len(spellings)} cách viết cho tệp của {whose} và đọc lại tệp.")
+    return redirect(back, pk=pk)
 
 
 def _say_how_read(request: HttpRequest, batch: ImportBatch, done: str) -> None:

@@ -39,7 +39,7 @@ from cadres.roster.batch import (
     read_file,
     report_of,
 )
-from cadres.roster.decisions import names_spelt_otherwise
+from cadres.roster.decisions import names_spelt_otherwise, unknown_values
 from cadres.roster.error_workbook import error_file_name, write_errors
 from cadres.roster.long_work import begin, is_long_to_read, is_long_to_write, progress_of
 from cadres.roster.reading import UnreadableFileError
@@ -54,6 +54,7 @@ from cadres.web.permissions import account, permission_needed
 State = ImportBatch.State
 MISSING = "missing"
 CONFIRM = "xac_nhan"  # the codes of the alarms that are ticked
+WORDS_SHOWN = 10  # of those not understood; all of them are on the page of how the file was read
 READ = (State.STAGED, State.COMMITTED, State.DISCARDED, State.UNDONE)
 
 
@@ -286,6 +287,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(listed, HttpResponse):
         return listed
     counts = batch.summary
+    has_problems = batch.rows.exclude(issues=[]).exists()
+    words = unknown_values(batch) if has_problems and may_decide and not outcome and not text else []
     return render(
         request,
         "cadres/import_batch.html",
@@ -308,6 +311,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "to_end": batch.missing.filter(end_date__isnull=False).count(),
             **listed,
             "is_missing": outcome == MISSING,
+            "words": words[:WORDS_SHOWN],
+            "words_left": max(len(words) - WORDS_SHOWN, 0),
             "file_issues": file_issues(counts),
             "alarms": counts.get("alarms", ()),
             "acceptance": _acceptance(batch),
@@ -315,7 +320,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "never_kept": [column for column in counts.get("unread", ()) if column.get("kept") is False],
             "vacancies": counts.get("vacancies", ()),
             "agreeing_totals": sum(total["declared"] == total["counted"] for total in counts["totals"]),
-            "has_problems": batch.rows.exclude(issues=[]).exists(),
+            "has_problems": has_problems,
             "converted": ", ".join(counts.get("converted", ())),
             "is_staged": is_staged,
             "may_write": user.has_perm("cadres.change_importbatch"),

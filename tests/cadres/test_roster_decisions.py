@@ -403,12 +403,24 @@ def test_two_who_say_what_columns_are_lose_nothing(province_staff):
     assert "“Nghề gốc”: họ chọn Chuyên ngành, bạn chọn Tôn giáo" in client.get(told["Location"]).content.decode()
 
 
-def test_an_officer_sees_unknown_words_but_does_not_teach_them(district_officer):
+def test_an_officer_decides_what_words_mean_without_help(district_officer):
     batch = staged(DO | {"Trình độ chuyên môn": "Thợ cả"}, by=district_officer, unit_code="085")
     client = client_of(district_officer)
-    assert "Hãy đề nghị Sở Nội vụ" in page(client, "import-reading", batch.pk)
-    answer = client.post(reverse("cadres:import-words", args=[batch.pk]), {"viet-0": "Thợ cả", "tu-0": "SC"})
-    assert answer.status_code == 403
+    assert "“Thợ cả”" in page(client, "import-reading", batch.pk)
+    client.post(reverse("cadres:import-words", args=[batch.pk]), {"viet-0": "Thợ cả", "tu-0": "SC"})
+    assert batch.rows.get().understood["levels"]["professional"] == "SC"
+
+
+def test_a_suggested_position_is_accepted_with_one_click_on_the_preview_for_all_its_rows(district_officer):
+    people = [DO | {"Chức danh": "Chủ tịhc UBND", "Họ và tên": f"Giàng A {name}"} for name in ("Dơ", "Sử", "Pao")]
+    batch = staged(*people, by=district_officer, unit_code="085")
+    client = client_of(district_officer)
+    assert "Có phải Chủ tịch UBND?" in page(client, "import-batch", batch.pk)
+    posted = {"viet-0": "Chủ tịhc UBND", "tu-0": "", "nhan": "0", "xem_truoc": "1"}
+    answer = client.post(reverse("cadres:import-words", args=[batch.pk]), posted)
+    assert answer["Location"] == reverse("cadres:import-batch", args=[batch.pk])
+    assert [row.understood["positions"] for row in batch.rows.all()] == [["CT_UBND"]] * 3
+    assert "Có phải" not in page(client, "import-batch", batch.pk)
 
 
 def test_a_file_whose_header_nobody_knows_is_read_after_its_columns_were_declared(province_staff):

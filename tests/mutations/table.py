@@ -436,6 +436,40 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/roster/owners.py",
+        (
+            "widest = next((unit for unit in reversed(owners)",
+            "widest = next((unit for unit in owners",
+            "test_an_account_of_several_districts_decides_for_the_district_of_the_file",
+        ),
+        (
+            "return len(owners) if owner is None",
+            "return -1 if owner is None",
+            "test_two_districts_may_mean_different_things_by_one_word_and_each_comes_before_everybody",
+        ),
+        (
+            "if by is None or by.sees_every_unit:\n        return None",
+            "if by is None:\n        return None",
+            "test_what_the_province_decides_holds_for_everybody",
+        ),
+    ),
+    *of(
+        "cadres/roster/declared.py",
+        (
+            "if row.owner_id is not None or not contradicts_own_title(",
+            "if True or not contradicts_own_title(",
+            "test_no_title_of_the_export_can_be_emptied_for_everybody",
+        ),
+    ),
+    *of(
+        "cadres/roster/proposals.py",
+        (
+            "read_batch(batch, by=batch.created_by)",
+            "pass",
+            "test_what_is_taken_back_is_read_again_where_staged_and_stays_where_written",
+        ),
+    ),
+    *of(
         "cadres/roster/communes.py",
         (
             "if not named and (ended := self._ended(",

@@ -1,0 +1,56 @@
+"""Whose decisions a roster is read by: those of the file's commune and district, then those for everybody.
+
+A file belongs to the unit it is limited to; without one (an import of several districts, which only the province makes)
+no district's decisions hold. What an account decides holds for the district of the file, where that was given to it;
+an account that was given a single commune decides for that commune. The province decides for everybody.
+"""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+
+from cadres.access import scopes_today, units_visible_to
+from cadres.models import UnitVersion, User
+
+
+def owners_of_file(unit_code: str, by: User | None) -> list[int]:
+    """The keys of the units whose decisions hold for a file, the nearest first: communes, then districts.
+
+    `unit_code` is the unit that the file is limited to. A code that was given again names several units: what any of
+    them decided holds. Without a code it is the one unit that was given to the account.
+    """
+    versions = UnitVersion.objects.all()
+    if unit_code:
+        versions = versions.filter(code=unit_code)
+    elif by is None or by.sees_every_unit:
+        return []
+    else:
+        given = set(scopes_today().filter(user=by).values_list("unit", flat=True))
+        versions = versions.filter(unit__in=given if len(given) == 1 else ())
+    rows = list(versions.order_by("-start_date").values_list("unit", "kind", "parent"))
+    communes = [unit for unit, kind, _ in rows if kind in UnitVersion.COMMUNE_KINDS]
+    above = [parent for unit, _, parent in rows if unit in communes]
+    districts = UnitVersion.objects.filter(
+        unit__in=[*above, *(unit for unit, _, _ in rows)], kind=UnitVersion.Kind.DISTRICT
+    )
+    return list(dict.fromkeys([*communes, *districts.order_by("-start_date").values_list("unit", flat=True)]))
+
+
+def owner_of_decision(unit_code: str, by: User | None) -> int | None:
+    """For whose files holds what the account decides about a file: the key of a unit; None: for everybody's.
+
+    Raises ValidationError where the file is of no unit that was given to the account.
+    """
+    if by is None or by.sees_every_unit:
+        return None
+    owners = owners_of_file(unit_code, by)
+    given = set(units_visible_to(by).filter(pk__in=owners).values_list("pk", flat=True))
+    widest = next((unit for unit in reversed(owners) if unit in given), None)
+    if widest is None:
+        raise ValidationError("Tệp này không giới hạn trong đơn vị được giao. Hãy chọn đơn vị của tệp rồi làm lại.")
+    return widest
+
+
+def nearest_first(owners: Sequence[int], owner: int | None) -> int:
+    """The rank of a decision of this owner among those that hold for a file; the least counts."""
+    return len(owners) if owner is None else owners.index(owner)
