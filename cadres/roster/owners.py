@@ -13,7 +13,7 @@ from cadres.access import scopes_today, units_visible_to
 from cadres.models import UnitVersion, User
 
 
-def owners_of_file(unit_code: str, by: User | None) -> list[int]:
+def owners_of_file(unit_code: str, user: User | None) -> list[int]:
     """The keys of the units whose decisions hold for a file, the nearest first: communes, then districts.
 
     `unit_code` is the unit that the file is limited to. A code that was given again names several units: what any of
@@ -22,10 +22,10 @@ def owners_of_file(unit_code: str, by: User | None) -> list[int]:
     versions = UnitVersion.objects.all()
     if unit_code:
         versions = versions.filter(code=unit_code)
-    elif by is None or by.sees_every_unit:
+    elif user is None or user.sees_every_unit:
         return []
     else:
-        given = set(scopes_today().filter(user=by).values_list("unit", flat=True))
+        given = set(scopes_today().filter(user=user).values_list("unit", flat=True))
         versions = versions.filter(unit__in=given if len(given) == 1 else ())
     rows = list(versions.order_by("-start_date").values_list("unit", "kind", "parent"))
     communes = [unit for unit, kind, _ in rows if kind in UnitVersion.COMMUNE_KINDS]
@@ -36,15 +36,15 @@ def owners_of_file(unit_code: str, by: User | None) -> list[int]:
     return list(dict.fromkeys([*communes, *districts.order_by("-start_date").values_list("unit", flat=True)]))
 
 
-def owner_of_decision(unit_code: str, by: User | None) -> int | None:
+def owner_of_decision(unit_code: str, user: User | None) -> int | None:
     """For whose files holds what the account decides about a file: the key of a unit; None: for everybody's.
 
     Raises ValidationError where the file is of no unit that was given to the account.
     """
-    if by is None or by.sees_every_unit:
+    if user is None or user.sees_every_unit:
         return None
-    owners = owners_of_file(unit_code, by)
-    given = set(units_visible_to(by).filter(pk__in=owners).values_list("pk", flat=True))
+    owners = owners_of_file(unit_code, user)
+    given = set(units_visible_to(user).filter(pk__in=owners).values_list("pk", flat=True))
     widest = next((unit for unit in reversed(owners) if unit in given), None)
     if widest is None:
         raise ValidationError("Tệp này không giới hạn trong đơn vị được giao. Hãy chọn đơn vị của tệp rồi làm lại.")

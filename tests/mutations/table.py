@@ -448,8 +448,8 @@ MUTATIONS = (
             "test_two_districts_may_mean_different_things_by_one_word_and_each_comes_before_everybody",
         ),
         (
-            "if by is None or by.sees_every_unit:\n        return None",
-            "if by is None:\n        return None",
+            "if user is None or user.sees_every_unit:\n        return None",
+            "if user is None:\n        return None",
             "test_what_the_province_decides_holds_for_everybody",
         ),
     ),
