@@ -162,8 +162,10 @@ class HeaderFinder:
     def _is_group_row(self, row: int) -> bool:
         """A row of group titles above the row with the name's: `STT | Thông tin | | Trình độ`."""
         texts = [text for text in self._texts(row) if len(text) < MAX_TITLE]
-        if len(texts) < 2 or row + 1 >= len(self.rows) or not self._opens(row + 1):
+        if not texts or row + 1 >= len(self.rows) or not self._opens(row + 1):
             return False
+        if len(texts) == 1:  # else it is the title of the sheet
+            return bool(self.titles.field(texts[0])) and self.rows[row].index(texts[0]) > 1
         for cell, above in zip(self.rows[row + 1], self.rows[row], strict=False):
             if above and isinstance(cell, str) and self.titles.field(cell) in NAME_FIELDS:
                 return bool(NEUTRAL_GROUPS.match(title_key(str(above))))  # else it is a person's name
@@ -248,7 +250,7 @@ class HeaderFinder:
             for column in columns
             if (layout_key, column.key) in self.mapping
         }
-        below = self.rows[last + 1 : last + 1 + ROWS_LOOKED_AT]
+        below = [row for row in self.rows[last + 1 : last + 1 + ROWS_LOOKED_AT] if not is_numbering_row(row)]
         understand(columns, [path for _, path in paths], below, self.titles, mapped)
         return Header(first, last, tuple(columns), layout_key)
 

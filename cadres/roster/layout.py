@@ -13,6 +13,7 @@ from cadres.roster.column_meanings import ColumnMapping
 from cadres.roster.dictionaries import Dictionaries, split_kind
 from cadres.roster.groups import DECLARED_IN_GROUP, GROUP_PREFIX, STAFF_GROUP, Groups
 from cadres.roster.header import Header, HeaderFinder, is_numbering_row
+from cadres.roster.needed_columns import needed_columns_not_found
 from cadres.roster.reading import Cell, Sheet, UnreadableFileError
 from cadres.roster.rows import DeclaredTotal, Layout, RawRow, SheetFound, UnreadColumn, cell_text
 from cadres.roster.sheet_titles import as_of_in
@@ -77,6 +78,7 @@ def lay_out(
     if needs_roster and not any(table.is_understood for table in layout.sheets):
         raise UnreadableFileError(_no_roster(file_name, layout.skipped_sheets))
     _take_from_covers(layout, covers, days)
+    layout.notices.extend(needed_columns_not_found(layout.rows, layout.unread))
     if needs_day and len(set(days)) > 1:
         stated = ", ".join(f"{day:%d/%m/%Y}" for day in sorted(set(days)))
         raise UnreadableFileError(

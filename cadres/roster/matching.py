@@ -199,8 +199,11 @@ class Matcher:
         for match in rows:
             if match.key is None and not match.is_review and match.first is None and not match.stated.positions:
                 match.stated.find(
-                    ERROR, "missing_position", "position", "Không có chức danh. Hãy điền chức danh của người này."
-                )
+                    ERROR, "missing_position", "position",
+                    "Không có chức danh. Hãy điền chức danh của người này."
+                    if "position" in match.stated.titles
+                    else "Không thấy cột chức danh trong tệp nên không biết chức danh của người này.",
+                )  # fmt: skip
         return matches
 
     def _review(self, match: Match, code: str, message: str, name: str = "full_name") -> None:

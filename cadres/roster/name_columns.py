@@ -16,7 +16,7 @@ NAME_PARTS = {"family_name", "given_name"}
 NAME_FIELDS = {"full_name", *NAME_PARTS}
 
 ROWS_LOOKED_AT = 60
-WORDS = re.compile(r"^[^\W\d_]+(?: [^\W\d_]+){0,4}$")
+WORDS = re.compile(r"^[^\W\d_]+(?:[ '’.\-]+[^\W\d_]+){0,4}\.?$")
 NO_NAMES = {"nam", "nu", "x", "co", "khong", "kinh", "mong", "dao", "tai", "giai", "nung", "hmong", "thai"}
 BEFORE_GIVEN = {"thi", "van", "a", "seo"}  # middle words that end no name
 MOSTLY = 0.8
@@ -109,9 +109,9 @@ def _filled(below: Sequence[list[Cell]], index: int) -> bool:
 
 def _are_names(texts: Sequence[str]) -> bool:
     """Whether these are given names: one word or two, and not one of few values again and again."""
-    if not texts or not all(WORDS.match(text) and len(text.split()) <= 2 for text in texts):
+    keys = [match_key(text) for text in texts if WORDS.match(text) and len(text.split()) <= 2]
+    if not keys or len(keys) < MOSTLY * len(texts):
         return False
-    keys = [match_key(text) for text in texts]
     if sum(key in NO_NAMES for key in keys) > len(keys) / 2:
         return False
     return len(keys) < 6 or len(set(keys)) > len(keys) / 3

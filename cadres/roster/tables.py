@@ -78,9 +78,11 @@ class Table:
     def add(self, cells: list[Cell]) -> None:
         """Count a person, and the cells in columns that nobody reads; keep what the first ones have in each column."""
         self.persons += 1
-        for index in dict.fromkeys((*self.unread, *range(len(self.header.columns), len(cells)))):
-            if index < len(cells) and cells[index] != "" and not BLANK.match(cell_text(cells[index])):
-                self.unread[index] = self.unread.get(index, 0) + 1
+        for index in range(len(self.header.columns), len(cells)):  # right of all titles
+            self.unread.setdefault(index, 0)
+        for index in self.unread:
+            if index < len(cells) and (cell := cells[index]) != "" and not BLANK.match(cell_text(cell)):
+                self.unread[index] += 1
         if self.persons > SAMPLE_ROWS:
             return
         for column in self.header.columns:

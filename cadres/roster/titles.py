@@ -37,12 +37,14 @@ class Spelling:
         self.means: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         for row in rows:
             means = tuple(match_key(word) for word in row["means"].split())
-            for phrase in row["words"].split(";"):
-                self.means[_written(phrase)].append(means)
+            for spelling in row["words"].split(";"):
+                self.means[_written(spelling)].append(means)
         self.plain: dict[tuple[str, ...], list[tuple[str, ...]]] = {}  # for titles typed without any mark
         for written, meanings in self.means.items():
             self.plain.setdefault(tuple(match_key(word) for word in written), meanings)
-        self.longest = max(map(len, self.means), default=0)
+        self.longest: dict[str, int] = {}  # first word → words of the longest phrase that begins with it
+        for phrase in (*self.means, *self.plain):
+            self.longest[phrase[0]] = max(self.longest.get(phrase[0], 0), len(phrase))
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -56,15 +58,17 @@ class Spelling:
         parts: list[list[tuple[str, ...]]] = []
         at = 0
         while at < len(words):
-            for length in range(min(self.longest, len(words) - at), 0, -1):
+            for length in range(min(self.longest.get(words[at], 1), len(words) - at), 0, -1):
                 phrase = words[at : at + length]
                 if meanings := self.means.get(phrase) or known.get(phrase):
                     parts.append(meanings)
                     at += length
                     break
             else:
-                parts.append([(match_key(words[at]),)])
+                parts.append([(_key_of_word(words[at]),)])
                 at += 1
+        if all(len(meanings) == 1 for meanings in parts):
+            return [frozenset(word for meanings in parts for word in meanings[0])]
         readings = (
             frozenset(word for part in parts_chosen for word in part)
             for parts_chosen, _ in zip(product(*parts), range(MAX_READINGS), strict=False)
@@ -108,7 +112,6 @@ class Titles:
     vocabulary: set[str]
     spelling: Spelling
     _seen: dict[str, str] = field(default_factory=dict)
-    _readings: dict[str, list[Words]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -136,7 +139,7 @@ class Titles:
     def with_own(self, titles: Iterable[tuple[str, str]]) -> "Titles":
         """The dictionary with titles (field, title) of another kind of list, which mean there what is said here."""
         extended = replace(
-            self, keys=dict(self.keys), words=dict(self.words), vocabulary=set(self.vocabulary), _seen={}, _readings={}
+            self, keys=dict(self.keys), words=dict(self.words), vocabulary=set(self.vocabulary), _seen={}
         )
         for name, title in titles:
             extended._add(name, title, {name})
@@ -190,12 +193,9 @@ class Titles:
 
     def readings(self, *titles: str) -> list[Words]:
         """The words of titles that stand above each other, taken together."""
-        each = []
-        for title in titles:
-            if title not in self._readings:
-                self._readings[title] = self.spelling.readings(title)
-            each.append(self._readings[title])
-        together = (frozenset().union(*parts) for parts in product(*each))
+        if len(titles) == 1:
+            return self.spelling.readings(titles[0])
+        together = (frozenset().union(*parts) for parts in product(*map(self.spelling.readings, titles)))
         return [reading for reading, _ in zip(dict.fromkeys(together), range(MAX_READINGS), strict=False)]
 
     def says_nothing(self, text: str) -> bool:

@@ -77,6 +77,7 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
                             "mapping": (mapping := mapped.get((sheet["key"], column["key"]))),
                             "chosen": mapping.field if mapping else AUTOMATIC,
                             "name": names.get(column["target"], column["target"]),
+                            "suggested_name": names.get(column.get("suggested", ""), ""),
                         }
                         for column in sheet["columns"]
                     ]
@@ -153,7 +154,7 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
     else:
         whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
         _say_how_read(request, batch, f"Đã ghi nhớ {len(columns)} cột cho tệp cùng bố cục của {whose} và đọc lại tệp.")
-    return redirect("cadres:import-reading", pk=batch.pk)
+    return redirect("cadres:import-batch" if "from_preview" in request.POST else "cadres:import-reading", pk=batch.pk)
 
 
 @require_POST

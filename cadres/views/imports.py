@@ -44,6 +44,7 @@ from cadres.roster.error_workbook import error_file_name, write_errors
 from cadres.roster.long_work import begin, is_long_to_read, is_long_to_write, progress_of
 from cadres.roster.reading import UnreadableFileError
 from cadres.text import thousands
+from cadres.views.import_columns import unread_columns
 from cadres.views.import_rows import listed_missing, listed_rows
 from cadres.views.import_words import STATE_TAGS
 from cadres.web.changes import change
@@ -316,7 +317,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "file_issues": file_issues(counts),
             "alarms": counts.get("alarms", ()),
             "acceptance": _acceptance(batch),
-            "unread": [column for column in counts.get("unread", ()) if column.get("kept") is not False],
+            "unread": unread_columns(batch),
+            "may_choose": may_decide,
             "never_kept": [column for column in counts.get("unread", ()) if column.get("kept") is False],
             "vacancies": counts.get("vacancies", ()),
             "agreeing_totals": sum(total["declared"] == total["counted"] for total in counts["totals"]),

@@ -8,7 +8,7 @@ contradict. What is not sure is not written and says why; the rest goes through 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -93,8 +93,8 @@ def stage(
     if subject != Subject.NOMINATIONS:
         check_at_work(training_class)
     dictionaries = Dictionaries.load()
-    titles = dictionaries.titles.with_own((name, title) for name, own in TITLES.items() for title in own)
-    layout = lay_out(name, read_sheets(name, content), replace(dictionaries, titles=titles), needs_day=False)
+    dictionaries.titles = dictionaries.titles.with_own((name, title) for name, own in TITLES.items() for title in own)
+    layout = lay_out(name, read_sheets(name, content), dictionaries, needs_day=False)
     understanding = Understanding(dictionaries, day)
     statements = [understanding.statement(raw) for raw in layout.rows]
     people = _People.of(training_class, subject, statements, day, officials)
