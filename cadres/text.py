@@ -20,6 +20,15 @@ VIETNAMESE_MARKS = re.compile("[\u0300-\u036f]+")
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
 )
+# Letters of other alphabets that look like ours: typed by mistake, or to slip past a comparison.
+LOOK_ALIKES = str.maketrans(
+    "АаВЕеКкМНОоРрСсТУуХхІіЈјЅѕһԛԁѵԝΑΒΕΖΗΙΚΜΝΟοΡρΤΥΧχναικυÐðƉǍǎıɑɡ",
+    "AaBEeKkMHOoPpCcTYyXxIiJjSshqdvwABEZHIKMNOoPpTYXxvaikuĐđĐĂăiag",
+)
+FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+ODD_LETTERS = re.compile("[ÐðƉǍǎıɑɡ\u0300-\u036f\u0370-\u052f\uff01-\uff5e\U0001d400-\U0001d7ff]")
+# A tone typed before the mark that makes the letter: `a´^` is ấ as well.
+TONE_BEFORE_MARK = re.compile("([\u0300\u0301\u0303\u0309\u0323])([\u0302\u0306\u031b])")
 NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FORMULA_OF_TEXT = re.compile(r'=\s*(?:[Tt]\s*\(\s*)?"((?:[^"]|"")*)"\s*\)?\s*')
@@ -30,7 +39,18 @@ def nfc(text: str) -> str:
     """Return the text as it is stored: composed Unicode, nothing invisible, no space at the ends or doubled inside."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+        if ODD_LETTERS.search(text):
+            text = " ".join(map(_in_our_letters, text.split()))
     return " ".join(text.split())
+
+
+def _in_our_letters(word: str) -> str:
+    """The word in Vietnamese letters where all of its own look like such; `МГУ`, which is Russian, stays."""
+    if not ODD_LETTERS.search(word):
+        return word
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).translate(LOOK_ALIKES))
+    plain = unicodedata.normalize("NFC", TONE_BEFORE_MARK.sub(r"\2\1", plain).translate(LOOK_ALIKES))
+    return word if FOREIGN.search(plain) else plain
 
 
 def fold(text: str) -> str:
@@ -42,7 +62,8 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", APOSTROPHES.sub("", text).lower().replace("đ", "d"))
     bare = VIETNAMESE_MARKS.sub("", decomposed)
     if not bare.isascii():  # marks of other scripts
-        bare = "".join(char for char in INVISIBLE.sub("", bare) if not unicodedata.combining(char))
+        bare = INVISIBLE.sub("", bare).translate(LOOK_ALIKES).replace("đ", "d")
+        bare = "".join(char for char in bare if not unicodedata.combining(char))
     return " ".join(bare.split())
 
 

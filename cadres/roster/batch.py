@@ -31,6 +31,7 @@ from cadres.models import (
 from cadres.periods import row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.alarms import alarms_of, unaccepted
+from cadres.roster.dates import is_month_first
 from cadres.roster.declared import Declared, words_used
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
@@ -39,7 +40,7 @@ from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, 
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout
 from cadres.roster.statements import WARNING, Statement
-from cadres.roster.values import Understanding
+from cadres.roster.values import Understanding, date_texts
 
 State = ImportBatch.State
 Step = ImportProgress.Step
@@ -137,7 +138,9 @@ def read_file(
             )
         inside = dictionaries.below(home.pk, day)
         allowed = inside if writable is None else writable & inside
-    understanding = Understanding(dictionaries, day, allowed, home)
+    # Where the dates prove that the file was written month first, none of the others is read one way or the other.
+    month_first = None if is_month_first(date_texts(layout.rows)) else False
+    understanding = Understanding(dictionaries, day, allowed, home, month_first)
     statements = [understanding.statement(row) for row in layout.rows]
     return ReadFile(
         name=name,

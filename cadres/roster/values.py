@@ -5,30 +5,55 @@ an issue with a Vietnamese message; an issue of severity `error` rejects the row
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from cadres.periods import PartialDate
+from cadres.periods import PartialDate, add_months
 from cadres.roster.columns import DATES, DEGREES, JOINED, TEXTS
 from cadres.roster.communes import CommuneFinder
-from cadres.roster.dates import OLDEST, DateReader, ImpossibleDateError
+from cadres.roster.dates import (
+    OLDEST,
+    DateReader,
+    DoubtfulOrderError,
+    ImpossibleDateError,
+    stated_term,
+    without_note,
+)
 from cadres.roster.dictionaries import Dictionaries, UnitEntry
+from cadres.roster.identifiers import CCCD, read_number
 from cadres.roster.levels import STILL_STUDYING, STUDY_MODES, LevelReader, ReadLevel, grade_of
+from cadres.roster.names import CleanName, clean_name
 from cadres.roster.positions import UNKNOWN
 from cadres.roster.reading import LOST, Cell
 from cadres.roster.rows import BLANK, RawRow, RowCells, cell_text, is_ticked, mark_of
 from cadres.roster.statements import ERROR, INFO, MAX_LENGTHS, WARNING, Statement
 from cadres.text import fold, match_key
 
+DATE_FIELDS = {"birth_date", "appointed_on", "party_joined_on", *(column.field for column in DATES)}
 YOUNGEST = 15  # years; the age on the roster's day below which a birth cannot be meant
-TERM = re.compile(r"^(\d{4})\s*[-–]\s*(\d{4})$")
 # Beside a post, `Chức vụ Đảng: Đảng ủy viên` is no further post.
 COMMITTEE_MEMBER = re.compile(
     r"^(?:duv|uv ?(?:bch|btv)\b.*|(?:bch|btv)\b.*|uy vien\b.*|(?:dang|chi|huyen|thi|tinh) uy(?: vien)?"
     r"|ban (?:thuong vu|chap hanh)\b.*)$"
 )
-BETWEEN_DIGITS = re.compile(r"[\s.'’\-]")
-IDENTIFIER = re.compile(r"[0-9]{8,12}")
+PARTY_AGE = 18  # full years (Điều lệ Đảng, Điều 1)
+SEX_MARKED = re.compile(r"^(nam|nữ|trai|gái)\s*[:(\-–]\s*(?:[x1✓]|có)\s*\)?$", re.IGNORECASE)
+# `Giới tính (1: Nam, 0: Nữ)`, `Nam: 1; Nữ: 0`: in a title.
+SEX_NUMBERED = re.compile(
+    r"(?P<number>\d)\s*[:=\-–.]?\s*(?P<named>nam|nữ)|(?P<sex>nam|nữ)\s*[:=\-–(]?\s*(?P<of>\d)", re.IGNORECASE
+)
+
+
+def date_texts(rows: Iterable[RawRow]) -> Iterator[str]:
+    """Every text below a title of a date."""
+    columns: dict[int, list[int]] = {}
+    for row in rows:
+        if id(row.header) not in columns:
+            columns[id(row.header)] = [column.index for column in row.header.columns if column.field in DATE_FIELDS]
+        for index in columns[id(row.header)]:
+            if index < len(row.line) and isinstance(cell := row.line[index], str) and cell:
+                yield cell
 
 
 @dataclass(slots=True)
@@ -42,15 +67,17 @@ class Understanding:
     day: date
     allowed: set[int] | None = None
     home: UnitEntry | None = None
+    month_first: bool | None = False  # whether dates are written so; None: in doubt
     _communes: CommuneFinder = field(init=False)
     _levels: LevelReader = field(init=False)
     _dates: DateReader = field(init=False)
     _dimensions: list[str] = field(init=False)
+    _told_sex: str = ""  # beside the name or the birth of the row being read
 
     def __post_init__(self) -> None:
         self._communes = CommuneFinder(self.dictionaries, self.day, self.allowed, self.home)
         self._levels = LevelReader(self.dictionaries)
-        self._dates = DateReader(self.day)
+        self._dates = DateReader(self.day, self.month_first)
         self._dimensions = sorted(self.dictionaries.dimensions)
 
     def statement(self, raw: RawRow) -> Statement:
@@ -82,25 +109,57 @@ class Understanding:
 
     def _name(self, stated: Statement, row: RowCells) -> None:
         texts = row.texts
-        name = texts.get("full_name", "")
+        name, field_name = texts.get("full_name", ""), "full_name"
         if "family_name" in texts or "given_name" in texts:
             family, given = texts.get("family_name", ""), texts.get("given_name", "")
             if given or not name:
                 name = f"{family} {given}".strip()
-            if not given and "full_name" not in texts:
-                stated.add(ERROR, "missing_name", "given_name", "Thiếu tên. Hãy điền đủ họ, tên đệm và tên.")
-        stated.full_name = name
-        stated.folded_name = fold(name)
-        if not name:
+            if not (family and given) and not texts.get("full_name"):
+                missing, told = ("given_name", "tên") if family else ("family_name", "họ và tên đệm")
+                stated.add(
+                    ERROR, "half_name", missing, f"“{name}” chưa phải là họ tên đầy đủ: thiếu {told}. Hãy điền đủ.",
+                    value=name,
+                )  # fmt: skip
+                field_name = ""
+        found = clean_name(name)
+        stated.full_name = found.text
+        stated.folded_name = fold(found.text)
+        self._told_sex = found.sex
+        self._check_name(stated, found, name if field_name else "")
+        for note in found.notes:
+            stated.add(
+                WARNING if found.has_left else INFO, "name_note", "full_name",
+                f"“{note}” đứng cạnh họ tên nên không ghi vào họ tên. Hãy ghi vào cột riêng nếu cần lưu.",
+            )  # fmt: skip
+
+    @staticmethod
+    def _check_name(stated: Statement, found: CleanName, text: str) -> None:
+        """Refuse what cannot be a name; of one that was refused already (no text) nothing more is said."""
+        if not found.text:
             stated.add(ERROR, "missing_name", "full_name", "Dòng này không có họ tên. Hãy điền họ và tên.")
-        elif len(name) > MAX_LENGTHS["full_name"]:
+        elif len(found.text) > MAX_LENGTHS["full_name"]:
             stated.add(ERROR, "too_long", "full_name", "Họ tên dài quá 100 ký tự. Hãy kiểm tra lại ô này.")
+        elif not found.is_name and LOST not in found.text:  # of which was spoken already
+            stated.add(
+                ERROR, "not_a_name", "full_name",
+                "Ô này có ký tự không thể là họ tên (lỗi phông chữ hoặc nhập nhầm). Hãy gõ lại họ tên.",
+            )  # fmt: skip
+        elif text and found.words < 2:
+            stated.add(
+                ERROR, "half_name", "full_name",
+                f"“{text}” mới là họ hoặc tên. Hãy điền đủ họ, tên đệm và tên.",
+            )  # fmt: skip
+        elif found.has_number:
+            stated.add(
+                WARNING, "doubtful_name", "full_name", "Họ tên có chữ số; đã ghi như tệp. Hãy kiểm tra lại ô này."
+            )
 
     def _birth(self, stated: Statement, row: RowCells) -> None:
         ticked = {column.level for column, cell in row.marks if column.field == "sex" and is_ticked(cell)}
         births = {column.sex for column in row.births}
-        if text := row.texts.get("sex"):
-            stated.sex = self.dictionaries.value("sex", text)
+        text = row.texts.get("sex")
+        if text:
+            stated.sex = self._sex_in(text, stated.titles.get("sex", ""))
         elif len(ticked or births) == 1:
             (stated.sex,) = ticked or births
         if (text or len(ticked) > 1) and not stated.sex:
@@ -111,12 +170,14 @@ class Understanding:
             stated.add(
                 ERROR, "two_births", "birth_date", "Cả cột Nam và cột Nữ đều có ngày sinh. Hãy chỉ điền một cột."
             )
-            return
-        if "birth_date" not in row.texts:
-            return
-        if births and mark_of(row.texts["birth_date"]):
-            return  # only a mark for the sex
-        stated.birth = self._date(stated, row, "birth_date", is_birth=True)
+        elif "birth_date" in row.texts and not (births and mark_of(row.texts["birth_date"])):  # a mark for the sex
+            stated.birth = self._date(stated, row, "birth_date", is_birth=True)
+        if self._told_sex and stated.sex and self._told_sex != stated.sex:
+            stated.add(
+                WARNING, "sex_disagrees", "sex",
+                "Giới tính ghi cạnh họ tên hoặc ngày sinh khác với cột giới tính; đã ghi theo cột giới tính.",
+            )  # fmt: skip
+        stated.sex = stated.sex or self._told_sex
         if stated.birth is None:
             return
         if stated.birth.first_day > self.day:
@@ -128,20 +189,50 @@ class Understanding:
                 WARNING, "doubtful_date", "birth_date", "Tuổi theo ngày sinh này khó có thể đúng; đã ghi như tệp."
             )
 
+    def _sex_in(self, text: str, title: str) -> str:
+        """The sex that a cell names: `Nam`, `Trai`, `Nam: x`; a number only where the title says what it means."""
+        if sex := self.dictionaries.value("sex", text):
+            return sex
+        if named := SEX_MARKED.match(text):
+            return self.dictionaries.value("sex", named[1])
+        for meant in SEX_NUMBERED.finditer(title):
+            if text.removesuffix(".0") in (meant["number"], meant["of"]):
+                return self.dictionaries.value("sex", meant["named"] or meant["sex"])
+        return ""
+
     def _date(self, stated: Statement, row: RowCells, name: str, *, is_birth: bool = False) -> PartialDate | None:
+        """The date of a field where it can be true; what cannot is said and not written, of a birth it is an error."""
         cell = row.cells.get(name)
         if cell is None:
             return None
+        if isinstance(cell, str):
+            cell, note = without_note(row.texts[name])
+            if note:
+                self._note_beside_date(stated, name, note)
         found = self._dates.read(cell, is_birth=is_birth)
         if isinstance(found, PartialDate):
+            if not is_birth and (wrong := self._cannot_be(stated, name, found)):
+                stated.add(WARNING, "invalid_date", name, f"“{found}”: {wrong} nên không ghi. Hãy kiểm tra lại ngày.")
+                return None
             return found
         text = row.texts[name]
-        if found is ImpossibleDateError:
-            stated.add(ERROR, "invalid_date", name, f"“{text}” không phải là ngày có thật. Hãy sửa lại ngày.")
+        if found is DoubtfulOrderError:
+            stated.add(
+                ERROR, "date_order", name,
+                f"“{text}”: tệp này có ngày ghi tháng trước ngày nên không rõ đâu là ngày, đâu là tháng. "
+                "Hãy ghi ngày/tháng/năm trong cả tệp.",
+            )  # fmt: skip
         elif is_birth:
             stated.add(
                 ERROR, "invalid_date", name,
-                f"“{text}” không đọc được là ngày. Hãy ghi ngày/tháng/năm, tháng/năm hoặc năm.",
+                f"“{text}” không phải là ngày có thật. Hãy sửa lại ngày."
+                if found is ImpossibleDateError
+                else f"“{text}” không đọc được là ngày. Hãy ghi ngày/tháng/năm, tháng/năm hoặc năm.",
+            )  # fmt: skip
+        elif found is ImpossibleDateError:
+            stated.add(
+                WARNING, "invalid_date", name,
+                f"“{text}” không phải là ngày có thật nên không ghi. Hãy sửa lại ngày nếu cần.",
             )  # fmt: skip
         else:
             stated.add(
@@ -150,27 +241,61 @@ class Understanding:
             )  # fmt: skip
         return None
 
+    def _note_beside_date(self, stated: Statement, name: str, note: str) -> None:
+        if name == "birth_date" and (sex := self.dictionaries.value("sex", note)) and note.lower() != "năm":
+            self._told_sex = self._told_sex or sex
+        elif name == "appointed_on" and (term := stated_term(note)):
+            stated.term = term
+        else:
+            stated.add(INFO, "date_note", name, f"“{note}” đứng cạnh ngày nên không ghi.")
+
+    def _cannot_be(self, stated: Statement, name: str, found: PartialDate) -> str:
+        """Why a date of the person cannot be, '' where it can: it lies after the file's day, or comes too early."""
+        if found.first_day > self.day:
+            return "sau ngày số liệu"
+        birth = stated.birth
+        if birth is None or birth.first_day > self.day:
+            return ""
+        if found.last_day < birth.first_day:
+            return "trước ngày sinh"
+        if name.startswith("party_") and found.last_day < add_months(birth.first_day, 12 * PARTY_AGE):
+            return f"khi chưa đủ {PARTY_AGE} tuổi"
+        return ""
+
     def _identifier(self, stated: Statement, row: RowCells) -> None:
-        if "national_id" not in row.texts:
+        text = row.texts.get("national_id")
+        if text is None:
             return
-        digits = row.texts["national_id"]
-        if not (digits.isascii() and digits.isdigit()):
-            digits = BETWEEN_DIGITS.sub("", digits)
-        if not IDENTIFIER.fullmatch(digits):
+        found = read_number(text)
+        for other in found.others:
+            stated.add(
+                INFO, "identifier_note", "national_id", f"“{other}” đứng cạnh số định danh nên không ghi.", value=text
+            )
+        if found.is_invented:
             stated.add(
                 WARNING, "invalid_identifier", "national_id",
-                "Số định danh không có 9 hoặc 12 chữ số nên không ghi. Hãy kiểm tra lại và định dạng cột là Văn bản.",
+                f"“{text}” không phải là số định danh có thật nên không ghi. Chưa rõ số thì hãy để trống.",
             )  # fmt: skip
+        elif not found.number:
+            stated.add(
+                WARNING, "invalid_identifier", "national_id",
+                "Excel đã làm tròn số định danh nên không ghi. Hãy định dạng cột là Văn bản rồi gõ lại số."
+                if found.is_rounded
+                else "Số định danh không có 9 hoặc 12 chữ số nên không ghi. Hãy kiểm tra lại và định dạng cột là Văn "
+                "bản.",
+            )  # fmt: skip
+        if not found.number:
             return
-        if len(digits) in (8, 10, 11):
-            repaired = digits.zfill(9 if len(digits) == 8 else 12)
+        if found.is_repaired:
             stated.add(
                 WARNING, "repaired_identifier", "national_id",
-                f"Số định danh thiếu số 0 ở đầu, đã sửa {digits} thành {repaired}. Hãy định dạng cột là Văn bản.",
+                f"Số định danh thiếu số 0 ở đầu, đã sửa {found.given} thành {found.number}. Hãy định dạng cột là Văn "
+                "bản."
+                if found.given
+                else f"Số định danh có chữ lẫn vào số, đã sửa thành {found.number}. Hãy kiểm tra lại.",
             )  # fmt: skip
-            digits = repaired
-        stated.identifier = digits
-        if len(digits) == 12:
+        stated.identifier = found.number
+        if len(found.number) == CCCD:
             self._check_citizen_number(stated)
 
     def _check_citizen_number(self, stated: Statement) -> None:
@@ -234,8 +359,8 @@ class Understanding:
                 f"Trong “{text}” chỉ ghi {self._titles(found.codes)}; phần còn lại không phải chức danh cấp xã.",
                 value=text,
             )  # fmt: skip
-        if "appointed_on" in row.texts and (term := TERM.match(row.texts["appointed_on"])):
-            stated.term = f"{term[1]}-{term[2]}"
+        if term := stated_term(row.texts.get("appointed_on", "")):
+            stated.term = term
         else:
             stated.appointed = self._date(stated, row, "appointed_on") or self._since(found.since)
 
@@ -323,8 +448,10 @@ class Understanding:
         mark = mark_of(text)
         if mark is not None:
             stated.is_party_member = mark
-        elif joined := self._date(stated, row, "party_joined_on"):
-            stated.is_party_member, stated.party_joined = True, joined
+            return
+        stated.party_joined = self._date(stated, row, "party_joined_on")
+        if stated.party_joined or stated.issues[-1].code == "invalid_date":  # a member, though not since that day
+            stated.is_party_member = True
 
     def _levels_of(self, stated: Statement, row: RowCells) -> None:
         for dimension in self._dimensions:

@@ -462,7 +462,7 @@ def _person(random: Random, form: Form, commune: Commune, number: int) -> Person
         study_mode=drawn("study_mode", lambda: random.choice(tuple(MODES))) if field_of_study else "",
         party=drawn(
             "party",
-            lambda: "x" if form.party_is_mark or random.random() < 0.5 else _some_day(random, DAY, -8000),
+            lambda: "x" if form.party_is_mark or random.random() < 0.5 else _some_day(random, date(2007, 1, 1), 3000),
             "",
             0.6,
         ),

@@ -20,7 +20,7 @@ from cadres.models import (
     Qualification,
     UnitZone,
 )
-from cadres.periods import UNKNOWN_START, PartialDate, Precision
+from cadres.periods import UNKNOWN_START, PartialDate, Precision, add_months
 from cadres.roster.batch import import_file, read_file, report_of
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 from cadres.text import fold
@@ -57,8 +57,7 @@ words = st.text(st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyAĐSỲá�
 )
 names = st.sampled_from(
     ["Giàng A Dơ", "Vàng Thị Mỷ", "Lý Văn Hòa", "Lý Văn Hoà", "Trần Sẩn", "Trần Sần", "Tổng Văn Cộng", "Lương Sơn",
-     "Dơ", "Cộng Hòa", "Bản Phố", "GIÀNG A DƠ", "=1+1", "H'Bia Niê", "Nguyễn Thị Thủy - Hà", "Nam", "Nữ",
-     "Xã Văn Huyện"]
+     "Lò Ông", "Cộng Hòa", "Bản Phố", "GIÀNG A DƠ", "H'Bia Niê", "Y-Bham Niê", "Bùi Nam", "Ly Nữ", "Xã Văn Huyện"]
 )  # fmt: skip
 religions = st.sampled_from(["", "Không", "Tin lành", "=+84", "-", "Công giáo; Phật giáo"])
 fields_of_study = st.sampled_from(
@@ -106,6 +105,10 @@ def settle(number: int, person: dict[str, Any]) -> None:
     """Write a person into the registry the way people come into it: by hand and by the registry's functions."""
     birth, recruited = person["birth"], person["recruited"]
     joined = person["joined"] if person["member"] else None
+    if birth and joined and joined.last_day < add_months(birth.first_day, 12 * 18):
+        joined = None
+    if birth and recruited and recruited.last_day < birth.first_day:
+        recruited = None
     official = Official.objects.create(
         full_name=person["name"],
         sex=person["sex"],
@@ -153,7 +156,10 @@ def _settle_posts(official: Official, person: dict[str, Any]) -> None:
         earlier = appoint(code, unit, date(2011, 1, 1), is_primary=True)
         day = person["start"] - timedelta(days=1)
         registry.end_appointment(earlier, end_date=day, reason=Appointment.EndReason.TRANSFERRED, by=None)
-    appoint(person["position"], person["unit"], person["start"], is_primary=True, stated=person["stated"])
+    birth, stated = person["birth"], person["stated"]
+    if birth and stated and stated.last_day < birth.first_day:
+        stated = None
+    appoint(person["position"], person["unit"], person["start"], is_primary=True, stated=stated)
     for code, unit in person["others"]:
         if (code, unit) != (person["position"], person["unit"]) and (code, unit) != person["earlier"]:
             appoint(code, unit, date(2012, 1, 1), is_primary=False)

@@ -17,6 +17,12 @@ from cadres.roster.columns import exported, roster_columns
 FLAT = ("STT", "Huyện", "Xã", "Họ và tên", "Giới tính", "Ngày sinh", "Số CMND", "Dân tộc", "Chức danh")
 
 
+def in_words(number: int) -> str:
+    """A number as a name may hold it: 12 → `Một Hai`."""
+    digits = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
+    return " ".join(digits[int(digit)] for digit in str(number))
+
+
 def exported_titles() -> list[str]:
     """The header of the flat export and of the template."""
     return [column.export for column in exported(roster_columns())]
@@ -50,7 +56,7 @@ def flat(
         "Chức danh": "Chủ tịch UBND",
     }  # fmt: skip
     for number, person in enumerate(people, start=1):
-        cells = {"STT": number, "Họ và tên": f"Giàng A Số {number}"} | plain | person
+        cells = {"STT": number, "Họ và tên": f"Giàng A Số {in_words(number)}"} | plain | person
         for column, name in enumerate(titles, start=1):
             value = cells.get(name)
             cell = sheet.cell(number + 2, column, value)

@@ -411,6 +411,35 @@ MUTATIONS = (
             "<= self.day.year else",
             "test_any_other_date_of_two_digits_is_at_most_a_year_ahead",
         ),
+        (
+            "proofs[True] >= 2 and",
+            "",
+            "test_a_file_is_month_first_where_several_dates_prove_it_and_fewer_the_contrary",
+        ),
+        (
+            "proofs[True] > proofs[False]",
+            "True",
+            "test_a_file_is_month_first_where_several_dates_prove_it_and_fewer_the_contrary",
+        ),
+        (
+            "if (hour, minute) == (0, 0) or",
+            "if",
+            "test_a_date_is_read_as_far_as_it_is_known",
+        ),
+    ),
+    *of(
+        "cadres/roster/names.py",
+        (
+            "if len(parts) > 1 else VOWELS | CONSONANTS",
+            "if False else VOWELS | CONSONANTS",
+            "test_what_cannot_be_a_name_is_told_from_one",
+        ),
+        ('"À" <= after <= "Þ"', "False", "test_what_cannot_be_a_name_is_told_from_one"),
+    ),
+    *of(
+        "cadres/roster/identifiers.py",
+        ("if REPEATED.fullmatch(number):", "if False:", "test_a_repetition_or_a_sequence_is_nobodys_number"),
+        ("RUN = 8", "RUN = 6", "test_a_number_is_not_invented_for_having_a_few_equal_digits"),
     ),
     *of(
         "cadres/roster/levels.py",
@@ -484,6 +513,11 @@ MUTATIONS = (
             "held.rank >= entry.rank",
             "held.rank > entry.rank",
             "test_a_mark_takes_nothing_from_the_degree_written_beside_it",
+        ),
+        (
+            "found.last_day < add_months(birth.first_day, 12 * PARTY_AGE)",
+            "found.last_day <= add_months(birth.first_day, 12 * PARTY_AGE)",
+            "test_a_date_that_can_be_true_on_one_day_at_least_is_written",
         ),
         (
             "stated.birth.first_day > self.day",

@@ -74,6 +74,7 @@ def invented_rows(count: int, seed: int) -> Iterator[list[str]]:
         is_woman = random.random() < 0.3
         born = date(1956, 1, 1) + timedelta(days=random.randrange(365 * 35))
         appointed = date(2004, 1, 1) + timedelta(days=random.randrange(365 * 11))
+        joined = f"{appointed:%d/%m/%Y}" if appointed.year - born.year > 18 else "x"  # nobody joins the Party younger
         held = {column.field: level(column.field) for column in columns if column.field in levels}
         is_trained = held[DEGREES] not in ("", levels[DEGREES][0])
         row = {
@@ -92,6 +93,6 @@ def invented_rows(count: int, seed: int) -> Iterator[list[str]]:
             **held,
             "field_of_study": random.choice(FIELDS_OF_STUDY) if is_trained else "",
             "study_mode": random.choice(STUDY_MODES) if is_trained else "",
-            "party_joined_on": "" if random.random() < 0.3 else random.choice(("x", f"{appointed:%d/%m/%Y}")),
+            "party_joined_on": "" if random.random() < 0.3 else random.choice(("x", joined)),
         }
         yield [row.get(column.field, "") for column in columns]
