@@ -158,6 +158,7 @@ class UnknownValue:
     sheet: str = ""
     severity: str = ""
     choices: list[tuple[str, str]] = dataclass_field(default_factory=list)  # (code, name) of what it may mean
+    title: str = ""  # of its column in the file
     suggested: str = ""  # the code of what it resembles
     suggested_name: str = ""
 
@@ -173,7 +174,7 @@ def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
                 continue
             key = (issue["field"], match_key(issue["value"]))
             value = found.setdefault(key, UnknownValue(*key, first_row=number, sheet=sheet, severity=issue["severity"]))
-            value.value, value.rows = issue["value"], value.rows + 1
+            value.value, value.title, value.rows = issue["value"], issue["column"], value.rows + 1
     if not found:
         return []
     dictionaries = Dictionaries.load()

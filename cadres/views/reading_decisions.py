@@ -261,6 +261,8 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
         title="Các quyết định khi nhập",
         verb=verbs[deed],
         what="quyết định",
+        named="Viết trong tệp",
+        beside="Là, dùng cho",
         form=(lambda shown: ReasonForm(request.POST or None)) if deed == BACK else None,
         back=reverse("cadres:decision-list") + kept(request, **{DEED: None}),
         nobody="Chưa chọn quyết định nào. Hãy quay lại danh sách, đánh dấu những dòng cần làm rồi bấm lại.",
