@@ -24,7 +24,6 @@ TOP_LEVEL_FIELDS = {"commune", "district", "sex", "zone"}
 SEXES = {"nam": "M", "nu": "F"}
 # Births in two columns without a group title above: `Năm sinh nam`.
 BIRTH_OF_SEX = re.compile(r"^(?:ngaisinh|namsinh|ngaithangnamsinh)(nam|nu)$")
-TIERS = {match_key(tier): tier for tier in ("xã", "huyện", "tỉnh", "trung ương")}
 
 DATE_FIELDS = {"appointed_on", *(column.field for column in DATED)}
 TIME_WORDS = {"ngày": "d", "tháng": "m", "năm": "y"}
@@ -92,7 +91,7 @@ def understand(
     for column, path in by_titles:
         if column.field or column.not_kept or not path:
             continue
-        column.not_kept = titles.subject_not_kept(*path)
+        column.not_kept = titles.subject_not_kept(path)
         if not column.not_kept and (like := titles.like(path)) not in read:
             column.suggested = like
 
@@ -160,7 +159,7 @@ def _meaning(path: list[str], titles: Titles, *, sexes_are_births: bool) -> tupl
         return "birth_date", "", sex
     if sex and "sex" in parents:
         return "sex", sex, ""
-    if born := BIRTH_OF_SEX.match(title_key(leaf)):
+    if born := BIRTH_OF_SEX.match(match_key(leaf)):
         return "birth_date", "", SEXES[born[1]]
     if sex and not groups:
         return ("birth_date", "", sex) if sexes_are_births else ("sex", sex, "")
@@ -171,9 +170,10 @@ def _meaning(path: list[str], titles: Titles, *, sexes_are_births: bool) -> tupl
         return name, "", ""
     if together := titles.of_path(path):
         return together, "", ""
-    if tiered := _of_tier(path, titles):
-        return *tiered, ""
-    if titles.subject_not_kept(*path):
+    tiered, tier = titles.of_tier(path, OF_TIERS)
+    if tiered:
+        return tiered, tier, ""
+    if titles.subject_not_kept(path):
         return "", "", ""
     if name and not (name in TOP_LEVEL_FIELDS and _changes_meaning(groups)):
         return name, "", ""
@@ -184,12 +184,3 @@ def _meaning(path: list[str], titles: Titles, *, sexes_are_births: bool) -> tupl
 
 def _changes_meaning(groups: Collection[str]) -> bool:
     return any(not NEUTRAL_GROUPS.match(title_key(group)) for group in groups)
-
-
-def _of_tier(path: list[str], titles: Titles) -> tuple[str, str] | None:
-    """`Đại biểu HĐND xã`, `Cấp ủy{Huyện}`: the field, and the tier of government as the level of a mark column."""
-    for reading in titles.readings(*path):
-        tiers = reading & TIERS.keys()
-        if len(tiers) == 1 and (named := titles.words.get(reading - tiers, set()) & OF_TIERS):
-            return next(iter(named)), TIERS[next(iter(tiers))]
-    return None

@@ -199,7 +199,7 @@ class HeaderFinder:
             known += bool(
                 name
                 or title_key(text) in SEXES
-                or self.titles.subject_not_kept(text)
+                or self.titles.subject_not_kept([text])
                 or self._means_something_below(first, row, index, text)
             )
         return known >= 2 or known == len(filled)

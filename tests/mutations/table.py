@@ -370,6 +370,47 @@ MUTATIONS = (
             "return max((code for code in named",
             "test_a_level_written_below_another_is_the_one_written",
         ),
+        (
+            ' and "đ" in text.lower() and key not in self.with_bar',
+            " and False",
+            "test_titles_of_real_rosters_mean_what_people_mean_by_them",
+        ),
+        (
+            "all(words == reading if is_all else words <= reading for",
+            "all(words == reading for",
+            "test_titles_of_real_rosters_mean_what_people_mean_by_them",
+        ),
+    ),
+    *of(
+        "cadres/roster/column_meanings.py",
+        (
+            "    if titles.subject_not_kept(path):",
+            "    if False:",
+            "test_titles_of_real_rosters_mean_what_people_mean_by_them",
+        ),
+        (
+            "and (like := titles.like(path)) not in read",
+            "and (like := titles.like(path))",
+            "test_a_title_is_not_taken_for_a_field_that_another_column_has",
+        ),
+        ('name = "concurrent_position"', "name = name", "test_posts_over_several_columns_are_all_held"),
+    ),
+    *of(
+        "cadres/roster/name_columns.py",
+        (
+            "is_filled = len(both) >= MOSTLY * len(pairs)",
+            "is_filled = bool(both)",
+            "test_what_stands_beside_whole_names_is_no_part_of_them",
+        ),
+        (
+            "if not is_titled and not _lack_given",
+            "if False and not _lack_given",
+            "test_whole_names_with_an_untitled_column_of_words_are_left_whole_and_the_column_is_asked_about",
+        ),
+    ),
+    *of(
+        "cadres/roster/needed_columns.py",
+        ("if not (has_posts or", "if not (False or", "test_posts_in_group_rows_need_no_column"),
     ),
     *of(
         "cadres/roster/header.py",
