@@ -61,6 +61,10 @@ def part_names(columns: Sequence[Named], paths: Mapping[int, list[str]], below: 
         for column in given:
             column.field = ""
         _split(whole, given[:1], below, is_titled=True)
+    elif fields == {"given_name"}:
+        names = [name for name, _ in _pairs(below, last.index, last.index)]
+        if sum(" " in name for name in names) > len(names) / 2:
+            last.field = "full_name"  # `Tên` is all that the list titles the whole name with
     elif fields == {"family_name"} and beside is not None and not paths[beside.index]:
         pairs = _pairs(below, last.index, beside.index)
         if _are_names([given for _, given in pairs if given]):
