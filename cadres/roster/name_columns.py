@@ -99,9 +99,9 @@ def _pairs(below: Sequence[list[Cell]], name: int, given: int) -> list[tuple[str
     for cells in below[:ROWS_LOOKED_AT]:
         text = cells[name] if name < len(cells) else ""
         others = sum(cell != "" for at, cell in enumerate(cells) if at not in (name, given))
-        if isinstance(text, str) and WORDS.match(text := nfc(text)) and others >= 2:
+        if isinstance(text, str) and WORDS.match(text := nfc(text).lstrip("'")) and others >= 2:
             beside = cells[given] if given < len(cells) else ""
-            pairs.append((text, nfc(beside) if isinstance(beside, str) else "0"))
+            pairs.append((text, nfc(beside).lstrip("'") if isinstance(beside, str) else "0"))
     return pairs
 
 
@@ -122,6 +122,7 @@ def _are_names(texts: Sequence[str]) -> bool:
 
 
 def _lack_given(names: Sequence[str]) -> bool:
-    """Whether names end where no name ends: with the family name alone, or with `Thị`, `Văn`."""
+    """Whether names end where no name ends (the family name alone, `Thị`, `Văn`), or mostly have two words only."""
     ending = [name for name in names if " " not in name or fold(name).split()[-1] in BEFORE_GIVEN]
-    return len(ending) > len(names) / 4
+    short = [name for name in names if name.count(" ") < 2]
+    return len(ending) > len(names) / 4 or len(short) > len(names) / 2
