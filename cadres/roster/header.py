@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from itertools import pairwise
 
 from cadres.roster.column_meanings import (
     DATE_FIELDS,
@@ -26,6 +25,7 @@ from cadres.roster.column_meanings import (
     understand,
 )
 from cadres.roster.name_columns import NAME_FIELDS, NAME_PARTS, ROWS_LOOKED_AT
+from cadres.roster.numbering import is_numbering_row
 from cadres.roster.reading import Cell, Sheet
 from cadres.roster.titles import MAX_TITLE, Titles, title_key
 from cadres.text import match_key, nfc
@@ -164,6 +164,8 @@ class HeaderFinder:
         texts = [text for text in self._texts(row) if len(text) < MAX_TITLE]
         if not texts or row + 1 >= len(self.rows) or not self._opens(row + 1):
             return False
+        if any(text.rstrip().endswith(":") for text in texts):  # `Đơn vị: | Bản Phố` is a title of the sheet
+            return False
         if len(texts) == 1:  # else it is the title of the sheet
             return bool(self.titles.field(texts[0])) and self.rows[row].index(texts[0]) > 1
         for cell, above in zip(self.rows[row + 1], self.rows[row], strict=False):
@@ -272,18 +274,6 @@ class HeaderFinder:
                     line[index] = line[index - 1]
         for index in range(width):
             yield index, list(dict.fromkeys(line[index] for line in grid if line[index]))
-
-
-def is_numbering_row(cells: list[Cell]) -> bool:
-    """Whether the row numbers the columns: `A 1 2 3 …`."""
-    filled = [cell_title(cell) for cell in cells if cell != ""]
-    numbers = [int(text.strip("()")) for text in filled if COLUMN_NUMBER.match(text) and text.strip("()").isdecimal()]
-    return (
-        len(filled) >= 3
-        and all(COLUMN_NUMBER.match(text) for text in filled)
-        and len(numbers) >= 2
-        and all(after - before == 1 for before, after in pairwise(numbers))
-    )
 
 
 def cell_title(cell: Cell) -> str:

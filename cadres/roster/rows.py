@@ -48,7 +48,7 @@ class RowCells:
 class RawRow:
     """A person row as read: the cells of the sheet, below which header, and what its place adds.
 
-    `further` are the lines below that belong to the same person, whose name is merged over them.
+    `further` are the lines below that belong to the same person. `has_left`: the file says that the person has left.
     """
 
     sheet: str
@@ -59,6 +59,7 @@ class RawRow:
     group_district: str = ""
     group_position: str = ""
     is_hidden: bool = False
+    has_left: bool = False
     further: tuple[list[Cell], ...] = ()
 
     def read(self) -> RowCells:

@@ -83,7 +83,6 @@ def test_a_title_over_two_columns_titles_both_parts_of_the_name():
     assert issues(result) == {}
 
 
-@not_yet
 def test_people_belong_to_the_commune_of_the_group_row_above_however_it_is_written():
     result = taken_in("03_group_rows_mixed.xlsx")
     assert communes() == {
@@ -93,7 +92,6 @@ def test_people_belong_to_the_commune_of_the_group_row_above_however_it_is_writt
     assert issues(result) == {}
 
 
-@not_yet
 def test_a_vacant_post_is_nobody_and_is_counted():
     result = taken_in("05_vacant_posts.xlsx")
     assert names() == ["Giàng Seo An"]
@@ -153,7 +151,6 @@ def test_what_stands_around_a_name_does_not_reach_it():
     assert issues(result, "error") == {(13, "full_name", "error"): 1}  # mojibake
 
 
-@not_yet
 def test_a_sheet_of_those_who_have_left_adds_nobody_in_post():
     result = taken_in("15_sheet_of_leavers.xlsx")
     assert names() == ["Giàng Seo An"]
@@ -161,7 +158,6 @@ def test_a_sheet_of_those_who_have_left_adds_nobody_in_post():
     assert [(issue["row"], issue["severity"]) for issue in leavers] == [(3, "warning")]
 
 
-@not_yet
 def test_a_numbering_row_that_excel_made_negative_is_nobody():
     result = taken_in("16_numbering_row_minus.xlsx")
     assert (names(), result["rows"], issues(result)) == (["Giàng Seo An"], 1, {})

@@ -417,7 +417,7 @@ MUTATIONS = (
         ("MIN_FIELDS = 3", "MIN_FIELDS = 2", "test_a_file_without_a_roster_is_refused_in_one_line"),
     ),
     *of(
-        "cadres/roster/layout.py",
+        "cadres/roster/walk.py",
         (
             'startswith("cong") else self._counted',
             'startswith("tong") else self._counted',
