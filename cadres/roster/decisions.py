@@ -29,6 +29,7 @@ from cadres.text import match_key
 State = ImportBatch.State
 
 # Issues of a row that say that a word was not understood, with the field whose dictionary can learn it.
+LEARNT_AS = {"concurrent_position": "position"}  # a field that has the words of another
 LEARNABLE = {"unknown_level", "unknown_position", "unknown_value", "unknown_commune", "unknown_district"}
 
 
@@ -172,9 +173,10 @@ def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
         for issue in issues:
             if issue["code"] not in LEARNABLE or not issue["value"]:
                 continue
-            key = (issue["field"], match_key(issue["value"]))
+            word = issue.get("word") or issue["value"]
+            key = (LEARNT_AS.get(issue["field"], issue["field"]), match_key(word))
             value = found.setdefault(key, UnknownValue(*key, first_row=number, sheet=sheet, severity=issue["severity"]))
-            value.value, value.title, value.rows = issue["value"], issue["column"], value.rows + 1
+            value.value, value.title, value.rows = word, issue["column"], value.rows + 1
     if not found:
         return []
     dictionaries = Dictionaries.load()

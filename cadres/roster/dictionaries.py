@@ -167,7 +167,7 @@ class Dictionaries:
         )
         for unit in dictionaries.units:
             dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
-        dictionaries.posts = PositionReader(positions, position_spellings, dictionaries._places(), own=own_positions)
+        dictionaries.posts = PositionReader(positions, position_spellings, dictionaries._places, own=own_positions)
         dictionaries.folded_names = [(unit, f" {_place_words(unit.name)} ") for unit in dictionaries.units]
         return dictionaries
 

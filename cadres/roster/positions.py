@@ -11,7 +11,7 @@ The titles: Luật Cán bộ, công chức 2008 Điều 61; NĐ 121/2003/NĐ-CP 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -24,6 +24,9 @@ from cadres.text import fold, match_key
 MAX_LENGTH = 300  # characters; a longer text is no position
 MAX_READINGS = 64  # of one cell, whose abbreviations stand for several things
 ALIKE = 0.75  # how alike the letters of a text and of a post must be for it to be suggested
+MAX_NOT_READ = 300  # different cells of one file; after them each is read in the likeliest way only
+MAX_REPAIRED = 9  # ways in which the slips of a cell are put right
+SLIP = 0.65  # how alike a word must be to the one that was meant
 MAX_SUGGESTED = 50  # texts of one file; of a file with more unknown ones something else is wrong
 
 WORD = re.compile(r"[0-9a-z]+")
@@ -43,6 +46,7 @@ LOOKS_AFTER = re.compile(
     r"[\s,(-]*\b(?:duoc phan cong|phan cong)?\s*(?:phu trach|theo doi|linh vuc)\s+([^,;()+/]*?)\s*\)?"
     r"(?=\s+kiem\b|\s+dong thoi\b|[,;()+/]|$)"
 )
+PARTS = re.compile(r"\s+(?:kiêm(?:\s+nhiệm)?|đồng thời(?:\s+là)?)\s+|[,;+/()\n]|\s[-–]\s", re.IGNORECASE)
 STARTS_POST = re.compile(r"(?:^|\bkiem(?: nhiem)?)\s*(?:(?:cong chuc|can bo|cc|cb)\s*)?$")
 CELL_OF_VILLAGE = re.compile(r"(?<=\bchi bo) (?:thon|ban|khu|to)\b[^,;()+/]*?(?=\s+kiem\b|[,;()+/]|$)")
 HEADS = re.compile(r"\b(?:truong|bi thu|chu tich|chi huy|bt|pbt|ct|pct|tca|cht)\b")  # begin a post, whatever follows
@@ -51,6 +55,8 @@ JOINED = ("kiem", "dong")  # `kiêm`, `đồng thời`: that one person holds bo
 POST, AREA, BESIDE, OFFICE, ACTING, EITHER, NEVER, SHORT = (
     "post", "area", "beside", "office", "acting", "or", "never", "short",
 )  # fmt: skip
+
+FACTS = ("party_committee", "council_deputy")  # fields of which a position cell may speak; their rows say the text
 
 Words = tuple[str, ...]
 Meaning = tuple[str, str]  # (kind, code)
@@ -61,7 +67,8 @@ class ReadPosition:
     """What a cell names. `codes` is empty where any part of it is unknown.
 
     `office` names what stands beside the posts and is none of a commune; `is_acting` that somebody only stands in;
-    `term` and `since` are what the cell says about time, as written.
+    `facts` is what it says of other fields (a seat on the Party committee); `term` and `since` what about time, as
+    written.
     """
 
     codes: list[str] = field(default_factory=list)
@@ -69,6 +76,7 @@ class ReadPosition:
     is_acting: bool = False
     term: str = ""
     since: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 UNKNOWN = ReadPosition()
@@ -78,14 +86,15 @@ class PositionReader:
     """Reads position cells of one file, equal ones once.
 
     `spellings` are those of the dictionary, as (spelling, code): of two alike the first counts; `own`, those of the
-    file's unit, come before the titles. `places` are names of units, which may stand behind a post.
+    file's unit, come before the titles. `places` names the units that may stand behind a post;
+    it is asked once, where a cell is more than a title.
     """
 
     def __init__(
         self,
         positions: Mapping[str, Position],
         spellings: Iterable[tuple[str, str]],
-        places: Iterable[str],
+        places: Callable[[], Iterable[str]],
         *,
         own: Iterable[tuple[str, str]] = (),
     ) -> None:
@@ -95,6 +104,7 @@ class PositionReader:
         self.places = places
         self._read: dict[str, ReadPosition] = {}
         self._suggested: dict[str, str] = {}
+        self._not_read = 0
         titles = [
             (title, position.code)
             for position in positions.values()
@@ -117,7 +127,7 @@ class PositionReader:
     def _by_first_word(self) -> dict[str, list[tuple[Words, Meaning]]]:
         """What is known by its first word, the longest first; NEVER says nothing that a cell could be read as."""
         known = {words: meaning for words, meaning in self.known.items() if words and meaning[0] != NEVER}
-        for place in self.places:
+        for place in self.places():
             known.setdefault(tuple(WORD.findall(place)), (BESIDE, ""))
         found: dict[str, list[tuple[Words, Meaning]]] = {}
         for words, meaning in known.items():
@@ -147,11 +157,14 @@ class PositionReader:
                 folded = f"{folded[: said.start()]} {folded[said.end() :]}"
         folded = CELL_OF_VILLAGE.sub(_unless_a_post, LOOKS_AFTER.sub(_without_what_is_looked_after, folded))
         readings: dict[Words, ReadPosition] = {}
-        for words in _readings(folded):
+        for words in _readings(folded, MAX_READINGS if self._not_read < MAX_NOT_READ else 1):
             if (items := self._covered(words)) and (found := self._judged(items)):
                 is_acting = any(kind == ACTING for _, (kind, _) in items)
-                readings.setdefault(tuple(found), ReadPosition(found, _office_in(items), is_acting, **told))
+                facts = {kind: text for _, (kind, text) in items if kind in FACTS}
+                read = ReadPosition(found, _office_in(items), is_acting, facts=facts, **told)
+                readings.setdefault(tuple(found), read)
         if len(readings) != 1 or self._is_field_of_a_cadre(folded, min(readings)):
+            self._not_read += 1
             return UNKNOWN
         return readings[min(readings)]
 
@@ -208,7 +221,23 @@ class PositionReader:
             self._suggested[text] = self._resembling(text)
         return self._suggested[text]
 
+    def unknown_part(self, text: str) -> str:
+        """Of a cell that names several posts, the only part that is not understood; '' where it is not one of them."""
+        if len(text) > MAX_LENGTH:
+            return ""
+        parts = [part for part in (part.strip(" .") for part in PARTS.split(text)) if part]
+        unknown = [part for part in parts if not self.read(part).codes and not self._is_beside(part)]
+        return unknown[0] if len(unknown) == 1 < len(parts) else ""
+
+    def _is_beside(self, text: str) -> bool:
+        """Whether the text names no post, and nothing that is unknown."""
+        most = MAX_READINGS if self._not_read < MAX_NOT_READ else 1
+        return any(self._covered(words) is not None for words in _readings(text, most))
+
     def _resembling(self, text: str) -> str:
+        for repaired in self._repaired(text):
+            if len(codes := self._named(repaired).codes) == 1:
+                return codes[0]
         for words in _readings(fold(text)):
             if self._mass_deputy(words):
                 return next((code for code, post in self.positions.items() if _is_non_specialist(post)), "")
@@ -217,11 +246,20 @@ class PositionReader:
             joined = " ".join(rest)
             if joined in ("chu tich", "pho chu tich"):  # of what is not said; of most communes the People's Committee
                 joined += " uy ban nhan dan"
-            closest = get_close_matches(joined, self._texts, n=5, cutoff=ALIKE)
-            for near in closest:
-                if _marks(joined) == _marks(near):
+            for near in get_close_matches(joined, self._texts, n=5, cutoff=ALIKE):
+                if _marks(joined) == _marks(near) and set(near.split()) <= set(rest) | {"uy", "ban", "nhan", "dan"}:
                     return self._texts[near]
         return ""
+
+    def _repaired(self, text: str) -> Iterator[str]:
+        """The text with each word that is none as one that it resembles: `Chủ tịhc` → `chu tich`; the likest first."""
+        words = WORD.findall(fold(text))
+        known = {*_vocabulary(), *_shorts()}
+        slips = {word for word in words if word.isalpha() and word not in known and _spelled(word) == [(word,)]}
+        mended = {slip: near for slip in slips if (near := get_close_matches(slip, known, n=3, cutoff=SLIP))}
+        if mended:
+            for chosen in islice(product(*(mended.get(word, [word]) for word in words)), MAX_REPAIRED):
+                yield " ".join(chosen)
 
     def _looked_after(self, words: Words) -> str:
         """`LĐTBXH`: what only the civil servant of one post looks after."""
@@ -250,7 +288,7 @@ class PositionReader:
         while start < len(words):
             entries = self._by_first_word.get(words[start], ())
             known = next((known for known, meaning in entries if words[start : start + len(known)] == known), None)
-            is_beside = known is not None and dict(entries)[known][0] == BESIDE
+            is_beside = known is not None and dict(entries)[known][0] in (BESIDE, *FACTS)
             step = len(known) if known else 1
             if not is_beside:
                 kept += words[start : start + step]
@@ -323,10 +361,10 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(word for words, _ in _words_of_data() for word in words)
 
 
-def _readings(text: str) -> Iterator[Words]:
+def _readings(text: str, most: int = MAX_READINGS) -> Iterator[Words]:
     """The words of a text with its abbreviations spelled out, in every way that they can be, the likeliest first."""
     parts = [_spelled(word) for word in WORD.findall(fold(text))]
-    for chosen in islice(product(*parts), MAX_READINGS):
+    for chosen in islice(product(*parts), most):
         yield tuple(word for words in chosen for word in words)
 
 

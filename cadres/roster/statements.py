@@ -25,11 +25,12 @@ class Issue:
     message: str
     value: str = ""
     column: str = ""
+    word: str = ""  # the part of the value that is not understood, where that is not all of it
 
     def as_json(self) -> dict[str, str]:
         return {
             "column": self.column, "field": self.field, "value": self.value, "severity": self.severity,
-            "code": self.code, "message": self.message,
+            "code": self.code, "message": self.message, **({"word": self.word} if self.word else {}),
         }  # fmt: skip
 
 
@@ -71,9 +72,9 @@ class Statement:
     def is_rejected(self) -> bool:
         return any(issue.severity == ERROR for issue in (*self.issues, *self.findings))
 
-    def add(self, severity: str, code: str, name: str, message: str, *, value: str = "") -> None:
-        """Note an issue of the row itself."""
-        self.issues.append(self._issue(severity, code, name, message, value))
+    def add(self, severity: str, code: str, name: str, message: str, *, value: str = "", word: str = "") -> None:
+        """Note an issue of the row itself; `word` is the part of the value that it speaks of."""
+        self.issues.append(replace(self._issue(severity, code, name, message, value), word=word))
 
     def find(self, severity: str, code: str, name: str, message: str) -> None:
         """Note an issue that comes from what the registry holds now, or from the other rows of the file."""

@@ -330,7 +330,12 @@ class Understanding:
         found = self.dictionaries.posts.read(text) if text else UNKNOWN
         stated.positions, stated.term = found.codes, found.term
         if text and not found.codes:
-            stated.add(ERROR, "unknown_position", "position", self._unknown_position(text), value=text)
+            word = self.dictionaries.posts.unknown_part(text)
+            stated.add(
+                ERROR, "unknown_position", "position", self._unknown_position(word or text), value=text, word=word
+            )
+        for name, told in found.facts.items():  # a column of its own says it better
+            row.texts.setdefault(name, told)
         for told in further:
             others = self.dictionaries.posts.read(told).codes
             stated.positions = list(dict.fromkeys([*stated.positions, *others]))

@@ -90,6 +90,8 @@ NAMED = [
     ("VPTK", "VP_TK"),
     ("VP - TK", "VP_TK"),
     ("ĐC-XD-NN&MT", "DC_XD"),
+    ("ĐC - XD - ĐT - MT", "DC_XD"),
+    ("Địa chính-Nông nghiệp-XD-MT", "DC_XD"),
     ("CC Địa chính-XD-NN&MT", "DC_XD"),
     ("Địa chính - Nông nghiệp", "DC_XD"),
     ("Nông nghiệp - Địa chính", "DC_XD"),
@@ -121,6 +123,10 @@ NAMED = [
     ("Phó Chủ tịch UBND kiêm Bí thư Chi bộ thôn Na Hối", "PCT_UBND"),
     ("Phó Chủ tịch UBND phụ trách văn hóa - xã hội", "PCT_UBND"),
     ("PCT UBND (phụ trách kinh tế)", "PCT_UBND"),
+    ("Phó Chủ tịch UBND xã (tri thức trẻ)", "PCT_UBND"),
+    ("Công chức Tư pháp - Hộ tịch kiêm Phó Bí thư Đoàn", "TP_HT"),
+    ("Chủ tịch UBND, Chủ tịch Hội đồng NVQS", "CT_UBND"),
+    ("ĐBHĐND huyện, Chủ tịch UBND", "CT_UBND"),
     ("Chủ tịch UBND (từ 2011)", "CT_UBND"),
     ("Chủ tịch UBND nhiệm kỳ 2011-2016", "CT_UBND"),
     ("Quyền Chủ tịch UBND", "CT_UBND"),
@@ -186,6 +192,12 @@ def test_what_is_no_post_of_a_commune_is_not_taken_for_one(reader, text):
         ("Phó Chủ tịch UBND xã (KT)", "PCT_UBND"),
         ("Địa chính viên", "DC_XD"),
         ("LĐTBXH", "VH_XH"),
+        ("Chủ tịch HDNN", "CT_HDND"),
+        ("Truởng Coong an", "TCA"),
+        ("Văn phòng thốg kê", "VP_TK"),
+        ("Bí thư Đảng ủy Công an", "BT_DU"),
+        ("Chỉ huy phó", ""),
+        ("Chủ tịch UBND đến 30/6/2015", ""),
         ("Phó Chủ tịch Hội Nông dân", "KCT"),  # never the head's post
         ("Phó Trưởng Công an", "KCT"),
         ("Bí thư Chi bộ", ""),
@@ -208,6 +220,29 @@ def test_what_is_read_of_a_position_beside_the_post_is_said_in_the_row():
     told = stated(**{"Chức danh": "Quyền Chủ tịch UBND kiêm Chủ tịch Công đoàn, từ 7/2011"})
     assert (told.positions, str(told.appointed)) == (["CT_UBND"], "07/2011")
     assert codes(told) == [("info", "acting_post", "position"), ("info", "post_left_out", "position")]
+
+
+def test_a_seat_that_a_position_cell_names_is_written_where_no_column_says_it():
+    told = stated(**{"Chức danh": "UVBTV, Phó Chủ tịch HĐND xã, đại biểu HĐND huyện"})
+    assert (told.positions, told.facts) == (
+        ["PCT_HDND"],
+        {"party_committee": "Ủy viên Ban Thường vụ Đảng ủy", "council_deputy": "Đại biểu HĐND huyện"},
+    )
+    told = stated(**{"Chức danh": "UVBTV, Phó Chủ tịch HĐND xã", "Cấp ủy": "Đảng bộ xã"})
+    assert told.facts == {"party_committee": "Đảng bộ xã"}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Bí thư Đảng ủy kiêm Chủ tịhc HĐND", "Chủ tịhc HĐND"),
+        ("UVBTV, Trưởng ban X, Phó Chủ tịch HĐND", "Trưởng ban X"),
+        ("Chủ tịhc HĐND", ""),
+        ("Thổ địa, Thợ cả", ""),
+    ],
+)
+def test_of_several_posts_the_one_that_is_not_understood_is_asked_about(reader, text, word):
+    assert reader.unknown_part(text) == word
 
 
 def test_an_unknown_position_is_told_with_what_it_may_be():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cadres import roles
 from cadres.models import ColumnMapping, ImportBatch, ValueSpelling
 from cadres.roster.batch import commit, read_file, stage
-from cadres.roster.decisions import learn_spellings, map_columns
+from cadres.roster.decisions import learn_spellings, map_columns, unknown_values
 from cadres.roster.owners import owner_of_decision, owners_of_file
 from cadres.roster.proposals import decisions_visible_to, leave, take_back, take_over
 from tests.cadres.workbooks import exported_titles, flat
@@ -109,6 +109,14 @@ def test_a_file_without_a_unit_is_read_by_the_decisions_of_the_one_unit_of_its_a
     assert owners_of_file("", bac_ha) == [unit_of(BAC_HA).pk]
     assert owners_of_file(BAN_PHO, None) == [unit_of(BAN_PHO).pk, unit_of(BAC_HA).pk]
     assert owners_of_file("", None) == []
+
+
+def test_a_part_of_a_position_cell_is_taught_alone_and_the_other_post_is_kept(bac_ha):
+    batch = staged({"Chức danh": "Bí thư Đảng ủy kiêm Chủ tịhc HĐND"}, by=bac_ha, unit_code=BAC_HA)
+    (unknown,) = unknown_values(batch)
+    assert (unknown.value, unknown.suggested) == ("Chủ tịhc HĐND", "CT_HDND")
+    learn_spellings(batch, [("position", unknown.value, "CT_HDND")], by=bac_ha)
+    assert batch.rows.get().understood["positions"] == ["BT_DU", "CT_HDND"]
 
 
 # columns

@@ -495,8 +495,8 @@ MUTATIONS = (
             "test_what_is_no_post_of_a_commune_is_not_taken_for_one",
         ),
         (
-            "if _marks(joined) == _marks(near):",
-            "if near:",
+            "if _marks(joined) == _marks(near) and",
+            "if",
             "test_what_is_not_understood_is_suggested_where_it_resembles_a_post",
         ),
         (
