@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
+from django.db.models.expressions import RawSQL
 
 from cadres.models import ChangedAtField
 
@@ -36,6 +37,16 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def among(keys: Iterable[int]) -> RawSQL:
+    """What `__in` takes for thousands of keys: one array, where a list is prepared one by one."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+
+
+def among_texts(texts: Iterable[str]) -> RawSQL:
+    """The same for texts."""
+    return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
 
 
 def reserve_keys(model: type[Model], count: int) -> list[int]:

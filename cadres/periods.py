@@ -171,6 +171,11 @@ class DatedRow:
         return self.end_date if self.has_ended(day) else day
 
 
+def covers(start: date, end: date | None, day: date) -> bool:
+    """What `is_in_force` asks, of the two ends alone: of thousands of rows that are not made into objects."""
+    return start <= day and (end is None or end >= day)
+
+
 def row_on(rows: Iterable[R], day: date) -> R | None:
     """The row in force on the day, the first of several; None where none is."""
     return next((row for row in rows if row.is_in_force(day)), None)

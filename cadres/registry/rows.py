@@ -86,11 +86,22 @@ class Person:
     facts: Facts
     identifiers: list[Identifier] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
+    stored_records: list[tuple[Any, ...]] = field(default_factory=list)  # values, and when last written: see `records`
     # The rows as they were loaded, to compare with later: their values, and at the end when they were last written.
     loaded: dict[tuple[type, int], tuple[Any, ...]] = field(default_factory=dict)
     identifier_days: dict[str, date] = field(default_factory=dict)  # number → as-of date of the roster that brought it
     later_rosters: date | None = None  # the as-of date of the next roster after this one that names the person
+    _records: list[Record] = field(default_factory=list)
+
+    @property
+    def records(self) -> list[Record]:
+        """The records, made of the stored ones when first asked for: most rosters say of most people what is known."""
+        if self.stored_records:
+            for row in self.stored_records:
+                self._records.append(Record(*row[:-1]))
+                self.loaded[Record, row[0]] = row
+            self.stored_records = []
+        return self._records
 
     def rows(self) -> list[Row]:
         return [self.facts, *self.identifiers, *self.posts, *self.records]

@@ -36,7 +36,8 @@ from cadres.roster.declared import Declared, words_used
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
 from cadres.roster.owners import owners_of_file
-from cadres.roster.plan import WRITTEN, Outcome, Plan, PlannedRow, load_people, make_plan, people_of
+from cadres.roster.people import WRITTEN, Outcome, load_people
+from cadres.roster.plan import Plan, PlannedRow, make_plan, people_of
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout
 from cadres.roster.statements import WARNING, Statement

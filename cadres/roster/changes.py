@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from cadres.models import Appointment, OfficialIdentifier, Qualification
-from cadres.periods import UNKNOWN_START, PartialDate, Precision, row_on
-from cadres.registry.rows import Identifier, Person, Post, Record
+from cadres.periods import UNKNOWN_START, PartialDate, Precision, covers, row_on
+from cadres.registry.rows import Identifier, Person, Post, Record, columns_of
 from cadres.roster.columns import DATES, DEGREES, TEXTS
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.statements import WARNING, Statement
@@ -23,6 +23,9 @@ from cadres.text import fold, match_key, sort_key
 ONE_DAY = timedelta(days=1)
 FOREVER = date(9999, 12, 31)
 NAME_SPELT_OTHERWISE = "name_spelt_otherwise"  # the issue of a row whose spelling of the name waits to be accepted
+LEVEL, START, END, FIELD_KEY, STUDY_MODE = map(
+    columns_of(Record).index, ("level_id", "start_date", "end_date", "field_key", "study_mode")
+)
 FINENESS = {Precision.YEAR: 0, Precision.MONTH: 1, Precision.DAY: 2}
 
 
@@ -344,13 +347,16 @@ class Amendment:
     # qualifications
 
     def _levels(self) -> None:
+        open_levels = self._levels_not_held()
+        if not open_levels:
+            return
         names = self.dictionaries.levels_by_key
         by_dimension: dict[str, list[Record]] = defaultdict(list)
         for record in self.person.records:
             by_dimension[names[record.level_id].dimension].append(record)
-        for dimension, code in sorted(self.stated.levels.items()):  # the database keeps no order of keys
+        for dimension, code in sorted(open_levels.items()):  # the database keeps no order of keys
             entry = self.dictionaries.levels[dimension, code]
-            of_dimension = by_dimension[dimension]
+            of_dimension = by_dimension.get(dimension, ())
             held = [record for record in of_dimension if record.is_in_force(self.day)]
             rank = max((names[record.level_id].rank for record in held), default=-1)
             if entry.rank < rank:
@@ -381,6 +387,30 @@ class Amendment:
                 min(later, key=lambda record: record.start_date).start_date = self.day
             else:
                 self._add_record(entry.pk, field_of_study, study_mode)
+
+    def _levels_not_held(self) -> dict[str, str]:
+        """The levels stated but those that a stored record holds on the day, higher than which none is held: nothing
+        comes of those, and most of a roster are.
+        """
+        stated, stored = self.stated, self.person.stored_records
+        if not stored:
+            return stated.levels
+        names = self.dictionaries.levels_by_key
+        best: dict[str, int] = {}
+        held = set()
+        for row in stored:
+            if covers(row[START], row[END], self.day):
+                level = names[row[LEVEL]]
+                best[level.dimension] = max(level.rank, best.get(level.dimension, -1))
+                said = (row[FIELD_KEY], row[STUDY_MODE]) if level.dimension == DEGREES else None
+                held.add((row[LEVEL], said))
+        degree = (match_key(stated.field_of_study) if stated.field_of_study else "", stated.study_mode)
+        return {
+            dimension: code
+            for dimension, code in stated.levels.items()
+            if (entry := self.dictionaries.levels[dimension, code]).rank != best.get(dimension)
+            or (entry.pk, degree if dimension == DEGREES else None) not in held
+        }
 
     def _same_level(self, same: list[Record], level: int, name: str, field_of_study: str, study_mode: str) -> None:
         """The level is held already: only a field or mode of study may be new."""

@@ -22,7 +22,8 @@ from cadres.roster.declared import why_own_title
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
 from cadres.roster.owners import owner_of_decision
-from cadres.roster.plan import amend, load_people
+from cadres.roster.people import load_people
+from cadres.roster.plan import amend
 from cadres.roster.statements import Statement
 from cadres.text import match_key
 

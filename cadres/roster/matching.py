@@ -10,14 +10,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
+from cadres.bulk import among_texts
 from cadres.models import Appointment, Official, OfficialIdentifier, Sex
 from cadres.periods import PartialDate, Precision, in_force
-from cadres.posts import nearest_first
+from cadres.registry.rows import Identifier, columns_of
 from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.people import FACTS, Stored
 from cadres.roster.resemblance import has_same_family_name, is_near_name, is_same_name
 from cadres.roster.statements import ERROR, INFO, WARNING, Statement, to_iso
+
+KNOWN_OF = itemgetter(
+    *map(
+        FACTS.index,
+        (
+            "id", "full_name", "folded_name", "name_order", "sex", "birth_date", "birth_precision", "ethnic_group_id",
+            "merged_into_id",
+        ),
+    )
+)  # fmt: skip
+NUMBER = 1 + columns_of(Identifier).index("number")  # behind the as-of date
 
 # In what a row with somebody's number may contradict that person, as messages say it.
 NAME, BIRTH, SEX = "họ tên", "ngày sinh", "giới tính"
@@ -51,6 +65,7 @@ class Known:
 class Registry:
     """The people whom a file may speak of, and those of its communes."""
 
+    stored: Stored
     people: dict[int, Known] = field(default_factory=dict)
     by_number: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -71,9 +86,7 @@ class Registry:
         `also` are keys of officials whom a person has named. With `lock` the candidates are locked until the end of
         the transaction, so that nobody changes them meanwhile.
         """
-        registry = cls()
-        numbers = {stated.identifier for stated in statements if stated.identifier}
-        names = {stated.folded_name for stated in statements}
+        registry = cls(Stored(day))
         keys = set(also)
         # Who has left, or is to come, may be in the file as well, and spelt otherwise.
         posts = Appointment.objects.filter(unit_id__in=list(communes), is_primary=True).annotate(there=in_force(day))
@@ -81,38 +94,32 @@ class Registry:
             keys.add(official)
             if is_there:
                 registry.in_communes.add(official)
-        keys |= set(OfficialIdentifier.objects.filter(number__in=numbers).values_list("official_id", flat=True))
-        keys |= set(Official.objects.filter(folded_name__in=names).values_list("pk", flat=True))
-        if not keys:
-            return registry
-        officials = Official.objects.filter(pk__in=keys, merged_into=None).order_by("pk")
-        if lock:
-            officials = officials.select_for_update(no_key=True)
-        for pk, full_name, folded_name, name_order, sex, birth, precision, group in officials.values_list(
-            "pk", "full_name", "folded_name", "name_order", "sex", "birth_date", "birth_precision", "ethnic_group_id"
-        ):
-            registry.people[pk] = Known(
-                pk, full_name, folded_name, name_order, sex, PartialDate.of(birth, precision), group
-            )
-            registry.by_name[folded_name].append(pk)
-        for official, number in (
-            OfficialIdentifier.objects.filter(official_id__in=keys)
-            .order_by("start_date")
-            .values_list("official_id", "number")
-        ):
-            if official in registry.people:
-                registry.people[official].numbers.append(number)
-                registry.by_number[number].add(official)
-        registry._find_homes(keys, day)
+        if numbers := {stated.identifier for stated in statements if stated.identifier}:
+            numbered = OfficialIdentifier.objects.filter(number__in=among_texts(numbers))
+            keys.update(numbered.values_list("official_id", flat=True))
+        registry._read(keys, lock=lock)
+        # A number tells who is meant; name-sakes elsewhere matter only to rows without one that is known.
+        names = {stated.folded_name for stated in statements if stated.identifier not in registry.by_number}
+        if names - {""}:
+            namesakes = Official.objects.filter(folded_name__in=among_texts(names))
+            registry._read(namesakes.values_list("pk", flat=True), lock=lock)
         return registry
 
-    def _find_homes(self, keys: set[int], day: date) -> None:
-        """The unit of the primary post on the day, else of the next one after it, else of the last before it."""
-        posts = Appointment.objects.filter(official_id__in=keys, is_primary=True)
-        nearest = nearest_first(posts, day, then_later=True).distinct("official_id")
-        for official, unit in nearest.values_list("official_id", "unit_id"):
-            if official in self.people:
-                self.people[official].home = unit
+    def _read(self, keys: Iterable[int], *, lock: bool) -> None:
+        """Add those who have not been read yet; whose record was merged into another is nobody."""
+        for key in self.stored.read(keys, lock=lock):
+            if key not in self.stored.facts:
+                continue
+            pk, name, folded_name, order, sex, birth, precision, group, merged_into = KNOWN_OF(self.stored.facts[key])
+            if merged_into is not None:
+                continue
+            person = Known(pk, name, folded_name, order, sex, PartialDate.of(birth, precision), group)
+            person.home = self.stored.home(key)
+            self.people[key] = person
+            self.by_name[folded_name].append(key)
+            for identifier in self.stored.identifiers.get(key, ()):
+                person.numbers.append(identifier[NUMBER])
+                self.by_number[identifier[NUMBER]].add(key)
 
 
 @dataclass(slots=True)

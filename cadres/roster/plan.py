@@ -6,35 +6,24 @@ that a roster may change about them. A roster of a province is one such window.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import Min
-
 from cadres.models import (
-    Appointment,
-    ImportBatch,
-    ImportRow,
-    Official,
-    OfficialIdentifier,
-    Qualification,
     Unit,
     UnitZone,
     Zone,
 )
 from cadres.periods import Precision
-from cadres.registry.rows import Facts, Identifier, Person, Post, Record, columns_of
+from cadres.registry.rows import Facts, Person
 from cadres.roster.changes import Amendment, Change
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import TAKE_NAME, Known, Match, Matcher, Registry
+from cadres.roster.people import WRITTEN, Outcome, Stored, load_people
 from cadres.roster.statements import INFO, WARNING, Statement
-
-Outcome = ImportRow.Outcome
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
-ACCEPTED = (*WRITTEN, Outcome.UNCHANGED)
 
 WINDOW = 10_000  # rows whose people are in memory at once
 ALIKE = 0.85  # similarity of folded names from which a new person is shown beside a missing one
@@ -72,6 +61,7 @@ class Plan:
     communes: set[int]  # whose people are known on the day through this file
     zones: dict[int, tuple[int, date | None]]
     missing: list[Known]
+    stored: Stored | None = None  # who was compared, where that is one window's worth
     outcomes: Counter[str] = field(default_factory=Counter)  # complete once all windows have been taken
 
     def windows(self, size: int = WINDOW) -> Iterator[list[PlannedRow]]:
@@ -81,7 +71,7 @@ class Plan:
         """
         self.outcomes = Counter()
         for matches in _windows(self.matches, size):
-            people = load_people({match.key for match in matches if match.key is not None}, self.day)
+            people = load_people({match.key for match in matches if match.key is not None}, self.day, self.stored)
             rows = []
             by_match: dict[int, PlannedRow] = {}
             for match in matches:
@@ -126,7 +116,8 @@ def make_plan(
     missing = _missing(registry, matches)
     _point_out_resemblances(matches, missing)
     accepted = {match.stated.unit for match in matches if match.is_accepted and match.stated.unit is not None}
-    return Plan(day, dictionaries, matches, accepted, _zones(matches, accepted, day), missing)
+    stored = registry.stored if len(statements) <= WINDOW else None
+    return Plan(day, dictionaries, matches, accepted, _zones(matches, accepted, day), missing, stored)
 
 
 def _windows(matches: list[Match], size: int) -> Iterator[list[Match]]:
@@ -146,50 +137,6 @@ def _windows(matches: list[Match], size: int) -> Iterator[list[Match]]:
             window = []
     if window:
         yield window
-
-
-def load_people(keys: Collection[int], day: date) -> dict[int, Person]:
-    """The officials with all rows that a roster of the day may touch, by key."""
-    people: dict[int, Person] = {}
-    if not keys:
-        return people
-    for row in Official.objects.filter(pk__in=keys).order_by("pk").values_list(*columns_of(Facts), "changed_at"):
-        people[row[0]] = person = Person(Facts(*row[:-1]))
-        person.loaded[Facts, row[0]] = row
-    of_them = {"official_id__in": keys}
-    identifiers = OfficialIdentifier.objects.filter(**of_them).order_by("start_date")
-    for official, as_of, *row in identifiers.values_list(
-        "official_id", "batch__as_of", *columns_of(Identifier), "changed_at"
-    ):
-        person = people[official]
-        person.identifiers.append(Identifier(*row[:-1]))
-        person.loaded[Identifier, row[0]] = tuple(row)
-        if as_of is not None:
-            person.identifier_days[person.identifiers[-1].number] = as_of
-    posts = Appointment.objects.filter(**of_them).order_by("start_date")
-    for row in posts.values_list(*columns_of(Post), "changed_at", "official_id"):
-        person = people[row[-1]]
-        person.posts.append(Post(*row[:-2]))
-        person.loaded[Post, row[0]] = row[:-1]
-    records = Qualification.objects.filter(**of_them, is_error=False).order_by("pk")
-    for row in records.values_list(*columns_of(Record), "changed_at", "official_id"):
-        person = people[row[-1]]
-        person.records.append(Record(*row[:-2]))
-        person.loaded[Record, row[0]] = row[:-1]
-    later = (
-        ImportRow.objects.filter(
-            official_id__in=keys,
-            outcome__in=ACCEPTED,
-            batch__state=ImportBatch.State.COMMITTED,
-            batch__as_of__gt=day,
-        )
-        .order_by()
-        .values_list("official_id")
-        .annotate(Min("batch__as_of"))
-    )
-    for official, as_of in later:
-        people[official].later_rosters = as_of
-    return people
 
 
 def _planned(

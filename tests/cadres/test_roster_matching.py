@@ -17,6 +17,7 @@ from cadres.roster.batch import commit, import_file, read_file, report_of, stage
 from cadres.roster.decisions import another_person, decide_names, decide_rows, same_person
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import Known, Matcher, Registry
+from cadres.roster.people import Stored
 from cadres.roster.resemblance import is_near_name, is_same_name
 from cadres.roster.statements import Statement
 from cadres.roster.undo import undo
@@ -371,7 +372,7 @@ def test_a_near_name_in_an_earlier_roster_is_a_question_as_well():
 
 
 def known_people(people: list[dict[str, Any]]) -> Registry:
-    registry = Registry()
+    registry = Registry(Stored(DAY))
     for key, person in enumerate(people, start=1):
         name = person["name"]
         one = Known(
