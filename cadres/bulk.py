@@ -7,8 +7,10 @@ database, triggers by statement and row-level security working, which COPY strai
 import gc
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
@@ -61,10 +63,44 @@ def reserve_keys(model: type[Model], count: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows; `columns` are names of database columns, in the order of the values."""
-    names = _names(columns)
-    _stage_and_run(model, columns, rows, f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{staged}}")  # noqa: S608
+def insert_rows(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    alike: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert rows; `columns` are names of database columns, in the order of the values.
+
+    `alike` are the columns that are the same in all rows, with their values.
+    """
+    insert_tables([Insert(model, columns, rows, alike or {})])
+
+
+@dataclass(slots=True)
+class Insert:
+    """Rows to be inserted, as `insert_rows` takes them."""
+
+    model: type[Model]
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    alike: Mapping[str, Any]
+
+
+def insert_tables(inserts: Sequence[Insert]) -> None:
+    """Insert into several tables, one after another; the rows of the next are written out as text meanwhile."""
+    with ThreadPoolExecutor(1) as ahead:
+        texts = [ahead.submit(_written_out, insert.rows) for insert in inserts]
+        for insert, text in zip(inserts, texts, strict=True):
+            names, all_names = _names(insert.columns), _names((*insert.columns, *insert.alike))
+            values = "".join(", %s" for _ in insert.alike)
+            _stage_and_run(
+                insert.model,
+                insert.columns,
+                text.result(),
+                f"INSERT INTO {{table}} ({all_names}) SELECT {names}{values} FROM {{staged}}",  # noqa: S608
+                tuple(insert.alike.values()),
+            )
 
 
 def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -80,7 +116,7 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
     _stage_and_run(
         model,
         columns,
-        rows,
+        _written_out(rows),
         f"UPDATE {{table}} SET {settings} FROM {{staged}} AS staged WHERE {{table}}.{key} = staged.{key}",  # noqa: S608
     )
 
@@ -89,11 +125,18 @@ def _names(columns: Sequence[str]) -> str:
     return ", ".join(connection.ops.quote_name(column) for column in columns)
 
 
-def _stage_and_run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], statement: str) -> None:
-    """Only names of our own tables and columns are put into the statements; every value goes through COPY."""
+def _written_out(rows: Iterable[Sequence[Any]]) -> StringIO:
+    """The rows as COPY wants them."""
     buffer = StringIO()
     for row in rows:
         buffer.write("\t".join([FORMATS[value.__class__](value) for value in row]) + "\n")
+    return buffer
+
+
+def _stage_and_run(
+    model: type[Model], columns: Sequence[str], buffer: StringIO, statement: str, values: tuple[Any, ...] = ()
+) -> None:
+    """Only names of our own tables and columns are put into the statements; every value goes through COPY."""
     if not buffer.tell():
         return
     buffer.seek(0)
@@ -105,7 +148,7 @@ def _stage_and_run(model: type[Model], columns: Sequence[str], rows: Iterable[Se
             f"CREATE TEMPORARY TABLE {staged} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"  # noqa: S608
         )
         cursor.copy_expert(f"COPY {staged} ({names}) FROM STDIN", buffer)
-        cursor.execute(statement.format(table=table, staged=staged))
+        cursor.execute(statement.format(table=table, staged=staged), values or None)
         cursor.execute(f"DROP TABLE {staged}")
 
 

@@ -13,7 +13,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from cadres.bulk import insert_rows, reserve_keys, update_rows
+from cadres.bulk import Insert, insert_rows, insert_tables, reserve_keys, update_rows
 from cadres.history import signed
 from cadres.models import (
     Appointment,
@@ -74,8 +74,7 @@ def apply_roster(people: Iterable[Person], *, batch: ImportBatch | None, by: Use
                 before.setdefault(official, {}).setdefault(name, {})[row.id] = differing
                 changed_rows.append((old, row))
     _update(changed_rows)
-    for kind in ROSTER_TABLES:
-        _insert(kind, new_rows[kind], batch.pk if batch else None)
+    insert_tables([_insert(kind, new_rows[kind], batch.pk if batch else None) for kind in ROSTER_TABLES])
     return before
 
 
@@ -260,16 +259,14 @@ def _update(rows: Iterable[tuple[dict[str, Any], Row]]) -> None:
             update_rows(table, columns_of(kind), (values_of(row) for row in group))
 
 
-def _insert(kind: type, rows: list[tuple[int, Row]], batch: int | None) -> None:
+def _insert(kind: type, rows: list[tuple[int, Row]], batch: int | None) -> Insert:
     columns = columns_of(kind)
+    alike = {"batch_id": batch} | (QUALIFICATION_REST if kind is Record else {})
     if kind is Facts:
-        insert_rows(Official, (*columns, "batch_id"), ((*values_of(row), batch) for _, row in rows))
-        return
-    rest = QUALIFICATION_REST if kind is Record else {}
-    insert_rows(
-        ROSTER_TABLES[kind],
-        (*columns[1:], "official_id", "batch_id", *rest),  # the key is the database's to give
-        ((*values_of(row)[1:], key, batch, *rest.values()) for key, row in rows),
+        return Insert(Official, columns, (values_of(row) for _, row in rows), alike)
+    # The key is the database's to give.
+    return Insert(
+        ROSTER_TABLES[kind], (*columns[1:], "official_id"), ((*values_of(row)[1:], key) for key, row in rows), alike
     )
 
 

@@ -356,7 +356,13 @@ class Amendment:
             by_dimension[names[record.level_id].dimension].append(record)
         for dimension, code in sorted(open_levels.items()):  # the database keeps no order of keys
             entry = self.dictionaries.levels[dimension, code]
-            of_dimension = by_dimension.get(dimension, ())
+            field_of_study = self.stated.field_of_study if dimension == DEGREES else ""
+            study_mode = self.stated.study_mode if dimension == DEGREES else ""
+            of_dimension = by_dimension.get(dimension)
+            if of_dimension is None:
+                self._changed(dimension, "", entry.name)
+                self._add_record(entry.pk, field_of_study, study_mode)
+                continue
             held = [record for record in of_dimension if record.is_in_force(self.day)]
             rank = max((names[record.level_id].rank for record in held), default=-1)
             if entry.rank < rank:
@@ -366,8 +372,6 @@ class Amendment:
                     f"Hồ sơ đã có mức cao hơn ({best}) nên mức “{entry.name}” không được ghi.",
                 )  # fmt: skip
                 continue
-            field_of_study = self.stated.field_of_study if dimension == DEGREES else ""
-            study_mode = self.stated.study_mode if dimension == DEGREES else ""
             if entry.rank == rank:
                 same = [record for record in held if record.level_id == entry.pk]
                 self._same_level(same, entry.pk, entry.name, field_of_study, study_mode)
@@ -435,16 +439,10 @@ class Amendment:
             )  # fmt: skip
 
     def _add_record(self, level: int, field_of_study: str, study_mode: str) -> None:
-        self.person.records.append(
-            Record(
-                id=None,
-                level_id=level,
-                start_date=self.day,
-                field_of_study=field_of_study,
-                field_key=match_key(field_of_study) if field_of_study else "",
-                study_mode=study_mode,
-            )
-        )
+        record = Record(None, level, self.day, study_mode=study_mode)
+        if field_of_study:
+            record.field_of_study, record.field_key = field_of_study, match_key(field_of_study)
+        self.person.records.append(record)
 
 
 def _says_more(held: PartialDate | None, stated: PartialDate) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from cadres.periods import PartialDate, Precision
@@ -93,11 +94,14 @@ class Statement:
 
     def understood(self) -> dict[str, Any]:
         """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
-        values = {name: getattr(self, name) for name in _PLAIN_FIELDS}
-        values |= {name: to_iso(getattr(self, name)) for name in _DATE_FIELDS}
-        values |= {name: value if isinstance(value, str) else to_iso(value) for name, value in self.facts.items()}
+        values = dict(zip(_PLAIN_FIELDS, _PLAIN_OF(self), strict=True))
+        for name in _DATE_FIELDS:
+            values[name] = to_iso(getattr(self, name))
+        for name, value in self.facts.items():
+            values[name] = value if isinstance(value, str) else to_iso(value)
         values["issues"] = len(self.issues)
-        return {name: value for name, value in values.items() if value not in ("", None, [], {}, 0)}
+        # Who is said not to be a member is kept; nothing else that is empty is.
+        return {name: value for name, value in values.items() if value or value is False}
 
     @classmethod
     def restored(cls, row: Any, titles: dict[str, str]) -> "Statement":
@@ -117,6 +121,7 @@ _PLAIN_FIELDS = (
     "full_name", "folded_name", "sex", "identifier", "ethnic_group", "unit", "positions", "term", "levels",
     "field_of_study", "study_mode", "is_party_member", "zone",
 )  # fmt: skip
+_PLAIN_OF = attrgetter(*_PLAIN_FIELDS)
 _KIND_OF_FACT = {column.field: column.kind for column in (*TEXTS, *DATES)}
 
 
@@ -137,10 +142,13 @@ _BLANK: dict[str, dict[str, Any]] = {
 }
 
 
+_ISO_LENGTHS: dict[str, int] = {Precision.YEAR: 4, Precision.MONTH: 7}
+
+
 def to_iso(stated: PartialDate | None) -> str:
     if stated is None:
         return ""
-    return stated.first_day.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(stated.precision, 10)]  # type: ignore[call-overload]
+    return stated.first_day.isoformat()[: _ISO_LENGTHS.get(stated.precision, 10)]
 
 
 def from_iso(text: str) -> PartialDate:

@@ -156,6 +156,12 @@ def test_a_preview_of_many_changes_is_written_as_shown(province_staff):
     assert commit(batch, by=province_staff).state == "committed"
 
 
+def test_who_is_said_to_be_no_member_is_none_after_a_preview_too():
+    for content in (flat({"Ngày vào Đảng": "Không"}), flat({"Ngày vào Đảng": "Không"}, {"Ngày vào Đảng": "Không"})):
+        commit(stage(read_file("a.xlsx", content), by=None), by=None)
+    assert set(Official.objects.values_list("is_party_member", flat=True)) == {False}
+
+
 def test_a_crash_while_writing_leaves_nothing(monkeypatch):
     def crash(*args, **kwargs):
         raise IntegrityError("giữa chừng")

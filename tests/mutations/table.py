@@ -615,6 +615,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/roster/statements.py",
+        (
+            " if value or value is False}",
+            " if value}",
+            "test_who_is_said_to_be_no_member_is_none_after_a_preview_too",
+        ),
+    ),
+    *of(
         "cadres/roster/alarms.py",
         (
             "count * 2 > of\n",
