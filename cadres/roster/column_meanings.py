@@ -86,7 +86,12 @@ def understand(
             _map(column, path, target, titles)
     taken = {column.field for column in columns}
     _by_titles(by_titles, titles, taken - {""})
-    part_names([column for column, _ in by_titles], dict(zip((c.index for c in columns), paths, strict=True)), below)
+    part_names(
+        [column for column, _ in by_titles],
+        {column.index: path for column, path in zip(columns, paths, strict=True)},
+        below,
+        by_hand=[column for column in columns if column.key in mapped],
+    )
     read = {column.field for column in columns}
     for column, path in by_titles:
         if column.field or column.not_kept or not path:

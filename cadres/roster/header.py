@@ -189,7 +189,9 @@ class HeaderFinder:
         """A further header row: texts only, each titling a field, a sex or a level; never a person or a group row."""
         cells = self.rows[row]
         filled = [(index, cell) for index, cell in enumerate(cells) if cell != ""]
-        if len(filled) < 2 or is_numbering_row(cells) or not all(isinstance(cell, str) for _, cell in filled):
+        if not filled or is_numbering_row(cells) or not all(isinstance(cell, str) for _, cell in filled):
+            return False
+        if len(filled) == 1 and filled[0][0] == 0:  # `A. Cán bộ`
             return False
         known = 0
         for index, cell in filled:

@@ -34,9 +34,19 @@ class Named(Protocol):
     suggested: str
 
 
-def part_names(columns: Sequence[Named], paths: Mapping[int, list[str]], below: Sequence[list[Cell]]) -> None:
-    """Say of columns titled as names, and of an untitled one beside them, which part of the name each has."""
+def part_names(
+    columns: Sequence[Named], paths: Mapping[int, list[str]], below: Sequence[list[Cell]], by_hand: Sequence[Named] = ()
+) -> None:
+    """Say of columns titled as names, and of an untitled one beside them, which part of the name each has.
+
+    `by_hand` are columns whose field somebody has chosen: theirs stay.
+    """
     named = [column for column in columns if column.field in NAME_FIELDS]
+    if chosen := next((column for column in by_hand if column.field == "given_name"), None):
+        for column in named:
+            if column.field == "full_name" and not _repeats(_pairs(below, column.index, chosen.index)):
+                column.field = "family_name"
+        return
     if not named:
         return
     fields = {column.field for column in named}
@@ -75,10 +85,10 @@ def _split(first: Named, further: Sequence[Named], below: Sequence[list[Cell]], 
     """Make family, middle and given name of columns, where their cells are such; else the first has the whole name."""
     given = further[-1]
     pairs = _pairs(below, first.index, given.index)
-    both = [(one, other) for one, other in pairs if one and other]
+    both = [(one, other) for one, other in pairs if other]
     if not both:
         return
-    if sum(fold(one).split()[-1:] == fold(other).split()[-1:] for one, other in both) >= MOSTLY * len(both):
+    if _repeats(pairs):
         for column in further:
             column.not_kept = "Tên, đã có trong cột họ và tên"
         return
@@ -91,6 +101,12 @@ def _split(first: Named, further: Sequence[Named], below: Sequence[list[Cell]], 
     first.field, given.field = "family_name", "given_name"
     for column in further[:-1]:
         column.field = "family_name"
+
+
+def _repeats(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether the second column only says again how the first one ends."""
+    both = [(fold(one).split(), fold(other).split()) for one, other in pairs if other]
+    return bool(both) and sum(one[-len(other) :] == other for one, other in both) >= MOSTLY * len(both)
 
 
 def _pairs(below: Sequence[list[Cell]], name: int, given: int) -> list[tuple[str, str]]:

@@ -5,10 +5,17 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from cadres.roster.batch import ReadFile, read_file
+from cadres.roster.dictionaries import Dictionaries
+from cadres.roster.header import HeaderFinder
+from cadres.roster.layout import lay_out
+from cadres.roster.reading import Cell, Sheet, read_sheets
 from cadres.roster.statements import to_iso
+from tests.cadres.test_roster_titles import written
 from tests.cadres.workbooks import content_of
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +225,59 @@ def test_a_whole_date_beside_its_year_is_the_date():
         "1979-08-05",
         "1983-08-06",
     ]
+
+
+# Any order of columns
+
+
+# Without lone places below a group that is not merged: nobody can tell them from a row of people.
+TITLES = [(title.split(" > "), means) for title, means in written() if means and not title.endswith("> Thôn")]
+# What one roster has once: fields that take further columns in their own way are tried above.
+FIELDS = sorted(
+    {means for _, means in TITLES}
+    - {"không lưu", "full_name", "family_name", "given_name", "row_number", "birth_date:M", "birth_date:F", "sex:F"}
+    - {means for _, means in TITLES if means.split(":")[0] in ("council_deputy", "party_committee") and ":" in means}
+)
+
+
+@st.composite
+def headers(draw: st.DrawFn) -> list[tuple[list[str], str]]:
+    """Columns as (titles from the group down, what they mean): a number, a name, and any others in any order."""
+    fields = draw(st.lists(st.sampled_from([f for f in FIELDS if ":" not in f]), min_size=3, max_size=9, unique=True))
+    chosen = [draw(st.sampled_from([title for title in TITLES if title[1] == name])) for name in fields]
+    chosen += draw(
+        st.lists(
+            st.sampled_from([title for title in TITLES if title[1] == "không lưu" and len(title[0]) == 1]), max_size=4
+        )
+    )
+    name = draw(st.sampled_from([title for title in TITLES if title[1] == "full_name" and len(title[0]) == 1]))
+    others = draw(st.permutations([name, *chosen]))
+    return [(["TT"], "row_number"), *others]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(columns=headers(), merged=st.booleans())
+def test_columns_are_understood_in_any_order_and_either_style_of_header(columns, merged):
+    columns = [column for at, column in enumerate(columns) if at == 0 or column[0][0] != columns[at - 1][0][0]]
+    depth = max(len(path) for path, _ in columns)
+    rows: list[list[Cell]] = [[path[row] if row < len(path) else "" for path, _ in columns] for row in range(depth)]
+    spans = [(0, at, depth - 1, at) for at, (path, _) in enumerate(columns) if len(path) < depth] if merged else []
+    rows += [[float(number), "Giàng Seo An", *("x",) * (len(columns) - 2)] for number in (1, 2, 3)]
+    finder = HeaderFinder(Sheet("DS", rows, spans), Dictionaries.load().titles, {})
+    header = finder.first()
+    assert header is not None
+    assert (header.first, header.last) == (0, depth - 1)
+    assert [column.target or ("không lưu" if column.not_kept else "") for column in header.columns] == [
+        means for _, means in columns
+    ]
+
+
+def test_a_column_chosen_as_the_given_name_makes_the_one_titled_as_the_name_the_rest_of_it():
+    nicknames = dict(zip(NAMES, ("Pao", "Hoa", "Sơn", "Mai", "Tú"), strict=True))
+    content = roster((("Họ và tên", None),), lambda name: (name, nicknames[name]))
+    sheets = read_sheets("a.xlsx", content)
+    dictionaries = Dictionaries.load()
+    found = lay_out("a.xlsx", sheets, dictionaries).sheets[0]
+    mapping = {(found.key, column.key): "given_name" for column in found.columns if column.index == 2}
+    (row, *_) = lay_out("a.xlsx", sheets, dictionaries, mapping=mapping).rows
+    assert (row.texts()["family_name"], row.texts()["given_name"]) == ("Giàng Seo An", "Pao")
