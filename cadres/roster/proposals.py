@@ -100,26 +100,31 @@ def proposals() -> QuerySet[Any, Any]:
     return columns.union(words, all=True)
 
 
-def for_everybody(decision: Decision) -> Decision | None:
-    """What holds for everybody about the same column or word."""
-    if isinstance(decision, ColumnMapping):
-        return ColumnMapping.objects.filter(
-            owner=None, layout_key=decision.layout_key, column_key=decision.column_key
-        ).first()
-    return ValueSpelling.objects.filter(owner=None, field=decision.field, spelling_key=decision.spelling_key).first()
+def held_for_everybody(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Key of each decision → what holds for everybody about the same column or word, where something does."""
+    columns = [decision for decision in decisions if isinstance(decision, ColumnMapping)]
+    words = [decision for decision in decisions if isinstance(decision, ValueSpelling)]
+    mapped = ColumnMapping.objects.filter(owner=None, layout_key__in={column.layout_key for column in columns})
+    spelled = ValueSpelling.objects.filter(owner=None, spelling_key__in={word.spelling_key for word in words})
+    held: dict[tuple[str, ...], Decision] = {(COLUMN, row.layout_key, row.column_key): row for row in mapped}
+    held |= {(WORD, row.field, row.spelling_key): row for row in spelled}
+    keys = {
+        **{key_of_decision(column): (COLUMN, column.layout_key, column.column_key) for column in columns},
+        **{key_of_decision(word): (WORD, word.field, word.spelling_key) for word in words},
+    }
+    return {key: held[place] for key, place in keys.items() if place in held}
 
 
-def why_not_for_everybody(decision: Decision) -> str:
-    """Why what a unit decided cannot hold for everybody, or ''."""
+def why_not_for_everybody(decision: Decision, held: Decision | None) -> str:
+    """Why what a unit decided cannot hold for everybody, or ''; `held` is what does now."""
     if decision.owner_id is None:
         return "đã dùng chung cho mọi huyện"
     if isinstance(decision, ColumnMapping):
         if decision.field == ColumnMapping.AS_TITLED:
             return "chỉ chọn đọc theo tiêu đề, không có gì để dùng chung"
         return why_own_title(decision.column_key, decision.field)
-    held = for_everybody(decision)
-    if isinstance(held, ValueSpelling) and held.learnt_at is None and held.code != decision.code:
-        return "từ điển chung đã hiểu khác: hãy sửa ở Danh mục, Cách viết trong danh sách"
+    if isinstance(held, ValueSpelling) and held.learnt_at is None:
+        return "từ điển chung đã có cách viết này: cần thì sửa ở Danh mục, Cách viết trong danh sách"
     return ""
 
 
@@ -129,9 +134,9 @@ def take_over(decision: Decision, *, by: User | None) -> Decision:
 
     Raises ValidationError for what cannot hold for everybody.
     """
-    if why_not := why_not_for_everybody(decision):
+    held = held_for_everybody([decision]).get(key_of_decision(decision))
+    if why_not := why_not_for_everybody(decision, held):
         raise ValidationError(f"“{decision}”: {why_not}.")
-    held = for_everybody(decision)
     for_all: Decision
     if isinstance(decision, ColumnMapping):
         for_all = held or ColumnMapping(layout_key=decision.layout_key, column_key=decision.column_key)

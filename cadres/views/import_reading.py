@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -201,6 +202,8 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
+    except IntegrityError:
+        messages.error(request, "Vừa có người khác chọn nghĩa cho cùng một từ. Hãy xem lại rồi chọn tiếp.")
     else:
         whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
         _say_how_read(request, batch, f"Đã ghi nhớ {len(spellings)} cách viết cho tệp của {whose} và đọc lại tệp.")

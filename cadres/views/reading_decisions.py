@@ -20,7 +20,7 @@ from cadres.roster.proposals import (
     Decision,
     Use,
     decisions_visible_to,
-    for_everybody,
+    held_for_everybody,
     key_of_decision,
     kind_of,
     leave,
@@ -232,7 +232,8 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
 
     def plan() -> Plan:
         decisions = decisions_visible_to(user, ticks.keys)
-        lines = [_line(row, deed) for row in shown_decisions(decisions, user)]
+        held = held_for_everybody(decisions)
+        lines = [_line(row, deed, held.get(row.key)) for row in shown_decisions(decisions, user)]
         told = []
         if deed == BACK and (staged := staged_by(decisions, user)):
             told.append(f"{thousands(len(staged))} tệp chờ ghi đã đọc theo các quyết định này sẽ được đọc lại.")
@@ -269,7 +270,7 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _line(row: Shown, deed: str) -> Line:
+def _line(row: Shown, deed: str, held: Decision | None) -> Line:
     beside = " · ".join(part for part in (row.kind, row.field, row.owner) if part)
     if deed == BACK:
         return Line(row.key, row.text, beside, f"Không còn được đọc là “{row.meaning}” theo quyết định này")
@@ -277,8 +278,8 @@ def _line(row: Shown, deed: str) -> Line:
         return Line(row.key, row.text, beside, why_not="đã dùng chung cho mọi huyện")
     if deed == STAYS:
         return Line(row.key, row.text, beside, f"Chỉ tệp của {row.owner} đọc là “{row.meaning}”")
-    if why_not := why_not_for_everybody(row.decision):
+    if why_not := why_not_for_everybody(row.decision, held):
         return Line(row.key, row.text, beside, why_not=why_not)
-    replaces = for_everybody(row.decision) is not None
+    replaces = held is not None
     told = f"Tệp của mọi huyện đọc là “{row.meaning}”"
     return Line(row.key, row.text, beside, told + (", thay quyết định chung đang có" if replaces else ""), replaces)

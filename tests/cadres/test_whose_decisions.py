@@ -261,6 +261,19 @@ def test_a_district_takes_back_its_own_and_answers_for_nobody(bac_ha, muong_khuo
     assert not ValueSpelling.objects.filter(pk=spelling.pk).exists()
 
 
+def test_the_page_asks_no_more_of_the_database_for_more_decisions(
+    bac_ha, province_staff, django_assert_max_num_queries
+):
+    batch = staged(WORD, by=bac_ha, unit_code=BAC_HA)
+    learn_spellings(batch, [("professional", f"Thợ {number}", "SC") for number in range(30)], by=bac_ha)
+    keys = [f"{key}-tu" for key in ValueSpelling.objects.filter(owner__isnull=False).values_list("pk", flat=True)]
+    client, address = client_of(province_staff), reverse("cadres:decision-list")
+    with django_assert_max_num_queries(25):
+        assert client.get(address).content.decode().count("Thợ ") >= 30
+    with django_assert_max_num_queries(50):  # the list that is posted, and the page of the act
+        begin_act(client, address, keys, "chung")
+
+
 def test_the_catalogue_of_spellings_is_that_of_everybody(bac_ha, province_staff):
     teach(staged(WORD, by=bac_ha, unit_code=BAC_HA), bac_ha)
     page = client_of(province_staff).get(reverse("admin:cadres_valuespelling_changelist"), {"q": "Thợ cả"})

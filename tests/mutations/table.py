@@ -515,7 +515,7 @@ MUTATIONS = (
         (
             "return len(owners) if owner is None",
             "return -1 if owner is None",
-            "test_two_districts_may_mean_different_things_by_one_word_and_each_comes_before_everybody",
+            "test_a_district_may_read_a_column_by_its_title_though_everybody_does_otherwise",
         ),
         (
             "if user is None or user.sees_every_unit:\n        return None",
