@@ -219,6 +219,8 @@ class HeaderFinder:
                         (group and self.titles.level(group, text))
                         or (group in DATE_FIELDS and text.strip().lower() in TIME_WORDS)
                         or self.titles.of_path([cell, text])
+                        # The words of a group row stand on the left.
+                        or (index > 1 and self.titles.subject_not_kept([cell, text]))
                     ):
                         return True
                     break
