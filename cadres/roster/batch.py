@@ -40,7 +40,7 @@ from cadres.roster.people import WRITTEN, Outcome, load_people
 from cadres.roster.plan import Plan, PlannedRow, make_plan, people_of
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout
-from cadres.roster.statements import WARNING, Statement
+from cadres.roster.statements import LEARNABLE, WARNING, Statement
 from cadres.roster.values import Understanding, date_texts
 
 State = ImportBatch.State
@@ -373,6 +373,7 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
         "converted": read.converted,
         "uncalculated": read.uncalculated,
         "decisions": read.decisions,
+        "unknown_words": sum(issue.code in LEARNABLE for stated in read.statements for issue in stated.issues),
         "columns": {stated.sheet: stated.titles for stated in read.statements},
         "notices": [asdict(notice) for notice in read.layout.notices],
         "unread": [column.as_json() for column in read.layout.unread],

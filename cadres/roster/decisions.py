@@ -24,14 +24,12 @@ from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
 from cadres.roster.owners import owner_of_decision
 from cadres.roster.people import load_people
 from cadres.roster.plan import amend
-from cadres.roster.statements import Statement
+from cadres.roster.statements import LEARNABLE, Statement
 from cadres.text import match_key
 
 State = ImportBatch.State
 
-# Issues of a row that say that a word was not understood, with the field whose dictionary can learn it.
 LEARNT_AS = {"concurrent_position": "position"}  # a field that has the words of another
-LEARNABLE = {"unknown_level", "unknown_position", "unknown_value", "unknown_commune", "unknown_district"}
 
 
 # Who a row speaks of

@@ -16,6 +16,10 @@ MAX_WORDS = 300  # characters; a longer text is no position and no level
 MAX_LENGTHS = {column.field: length for column in COLUMNS if (length := column.max_length)}
 
 
+# Issues of a row that say that a word was not understood, so that the dictionary of its field can learn it.
+LEARNABLE = {"unknown_level", "unknown_position", "unknown_value", "unknown_commune", "unknown_district"}
+
+
 @dataclass(slots=True)
 class Issue:
     """What is wrong or worth knowing in one cell, in words a newcomer can act on."""

@@ -288,8 +288,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(listed, HttpResponse):
         return listed
     counts = batch.summary
-    has_problems = batch.rows.exclude(issues=[]).exists()
-    words = unknown_values(batch) if has_problems and may_decide and not outcome and not text else []
+    may_hold_words = counts.get("unknown_words", 1) and may_decide and not outcome and not text
+    words = unknown_values(batch) if may_hold_words else []
     return render(
         request,
         "cadres/import_batch.html",
@@ -322,7 +322,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "never_kept": [column for column in counts.get("unread", ()) if column.get("kept") is False],
             "vacancies": counts.get("vacancies", ()),
             "agreeing_totals": sum(total["declared"] == total["counted"] for total in counts["totals"]),
-            "has_problems": has_problems,
+            "has_problems": batch.rows.exclude(issues=[]).exists(),
             "converted": ", ".join(counts.get("converted", ())),
             "is_staged": is_staged,
             "may_write": user.has_perm("cadres.change_importbatch"),
