@@ -183,7 +183,10 @@ class HeaderFinder:
             if not self._continues(first, row):
                 break
             last = max(row, *spans) if spans else row
-        return min(last, first + MAX_HEADER_ROWS - 1, len(self.rows) - 1)
+        last = min(last, first + MAX_HEADER_ROWS - 1, len(self.rows) - 1)
+        while last > start and _has_day(self.rows[last], least=8):  # a title is merged into the row of the first person
+            last -= 1
+        return last
 
     def _continues(self, first: int, row: int) -> bool:
         """A further header row: texts only, each titling a field, a sex or a level; never a person or a group row."""
@@ -230,7 +233,7 @@ class HeaderFinder:
         """The first of three rows in a row that look like people: a running number, a name, a date or year."""
         found: list[int] = []
         for row, cells in enumerate(self.rows):
-            if _looks_like_a_person(cells):
+            if looks_like_a_person(cells):
                 if found and row - found[-1] > 3:
                     found.clear()
                 found.append(row)
@@ -286,15 +289,20 @@ def cell_title(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def _looks_like_a_person(cells: list[Cell]) -> bool:
+def looks_like_a_person(cells: list[Cell]) -> bool:
     """A running number, to the right of it a name of two to six words, and a date or a year of birth."""
     filled = [cell for cell in cells if cell != ""]
     if len(filled) < 4 or not cell_title(filled[0]).rstrip(".").isdigit():
         return False
     has_name = any(isinstance(cell, str) and PERSON_NAME.match(nfc(cell)) for cell in filled[1:])
-    return has_name and any(
+    return has_name and _has_day(filled[1:], least=4)
+
+
+def _has_day(cells: list[Cell], *, least: int) -> bool:
+    """Whether a date, as text of `least` characters, or a year of birth is among the cells. (`51-60` is a title.)"""
+    return any(
         isinstance(cell, datetime | date)
         or (isinstance(cell, float) and cell in BIRTH_YEARS)
-        or (isinstance(cell, str) and len(cell) >= 4 and WRITTEN_DATE.match(cell.strip()))
-        for cell in filled[1:]
+        or (isinstance(cell, str) and len(cell) >= least and bool(WRITTEN_DATE.match(cell.strip())))
+        for cell in cells
     )

@@ -14,6 +14,7 @@ from cadres.roster.rows import Layout, Notice, RawRow
 from cadres.roster.sheet_titles import as_of_in
 from cadres.roster.unit_names import UnitNames
 from cadres.roster.walk import Walk
+from cadres.text import first_named
 
 
 def lay_out(
@@ -36,6 +37,7 @@ def lay_out(
     days: list[date] = []
     covers: list[Walk] = []
     units = UnitNames(dictionaries)
+    before: Walk | None = None
     for sheet in sheets:
         walk = Walk(sheet, dictionaries, units, mapping or {})
         header = walk.finder.first()
@@ -43,7 +45,9 @@ def lay_out(
             if header is not None:
                 layout.hidden_sheets.append(sheet.name)
             continue
-        if header is None and (header := walk.finder.guessed()) is not None:
+        if header is None and before and walk.follow(before):
+            header = walk.followed
+        elif header is None and (header := walk.finder.guessed()) is not None:
             if header.names_people:
                 walk.given = header
             else:
@@ -57,12 +61,15 @@ def lay_out(
         day = walk.as_of or as_of_in(sheet.name)
         layout.sheets.extend(walk.found(day))
         layout.unread.extend(walk.unread())
+        if header is None and walk.has_unread_people:
+            layout.notices.append(_unread_sheet(sheet.name))
+        before = walk if walk.last_table else before
         if header is None:
             covers.append(walk)
         elif day and header.names_people:
             days.append(day)
     if needs_roster and not any(table.is_understood for table in layout.sheets):
-        raise UnreadableFileError(_no_roster(file_name, layout.skipped_sheets))
+        raise UnreadableFileError(_no_roster(file_name, layout))
     _take_from_covers(layout, covers, days)
     layout.notices.extend(needed_columns_not_found(layout.rows, layout.unread))
     if needs_day and len(set(days)) > 1:
@@ -85,15 +92,32 @@ def _take_from_covers(layout: Layout, covers: list[Walk], days: list[date]) -> N
             row.group_district = row.group_district or district
 
 
-def _no_roster(file_name: str, skipped: list[str]) -> str:
-    if skipped:
+def _no_roster(file_name: str, layout: Layout) -> str:
+    if layout.hidden_sheets:
+        named = first_named([f"“{name}”" for name in layout.hidden_sheets], "trang khác")
         return (
-            f"Tệp {file_name} có vẻ là danh sách (trang “{skipped[0]}”) nhưng không hiểu các tiêu đề cột. Hãy ghi tiêu "
+            f"Tệp {file_name} chỉ có danh sách ở trang bị ẩn ({named}) nên không đọc. Hãy cho hiện trang đó (Unhide) "
+            "rồi gửi lại, hoặc chọn đọc trang ẩn khi nhập trên trang web."
+        )
+    if layout.skipped_sheets:
+        sheet = layout.skipped_sheets[0]
+        return (
+            f"Tệp {file_name} có vẻ là danh sách (trang “{sheet}”) nhưng không hiểu các tiêu đề cột. Hãy ghi tiêu "
             "đề như tệp mẫu (Họ và tên, Ngày sinh, Chức danh…) hoặc chọn trường cho từng cột khi nhập trên trang web."
         )
     return (
         f"Tệp {file_name} không có danh sách cán bộ, công chức: không thấy dòng tiêu đề có cột họ tên và các cột "
         "khác. Hãy kiểm tra lại tệp hoặc dùng tệp mẫu."
+    )
+
+
+def _unread_sheet(name: str) -> Notice:
+    return Notice(
+        name,
+        None,
+        "unread_sheet",
+        f"Trang “{name}” có những dòng giống danh sách nhưng không có dòng tiêu đề nên không được đọc. Hãy thêm dòng "
+        "tiêu đề như ở trang trước rồi gửi lại.",
     )
 
 

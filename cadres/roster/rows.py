@@ -11,14 +11,23 @@ from functools import lru_cache
 from typing import Any
 
 from cadres.roster.column_meanings import ColumnFound
-from cadres.roster.columns import JOINED
+from cadres.roster.columns import COLUMNS, JOINED, Kind
 from cadres.roster.header import Header
+from cadres.roster.name_columns import NAME_FIELDS
 from cadres.roster.reading import Cell
 from cadres.text import match_key, nfc
 
 BLANK = re.compile(r"^[\s\-–—_.…/*]*$")
 MARKS = {"x", "1", "co", "dat", "dv", "dangvien", "v", "✓", "✔"}
 NO_MARKS = {"khong", "chua", "0", "k"}
+# What stands between the lines of a person whose row has two: a second post or degree, or the rest of a text.
+BETWEEN_LINES = {
+    **dict.fromkeys(NAME_FIELDS, " "),
+    **{column.field: "; " for column in COLUMNS if column.kind is Kind.LEVEL},
+    **{column.field: " " for column in COLUMNS if column.kind is Kind.TEXT},
+    **dict.fromkeys(("position", "field_of_study", "study_mode"), "; "),
+}
+GOES_ON = re.compile(r"(?:[-–,&/(:]|\bvà|\bkiêm)$")  # so ends a text whose rest stands in the next line
 
 
 @lru_cache(maxsize=2**16)
@@ -85,7 +94,7 @@ class RawRow:
             if is_first or name not in texts:
                 cells[name], texts[name] = cell, text
             elif text != texts[name]:
-                self._add_leftover(found, name, text)
+                self._add_line(found, name, text)
         for name, columns in self.header.shared:
             for column in columns:
                 if column.index >= width or (text := cell_text(cell := line[column.index])) == "":
@@ -100,6 +109,9 @@ class RawRow:
                 if held is not None and name in JOINED:
                     texts[name] = cells[name] = f"{held}{JOINED[name]}{text}"
                     continue
+                if held is not None and not is_first and held != text:
+                    self._add_line(found, name, text)
+                    continue
                 # Of a mark and a date of the Party the date says more.
                 if held is None or (name == "party_joined_on" and len(held) <= 2 < len(text)):
                     cells[name], texts[name] = text if isinstance(cell, str) else cell, text
@@ -112,10 +124,14 @@ class RawRow:
                 found.columns.setdefault(column.field, column)
 
     @staticmethod
-    def _add_leftover(found: RowCells, name: str, text: str) -> None:
-        if name == "position":
-            found.texts[name] = f"{found.texts[name]}; {text}"
-            found.cells[name] = found.texts[name]
+    def _add_line(found: RowCells, name: str, text: str) -> None:
+        """Add what a further line of the person says in a column that the lines above have filled."""
+        held = found.texts[name]
+        between = BETWEEN_LINES.get(name)
+        if between and (GOES_ON.search(held) or text[0].islower() or text[0] == "("):
+            between = " "
+        if between:
+            found.texts[name] = found.cells[name] = f"{held}{between}{text}"
         elif name != "row_number":
             found.leftover.append((name, text))
 

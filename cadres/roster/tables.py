@@ -181,7 +181,7 @@ class Table:
     def resembles_person(self, cells: list[Cell]) -> bool:
         """Whether the row looks like one of this table's people: a number, a name in its column, and two facts."""
         return (
-            self.is_numbered(cells)
+            (self.number is None or self.is_numbered(cells))
             and is_like_a_name(self.name_in(cells))
             and len(self.said_in(cells) | self.ticked_in(cells)) >= 2
         )

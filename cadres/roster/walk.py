@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from cadres.roster.column_meanings import ColumnMapping
 from cadres.roster.dictionaries import Dictionaries, split_kind
 from cadres.roster.groups import ORDER_MARK, Group, GroupReader, Groups
-from cadres.roster.header import Header, HeaderFinder
+from cadres.roster.header import MAX_HEADER_ROWS, Header, HeaderFinder, looks_like_a_person
 from cadres.roster.not_people import is_note, is_signature, tells_of_leavers
 from cadres.roster.numbering import is_numbering_row
 from cadres.roster.reading import Cell, Sheet
@@ -20,6 +21,8 @@ from cadres.text import fold, place_key
 DECLARED = re.compile(r"(?<!\d)(\d{1,3}(?:[.,]\d{3}){1,2}|\d{1,9})(?!\d)")
 TITLE_ROWS = 100  # what stands further down on a sheet without a header is no title
 MAX_TITLE = 300  # characters
+MOST_LOOKED_AT = 500  # rows of a sheet without titles
+LEAST_PEOPLE = 2
 MAX_TOLD = 80  # characters of a row that a message quotes
 MAX_FILLED = 1_000_000  # cells below the first of a merged range; a damaged file may claim any number
 
@@ -34,6 +37,7 @@ class Walk:
         self.reader = GroupReader(dictionaries, units)
         self.finder = HeaderFinder(sheet, dictionaries.titles, mapping)
         self.given: Header | None = None  # a header that only the mapping by hand makes one
+        self.followed: Header | None = None  # that of the sheet before, whose table goes on here
         self.totals: list[DeclaredTotal] = []
         self.columns: dict[tuple[str, str], int] = {}
         self.notices: list[Notice] = []
@@ -62,6 +66,35 @@ class Walk:
     @property
     def tables(self) -> list[Table]:
         return list(self._headers.values())
+
+    def follow(self, before: "Walk") -> bool:
+        """Go on with the table of the sheet before, where this one has people in its columns and no titles.
+
+        What stands above there holds here too, but for the commune where this sheet is named after one.
+        """
+        table = before.last_table
+        if table is None:
+            return False
+        rows = [cells for cells in self.sheet.rows[:MOST_LOOKED_AT] if sum(cell != "" for cell in cells) > 2]
+        people = sum(table.resembles_person(cells) for cells in rows)
+        if not people or people * 2 < len(rows):
+            return False
+        columns = tuple(replace(column, samples=[]) for column in table.header.columns)
+        self.followed = replace(table.header, first=-1, last=-1, columns=columns)
+        self.title_district, self.is_of_leavers = before._district(), self.is_of_leavers or before.is_of_leavers
+        self._counted, self._since_subtotal = before._counted, before._since_subtotal
+        if self.units.of_sheet(self.sheet.name, self.title_district) is None:
+            self.groups, self.title_commune = before.groups, before._commune()
+        return True
+
+    @property
+    def last_table(self) -> Table | None:
+        return next((table for table in reversed(self.tables) if table.header.names_people), None)
+
+    @property
+    def has_unread_people(self) -> bool:
+        """Whether rows look like people, though no titles say what their columns are."""
+        return sum(map(looks_like_a_person, self.sheet.rows[:MOST_LOOKED_AT])) >= LEAST_PEOPLE
 
     def show(self, header: Header) -> Table:
         """Take a header into what is shown; one that is repeated keeps its first place."""
@@ -97,7 +130,7 @@ class Walk:
         return people
 
     def _people(self) -> Iterator[RawRow]:
-        table: Table | None = None
+        table = self._begin_table(self.followed) if self.followed else None
         skip_to = 0
         last: RawRow | None = None  # the person of the row above
         given = self.given.first if self.given else -1
@@ -105,12 +138,7 @@ class Walk:
             if index < skip_to:
                 continue
             if header := (self.given if index == given else self.finder.at(index)):
-                table, skip_to, self.below_footer = self.show(header), header.last + 1, False
-                for column in header.columns:
-                    if column.field:
-                        self.columns.setdefault((self.sheet.name, column.title), column.index)
-                self._read_title_between()
-                last = None
+                table, skip_to, last = self._begin_table(header), header.last + 1, None
                 continue
             if not any(cells):  # blanks are ''
                 self._is_apart, last = True, None
@@ -139,6 +167,16 @@ class Walk:
             total.counted = self._counted.of(place)
         if not self._is_apart:
             self._tell_between()
+
+    def _begin_table(self, header: Header) -> Table:
+        self.below_footer = False
+        for column in header.columns:
+            if column.field:
+                self.columns.setdefault((self.sheet.name, column.title), column.index)
+        for row in range(header.last + 1, header.last + MAX_HEADER_ROWS):  # a title is merged into the first person
+            self.fills[row] = [fill for fill in self.fills.get(row, ()) if fill[2] > header.last]
+        self._read_title_between()
+        return self.show(header)
 
     def _raw_row(self, table: Table, index: int, cells: list[Cell]) -> RawRow:
         self._tell_between()
@@ -185,14 +223,14 @@ class Walk:
         if index not in self.fills:
             return cells
         cells = list(cells)
-        for column, value in self.fills[index]:
+        for column, value, _ in self.fills[index]:
             if column < len(cells) and cells[column] == "":
                 cells[column] = value
         return cells
 
     def _is_merged_into(self, table: Table, index: int, cells: list[Cell]) -> bool:
         """Whether the name of the person above is merged over this row."""
-        return any(column in table.names and cells[column] == "" for column, _ in self.fills.get(index, ()))
+        return any(column in table.names and cells[column] == "" for column, *_ in self.fills.get(index, ()))
 
     def _is_second_line(self, table: Table, cells: list[Cell], last: RawRow | None) -> bool:
         if last is None or self.below_footer or not table.is_second_line(cells, last):
@@ -204,7 +242,7 @@ class Walk:
             return not any((found := self.units.named(text)) and found.is_whole for text in texts[:1])
         group = self.reader.read([text for cell in cells if (text := cell_text(cell))], self.groups)
         if group is None:
-            return not is_note(texts[0])
+            return texts[0].isdecimal() or not is_note(texts[0])
         # A position written below another is a second post; counted or elsewhere it begins a group.
         return group.kind == "position" and not group.style and texts[0] == table.text_of("position", cells)
 
@@ -343,9 +381,9 @@ class Walk:
         self._since_subtotal = Counts()
 
 
-def _fills(sheet: Sheet) -> dict[int, list[tuple[int, Cell]]]:
-    """Row → (column, value) of what is merged over the row from above."""
-    fills: dict[int, list[tuple[int, Cell]]] = {}
+def _fills(sheet: Sheet) -> dict[int, list[tuple[int, Cell, int]]]:
+    """Row → (column, value, first row) of what is merged over the row from above."""
+    fills: dict[int, list[tuple[int, Cell, int]]] = {}
     filled = 0
     for top, left, bottom, _ in sheet.merged:
         if bottom == top or top >= len(sheet.rows) or left >= len(sheet.rows[top]):
@@ -356,5 +394,5 @@ def _fills(sheet: Sheet) -> dict[int, list[tuple[int, Cell]]]:
             break
         if value != "":
             for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
-                fills.setdefault(row, []).append((left, value))
+                fills.setdefault(row, []).append((left, value, top))
     return fills

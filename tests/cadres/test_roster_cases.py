@@ -182,7 +182,6 @@ def test_what_other_programs_call_a_table_is_read(name):
     assert numbers == {*(f"06377700{number}" for number in (1, 2, 3, 5, 6)), "010190777004"}
 
 
-@not_yet
 def test_a_table_goes_on_on_the_next_sheet():
     result = taken_in("23_table_goes_on_on_next_sheet.xlsx")
     assert names() == ["Giàng Seo An", "Giàng Seo Bảo", "Giàng Seo Cấn", "Giàng Seo Dê"]
