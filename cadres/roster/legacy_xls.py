@@ -43,6 +43,13 @@ def scan_xls(path: str) -> Scan:
                 if (font := styles.get(sheet.cell_xf_index(row, column)))
             },
             merged=[(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells],
+            errors={
+                (row, column): xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#N/A")
+                for row in range(sheet.nrows)
+                if xlrd.XL_CELL_ERROR in (types := sheet.row_types(row))
+                for column, kind in enumerate(types)
+                if kind == xlrd.XL_CELL_ERROR
+            },
         )
 
     return Scan(scan)

@@ -32,6 +32,7 @@ from cadres.roster.workbook_reader import (
     FINISHED,
     MAX_CELLS,
     MAX_COLUMNS,
+    MAX_ROWS,
     MAX_UNZIPPED_BYTES,
     NO_TABLE,
     ROW_COST,
@@ -193,10 +194,23 @@ def _read_workbook(name: str, content: bytes, reader: str, texts: _Texts) -> lis
                 else BLANK_ROW
                 for row in batch
             ]
-        sheets.append(Sheet(rows=rows, **SheetStart(*item)._asdict()))
+        start = SheetStart(*item)._asdict()
+        _put_errors(rows, start.pop("errors"), texts)
+        sheets.append(Sheet(rows=rows, **start))
     if item != FINISHED:
         raise _refused(name, item)
     return sheets
+
+
+def _put_errors(rows: list[list[Cell]], errors: dict[tuple[int, int], str], texts: _Texts) -> None:
+    """Errors such as #N/A stand in their cells as text: what is written there is nobody's value, but it is written."""
+    for (row, column), text in errors.items():
+        if row < MAX_ROWS and column < MAX_COLUMNS:
+            rows += [BLANK_ROW] * (row + 1 - len(rows))
+            cells = rows[row] or []
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = texts[text]
+            rows[row] = cells
 
 
 def _items(content: bytes, reader: str) -> Iterator[Any]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from openpyxl.utils import get_column_letter
+
 from cadres.periods import PartialDate, add_months
 from cadres.roster.columns import DATES, DEGREES, JOINED, TEXTS
 from cadres.roster.communes import CommuneFinder
@@ -56,6 +58,17 @@ def date_texts(rows: Iterable[RawRow]) -> Iterator[str]:
                 yield cell
 
 
+# What Excel (or LibreOffice) shows where a formula has no result, and where a column was too narrow to be copied.
+ERROR_OF_A_CELL = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|##+)|Err:5\d\d")
+
+
+def _about_error(raw: RawRow, index: int, text: str) -> str:
+    return (
+        f"Ô {get_column_letter(index + 1)}{raw.row} hiện lỗi {text} nên không đọc được giá trị, coi như để trống. Hãy "
+        "sửa công thức (hoặc nới rộng cột) hay gõ lại giá trị rồi gửi lại."
+    )
+
+
 @dataclass(slots=True)
 class Understanding:
     """How rows of one file are understood: the dictionaries, the day, and the units the file may speak of.
@@ -90,6 +103,12 @@ class Understanding:
             stated.add(
                 ERROR, "damaged_text", name, "Ô này có ký tự đã hỏng, không đọc được. Hãy gõ lại ô này rồi gửi lại."
             )
+        for name in [name for name, text in row.texts.items() if text[0] in "#E" and ERROR_OF_A_CELL.fullmatch(text)]:
+            self._leave_out_error(stated, row, raw, name)
+        for column, cell in [mark for mark in row.marks if isinstance(mark[1], str) and mark[1][:1] in "#E"]:
+            if ERROR_OF_A_CELL.fullmatch(str(cell)):
+                row.marks.remove((column, cell))
+                stated.add(WARNING, "error_cell", column.field, _about_error(raw, column.index, str(cell)))
         if raw.is_hidden:
             stated.add(INFO, "hidden_row", "row_number", "Dòng này bị ẩn trong tệp nhưng vẫn được đọc.")
         for name, text in row.leftover:
@@ -106,6 +125,14 @@ class Understanding:
         self._person(stated, row)
         self._levels_of(stated, row)
         return stated
+
+    def _leave_out_error(self, stated: Statement, row: RowCells, raw: RawRow, name: str) -> None:
+        """An error of Excel is no value; the cell is named and counts as blank."""
+        column = row.columns.get(name)
+        index = column.index if column else next(index for index, field_name in raw.header.plain if field_name == name)
+        row.births = [birth for birth in row.births if birth.index != index]
+        stated.add(WARNING, "error_cell", name, _about_error(raw, index, row.texts[name]))
+        del row.cells[name], row.texts[name]
 
     def _name(self, stated: Statement, row: RowCells) -> None:
         texts = row.texts

@@ -55,10 +55,18 @@ CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*>")
 REFERENCE = re.compile(rb'\sr\s*=\s*["\']([A-Z]+)?(\d+)["\']')
 STYLE = re.compile(rb'\ss\s*=\s*["\'](\d+)["\']')
 WITHOUT_VALUE = re.compile(rb"(?:</f>|<f(?:\s[^<>]*)?/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+# A cell of the type of errors, with its formula if it has one.
+ERROR_CELL = re.compile(
+    rb"""<(?:\w+:)?c(?=[^<>]*\st\s*=\s*["']e["'])([^<>]*)>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?\s*<v>([^<]{1,20})</v>"""
+)
 STYLES_TAG = re.compile(rb"<(/?)(?:\w+:)?(fonts|font|name|cellXfs|xf)(?=[\s/>])([^<>]*)>")
 FONT_NAME, FONT_NUMBER = re.compile(rb'\sval="([^"<>]*)"'), re.compile(rb'\sfontId="(\d+)"')
 LEGACY_FONT = re.compile(r"^(\.Vn|VNI[- ])", re.IGNORECASE)
-ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s>/])([^<>]*)>")
+ODS_TAG = re.compile(
+    rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s>/])([^<>]*)>"
+    rb"(?:<text:p>([^<]{1,20})</text:p>)?"
+)
+ODS_ERROR = re.compile(rb'calcext:value-type\s*=\s*["\']error["\']')
 ODS_COUNT = re.compile(rb'table:number-(rows|columns)-(repeated|spanned)\s*=\s*["\'](\d{1,7})["\']')
 ODS_HIDDEN = re.compile(rb'table:visibility\s*=\s*["\'](?:collapse|filter)')
 
@@ -70,6 +78,7 @@ class SheetScan(NamedTuple):
     fonts: dict[tuple[int, int], str] = {}
     merged: list[tuple[int, int, int, int]] | None = None  # where calamine's are not to be used
     formulas_without_value: int = 0
+    errors: dict[tuple[int, int], str] = {}  # #N/A and its like
 
 
 class Scan(NamedTuple):
@@ -88,6 +97,7 @@ class SheetStart(NamedTuple):
     hidden_rows: frozenset[int]
     fonts: dict[tuple[int, int], str]
     formulas_without_value: int
+    errors: dict[tuple[int, int], str] = {}  # cells for which the rows have blanks
 
 
 class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault)
@@ -141,7 +151,9 @@ def _sheets(workbook: CalamineWorkbook, scan: Scan) -> Iterator[object]:
         if merged is None:
             merged = [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
         is_hidden = metadata.visible != SheetVisibleEnum.Visible
-        start = SheetStart(metadata.name, is_hidden, merged, more.hidden_rows, more.fonts, more.formulas_without_value)
+        start = SheetStart(
+            metadata.name, is_hidden, merged, more.hidden_rows, more.fonts, more.formulas_without_value, more.errors
+        )
         yield tuple(start)  # run as a program, this module has no name that the other side could import
         for rows in _batches(sheet):
             cells += sum(map(len, rows)) + ROW_COST * len(rows)
@@ -267,6 +279,7 @@ def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness) ->
     """Args: styles are the numbers of the cell styles with a font of an old encoding, and its name."""
     hidden: set[int] = set()
     fonts: dict[tuple[int, int], str] = {}
+    errors: dict[tuple[int, int], str] = {}
     formulas = 0
     for xml in _pieces(stream, b"<row"):
         plain.see_sheet(xml)
@@ -276,26 +289,31 @@ def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness) ->
                     hidden.add(int(number[2]) - 1)
         if b"<f" in xml:
             formulas += len(WITHOUT_VALUE.findall(xml))
+        if b'"e"' in xml or b"'e'" in xml:
+            for tag, text in ERROR_CELL.findall(xml):
+                if (reference := REFERENCE.search(tag)) and reference[1]:
+                    errors[int(reference[2]) - 1, _column_index(reference[1])] = text.decode("ascii", "replace")
         if styles:
             for tag in CELL.findall(xml):
                 style, reference = STYLE.search(tag), REFERENCE.search(tag)
                 if style and reference and reference[1] and (font := styles.get(int(style[1]))):
                     fonts[int(reference[2]) - 1, _column_index(reference[1])] = font
-    return SheetScan(frozenset(hidden), fonts, None, formulas)
+    return SheetScan(frozenset(hidden), fonts, None, formulas, errors)
 
 
 def _scan_ods(stream: IO[bytes]) -> Iterator[SheetScan]:
-    """The hidden rows and merged ranges of each table, in their order."""
+    """The hidden rows, merged ranges and errors of each table, in their order."""
     hidden: set[int] = set()
     merged: list[tuple[int, int, int, int]] = []
+    errors: dict[tuple[int, int], str] = {}
     row = next_row = column = depth = 0
     for xml in _pieces(stream, b"<table:table-row"):
-        for is_end, tag, attributes in ODS_TAG.findall(xml):
+        for is_end, tag, attributes, text in ODS_TAG.findall(xml):
             if tag == b"table":
                 depth += -1 if is_end else 0 if attributes.endswith(b"/") else 1
                 if is_end and depth == 0:
-                    yield SheetScan(frozenset(hidden), merged=merged)
-                    hidden, merged, next_row = set(), [], 0
+                    yield SheetScan(frozenset(hidden), merged=merged, errors=errors)
+                    hidden, merged, errors, next_row = set(), [], {}, 0
                 continue
             if is_end or depth != 1:
                 continue
@@ -310,6 +328,8 @@ def _scan_ods(stream: IO[bytes]) -> Iterator[SheetScan]:
             down, right = counts.get((b"rows", b"spanned"), 1), counts.get((b"columns", b"spanned"), 1)
             if (down, right) != (1, 1):
                 merged.append((row, column, row + down - 1, column + right - 1))
+            if text and ODS_ERROR.search(attributes):
+                errors[row, column] = text.decode("utf-8", "replace")
             column += counts.get((b"columns", b"repeated"), 1)
 
 
