@@ -63,6 +63,7 @@ urlpatterns = [
     # rosters
     path("nhap-danh-sach/", imports.import_list, name="import-list"),
     path("nhap-danh-sach/<int:pk>/", imports.import_batch, name="import-batch"),
+    path("nhap-danh-sach/<int:pk>/doc/", imports.import_read, name="import-read"),
     path("nhap-danh-sach/<int:pk>/ghi/", imports.import_commit, name="import-commit"),
     path("nhap-danh-sach/<int:pk>/bo/", imports.import_discard, name="import-discard"),
     path("nhap-danh-sach/<int:pk>/tep-goc/", imports.import_file_kept, name="import-file-kept"),

@@ -129,6 +129,7 @@ LARGEST_UPLOAD = 32 * 1024 * 1024  # bytes of one file
 # Longer rosters are read and written by a process of their own (cadres/roster/long_work.py): these take about 4 s.
 ROSTER_IN_REQUEST_BYTES = 1024 * 1024
 ROSTER_IN_REQUEST_ROWS = 8_000
+ROSTERS_AT_ONCE = int(os.environ.get("ROSTERS_AT_ONCE") or 2)  # such processes at a time; the rest waits its turn
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a list of a whole province may be ticked row by row
 
 # Only what the site itself serves, and nothing inline.

@@ -146,6 +146,7 @@ cadres:official-waive                                  in/in      200/200   403/
 # rosters: an officer's import is for the own units; a form sent back with errors answers 400
 cadres:import-list                                     in/in      200/400   200/400  -        200/403  403/403
 cadres:import-batch                                    in/in      200/405   200/405  404/404  200/405  403/403
+cadres:import-read                                     405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-commit                                   405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-discard                                  in/in      200/302   302/302  404/404  403/403  403/403
 cadres:import-file-kept                                in/in      200/405   200/405  404/405  200/405  403/403
@@ -427,7 +428,7 @@ class World:
 def roster_of(commune: str, name: str) -> bytes:
     """A flat roster of one person."""
     workbook = Workbook()
-    workbook.active.append(["STT", "Xã", "Họ và tên", "Ngày sinh", "Chức danh"])
+    workbook.active.append(["STT", "Mã xã", "Họ và tên", "Ngày sinh", "Chức danh"])
     workbook.active.append([1, commune, name, "05/08/1979", "Bí thư Đảng ủy"])
     stream = BytesIO()
     workbook.save(stream)

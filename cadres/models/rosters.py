@@ -81,9 +81,10 @@ class ImportBatch(models.Model):
 
 
 class ImportProgress(models.Model):
-    """How far the reading, writing or undoing of a batch has come, for those who wait for it.
+    """The reading, writing or undoing of a batch that waits for a process, or how far one has come (long_work).
 
-    A row of its own: it is written beside the transaction of the import, which holds the batch.
+    A row of its own: it is written beside the transaction of the import, which holds the batch. `by` is who asked for
+    it; without a start it waits.
     """
 
     class Step(models.TextChoices):
@@ -97,6 +98,10 @@ class ImportProgress(models.Model):
     done = models.PositiveIntegerField("số dòng đã xong", default=0)
     total = models.PositiveIntegerField("tổng số dòng", default=0)
     updated_at = models.DateTimeField("lúc", auto_now=True)
+    started_at = models.DateTimeField("bắt đầu lúc", null=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", verbose_name="người yêu cầu"
+    )
 
     class Meta:
         verbose_name = "tiến độ nhập"

@@ -233,6 +233,8 @@ def read_batch(
     """
     with transaction.atomic():
         batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
+        if progress is unwatched:  # what was asked of a process before is done now, or void
+            ImportProgress.objects.filter(batch=batch).delete()
         progress(Step.READING, 0, 0)
         content = content_of(batch)
         try:

@@ -7,6 +7,7 @@ has been written stays.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from cadres.access import units_visible_to, visible_to
 from cadres.history import signed
 from cadres.history.context import taking_back
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, User, ValueSpelling
-from cadres.roster.batch import read_batch
+from cadres.roster.batch import FileLostError, read_batch
 from cadres.roster.declared import why_own_title
 from cadres.roster.long_work import Step, begin, is_long_to_read
 
@@ -187,5 +188,6 @@ def take_back(decisions: Sequence[Decision], *, reason: str, by: User) -> int:
         if is_long_to_read(batch):
             begin(batch, Step.READING, by=batch.created_by or by)
         else:
-            read_batch(batch, by=batch.created_by)
+            with suppress(FileLostError):  # what was read of it before stays
+                read_batch(batch, by=batch.created_by)
     return len(staged)

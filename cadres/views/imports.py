@@ -9,18 +9,18 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now  # noqa: TID251
+from django.utils.timezone import localdate  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404, unit_versions_in_scope, visible_to
 from cadres.models import ImportBatch, ImportRow, Unit, UnitVersion, User
+from cadres.roster.archives import Member, files_in
 from cadres.roster.batch import (
     NOTHING_TO_WRITE,
     BatchChangedError,
@@ -41,7 +41,8 @@ from cadres.roster.batch import (
 )
 from cadres.roster.decisions import names_spelt_otherwise, unknown_values
 from cadres.roster.error_workbook import error_file_name, write_errors
-from cadres.roster.long_work import begin, is_long_to_read, is_long_to_write, progress_of
+from cadres.roster.long_work import State as WorkState
+from cadres.roster.long_work import Work, begin, is_long_to_write, places, work_on
 from cadres.roster.reading import UnreadableFileError
 from cadres.text import thousands
 from cadres.views.import_columns import unread_columns
@@ -135,8 +136,8 @@ class UploadForm(PlaceForm):
     file = FilesField(
         label="Tệp danh sách",
         help_text="Bảng tính .xlsx, .xls, .ods, .csv hoặc bảng do phần mềm khác xuất ra, như huyện, xã vẫn gửi; không "
-        "cần sửa lại cho đúng mẫu. Chọn được nhiều tệp cùng lúc.",
-        widget=FilesInput(attrs={"accept": ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.txt,.tsv,.htm,.html,.mht,.xml"}),
+        "cần sửa lại cho đúng mẫu; nhiều tệp thì nén thành .zip được. Chọn được nhiều tệp cùng lúc.",
+        widget=FilesInput(attrs={"accept": ".zip,.xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.txt,.tsv,.htm,.html,.mht,.xml"}),
         error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
     )
     field_order = ("file", "as_of", "unit")
@@ -184,6 +185,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         raise BadRequest("Bộ lọc trong địa chỉ không hợp lệ.")
     batches = _history(visible_to(ImportBatch.objects.all(), user), filters.cleaned_data)
     page = shown_page(request, batches.select_related("created_by").prefetch_related("unit__versions"))
+    turns = places()
     return render(
         request,
         "cadres/import_list.html",
@@ -193,7 +195,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "is_filtered": any(filters.cleaned_data.values()),
             "page": page,
-            "batches": [(batch, STATE_TAGS.get(batch.state, "")) for batch in page.object_list],
+            "batches": [(batch, STATE_TAGS.get(batch.state, ""), turns.get(batch.pk)) for batch in page.object_list],
         },
         status=400 if form is not None and form.errors else 200,
     )
@@ -210,13 +212,34 @@ def _history(batches: QuerySet[ImportBatch], wanted: dict[str, Any]) -> QuerySet
 
 
 def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpResponse | None:
-    """Keep and read every file uploaded. One leads to its page, several to the list; a bad one stops no other.
+    """Keep and read every file uploaded, and every one in a zip; a bad one stops no other.
 
-    A single file that cannot be read is an error of the form, and nothing is kept of it, unless its columns can be
-    declared by hand.
+    One leads to its page, several to the list. A single file that cannot be read is an error of the form, and nothing
+    is kept of it, unless its columns can be declared by hand.
     """
-    files = form.cleaned_data["file"]
-    batches = [_read_upload(form, file, user) for file in files]
+    at_once = settings.ROSTER_IN_REQUEST_BYTES  # of all files together; the rest is read by a process
+    batches = []
+    problems = []
+    for file in form.cleaned_data["file"]:
+        try:
+            for member in files_in(file.name or "danh-sach", file.read()):
+                if member.problem:
+                    problems.append(member.problem)
+                    continue
+                batch = _keep_upload(form, member, user)
+                if (at_once := at_once - len(member.content)) < 0:
+                    begin(batch, Step.READING, by=user)
+                else:
+                    batch = read_batch(batch, by=user, latest=localdate())
+                batches.append(batch)
+        except UnreadableFileError as error:
+            problems.append(str(error))
+    if not batches:
+        for problem in problems:
+            form.add_error("file", problem)
+        return None
+    for problem in problems:
+        messages.warning(request, problem)
     if len(batches) == 1:
         (batch,) = batches
         if batch.state == State.FAILED and not batch.summary.get("sheets"):
@@ -232,25 +255,53 @@ def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpRes
     read = sum(batch.state == State.STAGED for batch in batches)
     messages.success(request, f"Đã nhận {len(batches)} tệp, đọc được {read} tệp.")
     if read + len(failed) < len(batches):
-        messages.info(request, "Tệp dài đang được đọc tiếp; có thể rời trang này.")
+        messages.info(request, "Tệp dài được đọc lần lượt; có thể rời trang này, mở từng tệp để xem đến lượt nào.")
     for batch in failed:
         messages.error(request, batch.problem)
     return redirect("cadres:import-list")
 
 
-def _read_upload(form: UploadForm, file: UploadedFile, user: User) -> ImportBatch:
-    batch = keep_file(
-        file.name or "danh-sach",
-        file.read(),
+def _keep_upload(form: UploadForm, file: Member, user: User) -> ImportBatch:
+    return keep_file(
+        file.name,
+        file.content,
         by=user,
         as_of=form.cleaned_data["as_of"],
         unit_code=form.cleaned_data["unit"],
         unit=form.chosen_unit(),
     )
-    if is_long_to_read(batch):
+
+
+# What is stopped, and what to do then.
+STOPPED = {
+    Step.READING: ("Việc đọc tệp", "Hãy đọc lại."),
+    Step.COMPARING: ("Việc đọc tệp", "Hãy đọc lại."),
+    Step.WRITING: ("Việc ghi", "Hãy ghi lại."),
+    Step.UNDOING: ("Việc hoàn tác", "Hãy hoàn tác lại."),
+}
+
+
+def _about_stopped(work: Work | None) -> dict[str, Any]:
+    """What a page says where the work on its batch was stopped."""
+    if work is None:
+        return {}
+    what, remedy = STOPPED[Step(work.progress.step)]
+    return {
+        "stopped": f"{what} đã bị dừng giữa chừng vì tiến trình bị tắt (máy chủ khởi động lại, hết bộ nhớ hoặc do "
+        f"người quản trị); chưa có gì được thay đổi. {remedy} Nếu lại bị dừng, hãy tách tệp thành nhiều tệp nhỏ hơn.",
+        "is_reading_stopped": work.progress.step in (Step.READING, Step.COMPARING),
+    }
+
+
+@require_POST
+@permission_needed("cadres.change_importbatch")
+def import_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a file that has not been read, or not to its end."""
+    user = account(request)
+    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    if batch.state in (State.WAITING, State.FAILED, State.STAGED):
         begin(batch, Step.READING, by=user)
-        return batch
-    return read_batch(batch, by=user, latest=localdate())
+    return redirect("cadres:import-batch", pk=pk)
 
 
 @permission_needed("cadres.view_importbatch")
@@ -266,9 +317,12 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         raise BadRequest(f"Không có kết quả “{outcome}”.")
     if request.method == "POST" and not (may_decide and outcome in (MISSING, ImportRow.Outcome.REVIEW)):
         return HttpResponseNotAllowed(("GET", "HEAD"))
-    if progress := progress_of(batch, now()):
+    work = work_on(batch)
+    if work and work.state != WorkState.STOPPED:
         return render(
-            request, "cadres/import_progress.html", {"title": batch.file_name, "batch": batch, "progress": progress}
+            request,
+            "cadres/import_progress.html",
+            {"title": batch.file_name, "batch": batch, "work": work, "at_once": settings.ROSTERS_AT_ONCE},
         )
     if batch.state not in READ or "rows" not in batch.summary:
         return render(
@@ -279,6 +333,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
                 "batch": batch,
                 "may_write": user.has_perm("cadres.change_importbatch"),
                 "is_file_lost": is_file_lost(batch),
+                **_about_stopped(work),
             },
         )
     if outcome == MISSING:
@@ -307,6 +362,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "to_write": counts["created"] + counts["updated"],
             "is_file_lost": is_file_lost(batch),
+            **_about_stopped(work),
             "may_commit": has_something_to_write(batch, counts),
             "names": names_spelt_otherwise(batch).count() if is_staged else 0,
             "to_end": batch.missing.filter(end_date__isnull=False).count(),

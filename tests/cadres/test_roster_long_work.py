@@ -1,23 +1,26 @@
 """A long roster is read and written by a process of its own; its page shows the progress and can be left."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
+import psutil
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connections
 from django.db.models import Model
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cadres import roles
-from cadres.models import ImportBatch, ImportProgress, ImportRow, Official
-from cadres.roster.batch import Step, read_file, stage
-from cadres.roster.long_work import GIVEN_UP, begin, progress_of, told
+from cadres.models import ImportBatch, ImportProgress, ImportRow, Official, User
+from cadres.roster import long_work
+from cadres.roster.batch import Step, commit, read_batch, read_file, stage
+from cadres.roster.long_work import State, begin, next_in_turn, work_on
 from tests.cadres.workbooks import flat
 from tests.conftest import client_of, make_user
 from tests.processes import environment
@@ -28,10 +31,15 @@ PATIENCE = 60  # seconds
 
 @pytest.fixture(autouse=True)
 def surroundings(own_database, settings, tmp_path, monkeypatch):
-    """A database of our own for the processes, and every file is a long one."""
-    settings.ROSTER_IN_REQUEST_BYTES = settings.ROSTER_IN_REQUEST_ROWS = 1
-    for name, value in environment().items():
+    """A database and a folder of our own for the processes, and every file is a long one."""
+    settings.ROSTER_IN_REQUEST_BYTES = settings.ROSTER_IN_REQUEST_ROWS = 0
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    for name, value in (environment() | {"DATA_DIR": str(tmp_path)}).items():
         monkeypatch.setenv(name, value)
+    long_work._started.clear()
+    yield
+    for _, process in long_work._started:
+        process.wait(PATIENCE)
 
 
 @contextmanager
@@ -51,7 +59,7 @@ def wait_for(batch: ImportBatch, state: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         batch.refresh_from_db()
-        if batch.state == state and not ImportProgress.objects.exists():
+        if batch.state == state and not ImportProgress.objects.filter(batch=batch).exists():
             return
         time.sleep(0.1)
     pytest.fail(f"{batch.state}, {batch.problem}, {list(ImportProgress.objects.values())}")
@@ -65,41 +73,179 @@ def test_a_long_roster_is_read_written_and_undone_while_its_page_is_left(tmp_pat
     with held_before(ImportRow):
         page = client.post(reverse("cadres:import-list"), {"file": file}, follow=True)
     batch = ImportBatch.objects.get()
-    assert "Có thể rời đi và quay lại" in page.content.decode()
+    assert "rời đi và quay lại" in page.content.decode()
     wait_for(batch, "staged")
     address = reverse("cadres:import-batch", args=[batch.pk])
     assert f"Ghi {ROWS} dòng" in client.get(address).content.decode()
 
     with held_before(Official):
         page = client.post(reverse("cadres:import-commit", args=[batch.pk]), follow=True)
-    assert "Đang ghi" in page.content.decode()
+    assert "rời đi và quay lại" in page.content.decode()
     wait_for(batch, "committed")
     assert Official.objects.count() == ROWS
 
     client.post(reverse("cadres:import-undo", args=[batch.pk]))
     wait_for(batch, "undone")
     assert not Official.objects.exists()
-    batch.file.delete(save=False)
+
+
+def staged(number: int = 0) -> ImportBatch:
+    return stage(read_file(f"{number}.xlsx", flat({"Họ và tên": "Giàng A Dơ"})), by=None)
 
 
 def test_progress_is_seen_while_the_work_goes_on():
-    batch = stage(read_file("a.xlsx", flat({"Họ và tên": "Giàng A Dơ"})), by=None)
+    batch = staged()
     ImportProgress.objects.create(batch=batch, step=Step.READING)
-    with told(batch) as progress:
+    with next_in_turn() as (claimed, progress):
+        assert claimed.batch == batch
         progress(Step.WRITING, 10, 10)
-        found = progress_of(batch, timezone.now())
-        assert (found.step, found.done, found.total) == ("writing", 10, 10)
-    assert progress_of(batch, timezone.now()) is None
-    batch.file.delete(save=False)
+        found = work_on(batch)
+        assert (found.state, found.progress.step, found.progress.done) == (State.RUNNING, "writing", 10)
+    assert work_on(batch) is None
 
 
-def test_work_is_begun_once_and_again_after_it_was_killed(monkeypatch):
-    batch = stage(read_file("a.xlsx", flat({"Họ và tên": "Giàng A Dơ"})), by=None)
-    user = make_user("so-noi-vu", roles.PROVINCE_STAFF)
-    killed = ImportProgress.objects.create(batch=batch, step=Step.WRITING)
+def test_work_is_begun_once_and_again_after_it_was_killed(user):
+    batch = staged()
+    killed = ImportProgress.objects.create(batch=batch, step=Step.WRITING, by=user)
     assert begin(batch, Step.WRITING, by=user) is False
-    ImportProgress.objects.filter(pk=killed.pk).update(updated_at=timezone.now() - GIVEN_UP - timedelta(seconds=1))
-    assert progress_of(batch, timezone.now()) is None
+    ImportProgress.objects.filter(pk=killed.pk).update(started_at=timezone.now())  # and nobody holds it
+    assert work_on(batch).state == State.STOPPED
     assert begin(batch, Step.WRITING, by=user) is True
     wait_for(batch, "committed")
-    batch.file.delete(save=False)
+
+
+# The queue
+
+
+@pytest.fixture
+def user() -> User:
+    return make_user("so-noi-vu", roles.PROVINCE_STAFF)
+
+
+def uploaded(client: Client, count: int) -> list[ImportBatch]:
+    """That many files sent in one go."""
+    files = [SimpleUploadedFile(f"{at}.xlsx", flat({"Họ và tên": f"Giàng A Số {at}"})) for at in range(count)]
+    client.post(reverse("cadres:import-list"), {"file": files})
+    return list(ImportBatch.objects.order_by("pk"))
+
+
+def page_of(client: Client, batch: ImportBatch) -> str:
+    return " ".join(client.get(reverse("cadres:import-batch", args=[batch.pk])).content.decode().split())
+
+
+def soon(said: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
+    """Wait until that is so."""
+    deadline = time.monotonic() + seconds
+    while not said():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def running() -> list[ImportProgress]:
+    return list(ImportProgress.objects.filter(started_at__isnull=False).order_by("pk"))
+
+
+def workers() -> list[psutil.Process]:
+    """The processes at work, the oldest first; each has forked from one that only waits for it."""
+    parents = [psutil.Process(process.pid) for _, process in long_work._started if process.poll() is None]
+    return sorted((child for parent in parents for child in parent.children()), key=lambda worker: worker.create_time())
+
+
+def test_many_large_files_are_read_in_turn_a_few_at_a_time_each_with_its_place(user, settings):
+    client = client_of(user)
+    with held_before(ImportRow):
+        batches = uploaded(client, 8)
+        soon(lambda: len(running()) == settings.ROSTERS_AT_ONCE)
+        time.sleep(1)  # nobody else begins meanwhile
+        assert [work.batch_id for work in running()] == [batch.pk for batch in batches[:2]]
+        assert len(workers()) == settings.ROSTERS_AT_ONCE
+        assert [work_on(batch).place for batch in batches] == [0, 0, 1, 2, 3, 4, 5, 6]
+        assert "thứ 6 trong hàng đợi" in page_of(client, batches[7])
+        assert "thứ 6 trong hàng đợi" in client.get(reverse("cadres:import-list")).content.decode()
+    for batch in batches:
+        wait_for(batch, "staged")
+    soon(lambda: not workers())
+
+
+def test_a_killed_reading_is_told_at_once_and_those_behind_it_go_on(user):
+    client = client_of(user)
+    with held_before(ImportRow):
+        batches = uploaded(client, 4)
+        soon(lambda: len(running()) > 0)
+        first = batches[0]
+        assert "Đang" in page_of(client, first)
+        workers()[0].kill()
+        soon(lambda: "bị dừng giữa chừng" in page_of(client, first), seconds=5)
+    for batch in batches[1:]:
+        wait_for(batch, "staged")
+    page = page_of(client, first)
+    assert "Hãy đọc lại" in page
+    assert reverse("cadres:import-read", args=[first.pk]) in page
+    client.post(reverse("cadres:import-read", args=[first.pk]))
+    wait_for(first, "staged")
+
+
+def test_where_every_process_was_killed_who_looks_at_what_waits_starts_one(user, monkeypatch):
+    monkeypatch.setattr(long_work, "UNATTENDED", timedelta(seconds=0))
+    monkeypatch.setattr(long_work, "STARTING", 0)
+    client = client_of(user)
+    with held_before(ImportRow):
+        batches = uploaded(client, 5)
+        soon(lambda: len(running()) == 2)
+        parents = [process for _, process in long_work._started]
+        for process in (*parents, *workers()):
+            process.kill()
+        soon(lambda: work_on(batches[0]).state == State.STOPPED, seconds=5)
+        assert work_on(batches[1]).state == State.STOPPED
+    assert [ImportProgress.objects.filter(batch=batch).count() for batch in batches] == [1] * 5
+    page_of(client, batches[3])
+    for batch in batches[2:]:
+        wait_for(batch, "staged")
+    assert "bị dừng giữa chừng" in page_of(client, batches[1])
+
+
+@pytest.mark.parametrize(
+    ("step", "table", "state", "says"),
+    [(Step.WRITING, Official, "staged", "Hãy ghi lại"), (Step.UNDOING, Official, "committed", "Hãy hoàn tác lại")],
+)
+def test_a_killed_writing_or_undo_has_changed_nothing_and_is_told(step, table, state, says, user):
+    batch = staged()
+    if step == Step.UNDOING:
+        commit(batch, by=None)
+        batch.refresh_from_db()
+    client = client_of(user)
+    people = Official.objects.count()
+    with held_before(table):
+        begin(batch, step, by=user)
+        soon(lambda: len(running()) == 1)
+        time.sleep(0.5)
+        workers()[0].kill()
+        soon(lambda: says in page_of(client, batch), seconds=5)
+    batch.refresh_from_db()
+    assert (batch.state, Official.objects.count()) == (state, people)
+    begin(batch, step, by=user)
+    wait_for(batch, "undone" if step == Step.UNDOING else "committed")
+
+
+def test_a_file_read_in_the_request_waits_for_no_process_any_more(user):
+    batch = staged()
+    ImportProgress.objects.create(batch=batch, step=Step.READING, by=user)
+    read_batch(batch, by=user)
+    assert work_on(batch) is None
+
+
+@pytest.mark.parametrize("how", ["account", "file", "day"])
+def test_work_that_cannot_be_done_says_why_and_holds_up_nobody(how, user):
+    batch = staged()
+    ImportBatch.objects.update(state="waiting")
+    if how == "account":
+        User.objects.update(is_active=False)
+    elif how == "file":
+        batch.file.delete(save=False)
+    else:
+        ImportBatch.objects.update(chosen_day=timezone.now() + timedelta(days=2))
+    begin(batch, Step.READING, by=user)
+    soon(lambda: not ImportProgress.objects.exists())
+    batch.refresh_from_db()
+    says = {"account": "không còn dùng được", "file": "không còn trên máy chủ", "day": "ở sau hôm nay"}[how]
+    assert says in batch.problem

@@ -53,7 +53,7 @@ def test_pages_that_need_no_file_work_without(name, lost, province_staff):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("import-place", {"as_of": "31/12/2014", "unit": ""}), ("import-reading", {"0-1": ""})]
+    ("name", "said"), [("import-place", {"as_of": "31/12/2014", "unit": ""}), ("import-reading", {"0-13": ""})]
 )
 def test_a_lost_file_is_not_read_again_and_nothing_of_the_attempt_stays(name, said, lost, province_staff):
     page = client_of(province_staff).post(reverse(f"cadres:{name}", args=[lost.pk]), said, follow=True)

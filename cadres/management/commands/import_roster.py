@@ -10,6 +10,7 @@ from django.core.management.base import CommandParser
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import User
+from cadres.roster.archives import files_in
 from cadres.roster.batch import AlarmsError, ReadFile, import_file, plan_of, read_file, report, report_of
 from cadres.roster.error_workbook import write_errors
 from cadres.roster.reading import UnreadableFileError
@@ -27,9 +28,12 @@ SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Ghi chú"}
 
 class Command(BaseCommand):
     help = "Nhập danh sách cán bộ, công chức cấp xã từ bảng tính."
+    unread: list[str]  # why files of a zip were not read
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="TỆP", help="bảng tính .xlsx, .xls, .ods hoặc .csv")
+        parser.add_argument(
+            "files", nargs="+", metavar="TỆP", help="bảng tính .xlsx, .xls, .ods, .csv, hoặc .zip của nhiều tệp như vậy"
+        )
         parser.add_argument("--unit", default="", metavar="MÃ", help="chỉ nhập cho huyện hoặc xã có mã này")
         parser.add_argument("--as-of", type=day_argument, metavar="NGÀY", help="ngày số liệu, dạng 2015-12-31")
         parser.add_argument("--dry-run", action="store_true", help="chỉ xem trước, không ghi")
@@ -40,10 +44,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = self._user(options["user"])
+        self.unread = []
         # All files are read before any is written: a bad one among many stops nothing half-way.
-        files = [self._read(name, options, user) for name in options["files"]]
+        files = [read for name in options["files"] for read in self._read(name, options, user)]
         if options["errors"] and len(files) > 1:
             raise CommandFailed("--errors chỉ dùng khi nhập một tệp.")
+        for problem in self.unread:
+            self.say(problem)
         reports = []
         for read in files:
             result = self._import(read, user, options)
@@ -56,7 +63,7 @@ class Command(BaseCommand):
         else:
             for result in reports:
                 self._print(result)
-        if any(has_problem(result, accepts_alarms=options["accept_alarms"]) for result in reports):
+        if self.unread or any(has_problem(result, accepts_alarms=options["accept_alarms"]) for result in reports):
             sys.exit(1)
 
     def _import(self, read: ReadFile, user: User | None, options: dict[str, Any]) -> dict[str, Any]:
@@ -77,15 +84,31 @@ class Command(BaseCommand):
             raise CommandFailed(f"Tài khoản “{name}” không được nhập danh sách.")
         return user
 
-    def _read(self, name: str, options: dict[str, Any], user: User | None) -> ReadFile:
+    def _read(self, name: str, options: dict[str, Any], user: User | None) -> list[ReadFile]:
+        """The file, or the rosters in a zip; what in it is none is told, and stops no other."""
         try:
             content = Path(name).read_bytes()
         except OSError as error:
             raise CommandFailed(f"Không mở được tệp {name}: hãy kiểm tra đường dẫn và quyền đọc.") from error
+        found, problems = [], []
         try:
-            return read_file(Path(name).name, content, as_of=options["as_of"], unit_code=options["unit"], by=user)
+            for member in files_in(Path(name).name, content):
+                try:
+                    if member.problem:
+                        raise UnreadableFileError(member.problem)
+                    found.append(
+                        read_file(
+                            member.name, member.content, as_of=options["as_of"], unit_code=options["unit"], by=user
+                        )
+                    )
+                except UnreadableFileError as error:
+                    problems.append(str(error))
         except UnreadableFileError as error:
-            raise CommandFailed(str(error)) from error
+            problems.append(str(error))
+        if not found:
+            raise CommandFailed(" ".join(problems))
+        self.unread += problems
+        return found
 
     def _write_errors(self, path: str, read: ReadFile, result: dict[str, Any]) -> None:
         try:

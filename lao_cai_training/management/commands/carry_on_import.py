@@ -1,47 +1,76 @@
-"""Làm tiếp một lần nhập dài ở ngoài trang web: đọc, ghi hoặc hoàn tác (cadres/roster/long_work.py gọi lệnh này)."""
+"""Làm các việc dài đang chờ của việc nhập danh sách: đọc, ghi, hoàn tác (cadres/roster/long_work.py gọi lệnh này)."""
 
+import logging
+import os
+import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import CommandParser
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
+from django.utils.timezone import localdate  # noqa: TID251 — a roster may not be of a later day
 
+from cadres.history import act
 from cadres.management.command import Command as ProjectCommand
-from cadres.management.command import CommandFailed
-from cadres.models import ImportBatch, User
-from cadres.roster.batch import BatchChangedError, BatchStateError, Step, commit, read_batch
-from cadres.roster.long_work import told
+from cadres.models import Act, ImportBatch, ImportProgress
+from cadres.roster.batch import BatchChangedError, BatchStateError, Progress, Step, commit, read_batch
+from cadres.roster.long_work import next_in_turn
 from cadres.roster.undo import undo
 from lao_cai_training.postgres.roles import take_on_web_role
 
+logger = logging.getLogger(__name__)
+
 WORK: dict[Step, Callable[..., Any]] = {Step.READING: read_batch, Step.WRITING: commit, Step.UNDOING: undo}
 CONTRADICTS = "Chưa ghi được dòng nào: danh sách mâu thuẫn với hồ sơ. Hãy đọc lại tệp rồi xem trước lại."
+NO_ACCOUNT = "Tài khoản yêu cầu việc này không còn dùng được nên chưa làm gì. Hãy yêu cầu lại bằng tài khoản khác."
+BROKE_OFF = "Việc này dừng giữa chừng vì phần mềm gặp lỗi; chưa ghi gì. Hãy làm lại; nếu vẫn lỗi, hãy báo Sở Nội vụ."
+DONE, NOTHING_LEFT = 0, 3  # how the process of one piece of work ends
 
 
 class Command(ProjectCommand):
-    help = "Làm tiếp một lần nhập dài; trang web tự gọi lệnh này."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("batch", type=int, metavar="SỐ")
-        parser.add_argument("step", choices=[str(step) for step in WORK])
-        parser.add_argument("user", metavar="TÀI_KHOẢN")
+    help = "Làm các việc dài đang chờ của việc nhập danh sách; trang web tự gọi lệnh này."
+    writes = False  # each process tells the history by itself
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Each piece of work has a process of its own: one that is killed takes no other along, nor its memory."""
         take_on_web_role()
-        batch = ImportBatch.objects.filter(pk=options["batch"]).first()
-        user = User.objects.filter(username=options["user"], is_active=True).first()
-        if batch is None or user is None:
-            raise CommandFailed("Không có lần nhập hoặc tài khoản này.")
-        problem = ""
-        with told(batch) as progress:
-            try:
-                done = WORK[Step(options["step"])](batch, by=user, progress=progress)
-                problem = getattr(done, "problem", "")
-            except (BatchStateError, BatchChangedError) as error:
-                problem = str(error)
-            except IntegrityError:
-                problem = CONTRADICTS
+        while True:
+            connections.close_all()
+            if (worker := os.fork()) == 0:
+                os._exit(_work_on_next())
+            _, status = os.waitpid(worker, 0)
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status) != DONE:
+                return
+            if os.WIFSIGNALED(status):
+                time.sleep(1)  # where memory is short, others need it too
+
+
+def _work_on_next() -> int:
+    try:
+        with act(Act.Kind.COMMAND, command="carry_on_import"), next_in_turn() as work:
+            if work is None:
+                return NOTHING_LEFT
+            claimed, progress = work
             # Said before the progress goes, so that whoever waits finds one or the other.
-            ImportBatch.objects.filter(pk=batch.pk).update(problem=problem)
-        if problem:
-            raise CommandFailed(problem)
+            ImportBatch.objects.filter(pk=claimed.batch_id).update(problem=_problem_of(claimed, progress))
+            return DONE
+    except BaseException:
+        logger.exception("Việc nhập danh sách chạy ngoài trang web gặp lỗi.")
+        return 1
+
+
+def _problem_of(work: ImportProgress, progress: Progress) -> str:
+    """Do the work; what stood in its way, in words."""
+    if work.by is None or not work.by.is_active:
+        return NO_ACCOUNT
+    step = Step(work.step)
+    limits = {"latest": localdate()} if step == Step.READING else {}
+    try:
+        done = WORK[step](work.batch, by=work.by, progress=progress, **limits)
+    except (BatchStateError, BatchChangedError) as error:
+        return str(error)
+    except IntegrityError:
+        return CONTRADICTS
+    except Exception:
+        logger.exception("Lần nhập số %s dừng giữa chừng.", work.batch_id)
+        return BROKE_OFF
+    return getattr(done, "problem", "")
