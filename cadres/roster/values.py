@@ -34,11 +34,12 @@ from cadres.text import fold, match_key
 
 DATE_FIELDS = {"birth_date", "appointed_on", "party_joined_on", *(column.field for column in DATES)}
 YOUNGEST = 15  # years; the age on the roster's day below which a birth cannot be meant
-# Beside a post, `Chức vụ Đảng: Đảng ủy viên` is no further post.
+# What stands in a column of concurrent posts and is none: seats in the Party, and the kind of staff.
 COMMITTEE_MEMBER = re.compile(
     r"^(?:duv|uv ?(?:bch|btv)\b.*|(?:bch|btv)\b.*|uy vien\b.*|(?:dang|chi|huyen|thi|tinh) uy(?: vien)?"
-    r"|ban (?:thuong vu|chap hanh)\b.*)$"
+    r"|(?:pho )?bi thu chi bo\b.*|ban (?:thuong vu|chap hanh)\b.*)$"
 )
+STAFF = re.compile(r"^(?:canbo|congchuc|canbocongchuc)(?:chuyentrach|chuyenmon|xa|capxa)*$")
 PARTY_AGE = 18  # full years (Điều lệ Đảng, Điều 1)
 SEX_MARKED = re.compile(r"^(nam|nữ|trai|gái)\s*[:(\-–]\s*(?:[x1✓]|có)\s*\)?$", re.IGNORECASE)
 # `Giới tính (1: Nam, 0: Nữ)`, `Nam: 1; Nữ: 0`: in a title.
@@ -364,9 +365,11 @@ class Understanding:
         for name, told in found.facts.items():  # a column of its own says it better
             row.texts.setdefault(name, told)
         for told in further:
-            others = self.dictionaries.posts.read(told).codes
-            stated.positions = list(dict.fromkeys([*stated.positions, *others]))
-            if not others:
+            others = self.dictionaries.posts.read(told)
+            stated.positions = list(dict.fromkeys([*stated.positions, *others.codes]))
+            for name, seat in others.facts.items():
+                row.texts.setdefault(name, seat)
+            if not others.codes:
                 stated.add(
                     WARNING, "unknown_position", "concurrent_position",
                     f"{self._unknown_position(told)} Chức danh kiêm nhiệm này không được ghi.", value=told,
@@ -398,12 +401,18 @@ class Understanding:
 
     @staticmethod
     def _further_posts(row: RowCells) -> list[str]:
-        """What the columns of concurrent posts say, cell by cell; a seat on the Party committee is another field."""
+        """What the columns of concurrent posts say, cell by cell; a seat in the Party, or its membership, is none."""
         told = row.texts.get("concurrent_position", "").split(JOINED["concurrent_position"])
         seats = [text for text in told if COMMITTEE_MEMBER.match(fold(text))]
         if seats:
             row.texts.setdefault("party_committee", ", ".join(seats))
-        return [text for text in told if text and text not in seats and mark_of(text) is not False]
+        if any(mark_of(text) for text in told):  # `Đảng viên`
+            row.texts.setdefault("party_joined_on", "x")
+        return [
+            text
+            for text in told
+            if text and text not in seats and mark_of(text) is None and not STAFF.match(match_key(text))
+        ]
 
     def _unknown_position(self, text: str) -> str:
         if code := self.dictionaries.posts.suggest(text):

@@ -137,6 +137,9 @@ def test_who_has_no_post_in_a_file_with_posts_is_told_so():
         (("Chức vụ", "Chức danh kiêm nhiệm"), ("Bí thư Đảng ủy", "Không"), ["BT_DU"]),
         (("Chức danh", "Chức vụ"), ("Chủ tịch UBND", "Chủ tịch UBND"), ["CT_UBND"]),
         (("Chức vụ chính quyền", "Chức vụ Đảng"), ("Chủ tịch UBND", "Đảng ủy viên"), ["CT_UBND"]),
+        (("Chức vụ chính quyền", "Chức vụ Đảng"), ("Chủ tịch UBND", "Đảng viên"), ["CT_UBND"]),
+        (("Chức vụ chính quyền", "Chức vụ Đảng"), ("VP-TK", "Bí thư Chi bộ thôn Nậm Cáy"), ["VP_TK"]),
+        (("Chức danh", "Chức vụ"), ("VP-TK", "Công chức"), ["VP_TK"]),
     ],
 )
 def test_posts_over_several_columns_are_all_held(titles, cells, held):
