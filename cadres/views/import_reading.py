@@ -78,7 +78,9 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
                             "mapping": (mapping := mapped.get((sheet["key"], column["key"]))),
                             "chosen": mapping.field if mapping else AUTOMATIC,
                             "name": names.get(column["target"], column["target"]),
-                            "suggested_name": names.get(column.get("suggested", ""), ""),
+                            "suggested_name": names.get(suggested, "")
+                            if (suggested := column.get("suggested"))
+                            else "",
                         }
                         for column in sheet["columns"]
                     ]

@@ -56,13 +56,13 @@ def test_a_roster_goes_from_its_faults_to_the_registry_and_back(page, cast, sett
     page.get_by_role("link", name="Tệp gồm những gì").click()
     page.get_by_label("Nghĩa của Thợ cả").select_option(label="Sơ cấp")
     page.get_by_role("button", name="Ghi nhớ và đọc lại").click()
-    expect(page.get_by_text("Đã học 1 cách viết")).to_be_visible()
+    expect(page.get_by_text("Đã ghi nhớ 1 cách viết")).to_be_visible()
     assert ValueSpelling.objects.get(spelling="Thợ cả").learnt_by == cast["province"]
     page.get_by_role("link", name="Về danh sách").click()
 
     # The question is decided: the same person, who keeps the ethnic group of the registry.
     page.get_by_role("link", name="1 dòng cần xem xét").click()
-    page.get_by_role("link", name="Quyết định").click()
+    page.get_by_role("link", name="Quyết định", exact=True).click()
     page.get_by_role("radio", name="Là Giàng A Dơ trong hồ sơ").check()
     page.get_by_role("radio", name="Mông", exact=True).check()
     page.get_by_role("button", name="Quyết định").click()

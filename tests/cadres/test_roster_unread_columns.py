@@ -200,6 +200,8 @@ def test_the_preview_asks_what_a_column_is_and_one_click_answers(province_staff)
     assert "Có phải Dân tộc?" in page
     assert "“Số giày”" in page
     assert "Hồ sơ không lưu nội dung của các cột" in page
+    reading = client.get(reverse("cadres:import-reading", args=[batch.pk])).content.decode()
+    assert reading.count("Có phải ") == reading.count("Có phải Dân tộc?") == 1
     answer = client.post(
         reverse("cadres:import-reading", args=[batch.pk]), {"0-4": "ethnic_group", "from_preview": "1"}, follow=True
     )
