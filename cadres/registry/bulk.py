@@ -40,7 +40,7 @@ ROSTER_TABLES: dict[type, type[models.Model]] = {
 MANY_ROWS = 100
 
 # Columns without a default in the database that no roster speaks of.
-QUALIFICATION_REST = {"awarded_precision": "", "institution": "", "number": "", "is_error": False, "note": ""}
+QUALIFICATION_REST = {"institution": "", "number": "", "is_error": False, "note": ""}
 
 
 @signed

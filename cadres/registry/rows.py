@@ -65,6 +65,7 @@ class Record(DatedRow):
     start_date: date
     end_date: date | None = None
     awarded_on: date | None = None
+    awarded_precision: str = ""
     field_of_study: str = ""
     field_key: str = ""
     study_mode: str = ""

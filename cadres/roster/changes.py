@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from cadres.models import Appointment, OfficialIdentifier, Qualification
-from cadres.periods import UNKNOWN_START, PartialDate, Precision, covers, row_on
+from cadres.periods import UNKNOWN_START, PartialDate, Precision, covers, effective_from, row_on
 from cadres.registry.rows import Identifier, Person, Post, Record, columns_of
 from cadres.roster.columns import DATES, DEGREES, TEXTS
-from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.statements import WARNING, Statement
+from cadres.roster.dictionaries import Dictionaries, LevelEntry
+from cadres.roster.statements import WARNING, Statement, from_iso
 from cadres.text import fold, match_key, sort_key
 
 ONE_DAY = timedelta(days=1)
@@ -348,12 +348,13 @@ class Amendment:
 
     def _levels(self) -> None:
         open_levels = self._levels_not_held()
-        if not open_levels:
+        if not open_levels and not self.stated.further:
             return
         names = self.dictionaries.levels_by_key
         by_dimension: dict[str, list[Record]] = defaultdict(list)
         for record in self.person.records:
             by_dimension[names[record.level_id].dimension].append(record)
+        refused: set[str] = set()
         for dimension, code in sorted(open_levels.items()):  # the database keeps no order of keys
             entry = self.dictionaries.levels[dimension, code]
             field_of_study = self.stated.field_of_study if dimension == DEGREES else ""
@@ -371,6 +372,7 @@ class Amendment:
                     WARNING, "lower_level", dimension,
                     f"Hồ sơ đã có mức cao hơn ({best}) nên mức “{entry.name}” không được ghi.",
                 )  # fmt: skip
+                refused.add(dimension)
                 continue
             if entry.rank == rank:
                 same = [record for record in held if record.level_id == entry.pk]
@@ -391,6 +393,33 @@ class Amendment:
                 min(later, key=lambda record: record.start_date).start_date = self.day
             else:
                 self._add_record(entry.pk, field_of_study, study_mode)
+        for dimension, code, *details in self.stated.further:
+            if dimension not in refused:
+                self._further_record(self.dictionaries.levels[dimension, code], *details)
+
+    def _further_record(self, entry: LevelEntry, field_of_study: str, study_mode: str, awarded: str) -> None:
+        """A record beside the highest of its dimension, or what a cell says more of that one: the year of award."""
+        same = [record for record in self.person.records if record.level_id == entry.pk]
+        key = match_key(field_of_study) if field_of_study else ""
+        record = next((record for record in same if record.field_key == key), None)
+        record = record or next((record for record in same if not record.field_key or not key), None)
+        if record is None:
+            self._changed(entry.dimension, "", f"{entry.name} {field_of_study}".strip())
+            record = self._add_record(entry.pk, field_of_study, study_mode)
+        elif key and not record.field_key:
+            self._changed("field_of_study", "", field_of_study)
+            record.field_of_study, record.field_key = field_of_study, key
+        if study_mode and not record.study_mode:
+            self._changed("study_mode", "", study_mode)
+            record.study_mode = study_mode
+        day = from_iso(awarded) if awarded else None
+        held = PartialDate.of(record.awarded_on, record.awarded_precision)
+        if day and _says_more(held, day) and not (held and held.contradicts(day)):
+            self._changed("awarded_on", held, day)
+            record.awarded_on, record.awarded_precision = day.first_day, str(day.precision)
+            record.start_date = min(record.start_date, effective_from(day, self.day))
+        elif not record.has_begun(self.day) and record.awarded_on is None:
+            record.start_date = self.day  # a later roster brought it
 
     def _levels_not_held(self) -> dict[str, str]:
         """The levels stated but those that a stored record holds on the day, higher than which none is held: nothing
@@ -438,11 +467,12 @@ class Amendment:
                 f"Hồ sơ ghi hình thức đào tạo “{record.study_mode}” nên không đổi. Hãy sửa trong hồ sơ nếu cần.",
             )  # fmt: skip
 
-    def _add_record(self, level: int, field_of_study: str, study_mode: str) -> None:
+    def _add_record(self, level: int, field_of_study: str, study_mode: str) -> Record:
         record = Record(None, level, self.day, study_mode=study_mode)
         if field_of_study:
             record.field_of_study, record.field_key = field_of_study, match_key(field_of_study)
         self.person.records.append(record)
+        return record
 
 
 def _says_more(held: PartialDate | None, stated: PartialDate) -> bool:

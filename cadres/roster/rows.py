@@ -37,6 +37,12 @@ def clean(text: str) -> str:
     return text.lstrip("'").lstrip() if text.startswith("'") else text  # Excel's mark of a number that is a text
 
 
+@lru_cache(maxsize=2**12)
+def lines_of(text: str) -> str:
+    """The text of a cell with its lines one below the other, as they were typed."""
+    return "\n".join(line for line in map(clean, text.splitlines()) if line)
+
+
 @dataclass(slots=True)
 class RowCells:
     """A person row by field: the cells, the same as texts, and the columns that neither alone would tell.
@@ -51,6 +57,7 @@ class RowCells:
     marks: list[tuple[ColumnFound, Cell]] = field(default_factory=list)
     births: list[ColumnFound] = field(default_factory=list)
     leftover: list[tuple[str, str]] = field(default_factory=list)
+    lines: dict[str, str] = field(default_factory=dict)  # the texts of several lines, one below the other
 
 
 @dataclass(slots=True)
@@ -86,6 +93,8 @@ class RawRow:
             if index >= width or (cell := line[index]) == "":
                 continue
             if isinstance(cell, str):
+                if "\n" in cell:
+                    found.lines[name] = lines_of(cell)
                 cell = text = clean(cell)
             else:
                 text = cell_text(cell)

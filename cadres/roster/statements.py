@@ -58,6 +58,8 @@ class Statement:
     levels: dict[str, str] = field(default_factory=dict)  # dimension → level code
     field_of_study: str = ""
     study_mode: str = ""
+    # Records beyond the highest levels, or that say more of those: (dimension, level, field, mode, date of award).
+    further: list[list[str]] = field(default_factory=list)
     is_party_member: bool | None = None
     party_joined: PartialDate | None = None
     zone: int | None = None
@@ -94,7 +96,8 @@ class Statement:
         blank = {name: default for field_name in names for name, default in _BLANK.get(field_name, {}).items()}
         levels = {dimension: code for dimension, code in self.levels.items() if dimension not in set(names)}
         facts = {name: value for name, value in self.facts.items() if name not in set(names)}
-        return replace(self, **{"levels": levels, "facts": facts, **blank})
+        further = [record for record in self.further if record[0] not in set(names)]
+        return replace(self, **{"levels": levels, "facts": facts, "further": further, **blank})
 
     def understood(self) -> dict[str, Any]:
         """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
@@ -123,7 +126,7 @@ class Statement:
 _DATE_FIELDS = ("birth", "appointed", "party_joined")
 _PLAIN_FIELDS = (
     "full_name", "folded_name", "sex", "identifier", "ethnic_group", "unit", "positions", "term", "levels",
-    "field_of_study", "study_mode", "is_party_member", "zone",
+    "field_of_study", "study_mode", "further", "is_party_member", "zone",
 )  # fmt: skip
 _PLAIN_OF = attrgetter(*_PLAIN_FIELDS)
 _KIND_OF_FACT = {column.field: column.kind for column in (*TEXTS, *DATES)}

@@ -5,6 +5,7 @@ an issue with a Vietnamese message; an issue of severity `error` rejects the row
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +30,7 @@ from cadres.roster.names import CleanName, clean_name
 from cadres.roster.positions import UNKNOWN
 from cadres.roster.reading import LOST, Cell
 from cadres.roster.rows import BLANK, RawRow, RowCells, cell_text, is_ticked, mark_of
-from cadres.roster.statements import ERROR, INFO, MAX_LENGTHS, WARNING, Statement
+from cadres.roster.statements import ERROR, INFO, MAX_LENGTHS, WARNING, Statement, to_iso
 from cadres.text import fold, match_key
 
 DATE_FIELDS = {"birth_date", "appointed_on", "party_joined_on", *(column.field for column in DATES)}
@@ -86,6 +87,7 @@ class Understanding:
     _levels: LevelReader = field(init=False)
     _dates: DateReader = field(init=False)
     _dimensions: list[str] = field(init=False)
+    _dimension_names: dict[str, str] = field(init=False)
     _told_sex: str = ""  # beside the name or the birth of the row being read
 
     def __post_init__(self) -> None:
@@ -93,6 +95,7 @@ class Understanding:
         self._levels = LevelReader(self.dictionaries)
         self._dates = DateReader(self.day, self.month_first)
         self._dimensions = sorted(self.dictionaries.dimensions)
+        self._dimension_names = {column.field: column.export or column.label for column in self.dictionaries.columns}
 
     def statement(self, raw: RawRow) -> Statement:
         """What the row states, with everything that was noticed on the way."""
@@ -495,31 +498,71 @@ class Understanding:
             stated.is_party_member = True
 
     def _levels_of(self, stated: Statement, row: RowCells) -> None:
+        found: dict[str, list[ReadLevel]] = defaultdict(list)
         for dimension in self._dimensions:
-            text = row.texts.get(dimension)
-            if text is None:
-                continue
-            if dimension == "education":
-                text = grade_of(row.cells[dimension])
-            found = self._levels.read(dimension, text)
-            if found.level is None:
-                stated.add(
-                    WARNING, "unknown_level", dimension,
-                    f"“{text}” không có trong danh mục trình độ của cột này nên để trống. Hãy sửa theo danh mục.",
-                )  # fmt: skip
-                continue
-            stated.levels[dimension] = found.level.code
-            if dimension == DEGREES:
-                stated.field_of_study, stated.study_mode = found.field_of_study, found.study_mode
+            if (cell := row.cells.get(dimension)) is not None:
+                text = grade_of(cell) if dimension == "education" else row.texts[dimension]
+                self._read_levels(stated, dimension, row.lines.get(dimension, text), found)
         for column, cell in row.marks:
             if column.field in self.dictionaries.dimensions:
-                self._mark(stated, column.field, column.level, cell)
+                self._mark(stated, column.field, column.level, cell, found)
+        for dimension, read in found.items():
+            if read:
+                self._state(stated, dimension, read)
         if "field_of_study" in row.texts:
             stated.field_of_study = self._text(stated, row, "field_of_study")
         if mode := self._text(stated, row, "study_mode"):
             stated.study_mode = STUDY_MODES.get(match_key(mode), mode)
 
-    def _mark(self, stated: Statement, dimension: str, level: str, cell: Cell) -> None:
+    def _read_levels(
+        self, stated: Statement, dimension: str, text: str, found: dict[str, list[ReadLevel]], *, value: str = ""
+    ) -> None:
+        """The levels in a cell of the dimension's column; what of it is not understood is said."""
+        read = self._levels.read(dimension, text)
+        for one in read.found:
+            assert one.level is not None
+            found[one.level.dimension].append(one)
+            if one.level.dimension != dimension:
+                stated.add(
+                    INFO, "read_elsewhere", dimension,
+                    f"“{one.level.name}” được ghi vào {self._dimension_names[one.level.dimension]}.", value=value,
+                )  # fmt: skip
+        for part in read.left:
+            stated.add(
+                WARNING, "unknown_level", dimension,
+                f"“{part}” không có trong danh mục trình độ của cột này nên "
+                f"{'không ghi' if read.found else 'để trống'}. Hãy sửa theo danh mục.", value=value,
+            )  # fmt: skip
+
+    def _state(self, stated: Statement, dimension: str, read: list[ReadLevel]) -> None:
+        """The highest level of a dimension counts, of equal ones the first; each is recorded."""
+        best = max(read, key=lambda one: one.level.rank if one.level else 0)
+        assert best.level is not None
+        stated.levels[dimension] = best.level.code
+        if dimension == DEGREES:
+            stated.field_of_study, stated.study_mode = best.field_of_study, best.study_mode
+        for one in read:
+            assert one.level is not None
+            awarded = self._awarded(stated, dimension, one.awarded)
+            says_more = awarded or (dimension != DEGREES and one.field_of_study)
+            if (one is not best and one.level.rank > 0) or says_more:
+                record = [dimension, one.level.code, one.field_of_study, one.study_mode, awarded]
+                if record not in stated.further:
+                    stated.further.append(record)
+
+    def _awarded(self, stated: Statement, dimension: str, text: str) -> str:
+        """The date of a paper as the database keeps it; what cannot be is said and not written."""
+        found = self._dates.read(text, is_birth=False) if text else None
+        if not isinstance(found, PartialDate):
+            return ""
+        if wrong := self._cannot_be(stated, "awarded_on", found):
+            stated.add(WARNING, "invalid_date", dimension, f"“{found}”: {wrong} nên không ghi năm cấp bằng.")
+            return ""
+        return to_iso(found)
+
+    def _mark(
+        self, stated: Statement, dimension: str, level: str, cell: Cell, found: dict[str, list[ReadLevel]]
+    ) -> None:
         """A cell below a level: a mark means the level; another level of the ladder written there means that one."""
         if not is_ticked(cell):
             return
@@ -527,14 +570,14 @@ class Understanding:
         if STILL_STUDYING.search(text):
             stated.add(WARNING, "unknown_level", dimension, f"“{text}”: chưa có trình độ này nên để trống.", value=text)
             return
-        found = self._levels.read(dimension, text) if not mark_of(text) else ReadLevel(None)
-        entry = found.level or self.dictionaries.levels.get((dimension, level))
-        held = self.dictionaries.levels.get((dimension, stated.levels.get(dimension, "")))
-        if entry is None or (held is not None and held.rank >= entry.rank):
+        if not mark_of(text) and self._levels.read(dimension, text).best(dimension).level:
+            self._read_levels(stated, dimension, text, found, value=text)
             return
-        stated.levels[dimension] = entry.code
-        if dimension == DEGREES:
-            is_field = not found.level and not mark_of(text) and isinstance(cell, str)
-            stated.field_of_study, stated.study_mode = found.field_of_study, found.study_mode
-            if is_field:  # some write it instead of an x
-                stated.field_of_study = self._fitting(stated, "field_of_study", text)
+        entry = self.dictionaries.levels.get((dimension, level))
+        if entry is None:
+            return
+        is_field = dimension == DEGREES and not mark_of(text) and isinstance(cell, str)  # written instead of an x
+        one = ReadLevel(entry, self._fitting(stated, "field_of_study", text) if is_field else "")
+        held = max((held.level.rank for held in found[dimension] if held.level), default=-1)
+        if entry.rank > held:
+            found[dimension].append(one)

@@ -134,7 +134,6 @@ def test_a_date_that_cannot_be_is_said_and_not_written():
     assert not Appointment.objects.filter(stated_start__isnull=False).exists()
 
 
-@not_yet
 def test_the_second_line_of_a_person_is_read():
     taken_in("12_person_on_two_lines.xlsx")
     assert names() == ["Giàng Seo An", "Nguyễn Hoàng Long"]

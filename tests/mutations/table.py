@@ -484,6 +484,16 @@ MUTATIONS = (
     ),
     *of(
         "cadres/roster/levels.py",
+        (
+            "if fold(rest).startswith(LOWER) and",
+            "if False and",
+            "test_levels_of_degrees_have_many_names_and_none_is_read_as_more_than_it_is",
+        ),
+        (
+            "key in NEVER_ALONE or",
+            "False or",
+            "test_each_degree_of_a_cell_is_read",
+        ),
         ("if cell.day == 10:", "if False:", "test_excel_dates_in_an_education_cell_are_grades"),
         ("if level.rank == 0:", "if False:", "test_none_with_something_behind_it_is_not_understood"),
     ),
@@ -551,8 +561,8 @@ MUTATIONS = (
         "cadres/roster/values.py",
         ("mark <= 3", "mark <= 9", "test_a_citizen_number_tells_the_sex_of_those_born_up_to_2099"),
         (
-            "held.rank >= entry.rank",
-            "held.rank > entry.rank",
+            "if entry.rank > held:",
+            "if entry.rank >= held:",
             "test_a_mark_takes_nothing_from_the_degree_written_beside_it",
         ),
         (
