@@ -487,7 +487,7 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
             if unaccepted(alarms_of(plan, batch.summary), batch.summary.get("accepted_alarms", ())):
                 raise AlarmsError(plan)
             done = 0
-            for rows in plan.windows():
+            for rows in plan.windows(to_write=True):
                 for row in rows:
                     old = kept[row.match.index]
                     if row.shown() != (old.outcome, old.official_id, old.changes):
@@ -548,7 +548,7 @@ def _write_file(read: ReadFile, *, by: User | None, accepts_alarms: bool, progre
     batch = _new_batch(read, by=by)
     keys = reserve_keys(ImportRow, len(plan.matches))
     done = 0
-    for rows in plan.windows():
+    for rows in plan.windows(to_write=True):
         written = _written(rows, apply_roster(people_of(rows), batch=batch, by=by))
         insert_rows(
             ImportRow,

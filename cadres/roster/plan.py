@@ -64,10 +64,11 @@ class Plan:
     stored: Stored | None = None  # who was compared, where that is one window's worth
     outcomes: Counter[str] = field(default_factory=Counter)  # complete once all windows have been taken
 
-    def windows(self, size: int = WINDOW) -> Iterator[list[PlannedRow]]:
+    def windows(self, size: int = WINDOW, *, to_write: bool = False) -> Iterator[list[PlannedRow]]:
         """The rows with what will happen to each, some thousand at a time; a second row of a person beside the first.
 
-        The number of queries of a window does not depend on its rows.
+        New people are made only where the rows are `to_write`, or a second row needs them: nothing is to be said of
+        them that their row does not say. The number of queries of a window does not depend on its rows.
         """
         self.outcomes = Counter()
         for matches in _windows(self.matches, size):
@@ -76,6 +77,8 @@ class Plan:
             by_match: dict[int, PlannedRow] = {}
             for match in matches:
                 row = by_match[id(match)] = _planned(match, people, by_match, self.day, self.dictionaries)
+                if to_write and row.outcome == Outcome.CREATED and row.person is None:
+                    row.person = _new_person(match, self.day, self.dictionaries)
                 self.outcomes[row.outcome] += 1
                 rows.append(row)
             yield rows
@@ -142,20 +145,24 @@ def _windows(matches: list[Match], size: int) -> Iterator[list[Match]]:
 def _planned(
     match: Match, people: dict[int, Person], done: dict[int, PlannedRow], day: date, dictionaries: Dictionaries
 ) -> PlannedRow:
-    stated = match.stated
-    if stated.is_rejected:
+    """What will happen to a row; somebody new is not made yet."""
+    if match.stated.is_rejected:
         return PlannedRow(match, Outcome.REJECTED)
     if match.first is not None:
         return _planned_concurrent(match, done[id(match.first)], day, dictionaries)
     if match.is_review:
         return PlannedRow(match, Outcome.REVIEW)
     if match.key is None:
-        person = Person(Facts())
-        Amendment(person, stated, day, dictionaries).apply()
-        return PlannedRow(match, Outcome.CREATED, person)
+        return PlannedRow(match, Outcome.CREATED)
     person = people[match.key]
     changes = amend(person, match, day, dictionaries)
     return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, person, changes)
+
+
+def _new_person(match: Match, day: date, dictionaries: Dictionaries) -> Person:
+    person = Person(Facts())
+    Amendment(person, match.stated, day, dictionaries).apply()
+    return person
 
 
 def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -> list[Change]:
@@ -168,6 +175,8 @@ def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -
 
 
 def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries: Dictionaries) -> PlannedRow:
+    if first.outcome == Outcome.CREATED and first.person is None:
+        first.person = _new_person(first.match, day, dictionaries)
     if first.person is None:
         match.stated.find(
             WARNING, "first_row_open", "national_id",

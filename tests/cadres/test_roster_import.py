@@ -106,7 +106,22 @@ def test_the_hand_made_layouts_go_in():
     assert OfficialIdentifier.objects.get(official__full_name="La Văn Thắng").number == "063123457"
 
 
-def test_a_dry_run_changes_nothing():
+def test_a_dry_run_changes_nothing_and_says_all_that_the_import_does():
+    wide = flat(
+        {"Số CMND": "063111222", "Chuyên môn": "ĐH Luật, ĐH Kinh tế", "LLCT": "TC", "Ngày vào Đảng": "Không"},
+        {"Số CMND": "063111222", "Họ và tên": "Giàng A Số 1", "Chức danh": "Bí thư Đảng ủy"},
+    )
+    for content in (layout_b(), layout_c(), wide):
+        read = read_file("b.xlsx", content)
+        said = report(read, plan_of(read))
+        assert not Official.objects.exists()
+        assert said["created"]
+        imported = bring(content)
+        assert (counts(imported), imported["issues"]) == (counts(said), said["issues"])
+        Official.objects.all().delete()
+
+
+def test_a_dry_run_keeps_no_batch():
     read = read_file("b.xlsx", layout_b())
     assert report(read, plan_of(read))["created"] == 7
     assert not Official.objects.exists()
