@@ -27,7 +27,7 @@ from cadres.roster.column_meanings import (
 from cadres.roster.name_columns import NAME_FIELDS, NAME_PARTS, ROWS_LOOKED_AT
 from cadres.roster.numbering import is_numbering_row
 from cadres.roster.reading import Cell, Sheet
-from cadres.roster.titles import MAX_TITLE, Titles, title_key
+from cadres.roster.titles import MAX_TITLE, PLACE, Titles, title_key
 from cadres.text import match_key, nfc
 
 MAX_HEADER_ROWS = 4
@@ -154,7 +154,7 @@ class HeaderFinder:
                 continue
             if isinstance(cell, float):
                 return False
-            if isinstance(cell, str) and len(cell) < MAX_TITLE and not cell[0].isdigit():
+            if isinstance(cell, str) and len(cell) < MAX_TITLE and (not cell[0].isdigit() or PLACE.match(cell)):
                 fields.add(field_of(cell))
         fields.discard("")
         return len(fields) >= 2 and bool(fields & (NAME_FIELDS | {"row_number"}))

@@ -92,10 +92,10 @@ def _split(first: Named, further: Sequence[Named], below: Sequence[list[Cell]], 
         for column in further:
             column.not_kept = "Tên, đã có trong cột họ và tên"
         return
-    is_filled = len(both) >= MOSTLY * len(pairs)
-    if not (is_filled and _are_names([other for _, other in both])):
+    if len(both) < len(pairs) / 2 or not _are_names([other for _, other in both]):
         return
-    if not is_titled and not _lack_given([one for one, _ in both]):
+    is_filled = len(both) >= MOSTLY * len(pairs)
+    if not is_filled or not (is_titled or _lack_given([one for one, _ in both])):
         given.suggested = "given_name"
         return
     first.field, given.field = "family_name", "given_name"

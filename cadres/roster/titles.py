@@ -22,6 +22,7 @@ from cadres.text import TONES, match_key
 MAX_TITLE = 80  # characters; a longer text is a sentence
 MAX_READINGS = 16  # of a title whose abbreviations may mean several things
 IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+PLACE = re.compile(r"^\(?\d{1,2}\s*[.)\-/:]\s*(?=[^\W\d_]{2})")  # `2. Họ và tên`
 WORD = re.compile(r"[^\W_]+")
 SEVERAL_LEVELS = re.compile(r"[,;/]| - |-|–")
 DEGREE = "tđ"  # glued before others: TĐCM, TĐHV
@@ -238,6 +239,8 @@ class Titles:
     def _field(self, text: str) -> str:
         if len(text) > MAX_TITLE:
             return ""
+        if text[:1].isdigit():
+            text = PLACE.sub("", text)
         if "(" not in text and "[" not in text:
             words = [bare_word(word) for word in WORD.findall(unicodedata.normalize("NFC", text).lower())]
             if name := self._whole("".join(words), text):
@@ -253,6 +256,7 @@ class Titles:
     def of_path(self, path: Sequence[str]) -> str:
         """The field that the titles of a column name together, from the group down: with what their brackets say, else
         without; '' for none."""
+        path = [PLACE.sub("", title) for title in path]
         if name := self._named(path):
             return name
         without_brackets = [IN_BRACKETS.sub(" ", title) for title in path]

@@ -156,8 +156,8 @@ def test_what_stands_beside_whole_names_is_no_part_of_them(beside, said, merged)
     told = dict(zip(NAMES, said, strict=True))
     file = read(roster((("Họ và tên", None),), lambda name: (name, told[name]), merged=merged))
     assert names_in(file) == list(NAMES)
-    assert [(column.column, column.cells) for column in file.layout.unread] == [
-        ("C", sum(value is not None for value in said))
+    assert [(column.column, column.cells, column.suggested) for column in file.layout.unread] == [
+        ("C", sum(value is not None for value in said), "")
     ]
 
 
@@ -168,6 +168,24 @@ def test_whole_names_with_an_untitled_column_of_words_are_left_whole_and_the_col
     assert [column.as_json() for column in file.layout.unread] == [
         {"sheet": "Sheet", "column": "C", "title": "", "cells": 5, "suggested": "given_name"}
     ]
+
+
+@pytest.mark.parametrize("merged", [(), ("B3:C3",)], ids=["untitled", "merged"])
+def test_where_some_rows_part_the_name_and_some_do_not_the_column_is_asked_about(merged):
+    parted = dict(zip(NAMES, (True, False, True, False, True), strict=True))
+    file = read(roster((("Họ và tên", None),), lambda name: in_two(name) if parted[name] else (name,), merged=merged))
+    assert [(column.column, column.cells, column.suggested) for column in file.layout.unread] == [
+        ("C", 3, "given_name")
+    ]
+
+
+def test_titles_may_be_numbered():
+    titles = ("2. Họ đệm", "3. Tên")
+    content = load_workbook(BytesIO(roster((titles,), in_two)))
+    for cell in content.active[3]:
+        if not str(cell.value)[0].isdigit():
+            cell.value = f"{cell.column}. {cell.value}"
+    assert names_in(read(content_of(content))) == list(NAMES)
 
 
 # Dates in three columns

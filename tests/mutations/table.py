@@ -398,13 +398,13 @@ MUTATIONS = (
     *of(
         "cadres/roster/name_columns.py",
         (
-            "is_filled = len(both) >= MOSTLY * len(pairs)",
-            "is_filled = bool(both)",
+            "if len(both) < len(pairs) / 2 or",
+            "if",
             "test_what_stands_beside_whole_names_is_no_part_of_them",
         ),
         (
-            "if not is_titled and not _lack_given",
-            "if False and not _lack_given",
+            "not (is_titled or _lack_given",
+            "not (True or _lack_given",
             "test_whole_names_with_an_untitled_column_of_words_are_left_whole_and_the_column_is_asked_about",
         ),
     ),
