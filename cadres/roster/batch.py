@@ -8,6 +8,7 @@ do something else than the preview showed. Either the whole file is written or n
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from string import ascii_uppercase
 from typing import Any
 from uuid import uuid4
 
@@ -38,8 +39,8 @@ from cadres.roster.layout import lay_out
 from cadres.roster.owners import owners_of_file
 from cadres.roster.people import WRITTEN, Outcome, load_people
 from cadres.roster.plan import Plan, PlannedRow, make_plan, people_of
-from cadres.roster.reading import UnreadableFileError, read_sheets
-from cadres.roster.rows import DeclaredTotal, Layout
+from cadres.roster.reading import Sheet, UnreadableFileError, read_sheets
+from cadres.roster.rows import DeclaredTotal, Layout, Notice
 from cadres.roster.statements import LEARNABLE, WARNING, Statement
 from cadres.roster.values import Understanding, date_texts
 
@@ -124,6 +125,7 @@ def read_file(
     sheets = read_sheets(name, content)
     layout = lay_out(name, sheets, dictionaries, needs_day=as_of is None, mapping=declared.mapping)
     layout.notices += declared.notices(layout)
+    layout.notices += [_about_stray(sheet, cell) for sheet in sheets for cell in sheet.strays]
     day = as_of or layout.as_of
     if day is None:
         raise UnreadableFileError(
@@ -157,6 +159,16 @@ def read_file(
         writable=writable,
         chosen_day=as_of,
         chosen_unit=unit_code,
+    )
+
+
+def _about_stray(sheet: Sheet, cell: str) -> Notice:
+    return Notice(
+        sheet.name,
+        int(cell.lstrip(ascii_uppercase)),
+        "stray_cell",
+        f"Ô {cell} nằm lạc rất xa bảng nên không được đọc. Hãy xóa ô đó; nếu là dữ liệu, hãy chuyển vào trong bảng.",
+        value=cell,
     )
 
 

@@ -103,7 +103,8 @@ class Sheet:
     `merged` holds 0-based (first row, first column, last row, last column), both ends inclusive;
     `fonts` names the font of those cells only that are set in a font of an old encoding (TCVN3, VNI);
     `converted` names those encodings whose text has been turned into Unicode (`TCVN3, VNI`), mostly '';
-    `formulas_without_value` counts formulas that were never calculated: their cells are blank.
+    `formulas_without_value` counts formulas that were never calculated: their cells are blank;
+    `strays` names cells far outside of the table (`XFD1048576`), which are left out.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Sheet:
     fonts: dict[tuple[int, int], str] = field(default_factory=dict)
     converted: str = ""
     formulas_without_value: int = 0
+    strays: tuple[str, ...] = ()
 
 
 def read_sheets(name: str, content: bytes) -> list[Sheet]:

@@ -20,6 +20,7 @@ import resource
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -31,6 +32,8 @@ from python_calamine import (
     SheetTypeEnum,
     SheetVisibleEnum,
 )
+
+from cadres.roster.stray_cells import Extent, strays_in, without
 
 FINISHED, DAMAGED, ENCRYPTED, TOO_LARGE, TOO_MANY_CELLS, NO_TABLE = (
     "finished", "damaged", "encrypted", "too_large", "too_many", "no_table",
@@ -79,6 +82,7 @@ class SheetScan(NamedTuple):
     merged: list[tuple[int, int, int, int]] | None = None  # where calamine's are not to be used
     formulas_without_value: int = 0
     errors: dict[tuple[int, int], str] = {}  # #N/A and its like
+    strays: tuple[str, ...] = ()  # names of cells far outside of the table, which are left out
 
 
 class Scan(NamedTuple):
@@ -86,6 +90,7 @@ class Scan(NamedTuple):
 
     of: Callable[[int, str], SheetScan]
     is_plain: bool = False  # calamine can do no harm with it
+    copy: IO[bytes] | None = None  # what calamine is to read in the place of the file
 
 
 class SheetStart(NamedTuple):
@@ -98,6 +103,7 @@ class SheetStart(NamedTuple):
     fonts: dict[tuple[int, int], str]
     formulas_without_value: int
     errors: dict[tuple[int, int], str] = {}  # cells for which the rows have blanks
+    strays: tuple[str, ...] = ()
 
 
 class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault)
@@ -111,6 +117,7 @@ def items(file: str | IO[bytes], scan: Callable[[], Scan]) -> Iterator[object]:
 
 def _opened(file: str | IO[bytes], scan: Callable[[], Scan]) -> Iterator[object]:
     found = scan()
+    file = found.copy or file
     yield from _sheets(
         CalamineWorkbook.from_path(file) if isinstance(file, str) else CalamineWorkbook.from_filelike(file), found
     )
@@ -152,8 +159,9 @@ def _sheets(workbook: CalamineWorkbook, scan: Scan) -> Iterator[object]:
             merged = [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
         is_hidden = metadata.visible != SheetVisibleEnum.Visible
         start = SheetStart(
-            metadata.name, is_hidden, merged, more.hidden_rows, more.fonts, more.formulas_without_value, more.errors
-        )
+            metadata.name, is_hidden, merged, more.hidden_rows, more.fonts, more.formulas_without_value, more.errors,
+            more.strays,
+        )  # fmt: skip
         yield tuple(start)  # run as a program, this module has no name that the other side could import
         for rows in _batches(sheet):
             cells += sum(map(len, rows)) + ROW_COST * len(rows)
@@ -200,6 +208,7 @@ def scan_zip(file: str | IO[bytes], *, plain_only: bool = False) -> Scan:
         members = archive.infolist()
         if any(member.flag_bits & 0x1 for member in members):
             raise Refusal(ENCRYPTED)
+        strays: dict[str, list[str]] = {}
         size = sum(member.file_size for member in members)
         if size > MAX_UNZIPPED_BYTES:
             raise Refusal(TOO_LARGE)
@@ -222,7 +231,12 @@ def scan_zip(file: str | IO[bytes], *, plain_only: bool = False) -> Scan:
                 continue
             with archive.open(member) as stream:
                 if member.filename in sheets:
-                    scans[sheets[member.filename]] = _scan_sheet(stream, styles, plain)
+                    extent = Extent()
+                    found = _scan_sheet(stream, styles, plain, extent)
+                    if extent.is_sparse and not plain_only:
+                        strays[member.filename] = strays_in(partial(_rows_of, archive, member.filename))
+                        found = found._replace(strays=tuple(strays[member.filename]))
+                    scans[sheets[member.filename]] = found
                 elif member.filename == "content.xml":
                     scans = dict(enumerate(_scan_ods(stream)))
                 elif member.filename == "xl/sharedStrings.xml":
@@ -233,7 +247,10 @@ def scan_zip(file: str | IO[bytes], *, plain_only: bool = False) -> Scan:
                         pass
             if plain_only and not plain.so_far:
                 break
-    return Scan(lambda index, name: scans.get(index, SheetScan()), plain.so_far and plain.strings_fit())
+    copy = None
+    if any(strays.values()) and isinstance(file, str):
+        copy = without(file, strays, partial(_pieces, start=b"<row"))
+    return Scan(lambda index, name: scans.get(index, SheetScan()), plain.so_far and plain.strings_fit(), copy)
 
 
 class _Plainness:
@@ -275,7 +292,12 @@ def _pieces(stream: IO[bytes], start: bytes) -> Iterator[bytes]:
     yield rest
 
 
-def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness) -> SheetScan:
+def _rows_of(archive: ZipFile, name: str) -> Iterator[bytes]:
+    with archive.open(name) as stream:
+        yield from _pieces(stream, b"<row")
+
+
+def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness, extent: Extent) -> SheetScan:
     """Args: styles are the numbers of the cell styles with a font of an old encoding, and its name."""
     hidden: set[int] = set()
     fonts: dict[tuple[int, int], str] = {}
@@ -283,6 +305,8 @@ def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness) ->
     formulas = 0
     for xml in _pieces(stream, b"<row"):
         plain.see_sheet(xml)
+        if not plain.so_far:
+            extent.see(xml)
         if b"hidden" in xml:
             for tag in HIDDEN_ROW.findall(xml):
                 if number := REFERENCE.search(tag):
