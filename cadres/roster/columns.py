@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from cadres.models import Dimension, Official, Qualification
+from cadres.models import Appointment, Dimension, Official, Qualification
 from cadres.periods import PartialDate
 
 # The dimension whose cells and records tell a field and a mode of study beside the level.
@@ -111,7 +111,7 @@ COLUMNS = (
         "appointed_on", "Ngày giữ chức danh", Kind.RULED, export="Ngày bổ nhiệm", width=13, print_width=11,
         is_centred=True, prompt=DATE_PROMPT,
     ),
-    Column("term", "Nhiệm kỳ", Kind.RULED),
+    Column("term", "Nhiệm kỳ", Kind.RULED, model=Appointment),
     Column("education", "", Kind.LEVEL, export="Trình độ học vấn", print_width=13),
     Column("professional", "", Kind.LEVEL, export="Trình độ chuyên môn", width=20),
     Column("field_of_study", "Chuyên ngành", Kind.RULED, export="Chuyên ngành", print_width=14, model=Qualification),

@@ -1,11 +1,18 @@
 """The commune a row belongs to on the day of the roster, by its name, its code, or what stands around the row."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from cadres.models import UnitVersion
 from cadres.roster.dictionaries import Dictionaries, UnitEntry
-from cadres.text import first_named
+from cadres.text import first_named, fold
+
+# `Bản Phố (Bắc Hà)`, `Bản Phố - Bắc Hà`, `xã Bản Phố, H. Bắc Hà`
+WITH_DISTRICT = re.compile(
+    r"^(?P<name>[^(,/–]+?)\s*(?:\(\s*(?P<brackets>[^()]+?)\s*\)|(?:[,/–]|\s-\s)\s*(?P<behind>[^(),/]+))$"
+)
+ABOUT_COMMUNE = re.compile(r"^(?:kv|khu vuc|vung|xa (?:loai|kv|khu vuc|vung|bien gioi)|loai|dbkk|dac biet kho khan)\b")
 
 
 @dataclass(slots=True)
@@ -26,6 +33,12 @@ class CommuneFinder:
         return self._found[key]
 
     def _sought(self, district: str, commune: str, code: str) -> UnitEntry | tuple[str, str, str]:
+        if (told := WITH_DISTRICT.match(commune)) and not self.dictionaries.named_units(commune, None, communes=True):
+            beside = told["brackets"] or told["behind"]
+            if self._is_district_of(district, beside):
+                return self._sought(district or beside, told["name"], code)
+            if ABOUT_COMMUNE.match(fold(beside)):
+                return self._sought(district, told["name"], code)
         parents: set[int] | None = None
         if district:
             named = self.dictionaries.named_units(district, self.day, communes=False)
@@ -73,6 +86,13 @@ class CommuneFinder:
                 f"Có nhiều xã tên “{commune}” ở các huyện khác nhau. Hãy thêm cột Huyện hoặc chọn huyện khi nhập.",
             )  # fmt: skip
         return inside[0]
+
+    def _is_district_of(self, district: str, text: str) -> bool:
+        """Whether a text names a district of the day: the one that the row names, where it names one."""
+        named = {unit.pk for unit in self.dictionaries.named_units(text, self.day, communes=False)}
+        if not district:
+            return bool(named)
+        return bool(named & {unit.pk for unit in self.dictionaries.named_units(district, self.day, communes=False)})
 
     def _ended(
         self, name: str, code: str, *, communes: bool, parents: set[int] | None = None

@@ -32,6 +32,9 @@ from cadres.roster.titles import Titles, title_key
 from cadres.text import fold, match_key, nfc, place_key
 
 Kind = UnitVersion.Kind
+# `dân tộc Mông`, `Người Dao`; `Mông (Hoa)`
+PEOPLE_WORDS = re.compile(r"^(?:dân tộc|người|dt)\s+", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"\([^)]*\)")
 KIND_WORD = re.compile(r"^(thi tran|thanh pho|thi xa|phuong|huyen|tinh|xa|tt|tp|tx|p|x|h)(?:\.\s*|\s+)(?=\S)")
 KIND_OF_WORD = {
     "xa": Kind.COMMUNE, "x": Kind.COMMUNE, "phuong": Kind.WARD, "p": Kind.WARD, "thi tran": Kind.TOWNSHIP,
@@ -200,9 +203,20 @@ class Dictionaries:
     def ethnic_group(self, text: str) -> str:
         code = self._groups_seen.get(text)
         if code is None:
-            code = self.ethnic_keys.get(match_key(text)) or self.value("ethnic_group", text)
+            code = self.ethnic_keys.get(match_key(text)) or self.value("ethnic_group", text) or self._branch_of(text)
             self._groups_seen[text] = code
         return code
+
+    def _branch_of(self, text: str) -> str:
+        """The group that a longer text begins with: `Mông (Hoa)`, `Dao Lù Gang`, `dân tộc Tày`; of two groups none."""
+        bare = PEOPLE_WORDS.sub("", nfc(text))
+        words = IN_BRACKETS.sub(" ", bare).split()
+        for count in range(min(len(words), 3), 0, -1):
+            if code := self.ethnic_keys.get(match_key(" ".join(words[:count]))):
+                rest = " ".join(words[count:])
+                is_another = self.ethnic_keys.get(match_key(rest), code) != code
+                return "" if is_another or re.search(r"[^\w\s'’]", rest) else code
+        return ""
 
     def value(self, name: str, text: str) -> str:
         """The code of a sex or zone, or of what else a spelling was taught for (an ethnic group, a unit)."""

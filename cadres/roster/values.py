@@ -190,7 +190,8 @@ class Understanding:
         births = {column.sex for column in row.births}
         text = row.texts.get("sex")
         if text:
-            stated.sex = self._sex_in(text, stated.titles.get("sex", ""))
+            column = row.columns.get("sex")
+            stated.sex = self._sex_in(text, column.title if column else stated.titles.get("sex", ""))
         elif len(ticked or births) == 1:
             (stated.sex,) = ticked or births
         if (text or len(ticked) > 1) and not stated.sex:
@@ -401,6 +402,8 @@ class Understanding:
             stated.term = term
         else:
             stated.appointed = self._date(stated, row, "appointed_on") or self._since(found.since)
+        if "term" in row.texts:
+            stated.term = stated_term(row.texts["term"]) or self._text(stated, row, "term")
 
     @staticmethod
     def _further_posts(row: RowCells) -> list[str]:

@@ -4,12 +4,14 @@
 from datetime import date, datetime
 
 import pytest
+from openpyxl import Workbook
 
 from cadres.roster.batch import read_file
 from cadres.roster.dates import ImpossibleDateError, NotADateError, stated_date
+from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.levels import grade_of
 from cadres.roster.statements import Statement, from_iso, to_iso
-from tests.cadres.workbooks import flat
+from tests.cadres.workbooks import content_of, flat
 
 DAY = date(2015, 12, 31)
 
@@ -218,9 +220,52 @@ class TestCells:
         statement = stated(**{"Ngày vào Đảng": cell})
         assert (statement.is_party_member, to_iso(statement.party_joined)) == (member, joined)
 
-    @pytest.mark.parametrize("text", ["Mông", "H'Mông", "H.Mông", "HMÔNG", "hmông", "Mèo"])
-    def test_ethnic_names_meet(self, text):
-        assert stated(**{"Dân tộc": text}).ethnic_group == "08"
+    @pytest.mark.parametrize(
+        ("code", "texts"),
+        [
+            ("08", "Mông;H'Mông;H.Mông;HMÔNG;hmông;Mèo;Mông (Hoa);Mông Hoa;Mông trắng;dân tộc Mông;Người Mông;Hmong"),
+            ("09", "Dao;Dao đỏ;Dao (Đỏ);Dao Tuyển;Dao họ;Dao Quần trắng;Mán;DT Dao"),
+            ("25", "Giáy;Dáy;Nhắng"), ("15", "Sán Chay;Sán Chỉ;Sán Chí;Cao Lan"), ("38", "La Chí;Cù Tê"),
+            ("40", "Phù Lá;Phu La;Xa Phó;Xá Phó"), ("49", "Bố Y;Tu Dí"), ("02", "Tày;Pa Dí;Thu Lao"),
+            ("07", "Nùng;Nùng Dín;Nùng An;Nùng Phàn Slình"), ("35", "Hà Nhì;Hà Nhì đen"), ("01", "Kinh;Việt"),
+            ("", "Tày - Nùng;Mông, Dao;Tày Nùng;Sao Hỏa;Không"),
+        ],
+    )  # fmt: skip
+    def test_a_group_is_found_by_each_of_its_names_and_of_two_none(self, code, texts):
+        groups = Dictionaries.load().ethnic_group
+        assert {text: groups(text) for text in texts.split(";") if groups(text) != code} == {}
+
+    @pytest.mark.parametrize(
+        ("title", "text", "sex"),
+        [
+            ("Giới tính", "Trai", "M"), ("Giới tính", "Gái", "F"), ("Giới tính", "Nam: x", "M"),
+            ("Giới tính", "Nữ (x)", "F"), ("Giới tính", "NỮ", "F"), ("Giới tính", "1", ""), ("Giới tính", 0, ""),
+            ("Giới tính (1: Nam, 0: Nữ)", 1, "M"), ("Giới tính (1: Nam, 0: Nữ)", "0", "F"),
+            ("Giới tính (Nam: 0; Nữ: 1)", "1", "F"),
+        ],
+    )  # fmt: skip
+    def test_a_sex_has_several_words_and_a_number_means_what_the_title_says(self, title, text, sex):
+        workbook = Workbook()
+        workbook.active.append(("STT", "Họ và tên", title, "Ngày sinh", "Chức danh", "Xã"))
+        workbook.active.append((1, "Giàng A Dơ", text, "1979", "Chủ tịch UBND", "Bản Phố"))
+        (statement,) = read_file("a.xlsx", content_of(workbook), as_of=DAY).statements
+        assert statement.sex == sex
+        assert [code for _, code, _ in codes(statement)] == ([] if sex else ["unknown_value"])
+
+    @pytest.mark.parametrize(("male", "female", "sex"), [(1, 0, "M"), (0, 1, "F"), ("x", None, "M"), ("0", "1", "F")])
+    def test_a_one_or_a_nought_below_each_sex_is_a_mark(self, male, female, sex):
+        assert stated(**{"Giới tính": None, "Nam": male, "Nữ": female}).sex == sex
+
+    @pytest.mark.parametrize(
+        ("text", "zone"), [("Vùng III", 3), ("KV3", 3), ("KV II", 2), ("Khu vực 1", 1), ("III", 3), ("ĐBKK", None)]
+    )
+    def test_a_zone_has_several_words(self, text, zone):
+        statement = stated(**{"Khu vực": text})
+        assert (statement.zone, bool(statement.issues)) == (zone, zone is None)
+
+    @pytest.mark.parametrize(("text", "term"), [("NK 2011-2016", "2011-2016"), ("Khóa XX", "Khóa XX")])
+    def test_a_column_of_terms_is_read(self, text, term):
+        assert stated(**{"Nhiệm kỳ": text}).term == term
 
     def test_a_term_is_no_date(self):
         statement = stated(**{"Thời gian giữ chức vụ": "2011-2016"})
@@ -229,6 +274,20 @@ class TestCells:
     def test_a_name_is_kept_in_composed_unicode(self):
         statement = stated(**{"Họ và tên": "Gia\u0300ng  A Do\u031b "})
         assert statement.full_name == "Giàng A Dơ"
+
+    @pytest.mark.parametrize(
+        ("district", "text", "found"),
+        [
+            (None, "Bản Phố (Bắc Hà)", True), (None, "Bản Phố - Bắc Hà", True), (None, "Bản Phố, Bắc Hà", True),
+            (None, "Xã Bản Phố (huyện Bắc Hà)", True), (None, "xã Bản Phố/H. Bắc Hà", True),
+            ("Bắc Hà", "Bản Phố (Bắc Hà)", True), ("Bắc Hà", "Bản Phố (KV III)", True),
+            (None, "Thanh Bình (Mường Khương)", True), ("Sa Pa", "Bản Phố (Bắc Hà)", False),
+            ("Bắc Hà", "Bản Phố (Hà Nội)", False),
+        ],
+    )  # fmt: skip
+    def test_a_commune_may_have_its_district_beside_it(self, district, text, found):
+        statement = stated(**{"Huyện": district, "Xã": text})
+        assert (statement.unit is not None) is found
 
     @pytest.mark.parametrize("text", ["Sa Pa", "thị trấn Sapa", "TT. Sa Pa"])
     def test_a_commune_is_found_by_any_spelling(self, text):
