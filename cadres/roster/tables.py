@@ -107,7 +107,8 @@ class Table:
             return False
         if len(name) <= 5 and (not any(map(str.isalpha, name)) or ORDER_MARK.match(name)):
             return False
-        if (not said or NO_NAME.match(name) or not self._has_birth(cells)) and names_group(name):
+        is_unit = NO_NAME.match(name) and "position" not in said
+        if (not said or is_unit or not self._has_birth(cells)) and names_group(name):
             return False  # `1 | Xã Bản Phố | 18`: a group row with its counts
         if not is_numbered:
             is_evident = len(said | ticked) >= 2 or not said.isdisjoint(("birth_date", "national_id"))

@@ -581,6 +581,12 @@ def test_a_form_saved_as_csv_says_the_same(form):
     ]
 
 
+def test_a_person_called_like_a_unit_is_one_where_a_number_and_a_post_say_so():
+    person = {"Họ và tên": "Xã Văn Huyện", "Ngày sinh": None, "Số CMND": "060000001"}
+    file = read_file("a.xlsx", flat(person, {"Họ và tên": "Giàng A Sử"}))
+    assert [stated.full_name for stated in file.statements] == ["Xã Văn Huyện", "Giàng A Sử"]
+
+
 # Any mixture
 
 mixtures = st.builds(
