@@ -175,6 +175,11 @@ def with_dimensions(dimensions: Iterable[tuple[str, str]]) -> list[Column]:
     return [*COLUMNS[: levels[-1] + 1], *further, *COLUMNS[levels[-1] + 1 :]]
 
 
+def labels() -> dict[str, str]:
+    """What each field is called: (field → name). One query."""
+    return {column.field: column.label or column.export for column in roster_columns()}
+
+
 def exported(columns: Iterable[Column]) -> list[Column]:
     """The columns of the flat export and the template, in their order."""
     return [column for column in columns if column.export]

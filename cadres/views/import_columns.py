@@ -4,8 +4,8 @@ from typing import Any
 
 from openpyxl.utils import column_index_from_string
 
-from cadres.models import Dimension, ImportBatch
-from cadres.roster.columns import COLUMNS
+from cadres.models import ImportBatch
+from cadres.roster.columns import labels
 
 
 def unread_columns(batch: ImportBatch) -> list[dict[str, Any]]:
@@ -14,7 +14,7 @@ def unread_columns(batch: ImportBatch) -> list[dict[str, Any]]:
     unread = [column for column in batch.summary.get("unread", ()) if column.get("kept") is not False]
     if not unread:
         return []
-    labels = {column.field: column.label for column in COLUMNS} | dict(Dimension.objects.values_list("code", "name"))
+    names = labels()
     places = {
         (sheet["name"], column["index"]): (f"{at}-{column['index']}", column["samples"])
         for at, sheet in enumerate(batch.summary.get("sheets", ()))
@@ -23,6 +23,6 @@ def unread_columns(batch: ImportBatch) -> list[dict[str, Any]]:
     shown = []
     for column in unread:
         place, samples = places.get((column["sheet"], column_index_from_string(column["column"]) - 1), ("", []))
-        label = labels.get(column.get("suggested", ""), "")
+        label = names.get(column.get("suggested", ""), "")
         shown.append(column | {"place": place, "samples": samples, "label": label})
     return shown

@@ -1,8 +1,11 @@
 """What is filled in a roster and not read is said: which column, how many cells, and what it may be."""
 
+from contextlib import suppress
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -122,6 +125,20 @@ def test_posts_in_group_rows_need_no_column():
 def test_who_has_no_post_in_a_file_with_posts_is_told_so():
     result = report_of(import_file(read_file("a.xlsx", roster(PLAIN, DO, (2, "Giàng A Páo", 1980, None))), by=None))
     assert [issue["message"] for issue in result["issues"]] == ["Không có chức danh. Hãy điền chức danh của người này."]
+
+
+def test_the_command_names_the_columns_not_read_and_what_they_may_be(tmp_path):
+    content = roster((*PLAIN, "Dân tộc gì", "Số giày", "Tuổi"), (*DO, "Mông", 39, 36), PAO)
+    (tmp_path / "a.xlsx").write_bytes(content)
+    said = StringIO()
+    with suppress(SystemExit):
+        call_command("import_roster", tmp_path / "a.xlsx", "--dry-run", stdout=said, stderr=StringIO())
+    told = [line.strip() for line in said.getvalue().splitlines() if "Không đọc:" in line]
+    assert told == [
+        "Không đọc: Sheet, cột E “Dân tộc gì”, 1 ô (có phải Dân tộc?).",
+        "Không đọc: Sheet, cột F “Số giày”, 1 ô.",
+        "Không đọc: Sheet, cột G “Tuổi”, 1 ô (hồ sơ không lưu nội dung này).",
+    ]
 
 
 # Posts over several columns

@@ -12,6 +12,7 @@ from cadres.management.command import CommandFailed, day_argument
 from cadres.models import User
 from cadres.roster.archives import files_in
 from cadres.roster.batch import AlarmsError, ReadFile, import_file, plan_of, read_file, report, report_of
+from cadres.roster.columns import labels
 from cadres.roster.error_workbook import write_errors
 from cadres.roster.reading import UnreadableFileError
 
@@ -132,8 +133,11 @@ class Command(BaseCommand):
             column = f", cột “{issue['column']}”" if issue["column"] else ""
             place = f"{issue['sheet']}, dòng {issue['row']}{column}" if issue["row"] else issue["sheet"]
             self.stdout.write(f"  {SEVERITIES[issue['severity']]}: {place}: {issue['message']}")
+        names = labels() if result["unread"] else {}
         for column in result["unread"]:
             why = " (hồ sơ không lưu nội dung này)" if column.get("kept") is False else ""
+            if column.get("suggested"):
+                why = f" (có phải {names[column['suggested']]}?)"
             title = f" “{column['title']}”" if column["title"] else ""
             self.stdout.write(
                 f"  Không đọc: {column['sheet']}, cột {column['column']}{title}, {column['cells']} ô{why}."
