@@ -106,7 +106,8 @@ def _no_roster(file_name: str, layout: Layout) -> str:
         only = f" (chỉ hiểu {known})" if known else ""
         return (
             f"Tệp {file_name} có vẻ là danh sách (trang “{sheet}”) nhưng không hiểu các tiêu đề cột{only}. Hãy ghi "
-            "tiêu đề như tệp mẫu (Họ và tên, Ngày sinh, Chức danh…) hoặc chọn trường cho từng cột khi nhập trên trang web."
+            "tiêu đề như tệp mẫu (Họ và tên, Ngày sinh, Chức danh…) hoặc chọn trường cho từng cột khi nhập trên trang "
+            "web."
         )
     return (
         f"Tệp {file_name} không có danh sách cán bộ, công chức: không thấy dòng tiêu đề có cột họ tên và các cột "
