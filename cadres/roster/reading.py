@@ -57,6 +57,17 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 READERS = {ZIP_MAGIC: "cadres.roster.workbook_reader", OLE_MAGIC: "cadres.roster.legacy_xls"}
 MARKUP_READER = "cadres.roster.markup_reader"
+# What is often sent in the place of a roster: how it begins, what is in it, what it is.
+NO_TABLES = (
+    (b"%PDF", b"", "tệp PDF"),
+    (b"{\\rtf", b"", "văn bản Word"),
+    (ZIP_MAGIC, b"word/document.xml", "văn bản Word"),
+    (OLE_MAGIC, "WordDocument".encode("utf-16-le"), "văn bản Word"),
+    (b"Rar!", b"", "tệp nén .rar"),
+    (b"7z\xbc\xaf", b"", "tệp nén .7z"),
+    (b"\xff\xd8\xff", b"", "ảnh"),
+    (b"\x89PNG", b"", "ảnh"),
+)
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 # How HTML, XML and web archives begin; and what stands in none but HTML, however it begins.
@@ -129,6 +140,10 @@ def read_sheets(name: str, content: bytes) -> list[Sheet]:
     if len(content) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // 2**20
         raise UnreadableFileError(f"Tệp {name} quá lớn (giới hạn {limit} MB). Hãy tách thành nhiều tệp nhỏ hơn.")
+    if kind := next((kind for begin, part, kind in NO_TABLES if content.startswith(begin) and part in content), ""):
+        raise UnreadableFileError(
+            f"Tệp {name} là {kind}, không phải bảng tính. Hãy xin tệp Excel gốc hoặc chép bảng sang Excel và gửi lại."
+        )
     texts = _Texts(name)
     if reader := next((reader for magic, reader in READERS.items() if content.startswith(magic)), ""):
         sheets = list(_read_workbook(name, content, reader, texts))

@@ -3,11 +3,13 @@
 import base64
 import quopri
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
 from cadres.roster.batch import read_file
-from cadres.roster.reading import UnreadableFileError, read_sheets
+from cadres.roster.reading import OLE_MAGIC, UnreadableFileError, read_sheets
 from cadres.text import text_of_formula
 from tests.cadres.test_roster_reading import cp1258
 
@@ -313,6 +315,14 @@ def test_a_formula_of_a_text_alone_is_that_text(cell, text):
 # What is no roster, or made to hurt
 
 
+def zipped(parts: dict[str, bytes]) -> bytes:
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
 BAD = {
     "a page without a table": (page("<h1>Phiên làm việc đã hết hạn</h1>").encode(), "không có bảng"),
     "a page cut off within a row": (page(table(*ROWS)).encode()[:-60], "hỏng"),
@@ -329,6 +339,18 @@ BAD = {
     "an archive without a part": (b"MIME-Version: 1.0\r\n\r\n", "không có bảng"),
     "wide cells": (("<table>" + "<tr>" + "<td colspan=9999>" * 2).encode() + b"</tr></table>", "quá nhiều ô"),
 }  # fmt: skip
+
+
+OTHERS = {
+    "a PDF": (b"%PDF-1.4 ...", "tệp PDF"),
+    "a text of Word": (b"{\\rtf1\\ansi{\\fonttbl{\\f0;;;}{\\f1;;;}}", "văn bản Word"),
+    "an old paper of Word": (OLE_MAGIC + b"\0" * 600 + "WordDocument".encode("utf-16-le"), "văn bản Word"),
+    "a paper of Word": (zipped({"[Content_Types].xml": b"", "word/document.xml": b"<a/>"}), "văn bản Word"),
+    "a .rar": (b"Rar!\x1a\x07\x00", ".rar"),
+    "a .7z": (b"7z\xbc\xaf\x27\x1c", ".7z"),
+    "a photograph": (b"\xff\xd8\xff\xe0\0\x10JFIF", "ảnh"),
+}
+BAD |= OTHERS
 
 
 @pytest.mark.parametrize("kind", BAD)

@@ -40,6 +40,61 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/roster/long_work.py",
+        (
+            "for slot in range(settings.ROSTERS_AT_ONCE):",
+            "for slot in range(8):",
+            "test_many_large_files_are_read_in_turn_a_few_at_a_time_each_with_its_place",
+        ),
+        (
+            "return Work(State.STOPPED, progress) if is_left else None",
+            "return Work(State.RUNNING, progress) if is_left else None",
+            "test_a_killed_reading_is_told_at_once_and_those_behind_it_go_on",
+        ),
+        (
+            "    _start_process()\n\n\ndef _waiting",
+            "    pass\n\n\ndef _waiting",
+            "test_where_every_process_was_killed_who_looks_at_what_waits_starts_one",
+        ),
+    ),
+    *of(
+        "cadres/roster/markup_reader.py",
+        (
+            "if ENTITY.search(text):",
+            "if False:",
+            "test_what_is_no_table_is_refused_in_one_line_that_says_what_to_do",
+        ),
+        (
+            'is_hidden=bool(NOT_DISPLAYED.search(attributes.get("style", "")))',
+            "is_hidden=False",
+            "test_spans_of_a_web_page_are_merged_cells_and_hidden_rows_are_hidden",
+        ),
+    ),
+    *of(
+        "cadres/roster/archives.py",
+        (
+            "if member.flag_bits & FLAG_ENCRYPTED:",
+            "if False:",
+            "test_what_cannot_be_read_is_told_and_stops_no_other",
+        ),
+    ),
+    *of(
+        "cadres/roster/stray_cells.py",
+        (
+            "if behind > MOST:",
+            "if behind > 0:",
+            "test_a_stray_cell_in_the_far_corner_is_named_with_what_to_do",
+        ),
+    ),
+    *of(
+        "cadres/roster/batch.py",
+        (
+            "if not has_something_to_write(batch, batch.summary):",
+            "if False:",
+            "test_where_every_row_is_rejected_there_is_nothing_to_confirm",
+        ),
+    ),
+    *of(
         "cadres/history/parts.py",
         (
             "if people is None:",
