@@ -28,6 +28,8 @@ class ImportBatch(models.Model):
     file = models.FileField("tệp gốc", upload_to="rosters/%Y/%m/", blank=True)
     chosen_day = models.DateField("ngày số liệu đã chọn", null=True, blank=True)
     chosen_unit = models.CharField("mã đơn vị đã chọn", max_length=10, blank=True)
+    # How sheets are read, where a person has said so: name → {"reading": …, "end_date": …, "end_reason": …}
+    sheet_choices = models.JSONField("cách đọc từng trang", default=dict, blank=True)
     as_of = models.DateField("tính đến ngày", null=True, blank=True)
     unit = models.ForeignKey(
         Unit,

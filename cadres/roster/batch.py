@@ -41,6 +41,7 @@ from cadres.roster.people import WRITTEN, Outcome, load_people
 from cadres.roster.plan import Plan, PlannedRow, make_plan, people_of
 from cadres.roster.reading import Sheet, UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout, Notice
+from cadres.roster.sheet_choices import chosen, end_posts_of_leavers, take_back_ends
 from cadres.roster.statements import LEARNABLE, WARNING, Statement
 from cadres.roster.values import Understanding, date_texts
 
@@ -103,6 +104,7 @@ class ReadFile:
     uncalculated: dict[str, int] = field(default_factory=dict)  # sheet → formulas without a stored value
     # what people decided that it was read by: "words", "columns" → key of the decision → rows
     decisions: dict[str, dict[str, int]] = field(default_factory=dict)
+    leavers: list[Statement] = field(default_factory=list)  # whose posts a person wants ended
 
 
 @collector_paused()
@@ -113,17 +115,26 @@ def read_file(
     as_of: date | None = None,
     unit_code: str = "",
     by: User | None = None,
+    sheet_choices: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> ReadFile:
     """Read and understand a roster; the registry is not looked at.
 
     Args: as_of wins over the date that the file states; unit_code (on that day) limits the file to a district or
-    commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too.
+    commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too;
+    sheet_choices is how a person wants sheets read (ImportBatch.sheet_choices).
     Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
     owners = owners_of_file(unit_code, by)
     dictionaries, declared = Dictionaries.load(owners), Declared.load(owners)
     sheets = read_sheets(name, content)
-    layout = lay_out(name, sheets, dictionaries, needs_day=as_of is None, mapping=declared.mapping)
+    layout = lay_out(
+        name,
+        sheets,
+        dictionaries,
+        needs_day=as_of is None,
+        mapping=declared.mapping,
+        choices=chosen(sheet_choices or {}),
+    )
     layout.notices += declared.notices(layout)
     layout.notices += [_about_stray(sheet, cell) for sheet in sheets for cell in sheet.strays]
     day = as_of or layout.as_of
@@ -153,6 +164,7 @@ def read_file(
         converted=sorted({sheet.converted for sheet in sheets} - {""}),
         uncalculated={sheet.name: sheet.formulas_without_value for sheet in sheets if sheet.formulas_without_value},
         statements=statements,
+        leavers=[understanding.statement(row) for row in layout.leavers],
         decisions={"words": words_used(statements, dictionaries), "columns": declared.used_in(layout)},
         dictionaries=dictionaries,
         unit=Unit.objects.get(pk=home.pk) if home else None,
@@ -250,14 +262,17 @@ def read_batch(
         progress(Step.READING, 0, 0)
         content = content_of(batch)
         try:
-            read = read_file(batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by)
+            read = read_file(
+                batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by,
+                sheet_choices=batch.sheet_choices,
+            )  # fmt: skip
             if latest is not None and read.day > latest:
                 raise UnreadableFileError(
                     f"Ngày số liệu {read.day:%d/%m/%Y} ở sau hôm nay. Hãy chọn đúng ngày số liệu khi nhập."
                 )
         except UnreadableFileError as error:
             batch.state, batch.problem = State.FAILED, str(error)
-            batch.summary = {"sheets": _sheets_in(batch, content, by)}
+            batch.summary = _sheets_in(batch, content, by)
             batch.save(update_fields=["state", "problem", "summary"])
             return batch
         places = {(stated.sheet, stated.row): index for index, stated in enumerate(read.statements)}
@@ -271,16 +286,27 @@ def read_batch(
         batch.rows.all().delete()
         plan = plan_of(read, decisions={index: decision for index, (decision, _) in decisions.items()})
         batch.state, batch.problem, batch.as_of, batch.unit = State.STAGED, "", read.day, read.unit
+        take_back_ends(batch)
         _save_preview(batch, read, plan, decisions, progress=progress)
+        _end_leavers(batch, read, plan, by=by)
     return batch
 
 
-def _sheets_in(batch: ImportBatch, content: bytes, by: User | None) -> list[dict[str, Any]]:
+def _end_leavers(batch: ImportBatch, read: ReadFile, plan: Plan, *, by: User | None) -> None:
+    if not read.leavers:
+        return
+    ended, notices = end_posts_of_leavers(batch, read.leavers, plan.missing, by=by)
+    batch.summary["ended_by_sheet"] = ended
+    batch.summary["notices"] += [asdict(notice) for notice in notices]
+    batch.save(update_fields=["summary"])
+
+
+def _sheets_in(batch: ImportBatch, content: bytes, by: User | None) -> dict[str, Any]:
     """The tables of a file that is no roster yet: once its columns have been declared by hand it may be one."""
     try:
         sheets = read_sheets(batch.file_name, content)
     except UnreadableFileError:
-        return []
+        return {"sheets": []}
     owners = owners_of_file(batch.chosen_unit, by)
     layout = lay_out(
         batch.file_name,
@@ -289,8 +315,13 @@ def _sheets_in(batch: ImportBatch, content: bytes, by: User | None) -> list[dict
         needs_day=False,
         needs_roster=False,
         mapping=Declared.load(owners).mapping,
+        choices=chosen(batch.sheet_choices),
     )
-    return [sheet.as_json() for sheet in layout.sheets]
+    return {
+        "sheets": [sheet.as_json() for sheet in layout.sheets],
+        "uses": [asdict(use) for use in layout.uses],
+        "hidden_sheets": layout.hidden_sheets,
+    }
 
 
 @collector_paused()
@@ -392,6 +423,7 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
         "notices": [asdict(notice) for notice in read.layout.notices],
         "unread": [column.as_json() for column in read.layout.unread],
         "vacancies": [asdict(vacancy) for vacancy in read.layout.vacancies],
+        "uses": [asdict(use) for use in read.layout.uses],
     }
 
 

@@ -24,6 +24,7 @@ from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
 from cadres.roster.owners import owner_of_decision
 from cadres.roster.people import load_people
 from cadres.roster.plan import amend
+from cadres.roster.sheet_choices import Reading
 from cadres.roster.statements import LEARNABLE, Statement
 from cadres.text import match_key
 
@@ -250,6 +251,29 @@ def map_columns(batch: ImportBatch, columns: Mapping[tuple[str, str], str | None
 def _first_answer(owner: int | None) -> str:
     """What a unit decided is a proposal for everybody; what was decided for everybody needs no answer."""
     return ColumnMapping.Answer.WAITING if owner is not None else ""
+
+
+@signed
+def choose_sheets(batch: ImportBatch, choices: Mapping[str, Mapping[str, Any]], *, by: User | None) -> ImportBatch:
+    """Choose how sheets are read, by name (ImportBatch.sheet_choices; an empty choice takes one back), and read again.
+
+    Raises ValidationError where posts are to end without a day or reason, or after the day of the roster, and else as
+    `read_batch` does.
+    """
+    batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
+    for name, choice in choices.items():
+        if choice.get("reading") != Reading.ENDS:
+            continue
+        if not choice.get("end_date") or not choice.get("end_reason"):
+            raise ValidationError(f"Hãy ghi ngày cuối và lý do thôi giữ chức danh của những người ở trang “{name}”.")
+        if batch.as_of and date.fromisoformat(choice["end_date"]) > batch.as_of:
+            raise ValidationError(
+                f"Ngày cuối giữ chức danh ở trang “{name}” phải từ ngày số liệu {batch.as_of:%d/%m/%Y} trở về trước."
+            )
+    wanted = batch.sheet_choices | {name: dict(choice) for name, choice in choices.items()}
+    batch.sheet_choices = {name: choice for name, choice in wanted.items() if choice}
+    batch.save(update_fields=["sheet_choices"])
+    return read_batch(batch, by=by)
 
 
 @signed

@@ -3,6 +3,7 @@
 Nothing is understood here yet of what people state: they leave as raw rows (values).
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from cadres.roster.column_meanings import ColumnMapping
@@ -10,7 +11,8 @@ from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.name_columns import NAME_FIELDS
 from cadres.roster.needed_columns import needed_columns_not_found
 from cadres.roster.reading import Sheet, UnreadableFileError
-from cadres.roster.rows import Layout, Notice, RawRow
+from cadres.roster.rows import Layout, Notice, RawRow, SheetUse
+from cadres.roster.sheet_choices import Reading
 from cadres.roster.sheet_titles import as_of_in
 from cadres.roster.unit_names import UnitNames
 from cadres.roster.walk import Walk
@@ -25,11 +27,13 @@ def lay_out(
     needs_day: bool = True,
     needs_roster: bool = True,
     mapping: ColumnMapping | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> Layout:
     """Sort every row of every visible sheet.
 
     Args: mapping says what was decided by hand of columns, by (layout key, column key): the field they hold, with a
     level or sex behind a colon where it needs one, or '' to leave the column out; it wins over the titles.
+    `choices` says of sheets, by name, how a person wants them read (sheet_choices.Reading).
     Raises UnreadableFileError (with needs_roster) where no sheet has a roster, or (with needs_day) where sheets state
     different dates.
     """
@@ -39,10 +43,15 @@ def lay_out(
     units = UnitNames(dictionaries)
     before: Walk | None = None
     for sheet in sheets:
+        choice = (choices or {}).get(sheet.name, "")
+        use = SheetUse(sheet.name, "read", is_hidden=sheet.is_hidden, choice=choice)
+        layout.uses.append(use)
         walk = Walk(sheet, dictionaries, units, mapping or {})
+        walk.takes_leavers = choice == Reading.PEOPLE
         header = walk.finder.first()
-        if sheet.is_hidden:
-            if header is not None:
+        if sheet.is_hidden and choice not in (Reading.READ, Reading.PEOPLE, Reading.ENDS):
+            use.state = "hidden" if header else "other"
+            if header is not None and choice != Reading.LEFT_OUT:
                 layout.hidden_sheets.append(sheet.name)
             continue
         if header is None and before and walk.follow(before):
@@ -50,13 +59,22 @@ def lay_out(
         elif header is None and (header := walk.finder.guessed()) is not None:
             if header.names_people:
                 walk.given = header
-            else:
+            elif choice != Reading.LEFT_OUT:
                 layout.skipped_sheets.append(sheet.name)
                 walk.show(header)
-        layout.rows.extend(walk.persons())
+        people = walk.persons()
+        use.persons, use.leavers = len(people), len(walk.leavers)
+        if choice == Reading.LEFT_OUT and not walk.leavers:
+            use.state = "left_out"
+            continue
+        layout.rows.extend(people)
         layout.totals.extend(walk.totals)
         layout.vacancies.extend(walk.vacancies)
-        layout.notices.extend([*walk.notices, *(_left(row) for row in walk.leavers)])
+        layout.notices.extend(walk.notices)
+        if choice == Reading.ENDS:
+            layout.leavers.extend(walk.leavers)
+        elif choice != Reading.LEFT_OUT:
+            layout.notices.extend(map(_left, walk.leavers))
         layout.columns |= walk.columns
         day = walk.as_of or as_of_in(sheet.name)
         layout.sheets.extend(walk.found(day))
@@ -65,6 +83,7 @@ def lay_out(
             layout.notices.append(_unread_sheet(sheet.name))
         before = walk if walk.last_table else before
         if header is None:
+            use.state = "other"
             covers.append(walk)
         elif day and header.names_people:
             days.append(day)

@@ -251,6 +251,21 @@ class Vacancy:
 
 
 @dataclass(slots=True)
+class SheetUse:
+    """What became of a sheet: `state` is read, left_out, hidden or other (no list in it); people in post, and left.
+
+    `choice` is what a person has chosen for it (sheet_choices.Reading).
+    """
+
+    name: str
+    state: str
+    persons: int = 0
+    leavers: int = 0
+    is_hidden: bool = False
+    choice: str = ""
+
+
+@dataclass(slots=True)
 class Layout:
     """All that the sheets hold, before any value is understood."""
 
@@ -266,6 +281,8 @@ class Layout:
     notices: list[Notice] = field(default_factory=list)
     unread: list[UnreadColumn] = field(default_factory=list)
     vacancies: list[Vacancy] = field(default_factory=list)
+    uses: list[SheetUse] = field(default_factory=list)
+    leavers: list[RawRow] = field(default_factory=list)  # whose posts are to end
 
 
 @lru_cache(maxsize=2**14)

@@ -43,6 +43,7 @@ class Walk:
         self.notices: list[Notice] = []
         self.vacancies: list[Vacancy] = []
         self.leavers: list[RawRow] = []
+        self.takes_leavers = False  # somebody has said that those who have left are in post
         self.as_of: date | None = None
         self.groups = Groups()
         self.title_district = self.title_commune = ""
@@ -198,6 +199,7 @@ class Walk:
         )
 
     def _leaves(self, row: RawRow) -> bool:
+        row.has_left = row.has_left and not self.takes_leavers
         if row.has_left:
             self.leavers.append(row)
         return row.has_left

@@ -16,6 +16,7 @@ from cadres.roster.columns import COLUMNS
 from cadres.roster.decisions import choose_day_and_unit, learn_spellings, map_columns, unknown_values
 from cadres.roster.declared import Declared
 from cadres.roster.owners import owners_of_file
+from cadres.views.import_sheets import sheet_forms
 from cadres.views.imports import PlaceForm
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
@@ -89,6 +90,7 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "skipped": batch.summary.get("skipped_sheets", []),
             "hidden": batch.summary.get("hidden_sheets", []),
+            "sheet_forms": sheet_forms(batch) if may_change else [],
             "targets": targets() if may_change else [],
             "words": words,
             "may_change": may_change,

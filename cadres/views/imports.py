@@ -47,6 +47,7 @@ from cadres.roster.reading import UnreadableFileError
 from cadres.text import thousands
 from cadres.views.import_columns import unread_columns
 from cadres.views.import_rows import listed_missing, listed_rows
+from cadres.views.import_sheets import leavers_to_ask_about
 from cadres.views.import_words import STATE_TAGS
 from cadres.web.changes import change
 from cadres.web.day import working_day
@@ -242,7 +243,7 @@ def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpRes
         messages.warning(request, problem)
     if len(batches) == 1:
         (batch,) = batches
-        if batch.state == State.FAILED and not batch.summary.get("sheets"):
+        if batch.state == State.FAILED and not (batch.summary.get("sheets") or batch.summary.get("hidden_sheets")):
             form.add_error("file", batch.problem)
             batch.file.delete(save=False)
             batch.delete()
@@ -370,7 +371,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "is_missing": outcome == MISSING,
             "words": words[:WORDS_SHOWN],
             "words_left": max(len(words) - WORDS_SHOWN, 0),
-            "file_issues": file_issues(counts),
+            "file_issues": [issue for issue in file_issues(counts) if issue["code"] != "left_post"],
+            "leavers": leavers_to_ask_about(batch),
             "alarms": counts.get("alarms", ()),
             "acceptance": _acceptance(batch),
             "unread": unread_columns(batch),

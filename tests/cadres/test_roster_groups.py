@@ -190,6 +190,11 @@ def test_a_commune_of_another_district_is_not_taken_for_one_of_this(row):
     assert places(file) == ["Xã Bản Phố", "Xã Pha Long"]
 
 
+def test_a_name_without_the_word_for_its_kind_must_have_its_marks_right():
+    file = read(HEAD, PLAIN, ("Xã Bản Phố",), DO, ("Văn hóa",), PAO)  # not Vạn Hoà
+    assert places(file) == ["Xã Bản Phố", "Xã Bản Phố"]
+
+
 def test_a_group_row_may_be_merged_over_the_table():
     file = read(HEAD, PLAIN, ("Xã Bản Phố",), DO, ("UBND xã Cốc Ly",), PAO, merged=("A3:E3", "A5:E5"))
     assert places(file) == ["Xã Bản Phố", "Xã Cốc Ly"]

@@ -182,6 +182,12 @@ def test_what_a_second_line_says_again_is_told():
     assert sorted(issues) == [("second_line", "Dao"), ("second_line", "Nữ")]
 
 
+def test_a_row_with_another_birth_is_no_second_line():
+    file = read(HEAD, TITLE, PLAIN, DO, (None, None, 1985, "Mông", "Bí thư Đoàn"), PAO)
+    assert [issue.code for issue in file.statements[1].issues] == ["missing_name"]
+    assert names(file) == ["Giàng A Dơ", "", "Giàng A Páo"]
+
+
 def test_a_group_row_below_a_person_is_no_second_line():
     file = read(HEAD, TITLE, PLAIN, DO, (None, "Công chức"), PAO, (None, None, None, None, "Xã Cốc Ly"), MY)
     assert places(file) == ["Xã Bản Phố", "Xã Bản Phố", "Xã Cốc Ly"]

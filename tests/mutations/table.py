@@ -480,7 +480,52 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/roster/groups.py",
+        (
+            'return Group("commune", text, style=style)',
+            "return None",
+            "test_a_unit_that_is_not_understood_leaves_nobody_to_the_unit_above",
+        ),
+    ),
+    *of(
+        "cadres/roster/layout.py",
+        (
+            "layout.leavers.extend(walk.leavers)",
+            "layout.rows.extend(walk.leavers)",
+            "test_leavers_may_be_read_as_ends_of_their_posts",
+        ),
+    ),
+    *of(
+        "cadres/roster/not_people.py",
+        (
+            "and not NOT_YET_LEFT.search(fold(text))",
+            "",
+            "test_who_is_going_to_leave_has_not_left",
+        ),
+    ),
+    *of(
+        "cadres/roster/sheet_choices.py",
+        (
+            "if person.contradictions(stated):",
+            "if False:",
+            "test_a_leaver_of_another_birth_ends_nobodys_post",
+        ),
+    ),
+    *of(
+        "cadres/roster/unit_names.py",
+        (
+            "_marked(text) == _marked(unit.bare_name) for unit in named",
+            "True for unit in named",
+            "test_a_name_without_the_word_for_its_kind_must_have_its_marks_right",
+        ),
+    ),
+    *of(
         "cadres/roster/tables.py",
+        (
+            'if "birth_date" in again or "national_id" in again:',
+            "if False:",
+            "test_a_row_with_another_birth_is_no_second_line",
+        ),
         (
             "return is_evident and not below_footer",
             "return is_evident",
