@@ -90,9 +90,9 @@ def test_a_title_of_which_only_some_words_agree_is_asked_about_and_not_read(titl
 
 
 def test_a_title_is_not_taken_for_a_field_that_another_column_has():
-    (column,) = unread(roster((*PLAIN, "Chức vụ cũ"), (*DO, "Bí thư Đoàn"), PAO))
+    (column,) = unread(roster((*PLAIN, "Chức vụ phụ"), (*DO, "Bí thư Đoàn"), PAO))
     assert "suggested" not in column
-    (column,) = unread(roster((*PLAIN[:3], "Chức danh", "Chức vụ trước đây"), (*DO, "Bí thư Đoàn"), PAO))
+    (column,) = unread(roster((*PLAIN[:3], "Chức danh", "Chức danh phụ"), (*DO, "Bí thư Đoàn"), PAO))
     assert "suggested" not in column
 
 
@@ -157,6 +157,7 @@ def test_the_command_names_the_columns_not_read_and_what_they_may_be(tmp_path):
         (("Chức vụ chính quyền", "Chức vụ Đảng"), ("Chủ tịch UBND", "Đảng viên"), ["CT_UBND"]),
         (("Chức vụ chính quyền", "Chức vụ Đảng"), ("VP-TK", "Bí thư Chi bộ thôn Nậm Cáy"), ["VP_TK"]),
         (("Chức danh", "Chức vụ"), ("VP-TK", "Công chức"), ["VP_TK"]),
+        (("Chức danh", "Chức vụ"), ("VP-TK", "Bí thư Đoàn"), ["VP_TK", "BT_DOAN"]),
     ],
 )
 def test_posts_over_several_columns_are_all_held(titles, cells, held):
