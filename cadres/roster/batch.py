@@ -5,6 +5,7 @@ will happen and why. Writing compares the rows with the registry once more, unde
 do something else than the preview showed. Either the whole file is written or nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -276,6 +277,9 @@ def read_batch(
             batch.save(update_fields=["state", "problem", "summary"])
             return batch
         places = {(stated.sheet, stated.row): index for index, stated in enumerate(read.statements)}
+        if len(places) < len(read.statements):  # of tables side by side a row has several people
+            times = Counter((stated.sheet, stated.row) for stated in read.statements)
+            places = {place: index for place, index in places.items() if times[place] == 1}
         decisions = {
             places[sheet, row]: (decision, decided_by)
             for sheet, row, decision, decided_by in batch.rows.exclude(decision={}).values_list(

@@ -14,6 +14,7 @@ from cadres.roster.numbering import is_numbering_row
 from cadres.roster.reading import Cell, Sheet
 from cadres.roster.rows import DeclaredTotal, Notice, RawRow, SheetFound, UnreadColumn, Vacancy, cell_text
 from cadres.roster.sheet_titles import as_of_in
+from cadres.roster.side_by_side import stacked
 from cadres.roster.tables import TOTAL, Counts, Table, count_in
 from cadres.roster.unit_names import NamedUnit, UnitNames
 from cadres.text import fold, place_key
@@ -31,11 +32,15 @@ class Walk:
     """One way down a sheet. Afterwards it holds the people who left, vacancies, totals, and what was not understood."""
 
     def __init__(self, sheet: Sheet, dictionaries: Dictionaries, units: UnitNames, mapping: ColumnMapping) -> None:
+        self.numbers: list[int] = []  # of the rows as Excel shows them, where they are not simply counted
+        self.finder = HeaderFinder(sheet, dictionaries.titles, mapping)
+        if (header := self.finder.first()) and (found := stacked(sheet, header)):
+            sheet, self.numbers = found.sheet, found.numbers
+            self.finder = HeaderFinder(sheet, dictionaries.titles, mapping)
         self.sheet = sheet
         self.dictionaries = dictionaries
         self.units = units
         self.reader = GroupReader(dictionaries, units)
-        self.finder = HeaderFinder(sheet, dictionaries.titles, mapping)
         self.given: Header | None = None  # a header that only the mapping by hand makes one
         self.followed: Header | None = None  # that of the sheet before, whose table goes on here
         self.totals: list[DeclaredTotal] = []
@@ -188,7 +193,7 @@ class Walk:
         self._is_below_group = self._is_apart = False
         return RawRow(
             sheet=self.sheet.name,
-            row=index + 1,
+            row=self._number(index),
             header=table.header,
             line=cells,
             group_commune=self._commune(),
@@ -197,6 +202,10 @@ class Walk:
             is_hidden=index in self.sheet.hidden_rows,
             has_left=self.is_of_leavers or self.groups.of("left") is not None or table.has_left(cells),
         )
+
+    def _number(self, index: int) -> int:
+        """The number of a row as Excel shows it."""
+        return self.numbers[index] if self.numbers else index + 1
 
     def _leaves(self, row: RawRow) -> bool:
         row.has_left = row.has_left and not self.takes_leavers
@@ -217,7 +226,7 @@ class Walk:
     def _add_vacancy(self, table: Table, index: int, cells: list[Cell]) -> None:
         position = table.text_of("position", cells) or self.groups.name_of("position")
         commune = table.text_of("commune", cells) or self._commune()
-        self.vacancies.append(Vacancy(self.sheet.name, index + 1, position, commune))
+        self.vacancies.append(Vacancy(self.sheet.name, self._number(index), position, commune))
         self._is_apart = False
 
     def _filled(self, index: int, cells: list[Cell]) -> list[Cell]:
@@ -317,7 +326,9 @@ class Walk:
         """From here on people belong to the group."""
         if group.kind == "district" and place_key(group.name) == place_key(self._district()):
             return  # a letterhead at the head of a page
-        total = DeclaredTotal(self.sheet.name, index + 1, group.declared) if group.declared is not None else None
+        total = (
+            DeclaredTotal(self.sheet.name, self._number(index), group.declared) if group.declared is not None else None
+        )
         if total:
             self.totals.append(total)
         if group.kind == "commune":
@@ -341,7 +352,7 @@ class Walk:
             self.notices.append(
                 Notice(
                     self.sheet.name,
-                    index + 1,
+                    self._number(index),
                     "unread_row",
                     f"Dòng “{told}” không hiểu được nên không được đọc. Nếu là một người, hãy ghi số thứ tự, họ tên và "
                     "chức danh; nếu là tên xã, hãy ghi như “Xã Bản Phố”.",
@@ -363,9 +374,9 @@ class Walk:
             if head_count is None and (column in table.head_count or is_alone):
                 head_count = number
             elif mark is not None and not is_alone:
-                found.append((DeclaredTotal(self.sheet.name, index + 1, number, column=mark.title), column))
+                found.append((DeclaredTotal(self.sheet.name, self._number(index), number, column=mark.title), column))
         if head_count is not None:
-            found.append((DeclaredTotal(self.sheet.name, index + 1, head_count), None))
+            found.append((DeclaredTotal(self.sheet.name, self._number(index), head_count), None))
         is_of_group = self._is_below_group and (head_count is None or head_count != self._counted.people)
         if is_of_group:  # the total of a group at its head; its marks are not counted apart
             found = [(total, place) for total, place in found if place is None]

@@ -238,6 +238,33 @@ def test_a_table_goes_on_after_signatures_and_at_a_new_page():
     assert (names(file), told(file)) == (["Giàng A Dơ", "Giàng A Páo", "Vàng Thị Mỷ"], [])
 
 
+LEFT_AND_RIGHT = [
+    HEAD, TITLE, (*PLAIN, *PLAIN), (*DO, *MY), (*PAO, 4, "Thào A Sì", 1984, "Mông", "Bí thư Đoàn"),
+    (3, "Lù A Sử", 1982, "Mông", "Tài chính - kế toán"), ("Tổng cộng: 5 người",), (),
+    ("Người lập biểu", None, None, None, None, None, "TM. UBND XÃ"), (),
+    (None, "Lê Thu", None, None, None, None, "Lê Vinh"),
+]  # fmt: skip
+
+
+def test_tables_side_by_side_are_read_one_after_the_other():
+    file = read(*LEFT_AND_RIGHT)
+    assert [(stated.row, stated.full_name) for stated in file.statements] == [
+        (4, "Giàng A Dơ"), (5, "Giàng A Páo"), (6, "Lù A Sử"), (4, "Vàng Thị Mỷ"), (5, "Thào A Sì"),
+    ]  # fmt: skip
+    assert [stated.positions for stated in file.statements][3:] == [["VP_TK"], ["BT_DOAN"]]
+    assert [(total.row, total.declared, total.counted) for total in file.layout.totals] == [(7, 5, 5)]
+    assert (told(file), file.layout.unread) == ([], [])
+
+
+def test_a_table_on_the_right_goes_on_in_the_commune_in_which_the_left_one_ends():
+    blank = (None,) * 5
+    file = read(
+        HEAD, (*PLAIN, *PLAIN), ("I. Xã Bản Phố", *(None,) * 4, *MY), (*DO, "III. Xã Nậm Lúc"), ("II. Xã Cốc Ly",),
+        (*PAO, 4, "Thào A Sì", 1984, "Mông", "Bí thư Đoàn"), blank,
+    )  # fmt: skip
+    assert places(file) == ["Xã Bản Phố", "Xã Cốc Ly", "Xã Cốc Ly", "Xã Nậm Lúc"]
+
+
 @pytest.mark.parametrize("span", ["A3:A4", "B3:B4", "D3:D4"])
 def test_a_title_merged_into_the_first_person_takes_nobody_away(span):
     file = read(HEAD, TITLE, PLAIN, (*DO[:2], "05/08/1979", *DO[3:]), PAO, merged=(span,))
