@@ -41,6 +41,7 @@ COMMITTEE_MEMBER = re.compile(
     r"|(?:pho )?bi thu chi bo\b.*|ban (?:thuong vu|chap hanh)\b.*)$"
 )
 STAFF = re.compile(r"^(?:canbo|congchuc|canbocongchuc)(?:chuyentrach|chuyenmon|xa|capxa)*$")
+PHONE_AS_NUMBER = re.compile(r"^[235789]\d{8}$")  # a cell that is a number has lost its 0
 PARTY_AGE = 18  # full years (Điều lệ Đảng, Điều 1)
 SEX_MARKED = re.compile(r"^(nam|nữ|trai|gái)\s*[:(\-–]\s*(?:[x1✓]|có)\s*\)?$", re.IGNORECASE)
 # `Giới tính (1: Nam, 0: Nữ)`, `Nam: 1; Nữ: 0`: in a title.
@@ -449,6 +450,8 @@ class Understanding:
             text = self._of_tiers(row, column.field) if column.has_tiers else row.texts.get(column.field)
             if not text:
                 continue
+            if column.field == "phone":
+                text = PHONE_AS_NUMBER.sub(r"0\g<0>", text)
             if column.if_marked and mark_of(text):
                 stated.add(WARNING, "unknown_value", column.field, column.if_marked)
             elif text := self._fitting(stated, column.field, text):

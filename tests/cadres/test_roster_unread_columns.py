@@ -200,6 +200,8 @@ def facts(titles: tuple[Any, ...], cells: tuple[Any, ...], above: tuple[Any, ...
         (("Quê quán", "Nơi ở hiện nay"), ("Bắc Hà", "Bản Phố"), None, {"hometown": "Bắc Hà", "residence": "Bản Phố"}),
         (("Xã", "Huyện"), ("Mỹ Lộc", "Bình Lục"), ("Quê quán", None), {"hometown": "Mỹ Lộc, Bình Lục"}),
         (("SĐT",), ("0912 345 678",), None, {"phone": "0912 345 678"}),
+        (("Điện thoại",), (912345678,), None, {"phone": "0912345678"}),
+        (("Ngày CT vào Đảng", "Số ĐT"), ("x", "0214.3820.123"), None, {"phone": "0214.3820.123"}),
     ],
 )
 def test_seats_homes_and_telephones_are_kept(titles, cells, above, held):
