@@ -24,12 +24,17 @@ class ImportBatch(models.Model):
         DISCARDED = "discarded", "Đã bỏ"
         UNDONE = "undone", "Đã hoàn tác"
 
+    class DateOrder(models.TextChoices):
+        DAY_FIRST = "dmy", "ngày/tháng/năm"
+        MONTH_FIRST = "mdy", "tháng/ngày/năm"
+
     file_name = models.CharField("tên tệp", max_length=255)
     file = models.FileField("tệp gốc", upload_to="rosters/%Y/%m/", blank=True)
     chosen_day = models.DateField("ngày số liệu đã chọn", null=True, blank=True)
     chosen_unit = models.CharField("mã đơn vị đã chọn", max_length=10, blank=True)
     # How sheets are read, where a person has said so: name → {"reading": …, "end_date": …, "end_reason": …}
     sheet_choices = models.JSONField("cách đọc từng trang", default=dict, blank=True)
+    chosen_order = models.CharField("thứ tự của ngày đã chọn", max_length=3, choices=DateOrder, blank=True)
     as_of = models.DateField("tính đến ngày", null=True, blank=True)
     unit = models.ForeignKey(
         Unit,

@@ -33,7 +33,7 @@ from cadres.models import (
 from cadres.periods import row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.alarms import alarms_of, unaccepted
-from cadres.roster.dates import is_month_first
+from cadres.roster.dates import month_first_proofs
 from cadres.roster.declared import Declared, words_used
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
@@ -106,6 +106,7 @@ class ReadFile:
     # what people decided that it was read by: "words", "columns" → key of the decision → rows
     decisions: dict[str, dict[str, int]] = field(default_factory=dict)
     leavers: list[Statement] = field(default_factory=list)  # whose posts a person wants ended
+    month_first_dates: list[str] = field(default_factory=list)  # some that leave it in doubt how dates are written
 
 
 @collector_paused()
@@ -115,6 +116,7 @@ def read_file(
     *,
     as_of: date | None = None,
     unit_code: str = "",
+    date_order: str = "",
     by: User | None = None,
     sheet_choices: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> ReadFile:
@@ -122,7 +124,8 @@ def read_file(
 
     Args: as_of wins over the date that the file states; unit_code (on that day) limits the file to a district or
     commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too;
-    sheet_choices is how a person wants sheets read (ImportBatch.sheet_choices).
+    date_order is how its dates are written (ImportBatch.DateOrder), '' where nobody has said so; sheet_choices is how a
+    person wants sheets read (ImportBatch.sheet_choices).
     Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
     owners = owners_of_file(unit_code, by)
@@ -154,7 +157,8 @@ def read_file(
         inside = dictionaries.below(home.pk, day)
         allowed = inside if writable is None else writable & inside
     # Where the dates prove that the file was written month first, none of the others is read one way or the other.
-    month_first = None if is_month_first(date_texts(layout.rows)) else False
+    proofs = [] if date_order else month_first_proofs(date_texts(layout.rows))
+    month_first = None if proofs else date_order == ImportBatch.DateOrder.MONTH_FIRST
     understanding = Understanding(dictionaries, day, allowed, home, month_first)
     statements = [understanding.statement(row) for row in layout.rows]
     return ReadFile(
@@ -172,6 +176,7 @@ def read_file(
         writable=writable,
         chosen_day=as_of,
         chosen_unit=unit_code,
+        month_first_dates=sorted(set(proofs))[:3],
     )
 
 
@@ -264,8 +269,8 @@ def read_batch(
         content = content_of(batch)
         try:
             read = read_file(
-                batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=by,
-                sheet_choices=batch.sheet_choices,
+                batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit,
+                date_order=batch.chosen_order, sheet_choices=batch.sheet_choices, by=by,
             )  # fmt: skip
             if latest is not None and read.day > latest:
                 raise UnreadableFileError(
@@ -420,6 +425,7 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
         "skipped_sheets": read.layout.skipped_sheets,
         "sheets": [sheet.as_json() for sheet in read.layout.sheets],
         "converted": read.converted,
+        "month_first_dates": read.month_first_dates,
         "uncalculated": read.uncalculated,
         "decisions": read.decisions,
         "unknown_words": sum(issue.code in LEARNABLE for stated in read.statements for issue in stated.issues),

@@ -5,7 +5,6 @@ nobody can tell but those who wrote it.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +22,7 @@ YEARS = range(1900, 2101)
 SERIALS = range(5_000, 80_000)  # 1913 to 2119: no year, and no day that matters here lies outside
 OLDEST = 90  # years; the age on the roster's day above which a birth cannot be meant
 LONGEST = 100  # characters; what is longer is no date
+SEVERAL = 2  # dates that prove an order; one is a mistake
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -235,17 +235,18 @@ def without_note(text: str) -> tuple[str, str]:
     return found[1], found[2] or found[3] or ""
 
 
-def is_month_first(texts: Iterable[str]) -> bool:
-    """Whether dates of a file prove that it was written month first: several do, and fewer prove the contrary."""
-    proofs: Counter[bool] = Counter()
-    for text, count in Counter(texts).items():
-        if (found := DAY_MONTH_YEAR.match(CLOCK.sub("", clean(text)).strip(AROUND))) and len(text) <= LONGEST:
+def month_first_proofs(texts: Iterable[str]) -> list[str]:
+    """The dates of a file which prove that it was written month first, where several do, and fewer the contrary."""
+    proofs, contrary = [], 0
+    for text in texts:
+        found = DAY_MONTH_YEAR.match(CLOCK.sub("", clean(text)).strip(AROUND)) if len(text) <= LONGEST else None
+        if found:
             first, second = int(found[1]), int(found[2])
             if first > 12 >= second > 0:
-                proofs[False] += count
+                contrary += 1
             elif second > 12 >= first > 0 and second <= 31:
-                proofs[True] += count
-    return proofs[True] >= 2 and proofs[True] > proofs[False]
+                proofs.append(text)
+    return proofs if len(proofs) >= SEVERAL and len(proofs) > contrary else []
 
 
 @dataclass(slots=True)

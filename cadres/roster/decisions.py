@@ -277,6 +277,15 @@ def choose_sheets(batch: ImportBatch, choices: Mapping[str, Mapping[str, Any]], 
 
 
 @signed
+def choose_date_order(batch: ImportBatch, order: str, *, by: User | None) -> ImportBatch:
+    """Say how the dates of a file are written (ImportBatch.DateOrder); it is read again. Raises as `read_batch`."""
+    batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)
+    batch.chosen_order = ImportBatch.DateOrder(order)
+    batch.save(update_fields=["chosen_order"])
+    return read_batch(batch, by=by)
+
+
+@signed
 def choose_day_and_unit(batch: ImportBatch, *, as_of: date | None, unit_code: str, by: User | None) -> ImportBatch:
     """Choose the day and the unit that a batch is read for, and read it again. Raises as `read_batch` does."""
     batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +13,7 @@ from cadres.access import fetch_or_404
 from cadres.models import ImportBatch, Level, User
 from cadres.roster.batch import BatchStateError
 from cadres.roster.columns import COLUMNS
-from cadres.roster.decisions import choose_day_and_unit, learn_spellings, map_columns, unknown_values
+from cadres.roster.decisions import choose_date_order, choose_day_and_unit, learn_spellings, map_columns, unknown_values
 from cadres.roster.declared import Declared
 from cadres.roster.owners import owners_of_file
 from cadres.views.import_sheets import sheet_forms
@@ -181,6 +181,24 @@ def import_place(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         _say_how_read(request, batch, "Đã đọc lại tệp.")
     return redirect("cadres:import-batch" if batch.as_of else "cadres:import-reading", pk=pk)
+
+
+@require_POST
+@permission_needed("cadres.change_importbatch")
+def import_date_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the dates of a file are written month first; the file is read again."""
+    user = account(request)
+    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    order = request.POST.get("date_order", "")
+    if order not in ImportBatch.DateOrder.values:
+        raise BadRequest("Hãy chọn ngày trong tệp được ghi theo thứ tự nào.")
+    try:
+        batch = choose_date_order(batch, order, by=user)
+    except BatchStateError as error:
+        messages.error(request, str(error))
+    else:
+        _say_how_read(request, batch, "Đã đọc lại tệp.")
+    return redirect("cadres:import-batch", pk=pk)
 
 
 @require_POST

@@ -385,6 +385,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "is_staged": is_staged,
             "may_write": user.has_perm("cadres.change_importbatch"),
             "may_decide": may_decide,
+            "asks_date_order": may_decide and bool(batch.chosen_order or batch.summary.get("month_first_dates")),
         },
     )
 

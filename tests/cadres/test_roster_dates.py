@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from cadres.roster.batch import ReadFile, read_file
-from cadres.roster.dates import NotADateError, is_month_first, stated_date, stated_term, without_note
+from cadres.roster.dates import NotADateError, month_first_proofs, stated_date, stated_term, without_note
 from cadres.roster.statements import Statement, to_iso
 from tests.cadres.workbooks import content_of, flat
 
@@ -116,7 +116,7 @@ def test_a_note_beside_a_date_is_told_from_it(text, parts):
     ],
 )
 def test_a_file_is_month_first_where_several_dates_prove_it_and_fewer_the_contrary(texts, is_so):
-    assert is_month_first(texts) is is_so
+    assert bool(month_first_proofs(texts)) is is_so
 
 
 @pytest.mark.django_db

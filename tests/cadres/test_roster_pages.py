@@ -236,3 +236,21 @@ def test_people_are_found_in_a_preview_without_diacritics(province_staff):
     page = text_of(client_of(province_staff).get(address, {"q": "giang"}))
     assert "Giàng A Dơ" in page
     assert "Lù Seo Pao" not in page
+
+
+def test_a_file_that_was_written_month_first_is_asked_about_and_read_as_answered(province_staff):
+    births = ("02/28/1985", "11/30/1988", "08/05/1979")
+    page = upload(province_staff, flat(*({"Ngày sinh": birth} for birth in births)))
+    assert "Tệp ghi tháng trước ngày?" in text_of(page)
+    assert "(02/28/1985, 11/30/1988)" in text_of(page)
+    address = reverse("cadres:import-date-order", args=[ImportBatch.objects.get().pk])
+
+    def answered(order: str) -> list[str]:
+        page = client_of(province_staff).post(address, {"date_order": order}, follow=True)
+        assert "Tệp ghi tháng trước ngày?" not in text_of(page)
+        rows = ImportRow.objects.order_by("pk").values_list("outcome", "understood")
+        return [understood.get("birth", "") if outcome == "created" else "" for outcome, understood in rows]
+
+    assert answered("mdy") == ["1985-02-28", "1988-11-30", "1979-08-05"]
+    assert answered("dmy") == ["", "", "1979-05-08"]
+    assert client_of(province_staff).post(address, {"date_order": "xyz"}).status_code == 400

@@ -53,12 +53,17 @@ def test_pages_that_need_no_file_work_without(name, lost, province_staff):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("import-place", {"as_of": "31/12/2014", "unit": ""}), ("import-reading", {"0-13": ""})]
+    ("name", "said"),
+    [
+        ("import-place", {"as_of": "31/12/2014", "unit": ""}),
+        ("import-reading", {"0-13": ""}),
+        ("import-date-order", {"date_order": "mdy"}),
+    ],
 )
 def test_a_lost_file_is_not_read_again_and_nothing_of_the_attempt_stays(name, said, lost, province_staff):
     page = client_of(province_staff).post(reverse(f"cadres:{name}", args=[lost.pk]), said, follow=True)
     assert LOST in text_of(page)
-    assert ImportBatch.objects.values_list("chosen_day", "state").get() == (None, "staged")
+    assert ImportBatch.objects.values_list("chosen_day", "chosen_order", "state").get() == (None, "", "staged")
     assert not ColumnMapping.objects.exists()
 
 

@@ -553,13 +553,13 @@ MUTATIONS = (
             "test_any_other_date_of_two_digits_is_at_most_a_year_ahead",
         ),
         (
-            "proofs[True] >= 2 and",
+            "len(proofs) >= SEVERAL and",
             "",
             "test_a_file_is_month_first_where_several_dates_prove_it_and_fewer_the_contrary",
         ),
         (
-            "proofs[True] > proofs[False]",
-            "True",
+            "and len(proofs) > contrary",
+            "",
             "test_a_file_is_month_first_where_several_dates_prove_it_and_fewer_the_contrary",
         ),
         (
