@@ -156,7 +156,8 @@ def test_many_large_files_are_read_in_turn_a_few_at_a_time_each_with_its_place(u
     with held_before(ImportRow):
         batches = uploaded(client, 8)
         soon(lambda: len(running()) == settings.ROSTERS_AT_ONCE)
-        time.sleep(1)  # nobody else begins meanwhile
+        long_work._start_process()  # one too many goes again
+        assert long_work._started[-1][1].wait(PATIENCE) == 0
         assert [work.batch_id for work in running()] == [batch.pk for batch in batches[:2]]
         assert len(workers()) == settings.ROSTERS_AT_ONCE
         assert [work_on(batch).place for batch in batches] == [0, 0, 1, 2, 3, 4, 5, 6]
