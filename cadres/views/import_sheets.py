@@ -47,8 +47,15 @@ class SheetForm(forms.Form):
         self.fields["reading"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def state(self) -> str:
-        return STATES[self.use["state"]]
+    def told(self) -> str:
+        """What the sheet has, and what becomes of it."""
+        persons, leavers = self.use["persons"], self.use["leavers"]
+        parts = [f"{persons} người"] if persons else []
+        if leavers:
+            parts.append(f"{leavers} người đã nghỉ, chuyển đi: không ghi là đang giữ chức danh")
+        elif not persons or self.use["state"] != "read":
+            parts.append(STATES[self.use["state"]])
+        return "; ".join(parts)
 
     @property
     def choice(self) -> dict[str, str]:
