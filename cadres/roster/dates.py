@@ -17,7 +17,6 @@ from cadres.roster.rows import clean
 from cadres.text import fold
 
 EXCEL_EPOCH = date(1899, 12, 30)
-EXCEL_EPOCH_1904 = date(1904, 1, 1)  # of books made on old Macs
 YEARS = range(1900, 2101)
 SERIALS = range(5_000, 80_000)  # 1913 to 2119: no year, and no day that matters here lies outside
 OLDEST = 90  # years; the age on the roster's day above which a birth cannot be meant
@@ -75,34 +74,32 @@ class DoubtfulOrderError(ValueError):
     """Which number is the day and which the month, the file makes doubtful."""
 
 
-def stated_date(
-    cell: Cell, century: Callable[[int], int], *, month_first: bool | None = False, epoch: date = EXCEL_EPOCH
-) -> PartialDate:
+def stated_date(cell: Cell, century: Callable[[int], int], *, month_first: bool | None = False) -> PartialDate:
     """The date that a cell states, with the precision it is known to.
 
     `century` turns a year of two digits into one of four. `month_first`: whether the file was written so; None where
-    that is in doubt. `epoch` is the day that serial number 0 means. Raises NotADateError, ImpossibleDateError, and
-    DoubtfulOrderError where the order is in doubt and matters.
+    that is in doubt. Raises NotADateError, ImpossibleDateError, and DoubtfulOrderError where the order is in doubt and
+    matters.
     """
     if isinstance(cell, datetime):
         return PartialDate(cell.date())
     if isinstance(cell, date):
         return PartialDate(cell)
     if isinstance(cell, float):
-        return _of_number(cell, epoch)
+        return _of_number(cell)
     if not isinstance(cell, str) or len(cell) > LONGEST:
         raise NotADateError
     text = clean(cell).strip(AROUND)
     if number := YEAR_OR_SERIAL.match(text):
-        return _of_number(float(number[1]), epoch)
+        return _of_number(float(number[1]))
     return _of_text(text, century, month_first)
 
 
-def _of_number(number: float, epoch: date) -> PartialDate:
+def _of_number(number: float) -> PartialDate:
     if number in YEARS:
         return PartialDate(date(int(number), 1, 1), Precision.YEAR)
     if number.is_integer() and number in SERIALS:
-        return PartialDate(epoch + timedelta(days=int(number)))
+        return PartialDate(EXCEL_EPOCH + timedelta(days=int(number)))
     if 1 <= number < 13 and len(repr(number)) <= 7:  # 8.1979, a month typed as a number; 8.198 is of 1980
         month, year = repr(number).split(".")
         if int(year.ljust(4, "0")) in YEARS:
@@ -110,7 +107,7 @@ def _of_number(number: float, epoch: date) -> PartialDate:
     if number.is_integer() and DIGITS.match(str(int(number))):
         return PartialDate(_of_digits(str(int(number)).zfill(8)))
     if SERIALS[0] <= number <= SERIALS[-1]:  # with a time of day
-        return PartialDate(epoch + timedelta(days=int(number)))
+        return PartialDate(EXCEL_EPOCH + timedelta(days=int(number)))
     raise ImpossibleDateError
 
 
@@ -255,7 +252,6 @@ class DateReader:
 
     day: date
     month_first: bool | None = False  # None: in doubt
-    epoch: date = EXCEL_EPOCH
     _read: dict[tuple[Cell, bool], PartialDate | type[ValueError]] = field(default_factory=dict)
 
     def read(self, cell: Cell, *, is_birth: bool) -> PartialDate | type[ValueError]:
@@ -268,7 +264,7 @@ class DateReader:
     def _understood(self, cell: Cell, *, is_birth: bool) -> PartialDate | type[ValueError]:
         century = self._birth_century if is_birth else self._recent_century
         try:
-            return stated_date(cell, century, month_first=self.month_first, epoch=self.epoch)
+            return stated_date(cell, century, month_first=self.month_first)
         except (ImpossibleDateError, NotADateError, DoubtfulOrderError) as error:
             return type(error)
 

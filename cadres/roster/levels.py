@@ -128,6 +128,7 @@ class ReadLevel:
     field_of_study: str = ""
     study_mode: str = ""
     awarded: str = ""
+    notes: tuple[str, ...] = ()  # what is not kept: years of study, how well somebody did
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +361,7 @@ class LevelReader:
         level, rest, mode = self._level_before(text)
         if level is None or (level.rank == 0 and rest):
             return ReadLevel(None)  # "none" with something behind it is not understood
+        notes = [years[0] for years in YEARS_OF_STUDY.finditer(rest)]
         rest = YEARS_OF_STUDY.sub("", rest)
         day = DAY_OF_AWARD.search(rest)
         rest = rest if day is None else f"{rest[: day.start()].rstrip()} {rest[day.end() :].lstrip()}".strip()
@@ -382,14 +384,16 @@ class LevelReader:
                 mode, piece = last  # noqa: PLW2901
             if named and not mode:
                 mode = named
-            elif piece.strip() and not (named and named == mode) and not GRADE_OF_DEGREE.match(piece.strip()):
+            elif GRADE_OF_DEGREE.match(piece.strip()):
+                notes.append(piece.strip())
+            elif piece.strip() and not (named and named == mode):
                 kept.append(separator + piece)
             elif separator.strip() == ")" or kept:
                 kept.append(")" if separator.strip() == ")" and kept and "(" in "".join(kept) else "")
         field_of_study = _field("".join(kept))
         if len(field_of_study) > MAX_LENGTHS["field_of_study"]:
             return ReadLevel(None)
-        return ReadLevel(level, field_of_study, mode, awarded)
+        return ReadLevel(level, field_of_study, mode, awarded, tuple(notes))
 
 
 def _is_about_another(dimension: str, folded: str) -> bool:

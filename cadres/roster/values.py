@@ -533,6 +533,8 @@ class Understanding:
                     INFO, "read_elsewhere", dimension,
                     f"“{one.level.name}” được ghi vào {self._dimension_names[one.level.dimension]}.", value=value,
                 )  # fmt: skip
+        for note in (note for one in read.found for note in one.notes):
+            stated.add(INFO, "level_note", dimension, f"“{note}” không được lưu.", value=value)
         for part in read.left:
             stated.add(
                 WARNING, "unknown_level", dimension,

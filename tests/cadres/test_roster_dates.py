@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cadres.roster.batch import ReadFile, read_file
 from cadres.roster.dates import NotADateError, month_first_proofs, stated_date, stated_term, without_note
@@ -193,6 +194,17 @@ def test_of_a_month_first_file_no_date_is_read_that_could_mean_two_days():
     doubtful = ("", [("error", "date_order", "birth_date")])
     clear = [("1977-07-07", []), ("1979", []), ("1979-08", []), ("1979-08-05", [])]
     assert found == [doubtful, doubtful, doubtful, *clear]
+
+
+@pytest.mark.django_db
+def test_a_book_that_counts_its_days_from_1904_says_the_same_days():
+    workbook = Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    workbook.active.append(("STT", "Họ và tên", "Ngày sinh", "Trình độ văn hóa", "Chức danh", "Xã"))
+    person = (1, "Giàng A Dơ", datetime(1979, 8, 5), datetime(2015, 9, 12), "Chủ tịch UBND", "Bản Phố")
+    workbook.active.append(person)
+    (statement,) = read_file("a.xlsx", content_of(workbook), as_of=date(2015, 12, 31)).statements
+    assert (to_iso(statement.birth), statement.levels) == ("1979-08-05", {"education": "THCS"})
 
 
 @pytest.mark.django_db

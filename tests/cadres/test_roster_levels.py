@@ -248,6 +248,14 @@ def test_lower_degrees_beside_one_that_is_not_written_are_not_written_either():
     assert len(records()) == 1
 
 
+@pytest.mark.parametrize("note", ["2006-2010", "loại khá", "Khóa 2006 - 2010"])
+def test_what_is_not_kept_of_a_degree_is_told(note):
+    statement = stated(**{"Chuyên môn": f"ĐH Luật, {note}"})
+    assert (statement.field_of_study, statement.further) == ("Luật", [])
+    assert [(issue.severity, issue.code) for issue in statement.issues] == [("info", "level_note")]
+    assert f"“{note}”" in statement.issues[0].message
+
+
 def test_a_level_in_a_column_not_its_own_is_written_and_told():
     result = bring(flat({"Chuyên môn": "Trung cấp lý luận chính trị"}))
     assert records() == ["political_theory:TC || 2015-12-31"]
