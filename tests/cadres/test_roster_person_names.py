@@ -58,7 +58,8 @@ def test_what_stands_beside_a_name_may_tell_the_sex(text, sex):
     "name",
     [
         "Anh Văn Chị", "Lò Văn Ông", "Ngô Thị Bà", "Bàn Thị Ba", "Đoàn Chí An", "Đồng Văn Chí",
-        "Lý A Dơ", "H'Hen Niê", "Y-Bham Niê", "Giàng A. Dơ", "GIÀNG SEO AN", "giàng seo an", "NguyỄn Văn An",
+        "V. A Páo", "Lý A Dơ", "H'Hen Niê", "Y-Bham Niê", "Giàng A. Dơ", "GIÀNG SEO AN", "giàng seo an",
+        "NguyỄn Văn An",
         "Thào Seo Lử", "Phàn Lở Mẩy", "Tẩn Láo Ú", "Pờ Xe Sừ", "Hảng A Xà", "Má A Đề", "Chảo Ông Sài", "Vừ Mí Sò",
     ],
 )  # fmt: skip
