@@ -16,8 +16,8 @@ STUDY_MODES = {
     "vualamvuahoc": "Vừa làm vừa học", "vlvh": "Vừa làm vừa học", "tuxa": "Từ xa", "tx": "Từ xa",
     "chuientu": "Chuyên tu", "lienthong": "Liên thông", "lt": "Liên thông",
 }  # fmt: skip
-# Written right behind a level without a space: `ĐHTC Kế toán`, `CĐCQ`.
-GLUED_MODE = re.compile(r"^(ĐH|CĐ|ThS)(TC|CQ|TX|LT)$", re.IGNORECASE)
+# Written right behind a level without a space: `ĐHTC Kế toán`, `CĐCQ`, `TCCQ`.
+GLUED_MODE = re.compile(r"^(ĐH|CĐ|TC|ThS)(TC|CQ|TX|LT)$", re.IGNORECASE)
 GLUED = re.compile(r"^((?:ĐH|CĐ|TC|ThS?)(?:TC|CQ)?)[.\-:]+(?=\S)", re.IGNORECASE)  # `ĐH.Luật`
 GLUED_TEACHING = re.compile(r"^(ĐH|CĐ|TC)SP\b", re.IGNORECASE)
 SEVERAL = re.compile(r"^0?[2-4]\s+(?:bằng\s+)?", re.IGNORECASE)  # `2 ĐH: Luật, Kinh tế`

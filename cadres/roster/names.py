@@ -15,7 +15,9 @@ from cadres.text import fold
 
 MALE, FEMALE = "M", "F"
 
-NUMBER = re.compile(r"^(?:\d{1,4}|(?:I|[IVX]{2,4})(?=[.)])|[a-hđ](?=\)))\s*[.):\-–/]\s*|^\d{1,4}\s+(?=[^\W\d_])")
+NUMBER = re.compile(
+    r"^(?:\d{1,4}|(?:I|[IVX]{2,4})(?=[.)])|[a-hđ](?=\)|\.\s))\s*[.):\-–/]\s*|^\d{1,4}\s+(?=[^\W\d_])"
+)
 NUMBER_BEHIND = re.compile(r"(?:\s\d{1,4})+$")
 MARKS_AROUND = re.compile(r"^[\s\-–—+*•·.,;:_/'\"“”‘’`´#=>()\[\]]+|[\s\-–—+*•·.,;:_/\"“”†‡#=<¹²³⁴-⁹⁰]+$")
 # What somebody is called. `Anh`, `Chị`, `Em`, `Cô`, `Chú` are names too: they count with a mark behind them only.
@@ -26,6 +28,7 @@ CALLED = re.compile(
     r"|(?P<he>ông|ong(?=[.:])|ô(?=[.:])|mr(?=[.:\s]))"
     r"|(?P<she>bà|ba(?=[.:])|b(?=[.:])|mrs(?=[.:\s])|ms(?=[.:\s]))"
     r"|(?P<young>(?:anh|chú|em|thầy)(?=\s*[:)]))|(?P<girl>(?:chị|cô)(?=\s*[:)]))"
+    r"|(?P<degree>(?:ts|ths|th\.s|bs|ks)(?=\.))"
     r")(?![^\W\d_])\s*\)?\s*[.:,\-–]?\s*",
     re.IGNORECASE,
 )
@@ -74,12 +77,12 @@ def clean_name(text: str) -> CleanName:
         return CleanName(text, is_name=is_written_like_a_name(text))
     sexes: list[str] = []
     notes: list[str] = []
-    name = _without_what_stands_before(text, sexes)
+    name = _without_what_stands_before(text, sexes, notes)
     bare = IN_BRACKETS.sub(" ", name)
     if any(char.isalnum() for char in bare):
         for note in IN_BRACKETS.findall(name):
             _keep_note(note, sexes, notes)
-        name = _without_what_stands_before(bare, sexes)
+        name = _without_what_stands_before(bare, sexes, notes)
     else:
         name = name.strip("()[]{} ")
     name, *behind = BEHIND.split(" ".join(name.split()), maxsplit=1)
@@ -93,7 +96,7 @@ def clean_name(text: str) -> CleanName:
     return CleanName(name, sex, tuple(notes), is_name, has_left, bool(number))
 
 
-def _without_what_stands_before(name: str, sexes: list[str]) -> str:
+def _without_what_stands_before(name: str, sexes: list[str], notes: list[str]) -> str:
     """The name from its first word on, without numbers, signs and what somebody is called."""
     before = ""
     while before != name:
@@ -104,6 +107,8 @@ def _without_what_stands_before(name: str, sexes: list[str]) -> str:
                 sexes.append(MALE)
             elif called.lastgroup in SHE:
                 sexes.append(FEMALE)
+            elif called.lastgroup == "degree":
+                notes.append(called["degree"])
             name = name[called.end() :]
         if not name.startswith("("):
             name = MARKS_AROUND.sub("", name) if name[:1] in "-–—+*•·.,;:_/'\"“”‘’`´#=>)]" else name

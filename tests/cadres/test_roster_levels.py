@@ -76,6 +76,7 @@ def test_a_degree_is_read_with_its_field_mode_and_date(read):
         "ĐH Luật (TC)": "DH Luật|Tại chức",
         "Đại học (VLVH)": "DH |Vừa làm vừa học",
         "ĐHTC Kế toán": "DH Kế toán|Tại chức",
+        "TCCQ Kế toán": "TC Kế toán|Chính quy",
         "ĐH.Luật": "DH Luật",
         "ĐH-Luật": "DH Luật",
         "Đại học: Luật": "DH Luật",

@@ -16,7 +16,8 @@ from tests.cadres.workbooks import flat
         "đ.c Giàng Seo An", "(Đ/c) Giàng Seo An", "Đồng chí Giàng Seo An", "đồng chí: Giàng Seo An",
         "Ông Giàng Seo An", "Ông: Giàng Seo An", "Ô. Giàng Seo An", "(Ông) Giàng Seo An", "Đ/c Ông Giàng Seo An",
         "Ông/Bà Giàng Seo An", "Ông (bà) Giàng Seo An", "Mr. Giàng Seo An", "Anh: Giàng Seo An",
-        "1. Giàng Seo An", "12) Giàng Seo An", "1 Giàng Seo An", "a) Giàng Seo An", "I. Giàng Seo An", "- Giàng Seo An",
+        "1. Giàng Seo An", "12) Giàng Seo An", "1 Giàng Seo An", "a) Giàng Seo An", "a. Giàng Seo An",
+        "I. Giàng Seo An", "- Giàng Seo An",
         "+ Giàng Seo An", "* Giàng Seo An", "Giàng Seo An*", "Giàng Seo An (*)", "Giàng Seo An (1)", "Giàng Seo An¹",
         "Giàng Seo An.", "Giàng Seo An,", '"Giàng Seo An"', "(Giàng Seo An)", "[Giàng Seo An]", "Giàng  Seo   An ",
     ],
@@ -35,6 +36,7 @@ def test_what_somebody_is_called_and_signs_are_taken_off_without_a_word(text):
         ("Giàng Seo Hờ- Bí thư", "Bí thư", False), ("Giàng Seo Hờ, Bí thư", "Bí thư", False),
         ("Giàng Seo Hờ; Bí thư", "Bí thư", False), ("Giàng Seo Hờ (ĐBHĐND)", "ĐBHĐND", False),
         ("Giàng Seo Hờ [tập sự]", "tập sự", False), ("Giàng Seo Hờ - ho@laocai.gov.vn", "ho@laocai.gov.vn", False),
+        ("ThS. Giàng Seo Hờ", "ThS", False), ("Đ/c BS. Giàng Seo Hờ", "BS", False),
         ("Giàng Seo Hờ/Lý A Dơ", "Lý A Dơ", False), ("Đ/c Giàng Seo Hờ (PBT)", "PBT", False),
     ],
 )  # fmt: skip
