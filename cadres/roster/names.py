@@ -15,9 +15,7 @@ from cadres.text import fold
 
 MALE, FEMALE = "M", "F"
 
-NUMBER = re.compile(
-    r"^(?:\d{1,4}|(?:I|[IVX]{2,4})(?=[.)])|[a-hđ](?=\)|\.\s))\s*[.):\-–/]\s*|^\d{1,4}\s+(?=[^\W\d_])"
-)
+NUMBER = re.compile(r"^(?:\d{1,4}|(?:I|[IVX]{2,4})(?=[.)])|[a-hđ](?=\)|\.\s))\s*[.):\-–/]\s*|^\d{1,4}\s+(?=[^\W\d_])")
 NUMBER_BEHIND = re.compile(r"(?:\s\d{1,4})+$")
 MARKS_AROUND = re.compile(r"^[\s\-–—+*•·.,;:_/'\"“”‘’`´#=>()\[\]]+|[\s\-–—+*•·.,;:_/\"“”†‡#=<¹²³⁴-⁹⁰]+$")
 # What somebody is called. `Anh`, `Chị`, `Em`, `Cô`, `Chú` are names too: they count with a mark behind them only.
