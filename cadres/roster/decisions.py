@@ -266,7 +266,8 @@ def choose_sheets(batch: ImportBatch, choices: Mapping[str, Mapping[str, Any]], 
             continue
         if not choice.get("end_date") or not choice.get("end_reason"):
             raise ValidationError(f"Hãy ghi ngày cuối và lý do thôi giữ chức danh của những người ở trang “{name}”.")
-        if batch.as_of and date.fromisoformat(choice["end_date"]) > batch.as_of:
+        end_date = date.fromisoformat(choice["end_date"])
+        if batch.as_of is not None and end_date > batch.as_of:
             raise ValidationError(
                 f"Ngày cuối giữ chức danh ở trang “{name}” phải từ ngày số liệu {batch.as_of:%d/%m/%Y} trở về trước."
             )

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 
+from cadres.history import signed
 from cadres.models import ImportBatch, MissingOfficial, User
 from cadres.roster.matching import Known
 from cadres.roster.rows import Notice
@@ -30,6 +31,7 @@ def chosen(choices: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     return {name: choice["reading"] for name, choice in choices.items()}
 
 
+@signed
 def end_posts_of_leavers(
     batch: ImportBatch, leavers: Iterable[Statement], missing: Iterable[Known], *, by: User | None
 ) -> tuple[list[int], list[Notice]]:
