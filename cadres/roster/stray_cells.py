@@ -18,7 +18,8 @@ GAP_ROWS, GAP_COLUMNS = 10_000, 200  # blank ones between the table and what has
 MOST = 100  # cells; more are no slip of the hand
 
 ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["\'](\d{1,7})["\']')
-WIDE = re.compile(rb'\br\s*=\s*["\'][A-Z]{3}\d')
+# Whether a cell lies beyond column Z or ZZ, and the last column that it then may lie in.
+FURTHER = ((re.compile(rb'r="[A-Z]{3}\d'), 2**14), (re.compile(rb'r="[A-Z]{2}\d'), 702))
 FILLED = re.compile(rb'<((?:\w+:)?c)\s[^<>]*?\br\s*=\s*["\']([A-Z]{1,3})(\d{1,7})["\'][^<>]*(?<!/)>')
 
 
@@ -27,18 +28,21 @@ class Extent:
 
     def __init__(self) -> None:
         self.values = self.rows = 0
-        self.is_wide = False
+        self.columns = 26
 
     def see(self, xml: bytes) -> None:
-        self.values += xml.count(b"<v") + xml.count(b"<is")
         last = xml.rfind(b"<row")
         if last >= 0 and (number := ROW_NUMBER.match(xml, last)):
             self.rows = max(self.rows, int(number[1]))
-        self.is_wide = self.is_wide or bool(WIDE.search(xml))
+        for reference, columns in FURTHER:
+            if columns > self.columns and reference.search(xml):
+                self.columns = columns
+        if self.rows * self.columns > SPARSE:  # below that nothing depends on it
+            self.values += xml.count(b"<v") + xml.count(b"<is")
 
     @property
     def is_sparse(self) -> bool:
-        around = self.rows * (2**14 if self.is_wide else 702)
+        around = self.rows * self.columns
         return around > SPARSE and self.values < around / 50
 
 

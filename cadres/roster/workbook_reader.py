@@ -231,9 +231,9 @@ def scan_zip(file: str | IO[bytes], *, plain_only: bool = False) -> Scan:
                 continue
             with archive.open(member) as stream:
                 if member.filename in sheets:
-                    extent = Extent()
+                    extent = None if plain_only else Extent()
                     found = _scan_sheet(stream, styles, plain, extent)
-                    if extent.is_sparse and not plain_only:
+                    if extent and extent.is_sparse:
                         strays[member.filename] = strays_in(partial(_rows_of, archive, member.filename))
                         found = found._replace(strays=tuple(strays[member.filename]))
                     scans[sheets[member.filename]] = found
@@ -297,23 +297,27 @@ def _rows_of(archive: ZipFile, name: str) -> Iterator[bytes]:
         yield from _pieces(stream, b"<row")
 
 
-def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness, extent: Extent) -> SheetScan:
-    """Args: styles are the numbers of the cell styles with a font of an old encoding, and its name."""
+def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness, extent: Extent | None) -> SheetScan:
+    """Args: styles are the numbers of the cell styles with a font of an old encoding, and its name; without an extent
+    to be told, the scan ends where the sheet is not plain.
+    """
     hidden: set[int] = set()
     fonts: dict[tuple[int, int], str] = {}
     errors: dict[tuple[int, int], str] = {}
     formulas = 0
     for xml in _pieces(stream, b"<row"):
         plain.see_sheet(xml)
-        if not plain.so_far:
+        if extent:
             extent.see(xml)
+        elif not plain.so_far:
+            break
         if b"hidden" in xml:
             for tag in HIDDEN_ROW.findall(xml):
                 if number := REFERENCE.search(tag):
                     hidden.add(int(number[2]) - 1)
         if b"<f" in xml:
             formulas += len(WITHOUT_VALUE.findall(xml))
-        if b'"e"' in xml or b"'e'" in xml:
+        if b"#" in xml and b"<v>#" in xml:  # the first is found sooner
             for tag, text in ERROR_CELL.findall(xml):
                 if (reference := REFERENCE.search(tag)) and reference[1]:
                     errors[int(reference[2]) - 1, _column_index(reference[1])] = text.decode("ascii", "replace")

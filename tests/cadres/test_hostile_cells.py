@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from cadres.models import ImportBatch
-from cadres.roster.batch import commit, read_file, report_of, stage
+from cadres.roster.batch import accept_alarms, commit, read_file, report_of, stage
 from cadres.roster.error_workbook import write_errors
 from cadres.roster.reading import UnreadableFileError
 from tests.cadres.workbooks import content_of, exported_titles
@@ -63,7 +63,7 @@ def taken_through(name: str, content: bytes) -> ImportBatch:
     batch = stage(read_file(name, content, as_of=DAY), by=None)
     read = read_file(name, content, as_of=DAY)
     write_errors(content, read.layout, report_of(batch)["issues"], BytesIO())
-    return commit(batch, by=None)
+    return commit(accept_alarms(batch, [alarm["code"] for alarm in batch.summary["alarms"]], by=None), by=None)
 
 
 @pytest.fixture(autouse=True)
