@@ -165,17 +165,21 @@ class LevelReader:
         """What somebody is still studying for is not held: `ĐH Luật (đang học)` states no level."""
         if len(text) > MAX_WORDS:
             return ReadLevels(left=(text[:MAX_WORDS],))
-        if "\n" not in text and (level := self.dictionaries.level(dimension, text)):
-            return ReadLevels((ReadLevel(level, self._language(dimension, text)),))
+        in_one_line = " ".join(text.split())
+        if level := self.dictionaries.level(dimension, in_one_line):
+            return ReadLevels((ReadLevel(level, self._language(dimension, in_one_line)),))
         if dimension == DEGREES:
-            read = self._degrees(text)
-            return read if read.found else ReadLevels(left=(" ".join(text.split()),))
-        whole = self._single(dimension, " ".join(text.split()))
+            read = next((read for read in map(self._degrees, (text, in_one_line)) if read.found), None)
+            return read or ReadLevels(left=(in_one_line,))
+        whole = self._single(dimension, in_one_line)
         if whole.level and not (dimension in LANGUAGES and APART.search(text)):
             return ReadLevels((whole,))
         if dimension == "education":
-            return ReadLevels(left=(" ".join(text.split()),))
-        return self._several(dimension, text)
+            return ReadLevels(left=(in_one_line,))
+        several = self._several(dimension, text)
+        if whole.level and several.left and not APART.search(in_one_line):
+            return ReadLevels((whole,))  # its lines are those of a narrow column: `Chứng chỉ / A`
+        return several
 
     def _several(self, dimension: str, text: str) -> ReadLevels:
         """`Anh B, Trung A`; `A tin học, B Anh văn`."""

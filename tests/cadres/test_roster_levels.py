@@ -104,6 +104,25 @@ def test_levels_of_degrees_have_many_names_and_none_is_read_as_more_than_it_is(r
     assert wrong == {}
 
 
+def test_a_cell_that_a_narrow_column_breaks_over_lines_is_one(read):
+    wrong = {}
+    for dimension, text, levels in (
+        ("foreign_language", "Không\ncó", ["KHONG"]),
+        ("foreign_language", "Chứng chỉ\nA", ["A"]),
+        ("foreign_language", "Anh A\nTrung B", ["A Tiếng Anh", "B Tiếng Trung"]),
+        ("ethnic_language", "Giao\ntiếp được", ["GT"]),
+        ("ethnic_language", "Chứng\nchỉ", ["CC"]),
+        ("it", "Ứng dụng\nCNTT cơ bản", ["A"]),
+        ("political_theory", "Trung\ncấp", ["TC"]),
+        ("professional", "Chưa qua\nđào tạo", ["CDT"]),
+        ("professional", "Đại\nhọc Luật", ["DH Luật"]),
+        ("professional", "ĐH Luật\nTC Kế toán", ["DH Luật", "TC Kế toán"]),
+    ):
+        if read(dimension, text) != (levels, ()):
+            wrong[text] = read(dimension, text)
+    assert wrong == {}
+
+
 def test_what_is_no_degree_is_read_where_it_belongs(read):
     wrong = {}
     for dimension, text, levels in (
