@@ -14,8 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from cadres.history import signed
-from cadres.models import Appointment, ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
-from cadres.posts import primary_posts
+from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
 from cadres.roster.batch import compare_again, lock_batch, read_batch
 from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
 from cadres.roster.declared import why_own_title
@@ -24,7 +23,7 @@ from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
 from cadres.roster.owners import owner_of_decision
 from cadres.roster.people import load_people
 from cadres.roster.plan import amend
-from cadres.roster.sheet_choices import Reading
+from cadres.roster.sheet_choices import Reading, posts_begun_after
 from cadres.roster.statements import LEARNABLE, Statement
 from cadres.text import match_key
 
@@ -133,11 +132,7 @@ def decide_missing(
             raise ValidationError(
                 {"end_date": f"Ngày cuối giữ chức danh phải từ ngày số liệu {batch.as_of:%d/%m/%Y} trở về trước."}
             )
-        begun_later = (
-            primary_posts(batch.as_of, Appointment.objects.begun_after(end_date))
-            .filter(official__in=missing.values("official"))
-            .select_related("official")
-        )
+        begun_later = posts_begun_after(batch, end_date).filter(official__in=missing.values("official"))
         if names := [f"{post.official} (từ {post.start_date:%d/%m/%Y})" for post in begun_later]:
             raise ValidationError(
                 {"end_date": f"Chức danh bắt đầu sau ngày này: {', '.join(names)}. Hãy chọn ngày muộn hơn."}

@@ -1,6 +1,6 @@
 """What a person decides about the sheets of a file: leavers, sheets left out, hidden sheets; for this file only."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -110,6 +110,20 @@ def test_a_leaver_of_another_birth_ends_nobodys_post(district_officer):
     page = chosen(district_officer, batch, 1, "ends", end_date="30/11/2015", end_reason="retired")
     assert "Giàng A Páo khớp với không ai" in text_of(page)
     assert not batch.missing.filter(end_date__isnull=False).exists()
+
+
+def test_a_post_that_begins_after_the_day_of_leaving_is_not_ended(district_officer):
+    upload(district_officer, book(("DS", [HEAD, TITLE, BEFORE, PLAIN, DO, PAO])))
+    commit(district_officer, ImportBatch.objects.get())
+    start = Appointment.objects.get(official__full_name="Giàng A Páo").start_date
+    upload(district_officer, LEAVERS)
+    batch = ImportBatch.objects.first()
+    day_before = start - timedelta(days=1)
+    page = chosen(district_officer, batch, 1, "ends", end_date=f"{day_before:%d/%m/%Y}", end_reason="retired")
+    assert f"Giàng A Páo giữ chức danh từ sau ngày {day_before:%d/%m/%Y}" in text_of(page)
+    assert not batch.missing.filter(end_date__isnull=False).exists()
+    chosen(district_officer, batch, 1, "ends", end_date=f"{start:%d/%m/%Y}", end_reason="retired")
+    assert batch.missing.filter(end_date=start).count() == 1
 
 
 def test_ends_that_are_taken_back_end_nothing(district_officer):
