@@ -252,9 +252,11 @@ class LevelReader:
         """The language that a cell names: `Tiếng Anh`, `Tiếng Mông`; '' where it names none."""
         if dimension == "foreign_language" and (named := LANGUAGE.search(text)):
             return f"Tiếng {named[1].capitalize()}"
+        code = ""
         if dimension == "ethnic_language" and (named := SPOKEN.search(text)):
-            text = named[1]
-        code = self.dictionaries.ethnic_group(text) if dimension == "ethnic_language" else ""
+            code = self.dictionaries.ethnic_group(named[1])
+        elif dimension == "ethnic_language":  # `Mông`; the `Có` of `Có chứng chỉ` is not the people Co
+            code = self.dictionaries.ethnic_keys.get(match_key(text), "")
         return f"Tiếng {self.dictionaries.ethnic_groups[code].name}" if code else ""
 
     def _elsewhere(self, dimension: str, text: str) -> ReadLevel:

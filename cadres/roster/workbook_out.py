@@ -105,7 +105,7 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
             "appointed_on": _appointed(post),
             "field_of_study": field_of_study,
             "study_mode": study_mode,
-            "party_joined_on": _party(post),
+            "party_joined_on": _party(post, day),
             "declared_compliant": str(Verdict(verdict).label) if (verdict := verdicts.get(post.official_id)) else "",
             **{dimension: held[dimension][1] for dimension in levels_asked if dimension in held},
             **{column.field: getattr(post, f"official__{column.field}") for column in texts_asked},
@@ -170,8 +170,11 @@ def _appointed(post: Any) -> str:
     return _text(stated)
 
 
-def _party(post: Any) -> str:
+def _party(post: Any, day: date) -> str:
+    """The date of joining, or that somebody is a member; who joined after the day was none on it."""
     joined = PartialDate.of(post.official__party_joined_on, post.official__party_joined_precision)
+    if joined and joined.first_day > day:
+        return ""
     return _text(joined) or (MEMBER_WITHOUT_DATE if post.official__is_party_member else "")
 
 

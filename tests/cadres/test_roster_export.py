@@ -121,6 +121,14 @@ def test_what_is_unknown_is_an_empty_cell():
     assert_comes_back_unchanged()
 
 
+def test_who_joined_the_party_after_the_day_was_no_member_on_it():
+    bring(flat({"Ngày vào Đảng": "03/02/2004"}))
+    for day, told in ((date(2004, 2, 2), ""), (date(2004, 2, 3), "03/02/2004")):
+        Appointment.objects.update(start_date=date(2000, 1, 1))
+        (row,) = exported(day)
+        assert row["Ngày vào Đảng"] == told
+
+
 @pytest.mark.parametrize("name", ["bac-ha-2015.xlsx", "muong-khuong-2015.xlsx"])
 def test_a_sample_exported_comes_back_unchanged(name):
     bring((DATA / name).read_bytes())

@@ -112,6 +112,7 @@ def test_a_cell_that_a_narrow_column_breaks_over_lines_is_one(read):
         ("foreign_language", "Anh A\nTrung B", ["A Tiếng Anh", "B Tiếng Trung"]),
         ("ethnic_language", "Giao\ntiếp được", ["GT"]),
         ("ethnic_language", "Chứng\nchỉ", ["CC"]),
+        ("ethnic_language", "Có chứng chỉ", ["CC"]),
         ("it", "Ứng dụng\nCNTT cơ bản", ["A"]),
         ("political_theory", "Trung\ncấp", ["TC"]),
         ("professional", "Chưa qua\nđào tạo", ["CDT"]),

@@ -93,7 +93,7 @@ def test_a_discarded_batch_leaves_the_registry_alone(province_staff):
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
-        (b"%PDF-1.4", "quyet-dinh.pdf", "không phải là bảng tính"),
+        (b"%PDF-1.4", "quyet-dinh.pdf", "là tệp PDF, không phải bảng tính"),
         (b"PK\x03\x04 hong", "danh-sach.xlsx", "bị hỏng"),
     ],
 )
