@@ -229,6 +229,8 @@ def bare_name(text: str, *, keeps_label: bool = False, keeps_order: bool = False
     >>> bare_name("2.1. UBND xã Bản Phố (KV III): 22 người")
     'xã Bản Phố'
     """
+    if len(text) > MAX_NAME:
+        return text
     text = APOSTROPHES.sub("", nfc(text))
     text = HEAD_COUNT.sub("", text if keeps_order else without_order(text))
     while True:

