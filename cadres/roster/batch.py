@@ -242,6 +242,17 @@ def content_of(batch: ImportBatch) -> bytes:
         raise FileLostError(batch) from error
 
 
+def read_as_chosen(batch: ImportBatch, content: bytes, *, by: User | None) -> ReadFile:
+    """Read the file of a batch with all that was chosen for it: day, unit, order of dates, sheets.
+
+    Raises UnreadableFileError as `read_file` does.
+    """
+    return read_file(
+        batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit,
+        date_order=batch.chosen_order, sheet_choices=batch.sheet_choices, by=by,
+    )  # fmt: skip
+
+
 def is_file_lost(batch: ImportBatch) -> bool:
     """Whether the uploaded file is not in its place any more."""
     name = batch.file.name
@@ -268,10 +279,7 @@ def read_batch(
         progress(Step.READING, 0, 0)
         content = content_of(batch)
         try:
-            read = read_file(
-                batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit,
-                date_order=batch.chosen_order, sheet_choices=batch.sheet_choices, by=by,
-            )  # fmt: skip
+            read = read_as_chosen(batch, content, by=by)
             if latest is not None and read.day > latest:
                 raise UnreadableFileError(
                     f"Ngày số liệu {read.day:%d/%m/%Y} ở sau hôm nay. Hãy chọn đúng ngày số liệu khi nhập."

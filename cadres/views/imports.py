@@ -35,8 +35,8 @@ from cadres.roster.batch import (
     has_something_to_write,
     is_file_lost,
     keep_file,
+    read_as_chosen,
     read_batch,
-    read_file,
     report_of,
 )
 from cadres.roster.decisions import names_spelt_otherwise, unknown_values
@@ -495,9 +495,7 @@ def import_file_marked(request: HttpRequest, pk: int) -> HttpResponseBase:
     stream = BytesIO()
     try:
         content = content_of(batch)
-        read = read_file(
-            batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit, by=batch.created_by
-        )
+        read = read_as_chosen(batch, content, by=batch.created_by)
         write_errors(content, read.layout, report_of(batch)["issues"], stream)
     except (UnreadableFileError, FileLostError) as error:
         messages.error(request, str(error))

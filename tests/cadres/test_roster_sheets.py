@@ -1,11 +1,12 @@
 """What a person decides about the sheets of a file: leavers, sheets left out, hidden sheets; for this file only."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from cadres.models import Appointment, ImportBatch, Official
 from tests.cadres.test_roster_groups import DO, HEAD, MY, PAO, PLAIN
@@ -174,3 +175,13 @@ def test_what_was_chosen_for_a_file_holds_for_no_other(district_officer):
     chosen(district_officer, first, 1, "people")
     upload(district_officer, LEAVERS)
     assert people(ImportBatch.objects.first()) == ["Giàng A Dơ"]
+
+
+def test_the_marked_file_is_that_of_the_sheets_that_were_chosen(district_officer):
+    unknown = (*DO[:-1], "Lái xe")
+    upload(district_officer, book(("Bìa", [HEAD]), ("DS", [HEAD, TITLE, STATED, PLAIN, unknown]), hidden=("DS",)))
+    batch = ImportBatch.objects.first()
+    chosen(district_officer, batch, 1, "read")
+    marked = client_of(district_officer).get(reverse("cadres:import-file-marked", args=[batch.pk]))
+    sheet = load_workbook(BytesIO(b"".join(marked.streaming_content)))["DS"]
+    assert [cell.value for row in sheet.iter_rows() for cell in row if cell.comment] == ["Lái xe"]
