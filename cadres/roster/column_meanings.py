@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from cadres.roster.columns import DATED, JOINED, OF_TIERS
+from cadres.roster.columns import DATE_FIELDS, JOINED, OF_TIERS
 from cadres.roster.name_columns import NAME_FIELDS, NAME_PARTS, part_names
 from cadres.roster.reading import Cell
 from cadres.roster.titles import Titles, title_key
@@ -25,7 +25,6 @@ SEXES = {"nam": "M", "nu": "F"}
 # Births in two columns without a group title above: `Năm sinh nam`.
 BIRTH_OF_SEX = re.compile(r"^(?:ngaisinh|namsinh|ngaithangnamsinh)(nam|nu)$")
 
-DATE_FIELDS = {"appointed_on", *(column.field for column in DATED)}
 TIME_WORDS = {"ngày": "d", "tháng": "m", "năm": "y"}
 WITH_MONTH = {"m", "dm", "my"}  # a date is spread over columns where one of them has the month and not all of it
 DATE_PARTS = {"d", "y", *WITH_MONTH}

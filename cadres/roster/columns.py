@@ -158,6 +158,7 @@ COLUMNS = (
 TEXTS = [column for column in COLUMNS if column.kind is Kind.TEXT]
 DATES = [column for column in COLUMNS if column.kind is Kind.DATE]
 DATED = [column for column in COLUMNS if column.precision]  # with those that have rules of their own
+DATE_FIELDS = {"appointed_on", *(column.field for column in DATED)}  # whose cells are dates
 JOINED = {column.field: column.joined for column in COLUMNS if column.joined}
 OF_TIERS = {column.field for column in COLUMNS if column.has_tiers}
 

@@ -7,7 +7,6 @@ over, and where the file's own unit declared one to be something else, the file 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from django.db.models import Q
 from openpyxl.utils import get_column_letter
@@ -23,10 +22,8 @@ from cadres.text import match_key
 Place = tuple[str, str]  # (layout key, column key)
 
 
-@lru_cache(maxsize=1)
-def own_titles() -> dict[str, str]:
-    """The key of each title that we write ourselves → its field."""
-    return {match_key(column.export): column.field for column in COLUMNS if column.export}
+# The key of each title that we write ourselves → its field.
+OWN_TITLES = {match_key(column.export): column.field for column in COLUMNS if column.export}
 
 
 @dataclass(slots=True)
@@ -72,7 +69,7 @@ class Declared:
                 message=f"Cột “{column.title}” của mẫu không được đọc theo tiêu đề, vì {row.owner} đã chọn cách đọc "
                 "khác. Nếu không phải ý muốn, hãy chọn lại ở trang “Tệp gồm những gì”.",
                 column=get_column_letter(column.index + 1),
-                field=own_titles()[column.key],
+                field=OWN_TITLES[column.key],
             )
             for sheet in layout.sheets
             for column in sheet.columns
@@ -84,7 +81,7 @@ class Declared:
 
 def contradicts_own_title(column_key: str, name: str) -> bool:
     """Whether a column with a title of our own is declared to be another field, or none."""
-    own = own_titles().get(column_key)
+    own = OWN_TITLES.get(column_key)
     return own is not None and name not in (own, ColumnMapping.AS_TITLED)
 
 

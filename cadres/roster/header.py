@@ -16,7 +16,6 @@ from datetime import date, datetime
 from hashlib import blake2b
 
 from cadres.roster.column_meanings import (
-    DATE_FIELDS,
     NEUTRAL_GROUPS,
     SEXES,
     TIME_WORDS,
@@ -24,6 +23,7 @@ from cadres.roster.column_meanings import (
     ColumnMapping,
     understand,
 )
+from cadres.roster.columns import DATE_FIELDS
 from cadres.roster.name_columns import NAME_FIELDS, NAME_PARTS, ROWS_LOOKED_AT
 from cadres.roster.numbering import is_numbering_row
 from cadres.roster.reading import Cell, Sheet

@@ -48,7 +48,7 @@ def lay_out(
         layout.uses.append(use)
         walk = Walk(sheet, dictionaries, units, mapping or {})
         walk.takes_leavers = choice == Reading.PEOPLE
-        header = walk.finder.first()
+        header = walk.first
         if sheet.is_hidden and choice not in (Reading.READ, Reading.PEOPLE, Reading.ENDS):
             use.state = "hidden" if header else "other"
             if header is not None and choice != Reading.LEFT_OUT:

@@ -52,7 +52,6 @@ XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^<>]*\?>")
 ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 
 # What Excel says of its sheets in the head of an HTML file.
-WORKSHEETS_HEAD = 2**18  # characters
 WORKSHEET_NAME = re.compile(r"<x:Name>([^<]*)</x:Name>", re.IGNORECASE)
 WORKSHEET_SOURCE = re.compile(r"""<x:WorksheetSource\s+HRef\s*=\s*["']?([^"'<>]+)""", re.IGNORECASE)
 WORKSHEET_HIDDEN = re.compile(r"<x:Visible>\s*Sheet(?:Very)?Hidden", re.IGNORECASE)

@@ -13,7 +13,7 @@ from datetime import date
 from openpyxl.utils import get_column_letter
 
 from cadres.periods import PartialDate, add_months
-from cadres.roster.columns import DATES, DEGREES, JOINED, TEXTS
+from cadres.roster.columns import DATE_FIELDS, DATES, DEGREES, JOINED, TEXTS
 from cadres.roster.communes import CommuneFinder
 from cadres.roster.dates import (
     OLDEST,
@@ -33,7 +33,6 @@ from cadres.roster.rows import BLANK, RawRow, RowCells, cell_text, is_ticked, ma
 from cadres.roster.statements import ERROR, INFO, MAX_LENGTHS, WARNING, Statement, to_iso
 from cadres.text import fold, match_key
 
-DATE_FIELDS = {"birth_date", "appointed_on", "party_joined_on", *(column.field for column in DATES)}
 YOUNGEST = 15  # years; the age on the roster's day below which a birth cannot be meant
 # What stands in a column of concurrent posts and is none: seats in the Party, and the kind of staff.
 COMMITTEE_MEMBER = re.compile(

@@ -34,9 +34,11 @@ class Walk:
     def __init__(self, sheet: Sheet, dictionaries: Dictionaries, units: UnitNames, mapping: ColumnMapping) -> None:
         self.numbers: list[int] = []  # of the rows as Excel shows them, where they are not simply counted
         self.finder = HeaderFinder(sheet, dictionaries.titles, mapping)
-        if (header := self.finder.first()) and (found := stacked(sheet, header)):
+        self.first = self.finder.first()
+        if self.first and (found := stacked(sheet, self.first)):
             sheet, self.numbers = found.sheet, found.numbers
             self.finder = HeaderFinder(sheet, dictionaries.titles, mapping)
+            self.first = self.finder.first()
         self.sheet = sheet
         self.dictionaries = dictionaries
         self.units = units
@@ -246,12 +248,13 @@ class Walk:
     def _is_second_line(self, table: Table, cells: list[Cell], last: RawRow | None) -> bool:
         if last is None or self.below_footer or not table.is_second_line(cells, last):
             return False
-        texts = [text for cell in cells if (text := cell_text(cell)) and not ORDER_MARK.match(text)]
+        filled = [text for cell in cells if (text := cell_text(cell))]
+        texts = [text for text in filled if not ORDER_MARK.match(text)]
         if any(TOTAL.match(text) or is_signature(text) for text in texts[:1]):
             return False
         if len(texts) != 1:
             return not any((found := self.units.named(text)) and found.is_whole for text in texts[:1])
-        group = self.reader.read([text for cell in cells if (text := cell_text(cell))], self.groups)
+        group = self.reader.read(filled, self.groups)
         if group is None:
             return texts[0].isdecimal() or not is_note(texts[0])
         # A position written below another is a second post; counted or elsewhere it begins a group.
