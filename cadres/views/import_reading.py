@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from cadres.access import fetch_or_404
 from cadres.models import ImportBatch, Level, User
-from cadres.roster.batch import BatchStateError
 from cadres.roster.columns import COLUMNS
 from cadres.roster.decisions import choose_date_order, choose_day_and_unit, learn_spellings, map_columns, unknown_values
 from cadres.roster.declared import Declared
 from cadres.roster.owners import owners_of_file
+from cadres.views.import_again import read_again
 from cadres.views.import_sheets import sheet_forms
 from cadres.views.imports import PlaceForm
 from cadres.web.day import working_day
@@ -150,15 +150,9 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
         messages.info(request, "Chưa chọn khác đi cột nào nên không đọc lại tệp.")
     if not columns:
         return redirect("cadres:import-reading", pk=batch.pk)
-    try:
-        batch = map_columns(batch, columns, by=user)
-    except BatchStateError as error:
-        messages.error(request, str(error))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
-        _say_how_read(request, batch, f"Đã ghi nhớ {len(columns)} cột cho tệp cùng bố cục của {whose} và đọc lại tệp.")
+    whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
+    done = f"Đã ghi nhớ {len(columns)} cột cho tệp cùng bố cục của {whose} và đọc lại tệp."
+    read_again(request, lambda: map_columns(batch, columns, by=user), done)
     return redirect("cadres:import-batch" if "from_preview" in request.POST else "cadres:import-reading", pk=batch.pk)
 
 
@@ -172,15 +166,11 @@ def import_place(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("cadres:import-reading", pk=pk)
-    try:
-        batch = choose_day_and_unit(
-            batch, as_of=form.cleaned_data["as_of"], unit_code=form.cleaned_data["unit"], by=user
-        )
-    except BatchStateError as error:
-        messages.error(request, str(error))
-    else:
-        _say_how_read(request, batch, "Đã đọc lại tệp.")
-    return redirect("cadres:import-batch" if batch.as_of else "cadres:import-reading", pk=pk)
+    day, unit = form.cleaned_data["as_of"], form.cleaned_data["unit"]
+    read = read_again(
+        request, lambda: choose_day_and_unit(batch, as_of=day, unit_code=unit, by=user), "Đã đọc lại tệp."
+    )
+    return redirect("cadres:import-batch" if (read or batch).as_of else "cadres:import-reading", pk=pk)
 
 
 @require_POST
@@ -192,12 +182,7 @@ def import_date_order(request: HttpRequest, pk: int) -> HttpResponse:
     order = request.POST.get("date_order", "")
     if order not in ImportBatch.DateOrder.values:
         raise BadRequest("Hãy chọn ngày trong tệp được ghi theo thứ tự nào.")
-    try:
-        batch = choose_date_order(batch, order, by=user)
-    except BatchStateError as error:
-        messages.error(request, str(error))
-    else:
-        _say_how_read(request, batch, "Đã đọc lại tệp.")
+    read_again(request, lambda: choose_date_order(batch, order, by=user), "Đã đọc lại tệp.")
     return redirect("cadres:import-batch", pk=pk)
 
 
@@ -218,22 +203,10 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     if not spellings:
         messages.info(request, "Chưa chọn nghĩa cho từ nào.")
         return redirect(back, pk=pk)
+    whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
+    done = f"Đã ghi nhớ {len(spellings)} cách viết cho tệp của {whose} và đọc lại tệp."
     try:
-        batch = learn_spellings(batch, spellings, by=user)
-    except BatchStateError as error:
-        messages.error(request, str(error))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        read_again(request, lambda: learn_spellings(batch, spellings, by=user), done)
     except IntegrityError:
         messages.error(request, "Vừa có người khác chọn nghĩa cho cùng một từ. Hãy xem lại rồi chọn tiếp.")
-    else:
-        whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
-        _say_how_read(request, batch, f"Đã ghi nhớ {len(spellings)} cách viết cho tệp của {whose} và đọc lại tệp.")
     return redirect(back, pk=pk)
-
-
-def _say_how_read(request: HttpRequest, batch: ImportBatch, done: str) -> None:
-    if batch.state == ImportBatch.State.FAILED:
-        messages.error(request, batch.problem)
-    else:
-        messages.success(request, done)

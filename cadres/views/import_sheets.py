@@ -4,16 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cadres.access import fetch_or_404
 from cadres.models import Appointment, ImportBatch
-from cadres.roster.batch import BatchStateError
 from cadres.roster.decisions import choose_sheets
 from cadres.roster.sheet_choices import Reading
+from cadres.views.import_again import read_again
 from cadres.web.fields import DayField
 from cadres.web.permissions import account, permission_needed
 
@@ -103,15 +102,7 @@ def import_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     if not choices:
         messages.info(request, "Chưa chọn khác đi trang nào nên không đọc lại tệp.")
         return redirect("cadres:import-reading", pk=pk)
-    try:
-        batch = choose_sheets(batch, choices, by=user)
-    except BatchStateError as error:
-        messages.error(request, str(error))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        if batch.state != ImportBatch.State.FAILED:
-            messages.success(request, "Đã đọc lại tệp theo cách chọn cho các trang.")
-            return redirect("cadres:import-batch", pk=pk)
-        messages.error(request, batch.problem)
-    return redirect("cadres:import-reading", pk=pk)
+    done = "Đã đọc lại tệp theo cách chọn cho các trang."
+    read = read_again(request, lambda: choose_sheets(batch, choices, by=user), done)
+    is_read = read is not None and read.state != ImportBatch.State.FAILED
+    return redirect("cadres:import-batch" if is_read else "cadres:import-reading", pk=pk)
