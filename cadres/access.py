@@ -22,7 +22,9 @@ from cadres.models import (
     OfficialIdentifier,
     Qualification,
     RosterDay,
+    SetAside,
     Unit,
+    UnitClass,
     UnitRelaxation,
     UnitVersion,
     UnitZone,
@@ -38,11 +40,18 @@ M = TypeVar("M", bound=models.Model)
 FOREVER = date(9999, 12, 31)
 
 # The way from a row to the official it belongs to, and from a row to its unit.
-OFFICIAL_PATH = {Official: "pk", OfficialIdentifier: "official", Qualification: "official", Waiver: "official"}
+OFFICIAL_PATH = {
+    Official: "pk",
+    OfficialIdentifier: "official",
+    Qualification: "official",
+    Waiver: "official",
+    SetAside: "official",
+}
 UNIT_PATH = {
     Unit: "pk",
     UnitVersion: "unit",
     UnitZone: "unit",
+    UnitClass: "unit",
     UnitRelaxation: "unit",
     RosterDay: "unit",
     ImportBatch: "unit",

@@ -20,6 +20,7 @@ from cadres.models import (
     Position,
     Requirement,
     RetirementAge,
+    StaffQuota,
     Standard,
     Unit,
     UnitSuccession,
@@ -51,6 +52,7 @@ def load(progress: Callable[[str], None] = lambda message: None) -> None:
     """Load everything; `progress` is told each step in Vietnamese."""
     for step, loader in (
         ("đơn vị hành chính", load_units),
+        ("số lượng cán bộ, công chức theo loại xã", load_staff_quotas),
         ("chức danh", load_positions),
         ("mức trình độ", load_levels),
         ("tiêu chuẩn chức danh", load_standards),
@@ -134,6 +136,21 @@ def load_units() -> None:
     )
 
 
+def load_staff_quotas() -> None:
+    """How many people a commune may have, by kind and class. What population and area add is decided a commune each."""
+    for row in rows_of(DATA / "staff_quotas.csv"):
+        StaffQuota.objects.get_or_create(
+            kind=row["kind"],
+            size_class=int(row["size_class"]),
+            start_date=start_of(row["valid_from"]),
+            defaults={
+                "end_date": end_of(row["valid_to"]),
+                "most": int(row["most"]),
+                "source": row["source"],
+            },
+        )
+
+
 def load_positions() -> None:
     for row in rows_of(DATA / "positions.csv"):
         Position.objects.get_or_create(
@@ -144,6 +161,7 @@ def load_positions() -> None:
                 "subgroup": row["subgroup"],
                 "title": row["title"],
                 "full_title": row["full_title"],
+                "holders": int(row["holders"]) if row["holders"] else None,
                 "start_date": start_of(row["valid_from"]),
                 "end_date": end_of(row["valid_to"]),
             },

@@ -15,7 +15,13 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Tiêu chuẩn chức danh",
         ("Standard", "Requirement", "Position", "Dimension", "Level", "AcceptedField", "Criterion"),
     ),
-    ("Đơn vị hành chính", ("Unit", "UnitVersion", "UnitZone", "UnitRelaxation", "RosterDay", "UnitSuccession")),
+    (
+        "Đơn vị hành chính",
+        (
+            *("Unit", "UnitVersion", "UnitZone", "UnitRelaxation", "UnitClass", "StaffQuota", "RosterDay"),
+            "UnitSuccession",
+        ),
+    ),
     ("Đào tạo, bồi dưỡng", ("Programme", "SubjectArea", "Institution", "Trainer", "Room", "TrainingClass")),
     ("Định mức, quy định đào tạo", ("CostNorm", "TrainingRegulation")),
     ("Từ điển đọc danh sách Excel", ("ColumnTitle", "ValueSpelling")),

@@ -43,7 +43,9 @@ from cadres.models import (
     Requirement,
     RetirementAge,
     RosterDay,
+    StaffQuota,
     Standard,
+    UnitClass,
     UnitRelaxation,
     UnitSuccession,
     UnitVersion,
@@ -87,10 +89,10 @@ COLUMNS = ("anonymous", "province", "own", "foreign", "leader", "institution")
 # Tables of law: Sở Nội vụ keeps them, all others read. They belong to no district.
 CATALOGUES = (
     *("position", "level", "standard", "requirement", "acceptedfield", "criterion", "ethnicgroup", "retirementage"),
-    *("columntitle", "valuespelling"),
+    *("columntitle", "valuespelling", "staffquota"),
 )
 # Facts about units: Sở Nội vụ keeps them, an officer reads those of the own district.
-UNIT_TABLES = ("unitversion", "unitzone", "unitrelaxation")
+UNIT_TABLES = ("unitversion", "unitzone", "unitrelaxation", "unitclass")
 # The registry on the admin's lists: to look at only; it is written on a person's page.
 REGISTRY = ("official", "appointment", "qualification", "waiver")
 # The training catalogue: without, and with tables in and out.
@@ -422,6 +424,7 @@ class World:
             "unit": unit,
             "unitversion": UnitVersion.objects.as_of(DAY).get(unit=unit),
             "unitzone": UnitZone.objects.create(unit=unit, zone=3, start_date=date(2012, 1, 1), decision=number),
+            "unitclass": UnitClass.objects.create(unit=unit, size_class=2, start_date=date(2012, 1, 1)),
             "unitrelaxation": UnitRelaxation.objects.create(unit=unit, start_date=date(2014, 1, 1), decision=number),
             "rosterday": RosterDay.objects.create(unit=unit, day=DAY),
         }
@@ -525,7 +528,8 @@ def make_world() -> World:
     add_graduates(world.own, school, *people)
     add_graduates(world.foreign, school, *people[1:])
     add_campaign_and_plan(world)
-    for model in (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, ColumnTitle, ValueSpelling):
+    laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota)
+    for model in (*laws, ColumnTitle, ValueSpelling):
         world.own[model._meta.model_name] = model.objects.first()
     return world
 

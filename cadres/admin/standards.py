@@ -78,7 +78,7 @@ class LevelsNamed(BareChoices):
 @admin.register(Position)
 class PositionAdmin(CatalogueAdmin):
     resource_classes = [PositionResource]
-    list_display = ("order", "code", "title", "group", "subgroup", "starts", "end_date")
+    list_display = ("order", "code", "title", "group", "subgroup", "holders", "starts", "end_date")
     list_display_links = ("code", "title")
     list_filter = ("group", "subgroup")
     search_fields = ("code", "title", "full_title")

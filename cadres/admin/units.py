@@ -10,8 +10,23 @@ from cadres.admin.catalogues import CatalogueAdmin
 from cadres.admin.choices import DistrictFilter, FoundByUnit, UnitsNamed
 from cadres.admin.dated import Dated, TableInline
 from cadres.admin.scoped import ScopedAdmin
-from cadres.catalogues.units import UnitRelaxationResource, UnitVersionResource, UnitZoneResource
-from cadres.models import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone
+from cadres.catalogues.units import (
+    StaffQuotaResource,
+    UnitClassResource,
+    UnitRelaxationResource,
+    UnitVersionResource,
+    UnitZoneResource,
+)
+from cadres.models import (
+    RosterDay,
+    StaffQuota,
+    Unit,
+    UnitClass,
+    UnitRelaxation,
+    UnitSuccession,
+    UnitVersion,
+    UnitZone,
+)
 
 PARENT_KINDS = (UnitVersion.Kind.PROVINCE, UnitVersion.Kind.DISTRICT)
 
@@ -40,6 +55,12 @@ class ZoneInline(Dated, TableInline):
     fields = ("zone", "start_date", "end_date", "decision", "origin")
 
 
+class ClassInline(Dated, TableInline):
+    model = UnitClass
+    extra = 0
+    fields = ("size_class", "start_date", "end_date", "decision")
+
+
 class RelaxationInline(Dated, TableInline):
     model = UnitRelaxation
     extra = 0
@@ -65,7 +86,7 @@ class UnitAdmin(FoundByUnit, ScopedAdmin):
     list_filter = ("versions__kind", DistrictOfUnit)
     list_per_page = 50
     unit_path = ""
-    inlines = (VersionInline, ZoneInline, RelaxationInline, RosterDayInline)
+    inlines = (VersionInline, ZoneInline, RelaxationInline, ClassInline, RosterDayInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
         last = UnitVersion.objects.filter(unit=OuterRef("pk")).order_by("-start_date")
@@ -148,6 +169,27 @@ class UnitRelaxationAdmin(OfUnitAdmin):
     )
     list_display = ("unit", "is_relaxed", "starts", "end_date", "decision")
     list_filter = ("is_relaxed", DistrictFilter)
+
+
+@admin.register(UnitClass)
+class UnitClassAdmin(OfUnitAdmin):
+    resource_classes = [UnitClassResource]
+    import_note = (
+        "Quyết định phân loại: mỗi dòng một xã, loại 1, 2 hoặc 3 (không phải khu vực I, II, III). Khi loại của một xã "
+        "thay đổi, hãy ghi ngày cuối cùng của loại cũ vào cột Đến ngày của dòng cũ, đặt trên dòng mới. Xã chưa phân "
+        "loại thì không xét số lượng cán bộ, công chức."
+    )
+    list_display = ("unit", "size_class", "starts", "end_date", "decision")
+    list_filter = ("size_class", DistrictFilter)
+
+
+@admin.register(StaffQuota)
+class StaffQuotaAdmin(CatalogueAdmin):
+    resource_classes = [StaffQuotaResource]
+    list_display = ("kind", "size_class", "most", "starts", "end_date", "source")
+    list_display_links = ("kind", "size_class")
+    list_filter = ("kind", "size_class")
+    search_fields = ("source",)
 
 
 @admin.register(RosterDay)

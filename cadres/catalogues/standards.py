@@ -37,6 +37,7 @@ class PositionResource(CatalogueResource):
     subgroup = Field("subgroup", "Phân nhóm", ChoiceWidget(Position.Subgroup.choices))
     title = text_field("title", "Chức danh")
     full_title = text_field("full_title", "Tên đầy đủ")
+    holders = Field("holders", "Số người giữ", NumberWidget())
     start_date = start_field()
     end_date = end_field()
 
@@ -45,7 +46,7 @@ class PositionResource(CatalogueResource):
     class Meta(CatalogueResource.Meta):
         model = Position
         import_id_fields = ("code",)
-        fields = ("code", "order", "group", "subgroup", "title", "full_title", "start_date", "end_date")
+        fields = ("code", "order", "group", "subgroup", "title", "full_title", "holders", "start_date", "end_date")
 
 
 class LevelResource(CatalogueResource):

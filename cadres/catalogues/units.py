@@ -10,6 +10,7 @@ from cadres.catalogues.cells import (
     START,
     ChoiceWidget,
     DayWidget,
+    NumberWidget,
     UnitField,
     YesNoWidget,
     end_field,
@@ -19,7 +20,10 @@ from cadres.catalogues.cells import (
 )
 from cadres.catalogues.resource import CatalogueResource
 from cadres.models import (
+    SizeClass,
+    StaffQuota,
     Unit,
+    UnitClass,
     UnitRelaxation,
     UnitVersion,
     UnitZone,
@@ -114,7 +118,44 @@ class UnitRelaxationResource(CatalogueResource):
         return unit_name(relaxation)
 
 
-def unit_name(row: UnitZone | UnitRelaxation) -> str:
+class UnitClassResource(CatalogueResource):
+    """Classes by commune code and start date, as the province's decision lists them."""
+
+    unit = UnitField("unit", "Mã xã")
+    unit_name = Field(column_name="Xã", readonly=True)
+    size_class = Field("size_class", "Loại", ChoiceWidget(SizeClass.choices))
+    start_date = start_field()
+    end_date = end_field()
+    decision = text_field("decision", DECISION)
+
+    required_columns = ("Mã xã", "Loại", START)
+
+    class Meta(CatalogueResource.Meta):
+        model = UnitClass
+        import_id_fields = ("unit", "start_date")
+        fields = ("unit", "unit_name", "size_class", "start_date", "end_date", "decision")
+
+    def dehydrate_unit_name(self, row: UnitClass) -> str:
+        return unit_name(row)
+
+
+class StaffQuotaResource(CatalogueResource):
+    kind = Field("kind", "Loại đơn vị", ChoiceWidget(UnitVersion.COMMUNE_CHOICES))
+    size_class = Field("size_class", "Loại", ChoiceWidget(SizeClass.choices))
+    start_date = start_field()
+    end_date = end_field()
+    most = Field("most", "Số người nhiều nhất", NumberWidget())
+    source = text_field("source", DECISION)
+
+    required_columns = ("Loại đơn vị", "Loại", START, "Số người nhiều nhất", DECISION)
+
+    class Meta(CatalogueResource.Meta):
+        model = StaffQuota
+        import_id_fields = ("kind", "size_class", "start_date")
+        fields = ("kind", "size_class", "start_date", "end_date", "most", "source")
+
+
+def unit_name(row: UnitZone | UnitRelaxation | UnitClass) -> str:
     """The name of the row's unit on the row's first day; '' while the unit is not understood yet."""
     version = version_of(row.unit, row.start_date) if row.unit_id else None
     return version.name if version else ""

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from cadres import registry, roles
 from cadres.demonstration.careers import BEGIN, RETIREMENT_AGE, ROSTER_DAYS, Careers, Person
 from cadres.demonstration.places import draw_places
-from cadres.demonstration.records import write_awards, write_people, write_places
+from cadres.demonstration.records import write_awards, write_classes, write_people, write_places
 from cadres.demonstration.studies import (
     DEPUTY,
     HEAD,
@@ -133,6 +133,7 @@ class Province:
         places = draw_places(self.random, LAST_DAY)
         write_places(self.random, places)
         everybody = Careers(self.random, places, OFFICIALS).live()
+        write_classes(places, everybody)
         # Who left before the first roster was never in the registry.
         in_registry = [p for p in everybody if p.posts[-1].end is None or p.posts[-1].end > ROSTER_DAYS[0]]
         self.people = write_people(self.random, in_registry)

@@ -39,6 +39,7 @@ MAJORITY_WEIGHT = {None: 1.2, 1: 1.2, 2: 1.0, 3: 0.7}
 ZONES_BEGIN = date(2012, 1, 1)
 ZONES_REVIEWED = date(2014, 1, 1)
 ZONE_DECISION = "Số liệu minh họa: khu vực giả định, không theo quyết định nào"
+CLASS_DECISION = "Số liệu minh họa: loại xã giả định, không theo quyết định nào"
 
 
 @dataclass(eq=False)

@@ -1,12 +1,13 @@
 """Writes the people of the demonstration as rows: officials, identifiers, appointments, qualifications."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
 from cadres import registry
-from cadres.demonstration.careers import ROSTER_DAYS, Person, Post
-from cadres.demonstration.places import ZONE_DECISION, Place
+from cadres.demonstration.careers import BEGIN, ROSTER_DAYS, Person, Post
+from cadres.demonstration.places import CLASS_DECISION, ZONE_DECISION, Place
 from cadres.demonstration.studies import DEPUTY, FORCE, HEAD, KIND_OF, MASS, STAFF, Award
 from cadres.models import (
     EthnicGroup,
@@ -15,6 +16,9 @@ from cadres.models import (
     Position,
     Qualification,
     RosterDay,
+    SizeClass,
+    StaffQuota,
+    UnitClass,
     UnitRelaxation,
     UnitZone,
 )
@@ -52,6 +56,25 @@ def write_places(random: Random, places: list[Place]) -> None:
             decision="Số liệu minh họa: xã khu vực I được áp dụng mức giảm",
         )
         for place in random.sample(in_zone_one, 2)
+    )
+
+
+def write_classes(places: list[Place], people: list[Person]) -> None:
+    """A class for each commune: the lowest that has room for its people of the last day; one in 40 is a class lower."""
+    in_rates = (person for person in people if person.position_on(ROSTER_DAYS[-1]) not in ("", "KCT"))
+    staff = Counter(person.posts[-1].seat.place.unit_id for person in in_rates)
+    quotas = {
+        (quota.kind, quota.size_class): quota.most for quota in StaffQuota.objects.as_of(ROSTER_DAYS[-1])
+    }  # of a class more people than of the next
+    UnitClass.objects.bulk_create(
+        UnitClass(
+            unit_id=place.unit_id,
+            size_class=min(max(roomy, default=1) + (number % 40 == 0), max(SizeClass)),
+            start_date=BEGIN,
+            decision=CLASS_DECISION,
+        )
+        for number, place in enumerate(places, 1)
+        for roomy in [[size for size in SizeClass if quotas[place.version.kind, size] >= staff[place.unit_id]]]
     )
 
 

@@ -3,6 +3,7 @@ from cadres.models.forms import KeptForm, SentForm
 from cadres.models.history import Act, Change, Visit
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
 from cadres.models.qualifications import Qualification, Waiver
+from cadres.models.reviews import SetAside
 from cadres.models.rosters import (
     ColumnMapping,
     ColumnTitle,
@@ -24,7 +25,18 @@ from cadres.models.standards import (
     RetirementAge,
     Standard,
 )
-from cadres.models.units import RosterDay, Unit, UnitRelaxation, UnitSuccession, UnitVersion, UnitZone, Zone
+from cadres.models.units import (
+    RosterDay,
+    SizeClass,
+    StaffQuota,
+    Unit,
+    UnitClass,
+    UnitRelaxation,
+    UnitSuccession,
+    UnitVersion,
+    UnitZone,
+    Zone,
+)
 from cadres.models.users import User, UserScope
 from cadres.models.verdicts import JudgedPost, LevelSetField
 
@@ -58,9 +70,13 @@ __all__ = [
     "RetirementAge",
     "RosterDay",
     "SentForm",
+    "SetAside",
     "Sex",
+    "SizeClass",
+    "StaffQuota",
     "Standard",
     "Unit",
+    "UnitClass",
     "UnitRelaxation",
     "UnitSuccession",
     "UnitVersion",

@@ -207,6 +207,12 @@ class Appointment(Period):
     decision = models.CharField("quyết định", max_length=200, blank=True)
     is_error = models.BooleanField("nhập sai, không tính", default=False, db_default=False)
     note = models.CharField("ghi chú", max_length=200, blank=True, default="", db_default="")
+    # Why somebody came into a post that another holds already (Position.holders), both going on with it.
+    shared_reason = models.CharField("lý do cùng giữ chức danh", max_length=200, blank=True, default="", db_default="")
+    # Why somebody was appointed who did not have what the post asks for; who appointed has been told and has ticked it.
+    lacking_reason = models.CharField(
+        "lý do bổ nhiệm khi chưa đủ tiêu chuẩn", max_length=200, blank=True, default="", db_default=""
+    )
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

@@ -35,6 +35,13 @@ class Position(Period):
     subgroup = models.CharField("phân nhóm", max_length=20, choices=Subgroup)
     title = models.CharField("chức danh", max_length=100)
     full_title = models.CharField("tên đầy đủ", max_length=300, blank=True)
+    holders = models.PositiveSmallIntegerField(
+        "số người giữ",
+        null=True,
+        blank=True,
+        help_text="Mỗi xã có nhiều nhất mấy người giữ chức danh này cùng lúc, kiêm nhiệm cũng tính. "
+        "Người đứng đầu: 1. Để trống: không giới hạn.",
+    )
 
     objects = PeriodQuerySet["Position"].as_manager()
 
@@ -42,7 +49,14 @@ class Position(Period):
         verbose_name = "chức danh"
         verbose_name_plural = "chức danh"
         ordering = ("order",)
-        constraints = (ends_after_start("position_ends_after_start"),)
+        constraints = (
+            ends_after_start("position_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(holders__isnull=True) | Q(holders__gt=0),
+                name="position_holders_above_none",
+                violation_error_message="Số người giữ phải từ 1 trở lên; để trống nếu không giới hạn.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title

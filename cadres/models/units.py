@@ -65,6 +65,7 @@ class UnitVersion(Period):
         TOWNSHIP = "township", "Thị trấn"
 
     COMMUNE_KINDS: ClassVar = (Kind.COMMUNE, Kind.WARD, Kind.TOWNSHIP)
+    COMMUNE_CHOICES: ClassVar = tuple((kind.value, kind.label) for kind in COMMUNE_KINDS)
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="versions", verbose_name="đơn vị")
     code = models.CharField("mã", max_length=10)
@@ -180,6 +181,71 @@ class UnitRelaxation(Period):
 
     def __str__(self) -> str:
         return f"{self.unit}: {'mức giảm' if self.is_relaxed else 'mức chung'}"
+
+
+class SizeClass(models.IntegerChoices):
+    """Class of a commune by population, area and other measures (loại 1, 2, 3). Not its zone (khu vực I/II/III).
+
+    NĐ 159/2005/NĐ-CP, since 2016 NQ 1211/2016/UBTVQH13.
+    """
+
+    ONE = 1, "Loại 1"
+    TWO = 2, "Loại 2"
+    THREE = 3, "Loại 3"
+
+
+class UnitClass(Period):
+    """The class that a decision of the province gives a commune; of one without, no quota is known."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="classes", verbose_name="đơn vị")
+    size_class = models.PositiveSmallIntegerField("loại", choices=SizeClass)
+    decision = models.CharField("văn bản", max_length=200, blank=True)
+
+    objects = PeriodQuerySet["UnitClass"].as_manager()
+
+    class Meta:
+        verbose_name = "phân loại xã"
+        verbose_name_plural = "phân loại xã"
+        ordering = ("unit_id", "start_date")
+        constraints = (
+            ends_after_start("unit_class_ends_after_start"),
+            no_overlap("unit_class_once_a_day", "unit", message="Xã này đã được phân loại trong khoảng thời gian đó."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.get_size_class_display()}"
+
+
+class StaffQuota(Period):
+    """How many cadres and civil servants together a commune of a kind and class may have (NĐ 92/2009/NĐ-CP Điều 4)."""
+
+    kind = models.CharField(
+        "loại đơn vị",
+        max_length=10,
+        choices=UnitVersion.COMMUNE_CHOICES,
+    )
+    size_class = models.PositiveSmallIntegerField("loại", choices=SizeClass)
+    most = models.PositiveSmallIntegerField("số người nhiều nhất")
+    source = models.CharField("văn bản, điều khoản", max_length=200)
+
+    objects = PeriodQuerySet["StaffQuota"].as_manager()
+
+    class Meta:
+        verbose_name = "số lượng cán bộ, công chức theo loại xã"
+        verbose_name_plural = "số lượng cán bộ, công chức theo loại xã"
+        ordering = ("start_date", "kind", "size_class")
+        constraints = (
+            ends_after_start("staff_quota_ends_after_start"),
+            no_overlap(
+                "staff_quota_once_a_day",
+                "kind",
+                "size_class",
+                message="Loại xã này đã có số lượng trong khoảng thời gian đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.get_size_class_display().lower()}: {self.most} người"
 
 
 class RosterDay(models.Model):

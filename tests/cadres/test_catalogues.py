@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cadres.models import Unit, UnitVersion, UnitZone, User, ValueSpelling
+from cadres.models import Position, StaffQuota, Unit, UnitVersion, UnitZone, User, ValueSpelling
 from tests.conftest import client_of, unit_of
 
 CATALOGUES = [
@@ -348,7 +348,7 @@ def test_a_start_that_is_unknown_is_empty_for_readers_too(leader, province_staff
 
 ZONE_ROWS = {
     f"{rows}-{count}_FORMS": "0"
-    for rows in ("versions", "relaxations", "roster_days")
+    for rows in ("versions", "relaxations", "classes", "roster_days")
     for count in ("TOTAL", "INITIAL")
 }
 
@@ -376,3 +376,42 @@ def test_dated_rows_of_one_page_may_follow_each_other_and_not_overlap(province_s
 
     assert told in answer.content.decode()
     assert unit.zones.count() == (1 if told else 2)
+
+
+def test_classes_of_communes_come_in_by_code_and_day_and_never_twice_a_day(province_staff):
+    client, titles = client_of(province_staff), ("Mã xã", "Loại", "Từ ngày", "Đến ngày", "Văn bản")
+    upload(
+        client, "unitclass", titles, ("02842", 2, "01/01/2012", "", "QĐ 12"), ("02839", "Loại 3", "01/01/2012", "", "")
+    )
+    client.post(address("unitclass", "import_confirm"))
+    assert [unit_of(code).classes.get().size_class for code in ("02842", "02839")] == [2, 3]
+
+    wrong = (("02842", "IV", "01/01/2013", "", ""), ("02839", 1, "01/01/2013", "", ""))
+    told = upload(client, "unitclass", titles, *wrong).content.decode()
+
+    assert "“IV” không có trong danh mục. Các giá trị dùng được: Loại 1, Loại 2, Loại 3." in told
+    assert "Xã này đã được phân loại trong khoảng thời gian đó." in told
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "most"),
+    [
+        (date(2019, 6, 24), "commune", [25, 23, 21]),
+        (date(2019, 6, 25), "commune", [23, 21, 19]),
+        (date(2023, 7, 31), "ward", [23, 21, 19]),
+        (date(2023, 8, 1), "ward", [23, 21, 19]),
+        (date(2023, 8, 1), "township", [22, 20, 18]),
+        (date(2025, 7, 1), "commune", []),
+    ],
+)
+def test_the_law_says_how_many_people_a_commune_of_a_class_may_have(db, day, kind, most):
+    quotas = StaffQuota.objects.as_of(day).filter(kind=kind).order_by("size_class")
+    assert list(quotas.values_list("most", flat=True)) == most
+    assert all("Điều" in quota.source for quota in quotas)
+
+
+def test_heads_are_posts_of_one_person(db):
+    one = Position.objects.filter(holders=1).values_list("code", flat=True)
+    assert {"BT_DU", "CT_HDND", "CT_UBND", "CT_MTTQ", "CHT_QS"} <= set(one)
+    assert not {"PBT_DU", "PCT_UBND", "VP_TK", "KCT"} & set(one)
+    assert not Position.objects.exclude(holders=None).exclude(holders=1).exists()

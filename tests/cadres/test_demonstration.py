@@ -17,6 +17,7 @@ from cadres.models import (
     OfficialIdentifier,
     Qualification,
     RosterDay,
+    UnitClass,
     UnitRelaxation,
     UnitVersion,
     UnitZone,
@@ -54,7 +55,7 @@ def take_away() -> None:
     """Delete every row that the demonstration has made."""
     for model in (Waiver, Qualification, Appointment, OfficialIdentifier, Official):
         model.objects.all().delete()
-    for model in (RosterDay, UnitZone, UnitRelaxation, UserScope, User):
+    for model in (RosterDay, UnitZone, UnitClass, UnitRelaxation, UserScope, User):
         model.objects.all().delete()
 
 
@@ -125,6 +126,15 @@ def test_zones_say_that_they_are_invented_and_wards_are_in_zone_one_or_none(prov
     assert not UnitZone.objects.exclude(decision__contains="minh họa").exists()
     wards = UnitVersion.objects.as_of(LAST_DAY).filter(kind=UnitVersion.Kind.WARD).values("unit")
     assert set(UnitZone.objects.filter(unit__in=wards).values_list("zone", flat=True)) <= {1}
+
+
+def test_classes_say_that_they_are_invented_and_few_communes_have_more_people_than_theirs_allows(province):
+    assert not UnitClass.objects.exclude(decision__contains="minh họa").exists()
+    classes = dict(UnitClass.objects.as_of(LAST_DAY).values_list("unit", "size_class"))
+    people = Counter(unit for _, unit in verdicts(LAST_DAY, "unit_id"))
+    above = sum(people[unit] > {1: 25, 2: 23, 3: 21}[size] for unit, size in classes.items())
+    assert len(classes) == 164
+    assert 1 <= above <= 8
 
 
 def test_no_two_people_share_all_levels_and_dates(province):
