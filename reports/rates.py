@@ -15,13 +15,24 @@ from cadres.evaluation import (
     AGE_BANDS,
     UNKNOWN_CODE,
     DimensionVerdict,
+    LevelSets,
     Rulebook,
     Verdict,
     counted_dimensions,
     judged,
     with_age_band,
 )
-from cadres.models import Appointment, Criterion, JudgedPost, PositionGroup, Sex, Standard, UnitVersion, Zone
+from cadres.models import (
+    Appointment,
+    Criterion,
+    Dimension,
+    JudgedPost,
+    PositionGroup,
+    Sex,
+    Standard,
+    UnitVersion,
+    Zone,
+)
 from cadres.periods import UNKNOWN_START, in_force_then
 from cadres.rate import NOBODY, Rate, rate_of
 
@@ -227,6 +238,17 @@ def units_described(keys: set[int | None], day: date, *, with_ended: bool = Fals
     return {row["unit_id"]: row for row in rows}
 
 
+def by_dimension(posts: QuerySet[Any], dimensions: Sequence[Dimension], levels: LevelSets) -> dict[Dimension, Rate]:
+    """Of those of whom each of the dimensions is required, how many meet it; of posts with the sets of a JudgedPost."""
+    counted: Any = posts.order_by().values(*DimensionVerdict).annotate(officials=Count("pk"))
+    rates = dict.fromkeys(dimensions, NOBODY)
+    for kind in counted.values_list(*DimensionVerdict, "officials", named=True):
+        for dimension in dimensions:
+            if verdict := levels.verdict(kind, dimension):
+                rates[dimension] += rate_of(kind.officials, VERDICT_OF[verdict])
+    return {dimension: rate for dimension, rate in rates.items() if rate.total}
+
+
 def _rates_by_dimension(
     day: date,
     criterion: Criterion,
@@ -245,10 +267,5 @@ def _rates_by_dimension(
         rulebook=rulebook,
         everybody=True,
     )
-    counted: Any = posts.filter(verdict__isnull=False).values(*DimensionVerdict).annotate(officials=Count("pk"))
-    rates = dict.fromkeys(dimensions, NOBODY)
-    for kind in counted.values_list(*DimensionVerdict, "officials", named=True):
-        for dimension in dimensions:
-            if verdict := levels.verdict(kind, dimension):
-                rates[dimension] += rate_of(kind.officials, VERDICT_OF[verdict])
-    return [GroupRate(dimension.code, dimension.name, rate=rate) for dimension, rate in rates.items() if rate.total]
+    rates = by_dimension(posts.filter(verdict__isnull=False), dimensions, levels)
+    return [GroupRate(dimension.code, dimension.name, rate=rate) for dimension, rate in rates.items()]

@@ -2,6 +2,12 @@ from cadres.models.fields import ChangedAtField, ClockTime
 from cadres.models.forms import KeptForm, SentForm
 from cadres.models.history import Act, Change, Visit
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
+from cadres.models.publications import (
+    Publication,
+    PublicationWithdrawal,
+    PublishedGroup,
+    PublishedPost,
+)
 from cadres.models.qualifications import Qualification, Waiver
 from cadres.models.reviews import SetAside
 from cadres.models.rosters import (
@@ -65,6 +71,10 @@ __all__ = [
     "OfficialIdentifier",
     "Position",
     "PositionGroup",
+    "Publication",
+    "PublicationWithdrawal",
+    "PublishedGroup",
+    "PublishedPost",
     "Qualification",
     "Requirement",
     "RetirementAge",
