@@ -6,7 +6,7 @@ Whether a post meets its standard is another question (cadres.evaluation).
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, Max, Min, OuterRef, Q, QuerySet, Value, When
 
 from cadres.models import JUDGED_GROUPS, Appointment, Position, RosterDay, Unit, UnitVersion
 from cadres.periods import PeriodQuerySet, begun, ended, in_force, in_force_then
@@ -100,6 +100,15 @@ def first_day_of_data(unit: Unit | None = None) -> date | None:
     """The day from which the people of the unit (of any unit) are known; None where they never were."""
     known = RosterDay.objects.filter(unit=unit) if unit else RosterDay.objects.all()
     return known.aggregate(first=Min("day"))["first"]
+
+
+def year_ends_with_data(until: date) -> list[date]:
+    """The ends of the years from the first day of data on, up to the day and the year of the last roster."""
+    known = RosterDay.objects.filter(day__lte=until).aggregate(first=Min("day"), last=Max("day"))
+    if known["first"] is None:
+        return []
+    ends = (date(year, 12, 31) for year in range(known["first"].year, known["last"].year + 1))
+    return [end for end in ends if end <= until]
 
 
 def known_on_both(before: date, after: date) -> QuerySet[UnitVersion, int]:

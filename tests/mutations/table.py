@@ -289,6 +289,11 @@ MUTATIONS = (
     ),
     *of(
         "cadres/posts.py",
+        (
+            "[end for end in ends if end <= until]",
+            "list(ends)",
+            "test_the_year_ends_with_data_go_from_the_first_roster_to_the_year_of_the_last",
+        ),
         (", unit__in=data_begun(day)", "", "test_nobody_is_left_behind_before_the_data_of_the_commune_begin"),
         (
             'begun_after(OuterRef("end_date")).begun_by(day)',
@@ -386,12 +391,24 @@ MUTATIONS = (
         ("== (last_day, reason)", "[0] == last_day", "test_what_no_transfer_opened_cannot_be_taken_back_as_one"),
     ),
     *of(
-        "cadres/effect.py",
+        "cadres/effect/supposing.py",
         (
             "if units is None or key in units",
             "if True",
             "test_an_officer_is_told_the_rates_of_the_own_units_only",
         ),
+    ),
+    *of(
+        "cadres/effect/trying.py",
+        ("            raise _TriedError\n", "", "test_nothing_of_an_act_that_was_tried_stays_written"),
+        ("connection.check_constraints()", "pass", "test_what_the_database_would_refuse_at_the_end_is_refused_here"),
+        (
+            "if key in lasting else None",
+            "",
+            "test_somebody_whom_the_act_makes_or_takes_out_is_named_without_an_address",
+        ),
+        ("if named.units[key][2] or key in concerned", "", "test_of_a_scope_only_its_own_people_and_units_are_told"),
+        ("bool(self.moved_in_all or", "bool(True or", "test_only_the_days_that_it_changes_are_told_as_changing"),
     ),
     *of(
         "cadres/registry/bulk.py",
