@@ -27,7 +27,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0006_order_of_dates"),
+        ("cadres", "0007_review_of_the_data"),
     ]
 
     operations = [
