@@ -1,7 +1,8 @@
 """The verdict: whether an official meets the standard of the post held on a day. It exists once, in verdict.sql.
 
 In words: the primary post of the day, by the group of its position, picks the standard in force;
-the standard asks a minimum level of the position in some dimensions, a lower one in units where it is relaxed. A
+the standard asks on that day a minimum level of the position in some dimensions, a lower one in units where it is
+relaxed; a local rule over it that is in force (vận dụng) says instead of it, or besides, what it says. A
 dimension is met where the highest level on record reaches the minimum (with a field of study that fits, where the
 position has such a rule), exempt where a waiver covers the day, not met where a level is known and lower, unknown where
 nothing is on record. A person is compliant when every dimension that the criterion counts is met or exempt, not
@@ -31,6 +32,7 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
+from django.db.models.functions import JSONObject
 from django.db.models.lookups import Exact, In
 from django_cte import CTE, with_cte
 from django_cte.raw import raw_cte_sql
@@ -50,7 +52,7 @@ from cadres.models import (
     Waiver,
 )
 from cadres.models.standards import MOST_LEVELS
-from cadres.periods import Period
+from cadres.periods import DatedRow, Period, PeriodQuerySet
 
 # Code → first and last age, in full years on the day.
 AGE_BANDS: dict[str, tuple[int, int | None]] = {
@@ -116,11 +118,20 @@ class FieldRule:
 
 
 @dataclass(frozen=True)
+class Asked(DatedRow):
+    """A dimension that a standard asks for, from when to when it does; of no matter which position."""
+
+    dimension: Dimension
+    start_date: date
+    end_date: date | None
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """The standards and field-of-study rules of all days: a few hundred rows, read once for any number of verdicts."""
 
-    standards: tuple[Standard, ...]
-    dimensions: dict[int, tuple[Dimension, ...]]  # standard → the dimensions it asks for
+    standards: tuple[Standard, ...]  # that judge, and the local rules over them
+    asked: dict[int, tuple[Asked, ...]]  # standard → the dimensions it asks for, each with its periods
     levels: tuple[Level, ...]
     accepted_fields: tuple[AcceptedField, ...]
 
@@ -129,11 +140,22 @@ class Rulebook:
         """Read it all, in three queries."""
         levels = tuple(Level.objects.select_related("dimension").order_by("dimension_id", "rank"))
         dimensions = {level.dimension_id: level.dimension for level in levels}
-        asked = _valid_requirements().filter(standard=OuterRef("pk")).order_by("dimension_id").values("dimension")
-        standards: tuple[Any, ...] = tuple(Standard.objects.annotate(asked=ArraySubquery(asked.distinct())))
+        row = JSONObject(dimension="dimension_id", start="start_date", end="end_date")
+        asked = _valid_requirements().filter(standard=OuterRef("pk")).order_by().values(row=row).distinct()
+        standards: tuple[Any, ...] = tuple(Standard.objects.annotate(asked=ArraySubquery(asked)))
         return cls(
             standards=standards,
-            dimensions={standard.pk: tuple(dimensions[key] for key in standard.asked) for standard in standards},
+            asked={
+                standard.pk: tuple(
+                    Asked(
+                        dimensions[row["dimension"]],
+                        date.fromisoformat(row["start"]),
+                        date.fromisoformat(row["end"]) if row["end"] else None,
+                    )
+                    for row in standard.asked
+                )
+                for standard in standards
+            },
             levels=levels,
             accepted_fields=tuple(AcceptedField.objects.order_by("pk")),
         )
@@ -141,24 +163,35 @@ class Rulebook:
     def standards_on(self, day: date, named: Sequence[Standard] = ()) -> dict[str, Standard]:
         """The standard that judges each position group: the named one, else the one in force on the day, if any.
 
-        Raises ValueError where two of the named are for one group.
+        Raises ValueError where two of the named are for one group, or one is a local rule over another.
         """
+        if local := next((standard for standard in named if standard.over_id), None):
+            raise ValueError(f"{local} chỉ vận dụng một văn bản khác. Hãy chọn văn bản gốc.")
         by_group = {standard.position_group: standard for standard in named}
         if len(by_group) < len(named):
             raise ValueError("Mỗi nhóm chức danh chỉ chọn được một văn bản tiêu chuẩn.")
-        in_force_then = {item.position_group: item for item in self.standards if item.is_in_force(day)}
+        judging = (item for item in self.standards if item.over_id is None and item.is_in_force(day))
+        in_force_then = {item.position_group: item for item in judging}
         return {group: standard for group, standard in (in_force_then | by_group).items() if group in JUDGED_GROUPS}
+
+    def local_rules_on(self, day: date, standards: Iterable[Standard]) -> dict[int, Standard]:
+        """Key of a standard → the local rules over it that are in force on the day, where there are any."""
+        keys = {standard.pk for standard in standards}
+        return {item.over_id: item for item in self.standards if item.over_id in keys and item.is_in_force(day)}
 
     def dimensions_asked(
         self, day: date, named: Sequence[Standard] = (), supposed: Iterable[Requirement] = ()
     ) -> list[Dimension]:
-        """The dimensions in which any of these standards asks for a level, in their order."""
+        """The dimensions in which any of these standards, or local rules over one, ask for a level, in order."""
         chosen = self.standards_on(day, named)
-        asked = {dimension for standard in chosen.values() for dimension in self.dimensions.get(standard.pk, ())}
+        local = self.local_rules_on(day, chosen.values())
+        group_of = {standard.pk: group for group, standard in chosen.items()}
+        group_of |= {rules.pk: group_of[standard] for standard, rules in local.items()}
+        asked = {row.dimension for key in group_of for row in self.asked.get(key, ()) if row.is_in_force(day)}
         asked |= {
             requirement.dimension
-            for requirement in supposed
-            if (standard := chosen.get(requirement.position.group)) and standard.pk == requirement.standard_id
+            for requirement in _in_force(supposed, day)
+            if requirement.position.group == group_of.get(requirement.standard_id)
         }
         return sorted(asked, key=lambda dimension: dimension.order)
 
@@ -192,7 +225,7 @@ def counted_dimensions(criterion: Criterion, asked: Iterable[Dimension]) -> list
     return [dimension for dimension in asked if not named or dimension in named]
 
 
-def _valid_requirements() -> QuerySet[Requirement]:
+def _valid_requirements() -> PeriodQuerySet[Requirement]:
     """A line about a position of another group than its standard's asks nothing."""
     return Requirement.objects.filter(position__group=F("standard__position_group"))
 
@@ -205,7 +238,7 @@ class Supposed:
     """Rows that stand nowhere, to ask what would be; model objects that are not saved, each true in its own period.
 
     A post stands in the place of the primary post that the person holds, and its commune's data have begun (unless not
-    `with_data`); a requirement stands in the place of the one of its standard, position and dimension, or beside those
+    `with_data`); a requirement stands in the place of the one of its text, position and dimension, or beside those
     written. Records and waivers come to those on file. What is `gone` are posts and records on file, supposed not to be
     there. Whether somebody is in transition is told by the posts that were really held.
     """
@@ -231,7 +264,7 @@ class Supposed:
         ]
         waivers = [_columns(row, "official_id", "dimension_id") for row in _in_force(self.waivers, day)]
         asked = ("standard_id", "position_id", "dimension_id", "minimum_id", "minimum_relaxed_id")
-        requirements = [_columns(row, *asked) for row in self.requirements]
+        requirements = [_columns(row, *asked) for row in _in_force(self.requirements, day)]
         rows = {"records": records, "posts": posts, "waivers": waivers, "requirements": requirements}
         gone = {"gone_posts": self._gone(Appointment), "gone_records": self._gone(Qualification)}
         gone |= {"data": [row["id"] for row in posts if self.with_data]}
@@ -456,7 +489,7 @@ def judgement_of(
     records = [record for record in records if record not in supposed.gone]
     records.sort(key=lambda record: (-record.level.rank, record.start_date, record.pk or 0))
     found = []
-    for requirement in _requirements_of(post, supposed.requirements):
+    for requirement in _requirements_of(post, day, rulebook, supposed.requirements):
         dimension = requirement.dimension
         own = [record for record in records if record.level.dimension_id == dimension.pk]
         rules = (rule for rule in rulebook.field_rules(day, dimension) if post.position_id in rule.positions)
@@ -492,18 +525,18 @@ def _of_person(model: Any, official: Official, day: date, supposed: Iterable[Any
     return [*rows, *(row for row in _in_force(supposed, day) if row.official_id == official.pk)]
 
 
-def _requirements_of(post: JudgedPost, supposed: Iterable[Requirement]) -> list[Requirement]:
-    """What the standard of the post asks of its position, in the order of the dimensions."""
-    written = _valid_requirements().filter(standard=post.standard_id, position=post.position_id)
-    asked = {
-        requirement.dimension_id: requirement
-        for requirement in (
-            *written.select_related("standard", "dimension", "minimum", "minimum_relaxed"),
-            *(
-                requirement
-                for requirement in supposed
-                if (requirement.standard_id, requirement.position_id) == (post.standard_id, post.position_id)
-            ),
-        )
-    }
+def _requirements_of(
+    post: JudgedPost, day: date, rulebook: Rulebook, supposed: Iterable[Requirement]
+) -> list[Requirement]:
+    """What the standard of the post, or a local rule over it, asks of its position, in the order of the dimensions."""
+    standard = [item for item in rulebook.standards if item.pk == post.standard_id]
+    texts = [item.pk for item in (*standard, *rulebook.local_rules_on(day, standard).values())]
+    written = _valid_requirements().as_of(day).filter(standard__in=texts, position=post.position_id)
+    said = (
+        *written.select_related("standard", "dimension", "minimum", "minimum_relaxed"),
+        *(row for row in _in_force(supposed, day) if row.position_id == post.position_id and row.standard_id in texts),
+    )
+    # The later prevails: of one text what is supposed, of two the local rule.
+    in_order = sorted(said, key=lambda requirement: texts.index(requirement.standard_id))
+    asked = {requirement.dimension_id: requirement for requirement in in_order}
     return sorted(asked.values(), key=lambda requirement: requirement.dimension.order)

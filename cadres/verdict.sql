@@ -73,15 +73,29 @@ standard AS (
     SELECT id AS standard_id, position_group, start_date AS standard_start, transition_until
     FROM cadres_standard WHERE id = ANY (%(standards)s)
 ),
--- What the standards ask; a supposed requirement replaces that of the same standard, position and dimension, if any.
+-- The texts that say what is asked: the standards that judge, and the local rules over them that are in force.
+law AS (
+    SELECT written.id, coalesce(written.over_id, written.id) AS standard_id, written.over_id IS NOT NULL AS is_local
+    FROM cadres_standard AS written
+    WHERE written.id = ANY (%(standards)s) OR (written.over_id = ANY (%(standards)s) AND {written in force})
+),
+-- A supposed requirement replaces that of the same text, position and dimension, if any.
 supposed_requirement AS (SELECT * FROM json_to_recordset(%(requirements)s) AS supposed (  -- if requirements
     standard_id bigint, position_id bigint, dimension_id bigint,  -- if requirements
     minimum_id bigint, minimum_relaxed_id bigint)),  -- if requirements
-requirement AS (
-    SELECT standard_id, position_id, dimension_id, minimum_id, minimum_relaxed_id FROM cadres_requirement
-    WHERE (standard_id, position_id, dimension_id) NOT IN  -- if requirements
-        (SELECT standard_id, position_id, dimension_id FROM supposed_requirement)  -- if requirements
+said AS (
+    SELECT standard_id, position_id, dimension_id, minimum_id, minimum_relaxed_id
+    FROM cadres_requirement AS line WHERE {line in force}
+        AND (standard_id, position_id, dimension_id) NOT IN  -- if requirements
+            (SELECT standard_id, position_id, dimension_id FROM supposed_requirement)  -- if requirements
     UNION ALL SELECT * FROM supposed_requirement  -- if requirements
+),
+-- What the standards ask on the day; what a local rule says stands in the place of what its standard says.
+requirement AS (
+    SELECT DISTINCT ON (law.standard_id, said.position_id, said.dimension_id)
+           law.standard_id, said.position_id, said.dimension_id, said.minimum_id, said.minimum_relaxed_id
+    FROM said JOIN law ON law.id = said.standard_id
+    ORDER BY law.standard_id, said.position_id, said.dimension_id, law.is_local DESC
 ),
 -- The fields of study that fit a position in a dimension. Where none is in force, level alone judges.
 field_rule AS (
@@ -103,7 +117,6 @@ demand AS MATERIALIZED (
     JOIN level AS relaxed ON relaxed.id = requirement.minimum_relaxed_id
     LEFT JOIN field_rule
         ON field_rule.position_id = requirement.position_id AND field_rule.dimension_id = requirement.dimension_id
-    WHERE requirement.standard_id = ANY (%(standards)s)
     GROUP BY requirement.standard_id, requirement.position_id
 ),
 -- The records that count on the day. Read by person, through the index; of all people in one go where all are asked for.

@@ -134,6 +134,7 @@ def make_standard(
     start_date: date = UNKNOWN_START,
     end_date: date | None = None,
     transition_until: date | None = None,
+    over: Standard | None = None,
 ) -> Standard:
     code = f"S{next(number)}"
     return Standard.objects.create(
@@ -144,11 +145,20 @@ def make_standard(
         start_date=start_date,
         end_date=end_date,
         transition_until=transition_until,
+        over=over,
     )
 
 
 def make_requirement(
-    standard: Standard, position: Position, dimension: str, minimum: str, *, relaxed: str = "", article: str = ""
+    standard: Standard,
+    position: Position,
+    dimension: str,
+    minimum: str,
+    *,
+    relaxed: str = "",
+    article: str = "",
+    start_date: date = UNKNOWN_START,
+    end_date: date | None = None,
 ) -> Requirement:
     return Requirement.objects.create(
         standard=standard,
@@ -157,6 +167,8 @@ def make_requirement(
         minimum=level_of(dimension, minimum),
         minimum_relaxed=level_of(dimension, relaxed or minimum),
         article=article,
+        start_date=start_date,
+        end_date=end_date,
     )
 
 

@@ -30,6 +30,7 @@ from cadres.models.standards import (
     Requirement,
     RetirementAge,
     Standard,
+    StandardChange,
 )
 from cadres.models.units import (
     RosterDay,
@@ -85,6 +86,7 @@ __all__ = [
     "SizeClass",
     "StaffQuota",
     "Standard",
+    "StandardChange",
     "Unit",
     "UnitClass",
     "UnitRelaxation",

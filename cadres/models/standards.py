@@ -109,12 +109,24 @@ class Level(models.Model):
 
 
 class Standard(Period):
-    """A legal text that sets requirements for one group of positions while it is in force."""
+    """A legal text that sets requirements for one group of positions while it is in force.
+
+    One with `over` is a local rule of the province (vận dụng): it says only what differs from the text that it is over,
+    for as long as both are in force. Only texts over none judge, and are named where a standard is chosen.
+    """
 
     code = models.CharField("mã", max_length=20, unique=True)
     name = models.CharField("tên", max_length=200)
     legal_basis = models.CharField("căn cứ pháp lý", max_length=300)
     position_group = models.CharField("nhóm chức danh", max_length=20, choices=PositionGroup)
+    over = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="local_rules",
+        verbose_name="vận dụng văn bản",
+    )
     transition_until = models.DateField(
         "chuyển tiếp đến hết ngày",
         null=True,
@@ -133,16 +145,35 @@ class Standard(Period):
             no_overlap(
                 "standard_once_a_day",
                 "position_group",
+                condition=Q(over__isnull=True),
                 message="Nhóm chức danh này đã có văn bản tiêu chuẩn trong khoảng thời gian đó.",
+            ),
+            no_overlap(
+                "local_rules_once_a_day",
+                "over",
+                condition=Q(over__isnull=False),
+                message="Văn bản này đã có quy định vận dụng trong khoảng thời gian đó.",
             ),
         )
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """A local rule is over a text that is over none, and for the same positions. Raises ValidationError."""
+        if self.over is not None and (self.over.over_id or self.over == self):
+            raise ValidationError({"over": "Chỉ vận dụng được một văn bản gốc, không vận dụng văn bản vận dụng khác."})
+        if self.over is not None and self.over.position_group != self.position_group:
+            raise ValidationError({"position_group": "Nhóm chức danh phải là nhóm của văn bản được vận dụng."})
 
-class Requirement(models.Model):
-    """What a standard asks of one position in one dimension; relaxed in units the province names as such."""
+
+class Requirement(Period):
+    """What a standard asks of one position in one dimension; relaxed in units the province names as such.
+
+    Without a start it is so from the beginning of the text on, without an end to the end of it: an amendment ends rows
+    the day before and opens others. `article`, `source` say where it is written, `checked_by` and `checked_at` who has
+    compared it with the text.
+    """
 
     standard = models.ForeignKey(
         Standard, on_delete=models.CASCADE, related_name="requirements", verbose_name="văn bản"
@@ -157,12 +188,28 @@ class Requirement(models.Model):
     )
     article = models.CharField("điều khoản", max_length=200, blank=True)
     confidence = models.CharField("mức tin cậy", max_length=100, blank=True)
+    source = models.CharField("nguồn", max_length=300, blank=True)
+    checked_by = models.ForeignKey(
+        "cadres.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người đối chiếu"
+    )
+    checked_at = models.DateTimeField("đối chiếu lúc", null=True, blank=True)
+
+    objects = PeriodQuerySet["Requirement"].as_manager()
 
     class Meta:
         verbose_name = "yêu cầu tiêu chuẩn"
         verbose_name_plural = "yêu cầu tiêu chuẩn"
-        ordering = ("standard_id", "position__order", "dimension__order")
-        constraints = (models.UniqueConstraint(fields=("standard", "position", "dimension"), name="requirement_once"),)
+        ordering = ("standard_id", "position__order", "dimension__order", "start_date")
+        constraints = (
+            ends_after_start("requirement_ends_after_start"),
+            no_overlap(
+                "requirement_once_a_day",
+                "standard",
+                "position",
+                "dimension",
+                message="Văn bản đã có yêu cầu về mặt này của chức danh trong khoảng thời gian đó.",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.position}: {self.dimension} từ {self.minimum}"
@@ -185,6 +232,67 @@ def refuse_too_many_levels(dimension_id: int | None, *, more: int = 0) -> None:
             f"Các mặt tiêu chuẩn có yêu cầu sẽ có {levels} mức, nhiều hơn {MOST_LEVELS} mức mà một lần đánh giá chứa "
             "được. Hãy gộp hoặc bỏ những mức không dùng đến."
         )
+
+
+class StandardChange(models.Model):
+    """A change of a text of standards: prepared with its effect, which is computed once, then carried out.
+
+    What moves a published figure waits for a second account. `facts` are fields of the text, `rows` what becomes of
+    cells of its grid: position, dimension, and minimum, minimum_relaxed, article as they were (`before`) and will be
+    (`after`; null: not asked).
+    """
+
+    class Kind(models.TextChoices):
+        AMENDMENT = "amendment", "Sửa đổi"
+        CORRECTION = "correction", "Đính chính"
+        NEW_TEXT = "new_text", "Văn bản mới"
+        LOCAL_RULES = "local_rules", "Vận dụng"
+        END = "end", "Hết hiệu lực"
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", "Đã lập, chưa thực hiện"
+        WAITING = "waiting", "Chờ xác nhận"
+        DONE = "done", "Đã thực hiện"
+        REJECTED = "rejected", "Không được xác nhận"
+        DROPPED = "dropped", "Đã bỏ"
+
+    kind = models.CharField("loại thay đổi", max_length=20, choices=Kind)
+    state = models.CharField("trạng thái", max_length=20, choices=State, default=State.PREPARED)
+    standard = models.ForeignKey(
+        Standard,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
+        verbose_name="văn bản",
+        help_text="Văn bản bị thay đổi, được sao chép hoặc được vận dụng.",
+    )
+    made_text = models.ForeignKey(
+        Standard, on_delete=models.PROTECT, null=True, blank=True, related_name="made_by", verbose_name="văn bản mới"
+    )
+    day = models.DateField("từ ngày", null=True, blank=True)
+    decision = models.CharField("số quyết định", max_length=300, blank=True)
+    reason = models.CharField("lý do", max_length=500)
+    facts = models.JSONField("thông tin văn bản", default=dict)
+    rows = models.JSONField("yêu cầu thay đổi", default=list)
+    effect = models.JSONField("tác động", null=True)
+    made_by = models.ForeignKey("cadres.User", on_delete=models.PROTECT, related_name="+", verbose_name="người lập")
+    made_at = models.DateTimeField("lập lúc", auto_now_add=True)
+    decided_by = models.ForeignKey(
+        "cadres.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người quyết định"
+    )
+    decided_at = models.DateTimeField("quyết định lúc", null=True)
+    answer = models.CharField("ý kiến", max_length=500, blank=True)
+    is_alone = models.BooleanField("không có người thứ hai xác nhận", default=False)
+
+    class Meta:
+        verbose_name = "thay đổi văn bản tiêu chuẩn"
+        verbose_name_plural = "thay đổi văn bản tiêu chuẩn"
+        ordering = ("-pk",)
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.standard or self.facts.get('name', '')}"
 
 
 class AcceptedField(Period):

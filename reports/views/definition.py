@@ -49,12 +49,18 @@ def definition(request: HttpRequest) -> HttpResponse:
 
 def standard_tables(day: date) -> list[StandardTable]:
     """For each group that is judged the standard in force on the day, or none, with its requirements."""
-    in_force = {standard.position_group: standard for standard in Standard.objects.as_of(day)}
+    in_force = {standard.position_group: standard for standard in Standard.objects.as_of(day).filter(over=None)}
+    local = {rules.pk: rules.over_id for rules in Standard.objects.as_of(day).filter(over__in=in_force.values())}
     positions = list(Position.objects.as_of(day))
-    asked = Requirement.objects.filter(standard__in=in_force.values()).select_related(
-        "dimension", "minimum", "minimum_relaxed"
+    asked = (
+        Requirement.objects.as_of(day)
+        .filter(standard__in=[*(standard.pk for standard in in_force.values()), *local])
+        .select_related("dimension", "minimum", "minimum_relaxed")
     )
-    cells = {(item.standard_id, item.position_id, item.dimension): item for item in asked}
+    cells = {
+        (local.get(item.standard_id, item.standard_id), item.position_id, item.dimension): item
+        for item in sorted(asked, key=lambda item: item.standard_id in local)  # what is local comes after, and prevails
+    }
     tables = []
     for group in JUDGED_GROUPS:
         standard = in_force.get(group)

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
+from cadres import reference_data
 from cadres.evaluation import (
     AGE_BANDS,
     DimensionVerdict,
@@ -161,6 +162,85 @@ def test_standard_judges_while_it_is_in_force_and_nobody_is_in_the_total_without
     assert (row.standard_id, row.verdict) == (
         (world.standard.pk, Verdict.UNDETERMINED) if is_in_force else (None, None)
     )
+
+
+@around_a_period
+@pytest.mark.parametrize("relaxes", [False, True])
+def test_an_amended_requirement_asks_in_its_own_period_and_the_others_before_and_after(
+    world, day, is_in_force, relaxes
+):
+    world.requirement.end_date = FIRST - A_DAY
+    world.requirement.save()
+    again = make_requirement(world.standard, world.position, "professional", "DH", start_date=LAST + A_DAY)
+    amended = make_requirement(world.standard, world.position, "professional", "CD", relaxed="TC", **PERIOD)
+    make_relaxation(world.commune, relaxes)
+    world.appoint()
+    make_qualification(world.official, "professional", "SC")
+    asked = amended if is_in_force else world.requirement if day < FIRST else again
+    (reason,) = reasons(world.official, day, criterion=criterion_of())
+    assert (reason.requirement, reason.required) == (asked, asked.minimum_relaxed if relaxes else asked.minimum)
+    row = row_of(world.official, day)
+    assert row.required_professional == reason.required.rank
+    assert row.verdict == (Verdict.COMPLIANT if reason.required.code == "SC" else Verdict.NOT_COMPLIANT)
+
+
+@around_a_period
+def test_a_dimension_is_asked_for_only_while_a_requirement_in_it_is_in_force(world, day, is_in_force):
+    make_requirement(world.standard, world.position, "it", "A", **PERIOD)
+    world.appoint()
+    make_qualification(world.official, "professional", "TC")
+    assert verdict_of(world.official, day) == (Verdict.UNDETERMINED if is_in_force else Verdict.COMPLIANT)
+    asked = [dimension.code for dimension in Rulebook.load().dimensions_asked(day)]
+    assert asked == (["professional", "it"] if is_in_force else ["professional"])
+
+
+@around_a_period
+@pytest.mark.parametrize("is_named", [False, True])
+def test_local_rules_say_instead_of_their_standard_or_besides_while_they_are_in_force(
+    world, day, is_in_force, is_named
+):
+    rules = make_standard(over=world.standard, **PERIOD)
+    lower = make_requirement(rules, world.position, "professional", "SC")
+    besides = make_requirement(rules, world.position, "it", "A")
+    make_requirement(rules, make_position(), "professional", "DH")  # of another position
+    world.appoint()
+    make_qualification(world.official, "professional", "SC")
+    make_qualification(world.official, "it", "A")
+    row = row_of(world.official, day, standards=(world.standard,) if is_named else ())
+    assert row.verdict == (Verdict.COMPLIANT if is_in_force else Verdict.NOT_COMPLIANT)
+    assert row.standard_id == world.standard.pk
+    found = [reason.requirement for reason in reasons(world.official, day, criterion=criterion_of())]
+    assert found == ([lower, besides] if is_in_force else [world.requirement])
+
+
+@around_a_period
+def test_a_local_rule_says_something_only_while_its_own_line_is_in_force(world, day, is_in_force):
+    make_requirement(make_standard(over=world.standard), world.position, "professional", "SC", **PERIOD)
+    world.appoint()
+    make_qualification(world.official, "professional", "SC")
+    assert verdict_of(world.official, day) == (Verdict.COMPLIANT if is_in_force else Verdict.NOT_COMPLIANT)
+
+
+def test_local_rules_over_another_standard_say_nothing_and_are_not_named_themselves(world):
+    Standard.objects.filter(pk=world.standard.pk).update(end_date=LAST)
+    later = make_standard(start_date=LAST + A_DAY)
+    rules = make_standard(over=later)
+    make_requirement(rules, world.position, "professional", "SC")
+    world.appoint()
+    make_qualification(world.official, "professional", "SC")
+    assert verdict_of(world.official) == Verdict.NOT_COMPLIANT
+    with pytest.raises(ValueError, match="văn bản gốc"):
+        row_of(world.official, standards=(rules,))
+
+
+def test_a_local_rule_is_over_a_text_of_its_group_that_is_over_none(world):
+    rules = make_standard(over=world.standard)
+    with pytest.raises(ValidationError, match="văn bản gốc"):
+        Standard(code="X", name="X", legal_basis="X", position_group="cadre", over=rules).clean()
+    with pytest.raises(ValidationError, match="Nhóm chức danh"):
+        Standard(code="X", name="X", legal_basis="X", position_group="civil_servant", over=world.standard).clean()
+    with pytest.raises(ValidationError, match="đã có quy định vận dụng"):
+        Standard(code="X", name="X", legal_basis="X", position_group="cadre", over=world.standard).full_clean()
 
 
 def test_standard_judges_its_own_group_only(world):
@@ -812,3 +892,11 @@ def test_more_levels_than_a_set_holds_are_refused_where_they_are_entered(world):
     Level.objects.create(dimension=dimension_of("many"), code="MORE", rank=99, name="Thêm")  # past the form
     with pytest.raises(ValueError, match="62 mức"):
         row_of(world.official)
+
+
+def test_what_the_province_has_changed_in_a_text_does_not_come_back_with_the_next_setup(db):
+    Requirement.objects.filter(standard__code="R2004", position__code="CT_UBND").delete()
+    Requirement.objects.filter(standard__code="R2004", position__code="BT_DU").update(end_date=LAST)
+    amended = Requirement.objects.filter(standard__code="R2004").count()
+    reference_data.load()
+    assert Requirement.objects.filter(standard__code="R2004").count() == amended

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from cadres import reference_data
 from cadres.evaluation import reasons
-from cadres.models import Appointment, Criterion, Dimension, ImportBatch, Official
+from cadres.models import Appointment, Criterion, Dimension, ImportBatch, Official, Position, Standard
 from cadres.roster.batch import commit, import_file, read_file, report_of, stage
 from cadres.roster.columns import COLUMNS, DATED, DATES, TEXTS, Kind, exported, roster_columns
 from cadres.roster.decisions import decide_rows, same_person
@@ -19,6 +19,7 @@ from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.template_workbook import HEADER_ROW, write_template
 from cadres.roster.undo import undo
 from cadres.roster.workbook_out import roster_rows, write_xlsx
+from tests.builders import make_requirement
 from tests.cadres.workbooks import flat
 from tests.conftest import client_of
 
@@ -167,13 +168,14 @@ def digital_skills(tmp_path, monkeypatch):
         ],
         "column_titles": [("digital", "KNS;Năng lực số")],
         "value_synonyms": [("digital", "CB", "Cơ bản;CB;x"), ("digital", "NC", "Nâng cao;NC")],
-        "requirements": [("R2004", "CT_UBND", "digital", "NC", "NC", "confirmed")],
     }
     for name, rows in further.items():
         with (tmp_path / "data" / f"{name}.csv").open("a", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(rows)
     monkeypatch.setattr(reference_data, "DATA", tmp_path / "data")
     reference_data.load()
+    standard, position = Standard.objects.get(code="R2004"), Position.objects.get(code="CT_UBND")
+    make_requirement(standard, position, "digital", "NC")
 
 
 @pytest.mark.usefixtures("digital_skills")

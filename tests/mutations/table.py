@@ -151,6 +151,21 @@ MUTATIONS = (
     *of(
         "cadres/verdict.sql",
         (
+            "FROM cadres_requirement AS line WHERE {line in force}",
+            "FROM cadres_requirement AS line WHERE true",
+            "test_a_dimension_is_asked_for_only_while_a_requirement_in_it_is_in_force",
+        ),
+        (
+            "AND {written in force})",
+            ")",
+            "test_local_rules_say_instead_of_their_standard_or_besides_while_they_are_in_force",
+        ),
+        (
+            "law.is_local DESC",
+            "law.is_local",
+            "test_local_rules_say_instead_of_their_standard_or_besides_while_they_are_in_force",
+        ),
+        (
             "ORDER BY rank)::bigint AS proves",
             "ORDER BY rank DESC)::bigint AS proves",
             "test_level_held_against_the_minimum",
@@ -272,8 +287,31 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/reference_data.py",
+        (
+            'if row["standard"] in new:',
+            'if new.setdefault(row["standard"], Standard.objects.get(code=row["standard"])):',
+            "test_what_the_province_has_changed_in_a_text_does_not_come_back_with_the_next_setup",
+        ),
+    ),
+    *of(
         "cadres/evaluation.py",
         ("if not named or dimension in named", "if dimension in named", "test_level_held_against_the_minimum"),
+        (
+            "for row in self.asked.get(key, ()) if row.is_in_force(day)}",
+            "for row in self.asked.get(key, ())}",
+            "test_a_dimension_is_asked_for_only_while_a_requirement_in_it_is_in_force",
+        ),
+        (
+            "key=lambda requirement: texts.index(requirement.standard_id))",
+            "key=lambda requirement: -texts.index(requirement.standard_id))",
+            "test_local_rules_say_instead_of_their_standard_or_besides_while_they_are_in_force",
+        ),
+        (
+            "_valid_requirements().as_of(day).filter(",
+            "_valid_requirements().filter(",
+            "test_an_amended_requirement_asks_in_its_own_period_and_the_others_before_and_after",
+        ),
         (
             "(-record.level.rank, record.start_date, record.pk or 0)",
             "(-record.level.rank, -record.start_date.toordinal(), record.pk or 0)",

@@ -125,18 +125,16 @@ def judge(registry: Registry, day: date, criterion: Criterion, named: tuple[Stan
         group = person.post.position.group
         if group not in JUDGED:
             continue
-        person.standard = the_one([row for row in registry.standards if row.position_group == group], day)
+        judging = [row for row in registry.standards if row.over_id is None]
+        person.standard = the_one([row for row in judging if row.position_group == group], day)
         for standard in named:
             if standard.position_group == group:
                 person.standard = standard
-        for requirement in registry.requirements:
-            if person.standard is None or requirement.standard_id != person.standard.pk:
-                continue
-            if requirement.position_id == person.post.position_id:
-                code = requirement.dimension.code
-                person.dimensions[code] = judge_dimension(registry, person, requirement, day)
-                ranks = [row.level.rank for row in effective(registry, person, code, day)]
-                person.held[code] = max(ranks) if ranks else None
+        for requirement in asked_of(registry, person, day):
+            code = requirement.dimension.code
+            person.dimensions[code] = judge_dimension(registry, person, requirement, day)
+            ranks = [row.level.rank for row in effective(registry, person, code, day)]
+            person.held[code] = max(ranks) if ranks else None
         verdicts = [verdict for code, verdict in person.dimensions.items() if not counted or code in counted]
         if not verdicts:
             person.verdict = None
@@ -149,6 +147,24 @@ def judge(registry: Registry, day: date, criterion: Criterion, named: tuple[Stan
         if person.verdict == "not_compliant":
             person.in_transition = is_in_transition(registry, person, day)
     return people
+
+
+def asked_of(registry: Registry, person: Person, day: date) -> list[Requirement]:
+    """What the standard asks of the post on the day; where a local rule over it says something, that instead."""
+    if person.standard is None:
+        return []
+    local = the_one([row for row in registry.standards if row.over_id == person.standard.pk], day)
+    found = {}
+    for text in (person.standard, local):
+        said = [
+            row
+            for row in registry.requirements
+            if text is not None and row.standard_id == text.pk and row.position_id == person.post.position_id
+        ]
+        for code in {row.dimension.code for row in said}:
+            if row := the_one([row for row in said if row.dimension.code == code], day):
+                found[code] = row
+    return list(found.values())
 
 
 def effective(registry: Registry, person: Person, dimension: str, day: date) -> list[Qualification]:
