@@ -14,7 +14,7 @@ from cadres.history.triggers import RecordTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0006_order_of_dates"),
+        ("cadres", "0008_publications"),
     ]
 
     operations = [
