@@ -767,8 +767,8 @@ MUTATIONS = (
             "test_a_number_whose_name_birth_or_sex_is_contradicted_is_a_question_and_nothing_is_written",
         ),
         (
-            "bool(self.sex and stated.sex and self.sex != stated.sex)",
-            "bool(self.sex != stated.sex)",
+            "if self.sex and stated.sex and self.sex != stated.sex:",
+            "if self.sex != stated.sex:",
             "test_a_number_with_facts_that_contradict_nothing_is_that_person_unchanged",
         ),
         (
