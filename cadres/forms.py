@@ -21,6 +21,7 @@ from cadres.effect import Altered, Effect
 from cadres.models import (
     Appointment,
     Dimension,
+    Installation,
     Level,
     Official,
     OfficialIdentifier,
@@ -447,3 +448,26 @@ class NewOfficialForm(PostFields, OfficialForm):
             if any(held.number == number for held in other.identifiers.all())
             or not (birth and other.birth and other.birth.contradicts(birth))
         ]
+
+
+# ---------------------------------------------------------------- the installation
+
+
+class DefaultDayForm(OverRow, forms.ModelForm):
+    """The day of a page that names none. It may lie behind today, not after it."""
+
+    default_day = DayField(label="Ngày làm việc mặc định", required=False, help_text="Để trống: luôn là hôm nay.")
+
+    class Meta:
+        model = Installation
+        fields = ("default_day",)
+
+    def __init__(self, *args: Any, latest: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.latest = latest
+
+    def clean_default_day(self) -> date | None:
+        day = self.cleaned_data["default_day"]
+        if day and day > self.latest:
+            raise ValidationError(f"Ngày mặc định không thể ở sau hôm nay ({self.latest:%d/%m/%Y}).")
+        return day

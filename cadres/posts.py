@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, FilteredRelation, Max, Min, OuterRef, Q, QuerySet, Value, When
 
-from cadres.models import JUDGED_GROUPS, Appointment, Position, RosterDay, Unit, UnitVersion
+from cadres.models import JUDGED_GROUPS, Appointment, RosterDay, Unit, UnitVersion
 from cadres.periods import PeriodQuerySet, begun, ended, in_force, in_force_then
 
 # ---------------------------------------------------------------- the post of a day
@@ -117,9 +117,18 @@ def known_on_both(before: date, after: date) -> QuerySet[UnitVersion, int]:
     return there.filter(unit__in=data_begun(min(before, after))).values_list("unit", flat=True)
 
 
-def default_day(now: date) -> date:
-    """Today where somebody holds a post in force today; else the latest day for which there are data."""
-    in_force_now = Position.objects.as_of(now).filter(group__in=JUDGED_GROUPS)
-    posts_now = Appointment.objects.as_of(now).filter(position__in=in_force_now)
-    latest = RosterDay.objects.order_by("-day").values_list("day", Exists(posts_now)).first()
-    return latest[0] if latest and not latest[1] else now
+def nearest_day_of_data(day: date, appointments: QuerySet[Appointment]) -> date | None:
+    """The day itself where one of these posts (a scope) counts on it; else the roster day nearest to it on which one
+    does: the last before it, or where there is none the first after it. None where no day has anybody.
+    """
+    if _counting(day, appointments).filter(unit__in=data_begun(day)).exists():
+        return day
+    rosters = RosterDay.objects.filter(Exists(_counting(OuterRef("day"), appointments).filter(unit=OuterRef("unit"))))
+    found = rosters.aggregate(before=Max("day", filter=Q(day__lt=day)), after=Min("day", filter=Q(day__gt=day)))
+    return found["before"] or found["after"]
+
+
+def _counting(day: Any, appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """The primary posts of the two groups whose unit and position are in force too on the day."""
+    there = in_force(day) & in_force(day, "position__") & in_force(day, "unit__versions__")
+    return appointments.filter(there, is_primary=True, position__group__in=JUDGED_GROUPS)

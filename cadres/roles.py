@@ -54,8 +54,6 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "cadres.retirementage": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.columntitle": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.valuespelling": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    # published figures: nobody changes one; who publishes also withdraws
-    "cadres.publication": {PROVINCE_STAFF: ("view", "add"), DISTRICT_OFFICER: READ, LEADER: READ},
     # the training catalogue
     "courses.subjectarea": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
     "courses.programme": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
@@ -91,6 +89,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     # what follows from having been sent to study
     "courses.commitment": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "courses.trainingmeasure": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    # the installation
+    "cadres.installation": {PROVINCE_STAFF: ("view", "change")},
     # accounts
     "cadres.user": {PROVINCE_STAFF: ALL},
     "cadres.userscope": {PROVINCE_STAFF: ALL},

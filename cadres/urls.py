@@ -4,6 +4,7 @@ from django.urls import path
 
 from cadres.views import (
     corrections,
+    default_day,
     history,
     import_acts,
     import_decisions,
@@ -88,5 +89,8 @@ urlpatterns = [
     path("nhat-ky/<int:pk>/", history.act_detail, name="act-detail"),
     path("nhat-ky/<int:pk>/hoan-lai/", taking_back.act_take_back, name="act-take-back"),
     path("nhat-ky/thay-doi/<int:pk>/hoan-lai/", taking_back.change_restore, name="change-restore"),
+    # the installation
+    path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
+    path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),
     path("xuat-danh-sach/", roster_export.roster_export, name="roster-export"),
 ]

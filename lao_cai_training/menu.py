@@ -103,6 +103,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Danh mục, tiêu chuẩn", "admin:index", "courses.view_subjectarea"),
             Entry("Mẫu văn bản", "courses:document-templates", "courses.view_documenttemplate"),
             Entry("Tài khoản", "admin:cadres_user_changelist", "cadres.view_user"),
+            Entry("Ngày mặc định", "cadres:default-day", "cadres.change_installation"),
             Entry("Nhật ký", "cadres:act-list", "cadres.view_act"),
         ),
     ),

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lao_cai_training.errors.NullCharacterMiddleware",
     "cadres.history.requests.remember",
-    "cadres.web.day.remember_day",
+    "cadres.web.day.remember",
     "cadres.web.sending.FormMiddleware",  # next to the view: it answers forms in its place
 ]
 
@@ -166,6 +166,5 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 
-# The criterion and the day of a page whose address says neither; the function takes today.
+# The criterion of a page whose address says none.
 DEFAULT_CRITERION = "FULL"
-DEFAULT_DAY = "cadres.posts.default_day"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -31,12 +32,18 @@ class District:
 
 @dataclass
 class Lacking:
-    """Of how many people counted one dimension is not met, and of how many nothing is on record of it."""
+    """Of how many people counted a dimension is required, of how many of them it is not met or without any record."""
 
     dimension: Dimension
+    required: int = 0
     not_met: int = 0
     unknown: int = 0
     only_this: int = 0  # not met here, met or exempt in all else: one course away from the standard
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Of those of whom it is required, how many in a hundred do not meet it; None where it is of nobody."""
+        return Rate(compliant=self.not_met, not_compliant=self.required - self.not_met).percent
 
 
 @dataclass
@@ -53,11 +60,6 @@ class Overview:
     def lacking_one(self) -> int:
         return sum(item.only_this for item in self.lacking)
 
-    @property
-    def most_lacking(self) -> int:
-        """The longest bar of the table of what is lacking."""
-        return max((item.not_met for item in self.lacking), default=0)
-
 
 def overview(
     day: date,
@@ -73,18 +75,18 @@ def overview(
     """
     places: Counter[tuple[Any, ...]] = Counter()
     posts: Counter[tuple[Any, ...]] = Counter()
-    lacks: Counter[tuple[int, int]] = Counter()
+    lacks: Counter[tuple[int, ...]] = Counter()
     compared: Counter[tuple[str, bool]] = Counter()
     uncounted: Counter[int] = Counter()
     everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True)
     kinds = _kinds(everybody, comparable)
-    for position_id, not_met, unknown, verdict, is_in_transition, is_comparable, zone, code, name, people in kinds:
+    for position_id, *levels, verdict, is_in_transition, is_comparable, zone, code, name, people in kinds:
         if verdict is None:
             uncounted[position_id] += people
             continue
         places[code, name, zone, verdict, is_in_transition] += people
         posts[position_id, verdict, is_in_transition] += people
-        lacks[not_met, unknown] += people
+        lacks[tuple(levels)] += people
         if is_comparable:
             compared[verdict, is_in_transition] += people
     crossed: dict[tuple[Group, Group], Rate] = {}
@@ -116,16 +118,19 @@ def overview(
 
 def _kinds(posts: QuerySet[JudgedPost], comparable: Sequence[int]) -> QuerySet[Any, tuple[Any, ...]]:
     """How many people there are of each kind that the page tells apart; texts last, since PostgreSQL sorts by them."""
-    numbers = ("position_id", "not_met", "unknown", "verdict", "is_in_transition", "is_comparable", "zone")
+    numbers = ("position_id", "asked", "not_met", "unknown", "verdict", "is_in_transition", "is_comparable", "zone")
     columns = (*numbers, "district_code", "district_name")
     kinds = with_comparable(posts, comparable).values(*columns).annotate(people=Count("pk"))
     return kinds.values_list(*columns, "people")
 
 
-def _lacking(lacks: dict[tuple[int, int], int], dimensions: list[Dimension], levels: LevelSets) -> list[Lacking]:
-    """What is lacking, by dimension, of sets of levels (not met, unknown) and how many people have them."""
+def _lacking(lacks: dict[tuple[int, ...], int], dimensions: list[Dimension], levels: LevelSets) -> list[Lacking]:
+    """What is lacking, by dimension, of sets of levels (asked, not met, unknown) and how many people have them."""
     found = {dimension: Lacking(dimension) for dimension in dimensions}
-    for (not_met, unknown), people in lacks.items():
+    for (asked, not_met, unknown), people in lacks.items():
+        for dimension in dimensions:
+            if asked & levels.of(dimension):
+                found[dimension].required += people
         short = [dimension for dimension in dimensions if not_met & levels.of(dimension)]
         without_data = [dimension for dimension in dimensions if unknown & levels.of(dimension)]
         for dimension in short:

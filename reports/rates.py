@@ -23,6 +23,7 @@ from cadres.evaluation import (
     with_age_band,
 )
 from cadres.models import (
+    NO_ZONE,
     Appointment,
     Criterion,
     Dimension,
@@ -44,7 +45,7 @@ VERDICT_OF = {
     DimensionVerdict.UNKNOWN: Verdict.UNDETERMINED,
 }
 
-NO_ZONE = "none"
+WITHOUT_ZONE = "none"
 UNKNOWN_NAME = "Chưa rõ"
 
 
@@ -123,8 +124,8 @@ GROUPINGS = {
     "zone": Grouping(
         "Khu vực",
         code=F("zone"),
-        names={str(zone.value): f"Khu vực {zone.label}" for zone in Zone} | {NO_ZONE: "Không thuộc khu vực nào"},
-        absent=NO_ZONE,
+        names={str(zone.value): f"Khu vực {zone.label}" for zone in Zone} | {WITHOUT_ZONE: NO_ZONE},
+        absent=WITHOUT_ZONE,
     ),
     "position": Grouping("Chức danh", order=F("position__order"), code=F("position__code"), name=F("position__title")),
     "group": Grouping("Nhóm chức danh", code=F("position__group"), names=dict(PositionGroup.choices)),

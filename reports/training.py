@@ -37,7 +37,7 @@ from cadres.evaluation import UNKNOWN_CODE
 from cadres.models import EthnicGroup, Level, Position, PositionGroup, Unit, UnitVersion
 from cadres.posts import with_post_on
 from courses.models import ClassFunding, Enrolment, FundingSource, Programme, SubjectArea, TrainingClass
-from reports.rates import GROUPINGS, NO_ZONE, UNKNOWN_NAME, Group, Grouping, units_described
+from reports.rates import GROUPINGS, UNKNOWN_NAME, WITHOUT_ZONE, Group, Grouping, units_described
 
 M = TypeVar("M", bound=Model)
 
@@ -204,7 +204,7 @@ OF_PEOPLE = {
         GROUPINGS["zone"].title,
         code=Case(
             When(version_then__isnull=True, then=None),
-            When(zone_then__isnull=True, then=Value(NO_ZONE)),
+            When(zone_then__isnull=True, then=Value(WITHOUT_ZONE)),
             default=Cast("zone_then__zone", CharField()),
         ),
         names=GROUPINGS["zone"].names,

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.timezone import make_aware
 
 from cadres import registry
+from cadres.installation import set_demonstration_day
 from cadres.models import (
     AcceptedField,
     Appointment,
@@ -95,6 +96,11 @@ def make_commune(*, parent: Unit | None = None, data_begin: date | None = LONG_A
     if data_begin:
         begin_data(commune, data_begin)
     return commune
+
+
+def it_is(day: date) -> None:
+    """The day that is taken for today, and looked at where no other is asked for: the clock is years too late."""
+    set_demonstration_day(day, by=None)
 
 
 def begin_data(unit: Unit, day: date) -> RosterDay:

@@ -31,6 +31,7 @@ from cadres.models import Official, UnitVersion
 from cadres.periods import PartialDate, Precision
 from tests.builders import (
     begin_data,
+    it_is,
     make_appointment,
     make_official,
     make_qualification,
@@ -61,6 +62,7 @@ PEOPLE = (
 
 def build() -> dict[str, Official]:
     """Write the province; needs the reference data. Returns its people by name."""
+    it_is(DATA_BEGIN)
     for code, zone in ((BAN_PHO, 3), (BAC_HA_TOWN, 1), (THANH_BINH, 2)):
         commune = UnitVersion.objects.as_of(DAY).get(code=code).unit
         begin_data(commune, DATA_BEGIN)

@@ -80,6 +80,7 @@ from courses.models import (
     TrainingRegulation,
 )
 from courses.obligations.commitments import record_repayment
+from tests.builders import it_is
 from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
 
 pytestmark = pytest.mark.django_db
@@ -360,6 +361,10 @@ admin:cadres_user_delete                               in/in      403/403   403/
 admin:auth_user_password_change                        in/in      200/200   403/403  -        403/403  403/403
 quan-tri/cadres/user/<path:object_id>/                 in/in      302/302   302/302  -        302/302  302/302
 
+# the installation
+cadres:default-day                                     in/in      200/200   403/403  -        403/403  403/403
+cadres:default-day-history                             in/in      200/405   403/403  -        403/403  403/403
+
 # the log: what everybody changed, took out and looked at is Sở Nội vụ's to read
 cadres:act-list                                        in/in      200/405   403/403  -        403/403  403/403
 cadres:act-detail                                      in/in      200/405   403/403  -        403/403  403/403
@@ -473,6 +478,7 @@ def test_what_is_written_is_noticed(world, tables):
 
 def make_world() -> World:
     world = World()
+    it_is(DAY)
     world.accounts = {
         "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
         "officer": make_user("bac-ha", roles.DISTRICT_OFFICER, "085"),

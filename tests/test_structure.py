@@ -22,7 +22,10 @@ FOLDER_MAY_IMPORT = {
         "cadres.text",
     },
     "cadres.web": {
+        "cadres.access.appointments_visible_to",
+        "cadres.effect",
         "cadres.history",
+        "cadres.installation.days",
         "cadres.models.Act",
         "cadres.models.Change",
         "cadres.models.Criterion",
@@ -30,6 +33,8 @@ FOLDER_MAY_IMPORT = {
         "cadres.models.SentForm",
         "cadres.models.User",
         "cadres.periods",
+        "cadres.posts.nearest_day_of_data",
+        "cadres.posts.year_ends_with_data",
         "cadres.text",
     },
 }

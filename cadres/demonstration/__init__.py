@@ -34,6 +34,7 @@ from cadres.demonstration.studies import (
 )
 from cadres.evaluation import Rulebook, Verdict, judged
 from cadres.history.triggers import unrecorded
+from cadres.installation import set_demonstration_day
 from cadres.models import (
     Criterion,
     Dimension,
@@ -144,6 +145,7 @@ class Province:
                 self._take_degrees(year, level, number, self.people)
         write_awards([(pk, self.people[pk], award) for pk, awards in self.awards.items() for award in awards])
         self._write_exceptions()
+        set_demonstration_day(LAST_DAY, by=None)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the engine's queries would be planned for empty tables
         for day in ROSTER_DAYS:

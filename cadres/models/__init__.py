@@ -1,6 +1,7 @@
 from cadres.models.fields import ChangedAtField, ClockTime
 from cadres.models.forms import KeptForm, SentForm
 from cadres.models.history import Act, Change, Visit
+from cadres.models.installation import Installation
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
 from cadres.models.publications import (
     Publication,
@@ -33,6 +34,7 @@ from cadres.models.standards import (
     StandardChange,
 )
 from cadres.models.units import (
+    NO_ZONE,
     RosterDay,
     SizeClass,
     StaffQuota,
@@ -49,6 +51,7 @@ from cadres.models.verdicts import JudgedPost, LevelSetField
 
 __all__ = [
     "JUDGED_GROUPS",
+    "NO_ZONE",
     "AcceptedField",
     "Act",
     "Appointment",
@@ -63,6 +66,7 @@ __all__ = [
     "ImportBatch",
     "ImportProgress",
     "ImportRow",
+    "Installation",
     "JudgedPost",
     "KeptForm",
     "Level",

@@ -127,6 +127,9 @@ class Zone(models.IntegerChoices):
     III = 3, "III"
 
 
+NO_ZONE = "Chưa có khu vực"  # of a commune of which none is recorded: it may well lie in one
+
+
 class UnitZone(Period):
     class Origin(models.TextChoices):
         DECISION = "decision", "Quyết định"

@@ -28,7 +28,7 @@ from cadres.web.permissions import account, permission_needed
 def official_list(request: HttpRequest) -> HttpResponse:
     selection = _selection(request)
     page = shown_page(request, selection.keys())
-    posts = selection.posts(page.object_list)
+    posts, outside = selection.posts(page.object_list), selection.outside()
     if selection.is_left_behind:
         names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
         for post in posts:
@@ -46,6 +46,8 @@ def official_list(request: HttpRequest) -> HttpResponse:
             "selection": selection,
             "posts": posts,
             "page": page,
+            "outside": outside,
+            "counted": page.paginator.count - outside,
             "dated": dated(request),
             "sort": selection.cleaned_data["sap_xep"] or "ten",
         },

@@ -14,7 +14,7 @@ from operator import or_
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
@@ -31,6 +31,7 @@ from cadres.evaluation import (
     with_age_band,
 )
 from cadres.models import (
+    NO_ZONE,
     Appointment,
     Criterion,
     Dimension,
@@ -107,7 +108,7 @@ class Selection(FilterForm):
             "khu_vuc": [
                 ALL,
                 *((str(zone.value), f"Khu vực {zone.label}") for zone in Zone),
-                (NONE, "Không thuộc khu vực nào"),
+                (NONE, NO_ZONE),
             ],
             "chuc_danh": [ALL, *Position.objects.values_list("code", "title")],
             "nhom": [ALL, *PositionGroup.choices],
@@ -142,6 +143,19 @@ class Selection(FilterForm):
         else:
             posts = self._by_facts(posts_on(self.day, appointments))
         return list(posts.order_by(*order).values_list("pk", flat=True))
+
+    def outside(self) -> int:
+        """How many of the people shown are in no total; 0 where a filter has asked for a verdict.
+
+        Whether a post is judged hangs on its position alone: one post of each is asked.
+        """
+        if self.is_left_behind or any(self.cleaned_data[name] for name in self.BY_VERDICT):
+            return 0
+        posts: Any = self._by_facts(posts_on(self.day, appointments_visible_to(self.user)))
+        people = posts.order_by().values("position").annotate(one=Min("pk"), people=Count("pk"))
+        by_post = dict(people.values_list("one", "people"))
+        unjudged = self._judged(Appointment.objects.filter(pk__in=by_post)).filter(verdict=None)
+        return sum(by_post[post] for post in unjudged.values_list("pk", flat=True))
 
     def posts(self, keys: Iterable[int]) -> list[Any]:
         """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""

@@ -1,20 +1,24 @@
 """The day and the criterion a page speaks of. This is where the clock is read, and nowhere below.
 
-Both live in the address (`?ngay=2015-12-31&tieu_chi=FULL`), so that a page can be kept, sent and printed; the picked
-day also holds for the rest of the session. A cookie remembers it, not the session's row: reading a page writes nothing.
+Both live in the address (`?ngay=2015-12-31&tieu_chi=FULL`), so that a page can be kept, sent and printed; what was
+picked also holds for the rest of the session. Cookies remember it, not the session's row: a page that is read writes
+nothing.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils.module_loading import import_string
 from django.utils.timezone import localdate  # noqa: TID251
 
+from cadres.access import appointments_visible_to
+from cadres.installation import days
 from cadres.models import Criterion
+from cadres.posts import nearest_day_of_data
+from cadres.web.permissions import account
 
 DAY = "ngay"
 CRITERION = "tieu_chi"
@@ -43,24 +47,8 @@ def working_day(request: HttpRequest) -> date:
     Looked up once a request. Raises BadRequest for a day that is none.
     """
     if not hasattr(request, "working_day"):
-        request.working_day = _day_asked_for(request) or _default_day(request)  # type: ignore[attr-defined]
+        request.working_day = _day_asked_for(request) or _days(request)[1]  # type: ignore[attr-defined]
     return request.working_day  # type: ignore[attr-defined]
-
-
-def _default_day(request: HttpRequest) -> date:
-    """The default day, looked up once a request."""
-    if not hasattr(request, "default_day"):
-        default_day: Callable[[date], date] = import_string(settings.DEFAULT_DAY)
-        request.default_day = default_day(localdate())  # type: ignore[attr-defined]
-    return request.default_day  # type: ignore[attr-defined]
-
-
-def acting_day(request: HttpRequest) -> date:
-    """The day on which something is done: the one looked at, but not before the default day.
-
-    So nobody meets a deadline that has passed by looking at an earlier day.
-    """
-    return max(working_day(request), _default_day(request))
 
 
 def _day_asked_for(request: HttpRequest) -> date | None:
@@ -72,20 +60,24 @@ def _day_asked_for(request: HttpRequest) -> date | None:
         return None
 
 
-def remember_day(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: keep the day that the address of a page names until the browser is closed or the person leaves."""
+def today_of(request: HttpRequest) -> date:
+    """What is taken for today: the clock, but in a demonstration a day of its own."""
+    return _days(request)[0]
 
-    def respond(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if DAY in request.GET and hasattr(request, "working_day"):
-            day = request.working_day.isoformat()
-            if request.COOKIES.get(DAY) != day:
-                response.set_cookie(DAY, day, httponly=True, samesite="Lax", secure=request.is_secure())
-        elif DAY in request.COOKIES and not request.user.is_authenticated:
-            response.delete_cookie(DAY, samesite="Lax")
-        return response
 
-    return respond
+def acting_day(request: HttpRequest) -> date:
+    """The day on which something is done: the one looked at, but not before today.
+
+    So nobody meets a deadline that has passed by looking at an earlier day.
+    """
+    return max(working_day(request), today_of(request))
+
+
+def _days(request: HttpRequest) -> tuple[date, date]:
+    """Today and the default day, looked up once a request."""
+    if not hasattr(request, "days"):
+        request.days = days(localdate())  # type: ignore[attr-defined]
+    return request.days  # type: ignore[attr-defined]
 
 
 def criteria_of(request: HttpRequest) -> list[Criterion]:
@@ -96,19 +88,53 @@ def criteria_of(request: HttpRequest) -> list[Criterion]:
 
 
 def criterion_of(request: HttpRequest) -> Criterion:
-    """The criterion of a request: `?tieu_chi=CODE`, else the full standard. Raises BadRequest for an unknown code."""
-    code = request.GET.get(CRITERION) or settings.DEFAULT_CRITERION
-    for criterion in criteria_of(request):
-        if criterion.code == code:
-            return criterion
-    raise BadRequest(f"Không có bộ tiêu chí “{code}”. Hãy chọn lại ở đầu trang.")
+    """The criterion of a request: `?tieu_chi=CODE`, else the one picked last in this session, else the full standard.
+
+    Looked up once a request. Raises BadRequest for an unknown code in the address.
+    """
+    if not hasattr(request, "criterion"):
+        request.criterion = _criterion_asked_for(request)  # type: ignore[attr-defined]
+    return request.criterion  # type: ignore[attr-defined]
+
+
+def _criterion_asked_for(request: HttpRequest) -> Criterion:
+    by_code = {criterion.code: criterion for criterion in criteria_of(request)}
+    picked = by_code.get(request.COOKIES.get(CRITERION, ""))
+    code = request.GET.get(CRITERION) or (picked.code if picked else settings.DEFAULT_CRITERION)
+    if code not in by_code:
+        raise BadRequest(f"Không có bộ tiêu chí “{code}”. Hãy chọn lại ở đầu trang.")
+    return by_code[code]
+
+
+# What is remembered: the word of the address, which is the cookie's name too → what the page made of it, as text.
+REMEMBERED: dict[str, Callable[[Any], str | None]] = {
+    DAY: lambda request: request.working_day.isoformat() if hasattr(request, "working_day") else None,
+    CRITERION: lambda request: request.criterion.code if hasattr(request, "criterion") else None,
+}
+
+
+def remember(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: keep the day and the criterion that the address of a page names until the browser is closed or the
+    person leaves."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, picked in REMEMBERED.items():
+            if name in request.GET and (text := picked(request)):
+                if request.COOKIES.get(name) != text:
+                    response.set_cookie(name, text, httponly=True, samesite="Lax", secure=request.is_secure())
+            elif name in request.COOKIES and not request.user.is_authenticated:
+                response.delete_cookie(name, samesite="Lax")
+        return response
+
+    return respond
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what the head of a page says and offers. Callables, so that only what is shown is asked for.
 
     `shown_day` and `shown_criterion` are those of the request, or the default where the address holds nonsense (the
-    page that says so has a head too).
+    page that says so has a head too). `nearest_data` is a day with data where the one shown has none, else None.
     """
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
@@ -116,8 +142,10 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "shown_day": lambda: shown_day(request),
         "shown_criterion": lambda: _shown_criterion(request),
         "criteria": lambda: criteria_of(request),
-        "year_ends": lambda: year_ends(shown_day(request), localdate()),
-        "today": localdate,
+        "year_ends": lambda: year_ends(shown_day(request), today_of(request)),
+        "today": lambda: today_of(request),
+        "printed_on": localdate,
+        "nearest_data": lambda: _nearest_data(request),
     }
 
 
@@ -126,7 +154,7 @@ def shown_day(request: HttpRequest) -> date:
     try:
         return working_day(request)
     except BadRequest:
-        return _default_day(request)
+        return _days(request)[1]
 
 
 def _shown_criterion(request: HttpRequest) -> Criterion:
@@ -136,7 +164,13 @@ def _shown_criterion(request: HttpRequest) -> Criterion:
         return criteria_of(request)[0]
 
 
+def _nearest_data(request: HttpRequest) -> date | None:
+    day = shown_day(request)
+    nearest = nearest_day_of_data(day, appointments_visible_to(account(request)))
+    return None if nearest == day else nearest
+
+
 def year_ends(day: date, today: date) -> list[date]:
     """The year ends offered beside the calendar, latest first: those up to the year after the day, and none to come."""
-    last = min(day.year + 1, today.year - 1)
+    last = min(day.year + 1, (today + timedelta(days=1)).year - 1)
     return [date(year, 12, 31) for year in range(last, max(last - YEAR_ENDS_OFFERED, 0), -1)]

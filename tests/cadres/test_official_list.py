@@ -1,7 +1,9 @@
 """The list of officials: its filters mean what they say, and it shows nobody out of scope."""
 
 import io
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import openpyxl
 import pytest
@@ -19,7 +21,9 @@ from cadres.models import (
     UnitZone,
 )
 from cadres.periods import UNKNOWN_START, PartialDate
+from tests import province
 from tests.conftest import DAY, client_of, unit_of
+from tests.reports.pages import text_of
 
 LIST = reverse("cadres:official-list")
 START = date(2012, 1, 1)
@@ -234,7 +238,24 @@ def test_the_number_of_questions_does_not_grow_with_the_people(people, district_
     for number in range(60):
         hire(f"Người Thứ {number}", LUNG_PHINH, "VH_XH", *GOOD_CADRE)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         page = client.get(LIST, {"ngay": DAY.isoformat()})
 
     assert page.context["page"].paginator.num_pages == 2
+
+
+def test_the_list_says_why_it_counts_more_than_the_rate(province_staff):
+    """Eight are judged; Sùng A Páo, a non-specialist, holds a post of which nothing is asked."""
+    province.build()
+    client = client_of(province_staff)
+    page = client.get(f"{LIST}?ngay=2015-12-31").content.decode()
+    assert "9 = 8 trong tổng số của tỷ lệ + 1 ngoài tổng số" in text_of(page)
+    links = re.findall(r'<a href="([^"]*)">(\d+) (?:trong|ngoài) tổng số', page)
+    for address, number in links:
+        assert f"{number} người" in text_of(client.get(LIST + unescape(address)).content.decode())
+    assert len(links) == 2
+    # by the political theory, three of the cadres and nobody of the civil servants are judged
+    political = text_of(client.get(f"{LIST}?ngay=2015-12-31&tieu_chi=POLITICAL").content.decode())
+    assert "9 = 4 trong tổng số của tỷ lệ + 5 ngoài tổng số" in political
+    for of_one_kind in ("ket_qua=counted", "ket_qua=none", "khu_vuc=1", "bo_lai=1"):
+        assert 'id="outside"' not in client.get(f"{LIST}?ngay=2015-12-31&tieu_chi=FULL&{of_one_kind}").content.decode()

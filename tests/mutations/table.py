@@ -40,6 +40,43 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/installation.py",
+        (
+            "return now, row.default_day or now",
+            "return now, now",
+            "test_no_roster_moves_the_day_of_anybody",
+        ),
+    ),
+    *of(
+        "cadres/web/day.py",
+        (
+            "return max(working_day(request), today_of(request))",
+            "return max(working_day(request), _days(request)[1])",
+            "test_a_default_day_behind_today_opens_no_deadline_again",
+        ),
+        (
+            'by_code.get(request.COOKIES.get(CRITERION, ""))',
+            'by_code.get("")',
+            "test_what_was_picked_holds_for_the_session_and_no_longer",
+        ),
+    ),
+    *of(
+        "cadres/posts.py",
+        (
+            'there = in_force(day) & in_force(day, "position__") & in_force(day, "unit__versions__")',
+            "there = in_force(day)",
+            "test_a_day_without_data_says_so_and_leads_to_the_nearest",
+        ),
+    ),
+    *of(
+        "cadres/views/selection.py",
+        (
+            "unjudged = self._judged(Appointment.objects.filter(pk__in=by_post)).filter(verdict=None)",
+            "unjudged = self._judged(Appointment.objects.filter(pk__in=by_post)).exclude(verdict=None)",
+            "test_the_list_says_why_it_counts_more_than_the_rate",
+        ),
+    ),
+    *of(
         "cadres/roster/long_work.py",
         (
             "for slot in range(settings.ROSTERS_AT_ONCE):",
@@ -84,14 +121,6 @@ MUTATIONS = (
             "if behind > MOST:",
             "if behind > 0:",
             "test_a_stray_cell_in_the_far_corner_is_named_with_what_to_do",
-        ),
-    ),
-    *of(
-        "cadres/roster/confirmations.py",
-        (
-            " or not self._higher[entry].isdisjoint(held)",
-            "",
-            "test_only_a_row_that_says_nothing_new_in_any_field_is_told_to_say_nothing_new",
         ),
     ),
     *of(
@@ -767,8 +796,8 @@ MUTATIONS = (
             "test_a_number_whose_name_birth_or_sex_is_contradicted_is_a_question_and_nothing_is_written",
         ),
         (
-            "if self.sex and stated.sex and self.sex != stated.sex:",
-            "if self.sex != stated.sex:",
+            "bool(self.sex and stated.sex and self.sex != stated.sex)",
+            "bool(self.sex != stated.sex)",
             "test_a_number_with_facts_that_contradict_nothing_is_that_person_unchanged",
         ),
         (

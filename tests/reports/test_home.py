@@ -61,6 +61,22 @@ def test_what_is_lacking_counts_people(small_province, province_staff):
     assert counts["chi_thieu=1"] == 1
 
 
+def test_what_is_lacking_is_a_share_of_those_of_whom_it_is_required(small_province, province_staff):
+    """Of a civil servant no political theory is asked, of a cadre no computer skill."""
+    page = client_of(province_staff).get(HOME)
+    found = {
+        item.dimension.code: (item.not_met, item.required, str(item.percent)) for item in page.context["now"].lacking
+    }
+    assert found == {
+        "education": (1, 8, "12.5"),
+        "professional": (2, 8, "25.0"),
+        "political_theory": (0, 4, "0.0"),
+        "it": (0, 2, "0.0"),
+    }
+    text = text_of(page.content.decode())
+    assert "2 trong 8 người 25,0" in text
+
+
 def test_change_is_in_points_and_needs_data_a_year_before(small_province, province_staff):
     client = client_of(province_staff)
     assert "không đổi so với 31/12/2014" in text_of(read(client, HOME))
@@ -108,9 +124,9 @@ def test_people_left_behind_are_a_warning_with_their_list(small_province, provin
 def test_number_of_queries_does_not_grow_with_people(small_province, cast, request, django_assert_max_num_queries):
     client = client_of(request.getfixturevalue(cast))
     for _ in range(2):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             read(client, HOME)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             read(client, "/")
         unit = unit_of(province.BAN_PHO)
         for _ in range(20):
@@ -148,7 +164,7 @@ def test_without_a_post_today_the_day_is_that_of_the_latest_data(small_province,
 
 def test_reading_writes_nothing(small_province, province_staff, django_assert_max_num_queries):
     client = client_of(province_staff)
-    with django_assert_max_num_queries(15) as queries:
+    with django_assert_max_num_queries(17) as queries:
         read(client, HOME)
     assert not [query["sql"] for query in queries if not query["sql"].startswith(("SELECT", "WITH", "("))]
 

@@ -6,10 +6,10 @@ from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
 from cadres.evaluation import Reason, Verdict, judgement_of
+from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Criterion, Official
-from cadres.posts import default_day
 
 NOT_COUNTED = "Vào ngày này người này không giữ chức danh nào được tính, hoặc chức danh chưa có tiêu chuẩn."
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251
 
+from cadres.installation import default_day
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, UnitVersion
-from cadres.posts import default_day, units_below
+from cadres.posts import units_below
 from cadres.roster.template_workbook import write_template
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 

@@ -10,9 +10,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from cadres import demonstration
+from cadres.installation import set_demonstration_day
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
-from cadres.models import Official
+from cadres.models import Installation, Official
 from courses import demonstration as training
 from lao_cai_training.instance import (
     alone,
@@ -64,6 +65,8 @@ class Command(ProjectCommand):
         if not Official.objects.exists():
             self.say("Tạo tỉnh minh họa…")
             self.build(seed)
+        elif marks().get("demonstration") and not Installation.objects.exists():  # made before there was such a day
+            set_demonstration_day(demonstration.LAST_DAY, by=None)
 
     def place(self) -> str:
         """Where the data lie, in words."""

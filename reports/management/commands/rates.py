@@ -6,10 +6,11 @@ from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
 from cadres.evaluation import Rulebook
+from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, Criterion, Standard, UnitVersion
-from cadres.posts import default_day, left_behind, units_below
+from cadres.posts import left_behind, units_below
 from cadres.rate import Rate
 from reports.rates import BY, DIMENSION, GroupRate, rate_on, rates_by
 

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
+from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Unit, UnitVersion
-from cadres.posts import default_day
 from cadres.text import thousands
 from courses.models import FundingSource, Programme
 from reports.training import SOURCE, TRAINING_BY, TRAINING_TITLES, Money, Report, TrainingGroup, training

@@ -11,6 +11,7 @@ from courses.classes import commit_funding, set_quotas, settle
 from courses.models import ClassSession, Enrolment, Programme, TrainingClass
 from tests.builders import (
     begin_data,
+    it_is,
     make_appointment,
     make_class,
     make_enrolment,
@@ -34,8 +35,8 @@ NOTHING = {"csrfmiddlewaretoken": "x"}  # what a browser sends of an empty form
 
 @pytest.fixture(autouse=True)
 def data_of_2015(db):
-    """The day looked at where no other is asked for is that of the latest roster."""
     begin_data(unit_of(BAC_HA_TOWN), DAY)
+    it_is(DAY)
 
 
 def a_class(state: str = "open", **columns) -> TrainingClass:

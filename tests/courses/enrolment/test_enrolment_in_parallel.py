@@ -12,6 +12,7 @@ from courses.seats import seats_of
 from tests.builders import (
     begin_data,
     criterion_of,
+    it_is,
     make_appointment,
     make_class,
     make_official,
@@ -32,6 +33,7 @@ OFFICERS = 8
 
 @pytest.fixture(autouse=True)
 def communes(own_database):
+    it_is(date(2014, 12, 31))
     for code in (BAC_HA_TOWN, THANH_BINH):
         begin_data(unit_of(code), date(2014, 12, 31))
         make_zone(unit_of(code), 1)

@@ -20,6 +20,7 @@ from cadres.web.ticks import CHOOSE, GO, NARROW, SHOWN, TICKED
 from courses.models import Enrolment, EnrolmentStep, RuleWaiver, TrainingClass
 from tests.builders import (
     begin_data,
+    it_is,
     make_appointment,
     make_class,
     make_enrolment,
@@ -44,6 +45,7 @@ SEATS = 3
 def people() -> list[Official]:
     town = unit_of(BAC_HA_TOWN)
     begin_data(town, date(2014, 12, 31))
+    it_is(date(2014, 12, 31))
     make_zone(town, 1)
     return [person(f"Giàng A {number:02d}") for number in range(5)]
 

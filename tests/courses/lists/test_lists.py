@@ -23,6 +23,7 @@ from courses.models import Attendance, Certificate, ClassListImport, Enrolment, 
 from tests.builders import (
     begin_data,
     criterion_of,
+    it_is,
     make_appointment,
     make_class,
     make_enrolment,
@@ -63,6 +64,7 @@ def person(name: str, *, commune: str = BAC_HA_TOWN, born: date = date(1980, 5, 
 
 @pytest.fixture(autouse=True)
 def communes(db):
+    it_is(date(2014, 12, 31))
     for code in (BAC_HA_TOWN, THANH_BINH):
         begin_data(unit_of(code), date(2014, 12, 31))
         make_zone(unit_of(code), 1)

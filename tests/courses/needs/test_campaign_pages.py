@@ -7,11 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cadres.models import RosterDay
 from courses.models import DistrictSubmission, NeedCampaign, Programme
 from courses.needs.campaigns import open_campaign, submit
 from tests import province
-from tests.builders import make_appointment, make_official, make_programme, make_qualification, position_of
+from tests.builders import it_is, make_appointment, make_official, make_programme, make_qualification, position_of
 from tests.conftest import DAY, client_of, unit_of
 from tests.lists import act_on, begin_act, finish_act, told
 
@@ -22,10 +21,10 @@ OPENS, DEADLINE = date(2015, 12, 1), date(2016, 1, 31)
 
 @pytest.fixture
 def people(db):
-    """The small province, with data up to 31/12/2015: that is the day on which one acts."""
+    """The small province on 31/12/2015: that is the day on which one acts."""
     Programme.objects.all().delete()
     people = province.people()
-    RosterDay.objects.create(unit=unit_of(province.BAN_PHO), day=DAY)
+    it_is(DAY)
     return people
 
 

@@ -1,0 +1,34 @@
+"""The days that hold for the whole installation: what is taken for today, and the day of a page that names none.
+
+*Today* is the clock, which whoever asks has read; only a demonstration has another. The default day is what Sở has set,
+else today. No roster moves either.
+"""
+
+from datetime import date
+
+from cadres.history import signed
+from cadres.models import Installation, User
+
+
+def days(clock: date) -> tuple[date, date]:
+    """What is taken for today, and the default day, where the clock says this day. One query."""
+    row = Installation.objects.first() or Installation()
+    now = row.demonstration_day or clock
+    return now, row.default_day or now
+
+
+def default_day(clock: date) -> date:
+    """The day of whoever names none, where the clock says this day."""
+    return days(clock)[1]
+
+
+@signed
+def set_default_day(day: date | None, *, by: User | None) -> None:
+    """From now on a page that names no day speaks of this one; None: of today."""
+    Installation.objects.update_or_create(defaults={"default_day": day})
+
+
+@signed
+def set_demonstration_day(day: date, *, by: User | None) -> None:
+    """The demonstration is at this day, and begins with it: for its people and classes the clock is far too late."""
+    Installation.objects.update_or_create(defaults={"demonstration_day": day, "default_day": day})
