@@ -20,6 +20,9 @@ from cadres.models import (
     ImportRow,
     Official,
     OfficialIdentifier,
+    Publication,
+    PublishedGroup,
+    PublishedPost,
     Qualification,
     RosterDay,
     SetAside,
@@ -57,6 +60,8 @@ UNIT_PATH = {
     ImportBatch: "unit",
     ImportRow: "batch__unit",
 }
+# Copies of a day: seen where their unit lay in the scope on that day, and was given today.
+OF_A_DAY = (PublishedPost, PublishedGroup)
 
 
 def scopes_today() -> QuerySet[UserScope]:
@@ -68,6 +73,12 @@ def _given_units(user: User) -> Any:
     """The keys of the account's units now: as read at the beginning of the request, else a query for them."""
     known = getattr(user, "given_units", None)
     return scopes_today().filter(user=user).values("unit") if known is None else known
+
+
+def units_given(user: User) -> list[int] | None:
+    """The keys of the units given to the account; None for an account that sees every unit."""
+    given = _given_units(user)
+    return None if user.sees_every_unit else [key if isinstance(key, int) else key["unit"] for key in given]
 
 
 def _versions_in_scope(user: User) -> UnitVersionQuerySet:
@@ -144,6 +155,11 @@ def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
         return queryset
     if model is Appointment:
         return queryset.filter(pk__in=appointments_visible_to(user).values("pk"))
+    if model is Publication:
+        return queryset.filter(Q(unit=None) | Q(unit__in=units_visible_to(user).values("pk")))
+    if model in OF_A_DAY:
+        then_in_scope = _versions_in_scope(user).as_of(OuterRef("publication__day")).filter(unit=OuterRef("unit_id"))
+        return queryset.filter(Exists(then_in_scope))
     if path := OFFICIAL_PATH.get(model):
         return queryset.filter(**{f"{path}__in": appointments_visible_to(user).values("official")})
     if path := UNIT_PATH.get(model):

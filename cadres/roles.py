@@ -54,6 +54,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "cadres.retirementage": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.columntitle": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.valuespelling": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    # published figures: nobody changes one; who publishes also withdraws
+    "cadres.publication": {PROVINCE_STAFF: ("view", "add"), DISTRICT_OFFICER: READ, LEADER: READ},
     # the training catalogue
     "courses.subjectarea": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
     "courses.programme": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},

@@ -68,6 +68,7 @@ def fold(text: str) -> str:
     return " ".join(bare.split())
 
 
+@lru_cache(maxsize=16_384)  # the words of dictionaries and cells come again and again
 def match_key(text: str) -> str:
     """Return the form used for looking a spelling up in a dictionary: folded, letters and digits only, y as i.
 

@@ -6,7 +6,6 @@ leads to a row that work may change or take away, but by its key; what that row 
 
 from typing import Any, NoReturn
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -48,6 +47,10 @@ class Counted(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def total(self) -> int:
+        return self.compliant + self.not_compliant + self.undetermined
+
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def in_effect(self) -> "PublicationQuerySet":
@@ -61,7 +64,8 @@ class Publication(Kept, Counted):
     `definition` are the words by which it was computed, as they were: {"criterion": {"code", "name", "definition"},
     "standards": [{"id", "code", "name", "legal_basis", "group", "start_date", "end_date", "is_named"}], "dimensions":
     [{"code", "name", "is_counted"}], "levels": [[dimension, code, name], …] in the order of the bits of a set of
-    levels, "articles": {position: {dimension: text}}}.
+    levels, "articles": {position: {dimension: text}}, "local_rules": [{"id", "name", "legal_basis", "over"}],
+    "unchecked": how many requirements nobody had compared with their text}.
     """
 
     day = models.DateField("số liệu ngày")
@@ -77,8 +81,9 @@ class Publication(Kept, Counted):
     left_behind = models.PositiveIntegerField("bị bỏ lại")
     definition = models.JSONField("cách tính")
     published_at = models.DateTimeField("công bố lúc", db_default=ClockTime())
-    # The transactions that were writing meanwhile: what they have written may not be in the figure.
-    under_way = ArrayField(models.BigIntegerField(), editable=False)
+    # Its transaction, and which had ended by then, as PostgreSQL tells: what others were writing is not in the figure.
+    txid = models.BigIntegerField(editable=False)
+    snapshot = models.TextField(editable=False)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người công bố")
 
     objects = PublicationQuerySet.as_manager()
@@ -107,6 +112,11 @@ class Publication(Kept, Counted):
     @property
     def is_withdrawn(self) -> bool:
         return hasattr(self, "withdrawal")
+
+    @property
+    def is_by_named_standards(self) -> bool:
+        """Whether other standards judged than those in force on the day."""
+        return any(standard["is_named"] for standard in self.definition["standards"])
 
 
 class PublicationWithdrawal(Kept):

@@ -638,7 +638,7 @@ def _written(
     """Each row with the official it belongs to and the columns before, which the first row of a person carries."""
     written = []
     for row in rows:
-        key = row.person.facts.id if row.person else None
+        key = row.official
         changed = before.pop(key, {}) if key is not None and row.outcome in WRITTEN else {}
         written.append((row, key, changed))
     return written

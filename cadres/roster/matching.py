@@ -53,12 +53,12 @@ class Known:
 
     def contradictions(self, stated: Statement) -> list[str]:
         """In what a row with this person's number cannot be about the same: name, birth, sex. Empty where it can."""
-        pairs = {
-            NAME: not is_same_name(self.folded_name, stated.folded_name),
-            BIRTH: bool(self.birth and stated.birth and self.birth.contradicts(stated.birth)),
-            SEX: bool(self.sex and stated.sex and self.sex != stated.sex),
-        }
-        return [name for name, contradicts in pairs.items() if contradicts]
+        found = [] if is_same_name(self.folded_name, stated.folded_name) else [NAME]
+        if self.birth and stated.birth and self.birth != stated.birth and self.birth.contradicts(stated.birth):
+            found.append(BIRTH)
+        if self.sex and stated.sex and self.sex != stated.sex:
+            found.append(SEX)
+        return found
 
 
 @dataclass

@@ -20,6 +20,7 @@ from cadres.models import (
 from cadres.periods import Precision
 from cadres.registry.rows import Facts, Person
 from cadres.roster.changes import Amendment, Change
+from cadres.roster.confirmations import Confirmations
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import TAKE_NAME, Known, Match, Matcher, Registry
 from cadres.roster.people import WRITTEN, Outcome, Stored, load_people
@@ -31,12 +32,20 @@ ALIKE = 0.85  # similarity of folded names from which a new person is shown besi
 
 @dataclass(slots=True)
 class PlannedRow:
-    """One row: what will happen to it, to whom, and which fields change."""
+    """One row: what will happen to it, to whom, and which fields change.
+
+    There is no person of those of whom the row says nothing new: the match tells their key.
+    """
 
     match: Match
     outcome: str
     person: Person | None = None
     changes: list[Change] = field(default_factory=list)
+
+    @property
+    def official(self) -> int | None:
+        """The key of whom the row belongs to; None of somebody new who is not written yet, or where it is nobody."""
+        return self.person.facts.id if self.person else self.match.key
 
     @property
     def stated(self) -> Statement:
@@ -47,7 +56,7 @@ class PlannedRow:
 
     def shown(self) -> tuple[str, int | None, list[dict[str, str]]]:
         """What a preview shows of it, to compare with what it showed before."""
-        key = self.person.facts.id if self.person and self.outcome != Outcome.CREATED else None
+        key = self.official if self.outcome != Outcome.CREATED else None
         return self.outcome, key, [change.as_json() for change in self.changes]
 
 
@@ -72,7 +81,7 @@ class Plan:
         """
         self.outcomes = Counter()
         for matches in _windows(self.matches, size):
-            people = load_people({match.key for match in matches if match.key is not None}, self.day, self.stored)
+            people = self._people_to_compare(matches)
             rows = []
             by_match: dict[int, PlannedRow] = {}
             for match in matches:
@@ -82,6 +91,24 @@ class Plan:
                 self.outcomes[row.outcome] += 1
                 rows.append(row)
             yield rows
+
+    def _people_to_compare(self, matches: list[Match]) -> dict[int, Person]:
+        """Whom the matches speak of, without those of whom nothing new is said."""
+        keys = {match.key for match in matches if match.key is not None}
+        if not keys:
+            return {}
+        stored = self.stored or Stored(self.day)
+        stored.read(keys)
+        confirmations = Confirmations(stored, self.dictionaries)
+        confirmations.read(keys)
+        with_further_rows = {match.first.key for match in matches if match.first is not None}
+        new = {
+            match.key
+            for match in matches
+            if match.key is not None
+            and (match.key in with_further_rows or not confirmations.says_nothing_new(match.key, match.stated))
+        }
+        return load_people(new, self.day, stored)
 
     def counts(self) -> dict[str, int]:
         return {
@@ -154,7 +181,9 @@ def _planned(
         return PlannedRow(match, Outcome.REVIEW)
     if match.key is None:
         return PlannedRow(match, Outcome.CREATED)
-    person = people[match.key]
+    person = people.get(match.key)
+    if person is None:
+        return PlannedRow(match, Outcome.UNCHANGED)
     changes = amend(person, match, day, dictionaries)
     return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, person, changes)
 

@@ -130,7 +130,7 @@ def publish(
         raise ValidationError({"decided_on": f"Ngày quyết định {decided_on:%d/%m/%Y} chưa tới."})
     rulebook = Rulebook.load()
     refuse(day=day, criterion=criterion, unit=unit, standards=standards, on=on, rulebook=rulebook)
-    moment, under_way = _now()
+    moment, txid, snapshot = _now()
     appointments = scope_of(unit, day)
     (key,) = reserve_keys(Publication, 1)
     posts = judged(
@@ -158,7 +158,8 @@ def publish(
         left_behind=left_behind(day, appointments).count(),
         definition=definition(day, criterion, standards, rulebook),
         published_at=moment,
-        under_way=under_way,
+        txid=txid,
+        snapshot=snapshot,
         by=by,
         **vars(figure),
     )  # fmt: skip
@@ -188,12 +189,11 @@ def counts(posts: QuerySet[PublishedPost], **columns: Any) -> dict[tuple[Any, ..
     return rates
 
 
-def _now() -> tuple[datetime, list[int]]:
-    """The moment by the clock of the database, and the transactions that are writing."""
+def _now() -> tuple[datetime, int, str]:
+    """The moment by the clock of the database, this transaction, and which had ended by then."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp(), ARRAY(SELECT txid_snapshot_xip(txid_current_snapshot()))")
-        moment, under_way = cursor.fetchone()
-    return moment, under_way
+        cursor.execute("SELECT clock_timestamp(), txid_current(), txid_current_snapshot()::text")
+        return cursor.fetchone()
 
 
 def _copy(posts: QuerySet[JudgedPost], publication: int, day: date) -> None:
@@ -264,14 +264,17 @@ def definition(day: date, criterion: Criterion, standards: Sequence[Standard], r
     asked = rulebook.dimensions_asked(day, standards)
     counted = counted_dimensions(criterion, asked)
     codes = {dimension.pk: dimension.code for dimension in asked}
-    articles: dict[str, dict[str, str]] = {}
-    requirements = Requirement.objects.filter(
-        standard__in=judging.values(), position__group=F("standard__position_group")
+    local = rulebook.local_rules_on(day, judging.values())
+    texts = [*judging.values(), *local.values()]
+    requirements = Requirement.objects.as_of(day).filter(
+        standard__in=texts, position__group=F("standard__position_group")
     )
-    for position, dimension, article, legal_basis in requirements.values_list(
-        "position__code", "dimension", "article", "standard__legal_basis"
-    ):
-        articles.setdefault(position, {})[codes[dimension]] = article or legal_basis
+    articles: dict[str, dict[str, str]] = {}
+    unchecked = 0
+    # What a local rule says stands in the place of what its standard says.
+    for row in requirements.select_related("standard", "position").order_by(F("standard__over").asc(nulls_first=True)):
+        articles.setdefault(row.position.code, {})[codes[row.dimension_id]] = row.article or row.standard.legal_basis
+        unchecked += row.checked_at is None
     return {
         "criterion": {"code": criterion.code, "name": criterion.name, "definition": criterion.definition},
         "standards": [
@@ -293,6 +296,11 @@ def definition(day: date, criterion: Criterion, standards: Sequence[Standard], r
             [codes[level.dimension_id], level.code, level.name] for level in rulebook.level_sets(day, standards).levels
         ],
         "articles": articles,
+        "local_rules": [
+            {"id": rules.pk, "name": rules.name, "legal_basis": rules.legal_basis, "over": over}
+            for over, rules in sorted(local.items())
+        ],
+        "unchecked": unchecked,
     }
 
 

@@ -124,6 +124,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/roster/confirmations.py",
+        (
+            " or not self._higher[entry].isdisjoint(held)",
+            "",
+            "test_only_a_row_that_says_nothing_new_in_any_field_is_told_to_say_nothing_new",
+        ),
+    ),
+    *of(
         "cadres/roster/batch.py",
         (
             "if not has_something_to_write(batch, batch.summary):",
@@ -796,8 +804,8 @@ MUTATIONS = (
             "test_a_number_whose_name_birth_or_sex_is_contradicted_is_a_question_and_nothing_is_written",
         ),
         (
-            "bool(self.sex and stated.sex and self.sex != stated.sex)",
-            "bool(self.sex != stated.sex)",
+            "if self.sex and stated.sex and self.sex != stated.sex:",
+            "if self.sex != stated.sex:",
             "test_a_number_with_facts_that_contradict_nothing_is_that_person_unchanged",
         ),
         (

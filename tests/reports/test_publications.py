@@ -1,24 +1,42 @@
 """Published figures of the small province (tests/province.py): frozen as they were, withdrawn by a row of their own."""
 
+import json
 from datetime import date
+from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from cadres import registry
+from cadres.evaluation import Rulebook, Verdict
+from cadres.history import act
+from cadres.management.command import CommandFailed
 from cadres.models import (
+    Act,
+    Appointment,
     Criterion,
+    Level,
+    Official,
     Publication,
     PublicationWithdrawal,
     PublishedGroup,
     PublishedPost,
+    Qualification,
+    Requirement,
     Standard,
+    UnitZone,
 )
 from reports.publications import publish, withdraw
+from reports.publications.changes import differences, in_words, recomputed, touched
+from reports.publications.reading import Words, groups_shown, posts_visible
 from reports.rates import BY, rates_by
 from tests import province
-from tests.builders import make_appointment, make_official, position_of
+from tests.builders import level_of, make_appointment, make_official, make_qualification, position_of
 from tests.conftest import unit_of
+from tests.parallel import before_commit
 
 TODAY = date(2026, 11, 27)
 
@@ -118,3 +136,174 @@ def test_once_for_a_scope_day_and_criterion_unless_withdrawn(small_province):
     second = published()
     assert second.edition == 2
     assert Publication.objects.in_effect().filter(unit=None, day=province.DAY, criterion=full()).get() == second
+
+
+# ---------------------------------------------------------------- since then
+
+
+def is_touched(publication: Publication, user=None) -> bool:
+    return touched([publication], user=user, rulebook=Rulebook.load()) == {publication.pk}
+
+
+def now(publication: Publication, user=None) -> tuple[int, int, int]:
+    """Compliant, total and people of another verdict, computed again."""
+    again = recomputed([publication], user=user, rulebook=Rulebook.load())[publication.pk]
+    return again.rate.compliant, again.rate.total, again.changed_by
+
+
+def doing(reason: str = ""):
+    """What the test does next is an act of its own: the test itself is one transaction."""
+    return act(Act.Kind.CORRECTION, reason=reason, test=uuid4().hex)
+
+
+def test_where_nothing_happened_it_would_be_the_same(small_province):
+    publication = published()
+    assert not is_touched(publication)
+    assert now(publication) == (4, 8, 0)
+    assert differences(publication, rulebook=Rulebook.load()) == []
+
+
+def test_a_record_touches_the_day_from_its_first_day_on(small_province):
+    publication = published()
+    lan = small_province["Lý Thị Lan"]
+    with doing():
+        make_qualification(lan, "professional", "DH", as_of=date(2016, 1, 1))
+    assert not is_touched(publication)
+    with doing():
+        make_qualification(lan, "professional", "TC", as_of=province.DAY)
+    assert is_touched(publication)
+    assert now(publication) == (5, 8, 1)
+
+
+def test_what_no_verdict_hangs_on_touches_nothing(small_province):
+    publication = published()
+    with doing():
+        Qualification.objects.update(number="12")
+        Official.objects.update(phone="0912345678")
+        make_appointment(
+            small_province["Lý Thị Lan"], position_of("CT_HPN"), unit_of(province.BAC_HA_TOWN), is_primary=False
+        )
+        Requirement.objects.filter(standard__start_date__gt=province.DAY).delete()
+    assert not is_touched(publication)
+
+
+def test_a_correction_is_named_with_its_act_and_its_person(small_province):
+    publication = published()
+    record = Qualification.objects.get(official=small_province["Giàng A Sử"], level__dimension__code="political_theory")
+    with doing():
+        registry.correct_as_error(record, reason="Bằng của người khác", by=None)
+    assert (publication.compliant, publication.total) == (4, 8)
+    assert now(publication) == (3, 8, 1)
+    (su,) = differences(publication, rulebook=Rulebook.load())
+    in_words([su])
+    assert (su.name, su.before, su.after) == ("Giàng A Sử", Verdict.COMPLIANT, Verdict.UNDETERMINED)
+    (told,) = su.told
+    assert (told.change.table_name, told.change.key) == ("cadres_qualification", record.pk)
+    assert told.change.act.reason == "Bằng của người khác"
+
+
+def test_where_no_record_of_the_person_moved_the_verdict_the_changed_rule_is_named(small_province):
+    publication = published()
+    with doing("Đính chính văn bản"):
+        Requirement.objects.filter(
+            position__code="BT_DU", dimension__code="professional", standard__code="R2004"
+        ).update(minimum=level_of("professional", "DH"), minimum_relaxed=level_of("professional", "TC"))
+        Requirement.objects.filter(position__code="CT_HPN", standard__code="R2004").update(article="Điều 5")
+    (su,) = differences(publication, rulebook=Rulebook.load())
+    in_words([su])
+    assert [(one.change.table_name, one.kind) for one in su.told] == [("cadres_requirement", "yêu cầu tiêu chuẩn")]
+
+
+def test_who_came_into_the_total_and_who_left_it_are_told(small_province):
+    publication = published()
+    unit = unit_of(province.BAN_PHO)
+    with doing():
+        newcomer = make_official("Ma Seo Chứ")
+        make_appointment(newcomer, position_of("VH_XH"), unit)
+        small_province["Thào A Chín"].appointments.get().delete()
+    found = {one.name: (one.before, one.after) for one in differences(publication, rulebook=Rulebook.load())}
+    assert found == {"Ma Seo Chứ": (None, Verdict.UNDETERMINED), "Thào A Chín": (Verdict.COMPLIANT, None)}
+    assert now(publication) == (3, 8, 2)
+
+
+def test_a_figure_of_a_unit_is_touched_by_its_own_people_and_communes_only(small_province, district_officer):
+    of_bac_ha = published(unit=unit_of("085"))
+    of_all = published()
+    assert (of_bac_ha.compliant, of_bac_ha.total, of_bac_ha.scope_name) == (2, 6, "Huyện Bắc Hà")
+    with doing():
+        UnitZone.objects.filter(unit=unit_of(province.THANH_BINH)).update(zone=3)
+        make_qualification(small_province["Lù Seo Dơ"], "professional", "TC")
+    assert is_touched(of_all)
+    assert not is_touched(of_all, district_officer)
+    assert not is_touched(of_bac_ha)
+    with doing():
+        make_qualification(small_province["Lý Thị Lan"], "professional", "TC")
+    assert is_touched(of_bac_ha)
+    assert is_touched(of_all, district_officer)
+    assert now(of_bac_ha) == (3, 6, 1)
+
+
+def test_what_was_being_written_while_it_was_published_counts_as_later(own_database):
+    lan = province.build()["Lý Thị Lan"]
+    assert not before_commit(lambda: make_qualification(lan, "professional", "TC"), published)
+    publication = Publication.objects.get()
+    assert (publication.compliant, publication.total) == (4, 8)
+    assert is_touched(publication)
+    assert now(publication) == (5, 8, 1)
+
+
+# ---------------------------------------------------------------- to whom
+
+
+def test_an_officer_sees_the_own_people_of_the_list_only(small_province, district_officer, foreign_officer, leader):
+    publication = published()
+    names = {
+        user.username: {post.full_name for post in posts_visible(publication, user)}
+        for user in (district_officer, foreign_officer, leader)
+    }
+    assert len(names["bac-ha"]) == 6
+    assert names["muong-khuong"] == {"Lù Seo Dơ", "Thào A Chín"}
+    assert len(names["lanh-dao"]) == 8
+    words = Words(publication.definition)
+    for by in BY:
+        own = groups_shown(publication, by, district_officer, words)
+        scope = Appointment.objects.filter(
+            unit__in=[unit_of(code) for code in (province.BAN_PHO, province.BAC_HA_TOWN)]
+        )
+        expected = rates_by(by, day=province.DAY, criterion=full(), appointments=scope)
+        assert [(group.code, group.name, group.rate) for group in own] == [
+            (group.code, group.name, group.rate) for group in expected
+        ], by
+
+
+def test_the_reasons_are_told_in_the_words_of_then(small_province):
+    publication = published()
+    Level.objects.filter(dimension__code="professional").update(name="khác")
+    lan = PublishedPost.objects.get(publication=publication, full_name="Lý Thị Lan")
+    reasons = {reason.dimension.code: reason for reason in Words(publication.definition).reasons(lan)}
+    professional = reasons["professional"]
+    assert (professional.required, professional.held, professional.verdict) == ("Trung cấp", "Sơ cấp", "not_met")
+    assert "QĐ 04/2004/QĐ-BNV" in professional.article
+
+
+# ---------------------------------------------------------------- on the command line
+
+
+def run(name: str, *arguments: str) -> dict:
+    out = StringIO()
+    call_command(name, *arguments, "--json", stdout=out, stderr=StringIO())
+    return json.loads(out.getvalue())
+
+
+def test_commands_publish_and_list(small_province):
+    told = run("publish", "--as-of", "2015-12-31", "--decision", "QĐ 12/QĐ-UBND")
+    assert {key: told[key] for key in ("total", "compliant", "rate")} == {"total": 8, "compliant": 4, "rate": "50.0"}
+    with doing():
+        make_qualification(small_province["Lý Thị Lan"], "professional", "TC")
+    (row,) = run("published")["publications"]
+    assert (row["publication"], row["as_of"], row["rate"]) == (told["publication"], "2015-12-31", "50.0")
+    assert (row["now"]["rate"], row["changed_by"]) == ("62.5", 1)
+    with pytest.raises(CommandFailed, match="đã được công bố"):
+        run("publish", "--as-of", "2015-12-31", "--decision", "QĐ 13")
+    with pytest.raises(CommandFailed, match="số quyết định"):
+        run("publish", "--as-of", "2015-12-31", "--decision", " ")

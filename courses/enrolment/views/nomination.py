@@ -1,6 +1,6 @@
 """The officer nominates: whom a class is for, most urgent first, with what stands against them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns
-from cadres.web.paging import shown_page
+from cadres.web.paging import page_in_one_query
 from cadres.web.permissions import account, permission_needed
 from cadres.web.ticks import Way
 from courses.class_pages import class_of
@@ -82,11 +82,11 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             acts={"cu": Way(reverse("courses:class-nominate", args=[pk]) + kept(request))},
             filters=filters.fields,
         )
-    keys = list(ordered.values_list("pk", flat=True))
+    listed = ordered.select_related("official__ethnic_group", "position")
     if FILE in request.GET:
-        return _file(request, training_class, columns, filters, _rows(posts, candidates, keys))
-    page = shown_page(request, keys)
-    rows = _rows(posts, candidates, page.object_list)
+        return _file(request, training_class, columns, filters, _rows(listed, candidates))
+    page = page_in_one_query(request, listed)
+    rows = _rows(page.object_list, candidates)
     ticks.show(row["post"].official_id for row in rows)
     seats = seats_of(training_class)
     return render(
@@ -196,12 +196,10 @@ def _narrowed(posts: Any, candidates: Candidates, filters: CandidateFilter) -> A
     return candidates.eligible(posts) if wanted.get("du_dieu_kien") else posts
 
 
-def _rows(posts: Any, candidates: Candidates, keys: Collection[int]) -> list[dict[str, Any]]:
-    """Those of the posts that have these keys, in their order: why the class is needed, what stands against it."""
-    shown = posts.filter(pk__in=keys).select_related("official__ethnic_group", "position")
-    by_key = {post.pk: post for post in shown}
+def _rows(posts: Iterable[Any], candidates: Candidates) -> list[dict[str, Any]]:
+    """The posts, in their order, with why the class is needed and what stands against it."""
     rows = []
-    for post in (by_key[key] for key in keys):
+    for post in posts:
         post.zone_label = Zone(post.zone).label if post.zone else ""
         standing = objections(post, candidates.terms)
         rows.append(
