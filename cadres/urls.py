@@ -74,6 +74,7 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/cach-doc/trang/", import_sheets.import_sheets, name="import-sheets"),
     path("nhap-danh-sach/<int:pk>/cach-doc/don-vi/", import_reading.import_place, name="import-place"),
     path("nhap-danh-sach/<int:pk>/cach-doc/ngay/", import_reading.import_date_order, name="import-date-order"),
+    path("nhap-danh-sach/<int:pk>/cach-doc/la-danh-sach/", import_reading.import_scope, name="import-scope"),
     path("nhap-danh-sach/<int:pk>/cach-doc/cach-viet/", import_reading.import_words, name="import-words"),
     path("nhap-danh-sach/<int:pk>/dong/<int:row_pk>/", import_decisions.import_row, name="import-row"),
     path("nhap-danh-sach/<int:pk>/ho-ten/", import_names.import_names, name="import-names"),

@@ -158,6 +158,7 @@ cadres:import-reading                                  in/in      200/302   200/
 cadres:import-place                                    405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-sheets                                   405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-date-order                               405/in     405/400   405/400  405/404  405/403  405/403
+cadres:import-scope                                    405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-words                                    405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-row                                      in/in      200/302   200/302  404/404  403/403  403/403
 cadres:import-rows-decide                              in/in      200/200   200/200  404/404  403/403  403/403

@@ -28,12 +28,21 @@ class ImportBatch(models.Model):
         DAY_FIRST = "dmy", "ngày/tháng/năm"
         MONTH_FIRST = "mdy", "tháng/ngày/năm"
 
+    class Scope(models.TextChoices):
+        """What a file is a list of; of a complete one it means something that somebody is not in it."""
+
+        FULL = "full", "Danh sách đầy đủ"
+        CADRES = "cadres", "Chỉ cán bộ"
+        CIVIL_SERVANTS = "civil_servants", "Chỉ công chức"
+        SOME = "some", "Bổ sung"
+
     file_name = models.CharField("tên tệp", max_length=255)
     file = models.FileField("tệp gốc", upload_to="rosters/%Y/%m/", blank=True)
     chosen_day = models.DateField("ngày số liệu đã chọn", null=True, blank=True)
     chosen_unit = models.CharField("mã đơn vị đã chọn", max_length=10, blank=True)
     # How sheets are read, where a person has said so: name → {"reading": …, "end_date": …, "end_reason": …}
     sheet_choices = models.JSONField("cách đọc từng trang", default=dict, blank=True)
+    chosen_scope = models.CharField("danh sách đã chọn là", max_length=14, choices=Scope, blank=True)
     chosen_order = models.CharField("thứ tự của ngày đã chọn", max_length=3, choices=DateOrder, blank=True)
     as_of = models.DateField("tính đến ngày", null=True, blank=True)
     unit = models.ForeignKey(
@@ -99,6 +108,7 @@ class ImportProgress(models.Model):
         COMPARING = "comparing", "Đang so với hồ sơ"
         WRITING = "writing", "Đang ghi"
         UNDOING = "undoing", "Đang hoàn tác"
+        FORETELLING = "effect", "Đang tính ảnh hưởng"
 
     batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="progress")
     step = models.CharField("việc", max_length=10, choices=Step)
@@ -116,6 +126,23 @@ class ImportProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.done}/{self.total}"
+
+
+class ImportEffect(models.Model):
+    """What the writing of a staged batch would come to (cadres.effect.Foretold), as told by trying it; not what it did.
+
+    A row of its own: it is long, and only its pages ask for it. Whatever changes the preview takes it away.
+    """
+
+    batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="effect")
+    told = models.JSONField("ảnh hưởng")
+
+    class Meta:
+        verbose_name = "ảnh hưởng của lần nhập"
+        verbose_name_plural = "ảnh hưởng của các lần nhập"
+
+    def __str__(self) -> str:
+        return f"{self.batch}"
 
 
 class ImportRow(models.Model):

@@ -12,14 +12,16 @@ from typing import Any
 from cadres.roster.matching import BIRTH, NAME, SEX, Match
 from cadres.roster.plan import Plan
 from cadres.roster.statements import ERROR
+from cadres.roster.turnover import Scope, Turnover
 
+MANY_PERCENT = 30  # more than this share of a commune's people new, or absent, is a question
 FEWEST = 5  # people of whom "most" says something
 HALF_NAME, UNREAD_ROW = "half_name", "unread_row"  # issues of rows, and of the file, that alarms count
 NEEDED = {"position": "chức danh", "commune": "xã"}  # columns without which nobody new is read
 
 Alarm = dict[str, Any]  # code, unit (of a commune; None: of the file), count, of, message: as the contract has them
 Summary = Mapping[str, Any]
-Found = Iterator[tuple[int, int, str]]  # count, of, message
+Found = Iterator[tuple[str | None, int, int, str]]  # unit, count, of, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Kind:
 
     def alarms(self, plan: Plan, summary: Summary) -> list[Alarm]:
         return [
-            {"code": self.code, "unit": None, "count": count, "of": of, "message": message}
-            for count, of, message in self.find(plan, summary)
+            {"code": self.code, "unit": unit, "count": count, "of": of, "message": message}
+            for unit, count, of, message in self.find(plan, summary)
         ]
 
 
@@ -61,7 +63,7 @@ def _names_changed(plan: Plan, _: Summary) -> Found:
     count = sum(NAME in match.contradictions for match in known)
     if _most(count, len(known)):
         yield (
-            count, len(known),
+            None, count, len(known),
             f"{count} trong {len(known)} người có số định danh trong hồ sơ được ghi họ tên của người khác: có thể cột "
             "họ tên hoặc cột số định danh bị lệch dòng.",
         )  # fmt: skip
@@ -72,7 +74,7 @@ def _facts_changed(plan: Plan, _: Summary) -> Found:
     count = sum(bool({BIRTH, SEX} & set(match.contradictions)) for match in known)
     if _most(count, len(known)):
         yield (
-            count, len(known),
+            None, count, len(known),
             f"{count} trong {len(known)} người có số định danh trong hồ sơ được ghi ngày sinh hoặc giới tính khác: có "
             "thể cột ngày sinh, giới tính bị lệch dòng hoặc ngày và tháng bị đổi chỗ.",
         )  # fmt: skip
@@ -90,10 +92,48 @@ def _given_names_missing(plan: Plan, _: Summary) -> Found:
     )
     if _most(count, len(named)):
         yield (
-            count, len(named),
+            None, count, len(named),
             f"{count} trong {len(named)} họ tên chỉ có một phần: có thể họ đệm và tên nằm ở hai cột mà chỉ đọc được "
             "một.",
         )  # fmt: skip
+
+
+def _new(plan: Plan, _: Summary) -> Found:
+    for commune in _turned_over(plan):
+        if not commune.later and _many(commune.new, commune.stated):
+            yield _of_commune(plan, commune, "{} trong {} người của danh sách chưa có trong hồ sơ.", is_new=True)
+
+
+def _absent(plan: Plan, _: Summary) -> Found:
+    for commune in _turned_over(plan):
+        if plan.scope != Scope.SOME and not commune.later and _many(commune.absent, commune.known):
+            yield _of_commune(plan, commune, "{} trong {} người có trong hồ sơ không có trong danh sách.", is_new=False)
+
+
+def _turned_over(plan: Plan) -> list[Turnover]:
+    """The communes where a share of people says something. Of how many the file has few rows, unless somebody says
+    that it is complete, the others are not said to be absent: it is a supplement there."""
+    return [
+        commune
+        for commune in plan.turnover
+        if commune.known >= FEWEST and (plan.is_scope_chosen or commune.stated >= FEWEST)
+    ]
+
+
+def _many(count: int, of: int) -> bool:
+    return of >= FEWEST and count * 100 > of * MANY_PERCENT
+
+
+def _of_commune(plan: Plan, commune: Turnover, told: str, *, is_new: bool) -> tuple[str | None, int, int, str]:
+    count, of = (commune.new, commune.stated) if is_new else (commune.absent, commune.known)
+    version = plan.dictionaries.unit_on(commune.unit, plan.day)
+    code, name = (version.code, version.name) if version else (None, "Xã đã kết thúc")
+    return code, count, of, f"{name}: {told.format(count, of)}"
+
+
+def _future_day(plan: Plan, summary: Summary) -> Found:
+    if summary.get("is_future"):
+        yield None, 1, 1, f"Ngày số liệu {plan.day:%d/%m/%Y} ở sau hôm nay."
 
 
 def _unread_columns(plan: Plan, summary: Summary) -> Found:
@@ -101,12 +141,17 @@ def _unread_columns(plan: Plan, summary: Summary) -> Found:
     like = [column for column in columns if column.get("suggested")]
     if like:
         titles = ", ".join(f"“{column['title']}”" for column in like)
-        yield len(like), len(columns), f"Không đọc {len(like)} cột có tiêu đề giống một nội dung của hồ sơ: {titles}."
+        yield (
+            None,
+            len(like),
+            len(columns),
+            f"Không đọc {len(like)} cột có tiêu đề giống một nội dung của hồ sơ: {titles}.",
+        )
     for name, label in NEEDED.items():
         count = sum(_lacks_column(match, name) for match in plan.matches)
         if count * 2 > len(plan.matches):
             yield (
-                count, len(plan.matches),
+                None, count, len(plan.matches),
                 f"Không tìm thấy cột {label} nên {count} dòng không được nhận.",
             )  # fmt: skip
 
@@ -123,14 +168,22 @@ def _unread_rows(plan: Plan, summary: Summary) -> Found:
     rows = [notice["row"] for notice in summary.get("notices", ()) if notice["code"] == UNREAD_ROW]
     if rows:
         told = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
-        yield len(rows), len(rows) + len(plan.matches), f"{len(rows)} dòng có chữ mà không hiểu được: dòng {told}."
+        yield (
+            None,
+            len(rows),
+            len(rows) + len(plan.matches),
+            f"{len(rows)} dòng có chữ mà không hiểu được: dòng {told}.",
+        )
 
 
 ALARMS = (
+    Kind("new", "Những người này đúng là mới vào danh sách.", _new),
+    Kind("absent", "Danh sách này đầy đủ: những người không có trong danh sách đã được xem.", _absent),
     Kind("names_changed", "Họ tên trong tệp là đúng, dù khác hồ sơ.", _names_changed),
     Kind("facts_changed", "Ngày sinh, giới tính trong tệp là đúng, dù khác hồ sơ.", _facts_changed),
     Kind("given_names_missing", "Họ tên trong tệp đầy đủ như đã đọc.", _given_names_missing),
     Kind("unread_columns", "Các cột này không cần đọc.", _unread_columns),
     Kind("unread_rows", "Các dòng này không phải là người.", _unread_rows),
+    Kind("future_day", "Ngày số liệu này là đúng.", _future_day),
 )
 CONFIRMED = {kind.code: kind.confirmed for kind in ALARMS}

@@ -43,7 +43,7 @@ from cadres.roster.plan import Plan, PlannedRow, make_plan, people_of
 from cadres.roster.reading import Sheet, UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout, Notice
 from cadres.roster.sheet_choices import chosen, end_posts_of_leavers, take_back_ends
-from cadres.roster.statements import LEARNABLE, WARNING, Statement
+from cadres.roster.statements import INFO, LEARNABLE, WARNING, Statement
 from cadres.roster.values import Understanding, date_texts
 
 State = ImportBatch.State
@@ -107,6 +107,8 @@ class ReadFile:
     decisions: dict[str, dict[str, int]] = field(default_factory=dict)
     leavers: list[Statement] = field(default_factory=list)  # whose posts a person wants ended
     month_first_dates: list[str] = field(default_factory=list)  # some that leave it in doubt how dates are written
+    scope: str = ""  # what a person has said that the file is a list of
+    is_future: bool = False  # whether its day is still to come
 
 
 @collector_paused()
@@ -119,13 +121,16 @@ def read_file(
     date_order: str = "",
     by: User | None = None,
     sheet_choices: Mapping[str, Mapping[str, Any]] | None = None,
+    scope: str = "",
+    latest: date | None = None,
 ) -> ReadFile:
     """Read and understand a roster; the registry is not looked at.
 
     Args: as_of wins over the date that the file states; unit_code (on that day) limits the file to a district or
     commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too;
     date_order is how its dates are written (ImportBatch.DateOrder), '' where nobody has said so; sheet_choices is how a
-    person wants sheets read (ImportBatch.sheet_choices).
+    person wants sheets read (ImportBatch.sheet_choices); scope is what the file is a list of (ImportBatch.Scope), ''
+    where nobody has said so; latest is the last day that is no alarm.
     Raises UnreadableFileError for a file that cannot be read, has no roster or no as-of date, or for a unit unknown.
     """
     owners = owners_of_file(unit_code, by)
@@ -177,6 +182,8 @@ def read_file(
         chosen_day=as_of,
         chosen_unit=unit_code,
         month_first_dates=sorted(set(proofs))[:3],
+        scope=scope,
+        is_future=latest is not None and day > latest,
     )
 
 
@@ -198,6 +205,7 @@ def plan_of(read: ReadFile, *, decisions: dict[int, dict[str, Any]] | None = Non
         read.dictionaries,
         unit=read.unit,
         writable=read.writable,
+        scope=read.scope,
         decisions=decisions,
         lock=lock,
     )
@@ -215,8 +223,9 @@ def keep_file(
     as_of: date | None = None,
     unit_code: str = "",
     unit: Unit | None = None,
+    scope: str = "",
 ) -> ImportBatch:
-    """Keep an uploaded file as a batch that waits to be read; `as_of` and `unit_code` are those of `read_file`.
+    """Keep an uploaded file as a batch that waits to be read; `as_of`, `unit_code`, `scope` are those of `read_file`.
 
     `unit` is the unit that bears the code, as far as that is known before the day is: those who answer for it see it.
     """
@@ -224,6 +233,7 @@ def keep_file(
         file_name=name[-255:],
         chosen_day=as_of,
         chosen_unit=unit_code,
+        chosen_scope=scope,
         unit=unit,
         created_by=by,
         state=State.WAITING,
@@ -249,7 +259,7 @@ def read_as_chosen(batch: ImportBatch, content: bytes, *, by: User | None) -> Re
     """
     return read_file(
         batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit,
-        date_order=batch.chosen_order, sheet_choices=batch.sheet_choices, by=by,
+        date_order=batch.chosen_order, sheet_choices=batch.sheet_choices, scope=batch.chosen_scope, by=by,
     )  # fmt: skip
 
 
@@ -353,7 +363,7 @@ def stage(read: ReadFile, *, by: User | None, progress: Progress = unwatched) ->
 def _new_batch(read: ReadFile, *, by: User | None) -> ImportBatch:
     batch = ImportBatch(
         file_name=read.name[-255:], as_of=read.day, unit=read.unit, created_by=by, chosen_day=read.chosen_day,
-        chosen_unit=read.chosen_unit,
+        chosen_unit=read.chosen_unit, chosen_scope=read.scope,
     )  # fmt: skip
     batch.file.save(_stored_name(read.name), ContentFile(read.content), save=False)
     batch.save()
@@ -423,7 +433,14 @@ def _save_missing(batch: ImportBatch, plan: Plan) -> None:
 def _summary(plan: Plan, of_file: dict[str, Any]) -> dict[str, Any]:
     """What a batch keeps of a plan, beside what it keeps of the file: counts, zones, alarms."""
     zones = {str(unit): zone for unit, (zone, _) in plan.zones.items()}
-    return of_file | plan.counts() | {"zones": zones, "alarms": alarms_of(plan, of_file)}
+    later = [commune.later for commune in plan.turnover if commune.later]
+    of_plan = {
+        "zones": zones,
+        "scope": plan.scope,
+        "alarms": alarms_of(plan, of_file),
+        "later": {"communes": len(later), "until": max(later).isoformat()} if later else {},
+    }
+    return of_file | plan.counts() | of_plan
 
 
 def _summary_of_file(read: ReadFile) -> dict[str, Any]:
@@ -442,6 +459,7 @@ def _summary_of_file(read: ReadFile) -> dict[str, Any]:
         "unread": [column.as_json() for column in read.layout.unread],
         "vacancies": [asdict(vacancy) for vacancy in read.layout.vacancies],
         "uses": [asdict(use) for use in read.layout.uses],
+        "is_future": read.is_future,
     }
 
 
@@ -482,6 +500,7 @@ def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comp
         Dictionaries.load(),
         unit=batch.unit,
         writable=units_writable_on(by, batch.as_of) if by and batch.as_of else None,
+        scope=batch.chosen_scope,
         decisions={index: row.decision for index, row in enumerate(kept) if row.decision},
         lock=lock,
     )
@@ -724,6 +743,7 @@ def _report(head: dict[str, Any], summary: dict[str, Any], issues: list[dict[str
         "unread": summary.get("unread", []),  # batches of 1.0.0 have neither
         "vacancies": len(summary.get("vacancies", ())),
         "alarms": summary.get("alarms", []),
+        "scope": summary.get("scope", ""),
     }
 
 
@@ -762,6 +782,17 @@ def file_issues(summary: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     for name, (code, message) in UNREAD_SHEETS.items():
         issues += [_file_issue(sheet, code, message.format(sheet)) for sheet in summary.get(name, ())]
+    if later := summary.get("later"):
+        until = date.fromisoformat(later["until"])
+        issues.append(
+            _file_issue(
+                "",
+                "earlier_roster",
+                f"Hồ sơ của {later['communes']} xã đã có số liệu sau ngày của danh sách này (đến {until:%d/%m/%Y}); "
+                "người khác nhau giữa hai ngày là bình thường.",
+            )
+            | {"severity": INFO}
+        )
     return issues + summary.get("notices", [])
 
 

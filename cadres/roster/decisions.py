@@ -282,6 +282,18 @@ def choose_date_order(batch: ImportBatch, order: str, *, by: User | None) -> Imp
 
 
 @signed
+def choose_scope(batch: ImportBatch, scope: str, *, by: User | None) -> ImportBatch:
+    """Say what the file is a list of (ImportBatch.Scope; '': as it tells itself); the preview is made anew.
+
+    Raises BatchStateError where the batch is not staged.
+    """
+    batch = lock_batch(batch, State.STAGED)
+    batch.chosen_scope = ImportBatch.Scope(scope) if scope else ""
+    batch.save(update_fields=["chosen_scope"])
+    return compare_again(batch, by=by)
+
+
+@signed
 def choose_day_and_unit(batch: ImportBatch, *, as_of: date | None, unit_code: str, by: User | None) -> ImportBatch:
     """Choose the day and the unit that a batch is read for, and read it again. Raises as `read_batch` does."""
     batch = lock_batch(batch, State.WAITING, State.STAGED, State.FAILED)

@@ -91,6 +91,7 @@ class Dictionaries:
     levels_by_key: dict[int, LevelEntry] = field(default_factory=dict)
     titles_by_key: dict[int, str] = field(default_factory=dict)  # of positions
     groups_by_key: dict[int, str] = field(default_factory=dict)  # names of ethnic groups
+    positions_by_key: dict[int, Position] = field(default_factory=dict)
     posts: PositionReader = field(init=False)
     folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)  # with a space at both ends
     _groups_seen: dict[str, str] = field(default_factory=dict)
@@ -166,6 +167,7 @@ class Dictionaries:
             dimensions=frozenset(dimension for dimension, _ in levels),
             levels_by_key={entry.pk: entry for entry in levels.values()},
             titles_by_key={position.pk: position.title for position in positions.values()},
+            positions_by_key={position.pk: position for position in positions.values()},
             groups_by_key={group.pk: group.name for group in ethnic_groups.values()},
         )
         for unit in dictionaries.units:

@@ -25,6 +25,7 @@ from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import TAKE_NAME, Known, Match, Matcher, Registry
 from cadres.roster.people import WRITTEN, Outcome, Stored, load_people
 from cadres.roster.statements import INFO, WARNING, Statement
+from cadres.roster.turnover import Scope, Turnover, scope_of, turnover
 
 WINDOW = 10_000  # rows whose people are in memory at once
 ALIKE = 0.85  # similarity of folded names from which a new person is shown beside a missing one
@@ -70,6 +71,9 @@ class Plan:
     communes: set[int]  # whose people are known on the day through this file
     zones: dict[int, tuple[int, date | None]]
     missing: list[Known]
+    scope: Scope
+    is_scope_chosen: bool  # by a person; else what the file itself tells
+    turnover: list[Turnover]
     stored: Stored | None = None  # who was compared, where that is one window's worth
     outcomes: Counter[str] = field(default_factory=Counter)  # complete once all windows have been taken
 
@@ -130,12 +134,14 @@ def make_plan(
     *,
     unit: Unit | None = None,
     writable: set[int] | None = None,
+    scope: str = "",
     decisions: Mapping[int, Mapping[str, Any]] | None = None,
     lock: bool = False,
 ) -> Plan:
     """Say who each statement speaks of. Writes nothing; with `lock`, the people compared stay locked.
 
-    `decisions` are by the row's place in the file (ImportRow.decision says what they hold).
+    `scope` is what a person has said that the file is a list of (ImportBatch.Scope), '' where nobody has; `decisions`
+    are by the row's place in the file (ImportRow.decision says what they hold).
     """
     decisions = decisions or {}
     named = {stated.unit for stated in statements if stated.unit is not None}
@@ -147,7 +153,21 @@ def make_plan(
     _point_out_resemblances(matches, missing)
     accepted = {match.stated.unit for match in matches if match.is_accepted and match.stated.unit is not None}
     stored = registry.stored if len(statements) <= WINDOW else None
-    return Plan(day, dictionaries, matches, accepted, _zones(matches, accepted, day), missing, stored)
+    of_file = Scope(scope) if scope else scope_of(matches, dictionaries)
+    return Plan(
+        day=day,
+        dictionaries=dictionaries,
+        matches=matches,
+        communes=accepted,
+        zones=_zones(matches, accepted, day),
+        missing=missing,
+        scope=of_file,
+        is_scope_chosen=bool(scope),
+        turnover=turnover(
+            matches, registry, missing, communes=communes, day=day, scope=of_file, dictionaries=dictionaries
+        ),
+        stored=stored,
+    )
 
 
 def _windows(matches: list[Match], size: int) -> Iterator[list[Match]]:

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST
 from cadres.access import fetch_or_404
 from cadres.models import ImportBatch, Level, User
 from cadres.roster.columns import COLUMNS
-from cadres.roster.decisions import choose_date_order, choose_day_and_unit, learn_spellings, map_columns, unknown_values
+from cadres.roster.decisions import (
+    choose_date_order,
+    choose_day_and_unit,
+    choose_scope,
+    learn_spellings,
+    map_columns,
+    unknown_values,
+)
 from cadres.roster.declared import Declared
 from cadres.roster.owners import owners_of_file
 from cadres.views.import_again import read_again
@@ -183,6 +190,19 @@ def import_date_order(request: HttpRequest, pk: int) -> HttpResponse:
     if order not in ImportBatch.DateOrder.values:
         raise BadRequest("Hãy chọn ngày trong tệp được ghi theo thứ tự nào.")
     read_again(request, lambda: choose_date_order(batch, order, by=user), "Đã đọc lại tệp.")
+    return redirect("cadres:import-batch", pk=pk)
+
+
+@require_POST
+@permission_needed("cadres.change_importbatch")
+def import_scope(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the file is a list of; the preview is made anew."""
+    user = account(request)
+    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    scope = request.POST.get("scope", "")
+    if scope not in ("", *ImportBatch.Scope.values):
+        raise BadRequest("Hãy chọn danh sách này là đầy đủ, chỉ cán bộ, chỉ công chức hay bổ sung.")
+    read_again(request, lambda: choose_scope(batch, scope, by=user), "Đã so lại danh sách với hồ sơ.")
     return redirect("cadres:import-batch", pk=pk)
 
 

@@ -141,7 +141,14 @@ class UploadForm(PlaceForm):
         widget=FilesInput(attrs={"accept": ".zip,.xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.txt,.tsv,.htm,.html,.mht,.xml"}),
         error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
     )
-    field_order = ("file", "as_of", "unit")
+    scope = forms.ChoiceField(
+        label="Danh sách này là",
+        required=False,
+        choices=[("", "Tự nhận theo người có trong tệp"), *ImportBatch.Scope.choices],
+        help_text="Danh sách đầy đủ, hoặc chỉ của một nhóm, thì người có trong hồ sơ mà không có trong danh sách được "
+        "hỏi; danh sách bổ sung thì không.",
+    )
+    field_order = ("file", "as_of", "unit", "scope")
 
     def clean_file(self) -> Any:
         files = self.cleaned_data["file"]
@@ -270,6 +277,7 @@ def _keep_upload(form: UploadForm, file: Member, user: User) -> ImportBatch:
         as_of=form.cleaned_data["as_of"],
         unit_code=form.cleaned_data["unit"],
         unit=form.chosen_unit(),
+        scope=form.cleaned_data["scope"],
     )
 
 
@@ -375,6 +383,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "leavers": leavers_to_ask_about(batch),
             "alarms": counts.get("alarms", ()),
             "acceptance": _acceptance(batch),
+            "scope_name": dict(ImportBatch.Scope.choices).get(counts.get("scope", ""), ""),
+            "scopes": ImportBatch.Scope.choices,
             "unread": unread_columns(batch),
             "may_choose": may_decide,
             "never_kept": [column for column in counts.get("unread", ()) if column.get("kept") is False],

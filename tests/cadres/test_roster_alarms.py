@@ -120,7 +120,7 @@ def test_an_alarm_is_raised_where_a_needed_column_is_not_there(without, raised):
 )
 def test_an_alarm_is_raised_by_what_a_file_holds_and_nobody_reads(of_file, raised):
     class NobodyPlanned:
-        matches = ()
+        matches = turnover = ()
 
     found = [alarm for kind in ALARMS for alarm in kind.alarms(NobodyPlanned(), of_file)]
     assert [(alarm["code"], alarm["count"], alarm["of"]) for alarm in found] == raised

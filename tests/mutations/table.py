@@ -124,6 +124,32 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/roster/turnover.py",
+        (
+            "for group in GROUPS[scope] if known[unit, group]]",
+            "for group in GROUPS[scope]]",
+            "test_a_first_roster_of_a_group_raises_no_alarm",
+        ),
+        (
+            "last_day if last_day > day else None",
+            "None",
+            "test_an_earlier_year_loaded_after_a_later_one_is_told_and_raises_no_alarm",
+        ),
+    ),
+    *of(
+        "cadres/roster/alarms.py",
+        (
+            "count * 100 > of * MANY_PERCENT",
+            "count * 100 >= of * MANY_PERCENT",
+            "test_an_alarm_is_raised_from_more_than_three_in_ten_people_on",
+        ),
+        (
+            "plan.scope != Scope.SOME and not commune.later",
+            "not commune.later",
+            "test_the_scope_says_of_whom_it_means_something_that_they_are_not_in_the_list",
+        ),
+    ),
+    *of(
         "cadres/roster/confirmations.py",
         (
             " or not self._higher[entry].isdisjoint(held)",
@@ -840,8 +866,8 @@ MUTATIONS = (
             "test_an_alarm_is_raised_where_most_people_of_a_file_get_another_name_or_birth",
         ),
         (
-            "return of >= FEWEST and",
-            "return",
+            "return of >= FEWEST and count * 2",
+            "return count * 2",
             "test_an_alarm_is_raised_where_most_people_of_a_file_get_another_name_or_birth",
         ),
         (

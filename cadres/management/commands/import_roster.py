@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
-from cadres.models import User
+from cadres.models import ImportBatch, User
 from cadres.roster.archives import files_in
 from cadres.roster.batch import AlarmsError, ReadFile, import_file, plan_of, read_file, report, report_of
 from cadres.roster.columns import labels
@@ -40,6 +41,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="chỉ xem trước, không ghi")
         parser.add_argument("--user", metavar="TÊN", help="tài khoản chịu trách nhiệm")
         parser.add_argument("--errors", metavar="TỆP", help="ghi tệp đã đánh dấu lỗi ra đây (.xlsx)")
+        parser.add_argument(
+            "--scope",
+            default="",
+            choices=ImportBatch.Scope.values,
+            help="danh sách là: full (đầy đủ), cadres (chỉ cán bộ), civil_servants (chỉ công chức), some (bổ sung)",
+        )
         parser.add_argument("--accept-alarms", action="store_true", help="ghi cả khi có cảnh báo về cả tệp")
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
@@ -99,7 +106,13 @@ class Command(BaseCommand):
                         raise UnreadableFileError(member.problem)
                     found.append(
                         read_file(
-                            member.name, member.content, as_of=options["as_of"], unit_code=options["unit"], by=user
+                            member.name,
+                            member.content,
+                            as_of=options["as_of"],
+                            unit_code=options["unit"],
+                            scope=options["scope"],
+                            latest=localdate(),
+                            by=user,
                         )
                     )
                 except UnreadableFileError as error:
