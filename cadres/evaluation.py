@@ -364,7 +364,7 @@ def _page(kinds: frozenset[str], are_judged: bool) -> tuple[str, tuple[str, ...]
 def judged(
     day: date,
     *,
-    criterion: Criterion,
+    criterion: Criterion | None,
     standards: Sequence[Standard] = (),
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
@@ -372,6 +372,8 @@ def judged(
     everybody: bool = False,
 ) -> QuerySet[JudgedPost]:
     """The posts that count on the day, one a person, with their verdicts; of all appointments or of those given.
+
+    A verdict without criterion counts all dimensions.
 
     An ordinary queryset: filter, order, group, slice it, use it in a subquery. Filters that come after it reach the
     tables, so that a district costs a district's time. Who counts everybody and filters nothing says so (`everybody`):
@@ -386,7 +388,7 @@ def judged(
         "day": day,
         "standards": [standard.pk for standard in rulebook.standards_on(day, standards).values()],
         "asked": rulebook.level_sets(day, standards, supposed.requirements).dimension_keys,
-        "counted": [dimension.pk for dimension in counted_dimensions(criterion, asked)],
+        "counted": [dimension.pk for dimension in (counted_dimensions(criterion, asked) if criterion else asked)],
     }
     are_all = everybody and (appointments is None or appointments.query.where == Appointment.objects.all().query.where)
     return _posts(appointments, given, _page(frozenset({*rows, "all" if are_all else "some"}), are_judged=True))

@@ -237,6 +237,17 @@ class EndForm(forms.Form):
     decision = forms.CharField(label="Quyết định", max_length=200, required=False)
 
 
+class ShareForm(OverRow, forms.Form):
+    """Why a post that one person holds is held by two."""
+
+    shared_reason = forms.CharField(
+        label="Lý do cùng giữ chức danh",
+        max_length=200,
+        error_messages={"required": "Hãy ghi lý do cùng giữ chức danh."},
+        help_text="Hiện ở trang Rà soát dữ liệu chừng nào hai người còn cùng giữ.",
+    )
+
+
 class QualificationForm(forms.Form):
     """Ghi nhận văn bằng: from when it counts follows from the date of award (periods.effective_from)."""
 

@@ -16,6 +16,7 @@ from cadres.views import (
     official_changes,
     officials,
     reading_decisions,
+    reviews,
     roster_export,
     taking_back,
 )
@@ -42,6 +43,11 @@ urlpatterns = [
         "can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/dinh-chinh/",
         corrections.post_correct,
         name="post-correct",
+    ),
+    path(
+        "can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/cung-giu/",
+        official_changes.post_share,
+        name="post-share",
     ),
     path("can-bo/<int:pk>/chuc-danh/<int:appointment_pk>/nhap-sai/", corrections.post_error, name="post-error"),
     path(
@@ -84,6 +90,12 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/hoan-tac/", import_decisions.import_undo, name="import-undo"),
     path("quyet-dinh-nhap/", reading_decisions.decision_list, name="decision-list"),
     path("quyet-dinh-nhap/tra-loi/", reading_decisions.decisions_decide, name="decisions-decide"),
+    # the review of the data
+    path("ra-soat/", reviews.review_page, name="review"),
+    path("ra-soat/de-sang-mot-ben/", reviews.aside_list, name="review-asides"),
+    path("ra-soat/de-sang-mot-ben/<int:pk>/", reviews.aside_end, name="review-aside-end"),
+    path("ra-soat/<slug:code>/", reviews.finding_list, name="review-findings"),
+    path("ra-soat/<slug:code>/<int:pk>/", reviews.aside_add, name="review-aside-add"),
     # the history
     path("nhat-ky/", history.act_list, name="act-list"),
     path("nhat-ky/luot-vao/", history.visit_list, name="visit-list"),

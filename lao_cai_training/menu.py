@@ -54,6 +54,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 waiting=rosters_waiting,
                 waiting_label="danh sách chờ ghi",
             ),
+            Entry("Rà soát dữ liệu", "cadres:review", "cadres.view_setaside", is_dated=True),
             Entry(
                 "Quyết định khi nhập",
                 "cadres:decision-list",

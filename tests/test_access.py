@@ -43,6 +43,7 @@ from cadres.models import (
     Requirement,
     RetirementAge,
     RosterDay,
+    SetAside,
     StaffQuota,
     Standard,
     UnitClass,
@@ -140,6 +141,7 @@ cadres:official-transfer                               in/in      200/200   200/
 cadres:appointment-end                                 in/in      200/200   200/200  404/404  403/403  403/403
 cadres:post-correct                                    in/in      200/200   200/200  404/404  403/403  403/403
 cadres:post-error                                      in/in      200/200   200/200  404/404  403/403  403/403
+cadres:post-share                                      in/in      200/200   200/200  404/404  403/403  403/403
 cadres:transfer-take-back                              in/in      200/200   200/200  404/404  403/403  403/403
 cadres:qualification-add                               in/in      200/200   200/200  404/404  403/403  403/403
 cadres:qualification-revoke                            in/in      200/200   200/200  404/404  403/403  403/403
@@ -168,6 +170,13 @@ cadres:import-confirm                                  in/in      200/405   200/
 cadres:import-undo                                     in/in      403/403   403/403  404/404  403/403  403/403
 cadres:decision-list                                   in/in      200/400   200/400  -        200/405  403/403
 cadres:decisions-decide                                in/in      200/200   200/200  -        403/403  403/403
+
+# the review of the data: an officer sees and mends the own district's, a leader looks
+cadres:review                                          in/in      200/405   200/405  -        200/405  403/403
+cadres:review-findings                                 in/in      200/405   200/405  -        200/405  403/403
+cadres:review-asides                                   in/in      200/405   200/405  -        200/405  403/403
+cadres:review-aside-add                                in/in      200/200   200/200  404/404  403/403  403/403
+cadres:review-aside-end                                in/in      200/302   404/404  404/404  403/403  403/403
 
 # units: Sở Nội vụ keeps them, an officer reads the own district's
 admin:cadres_unit_changelist                           in/in      200/200   200/200  -        200/200  403/403
@@ -432,6 +441,13 @@ class World:
             "unitzone": UnitZone.objects.create(unit=unit, zone=3, start_date=date(2012, 1, 1), decision=number),
             "unitclass": UnitClass.objects.create(unit=unit, size_class=2, start_date=date(2012, 1, 1)),
             "unitrelaxation": UnitRelaxation.objects.create(unit=unit, start_date=date(2014, 1, 1), decision=number),
+            "setaside": SetAside.objects.create(
+                official=official,
+                check_code="term_ended",
+                reason=f"Chờ {number}",
+                start_date=date(2012, 1, 1),
+                end_date=date(2099, 12, 31),
+            ),
             "rosterday": RosterDay.objects.create(unit=unit, day=DAY),
         }
 
@@ -720,6 +736,9 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     subject = "importbatch" if address.startswith("cadres:import") else "official"
     if address.startswith("cadres:act-"):
         subject = "act"
+    if address == "cadres:review-aside-end":
+        subject = "setaside"
+    route = route.replace("<slug:code>", "number_missing")
     if address == "cadres:change-restore":
         subject = "change"
     if route.startswith("dao-tao/cam-ket/"):

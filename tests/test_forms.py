@@ -42,6 +42,9 @@ def forms_at(address: str, world: World) -> Iterator[SentPage]:
 # Forms that make something new, filled in by hand where a plausible filling (below) would not do.
 FILLED: dict[str, dict[str, str]] = {
     "cadres:identifier-add": {"kind": "CCCD", "number": "010000000777"},
+    "cadres:review-aside-add": {"end_date": "2099-12-31", "reason": "Chờ trích lục"},
+    "admin:cadres_position_add": {"holders": "1"},
+    "admin:cadres_staffquota_add": {"start_date": "01/01/2099", "end_date": ""},
     "admin:cadres_ethnicgroup_add": {"code": "99", "name": "Khác"},
     "admin:cadres_level_add": {"code": "KHAC", "name": "Khác", "rank": "77"},
 }
@@ -118,6 +121,7 @@ WITHOUT_ROW = {
     "cadres:official-waive": MAKES,
     "cadres:appointment-end": STEP,
     "cadres:post-error": STEP,
+    "cadres:review-aside-end": STEP,
     "cadres:transfer-take-back": STEP,
     "cadres:act-take-back": "refused where somebody has built on the act",
     "cadres:change-restore": "refused where somebody has built on the change",

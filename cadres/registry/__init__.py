@@ -27,14 +27,18 @@ from cadres.registry.corrections import (
 )
 from cadres.registry.merging import Clash, clashes, facts_that_differ, merge
 from cadres.registry.writing import (
+    acknowledge_lacking,
     appoint,
     end_appointment,
+    in_the_way,
     issue_identifier,
+    lock_posts_of,
     missing_training,
     record_facts,
     record_qualification,
     register,
     revoke,
+    share_post,
     transfer,
     waive,
 )
@@ -42,6 +46,7 @@ from cadres.registry.writing import (
 __all__ = [
     "ROSTER_TABLES",
     "Clash",
+    "acknowledge_lacking",
     "apply_roster",
     "appoint",
     "before_transfer",
@@ -56,7 +61,9 @@ __all__ = [
     "end_appointment",
     "end_posts",
     "facts_that_differ",
+    "in_the_way",
     "issue_identifier",
+    "lock_posts_of",
     "mark_post_as_error",
     "merge",
     "missing_training",
@@ -67,6 +74,7 @@ __all__ = [
     "record_qualifications",
     "register",
     "revoke",
+    "share_post",
     "take_back_roster",
     "take_back_transfer",
     "transfer",

@@ -61,6 +61,45 @@ def appoint(
     return appointment
 
 
+def in_the_way(post: Appointment) -> list[Appointment]:
+    """The posts of others, first come first, of which one at most may be held on a day of this post, saved or not.
+
+    None where the position is not limited (Position.holders), or has room for one more.
+    """
+    if post.position.holders is None:
+        return []
+    others = Appointment.objects.lasting_to(post.start_date).filter(unit=post.unit_id, position=post.position_id)
+    if post.end_date:
+        others = others.begun_by(post.end_date)
+    held = list(others.exclude(official=post.official_id).select_related("official").order_by("start_date", "pk"))
+    return held if len(held) >= post.position.holders else []
+
+
+def lock_posts_of(unit: Unit) -> None:
+    """Let whoever else puts somebody into a post of the unit wait until this transaction is over."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+@signed
+def share_post(appointment: Appointment, *, reason: str, by: User | None) -> Appointment:
+    """Say why the post is held beside somebody else who holds it. Raises ValidationError without a reason."""
+    if not reason.strip():
+        raise ValidationError({"shared_reason": "Hãy ghi lý do cùng giữ chức danh."})
+    appointment.shared_reason = reason.strip()
+    write(appointment)
+    return appointment
+
+
+@signed
+def acknowledge_lacking(appointment: Appointment, *, reason: str, by: User | None) -> Appointment:
+    """Keep why somebody was appointed who lacks what the post asks for. Raises ValidationError without a reason."""
+    if not reason.strip():
+        raise ValidationError({"lacking_reason": "Hãy ghi lý do vẫn bổ nhiệm."})
+    appointment.lacking_reason = reason.strip()
+    write(appointment)
+    return appointment
+
+
 @signed
 def register(
     official: Official,

@@ -21,6 +21,7 @@ from cadres.forms import (
     PostFields,
     QualificationForm,
     RevokeForm,
+    ShareForm,
     TransferForm,
     WaiverForm,
 )
@@ -236,6 +237,34 @@ def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpR
         done="đã kết thúc chức danh.",
         is_final=True,
         lead=f"{appointment.position}: từ ngày hôm sau, người này không còn được tính ở chức danh đó.",
+    )
+
+
+@permission_needed("cadres.change_appointment")
+def post_share(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
+    """Say why a post that one person holds is held beside somebody else."""
+    official = official_to_change(request, pk)
+    appointment = get_object_or_404(official.appointments.select_related("position"), pk=appointment_pk)
+    form = ShareForm(request.POST or None, row=appointment)
+
+    def write() -> Official:
+        registry.share_post(appointment, reason=form.cleaned_data["shared_reason"], by=account(request))
+        return official
+
+    others = ", ".join(str(post.official) for post in registry.in_the_way(appointment))
+    return change_of_official(
+        request,
+        form,
+        write,
+        official=official,
+        title=f"Cùng giữ chức danh: {appointment.position}",
+        action="Ghi lý do",
+        done="đã ghi lý do cùng giữ chức danh.",
+        lead=(
+            f"Chức danh này một người giữ, hiện còn có {others}."
+            if others
+            else "Trong thời gian này không có ai khác giữ chức danh đó."
+        ),
     )
 
 

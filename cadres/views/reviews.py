@@ -1,0 +1,372 @@
+"""Rà soát dữ liệu: what the checks find, by district and commune; the list of each, and what is set aside."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate  # noqa: TID251
+from django.views.decorators.http import require_safe
+
+from cadres.access import communes_in_scope, fetch_or_404, visible_to, writable_by
+from cadres.models import Appointment, Official, SetAside, Unit, User
+from cadres.places import communes_offered, districts_offered
+from cadres.posts import with_post_on
+from cadres.review import (
+    BY_CODE,
+    CHECKS,
+    Check,
+    Lens,
+    Mend,
+    Severity,
+    end_set_aside,
+    people_found_by,
+    places_found_by,
+    review,
+    set_aside,
+)
+from cadres.search import people_found
+from cadres.text import fold
+from cadres.web.addresses import dated
+from cadres.web.changes import change
+from cadres.web.day import working_day
+from cadres.web.fields import DayField
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.lists import FILE, Column, Columns
+from cadres.web.paging import shown_page
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tags import ngay
+
+TAGS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
+
+
+class ReviewFilter(FilterForm):
+    """Of which district and commune. `unit` is the key of the unit asked for, if any."""
+
+    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
+    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+
+    BAR = ("huyen", "xa")
+    ONLY_IF_CHOICE = ("huyen",)
+
+    def __init__(self, query: QueryDict, *, user: User, day: Any) -> None:
+        self.communes = communes_in_scope(user, day)
+        super().__init__(query)
+
+    def offered(self) -> dict[str, Offered]:
+        return {
+            "huyen": [ALL, *districts_offered(self.communes).items()],
+            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
+        }
+
+    @property
+    def unit(self) -> Unit | None:
+        wanted = self.cleaned_data
+        keys = (
+            row["unit"] if wanted["xa"] else row["above_unit"]
+            for row in self.communes
+            if wanted["xa"] == row["code"] or (not wanted["xa"] and wanted["huyen"] == row["above_code"])
+        )
+        key = next(keys, None)
+        return None if key is None else Unit.objects.get(pk=key)
+
+
+def _lens(request: HttpRequest, filters: ReviewFilter) -> Lens:
+    return Lens.of(account(request), working_day(request), now=localdate(), unit=filters.unit)
+
+
+# ---------------------------------------------------------------- the counts
+
+
+@permission_needed("cadres.view_setaside")
+@require_safe
+def review_page(request: HttpRequest) -> HttpResponse:
+    """All checks with their counts, and the units in which anything is found."""
+    filters = ReviewFilter(request.GET, user=account(request), day=working_day(request))
+    lens = _lens(request, filters)
+    found = review(lens)
+    by_check = found.by_check
+    lines = [(check, by_check[check.code], TAGS[check.severity]) for check in CHECKS]
+    aside = visible_to(SetAside.objects.as_of(lens.day), account(request))
+    return render(
+        request,
+        "cadres/review.html",
+        {
+            "title": "Rà soát dữ liệu",
+            "filters": filters,
+            "found": [line for line in lines if line[1]],
+            "clean": [check for check, number, _ in lines if not number],
+            "severities": [(severity, found.by_severity[severity], TAGS[severity]) for severity in Severity],
+            "units": [] if filters.cleaned_data["xa"] else _units(found.counts, filters),
+            "by_commune": _is_by_commune(filters),
+            "has_data": lens.communes.exists(),
+            "aside": aside.count(),
+            "dated": dated(request),
+        },
+    )
+
+
+def _units(counts: Counter[tuple[str, int]], filters: ReviewFilter) -> list[dict[str, Any]]:
+    """The districts, or the communes of one, each with how many findings of each severity; those without come too."""
+    by_commune = _is_by_commune(filters)
+    rows: dict[str, dict[str, Any]] = {}
+    row_of: dict[int, dict[str, Any]] = {}
+    for commune in filters.communes:
+        if filters.cleaned_data["huyen"] in ("", commune["above_code"]):
+            code, name = ("code", "name") if by_commune else ("above_code", "above_name")
+            row = {"name": commune[name], "huyen": commune["above_code"], "numbers": Counter()}
+            row_of[commune["unit"]] = rows.setdefault(commune[code], row)
+            if by_commune:
+                row["xa"] = commune["code"]
+    ended: dict[str, Any] = {"name": "Đơn vị đã kết thúc", "numbers": Counter()}
+    for (check, unit), number in counts.items():
+        row_of.get(unit, ended)["numbers"][BY_CODE[check].severity] += number
+    shown = [*rows.values(), *([ended] if ended["numbers"] else [])]
+    for row in shown:
+        row["numbers"] = [row["numbers"][severity] for severity in Severity]
+    return shown
+
+
+def _is_by_commune(filters: ReviewFilter) -> bool:
+    """Whether a district was chosen, or there is but one."""
+    return len(districts_offered(filters.communes)) < 2 or bool(filters.cleaned_data["huyen"])
+
+
+# ---------------------------------------------------------------- the list of one check
+
+
+def _check_or_404(code: str) -> Check:
+    if code not in BY_CODE:
+        raise Http404("Không có mục rà soát đó. Hãy chọn lại ở trang Rà soát dữ liệu.")
+    return BY_CODE[code]
+
+
+def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
+    told: Callable[[Any], str] = (lambda row: check.told(row, lens)) if check.is_of_people else (lambda row: row.told)
+    name = "Họ và tên" if check.is_of_people else "Xã, phường, thị trấn"
+    of_person = (
+        Column("ten", name, ["official__name_order"], cell=lambda row: row.official.full_name),
+        Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda row: str(row.position)),
+        Column("xa", "Xã", ["district_code", "commune_code"], cell=lambda row: row.commune_name),
+        Column("", "Huyện", is_shown=False, cell=lambda row: row.district_name or ""),
+    )
+    of_place = (
+        Column("xa", name, key=lambda row: fold(row.commune_name), cell=lambda row: row.commune_name),
+        Column("huyen", "Huyện", key=lambda row: row.district_code, cell=lambda row: row.district_name),
+        Column(
+            "chuc_danh",
+            "Chức danh",
+            key=lambda row: row.position.order if row.position else 0,
+            cell=lambda row: str(row.position or ""),
+        ),
+    )
+    return Columns(
+        request,
+        [*(of_person if check.is_of_people else of_place), Column("", "Nội dung", cell=told)],
+        default=["district_code", "commune_code", "position__order", "official__name_order"],
+        tie=("official__name_order", "pk"),
+    )
+
+
+@permission_needed("cadres.view_setaside")
+@require_safe
+def finding_list(request: HttpRequest, code: str) -> HttpResponse:
+    """Whom or what one check finds, each with the ways to mend it."""
+    check, user = _check_or_404(code), account(request)
+    filters = ReviewFilter(request.GET, user=user, day=working_day(request))
+    lens = _lens(request, filters)
+    columns, text = _columns(request, check, lens), filters.cleaned_data["q"]
+    rows: Any
+    if check.is_of_people:
+        rows = people_found(people_found_by(check, lens), text).order_by(*columns.order)
+    else:
+        rows = columns.in_order(
+            place for place in places_found_by(check, lens) if fold(text) in fold(place.commune_name)
+        )
+    if FILE in request.GET:
+        notes = [f"Ngày {ngay(lens.day)}", check.why]
+        return columns.file(request, rows, title=check.name.upper(), notes=notes, stem=f"ra-soat-{check.code}")
+    page = shown_page(request, rows)
+    mends = [mend for mend in check.mends if user.has_perm(mend.permission)]
+    may_write = set(
+        writable_by(Official.objects.all(), user)
+        .filter(pk__in=_people_of(check, page.object_list))
+        .values_list("pk", flat=True)
+    )
+    for row in page.object_list:
+        if check.is_of_people:
+            row.told = check.told(row, lens)
+            row.ways = _ways(mends, row, request) if row.official_id in may_write else []
+            row.may_set_aside = row.official_id in may_write
+        else:
+            row.ways = _ways([mend for mend in mends if "official_id" not in mend.takes], row, request)
+            of_holders = [mend for mend in mends if "official_id" in mend.takes]
+            row.holders = [
+                (post, _holds(post), _ways(of_holders, post, request) if post.official_id in may_write else [])
+                for post in row.posts
+            ]
+    return render(
+        request,
+        "cadres/review_findings.html",
+        {
+            "title": check.name,
+            "check": check,
+            "severity_tag": TAGS[check.severity],
+            "filters": filters,
+            "page": page,
+            "heads": columns.heads(),
+            "may_set_aside": user.has_perm("cadres.add_setaside"),
+            "dated": dated(request),
+        },
+    )
+
+
+def _holds(post: Appointment) -> str:
+    """Since when somebody holds a post, and how."""
+    parts = (
+        f"từ {ngay(post.known_start)}" if post.known_start else "",
+        "" if post.is_primary else "kiêm nhiệm",
+        f"cùng giữ vì: {post.shared_reason}" if post.shared_reason else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _people_of(check: Check, rows: Sequence[Any]) -> list[int]:
+    if check.is_of_people:
+        return [row.official_id for row in rows]
+    return [post.official_id for row in rows for post in row.posts]
+
+
+def _ways(mends: Sequence[Mend], row: Any, request: HttpRequest) -> list[tuple[str, str]]:
+    """The links to where a finding is mended, each with its words."""
+    found = []
+    for mend in mends:
+        words = {mend.narrowed_by: row.commune_code} if mend.narrowed_by else {}
+        address = reverse(mend.view, args=[getattr(row, name) for name in mend.takes])
+        found.append((mend.label, address + (dated(request, **words) if mend.view.startswith("cadres:") else "")))
+    return found
+
+
+# ---------------------------------------------------------------- what is set aside
+
+
+class SetAsideForm(forms.Form):
+    """Why a check is not counted of a person, and until when."""
+
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Hãy ghi lý do để sang một bên."},
+    )
+    end_date = DayField(label="Đến hết ngày", help_text="Sau ngày này mục được tính lại.")
+
+
+@permission_needed("cadres.add_setaside")
+def aside_add(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Set one check aside of one person, for a reason and a time."""
+    check, user, day = _check_or_404(code), account(request), working_day(request)
+    if not check.is_of_people:
+        raise Http404("Mục này nói về xã, không để sang một bên cho một người được.")
+    official = fetch_or_404(writable_by(Official.objects.all(), user), user, pk=pk)
+    form = SetAsideForm(request.POST or None)
+
+    def write() -> str:
+        wanted = form.cleaned_data
+        set_aside(check, official, until=wanted["end_date"], reason=wanted["reason"], day=day, by=user)
+        return f"{official}: đã để “{check.name}” sang một bên đến hết ngày {ngay(wanted['end_date'])}."
+
+    return change(
+        request,
+        form,
+        write,
+        template="cadres/official_change.html",
+        title=f"Để sang một bên: {check.name}",
+        action="Để sang một bên",
+        lead="Mục này không tính người này nữa cho đến hết ngày ghi dưới đây; xem lại ở “Đã để sang một bên”.",
+        back=reverse("cadres:review-findings", args=[code]) + dated(request),
+        at_the_same_time="Vừa có người khác để mục này của người này sang một bên. Hãy xem lại danh sách.",
+        official=official,
+        dated=dated(request),
+    )
+
+
+OF_ASIDES = (
+    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
+    Column("", "Chức danh, xã", is_shown=False, cell=lambda row: row.place),
+    Column("muc", "Mục", ["check_code"], cell=lambda row: row.name),
+    Column("ly_do", "Lý do", cell=lambda row: row.reason),
+    Column("den", "Đến hết ngày", ["end_date"], cell=lambda row: ngay(row.end_date)),
+    Column("ai", "Ai", ["made_by__full_name"], cell=lambda row: str(row.made_by or "dòng lệnh")),
+)
+
+
+@permission_needed("cadres.view_setaside")
+@require_safe
+def aside_list(request: HttpRequest) -> HttpResponse:
+    """What is set aside on the day, of whom, why and until when."""
+    user, day = account(request), working_day(request)
+    columns = Columns(request, OF_ASIDES, default=["end_date"], tie=("official__name_order", "pk"))
+    text = request.GET.get("q", "").strip()[:100]
+    asides: QuerySet[Any] = people_found(visible_to(SetAside.objects.as_of(day), user), text)
+    placed = with_post_on(asides, day).annotate(
+        position_title=F("post_then__position__title"), commune_name=F("version_then__name")
+    )
+    rows = placed.select_related("official", "made_by").order_by(*columns.order)
+
+    def told(found: Any) -> list[Any]:
+        shown = list(found)
+        for row in shown:
+            check = BY_CODE.get(row.check_code)
+            row.name = check.name if check else row.check_code
+            row.place = ", ".join(filter(None, (row.position_title, row.commune_name)))
+        return shown
+
+    if FILE in request.GET:
+        title = "CÁC MỤC RÀ SOÁT ĐỂ SANG MỘT BÊN"
+        return columns.file(request, told(rows), title=title, notes=[f"Ngày {ngay(day)}"], stem="de-sang-mot-ben")
+    page = shown_page(request, rows)
+    return render(
+        request,
+        "cadres/review_asides.html",
+        {
+            "title": "Đã để sang một bên",
+            "page": page,
+            "rows": told(page.object_list),
+            "q": text,
+            "heads": columns.heads(),
+            "dated": dated(request),
+        },
+    )
+
+
+@permission_needed("cadres.change_setaside")
+def aside_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count the check again of the person, from the day looked at on."""
+    user, day = account(request), working_day(request)
+    row = fetch_or_404(SetAside.objects.as_of(day).select_related("official"), user, pk=pk)
+    official = fetch_or_404(writable_by(Official.objects.all(), user), user, pk=row.official_id)
+    name = BY_CODE[row.check_code].name if row.check_code in BY_CODE else row.check_code
+
+    def write() -> str:
+        end_set_aside(row, day=day, by=user)
+        return f"{official}: “{name}” được tính lại."
+
+    return change(
+        request,
+        forms.Form(request.POST if request.method == "POST" else None),
+        write,
+        template="cadres/official_change.html",
+        title=f"Tính lại: {name}",
+        action="Tính lại",
+        lead=f"Từ ngày {ngay(day)} mục này lại tính người này. Lý do đã ghi: {row.reason}",
+        back=reverse("cadres:review-asides") + dated(request),
+        at_the_same_time="Vừa có người khác tính lại mục này. Hãy xem lại danh sách.",
+        official=official,
+        dated=dated(request),
+    )
