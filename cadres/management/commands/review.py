@@ -7,11 +7,11 @@ from django.core.management.base import CommandParser
 from django.db.models import F
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
+from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import UnitVersion
 from cadres.periods import in_force_then
-from cadres.posts import default_day
 from cadres.review import BY_CODE, Lens, Review, review
 
 # What divides the findings → the columns, code and name, of the communes looked at.
