@@ -46,8 +46,9 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "cadres.position": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.dimension": {PROVINCE_STAFF: READ, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.level": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.standard": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.requirement": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
+    # texts change by pages of their own, which show the effect; a second account confirms what moves a published figure
+    "cadres.standard": {PROVINCE_STAFF: ("view", "change", "confirm"), DISTRICT_OFFICER: READ, LEADER: READ},
+    "cadres.requirement": {PROVINCE_STAFF: READ, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.acceptedfield": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.criterion": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
     "cadres.ethnicgroup": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},

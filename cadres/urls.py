@@ -18,6 +18,7 @@ from cadres.views import (
     reading_decisions,
     reviews,
     roster_export,
+    standards,
     taking_back,
 )
 
@@ -96,6 +97,19 @@ urlpatterns = [
     path("ra-soat/de-sang-mot-ben/<int:pk>/", reviews.aside_end, name="review-aside-end"),
     path("ra-soat/<slug:code>/", reviews.finding_list, name="review-findings"),
     path("ra-soat/<slug:code>/<int:pk>/", reviews.aside_add, name="review-aside-add"),
+    # the texts of standards
+    path("tieu-chuan/", standards.standard_list, name="standard-list"),
+    path("tieu-chuan/them/", standards.standard_add, name="standard-add"),
+    path("tieu-chuan/mat/", standards.dimension_list, name="dimension-list"),
+    path("tieu-chuan/mat/them/", standards.dimension_add, name="dimension-add"),
+    path("tieu-chuan/thay-doi/<int:pk>/", standards.standard_change, name="standard-change"),
+    path("tieu-chuan/<int:pk>/", standards.standard_detail, name="standard-detail"),
+    path("tieu-chuan/<int:pk>/xuat/", standards.standard_file, name="standard-file"),
+    path("tieu-chuan/<int:pk>/sua-doi/", standards.standard_amend, name="standard-amend"),
+    path("tieu-chuan/<int:pk>/dinh-chinh/", standards.standard_correct, name="standard-correct"),
+    path("tieu-chuan/<int:pk>/sao-chep/", standards.standard_copy, name="standard-copy"),
+    path("tieu-chuan/<int:pk>/van-dung/", standards.standard_local, name="standard-local"),
+    path("tieu-chuan/<int:pk>/het-hieu-luc/", standards.standard_end, name="standard-end"),
     # the history
     path("nhat-ky/", history.act_list, name="act-list"),
     path("nhat-ky/luot-vao/", history.visit_list, name="visit-list"),

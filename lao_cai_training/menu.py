@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251
 
 from cadres.access import visible_to
-from cadres.models import ImportBatch, User
+from cadres.models import ImportBatch, StandardChange, User
 from cadres.roster.proposals import proposals
+from cadres.standards.changing import changes_to_confirm
 from cadres.web.addresses import carried
 from cadres.web.day import shown_day
 from courses.needs.campaigns import submissions_waiting
@@ -29,6 +30,11 @@ def rosters_waiting(user: User, day: date) -> QuerySet[ImportBatch]:
 def decisions_waiting(user: User, day: date) -> QuerySet[Any, Any]:
     """What districts decided about reading rosters and waits for the province's answer."""
     return proposals() if user.has_perm("cadres.change_valuespelling") else proposals().none()
+
+
+def standards_waiting(user: User, day: date) -> QuerySet[StandardChange]:
+    """The changes of texts of standards that wait for this account to confirm them."""
+    return changes_to_confirm(user)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,14 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Tỷ lệ đạt chuẩn", "reports:rates", "cadres.view_official", is_dated=True),
             Entry("Kết quả đào tạo", "reports:training", "cadres.view_official", is_dated=True),
             Entry("Cách tính", "reports:definition", "cadres.view_standard", is_dated=True),
+            Entry(
+                "Văn bản tiêu chuẩn",
+                "cadres:standard-list",
+                "cadres.view_standard",
+                is_dated=True,
+                waiting=standards_waiting,
+                waiting_label="thay đổi chờ xác nhận",
+            ),
         ),
     ),
     (

@@ -46,6 +46,7 @@ from cadres.models import (
     SetAside,
     StaffQuota,
     Standard,
+    StandardChange,
     UnitClass,
     UnitRelaxation,
     UnitSuccession,
@@ -90,9 +91,11 @@ COLUMNS = ("anonymous", "province", "own", "foreign", "leader", "institution")
 
 # Tables of law: Sở Nội vụ keeps them, all others read. They belong to no district.
 CATALOGUES = (
-    *("position", "level", "standard", "requirement", "acceptedfield", "criterion", "ethnicgroup", "retirementage"),
+    *("position", "level", "acceptedfield", "criterion", "ethnicgroup", "retirementage"),
     *("columntitle", "valuespelling", "staffquota"),
 )
+# Texts of standards: on lists to look at and export only; they change on pages of their own.
+LAW = ("standard", "requirement")
 # Facts about units: Sở Nội vụ keeps them, an officer reads those of the own district.
 UNIT_TABLES = ("unitversion", "unitzone", "unitrelaxation", "unitclass")
 # The registry on the admin's lists: to look at only; it is written on a person's page.
@@ -217,6 +220,28 @@ admin:cadres_{catalogue}_delete                        in/in      200/200   403/
 admin:cadres_{catalogue}_import                        in/in      200/200   403/403  -        403/403  403/403
 admin:cadres_{catalogue}_import_confirm                in/in      302/302   403/403  -        403/403  403/403
 quan-tri/cadres/{catalogue}/<path:object_id>/          in/in      302/302   302/302  -        302/302  302/302
+# the texts of standards: Sở Nội vụ changes them, and confirms; all who see the registry read
+admin:cadres_{law}_changelist                          in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{law}_export                              in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{law}_add                                 in/in      403/403   403/403  -        403/403  403/403
+admin:cadres_{law}_change                              in/in      200/403   200/403  -        200/403  403/403
+admin:cadres_{law}_history                             in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_{law}_delete                              in/in      403/403   403/403  -        403/403  403/403
+admin:cadres_{law}_import                              in/in      403/403   403/403  -        403/403  403/403
+admin:cadres_{law}_import_confirm                      in/in      403/403   403/403  -        403/403  403/403
+quan-tri/cadres/{law}/<path:object_id>/                in/in      302/302   302/302  -        302/302  302/302
+cadres:standard-list                                   in/in      200/405   200/405  -        200/405  403/403
+cadres:standard-detail                                 in/in      200/405   200/405  -        200/405  403/403
+cadres:standard-file                                   in/in      200/405   200/405  -        200/405  403/403
+cadres:standard-add                                    in/in      200/200   403/403  -        403/403  403/403
+cadres:standard-amend                                  in/in      200/200   403/403  -        403/403  403/403
+cadres:standard-correct                                in/in      200/200   403/403  -        403/403  403/403
+cadres:standard-copy                                   in/in      200/200   403/403  -        403/403  403/403
+cadres:standard-local                                  in/in      200/200   403/403  -        403/403  403/403
+cadres:standard-end                                    in/in      200/200   403/403  -        403/403  403/403
+cadres:standard-change                                 in/in      200/400   200/403  -        200/403  403/403
+cadres:dimension-list                                  in/in      200/405   200/405  -        200/405  403/403
+cadres:dimension-add                                   in/in      200/200   403/403  -        403/403  403/403
 # the training catalogue: institutions read it too, but neither what training costs nor what law asks
 admin:courses_{training}_changelist                    in/in      200/200   200/200  -        200/200  200/200
 admin:courses_{training}_add                           in/in      200/200   403/403  -        403/403  403/403
@@ -554,6 +579,14 @@ def make_world() -> World:
     laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota)
     for model in (*laws, ColumnTitle, ValueSpelling):
         world.own[model._meta.model_name] = model.objects.first()
+    world.own["standardchange"] = StandardChange.objects.create(
+        kind=StandardChange.Kind.AMENDMENT,
+        standard=world.own["standard"],
+        day=DAY,
+        reason="Sửa đổi",
+        effect={"foretold": {"days": []}, "published": []},
+        made_by=world.accounts["province"],
+    )
     return world
 
 
@@ -688,6 +721,7 @@ def site_addresses() -> Iterator[tuple[str, str]]:
 ROUTES = dict(site_addresses())
 FAMILIES = {
     "catalogue": CATALOGUES,
+    "law": LAW,
     "unit_table": UNIT_TABLES,
     "registry": REGISTRY,
     "training": TRAINING,
@@ -741,6 +775,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     route = route.replace("<slug:code>", "number_missing")
     if address == "cadres:change-restore":
         subject = "change"
+    if address.startswith("cadres:standard-"):
+        subject = "standardchange" if address == "cadres:standard-change" else "standard"
     if route.startswith("dao-tao/cam-ket/"):
         subject = "commitment"
     if route.startswith("dao-tao/lop/"):

@@ -46,11 +46,12 @@ FILLED: dict[str, dict[str, str]] = {
     "admin:cadres_position_add": {"holders": "1"},
     "admin:cadres_staffquota_add": {"start_date": "01/01/2099", "end_date": ""},
     "admin:cadres_ethnicgroup_add": {"code": "99", "name": "Khác"},
+    "cadres:dimension-add": {"name": "Kỹ năng số", "code": "digital", "levels": "CB: Cơ bản"},
     "admin:cadres_level_add": {"code": "KHAC", "name": "Khác", "rank": "77"},
 }
 # These a rule refuses; that they are done once is tried elsewhere, or follows from the one way that all go.
 REFUSED = {
-    *("cadres:official-add", "cadres:official-appoint", "cadres:qualification-add"),
+    *("cadres:official-add", "cadres:official-appoint", "cadres:qualification-add", "cadres:standard-add"),
     *(
         "courses:plan-add",
         "courses:plan-line-add",
@@ -129,6 +130,11 @@ WITHOUT_ROW = {
     "courses:class-enrol": "ticks, which are no act",
     "cadres:qualification-revoke": STEP,
     "cadres:qualification-error": STEP,
+    "cadres:standard-amend": "its grid is compared by the page (luoi)",
+    "cadres:standard-correct": "text and grid are compared by the page (luoi)",
+    "cadres:standard-copy": MAKES,
+    "cadres:standard-local": MAKES,
+    "cadres:standard-end": STEP,
     "cadres:import-list": MAKES,
     "cadres:import-batch": "what words mean, asked as long as nobody has said it (viet-…)",
     "cadres:import-reading": "its fields are compared by the page (was-…)",

@@ -113,18 +113,37 @@ class LevelAdmin(CatalogueAdmin):
     search_fields = ("code", "name")
 
 
+class OnPagesOfTheirOwn(CatalogueAdmin):
+    """Tables of law that are looked through and exported here; they change on pages that show the effect before."""
+
+    import_export_change_list_template = "cadres/standards/catalogue_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Standard)
-class StandardAdmin(CatalogueAdmin):
+class StandardAdmin(OnPagesOfTheirOwn):
     resource_classes = [StandardResource]
-    list_display = ("name", "code", "position_group", "starts", "end_date", "transition_until", "legal_basis")
+    list_display = ("name", "code", "position_group", "over", "starts", "end_date", "transition_until", "legal_basis")
     list_filter = ("position_group",)
+    list_select_related = ("over",)
     search_fields = ("code", "name", "legal_basis")
 
 
 @admin.register(Requirement)
-class RequirementAdmin(LevelsNamed, CatalogueAdmin):
+class RequirementAdmin(LevelsNamed, OnPagesOfTheirOwn):
     resource_classes = [RequirementResource]
-    list_display = ("position", "dimension", "minimum", "minimum_relaxed", "standard", "article", "confidence")
+    list_display = (
+        *("position", "dimension", "minimum", "minimum_relaxed", "standard", "starts", "end_date", "article"),
+        "confidence",
+    )
     list_filter = ("standard", "dimension", "position")
     list_select_related = ("standard", "position", "dimension", "minimum", "minimum_relaxed")
     search_fields = ("position__title", "position__code", "article")

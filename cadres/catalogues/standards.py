@@ -88,13 +88,18 @@ class RequirementResource(CatalogueResource):
     minimum_relaxed = Field("minimum_relaxed", "Mức tối thiểu (xã được giảm)", LevelWidget("Mặt tiêu chuẩn"))
     article = text_field("article", "Điều khoản")
     confidence = text_field("confidence", "Mức tin cậy")
+    start_date = start_field()
+    end_date = end_field()
 
     required_columns = ("Văn bản", "Chức danh", "Mặt tiêu chuẩn", "Mức tối thiểu", "Mức tối thiểu (xã được giảm)")
 
     class Meta(CatalogueResource.Meta):
         model = Requirement
-        import_id_fields = ("standard", "position", "dimension")
-        fields = ("standard", "position", "dimension", "minimum", "minimum_relaxed", "article", "confidence")
+        import_id_fields = ("standard", "position", "dimension", "start_date")
+        fields = (
+            *("standard", "position", "dimension", "minimum", "minimum_relaxed", "article", "confidence"),
+            *("start_date", "end_date"),
+        )
 
 
 class AcceptedFieldResource(CatalogueResource):

@@ -29,6 +29,7 @@ class UnitEffect:
     name: str
     before: Rate
     after: Rate
+    key: int | None = None  # of the unit, where it is asked for again
 
 
 @dataclass(frozen=True)

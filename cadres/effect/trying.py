@@ -206,7 +206,7 @@ class _Comparison:
             changing = [key for key in changing if named.units[key][2] or key in concerned]
         units = {
             is_commune: [
-                UnitEffect(named.units[key][1], was.get(key, NOBODY), now.get(key, NOBODY))
+                UnitEffect(named.units[key][1], was.get(key, NOBODY), now.get(key, NOBODY), key)
                 for key in changing
                 if named.units[key][2] == is_commune
             ]
@@ -285,11 +285,12 @@ class _Named:
 
 
 def _unit_as_json(unit: UnitEffect) -> dict[str, Any]:
-    return {"name": unit.name, "before": rate_as_json(unit.before), "after": rate_as_json(unit.after)}
+    sides = {"before": rate_as_json(unit.before), "after": rate_as_json(unit.after)}
+    return {"name": unit.name, "key": unit.key, **sides}
 
 
 def _unit(kept: dict[str, Any]) -> UnitEffect:
-    return UnitEffect(kept["name"], _rate(kept["before"]), _rate(kept["after"]))
+    return UnitEffect(kept["name"], _rate(kept["before"]), _rate(kept["after"]), kept.get("key"))
 
 
 def _rate(kept: dict[str, Any]) -> Rate:

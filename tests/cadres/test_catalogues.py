@@ -9,11 +9,14 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from cadres.admin.standards import OnPagesOfTheirOwn
 from cadres.models import Position, StaffQuota, Unit, UnitVersion, UnitZone, User, ValueSpelling
 from tests.conftest import client_of, unit_of
 
 CATALOGUES = [
-    model_admin for model_admin in admin.site._registry.values() if hasattr(model_admin, "has_import_permission")
+    model_admin
+    for model_admin in admin.site._registry.values()
+    if hasattr(model_admin, "has_import_permission") and not isinstance(model_admin, OnPagesOfTheirOwn)
 ]
 
 
@@ -163,14 +166,6 @@ def test_a_unit_goes_on_under_another_code_or_begins(province_staff):
 
     assert unit_of("92842", date(2025, 7, 1)) == commune
     assert Unit.objects.count() == before + 1
-
-
-def test_a_level_of_another_dimension_is_no_minimum(province_staff):
-    titles = ("Văn bản", "Chức danh", "Mặt tiêu chuẩn", "Mức tối thiểu", "Mức tối thiểu (xã được giảm)")
-
-    page = upload(client_of(province_staff), "requirement", titles, ("R2004", "BT_DU", "it", "THPT", "A"))
-
-    assert "Mặt tiêu chuẩn “it” không có mức mang mã “THPT”." in page.content.decode()
 
 
 def test_a_spelling_that_means_something_already_is_refused_in_the_form(province_staff):
