@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
+from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Criterion, Standard, User
-from cadres.posts import default_day
 from reports.publications import publish
 from reports.publications.publishing import unit_bearing
 from reports.publications.reading import rate_in
