@@ -100,6 +100,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Báo cáo",
         (
             Entry("Tỷ lệ đạt chuẩn", "reports:rates", "cadres.view_official", is_dated=True),
+            Entry("Số liệu công bố", "reports:publication-list", "cadres.view_publication"),
             Entry("Kết quả đào tạo", "reports:training", "cadres.view_official", is_dated=True),
             Entry("Cách tính", "reports:definition", "cadres.view_standard", is_dated=True),
             Entry(

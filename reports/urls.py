@@ -5,6 +5,14 @@ from django.urls import path
 from reports.views.definition import definition
 from reports.views.home import home
 from reports.views.movements import movements_page
+from reports.views.publications import (
+    publication_add,
+    publication_detail,
+    publication_file,
+    publication_list,
+    publication_withdraw,
+)
+from reports.views.published_lists import publications_compared, published_people
 from reports.views.rates import rates, rates_file
 from reports.views.training import training_file, training_form, training_report
 from reports.views.training_lists import training_classes, training_turns, training_turns_file
@@ -15,6 +23,13 @@ urlpatterns = [
     path("ty-le/", rates, name="rates"),
     path("ty-le/ty-le-dat-chuan.<str:file_type>", rates_file, name="rates-file"),
     path("ty-le/thay-doi/", movements_page, name="movements"),
+    path("cong-bo/", publication_list, name="publication-list"),
+    path("cong-bo/moi/", publication_add, name="publication-add"),
+    path("cong-bo/so-sanh/", publications_compared, name="publications-compared"),
+    path("cong-bo/<int:pk>/", publication_detail, name="publication-detail"),
+    path("cong-bo/<int:pk>/so-lieu.<str:file_type>", publication_file, name="publication-file"),
+    path("cong-bo/<int:pk>/danh-sach/", published_people, name="published-people"),
+    path("cong-bo/<int:pk>/thu-hoi/", publication_withdraw, name="publication-withdraw"),
     path("cach-tinh/", definition, name="definition"),
     path("bao-cao/dao-tao/", training_report, name="training"),
     path("bao-cao/dao-tao/ket-qua-dao-tao.<str:file_type>", training_file, name="training-file"),

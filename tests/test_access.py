@@ -82,6 +82,7 @@ from courses.models import (
     TrainingRegulation,
 )
 from courses.obligations.commitments import record_repayment
+from reports.publications import publish
 from tests.builders import it_is
 from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
 
@@ -111,6 +112,13 @@ reports:home                                           in/in      200/405   200/
 reports:rates                                          in/in      200/405   200/405  -        200/405  403/403
 reports:rates-file                                     in/in      200/405   200/405  -        200/405  403/403
 reports:definition                                     in/in      200/405   200/405  -        200/405  403/403
+reports:publication-list                               in/in      200/405   200/405  -        200/405  403/403
+reports:publication-add                                in/in      200/200   403/403  -        403/403  403/403
+reports:publication-detail                             in/in      200/405   200/405  404/405  200/405  403/403
+reports:publication-file                               in/in      200/405   200/405  404/405  200/405  403/403
+reports:published-people                               in/in      200/405   200/405  404/405  200/405  403/403
+reports:publications-compared                          in/in      400/405   400/405  -        400/405  403/403
+reports:publication-withdraw                           in/in      200/200   403/403  403/403  403/403  403/403
 reports:movements                                      in/in      200/405   200/405  -        200/405  403/403
 reports:training                                       in/in      200/405   200/405  -        200/405  403/403
 reports:training-file                                  in/in      200/405   200/405  -        200/405  403/403
@@ -576,6 +584,9 @@ def make_world() -> World:
     add_graduates(world.own, school, *people)
     add_graduates(world.foreign, school, *people[1:])
     add_campaign_and_plan(world)
+    for rows, unit in ((world.own, None), (world.foreign, unit_of("083"))):
+        full = Criterion.objects.get(code="FULL")
+        rows["publication"] = publish(day=DAY, criterion=full, unit=unit, decision="QĐ 1", on=DAY, by=None)
     laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota)
     for model in (*laws, ColumnTitle, ValueSpelling):
         world.own[model._meta.model_name] = model.objects.first()
@@ -777,6 +788,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
         subject = "change"
     if address.startswith("cadres:standard-"):
         subject = "standardchange" if address == "cadres:standard-change" else "standard"
+    if route.startswith("cong-bo/"):
+        subject = "publication"
     if route.startswith("dao-tao/cam-ket/"):
         subject = "commitment"
     if route.startswith("dao-tao/lop/"):

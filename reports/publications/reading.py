@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from cadres.access import visible_to
 from cadres.evaluation import DimensionVerdict, LevelSets
@@ -138,8 +138,15 @@ def _group(group: PublishedGroup, rate: Rate) -> GroupRate:
     )
 
 
-def rate_shown(publication: Publication, user: User) -> Rate:
-    """The figure as far as the account sees the people behind it."""
+def rates_shown(publications: Sequence[Publication], user: User) -> dict[int, Rate]:
+    """Key of each figure → its rate as far as the account sees the people behind it; in one query."""
     if user.sees_every_unit:
-        return rate_in(publication)
-    return sum(counts(posts_visible(publication, user)).values(), NOBODY)
+        return {publication.pk: rate_in(publication) for publication in publications}
+    keys = [publication.pk for publication in publications]
+    own = counts(visible_to(PublishedPost.objects.filter(publication__in=keys), user), of=F("publication"))
+    return {key: own.get((key,), NOBODY) for key in keys}
+
+
+def rate_shown(publication: Publication, user: User) -> Rate:
+    """The rate of a figure as far as the account sees the people behind it."""
+    return rates_shown([publication], user)[publication.pk]

@@ -1,0 +1,454 @@
+"""Published figures: all of them, one with what it would be now and why, publishing and withdrawing one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate  # noqa: TID251
+from django.views.decorators.http import require_safe
+
+from cadres.access import communes_in_scope, fetch_or_404, names_of_scope, visible_to
+from cadres.evaluation import Rulebook
+from cadres.history.acts import ActLine, lines_of
+from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, Publication, Standard, User
+from cadres.places import communes_offered, districts_offered
+from cadres.posts import left_behind
+from cadres.rate import NOBODY, Rate
+from cadres.web.addresses import query_string
+from cadres.web.changes import change
+from cadres.web.day import CRITERION, DAY, criterion_of, working_day
+from cadres.web.downloads import download_table
+from cadres.web.fields import DayField
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.lists import FILE, Column, Columns
+from cadres.web.paging import shown_page
+from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import key_of
+from cadres.web.tables import Table
+from cadres.web.tags import luc, ngay, phan_tram
+from reports.publications import publish, withdraw
+from reports.publications.changes import Recomputed, differences, in_words, is_computable, recomputed, touched
+from reports.publications.publishing import PROVINCE, definition, refuse, scope_of, unit_bearing
+from reports.publications.reading import Words, groups_shown, rate_in, rate_shown, rates_shown
+from reports.rates import BY, DIMENSION, GroupRate, rates_by
+from reports.views.rates import FILTER_OF, GROUPING, TITLES
+
+SCOPE, TEXTS, ACT = "pham_vi", "van_ban", "viec"
+WHOLE = "tinh"
+RECOMPUTED_AT_ONCE = 20  # figures of a page of the list; the others are computed on their own pages
+
+
+# ---------------------------------------------------------------- all of them
+
+
+class PublicationFilter(FilterForm):
+    """Published figures by scope, criterion and state."""
+
+    q = forms.CharField(label="Tìm số quyết định", required=False, max_length=100)
+    pham_vi = forms.ChoiceField(label="Phạm vi", required=False)
+    bo_tieu_chi = forms.ChoiceField(label="Tiêu chí", required=False)
+    tinh_trang = forms.ChoiceField(
+        label="Tình trạng", required=False, choices=[ALL, ("hieu_luc", "Đang công bố"), ("thu_hoi", "Đã thu hồi")]
+    )
+
+    BAR = ("pham_vi", "bo_tieu_chi", "tinh_trang")
+
+    def __init__(self, query: Any, *, user: User) -> None:
+        self.visible = visible_to(Publication.objects.all(), user)
+        super().__init__(query)
+
+    def offered(self) -> dict[str, Offered]:
+        scopes = dict(self.visible.order_by("scope_code").values_list("scope_code", "scope_name"))
+        return {
+            "pham_vi": [ALL, *((code or WHOLE, name) for code, name in scopes.items())],
+            "bo_tieu_chi": [ALL, *Criterion.objects.values_list("code", "name")],
+        }
+
+    def found(self) -> Any:
+        wanted, found = self.cleaned_data, self.visible
+        if wanted["q"]:
+            found = found.filter(decision__icontains=wanted["q"])
+        if scope := wanted["pham_vi"]:
+            found = found.filter(scope_code="" if scope == WHOLE else scope)
+        if wanted["bo_tieu_chi"]:
+            found = found.filter(criterion__code=wanted["bo_tieu_chi"])
+        if wanted["tinh_trang"]:
+            found = found.filter(withdrawal__isnull=wanted["tinh_trang"] == "hieu_luc")
+        return found.select_related("criterion", "withdrawal", "by")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A published figure as the account sees it, with what it would be now where the history holds anything since."""
+
+    publication: Publication
+    rate: Rate
+    is_touched: bool
+    now: Recomputed | None
+
+    @property
+    def differs(self) -> bool:
+        return self.now is not None and bool(self.now.changed_by)
+
+
+LIST_COLUMNS = (
+    Column("ngay", "Số liệu ngày", ("day",), cell=lambda row: ngay(row.publication.day)),
+    Column("pham_vi", "Phạm vi", ("scope_code",), cell=lambda row: row.publication.scope_name),
+    Column("tieu_chi", "Tiêu chí", ("criterion__code",), cell=lambda row: row.publication.criterion.name),
+    Column("tong", "Người", cell=lambda row: row.rate.total, is_number=True, is_shown=False),
+    Column("dat", "Đạt", cell=lambda row: row.rate.compliant, is_number=True, is_shown=False),
+    Column("ty_le", "Công bố", cell=lambda row: row.rate.percent, is_number=True),
+    Column("tinh_lai", "Tính lại bây giờ", cell=lambda row: row.now and row.now.rate.percent, is_number=True),
+    Column("khac", "Người khác kết quả", cell=lambda row: row.now and row.now.changed_by, is_shown=False),
+    Column("quyet_dinh", "Quyết định", ("decided_on", "decision"), cell=lambda row: row.publication.decision),
+    Column(
+        "cong_bo", "Công bố lúc", ("published_at",), cell=lambda row: luc(row.publication.published_at), is_shown=False
+    ),
+    Column(
+        "tinh_trang",
+        "Tình trạng",
+        cell=lambda row: f"Đã thu hồi: {row.publication.withdrawal.reason}" if row.publication.is_withdrawn else "",
+    ),
+)
+
+
+@permission_needed("cadres.view_publication")
+@require_safe
+def publication_list(request: HttpRequest) -> HttpResponse:
+    user = account(request)
+    filters = PublicationFilter(request.GET, user=user)
+    columns = Columns(request, LIST_COLUMNS, default=("-day", "-pk"), tie=("-pk",))
+    found = filters.found().order_by(*columns.order)
+    if FILE in request.GET:
+        rows = _rows(list(found), user)
+        notes = [f"{len(rows)} số liệu đã công bố, kèm số tính lại khi tải tệp này."]
+        return columns.file(request, rows, title="SỐ LIỆU CÔNG BỐ", notes=notes, stem="so-lieu-cong-bo")
+    page = shown_page(request, found)
+    return render(
+        request,
+        "reports/publication_list.html",
+        {
+            "title": "Số liệu công bố",
+            "filters": filters,
+            "heads": columns.heads(),
+            "page": page,
+            "rows": _rows(list(page.object_list), user, at_most=RECOMPUTED_AT_ONCE),
+            "scope_names": names_of_scope(user, localdate()),
+        },
+    )
+
+
+def _rows(publications: Sequence[Publication], user: User, *, at_most: int | None = None) -> list[Row]:
+    """Each figure with what it would be now; only those are computed again of which the history holds anything."""
+    rulebook = Rulebook.load()
+    since = touched(publications, user=user, rulebook=rulebook)
+    again = [one for one in publications if one.pk in since][:at_most]
+    now = recomputed(again, user=user, rulebook=rulebook)
+    rates = rates_shown(publications, user)
+    return [
+        Row(one, rates[one.pk], one.pk in since, now.get(one.pk) if one.pk in since else Recomputed(rates[one.pk]))
+        for one in publications
+    ]
+
+
+# ---------------------------------------------------------------- one
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """An act since the figure was published, with how many of the people it concerns whose verdict differs."""
+
+    line: ActLine
+    people: int
+
+
+@permission_needed("cadres.view_publication")
+@require_safe
+def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The figure, what it would be now, and which changes made it so, by act and person by person; its groups."""
+    user = account(request)
+    publication = _publication(user, pk)
+    words, rulebook = Words(publication.definition), Rulebook.load()
+    by = grouping_asked_for(request)
+    rate = rate_shown(publication, user)
+    is_touched = bool(touched([publication], user=user, rulebook=rulebook))
+    now = recomputed([publication], user=user, rulebook=rulebook).get(pk)
+    people = differences(publication, user=user, rulebook=rulebook) if now and now.changed_by else []
+    acts = Counter(act for person in people for act in person.acts)
+    chosen = key_of(request.GET.get(ACT, ""))
+    shown = [person for person in people if chosen in person.acts] if chosen else people
+    page = shown_page(request, shown)
+    in_words(page.object_list)
+    groups = groups_shown(publication, by, user, words)
+    return render(
+        request,
+        "reports/publication_detail.html",
+        {
+            "title": f"Số liệu công bố: {publication}",
+            "publication": publication,
+            "words": words,
+            "rate": rate,
+            "whole": rate_in(publication),
+            "now": now,
+            "is_computable": is_computable(publication, rulebook),
+            "is_touched": is_touched,
+            "acts": [ActRow(line, acts[line.act.pk]) for line in lines_of(sorted(acts, reverse=True))],
+            "unexplained": sum(not person.changes for person in people),
+            "act": chosen,
+            "page": page,
+            "by": by,
+            "by_title": TITLES[by],
+            "groupings": TITLES,
+            "rows": [(group, {FILTER_OF[by]: group.code}) for group in groups],
+            "total": None if by == DIMENSION else sum((group.rate for group in groups), Rate()),
+            "scope_names": names_of_scope(user, publication.day),
+            "of_the_day": of_the_day(publication),
+        },
+    )
+
+
+def _publication(user: User, pk: int) -> Publication:
+    return fetch_or_404(Publication.objects.select_related("criterion", "withdrawal__by", "by"), user, pk=pk)
+
+
+def of_the_day(publication: Publication) -> str:
+    """What leads a link to another page of the day and the criterion of the figure."""
+    return query_string({DAY: publication.day, CRITERION: publication.criterion.code})
+
+
+def grouping_asked_for(request: HttpRequest) -> str:
+    by = request.GET.get(GROUPING) or "district"
+    if by not in BY:
+        raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang này.")
+    return by
+
+
+@permission_needed("cadres.view_publication")
+@require_safe
+def publication_file(request: HttpRequest, pk: int, file_type: str) -> HttpResponse:
+    """The figure with all its groupings, as a workbook or as comma-separated text. 404 for another type of file."""
+    user = account(request)
+    publication = _publication(user, pk)
+    words = Words(publication.definition)
+    rows: list[Sequence[Any]] = [("Tất cả", publication.scope_name, *_cells(rate_shown(publication, user)))]
+    for by in BY:
+        for group in groups_shown(publication, by, user, words):
+            name = f"{group.name} ({group.above})" if group.above else group.name
+            rows.append((TITLES[by], name, *_cells(group.rate)))
+    columns = (
+        "Cách chia",
+        "Nhóm",
+        "Tổng số",
+        "Đạt",
+        "Chưa đạt",
+        "Chưa đủ dữ liệu",
+        "Đang chuyển tiếp",
+        "Tỷ lệ đạt (%)",
+    )
+    table = Table("SỐ LIỆU CÔNG BỐ", notes_of(publication, user), columns, rows, sheet="Số liệu")
+    return download_table(table, f"cong-bo-{publication.pk}-{publication.day}", file_type)
+
+
+def _cells(rate: Rate) -> tuple[Any, ...]:
+    counts = (rate.total, rate.compliant, rate.not_compliant, rate.undetermined, rate.in_transition)
+    return (*counts, rate.percent)
+
+
+def notes_of(publication: Publication, user: User) -> list[str]:
+    """What a file of a published figure says of it: day, scope, words, decision, and that it is an extract."""
+    told = publication.definition
+    notes = [
+        f"Số liệu ngày {ngay(publication.day)}. Phạm vi: {publication.scope_name}.",
+        f"Công bố theo {publication.decision}"
+        + (f" ngày {ngay(publication.decided_on)}" if publication.decided_on else "")
+        + f", lúc {luc(publication.published_at)}.",
+        f"Tiêu chí: {told['criterion']['name']} ({told['criterion']['definition']}).",
+        f"Căn cứ: {'; '.join(text['legal_basis'] for text in (*told['standards'], *told['local_rules']))}.",
+    ]
+    if told["unchecked"]:
+        notes.append(f"{told['unchecked']} yêu cầu tiêu chuẩn chưa được đối chiếu với văn bản khi công bố.")
+    if publication.is_withdrawn:
+        withdrawal = publication.withdrawal
+        notes.append(f"ĐÃ THU HỒI lúc {luc(withdrawal.withdrawn_at)}: {withdrawal.reason}.")
+    if not user.sees_every_unit:
+        notes.append(f"Trích trong phạm vi: {', '.join(names_of_scope(user, publication.day))}.")
+    return notes
+
+
+# ---------------------------------------------------------------- publishing and withdrawing
+
+
+class PublishForm(forms.Form):
+    """By which decision. What is published stands in the address; `seen` is the figure that the page has shown."""
+
+    decision = forms.CharField(
+        label="Số quyết định (văn bản) công bố",
+        max_length=200,
+        error_messages={"required": "Hãy ghi số quyết định (văn bản) công bố."},
+    )
+    decided_on = DayField(label="Ngày quyết định", required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, *, figure: str) -> None:
+        self.figure = figure
+        self.has_moved = data is not None and data.get("seen") != figure
+        super().__init__(data | {"seen": figure} if self.has_moved else data, initial={"seen": figure})
+
+    def clean(self) -> None:
+        if self.has_moved:
+            raise ValidationError("Số liệu vừa thay đổi so với lúc trang này hiện ra. Hãy xem lại rồi bấm lần nữa.")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the address asks to publish."""
+
+    day: date
+    criterion: Criterion
+    version: Any  # of the unit; None: the whole province
+    standards: list[Standard]
+
+    @property
+    def unit(self) -> Any:
+        return self.version.unit if self.version else None
+
+    @property
+    def scope_name(self) -> str:
+        return self.version.name if self.version else PROVINCE
+
+
+@permission_needed("cadres.add_publication")
+def publication_add(request: HttpRequest) -> HttpResponse:
+    """Shows what would be frozen of the day, criterion, scope and texts in the address, and freezes it."""
+    user, today = account(request), localdate()
+    choice = _choice(request, user)
+    rulebook = Rulebook.load()
+    communes = communes_in_scope(user, choice.day)
+    try:
+        refuse(
+            day=choice.day, criterion=choice.criterion, unit=choice.unit, standards=choice.standards, on=today,
+            rulebook=rulebook,
+        )  # fmt: skip
+        refusal = ""
+    except ValidationError as error:
+        refusal = " ".join(error.messages)
+    groups: list[GroupRate] = []
+    told: dict[str, Any] = {}
+    by = "commune" if choice.unit else "district"
+    posts = scope_of(choice.unit, choice.day)
+    if not refusal:
+        groups = rates_by(
+            by, day=choice.day, criterion=choice.criterion, standards=choice.standards, appointments=posts,
+            rulebook=rulebook,
+        )  # fmt: skip
+        told = definition(choice.day, choice.criterion, choice.standards, rulebook)
+        if not groups:
+            refusal = f"Ngày {ngay(choice.day)} chưa có số liệu trong phạm vi này. Hãy chọn ngày khác ở đầu trang."
+    rate = sum((group.rate for group in groups), NOBODY)
+    posted = request.POST.dict() if request.method == "POST" else None
+    form = PublishForm(posted, figure=f"{rate.compliant}/{rate.not_compliant}/{rate.undetermined}")
+    judging = {text["group"] for text in told.get("standards", ())}
+    made: list[Publication] = []
+
+    def write() -> str:
+        made.append(
+            publish(
+                day=choice.day,
+                criterion=choice.criterion,
+                unit=choice.unit,
+                standards=choice.standards,
+                decision=form.cleaned_data["decision"],
+                decided_on=form.cleaned_data["decided_on"],
+                on=today,
+                by=user,
+            )
+        )
+        return f"Đã công bố {made[0]}: {phan_tram(rate.percent)} %."
+
+    return change(
+        request,
+        form,
+        write,
+        template="reports/publication_add.html",
+        title="Công bố số liệu",
+        action="Công bố",
+        back=reverse("reports:rates") + query_string({DAY: choice.day, CRITERION: choice.criterion.code}),
+        target=lambda: reverse("reports:publication-detail", args=[made[0].pk]),
+        at_the_same_time="Vừa có người khác công bố chính số liệu này. Hãy xem ở trang Số liệu công bố.",
+        choice=choice,
+        refusal=refusal,
+        rate=rate,
+        groups=groups,
+        by_title=TITLES[by],
+        told=told,
+        left_behind=0 if refusal else left_behind(choice.day, posts).count(),
+        groups_without_standard=[] if refusal else [
+            PositionGroup(group).label for group in JUDGED_GROUPS if group not in judging
+        ],
+        scopes=_scopes(communes),
+        texts=[standard for standard in rulebook.standards if standard.over_id is None],
+    )  # fmt: skip
+
+
+def _choice(request: HttpRequest, user: User) -> Choice:
+    """Raises BadRequest for a unit that is none or is out of scope, or an unknown text."""
+    day, code = working_day(request), request.GET.get(SCOPE) or request.GET.get("huyen") or ""
+    version = None
+    if code:
+        unit = unit_bearing(code, day)
+        if unit is None:
+            raise BadRequest(f"Vào ngày {ngay(day)} không có đơn vị mã “{code}”. Hãy chọn lại phạm vi.")
+        version = unit.version_on(day)
+    codes = [text for text in request.GET.getlist(TEXTS) if text]
+    standards = list(Standard.objects.filter(code__in=codes, over=None))
+    if unknown := set(codes) - {standard.code for standard in standards}:
+        raise BadRequest(f"Không có văn bản tiêu chuẩn “{min(unknown)}”. Hãy chọn lại.")
+    return Choice(day, criterion_of(request), version, standards)
+
+
+def _scopes(communes: list[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The units that can be published, a district with the communes below it."""
+    below = dict(communes_offered(communes))
+    return [(name, [(code, name), *below.get(name, ())]) for code, name in districts_offered(communes).items()]
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do thu hồi",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Hãy ghi lý do thu hồi."},
+    )
+
+
+@permission_needed("cadres.add_publication")
+def publication_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    user = account(request)
+    publication = _publication(user, pk)
+    form = WithdrawForm(request.POST or None)
+
+    def write() -> str:
+        withdraw(publication, reason=form.cleaned_data["reason"], by=user)
+        return f"Đã thu hồi {publication}. Số liệu vẫn còn đó và ghi rõ là đã thu hồi."
+
+    return change(
+        request,
+        form,
+        write,
+        template="reports/publication_withdraw.html",
+        title=f"Thu hồi số liệu công bố: {publication}",
+        action="Thu hồi",
+        back=reverse("reports:publication-detail", args=[pk]),
+        at_the_same_time="Vừa có người khác thu hồi số liệu này.",
+        lead=f"{publication}: {phan_tram(rate_in(publication).percent)} %, {publication.decision}. "
+        "Số liệu thu hồi không mất đi: trang của nó ghi ai thu hồi, lúc nào, vì sao. Sau đó ngày này công bố lại được.",
+        is_final=True,
+        publication=publication,
+    )
