@@ -22,6 +22,7 @@ from cadres.reference_data import load as load_cadres
 from courses import demonstration as training
 from courses.reference_data import load as load_courses
 from lao_cai_training.postgres.databases import working_in
+from reports import demonstration as figures
 from tests import province
 
 # Two runs at a time, in one folder or on one server, have databases of their own.
@@ -35,12 +36,17 @@ def make_reference() -> None:
     load_courses()
 
 
+def make_demonstration() -> None:
+    training.build()
+    figures.build()
+
+
 # Name → the template that it begins as, and what is written into it.
 TEMPLATES: dict[str, tuple[str, Callable[[], object]]] = {
     "reference": ("", make_reference),
     "province": ("reference", province.build),
     "people": ("reference", demonstration.build),
-    "demonstration": ("people", training.build),
+    "demonstration": ("people", make_demonstration),
 }
 
 

@@ -52,6 +52,7 @@ COMPLIANT = 1830
 SHARE_COMPLIANT = {2012: Decimal("0.270"), 2013: Decimal("0.343"), 2014: Decimal("0.419")}
 
 PASSWORD = "minh-hoa-2015"
+PUBLISHER = "so-noi-vu"  # the account in whose name figures were published
 ACCOUNTS = [
     {"username": username, "password": PASSWORD, "label": label, "role": role, "units": units}
     for username, label, role, units in (

@@ -110,6 +110,11 @@ class Publication(Kept, Counted):
         return f"{self.scope_name} ngày {self.day:%d/%m/%Y}"
 
     @property
+    def scope(self) -> str:
+        """The scope within a sentence."""
+        return self.scope_name if self.unit_id else "toàn tỉnh"
+
+    @property
     def is_withdrawn(self) -> bool:
         return hasattr(self, "withdrawal")
 

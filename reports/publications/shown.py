@@ -54,12 +54,12 @@ def published_on(
     )
     among = Q(unit_id__in=comparable)
     sums: Any = communes.order_by().values("publication").annotate(
-        **{name: Sum(name, default=0) for name in COUNTED},
+        **{f"all_{name}": Sum(name, default=0) for name in COUNTED},
         **{f"compared_{name}": Sum(name, filter=among, default=0) for name in COUNTED},
     )  # fmt: skip
     rates = {
         row["publication"]: DayRate(
-            Rate(*(row[name] for name in COUNTED)), Rate(*(row[f"compared_{name}"] for name in COUNTED))
+            Rate(*(row[f"all_{name}"] for name in COUNTED)), Rate(*(row[f"compared_{name}"] for name in COUNTED))
         )
         for row in sums
     }

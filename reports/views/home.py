@@ -1,8 +1,11 @@
 """The home page: the rate on the day, where it comes from, what is lacking, and what waits to be put right.
 
+Days of which the figure was published show what was published; the others are computed.
+
 A training institution sees no registry; its home is the list of its classes.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,7 +26,8 @@ from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 from reports.charts import LineChart, Point, line_chart
 from reports.overview import overview
-from reports.trends import Change, rates_on
+from reports.publications.shown import Shown, published_on
+from reports.trends import Change, DayRate, rates_on
 
 YEARS_SHOWN = 4  # year ends before the day
 
@@ -49,9 +53,14 @@ def standardization(request: HttpRequest) -> HttpResponse:
     first_day = first_day_of_data() or day
     year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]
     year_ends = [then for then in year_ends if then >= first_day]
-    rates = rates_on({*year_ends, year_before}, comparable, criterion=criterion, **scope)
-    change = Change(rates[year_before].comparable, now.comparable)
-    course = since_first_data([*((then, rates[then].all) for then in year_ends), (day, now.rate)])
+    published = published_on(
+        {*year_ends, year_before, day}, comparable, criterion=criterion, user=user, rulebook=scope["rulebook"]
+    )
+    to_compute = {*year_ends, year_before} - published.keys()
+    rates = rates_on(to_compute, comparable, criterion=criterion, **scope) if to_compute else {}
+    rates |= {day: DayRate(now.rate, now.comparable)} | {then: one.rates for then, one in published.items()}
+    change = Change(rates[year_before].comparable, rates[day].comparable)
+    course = since_first_data([YearEnd(then, rates[then].all, published.get(then)) for then in (*year_ends, day)])
     standards = scope["rulebook"].standards_on(day)
     return render(
         request,
@@ -61,7 +70,10 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "now": now,
             "year_before": year_before,
             "change": change,
-            "change_covers_all": (change.before, change.after) == (rates[year_before].all, now.rate),
+            "change_covers_all": (change.before, change.after) == (rates[year_before].all, rates[day].all),
+            "published": published.get(day),
+            "headline": rates[day].all,
+            "touched": [one for one in course if one.published and one.published.is_touched],
             "course": course,
             "course_chart": course_chart(course, criterion),
             "standards": list(standards.values()),
@@ -78,21 +90,30 @@ def same_day_last_year(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def since_first_data(course: list[tuple[date, Rate]]) -> list[tuple[date, Rate]]:
+@dataclass(frozen=True)
+class YearEnd:
+    """A day of the course of years with its rate: as it was published, where it was."""
+
+    day: date
+    rate: Rate
+    published: Shown | None = None
+
+
+def since_first_data(course: list[YearEnd]) -> list[YearEnd]:
     """Without the days before the first of which anybody is known."""
-    known = [place for place, (_, rate) in enumerate(course) if rate.total]
+    known = [place for place, one in enumerate(course) if one.rate.total]
     return course[known[0] :] if known else []
 
 
-def course_chart(course: list[tuple[date, Rate]], criterion: Criterion) -> LineChart:
+def course_chart(course: list[YearEnd], criterion: Criterion) -> LineChart:
     """The rates as a line; each point leads to the home page of its day."""
     return line_chart(
         [
             Point(
-                label=f"{then.year}" if (then.month, then.day) == (12, 31) else f"{then:%d/%m/%Y}",
-                value=rate.percent,
-                address=reverse("reports:home") + query_string({DAY: then, CRITERION: criterion.code}),
+                label=f"{one.day.year}" if (one.day.month, one.day.day) == (12, 31) else f"{one.day:%d/%m/%Y}",
+                value=one.rate.percent,
+                address=reverse("reports:home") + query_string({DAY: one.day, CRITERION: criterion.code}),
             )
-            for then, rate in course
+            for one in course
         ]
     )

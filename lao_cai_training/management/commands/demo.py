@@ -23,6 +23,7 @@ from lao_cai_training.instance import (
     nobody_has_entered_anything,
     note_demonstration,
 )
+from reports import demonstration as figures
 
 ADDRESS = "127.0.0.1"  # the accounts and their passwords are public, the site must not be
 PORTS_TRIED = 100
@@ -79,6 +80,7 @@ class Command(ProjectCommand):
         try:
             demonstration.build(seed=seed, progress=self.say)
             training.build(seed=seed, progress=self.say)
+            figures.build(progress=self.say)
         except RuntimeError as missed:  # few seeds draw lives in which a figure of the province cannot be reached
             raise CommandFailed(f"Số gieo {seed} không dùng được. {missed} Hãy chọn số khác, hoặc bỏ --seed.") from None
         note_demonstration()
