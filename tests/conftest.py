@@ -4,6 +4,7 @@
 for huyện Mường Khương; `leader` reads.
 """
 
+import gc
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -55,6 +56,17 @@ def pytest_collection_modifyitems(items):
         mark = item.get_closest_marker("django_db")
         if (mark and mark.kwargs) or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid}: a test that commits uses own_database")
+
+
+def pytest_collection():
+    gc.disable()
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: the collector of garbage need not go through it each time."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

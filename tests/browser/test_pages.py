@@ -134,7 +134,8 @@ LEAVE_ONE_ROW_OF_EACH_KIND = r"""() => {
     for (const body of document.querySelectorAll("tbody")) {
         const seen = new Set();
         for (const row of [...body.rows]) {
-            const kind = row.outerHTML.replace(/>[^<]*\S[^<]*</g, ">…<").replace(/(?<!class|type|scope|role)="[^"]*"/g, "");
+            const without_words = row.outerHTML.replace(/>[^<]*\S[^<]*</g, ">…<");
+            const kind = without_words.replace(/(?<!class|type|scope|role)="[^"]*"/g, "");
             if (seen.has(kind)) row.remove();
             seen.add(kind);
         }
