@@ -4,7 +4,7 @@ Dates of life and of award are often known to the year only, so they are typed a
 `05/08/1975` (PartialDateField). Days of decisions are full days.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date
 from hashlib import sha256
@@ -42,9 +42,16 @@ MOST_NAMED = 5  # of those who resemble a newcomer
 class PostFields(forms.Form):
     """The fields that say which post, where and from when. Units and positions are those of the account and the day.
 
-    `cleaned_data` has `unit` (Unit), `position` (Position) and `start_date`. `is_acknowledged` stays hidden
-    until there is something to acknowledge.
+    `cleaned_data` has `unit` (Unit), `position` (Position) and `start_date`. The fields of ASKED stay hidden until
+    there is something to ask: whether somebody who lacks training is appointed all the same, and what becomes of
+    whoever holds the post, where one person holds it.
     """
+
+    END, BOTH = "end", "both"  # what becomes of the other holder
+    ASKED = (
+        *("is_acknowledged", "lacking_reason"),
+        *("other_asked", "other_holder", "other_end_reason", "shared_reason"),
+    )
 
     unit = forms.TypedChoiceField(
         label="Xã, phường, thị trấn",
@@ -57,6 +64,33 @@ class PostFields(forms.Form):
     )
     is_acknowledged = forms.CharField(
         label="Đã biết, vẫn bổ nhiệm", max_length=200, required=False, widget=forms.HiddenInput
+    )
+    lacking_reason = forms.CharField(
+        label="Lý do vẫn bổ nhiệm", max_length=200, required=False, widget=forms.HiddenInput
+    )
+    other_asked = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    other_holder = forms.ChoiceField(
+        label="Chức danh này đang có người giữ",
+        required=False,
+        choices=[
+            (END, "Kết thúc chức danh của người đang giữ vào ngày trước đó"),
+            (BOTH, "Giữ cả hai"),
+        ],
+        widget=forms.HiddenInput,
+    )
+    other_end_reason = forms.ChoiceField(
+        label="Lý do thôi giữ của người đang giữ",
+        required=False,
+        choices=[("", "---------"), *Appointment.EndReason.choices],
+        widget=forms.HiddenInput,
+        help_text="Khi kết thúc chức danh của người đang giữ.",
+    )
+    shared_reason = forms.CharField(
+        label="Lý do cùng giữ",
+        max_length=200,
+        required=False,
+        widget=forms.HiddenInput,
+        help_text="Khi giữ cả hai; hiện ở trang Rà soát dữ liệu.",
     )
 
     def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
@@ -91,7 +125,56 @@ class PostFields(forms.Form):
         if self.cleaned_data[field] != what:
             checkbox = forms.CheckboxInput(attrs={"value": what}, check_test=lambda value: False)
             self.fields[field].widget = checkbox
+            if field == "is_acknowledged":
+                self.fields["lacking_reason"].widget = forms.TextInput(attrs={"maxlength": 200})
             raise ValidationError({field: told})
+        if field == "is_acknowledged" and not self.cleaned_data["lacking_reason"]:
+            self.fields["lacking_reason"].widget = forms.TextInput(attrs={"maxlength": 200})
+            raise ValidationError({"lacking_reason": "Hãy ghi lý do vẫn bổ nhiệm."})
+
+    def ask_about(self, held: Sequence[Appointment]) -> str:
+        """What becomes of those who hold the post, END or BOTH; raises ValidationError with the question until then.
+
+        An answer given about others than these, or for another day, is none.
+        """
+        wanted = self.cleaned_data
+        what = f"{wanted['start_date']:%Y%m%d} {' '.join(str(post.pk) for post in held)}"
+        answer = wanted["other_holder"]
+        if wanted["other_asked"] != what or not answer:
+            self._show_question(what)
+            raise ValidationError({"other_holder": [_holds(post, wanted["start_date"]) for post in held]})
+        reason = {self.END: "other_end_reason", self.BOTH: "shared_reason"}[answer]
+        if not wanted[reason].strip():
+            self._show_question(what)
+            asked = "Hãy chọn lý do thôi giữ chức danh." if answer == self.END else "Hãy ghi lý do cùng giữ."
+            raise ValidationError({reason: asked})
+        return answer
+
+    def _show_question(self, what: str) -> None:
+        data = cast(Any, self.data).copy()
+        data["other_asked"] = what
+        self.data = data
+        for name, widget in (
+            ("other_holder", forms.RadioSelect),
+            ("other_end_reason", forms.Select),
+            ("shared_reason", forms.TextInput),
+        ):
+            field: Any = self.fields[name]
+            field.widget = widget()
+            if hasattr(field, "choices"):
+                field.widget.choices = field.choices
+
+    def post_wanted(self) -> dict[str, Any]:
+        """What is cleaned, without the answers."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.ASKED}
+
+
+def _holds(post: Appointment, start: date) -> str:
+    """Who holds a post, since when, and where to look."""
+    since = f" từ ngày {post.known_start:%d/%m/%Y}" if post.known_start else ""
+    until = f" đến hết ngày {post.end_date:%d/%m/%Y}" if post.end_date else ""
+    beside = "" if post.is_primary else ", kiêm nhiệm"
+    return f"{post.official} giữ chức danh này{since}{until}{beside}. Chọn một trong hai cách dưới đây."
 
 
 class TransferForm(PostFields):
@@ -154,7 +237,7 @@ class CorrectionForm(forms.Form):
         return [
             Altered(str(field.label), _told(field, self.get_initial_for_field(field, name)), _told(field, new))
             for name, field in self.fields.items()
-            if name not in ("reason", "seen") and name in self.changed_data
+            if name not in ("reason", "seen", *PostFields.ASKED) and name in self.changed_data
             for new in [self.cleaned_data.get(name)]
         ]
 
@@ -200,9 +283,10 @@ class PostCorrectionForm(OverRow, CorrectionForm, PostFields):
     )
     stated = PartialDateField(label="Ngày bổ nhiệm theo hồ sơ", required=False)
     term = forms.CharField(label="Nhiệm kỳ", max_length=20, required=False, help_text="Ví dụ: 2011-2016.")
-    is_acknowledged = None  # type: ignore[assignment]
+    is_acknowledged = lacking_reason = None  # type: ignore[assignment]
     field_order = (
         *("unit", "position", "start_date", "stated", "end_date", "end_reason", "term", "decision", "reason"),
+        *PostFields.ASKED,
     )  # fmt: skip
     names = {"stated_start": "stated"}
 
@@ -428,7 +512,7 @@ class NewOfficialForm(PostFields, OfficialForm):
 
     field_order = (
         *IDENTITY, "kind", "number", "unit", "position", "start_date", "decision",
-        *FURTHER, "is_another", "is_acknowledged",
+        *FURTHER, "is_another", *PostFields.ASKED,
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

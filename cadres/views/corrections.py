@@ -6,6 +6,8 @@ there from the beginning.
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +19,7 @@ from cadres.effect import effect_of
 from cadres.evaluation import NOTHING, Supposed
 from cadres.forms import CorrectionForm, IdentifierForm, OfficialEditForm, PostCorrectionForm
 from cadres.models import Appointment, Official
-from cadres.views.official_changes import change_of_official, counting_qualification, official_to_change
+from cadres.views.official_changes import change_of_official, counting_qualification, make_room, official_to_change
 from cadres.web.day import criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 
@@ -103,12 +105,21 @@ def post_correct(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResp
     day = working_day(request)
     form = PostCorrectionForm(request.POST or None, user=account(request), day=day, appointment=appointment)
 
+    known = registry.in_the_way(appointment)  # who shares the post as it is on file: nothing new
+
     def write() -> None:
         wanted = form.corrected(appointment)
+        wanted.shared_reason = make_room(form, wanted, account(request), known=known) or wanted.shared_reason
         registry.correct_post(wanted, reason=form.cleaned_data["reason"], by=account(request))
 
     def supposed() -> Supposed:
-        return _instead_of([appointment], form.corrected(appointment))
+        wanted = form.corrected(appointment)
+        is_ended = form.cleaned_data["other_holder"] == form.END
+        others = [post for post in registry.in_the_way(wanted) if post not in known] if is_ended else []
+        ended = [copy(post) for post in others if post.begins_before(wanted.start_date)]
+        for post in ended:
+            post.end_date = wanted.start_date - timedelta(days=1)
+        return _instead_of([appointment, *others], wanted, *ended)
 
     return correct(
         request,

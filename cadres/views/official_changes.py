@@ -3,10 +3,12 @@
 A page answers 404 for a person outside the scope or only visible from a former time, 403 for a role that may not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -25,7 +27,7 @@ from cadres.forms import (
     TransferForm,
     WaiverForm,
 )
-from cadres.models import Appointment, Criterion, Official, Qualification
+from cadres.models import Appointment, Criterion, Official, Qualification, User
 from cadres.posts import primary_posts
 from cadres.views.explanation import lacking
 from cadres.web.addresses import dated
@@ -86,15 +88,57 @@ def change_of_official(
     )
 
 
-def _warn_of_missing_training(form: PostFields, appointment: Appointment) -> None:
+def make_room(form: PostFields, wanted: Appointment, user: User, *, known: Sequence[Appointment] = ()) -> str:
+    """See to it that somebody may come into a post: the question who stays in it, where one person holds it.
+
+    Whoever holds it is told (ValidationError) until that is answered; then their posts end the day before, or the
+    reason why both hold it is returned ("" where nobody else does). Others who put somebody into a post of the unit at
+    the same moment wait, and are asked next. Those `known` have held it with this person before, and are not asked of.
+    """
+    registry.lock_posts_of(wanted.unit)
+    held = [post for post in registry.in_the_way(wanted) if post not in known]
+    if not held:
+        return ""
+    if form.ask_about(held) == form.BOTH:
+        return str(form.cleaned_data["shared_reason"]).strip()
+    before = wanted.start_date - timedelta(days=1)
+    theirs = {post.official_id for post in held}
+    if writable_by(Official.objects.filter(pk__in=theirs), user).count() < len(theirs):
+        raise ValidationError(
+            "Hồ sơ của người đang giữ do đơn vị khác quản lý: hãy đề nghị Sở Nội vụ kết thúc chức danh."
+        )
+    for post in held:
+        if not post.has_begun(before):
+            told = f"{post.official} giữ chức danh này từ ngày {post.start_date:%d/%m/%Y}, nên không kết thúc vào ngày"
+            raise ValidationError({"start_date": f"{told} {before:%d/%m/%Y} được. Hãy sửa ngày, hoặc giữ cả hai."})
+        reason = form.cleaned_data["other_end_reason"]
+        registry.end_appointment(post, end_date=before, reason=reason, by=user)
+    return ""
+
+
+def _settle_missing_training(form: PostFields, appointment: Appointment, user: User) -> None:
     """Raise ValidationError that names what the new post requires and the person lacks, until that is acknowledged.
 
-    Measured by the full standard, whatever criterion the page speaks of.
+    Then keep the reason with the post. Measured by the full standard, whatever criterion the page speaks of.
     """
     criterion = Criterion.objects.get(code=settings.DEFAULT_CRITERION)
     if missing := registry.missing_training(appointment, criterion=criterion):
         what = " ".join(str(reason.requirement.pk) for reason in missing)
         form.ask_to_acknowledge(what, [LACKS_TRAINING, *(lacking(reason) for reason in missing)])
+        registry.acknowledge_lacking(appointment, reason=form.cleaned_data["lacking_reason"], by=user)
+
+
+def _put_into_post(form: PostFields, official: Official, user: User, write: Callable[[], Appointment]) -> None:
+    """Write the post of a form once the questions that it raises are answered, and keep the answers with it."""
+    wanted = form.cleaned_data
+    post = Appointment(
+        official=official, unit=wanted["unit"], position=wanted["position"], start_date=wanted["start_date"]
+    )
+    shared = make_room(form, post, user)
+    appointment = write()
+    if shared:
+        registry.share_post(appointment, reason=shared, by=user)
+    _settle_missing_training(form, appointment, user)
 
 
 # ---------------------------------------------------------------- the person
@@ -106,18 +150,22 @@ def official_add(request: HttpRequest) -> HttpResponse:
     form = NewOfficialForm(request.POST or None, user=account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
-        wanted = form.cleaned_data
-        official = registry.register(
-            form.instance,
-            wanted["position"],
-            wanted["unit"],
-            start_date=wanted["start_date"],
-            decision=wanted["decision"],
-            identifier=(wanted["kind"], wanted["number"]) if wanted["number"] else None,
-            by=account(request),
-        )
-        _warn_of_missing_training(form, official.appointments.get())
-        return official
+        wanted, user = form.cleaned_data, account(request)
+
+        def register() -> Appointment:
+            official = registry.register(
+                form.instance,
+                wanted["position"],
+                wanted["unit"],
+                start_date=wanted["start_date"],
+                decision=wanted["decision"],
+                identifier=(wanted["kind"], wanted["number"]) if wanted["number"] else None,
+                by=user,
+            )
+            return official.appointments.get()
+
+        _put_into_post(form, form.instance, user, register)
+        return form.instance
 
     return change_of_official(
         request,
@@ -166,9 +214,8 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     form = AppointForm(request.POST or None, user=account(request), day=day, initial=initial)
 
     def write() -> Official:
-        wanted = dict(form.cleaned_data)
-        wanted.pop("is_acknowledged")
-        _warn_of_missing_training(form, registry.appoint(official, **wanted, by=account(request)))
+        user = account(request)
+        _put_into_post(form, official, user, lambda: registry.appoint(official, **form.post_wanted(), by=user))
         return official
 
     return change_of_official(
@@ -192,9 +239,8 @@ def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     form = TransferForm(request.POST or None, user=account(request), day=day, initial={"start_date": day})
 
     def write() -> Official:
-        wanted = dict(form.cleaned_data)
-        wanted.pop("is_acknowledged")
-        _warn_of_missing_training(form, registry.transfer(official, **wanted, by=account(request)))
+        user = account(request)
+        _put_into_post(form, official, user, lambda: registry.transfer(official, **form.post_wanted(), by=user))
         return official
 
     return change_of_official(

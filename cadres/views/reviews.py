@@ -9,7 +9,6 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate  # noqa: TID251
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404, visible_to, writable_by
@@ -33,7 +32,7 @@ from cadres.search import people_found
 from cadres.text import fold
 from cadres.web.addresses import dated
 from cadres.web.changes import change
-from cadres.web.day import working_day
+from cadres.web.day import today_of, working_day
 from cadres.web.fields import DayField
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns
@@ -77,7 +76,7 @@ class ReviewFilter(FilterForm):
 
 
 def _lens(request: HttpRequest, filters: ReviewFilter) -> Lens:
-    return Lens.of(account(request), working_day(request), now=localdate(), unit=filters.unit)
+    return Lens.of(account(request), working_day(request), now=today_of(request), unit=filters.unit)
 
 
 # ---------------------------------------------------------------- the counts
@@ -186,7 +185,7 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
         rows = people_found(people_found_by(check, lens), text).order_by(*columns.order)
     else:
         rows = columns.in_order(
-            place for place in places_found_by(check, lens) if fold(text) in fold(place.commune_name)
+            place for place in places_found_by(check, lens) if fold(text) in fold(f"{place.commune_name} {place.told}")
         )
     if FILE in request.GET:
         notes = [f"Ngày {ngay(lens.day)}", check.why]

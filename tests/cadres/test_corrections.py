@@ -279,7 +279,10 @@ def test_who_may_no_longer_see_the_person_comes_to_the_list(lan, foreign_officer
 
 
 def test_a_post_is_corrected_after_its_effect_was_seen(lan, district_officer):
-    post = post_of(lan)
+    post, other = post_of(lan), post_of(Official.objects.get(full_name="Giàng A Sử"))
+    registry.end_appointment(
+        other, end_date=date(2012, 4, 30), reason="transferred", by=None
+    )  # else one would be asked
     client = client_of(district_officer)
     page = address("post-correct", lan, post.pk)
     typed = {name: field.value() or "" for name, field in ((f.name, f) for f in client.get(page).context["form"])}

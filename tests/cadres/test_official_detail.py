@@ -2,11 +2,12 @@
 
 import re
 from datetime import date
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
-from cadres import registry
+from cadres import registry, roles
 from cadres.models import (
     Act,
     Appointment,
@@ -21,9 +22,11 @@ from cadres.models import (
     Waiver,
 )
 from cadres.periods import PartialDate, Precision
+from cadres.review import BY_CODE, Lens, places_found_by
 from cadres.web.fields import PartialDateField
-from tests.cadres.test_official_list import LUNG_CAI, LUNG_PHINH, MUONG_KHUONG, START, hire
-from tests.conftest import DAY, client_of, correct, unit_of
+from tests.cadres.test_official_list import GOOD_CADRE, LUNG_CAI, LUNG_PHINH, MUONG_KHUONG, START, hire
+from tests.conftest import DAY, client_of, correct, make_user, unit_of
+from tests.parallel import in_parallel
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def post_knowingly(client, page: str, data: dict):
     """Post, and once more with the tick that the page then asks for: what the person lacks for the post is known."""
     warning = client.post(page, data).content.decode()
     checkbox = re.search(r'<input type="checkbox" name="is_acknowledged" value="([^"]+)"', warning)
-    return client.post(page, {**data, "is_acknowledged": checkbox[1]})
+    return client.post(page, {**data, "is_acknowledged": checkbox[1], "lacking_reason": "Chưa có ai khác"})
 
 
 # ---------------------------------------------------------------- the page
@@ -317,7 +320,12 @@ def test_a_tick_is_for_what_was_named_only(official, district_officer):
     assert "Tin học: cần Chứng chỉ A" in other
     assert "hồ sơ chưa ghi mức nào" in other
     assert official.appointments.count() == 1
-    assert client.post(page, to_post("CT_UBND", is_acknowledged=tick)).status_code == 302
+    told = client.post(page, to_post("CT_UBND", is_acknowledged=tick)).content.decode()
+    assert "Hãy ghi lý do vẫn bổ nhiệm." in told
+    assert official.appointments.count() == 1
+    ticked = to_post("CT_UBND", is_acknowledged=tick, lacking_reason="Chưa có ai khác")
+    assert client.post(page, ticked).status_code == 302
+    assert official.appointments.get(end_date=None).lacking_reason == "Chưa có ai khác"
 
 
 def test_a_concurrent_post_is_judged_like_a_primary_one_and_stays_concurrent(official, deputy, district_officer):
@@ -602,7 +610,7 @@ def test_a_namesake_is_looked_at_first(official, district_officer):
     assert client.post(ADD, {**same, "is_another": "on"}).status_code == 200  # a tick stands for those who were shown
     assert Official.objects.count() == 1
     assert post_knowingly(client, ADD, {**same, "is_another": str(official.pk)}).status_code == 302
-    other = newcomer(full_name="Giàng A Dơ", birth="1988", number="063999998")
+    other = newcomer(full_name="Giàng A Dơ", birth="1988", number="063999998", position=position("PCT_UBND").pk)
     assert post_knowingly(client, ADD, other).status_code == 302
 
 
@@ -636,3 +644,120 @@ def test_a_date_is_typed_as_far_as_it_is_known(typed, understood):
 def test_what_is_no_date_is_refused(typed):
     with pytest.raises(Exception, match="không phải là ngày"):
         PartialDateField().clean(typed)
+
+
+# ---------------------------------------------------------------- a post that one person holds
+
+
+def asked_about_holder(client, page: str, data: dict) -> tuple[str, str]:
+    """Post; the page that comes back, and what it asks about whoever holds the post, if it does."""
+    shown = client.post(page, data).content.decode()
+    asked = re.search(r'name="other_asked" value="([^"]*)"', shown)
+    return shown, asked[1] if asked else ""
+
+
+def answered(asked: str, answer: str, **reasons: str) -> dict:
+    return {"other_asked": asked, "other_holder": answer, **reasons}
+
+
+def test_who_comes_into_a_post_of_one_person_is_asked_and_the_other_ends_the_day_before(
+    official, deputy, district_officer
+):
+    client, page = client_of(district_officer), address("official-transfer", deputy)
+    into = to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk)
+
+    shown, asked = asked_about_holder(client, page, into)
+
+    assert "Giàng A Dơ giữ chức danh này từ ngày" in shown
+    assert deputy.appointments.count() == 1
+    again = client.post(page, into | answered(asked, "end")).content.decode()
+    assert "Hãy chọn lý do thôi giữ chức danh." in again
+    assert client.post(page, into | answered(asked, "end", other_end_reason="retired")).status_code == 302
+    held = official.appointments.get()
+    assert (held.end_date, held.end_reason) == (date(2015, 6, 30), "retired")
+    assert deputy.appointments.get(end_date=None).shared_reason == ""
+
+
+def test_both_stay_in_a_post_of_one_person_with_a_reason_that_the_review_shows(official, deputy, district_officer):
+    client, page = client_of(district_officer), address("official-appoint", deputy)
+    into = to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk)  # concurrently
+
+    _, asked = asked_about_holder(client, page, into)
+    assert "Hãy ghi lý do cùng giữ." in client.post(page, into | answered(asked, "both")).content.decode()
+    assert client.post(page, into | answered(asked, "both", shared_reason="Bàn giao")).status_code == 302
+
+    assert official.appointments.get().end_date is None
+    assert deputy.appointments.get(is_primary=False).shared_reason == "Bàn giao"
+    (place,) = places_found_by(BY_CODE["shared_post"], Lens.of(None, DAY, now=DAY))
+    assert place.told == "2 người giữ: Giàng A Dơ; Lý A Đủ (Bàn giao)"
+    assert places_found_by(BY_CODE["two_holders"], Lens.of(None, DAY, now=DAY)) == []
+
+
+def test_an_answer_about_one_day_is_none_about_another(official, deputy, district_officer):
+    client, page = client_of(district_officer), address("official-transfer", deputy)
+    _, asked = asked_about_holder(client, page, to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk))
+    later = to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk, start_date="2015-08-01")
+    assert client.post(page, later | answered(asked, "end", other_end_reason="retired")).status_code == 200
+    assert official.appointments.get().end_date is None
+
+
+@pytest.mark.parametrize(("start", "status"), [("2015-06-30", 200), ("2015-07-01", 302)])
+def test_after_the_last_day_of_the_other_nobody_is_asked(official, deputy, district_officer, start, status):
+    registry.end_appointment(official.appointments.get(), end_date=date(2015, 6, 30), reason="retired", by=None)
+    into = to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk, start_date=start)
+    assert client_of(district_officer).post(address("official-transfer", deputy), into).status_code == status
+
+
+def test_who_holds_the_post_from_the_same_day_or_later_cannot_end_before_it(official, deputy, district_officer):
+    Appointment.objects.filter(official=official).update(start_date=date(2015, 7, 1))
+    client, page = client_of(district_officer), address("official-transfer", deputy)
+    into = to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk)
+    _, asked = asked_about_holder(client, page, into)
+    told = client.post(page, into | answered(asked, "end", other_end_reason="retired")).content.decode()
+    assert "nên không kết thúc vào ngày 30/06/2015 được. Hãy sửa ngày, hoặc giữ cả hai." in told
+    assert deputy.appointments.count() == 1
+
+
+def test_a_post_that_several_hold_is_no_question(official, deputy, district_officer):
+    hire("Phó khác", LUNG_PHINH, "PCT_UBND")
+    answer = client_of(district_officer).post(address("official-transfer", deputy), to_post("PCT_UBND"))
+    assert answer.status_code == 302
+
+
+def test_a_correction_into_a_post_of_one_person_asks_too_and_of_another_day_does_not(
+    official, deputy, district_officer
+):
+    client, post = client_of(district_officer), deputy.appointments.get()
+    page = address("post-correct", deputy, post.pk)
+    start = {"start_date": "2015-07-01", "reason": "Ghi nhầm chức danh"}
+    into = {"unit": post.unit_id, "position": position("CT_UBND").pk} | start
+
+    _, asked = asked_about_holder(client, page, into)
+    answer = answered(asked, "end", other_end_reason="retired")
+    seen = client.post(page, into | answer)
+    assert "Chưa xem ảnh hưởng." in str(seen.context["form"].errors)
+    assert official.appointments.get().end_date is None
+    done = client.post(page, into | answer | {"seen": seen.context["form"]["seen"].value()})
+
+    assert done.status_code == 302
+    assert official.appointments.get().end_date == date(2015, 6, 30)
+    post.refresh_from_db()
+    assert (post.position, post.start_date) == (position("CT_UBND"), date(2015, 7, 1))
+    other_day = into | {"start_date": "2015-06-30", "reason": "Ghi nhầm ngày"}
+    _, asked = asked_about_holder(client, page, other_day)
+    assert asked  # on that day the other held it still
+
+
+@pytest.mark.usefixtures("own_database")
+def test_of_two_who_come_into_one_post_at_the_same_moment_the_second_is_asked():
+    officer = make_user("bac-ha", roles.DISTRICT_OFFICER, "085")
+    people = [hire(name, LUNG_CAI, "PCT_UBND", *GOOD_CADRE) for name in ("Một", "Hai")]
+    into = to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk)
+    answers = []
+
+    def transfer(person: Official) -> None:
+        answers.append(client_of(officer).post(address("official-transfer", person), into).status_code)
+
+    assert in_parallel(*(partial(transfer, person) for person in people)) == []
+    assert sorted(answers) == [200, 302]
+    assert Appointment.objects.filter(position__code="CT_UBND").count() == 1
