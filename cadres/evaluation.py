@@ -11,7 +11,7 @@ compliant when one is not met, otherwise undetermined. Nothing of it is stored: 
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -491,7 +491,9 @@ def judgement_of(
     records = [record for record in records if record not in supposed.gone]
     records.sort(key=lambda record: (-record.level.rank, record.start_date, record.pk or 0))
     found = []
-    for requirement in _requirements_of(post, day, rulebook, supposed.requirements):
+    texts = [standard for standard in rulebook.standards if standard.pk == post.standard_id]
+    asked = requirements_on(day, texts, rulebook, supposed=supposed.requirements, position=post.position_id).values()
+    for requirement in sorted(asked, key=lambda requirement: requirement.dimension.order):
         dimension = requirement.dimension
         own = [record for record in records if record.level.dimension_id == dimension.pk]
         rules = (rule for rule in rulebook.field_rules(day, dimension) if post.position_id in rule.positions)
@@ -527,18 +529,27 @@ def _of_person(model: Any, official: Official, day: date, supposed: Iterable[Any
     return [*rows, *(row for row in _in_force(supposed, day) if row.official_id == official.pk)]
 
 
-def _requirements_of(
-    post: JudgedPost, day: date, rulebook: Rulebook, supposed: Iterable[Requirement]
-) -> list[Requirement]:
-    """What the standard of the post, or a local rule over it, asks of its position, in the order of the dimensions."""
-    standard = [item for item in rulebook.standards if item.pk == post.standard_id]
-    texts = [item.pk for item in (*standard, *rulebook.local_rules_on(day, standard).values())]
-    written = _valid_requirements().as_of(day).filter(standard__in=texts, position=post.position_id)
+def requirements_on(
+    day: date,
+    standards: Collection[Standard],
+    rulebook: Rulebook,
+    *,
+    supposed: Iterable[Requirement] = (),
+    position: int | None = None,
+) -> dict[tuple[int, int, int], Requirement]:
+    """Keys of a standard, a position and a dimension → what is asked there on the day, of all positions or of one.
+
+    What local rules over a standard say stands in its place, below the key of the standard. In one query.
+    """
+    base = {standard.pk: standard.pk for standard in standards}
+    base |= {rules.pk: standard for standard, rules in rulebook.local_rules_on(day, standards).items()}
+    written = _valid_requirements().as_of(day).filter(standard__in=base)
+    if position is not None:
+        written = written.filter(position=position)
     said = (
-        *written.select_related("standard", "dimension", "minimum", "minimum_relaxed"),
-        *(row for row in _in_force(supposed, day) if row.position_id == post.position_id and row.standard_id in texts),
+        *written.select_related("standard", "position", "dimension", "minimum", "minimum_relaxed"),
+        *(row for row in _in_force(supposed, day) if row.standard_id in base and position in (None, row.position_id)),
     )
     # The later prevails: of one text what is supposed, of two the local rule.
-    in_order = sorted(said, key=lambda requirement: texts.index(requirement.standard_id))
-    asked = {requirement.dimension_id: requirement for requirement in in_order}
-    return sorted(asked.values(), key=lambda requirement: requirement.dimension.order)
+    in_order = sorted(said, key=lambda row: row.standard_id != base[row.standard_id])
+    return {(base[row.standard_id], row.position_id, row.dimension_id): row for row in in_order}

@@ -109,6 +109,7 @@ urlpatterns = [
     path("tieu-chuan/<int:pk>/dinh-chinh/", standards.standard_correct, name="standard-correct"),
     path("tieu-chuan/<int:pk>/sao-chep/", standards.standard_copy, name="standard-copy"),
     path("tieu-chuan/<int:pk>/van-dung/", standards.standard_local, name="standard-local"),
+    path("tieu-chuan/<int:pk>/go/", standards.standard_remove, name="standard-remove"),
     path("tieu-chuan/<int:pk>/het-hieu-luc/", standards.standard_end, name="standard-end"),
     # the history
     path("nhat-ky/", history.act_list, name="act-list"),

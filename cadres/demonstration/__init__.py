@@ -57,6 +57,8 @@ ACCOUNTS = [
     {"username": username, "password": PASSWORD, "label": label, "role": role, "units": units}
     for username, label, role, units in (
         ("so-noi-vu", "Sở Nội vụ", roles.PROVINCE_STAFF, ""),
+        # confirms what moves a published figure: nobody confirms what they have prepared themselves
+        ("so-noi-vu-2", "Sở Nội vụ, người thứ hai", roles.PROVINCE_STAFF, ""),
         ("bac-ha", "Phòng Nội vụ huyện Bắc Hà", roles.DISTRICT_OFFICER, "085"),
         ("muong-khuong", "Phòng Nội vụ huyện Mường Khương", roles.DISTRICT_OFFICER, "083"),
         ("sa-pa", "Phòng Nội vụ huyện Sa Pa", roles.DISTRICT_OFFICER, "088"),

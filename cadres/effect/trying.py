@@ -5,7 +5,7 @@ and takes back, so it is asked by a POST, once; what it told is kept as JSON wit
 Pages show it by templates/cadres/foretold.html.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -55,6 +55,14 @@ class DayEffect:
     def changes(self) -> bool:
         """Whether a rate or a verdict is another one."""
         return self.before != self.after or bool(self.moved_in_all or self.districts or self.communes)
+
+    @property
+    def turns(self) -> list[tuple[Verdict | None, Verdict | None, int]]:
+        """How many turn from which verdict to which, most first; nothing where not all people are kept."""
+        if len(self.moved) < self.moved_in_all:
+            return []
+        counted = Counter((person.before, person.after) for person in self.moved)
+        return [(*turn, people) for turn, people in counted.most_common()]
 
     def as_json(self) -> dict[str, Any]:
         return {

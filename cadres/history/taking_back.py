@@ -20,7 +20,7 @@ from cadres.history import tables
 from cadres.history.context import act as act_of
 from cadres.history.context import taking_back
 from cadres.history.triggers import CLOCKS, recorded_tables
-from cadres.models import Act, Appointment, Change, Unit, UnitVersion, User
+from cadres.models import Act, Appointment, Change, Requirement, Standard, StandardChange, Unit, UnitVersion, User
 
 Row = tuple[str, int]  # table and key
 
@@ -60,6 +60,10 @@ def former_rows(act: Act) -> list[Former]:
         before.pop(row, None)  # to the place of its first change
         before[row] = change.before
     return [Former(*row, was) for row, was in before.items() if was is not None or left[row] is not None]
+
+
+# What moves the figures of everybody is changed on pages that show it before, and back there too.
+LAW = {model._meta.db_table for model in (Standard, Requirement, StandardChange)}
 
 
 @taking_back
@@ -158,6 +162,11 @@ def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
 
 
 def _put_back(formers: Sequence[Former], *, since: Change) -> None:
+    if any(former.table in LAW for former in formers):
+        raise ValidationError(
+            "Văn bản tiêu chuẩn không hoàn lại từ nhật ký. Hãy mở trang Văn bản tiêu chuẩn rồi dùng Đính chính, hoặc "
+            "gỡ văn bản lập nhầm: ở đó thấy ảnh hưởng trước khi ghi."
+        )
     gone = {former.row for former in formers if former.before is None}
     present((former.row for former in formers), lock=True)
     for former in formers:

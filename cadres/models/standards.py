@@ -248,6 +248,7 @@ class StandardChange(models.Model):
         NEW_TEXT = "new_text", "Văn bản mới"
         LOCAL_RULES = "local_rules", "Vận dụng"
         END = "end", "Hết hiệu lực"
+        REMOVAL = "removal", "Gỡ văn bản lập nhầm"
 
     class State(models.TextChoices):
         PREPARED = "prepared", "Đã lập, chưa thực hiện"
@@ -260,7 +261,7 @@ class StandardChange(models.Model):
     state = models.CharField("trạng thái", max_length=20, choices=State, default=State.PREPARED)
     standard = models.ForeignKey(
         Standard,
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="changes",
@@ -268,7 +269,7 @@ class StandardChange(models.Model):
         help_text="Văn bản bị thay đổi, được sao chép hoặc được vận dụng.",
     )
     made_text = models.ForeignKey(
-        Standard, on_delete=models.PROTECT, null=True, blank=True, related_name="made_by", verbose_name="văn bản mới"
+        Standard, on_delete=models.SET_NULL, null=True, blank=True, related_name="made_by", verbose_name="văn bản mới"
     )
     day = models.DateField("từ ngày", null=True, blank=True)
     decision = models.CharField("số quyết định", max_length=300, blank=True)

@@ -464,12 +464,31 @@ def _end(change: Change, rows: Sequence[Altered]) -> None:
     text.save(update_fields=("end_date",))
 
 
+def _remove(change: Change, rows: Sequence[Altered]) -> None:
+    """A text that was entered by mistake goes; the one that it had ended goes on in its place."""
+    text = _text(change)
+    made = Change.objects.filter(made_text=text).first()
+    if made is None:
+        raise ValidationError(
+            "Văn bản này được nạp sẵn cùng phần mềm nên không gỡ được. Hãy đính chính, hoặc ghi ngày hết hiệu lực."
+        )
+    if rules := text.local_rules.first():
+        raise ValidationError(f"Văn bản đang được vận dụng ({rules}). Hãy gỡ quy định vận dụng trước.")
+    Requirement.objects.filter(standard=text).delete()
+    text.delete()
+    before = made.standard if made.kind == Kind.NEW_TEXT else None
+    if before and text.known_start and before.end_date == text.start_date - A_DAY:
+        before.end_date = text.end_date
+        before.save(update_fields=("end_date",))
+
+
 WRITERS: dict[str, Callable[[Change, Sequence[Altered]], Standard | None]] = {
     Kind.AMENDMENT: _amend,
     Kind.CORRECTION: _correct,
     Kind.NEW_TEXT: _new_text,
     Kind.LOCAL_RULES: _local_rules,
     Kind.END: _end,
+    Kind.REMOVAL: _remove,
 }
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251
@@ -39,6 +39,7 @@ from cadres.standards.forms import (
     GridEdit,
     LocalRulesForm,
     NewTextForm,
+    ReasonForm,
     dimensions_in,
     unasked,
 )
@@ -115,6 +116,7 @@ def standard_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "local_rules": text.local_rules.order_by("start_date"),
             "changes": shown_changes(changes, account(request)),
             "may_change": request.user.has_perm(CHANGE),
+            "may_remove": request.user.has_perm(CHANGE) and text.made_by.exists(),
         },
     )
 
@@ -359,20 +361,19 @@ def standard_local(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@permission_needed(CHANGE)
-def standard_end(request: HttpRequest, pk: int) -> HttpResponse:
-    text = text_of(pk)
-    form = EndingForm(request.POST or None)
+def plain_page(request: HttpRequest, form: Any, kind: str, text: Standard, **page: Any) -> HttpResponse:
+    """The page of a change without a grid. Sent, the change is kept with its effect, and that is shown next."""
     made: list[StandardChange] = []
 
     def write() -> str:
         made.append(
             changing.prepare(
-                Kind.END,
+                kind,
                 text=text,
-                day=form.cleaned_data["day"],
-                decision=form.cleaned_data["decision"],
+                day=form.cleaned_data.get("day"),
+                decision=form.cleaned_data.get("decision", ""),
                 reason=form.cleaned_data["reason"],
+                facts={"code": text.code, "name": text.name},
                 looked_at=working_day(request),
                 criterion=criterion_of(request),
                 until=localdate(),
@@ -386,13 +387,41 @@ def standard_end(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         write,
         template="change.html",
-        title=f"Hết hiệu lực: {text.name}",
         action="Xem ảnh hưởng",
         back=text_address(request, text),
         at_the_same_time=AT_THE_SAME_TIME,
         target=lambda: reverse("cadres:standard-change", args=[made[0].pk]) + dated(request),
+        **page,
+    )
+
+
+@permission_needed(CHANGE)
+def standard_end(request: HttpRequest, pk: int) -> HttpResponse:
+    text = text_of(pk)
+    return plain_page(
+        request,
+        EndingForm(*sent(request)),
+        Kind.END,
+        text,
+        title=f"Hết hiệu lực: {text.name}",
         lead="Từ ngày sau ngày ghi ở đây văn bản không còn áp dụng. Nhóm chức danh không có văn bản nào khác thì không "
         "nằm trong tỷ lệ.",
+    )
+
+
+@permission_needed(CHANGE)
+def standard_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    text = text_of(pk)
+    if not text.made_by.exists():
+        raise Http404("Văn bản này được nạp sẵn cùng phần mềm nên không gỡ được.")
+    return plain_page(
+        request,
+        ReasonForm(*sent(request)),
+        Kind.REMOVAL,
+        text,
+        title=f"Gỡ văn bản lập nhầm: {text.name}",
+        lead="Văn bản và mọi yêu cầu của nó bị gỡ, như thể chưa từng có; văn bản mà nó thay thế tiếp tục có hiệu lực. "
+        "Lịch sử vẫn giữ.",
     )
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cadres.evaluation import Rulebook, requirements_on
 from cadres.models import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -49,17 +50,12 @@ def definition(request: HttpRequest) -> HttpResponse:
 
 def standard_tables(day: date) -> list[StandardTable]:
     """For each group that is judged the standard in force on the day, or none, with its requirements."""
-    in_force = {standard.position_group: standard for standard in Standard.objects.as_of(day).filter(over=None)}
-    local = {rules.pk: rules.over_id for rules in Standard.objects.as_of(day).filter(over__in=in_force.values())}
+    rulebook = Rulebook.load()
+    in_force = rulebook.standards_on(day)
     positions = list(Position.objects.as_of(day))
-    asked = (
-        Requirement.objects.as_of(day)
-        .filter(standard__in=[*(standard.pk for standard in in_force.values()), *local])
-        .select_related("dimension", "minimum", "minimum_relaxed")
-    )
     cells = {
-        (local.get(item.standard_id, item.standard_id), item.position_id, item.dimension): item
-        for item in sorted(asked, key=lambda item: item.standard_id in local)  # what is local comes after, and prevails
+        (standard, position, item.dimension): item
+        for (standard, position, _), item in requirements_on(day, in_force.values(), rulebook).items()
     }
     tables = []
     for group in JUDGED_GROUPS:

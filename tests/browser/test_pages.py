@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from cadres.models import Act, ImportBatch, Official, UnitVersion, User
+from cadres.models import Act, ImportBatch, Official, Standard, UnitVersion, User
 from cadres.roster.batch import import_file, read_file, stage
 from courses.models import ClassQuota
 from courses.needs.campaigns import open_campaign
@@ -64,6 +64,7 @@ TRAINING_PAGES = (
     "/dao-tao/khen-thuong-xu-ly/",
 )
 LEADING_PAGES = (
+    "/tieu-chuan/{text}/sua-doi/",
     "/dao-tao/lop/them/",
     "/nhat-ky/",
     "/nhat-ky/luot-vao/",
@@ -98,6 +99,8 @@ WRITING_PAGES = (
     "/can-bo/{official}/van-bang/them/",
 )
 ADMIN_PAGES = (
+    "/tieu-chuan/",
+    "/tieu-chuan/{text}/",
     "/quan-tri/",
     "/quan-tri/cadres/requirement/",
     "/quan-tri/cadres/position/add/",
@@ -167,6 +170,7 @@ def keys(cast) -> dict[str, int]:
         "official": Official.objects.filter(appointments__isnull=False).first().pk,
         "committed": ImportBatch.objects.get(state="committed").pk,
         "staged": ImportBatch.objects.get(state="staged").pk,
+        "text": Standard.objects.get(code="R2004").pk,
         "act": Act.objects.filter(kind=Act.Kind.IMPORT).latest("pk").pk,
         "unit": UnitVersion.objects.filter(parent__versions__code="085").first().unit_id,
     }

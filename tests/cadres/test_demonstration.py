@@ -13,10 +13,14 @@ from cadres.evaluation import Verdict, judged
 from cadres.models import (
     Appointment,
     Criterion,
+    Dimension,
     Official,
     OfficialIdentifier,
+    Position,
     Qualification,
     RosterDay,
+    Standard,
+    StandardChange,
     UnitClass,
     UnitRelaxation,
     UnitVersion,
@@ -25,6 +29,7 @@ from cadres.models import (
     UserScope,
     Waiver,
 )
+from cadres.standards.changing import CONFIRM, Altered, Effect, Said, prepare, submit
 from tests.cadres.test_roster_export import assert_comes_back_unchanged
 
 YEAR_ENDS = [date(year, 12, 31) for year in (2012, 2013, 2014, 2015)]
@@ -206,6 +211,40 @@ def test_the_accounts_can_sign_in(province, client):
         assert user.role == account["role"]
         assert [scope.unit.version_on(LAST_DAY).code for scope in user.scopes.all()] == account["units"].split()
     assert client.login(username="bac-ha", password=demonstration.PASSWORD)
+
+
+def test_a_corrected_requirement_of_secretaries_shows_what_it_does_to_four_years_before_it_is_saved(province):
+    first, second = (User.objects.get(username=name) for name in ("so-noi-vu", "so-noi-vu-2"))
+    text, dimension = Standard.objects.get(code="R2004"), Dimension.objects.get(code="political_theory")
+    position = Position.objects.get(code="BT_DU")
+    line = text.requirements.get(position=position, dimension=dimension)
+    highest = dimension.levels.get(code="CC")
+    row = Altered(position.pk, dimension.pk, Said.of(line), Said(highest.pk, highest.pk))
+    how = {
+        "text": text, "rows": [row], "reason": "Thử", "looked_at": LAST_DAY, "until": date(2016, 12, 31),
+        "criterion": Criterion.objects.get(code="FULL"), "by": first,
+    }  # fmt: skip
+
+    def told(change: StandardChange) -> list[tuple[date, str, str, int]]:
+        days = Effect.of(change).foretold.changing
+        return [(day.day, str(day.before.percent), str(day.after.percent), day.moved_in_all) for day in days]
+
+    corrected = told(prepare("correction", day=LAST_DAY, **how))
+    assert [(day.year, before, after) for day, before, after, _ in corrected] == [
+        (2012, "27.0", "26.1"),
+        (2013, "34.3", "33.1"),
+        (2014, "41.9", "40.6"),
+        (2015, "50.4", "48.9"),
+    ]
+    assert corrected[-1][3] == 57  # 55 who met it, and two of whom something else is unknown
+    amended = submit(prepare("amendment", day=date(2016, 1, 1), **how), by=first)
+    assert told(amended) == [(date(2016, 1, 1), "50.4", "48.9", 57)]
+    assert [people for *_, people in Effect.of(amended).foretold.changing[0].turns] == [55, 2]
+    assert [share_compliant(verdicts(day)) for day in YEAR_ENDS] == pytest.approx(
+        [0.270, 0.343, 0.419, 0.504], abs=5e-4
+    )
+    assert share_compliant(verdicts(date(2016, 1, 1))) == pytest.approx(0.489, abs=5e-4)
+    assert second.has_perm(CONFIRM)
 
 
 def test_it_is_made_within_seconds(province):

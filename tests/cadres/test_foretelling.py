@@ -50,6 +50,7 @@ def ask_more_of_secretaries() -> None:
 
 def test_a_requirement_is_tried_and_everybody_whose_verdict_it_changes_is_named(people):
     foretold = told(ask_more_of_secretaries)
+    assert foretold.days[0].turns == [(COMPLIANT, NOT, 1)]
     assert moved(foretold) == {"Giàng A Sử": (COMPLIANT, NOT)}  # Lan fell short before, Dơ is exempt
     (day,) = foretold.days
     assert (day.before.compliant, day.after.compliant, day.after.total) == (4, 3, 8)

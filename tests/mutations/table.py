@@ -374,8 +374,8 @@ MUTATIONS = (
             "test_a_dimension_is_asked_for_only_while_a_requirement_in_it_is_in_force",
         ),
         (
-            "key=lambda requirement: texts.index(requirement.standard_id))",
-            "key=lambda requirement: -texts.index(requirement.standard_id))",
+            "key=lambda row: row.standard_id != base[row.standard_id])",
+            "key=lambda row: row.standard_id == base[row.standard_id])",
             "test_local_rules_say_instead_of_their_standard_or_besides_while_they_are_in_force",
         ),
         (

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from cadres import roles
 from cadres.effect import Foretold
+from cadres.history.taking_back import restore, take_back
 from cadres.models import (
     Act,
     Change,
@@ -416,3 +417,40 @@ def test_what_was_told_is_kept_as_it_was(province_staff, text):
     told = Effect.of(StandardChange.objects.get(pk=change.pk))
     assert isinstance(told.foretold, Foretold)
     assert told.as_json() == change.effect
+
+
+# ---------------------------------------------------------------- gone again
+
+
+def test_a_text_entered_by_mistake_goes_and_the_one_before_goes_on(province_staff, text):
+    rows = [cell(None, "BT_DU", "professional", "DH")]
+    made = changing.submit(
+        prepared(province_staff, Kind.NEW_TEXT, text, *rows, facts=new_facts()), by=province_staff
+    ).made_text
+    assert made is not None
+    assert compliant() == 3  # Dơ is exempt
+    rules = changing.submit(
+        prepared(province_staff, Kind.LOCAL_RULES, made, *rows, facts=new_facts(code="VD")), by=province_staff
+    ).made_text
+    with pytest.raises(ValidationError, match="Hãy gỡ quy định vận dụng trước"):
+        prepared(province_staff, Kind.REMOVAL, made)
+    for one in (rules, made):
+        removal = prepared(province_staff, Kind.REMOVAL, one, facts={"name": one.name})
+        assert changing.submit(removal, by=province_staff).state == State.DONE
+    text.refresh_from_db()
+    assert (text.end_date, compliant(), Standard.objects.filter(code__in=["MOI", "VD"]).count()) == (
+        date(2023, 7, 31), 4, 0,
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="nạp sẵn cùng phần mềm"):
+        prepared(province_staff, Kind.REMOVAL, text)
+
+
+def test_the_log_takes_no_change_of_a_text_back_past_its_page(province_staff, text):
+    amend(province_staff, text, MIDDLE, cell(text, "BT_DU", "professional", "DH"))
+    done = Act.objects.get(kind=Act.Kind.STANDARDS)
+    with pytest.raises(ValidationError, match="không hoàn lại từ nhật ký"), transaction.atomic():
+        take_back(done, reason="Nhầm", by=province_staff)
+    line = Change.objects.filter(table_name="cadres_requirement", act=done).first()
+    with pytest.raises(ValidationError, match="không hoàn lại từ nhật ký"), transaction.atomic():
+        restore(line, reason="Nhầm", by=province_staff)
+    assert compliant() == 3
