@@ -172,6 +172,8 @@ cadres:import-place                                    405/in     405/302   405/
 cadres:import-sheets                                   405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-date-order                               405/in     405/400   405/400  405/404  405/403  405/403
 cadres:import-scope                                    405/in     405/302   405/302  405/404  405/403  405/403
+cadres:import-effect                                   in/in      302/302   302/302  404/404  403/403  403/403
+cadres:import-answer                                   405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-words                                    405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-row                                      in/in      200/302   200/302  404/404  403/403  403/403
 cadres:import-rows-decide                              in/in      200/200   200/200  404/404  403/403  403/403

@@ -31,6 +31,7 @@ class Kind:
     code: str
     confirmed: str
     find: Callable[[Plan, Summary], Found]
+    title: str = ""  # of a kind that is raised a commune each: what many of them say together
 
     def alarms(self, plan: Plan, summary: Summary) -> list[Alarm]:
         return [
@@ -177,8 +178,18 @@ def _unread_rows(plan: Plan, summary: Summary) -> Found:
 
 
 ALARMS = (
-    Kind("new", "Những người này đúng là mới vào danh sách.", _new),
-    Kind("absent", "Danh sách này đầy đủ: những người không có trong danh sách đã được xem.", _absent),
+    Kind(
+        "new",
+        "Những người này đúng là mới.",
+        _new,
+        "Ở {communes} xã, {count} trong {of} người của danh sách chưa có trong hồ sơ.",
+    ),
+    Kind(
+        "absent",
+        "Những người không có trong danh sách đã được xem.",
+        _absent,
+        "Ở {communes} xã, {count} trong {of} người có trong hồ sơ không có trong danh sách.",
+    ),
     Kind("names_changed", "Họ tên trong tệp là đúng, dù khác hồ sơ.", _names_changed),
     Kind("facts_changed", "Ngày sinh, giới tính trong tệp là đúng, dù khác hồ sơ.", _facts_changed),
     Kind("given_names_missing", "Họ tên trong tệp đầy đủ như đã đọc.", _given_names_missing),
@@ -186,4 +197,4 @@ ALARMS = (
     Kind("unread_rows", "Các dòng này không phải là người.", _unread_rows),
     Kind("future_day", "Ngày số liệu này là đúng.", _future_day),
 )
-CONFIRMED = {kind.code: kind.confirmed for kind in ALARMS}
+KINDS = {kind.code: kind for kind in ALARMS}

@@ -24,6 +24,7 @@ from cadres.models import (
     Act,
     ClockTime,
     ImportBatch,
+    ImportEffect,
     ImportProgress,
     ImportRow,
     MissingOfficial,
@@ -211,6 +212,11 @@ def plan_of(read: ReadFile, *, decisions: dict[int, dict[str, Any]] | None = Non
     )
 
 
+def communes_of(read: ReadFile) -> set[int]:
+    """The communes that the rows of a file name."""
+    return {stated.unit for stated in read.statements if stated.unit is not None}
+
+
 # Staging
 
 
@@ -360,12 +366,13 @@ def stage(read: ReadFile, *, by: User | None, progress: Progress = unwatched) ->
     return batch
 
 
-def _new_batch(read: ReadFile, *, by: User | None) -> ImportBatch:
+def _new_batch(read: ReadFile, *, by: User | None, keeps_file: bool = True) -> ImportBatch:
     batch = ImportBatch(
         file_name=read.name[-255:], as_of=read.day, unit=read.unit, created_by=by, chosen_day=read.chosen_day,
         chosen_unit=read.chosen_unit, chosen_scope=read.scope,
     )  # fmt: skip
-    batch.file.save(_stored_name(read.name), ContentFile(read.content), save=False)
+    if keeps_file:
+        batch.file.save(_stored_name(read.name), ContentFile(read.content), save=False)
     batch.save()
     return batch
 
@@ -385,6 +392,7 @@ def _save_preview(
     progress: Progress,
 ) -> None:
     """Write the rows of a batch, who is missing from it, and its summary."""
+    effect_has_changed(batch)
     keys = reserve_keys(ImportRow, len(plan.matches))
     done = 0
     for rows in plan.windows():
@@ -507,6 +515,11 @@ def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comp
     return Comparison(kept, plan)
 
 
+def effect_has_changed(batch: ImportBatch) -> None:
+    """Forget what was told of the writing of a batch: something else would be written now."""
+    ImportEffect.objects.filter(batch=batch).delete()
+
+
 @collector_paused()
 @signed
 def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
@@ -523,6 +536,7 @@ def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
             ((comparison.kept[row.match.index].pk, *_shown_columns(row)) for row in rows),
         )
     _save_missing(batch, comparison.plan)
+    effect_has_changed(batch)
     batch.summary = _summary(comparison.plan, batch.summary)
     batch.save(update_fields=["summary"])
     return batch
@@ -535,27 +549,32 @@ def accept_alarms(batch: ImportBatch, codes: Collection[str], *, by: User | None
     Raises BatchStateError where the batch is not staged.
     """
     batch = lock_batch(batch, State.STAGED)
-    _keep_accepted(batch, [alarm for alarm in batch.summary.get("alarms", ()) if alarm["code"] in codes], by=by)
+    alarms = [alarm for alarm in batch.summary.get("alarms", ()) if alarm["code"] in codes]
+    keep_accepted(batch, codes, alarms, by=by)
     batch.save(update_fields=["summary"])
     return batch
 
 
-def _keep_accepted(batch: ImportBatch, alarms: list[dict[str, Any]], *, by: User | None) -> None:
+def keep_accepted(batch: ImportBatch, codes: Collection[str], alarms: list[dict[str, Any]], *, by: User | None) -> None:
+    """Put alarms, as they were accepted, into the summary in the place of others of these codes; it is not saved."""
     moment = ImportBatch.objects.values_list(ClockTime(), flat=True).get(pk=batch.pk)
     signature = {"by": by.username if by else "", "at": moment.isoformat()}
-    batch.summary["accepted_alarms"] = [alarm | signature for alarm in alarms]
+    others = [alarm for alarm in batch.summary.get("accepted_alarms", ()) if alarm["code"] not in codes]
+    batch.summary["accepted_alarms"] = [*others, *(alarm | signature for alarm in alarms)]
 
 
 # Writing
 
 
 @collector_paused()
-def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
+def commit(
+    batch: ImportBatch, *, by: User | None, accepts_alarms: bool = False, progress: Progress = unwatched
+) -> ImportBatch:
     """Write a staged batch: all its rows to be written, and the posts of missing people decided to end, or nothing.
 
     Raises BatchStateError where it is no longer staged or nothing in it can be written, AlarmsError where an alarm has
-    not been accepted, and BatchChangedError where the registry has changed so that other things would happen than the
-    preview showed; the preview is made anew then.
+    not been accepted (`accepts_alarms`: all are), and BatchChangedError where the registry has changed so that other
+    things would happen than the preview showed; the preview is made anew then.
     """
     try:
         with transaction.atomic(), act(Act.Kind.IMPORT, by=by, file=batch.file_name):
@@ -565,7 +584,8 @@ def commit(batch: ImportBatch, *, by: User | None, progress: Progress = unwatche
             kept, plan = comparison.kept, comparison.plan
             if not has_something_to_write(batch, batch.summary):
                 raise BatchStateError(NOTHING_TO_WRITE)
-            if unaccepted(alarms_of(plan, batch.summary), batch.summary.get("accepted_alarms", ())):
+            alarms = alarms_of(plan, batch.summary)
+            if not accepts_alarms and unaccepted(alarms, batch.summary.get("accepted_alarms", ())):
                 raise AlarmsError(plan)
             done = 0
             for rows in plan.windows(to_write=True):
@@ -617,16 +637,26 @@ def import_file(
     `accepts_alarms`; nothing is written then.
     """
     with transaction.atomic(), act(Act.Kind.IMPORT, by=by, file=read.name):
-        return _write_file(read, by=by, accepts_alarms=accepts_alarms, progress=progress)
+        return write_file(read, by=by, accepts_alarms=accepts_alarms, progress=progress)
 
 
-def _write_file(read: ReadFile, *, by: User | None, accepts_alarms: bool, progress: Progress) -> ImportBatch:
+def write_file(
+    read: ReadFile,
+    *,
+    by: User | None,
+    accepts_alarms: bool,
+    keeps_file: bool = True,
+    progress: Progress = unwatched,
+) -> ImportBatch:
+    """What `import_file` does, within a transaction and an act that are there already; a file that is only tried is
+    not kept.
+    """
     take_turns()
     plan = plan_of(read, lock=True)
     of_file = _summary_of_file(read)
     if not accepts_alarms and alarms_of(plan, of_file):
         raise AlarmsError(plan)
-    batch = _new_batch(read, by=by)
+    batch = _new_batch(read, by=by, keeps_file=keeps_file)
     keys = reserve_keys(ImportRow, len(plan.matches))
     done = 0
     for rows in plan.windows(to_write=True):
@@ -640,7 +670,7 @@ def _write_file(read: ReadFile, *, by: User | None, accepts_alarms: bool, progre
         progress(Step.WRITING, done, len(keys))
     batch.summary = _summary(plan, of_file)
     if alarms := batch.summary["alarms"]:
-        _keep_accepted(batch, alarms, by=by)
+        keep_accepted(batch, [], alarms, by=by)
     _save_missing(batch, plan)
     _close(batch, plan, by=by)
     return batch

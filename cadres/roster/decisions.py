@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from cadres.history import signed
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
-from cadres.roster.batch import compare_again, lock_batch, read_batch
+from cadres.roster.batch import compare_again, effect_has_changed, lock_batch, read_batch
 from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
 from cadres.roster.declared import why_own_title
 from cadres.roster.dictionaries import Dictionaries
@@ -29,6 +29,7 @@ from cadres.text import match_key
 
 State = ImportBatch.State
 
+NAMED = 5  # people in a refusal; of more, how many they are
 LEARNT_AS = {"concurrent_position": "position"}  # a field that has the words of another
 
 
@@ -134,9 +135,9 @@ def decide_missing(
             )
         begun_later = posts_begun_after(batch, end_date).filter(official__in=missing.values("official"))
         if names := [f"{post.official} (từ {post.start_date:%d/%m/%Y})" for post in begun_later]:
-            raise ValidationError(
-                {"end_date": f"Chức danh bắt đầu sau ngày này: {', '.join(names)}. Hãy chọn ngày muộn hơn."}
-            )
+            told = ", ".join(names[:NAMED]) + (f" và {len(names) - NAMED} người khác" if len(names) > NAMED else "")
+            raise ValidationError({"end_date": f"Chức danh bắt đầu sau ngày này: {told}. Hãy chọn ngày muộn hơn."})
+    effect_has_changed(batch)
     return missing.update(end_date=end_date, end_reason=end_reason if end_date else "", decided_by=by)
 
 

@@ -69,9 +69,11 @@ def is_long_to_write(batch: ImportBatch) -> bool:
 def begin(batch: ImportBatch, step: Step, *, by: User) -> bool:
     """Put the reading, writing or undoing of the batch into the queue; False where it is there already.
 
-    What was stopped is forgotten: the work begins anew. A process starts once the row is there for it to see.
+    What was stopped is forgotten: the work begins anew, and where an effect waits to be told, the other work takes its
+    place. A process starts once the row is there for it to see.
     """
-    if (work := work_on(batch)) and work.state == State.STOPPED:
+    work = work_on(batch)
+    if work and (work.state == State.STOPPED or work.progress.step == Step.FORETELLING != step):
         work.progress.delete()
     progress, is_new = ImportProgress.objects.get_or_create(batch=batch, defaults={"step": step, "by": by})
     if is_new:

@@ -12,7 +12,7 @@ from cadres.models import Appointment, ImportBatch, ImportRow, Official
 from cadres.posts import primary_posts
 from cadres.roster.batch import BatchStateError, lock_batch
 from cadres.roster.decisions import another_person, decide_missing, decide_rows, same_person
-from cadres.views.import_decisions import batch_in
+from cadres.views.import_batches import batch_in
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.fields import DayField

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.models import Appointment, ImportBatch, ImportRow, Official, User
 from cadres.posts import primary_posts
-from cadres.roster.alarms import CONFIRMED
 from cadres.roster.batch import NOTHING_TO_WRITE, BatchStateError, Step, has_something_to_write
 from cadres.roster.decisions import (
     another_person,
@@ -24,27 +23,20 @@ from cadres.roster.decisions import (
     same_as_twin,
     same_person,
 )
-from cadres.roster.long_work import begin, is_long_to_write
+from cadres.roster.long_work import begin, is_long_to_write, work_on
 from cadres.roster.undo import undo
 from cadres.text import fold
+from cadres.views.import_answers import questions
+from cadres.views.import_batches import batch_in
+from cadres.views.import_effect import effect_shown
 from cadres.views.import_words import Words, shown_row
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
-from cadres.web.versions import to_be_changed
 
 State = ImportBatch.State
 Outcome = ImportRow.Outcome
 FOUND_AT_MOST = 20
 KEEP_REGISTRY = "ho-so"
-
-
-def batch_in(request: HttpRequest, pk: int, *states: State) -> ImportBatch:
-    """The batch in scope. Raises Http404 out of scope, PermissionDenied in another state than those named."""
-    batches = to_be_changed(request, ImportBatch.objects.select_related("unit"))
-    batch = fetch_or_404(batches, account(request), pk=pk)
-    if batch.state not in states:
-        raise PermissionDenied(f"Danh sách này {batch.get_state_display().lower()} nên không làm việc đó được.")
-    return batch
 
 
 # Who a row speaks of
@@ -201,16 +193,10 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             "to_write": batch.summary["created"] + batch.summary["updated"],
             "ending": ending,
             "staying": batch.summary["missing"] - ending,
-            "alarms": _alarms_to_confirm(batch),
+            "questions": questions(batch),
+            **effect_shown(batch, work_on(batch)),
         },
     )
-
-
-def _alarms_to_confirm(batch: ImportBatch) -> list[tuple[str, str, list[str]]]:
-    """Of each kind of alarm: its code, what is ticked to write the file all the same, and what the alarms say."""
-    alarms = batch.summary.get("alarms", ())
-    codes = dict.fromkeys(alarm["code"] for alarm in alarms)
-    return [(code, CONFIRMED[code], [alarm["message"] for alarm in alarms if alarm["code"] == code]) for code in codes]
 
 
 @permission_needed("cadres.change_importbatch")

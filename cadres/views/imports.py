@@ -1,7 +1,6 @@
 """Rosters in the browser: upload, preview, write or discard, their files, and the list of imports."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -45,7 +44,9 @@ from cadres.roster.long_work import State as WorkState
 from cadres.roster.long_work import Work, begin, is_long_to_write, places, work_on
 from cadres.roster.reading import UnreadableFileError
 from cadres.text import thousands
+from cadres.views.import_answers import answer_form, questions
 from cadres.views.import_columns import unread_columns
+from cadres.views.import_effect import effect_shown
 from cadres.views.import_rows import listed_missing, listed_rows
 from cadres.views.import_sheets import leavers_to_ask_about
 from cadres.views.import_words import STATE_TAGS
@@ -287,6 +288,7 @@ STOPPED = {
     Step.COMPARING: ("Việc đọc tệp", "Hãy đọc lại."),
     Step.WRITING: ("Việc ghi", "Hãy ghi lại."),
     Step.UNDOING: ("Việc hoàn tác", "Hãy hoàn tác lại."),
+    Step.FORETELLING: ("Việc tính ảnh hưởng", "Hãy tính lại."),
 }
 
 
@@ -327,7 +329,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not (may_decide and outcome in (MISSING, ImportRow.Outcome.REVIEW)):
         return HttpResponseNotAllowed(("GET", "HEAD"))
     work = work_on(batch)
-    if work and work.state != WorkState.STOPPED:
+    if work and work.state != WorkState.STOPPED and work.progress.step != Step.FORETELLING:
         return render(
             request,
             "cadres/import_progress.html",
@@ -381,8 +383,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "words_left": max(len(words) - WORDS_SHOWN, 0),
             "file_issues": [issue for issue in file_issues(counts) if issue["code"] != "left_post"],
             "leavers": leavers_to_ask_about(batch),
-            "alarms": counts.get("alarms", ()),
-            "acceptance": _acceptance(batch),
+            "questions": questions(batch),
+            "answering": answer_form(batch) if may_decide else None,
             "scope_name": dict(ImportBatch.Scope.choices).get(counts.get("scope", ""), ""),
             "scopes": ImportBatch.Scope.choices,
             "unread": unread_columns(batch),
@@ -393,17 +395,12 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "has_problems": batch.rows.exclude(issues=[]).exists(),
             "converted": ", ".join(counts.get("converted", ())),
             "is_staged": is_staged,
+            **effect_shown(batch, work),
             "may_write": user.has_perm("cadres.change_importbatch"),
             "may_decide": may_decide,
             "asks_date_order": may_decide and bool(batch.chosen_order or batch.summary.get("month_first_dates")),
         },
     )
-
-
-def _acceptance(batch: ImportBatch) -> tuple[str, datetime] | None:
-    """Who accepted the alarms of a batch that was written with them, and when."""
-    accepted = batch.summary.get("accepted_alarms") if batch.state != State.STAGED else None
-    return (accepted[0]["by"] or "dòng lệnh", datetime.fromisoformat(accepted[0]["at"])) if accepted else None
 
 
 @require_POST
@@ -414,12 +411,18 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state == State.STAGED and not has_something_to_write(batch, batch.summary):
         messages.error(request, NOTHING_TO_WRITE)
         return redirect("cadres:import-batch", pk=pk)
-    if batch.state == State.STAGED and (alarms := batch.summary.get("alarms")):
+    if batch.state == State.STAGED:
         confirmed = request.POST.getlist(CONFIRM)
-        if unconfirmed := [alarm["message"] for alarm in alarms if alarm["code"] not in confirmed]:
-            messages.error(request, f"Chưa ghi gì: hãy xác nhận từng cảnh báo. {' '.join(unconfirmed)}")
+        asked = [question for question in questions(batch) if not question.answered]
+        if [question for question in asked if question.is_about_people]:
+            messages.error(request, "Chưa ghi gì: hãy trả lời cảnh báo về người của danh sách trước.")
+            return redirect("cadres:import-batch", pk=pk)
+        if unconfirmed := [question for question in asked if question.code not in confirmed]:
+            told = " ".join(alarm["message"] for question in unconfirmed for alarm in question.alarms)
+            messages.error(request, f"Chưa ghi gì: hãy xác nhận từng cảnh báo. {told}")
             return redirect("cadres:import-confirm", pk=pk)
-        batch = accept_alarms(batch, confirmed, by=user)
+        if asked:
+            batch = accept_alarms(batch, [question.code for question in asked], by=user)
     if batch.state == State.STAGED and is_long_to_write(batch):
         begin(batch, Step.WRITING, by=user)
         return redirect("cadres:import-batch", pk=pk)

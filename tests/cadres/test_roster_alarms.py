@@ -218,5 +218,5 @@ def test_on_screen_each_kind_of_alarm_is_ticked_before_the_file_is_written(known
     assert not ImportBatch.objects.filter(pk=batch.pk, state="committed").exists()
     page = client.post(address, {"xac_nhan": ["names_changed", "facts_changed"]}, follow=True).content.decode()
     assert "Đã ghi danh sách vào hồ sơ." in page
-    assert f"Cảnh báo được {province_staff.username} xác nhận lúc" in page
+    assert page.count(f"Đã trả lời: {province_staff.username}") == 2
     assert report_of(ImportBatch.objects.get(pk=batch.pk))["alarms"] != []

@@ -57,7 +57,7 @@ def test_the_json_has_the_keys_of_the_contract(clean):
     result = json.loads(run("import_roster", clean, "--json"))
     assert list(result) == [
         "file", "as_of", "batch", "dry_run", "rows", "created", "updated", "unchanged", "review", "rejected", "missing",
-        "totals", "issues", "unread", "vacancies", "alarms", "scope",
+        "totals", "issues", "unread", "vacancies", "alarms", "scope", "effect",
     ]  # fmt: skip
     assert (result["file"], result["as_of"], result["dry_run"]) == ("bac-ha.xlsx", "2015-12-31", False)
     assert result["batch"] == ImportBatch.objects.get().pk

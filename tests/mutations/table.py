@@ -124,6 +124,32 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/roster/answers.py",
+        (
+            "position__group__in=GROUPS[scope], unit__in=named",
+            "unit__in=named",
+            "test_a_list_of_one_group_takes_the_place_of_that_group_alone",
+        ),
+        (
+            "position__group__in=GROUPS[scope], unit__in=named",
+            "position__group__in=GROUPS[scope]",
+            "test_where_a_commune_is_not_named_in_the_file_nobody_of_it_is_replaced",
+        ),
+        (
+            "effect_has_changed(batch)",
+            "pass",
+            "test_an_answer_takes_away_what_was_told_before_it",
+        ),
+    ),
+    *of(
+        "cadres/roster/foretelling.py",
+        (
+            "if end >= min(first, batch.as_of)",
+            "if end > batch.as_of",
+            "test_what_is_told_before_a_roster_is_written_is_what_is_there_after",
+        ),
+    ),
+    *of(
         "cadres/roster/turnover.py",
         (
             "for group in GROUPS[scope] if known[unit, group]]",
@@ -879,8 +905,8 @@ MUTATIONS = (
     *of(
         "cadres/roster/batch.py",
         (
-            '            if unaccepted(alarms_of(plan, batch.summary), batch.summary.get("accepted_alarms", ())):\n',
-            "            if False:\n",
+            'if not accepts_alarms and unaccepted(alarms, batch.summary.get("accepted_alarms", ())):',
+            "if False:",
             "test_a_staged_file_with_alarms_is_written_only_once_each_kind_was_accepted",
         ),
         (

@@ -15,7 +15,9 @@ from cadres.roster.archives import files_in
 from cadres.roster.batch import AlarmsError, ReadFile, import_file, plan_of, read_file, report, report_of
 from cadres.roster.columns import labels
 from cadres.roster.error_workbook import write_errors
+from cadres.roster.foretelling import effect_of_dry_run, with_effect
 from cadres.roster.reading import UnreadableFileError
+from cadres.text import thousands
 
 COUNTS = {
     "created": "thêm mới",
@@ -76,11 +78,16 @@ class Command(BaseCommand):
 
     def _import(self, read: ReadFile, user: User | None, options: dict[str, Any]) -> dict[str, Any]:
         if options["dry_run"]:
-            return report(read, plan_of(read))
-        try:
-            return report_of(import_file(read, by=user, accepts_alarms=options["accept_alarms"]))
-        except AlarmsError as stopped:
-            return report(read, stopped.plan, dry_run=False)
+            result = report(read, plan_of(read))
+        else:
+            try:
+                batch, effect = with_effect(
+                    read, lambda: import_file(read, by=user, accepts_alarms=options["accept_alarms"])
+                )
+                return report_of(batch) | {"effect": effect}
+            except AlarmsError as stopped:
+                result = report(read, stopped.plan, dry_run=False)
+        return result | {"effect": effect_of_dry_run(read, by=user)}
 
     def _user(self, name: str | None) -> User | None:
         if name is None:
@@ -140,6 +147,8 @@ class Command(BaseCommand):
         else:
             what = f"Đã ghi, lần nhập số {result['batch']}"
         self.stdout.write(f"{result['file']}, số liệu đến {result['as_of']}: {result['rows']} dòng: {counts}. {what}.")
+        before, after = result["effect"]["before"], result["effect"]["after"]
+        self.stdout.write(f"  Đạt chuẩn trong các xã của tệp: {_told(before)} → {_told(after)}.")
         for alarm in result["alarms"]:
             self.stdout.write(f"  Cảnh báo về cả tệp: {alarm['message']}")
         for issue in result["issues"]:
@@ -157,6 +166,11 @@ class Command(BaseCommand):
             )
         if result["vacancies"]:
             self.stdout.write(f"  {result['vacancies']} chức danh khuyết.")
+
+
+def _told(rate: dict[str, Any]) -> str:
+    percent = "" if rate["rate"] is None else f" ({rate['rate'].replace('.', ',')} %)"
+    return f"{thousands(rate['compliant'])} trong {thousands(rate['total'])} người{percent}"
 
 
 def has_problem(result: dict[str, Any], *, accepts_alarms: bool) -> bool:

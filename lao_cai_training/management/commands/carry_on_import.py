@@ -13,13 +13,19 @@ from cadres.history import act
 from cadres.management.command import Command as ProjectCommand
 from cadres.models import Act, ImportBatch, ImportProgress
 from cadres.roster.batch import BatchChangedError, BatchStateError, Progress, Step, commit, read_batch
+from cadres.roster.foretelling import foretell_batch
 from cadres.roster.long_work import next_in_turn
 from cadres.roster.undo import undo
 from lao_cai_training.postgres.roles import take_on_web_role
 
 logger = logging.getLogger(__name__)
 
-WORK: dict[Step, Callable[..., Any]] = {Step.READING: read_batch, Step.WRITING: commit, Step.UNDOING: undo}
+WORK: dict[Step, Callable[..., Any]] = {
+    Step.READING: read_batch,
+    Step.WRITING: commit,
+    Step.UNDOING: undo,
+    Step.FORETELLING: foretell_batch,
+}
 CONTRADICTS = "Chưa ghi được dòng nào: danh sách mâu thuẫn với hồ sơ. Hãy đọc lại tệp rồi xem trước lại."
 NO_ACCOUNT = "Tài khoản yêu cầu việc này không còn dùng được nên chưa làm gì. Hãy yêu cầu lại bằng tài khoản khác."
 BROKE_OFF = "Việc này dừng giữa chừng vì phần mềm gặp lỗi; chưa ghi gì. Hãy làm lại; nếu vẫn lỗi, hãy báo Sở Nội vụ."
