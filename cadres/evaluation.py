@@ -383,10 +383,12 @@ def judged(
     """
     rulebook = rulebook or Rulebook.load()
     asked = rulebook.dimensions_asked(day, standards, supposed.requirements)
-    rows = supposed.rows_on(day)
+    judging = rulebook.standards_on(day, standards).values()
+    local = [rules.pk for rules in rulebook.local_rules_on(day, judging).values()]
+    rows = supposed.rows_on(day) | ({"local": local} if local else {})
     given = rows | {
         "day": day,
-        "standards": [standard.pk for standard in rulebook.standards_on(day, standards).values()],
+        "standards": [standard.pk for standard in judging],
         "asked": rulebook.level_sets(day, standards, supposed.requirements).dimension_keys,
         "counted": [dimension.pk for dimension in (counted_dimensions(criterion, asked) if criterion else asked)],
     }

@@ -9,7 +9,8 @@
 -- %(records)s, %(waivers)s, %(posts)s, %(requirements)s are rows that are only supposed, to ask what would be, as JSON. A
 -- record or waiver comes to those on file; a post or requirement stands in the place of the one on file. %(gone_posts)s
 -- and %(gone_records)s are the keys of rows on file that are supposed not to be. A line that ends in "if posts" is there
--- only where posts are supposed, and so on; "if data", where the data of their communes are supposed to have begun.
+-- only where posts are supposed, and so on; "if data", where the data of their communes are supposed to have begun; "if
+-- local", where local rules over the standards are in force (%(local)s, their keys).
 -- Likewise "if all" and "if some" tell whether all posts are asked for, or those of a scope or filter.
 --
 -- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND
@@ -73,12 +74,6 @@ standard AS (
     SELECT id AS standard_id, position_group, start_date AS standard_start, transition_until
     FROM cadres_standard WHERE id = ANY (%(standards)s)
 ),
--- The texts that say what is asked: the standards that judge, and the local rules over them that are in force.
-law AS (
-    SELECT written.id, coalesce(written.over_id, written.id) AS standard_id, written.over_id IS NOT NULL AS is_local
-    FROM cadres_standard AS written
-    WHERE written.id = ANY (%(standards)s) OR (written.over_id = ANY (%(standards)s) AND {written in force})
-),
 -- A supposed requirement replaces that of the same text, position and dimension, if any.
 supposed_requirement AS (SELECT * FROM json_to_recordset(%(requirements)s) AS supposed (  -- if requirements
     standard_id bigint, position_id bigint, dimension_id bigint,  -- if requirements
@@ -90,12 +85,19 @@ said AS (
             (SELECT standard_id, position_id, dimension_id FROM supposed_requirement)  -- if requirements
     UNION ALL SELECT * FROM supposed_requirement  -- if requirements
 ),
--- What the standards ask on the day; what a local rule says stands in the place of what its standard says.
+-- What the standards ask on the day. What a local rule over a standard says stands in the place of what that says.
 requirement AS (
-    SELECT DISTINCT ON (law.standard_id, said.position_id, said.dimension_id)
-           law.standard_id, said.position_id, said.dimension_id, said.minimum_id, said.minimum_relaxed_id
-    FROM said JOIN law ON law.id = said.standard_id
-    ORDER BY law.standard_id, said.position_id, said.dimension_id, law.is_local DESC
+    SELECT
+        DISTINCT ON (coalesce(rules.over_id, said.standard_id), said.position_id, said.dimension_id)  -- if local
+        coalesce(rules.over_id,  -- if local
+            said.standard_id
+        )  -- if local
+            AS standard_id, said.position_id, said.dimension_id, said.minimum_id, said.minimum_relaxed_id
+    FROM said
+    LEFT JOIN cadres_standard AS rules ON rules.id = said.standard_id AND rules.id = ANY (%(local)s)  -- if local
+    WHERE said.standard_id = ANY (%(standards)s)
+        OR rules.id IS NOT NULL  -- if local
+    ORDER BY 1, 2, 3, rules.id  -- if local
 ),
 -- The fields of study that fit a position in a dimension. Where none is in force, level alone judges.
 field_rule AS (

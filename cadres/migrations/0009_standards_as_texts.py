@@ -256,5 +256,7 @@ class Migration(migrations.Migration):
                 verbose_name="văn bản",
             ),
         ),
-        RecordTable("cadres_standardchange", parent=("cadres_standard", "standard_id"), left_out=("effect",)),
+        RecordTable(
+            "cadres_standardchange", parent=("cadres_standard", "standard_id"), left_out=("facts", "rows", "effect")
+        ),
     ]

@@ -253,13 +253,13 @@ MUTATIONS = (
             "test_a_dimension_is_asked_for_only_while_a_requirement_in_it_is_in_force",
         ),
         (
-            "AND {written in force})",
-            ")",
+            "OR rules.id IS NOT NULL  -- if local",
+            "",
             "test_local_rules_say_instead_of_their_standard_or_besides_while_they_are_in_force",
         ),
         (
-            "law.is_local DESC",
-            "law.is_local",
+            "ORDER BY 1, 2, 3, rules.id  -- if local",
+            "ORDER BY 1, 2, 3, rules.id DESC  -- if local",
             "test_local_rules_say_instead_of_their_standard_or_besides_while_they_are_in_force",
         ),
         (
@@ -381,6 +381,87 @@ MUTATIONS = (
             "        AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts\n",
             "",
             "test_a_supposed_post_stands_in_the_place_of_the_own_also_where_data_have_not_begun",
+        ),
+    ),
+    *of(
+        "cadres/standards/changing.py",
+        (
+            "now.end_date = day - A_DAY",
+            "now.end_date = day",
+            "test_an_amendment_changes_nothing_until_it_is_carried_out_and_then_from_its_day_on",
+        ),
+        (
+            "        if now and now.end_date:\n            later.append(now.end_date + A_DAY)\n",
+            "",
+            "test_an_amendment_overlaps_a_later_one_that_drops_the_cell",
+        ),
+        (
+            "elif now and now.start_date == day:",
+            "elif False:",
+            "test_an_amendment_that_overlaps_another_is_refused",
+        ),
+        (
+            "if text.known_start and not text.begins_before(day):",
+            "if text.known_start and not text.has_begun(day):",
+            "test_an_amendment_lies_within_its_text",
+        ),
+        (
+            "if text.has_ended(day):",
+            "if text.has_ended(day - A_DAY):",
+            "test_an_amendment_lies_within_its_text",
+        ),
+        (
+            "if change.made_by_id == by.pk and needs_second(change):",
+            "if False:",
+            "test_what_moves_a_published_figure_waits_for_a_second_account",
+        ),
+        (
+            ".exclude(made_by=user.pk)",
+            "",
+            "test_what_moves_a_published_figure_waits_for_a_second_account",
+        ),
+        (
+            "if change.is_alone and not answer.strip():",
+            "if False:",
+            "test_where_nobody_else_could_confirm_it_goes_with_a_reason_and_is_marked_so",
+        ),
+        (
+            "is_active=True, role__in=may",
+            "role__in=may",
+            "test_who_has_left_confirms_nothing_so_that_the_maker_need_not_wait",
+        ),
+        (
+            "published_at__gt=change.made_at",
+            "published_at__lt=change.made_at",
+            "test_a_figure_published_meanwhile_has_to_be_looked_at_first",
+        ),
+        (
+            "filter(day__gte=since or UNKNOWN_START)",
+            "filter(day__gt=since or UNKNOWN_START)",
+            "test_an_amendment_after_the_published_day_needs_no_second_account",
+        ),
+        (
+            "rates = units.get(publication.unit_id, (NOBODY, NOBODY))",
+            "rates = units.get(publication.unit_id, rates)",
+            "test_only_a_published_figure_of_a_unit_that_is_concerned_has_to_be_confirmed",
+        ),
+        (
+            "            old.end_date = start - A_DAY",
+            "            old.end_date = start",
+            "test_a_copy_follows_the_old_text_which_ends_the_day_before",
+        ),
+        (
+            "now.checked_by = now.checked_at = None",
+            "pass",
+            "test_a_correction_changes_what_was_as_it_always_was_and_names_whom_it_moves",
+        ),
+    ),
+    *of(
+        "cadres/history/taking_back.py",
+        (
+            "if any(former.table in LAW for former in formers):",
+            "if False:",
+            "test_the_log_takes_no_change_of_a_text_back_past_its_page",
         ),
     ),
     *of(
