@@ -28,17 +28,16 @@ class Answer(models.TextChoices):
 
 
 def people_to_end(batch: ImportBatch) -> QuerySet[Appointment]:
-    """The posts, on the batch's day, of those whom a complete list would replace: missing, of the groups that it is a
-    list of, in a commune that it names.
+    """The posts, on the batch's day, of those whom a complete list would replace: missing, in a commune that it names,
+    of the group that it is a list of; where it is a list of everybody, whatever their post.
     """
     assert batch.as_of is not None
     scope = Scope(batch.summary.get("scope") or Scope.FULL)
     if scope == Scope.SOME:
         return Appointment.objects.none()
     named = batch.rows.exclude(outcome=ImportRow.Outcome.REJECTED).values("unit")
-    return primary_posts(batch.as_of).filter(
-        official__in=batch.missing.values("official"), position__group__in=GROUPS[scope], unit__in=named
-    )
+    posts = primary_posts(batch.as_of).filter(official__in=batch.missing.values("official"), unit__in=named)
+    return posts if scope == Scope.FULL else posts.filter(position__group__in=GROUPS[scope])
 
 
 @signed

@@ -81,11 +81,13 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Hãy chọn một cách trả lời.", "invalid_choice": "Hãy chọn một cách trả lời."},
     )
-    end_date = DayField(label="Ngày cuối giữ chức danh", required=False)
+    end_date = DayField(label="Khi thay người cũ: ngày cuối giữ chức danh", required=False)
     end_reason = forms.ChoiceField(
-        label="Lý do thôi giữ", choices=[("", "Chưa chọn"), *Appointment.EndReason.choices], required=False
+        label="Khi thay người cũ: lý do thôi giữ",
+        choices=[("", "Chưa chọn"), *Appointment.EndReason.choices],
+        required=False,
     )
-    reason = forms.CharField(label="Vì sao giữ cả hai", max_length=300, required=False)
+    reason = forms.CharField(label="Khi giữ cả hai: vì sao", max_length=300, required=False)
 
 
 def answer_form(batch: ImportBatch) -> dict[str, Any] | None:

@@ -193,7 +193,8 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             "to_write": batch.summary["created"] + batch.summary["updated"],
             "ending": ending,
             "staying": batch.summary["missing"] - ending,
-            "questions": questions(batch),
+            "questions": (asked := questions(batch)),
+            "is_unanswered": any(question.is_about_people and not question.answered for question in asked),
             **effect_shown(batch, work_on(batch)),
         },
     )

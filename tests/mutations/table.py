@@ -126,13 +126,13 @@ MUTATIONS = (
     *of(
         "cadres/roster/answers.py",
         (
-            "position__group__in=GROUPS[scope], unit__in=named",
-            "unit__in=named",
+            "return posts if scope == Scope.FULL else",
+            "return posts if True else",
             "test_a_list_of_one_group_takes_the_place_of_that_group_alone",
         ),
         (
-            "position__group__in=GROUPS[scope], unit__in=named",
-            "position__group__in=GROUPS[scope]",
+            ", unit__in=named",
+            "",
             "test_where_a_commune_is_not_named_in_the_file_nobody_of_it_is_replaced",
         ),
         (
