@@ -20,11 +20,19 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 
 from cadres import roles
 from cadres.management.command import CommandFailed
-from cadres.models import ImportBatch, Official, User
+from cadres.models import ImportBatch, Official, Publication, User
 from courses.models import DocumentTemplate
 from lao_cai_training import instance
 from lao_cai_training.backup.archive import BackupError, Writing, opened
@@ -194,6 +202,9 @@ def test_backup_changes_restore_give_every_table_rate_and_file_back(
         assert rates() == rates_before
         assert sorted(files().values()) == sorted(files_before.values())
         assert privileges() == granted
+        assert Publication.objects.count() == 4  # of the year-ends, with their lists and what keeps them
+        with pytest.raises(IntegrityError), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM cadres_publishedpost")
         assert databases_there() == {"previous"}
 
         restore("--undo")

@@ -8,12 +8,24 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from cadres.models import Act, ImportBatch, Official, Standard, UnitVersion, User
+from cadres import registry
+from cadres.models import (
+    Act,
+    Criterion,
+    ImportBatch,
+    Official,
+    Publication,
+    Qualification,
+    Standard,
+    UnitVersion,
+    User,
+)
 from cadres.roster.batch import import_file, read_file, stage
 from courses.models import ClassQuota
 from courses.needs.campaigns import open_campaign
 from courses.planning import create_plan
 from courses.results import issue_certificates
+from reports.publications import publish
 from tests.browser.conftest import PHONE, WIDE, make_cast, sign_in
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_session
 from tests.conftest import unit_of
@@ -27,6 +39,9 @@ OWN_PAGES = (
     "/ty-le/?theo=position",
     "/ty-le/?theo=commune&huyen=085",
     "/cach-tinh/",
+    "/cong-bo/",
+    "/cong-bo/{publication}/",
+    "/cong-bo/{publication}/danh-sach/?ket_qua=not_compliant",
     "/can-bo/",
     "/can-bo/?ket_qua=not_compliant&thieu=professional",
     "/can-bo/?q=khong co ai",
@@ -66,6 +81,8 @@ TRAINING_PAGES = (
 LEADING_PAGES = (
     "/tieu-chuan/{text}/sua-doi/",
     "/dao-tao/lop/them/",
+    "/cong-bo/moi/?ngay=2015-12-31&pham_vi=085",
+    "/cong-bo/{publication}/thu-hoi/",
     "/nhat-ky/",
     "/nhat-ky/luot-vao/",
     "/nhat-ky/{act}/",
@@ -172,8 +189,19 @@ def keys(cast) -> dict[str, int]:
         "staged": ImportBatch.objects.get(state="staged").pk,
         "text": Standard.objects.get(code="R2004").pk,
         "act": Act.objects.filter(kind=Act.Kind.IMPORT).latest("pk").pk,
+        "publication": publication_of_the_roster().pk,
         "unit": UnitVersion.objects.filter(parent__versions__code="085").first().unit_id,
     }
+
+
+def publication_of_the_roster() -> Publication:
+    """The figure of the roster's day, and a record since that moves it."""
+    full, day = Criterion.objects.get(code="FULL"), date(2015, 12, 31)
+    publication = publish(day=day, criterion=full, decision="QĐ 1/QĐ-SNV", on=date(2016, 1, 15), by=None)
+    post = publication.posts.filter(verdict="compliant").first()
+    record = Qualification.objects.filter(official=post.official_id).order_by("-level__dimension").first()
+    registry.correct_as_error(record, reason="Bằng của người khác", by=None)
+    return publication
 
 
 def training_of(teacher: User) -> dict[str, int]:
