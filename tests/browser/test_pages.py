@@ -34,7 +34,7 @@ ROSTER = Path(__file__).parent.parent / "data" / "bac-ha-2015.xlsx"
 
 # Our own pages, and one of each kind that the admin has.
 OWN_PAGES = (
-    "/",
+    "/?ngay=2015-12-31",  # the day then holds for the session
     "/ty-le/",
     "/ty-le/?theo=position",
     "/ty-le/?theo=commune&huyen=085",
