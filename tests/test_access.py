@@ -593,6 +593,7 @@ def make_world() -> World:
     laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota)
     for model in (*laws, ColumnTitle, ValueSpelling):
         world.own[model._meta.model_name] = model.objects.first()
+    world.own["criterion"] = Criterion.objects.exclude(code="FULL").first()  # the one that pages count by stays
     world.own["standardchange"] = StandardChange.objects.create(
         kind=StandardChange.Kind.AMENDMENT,
         standard=world.own["standard"],

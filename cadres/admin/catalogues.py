@@ -3,6 +3,8 @@
 A table is read, shown with what it would change, and written only after a person has confirmed; all rows or none.
 """
 
+from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -11,6 +13,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,7 +27,9 @@ from cadres.admin.dated import Dated
 from cadres.admin.scoped import ScopedAdmin
 from cadres.catalogues.resource import CatalogueResource, row_errors
 from cadres.catalogues.table import ROW, TableFormat, read_table
+from cadres.history import act as told
 from cadres.roster.reading import UnreadableFileError
+from cadres.web.effects import foretold, summary
 
 MAX_ROWS = 5000
 ROWS_SHOWN = 200
@@ -48,6 +53,25 @@ class TableForm(forms.Form):
         if len(self.dataset) > MAX_ROWS:
             raise forms.ValidationError(f"Tệp có hơn {MAX_ROWS} dòng. Hãy tách thành nhiều tệp.")
         return table
+
+
+class _NothingToTellError(Exception):
+    """A table that is refused, or changes nothing: it has no effect. Ends the trial."""
+
+
+def _is_change(row: RowResult) -> bool:
+    return row.import_type in (RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE)
+
+
+def _changes(result: Result) -> bool:
+    """Whether the table was taken and has changed anything."""
+    is_refused = result.has_errors() or result.has_validation_errors()
+    return not is_refused and any(_is_change(row) for row in result.rows)
+
+
+def _digest(result: Result) -> str:
+    """What stands for the changes that were shown."""
+    return sha256(repr([(row.import_type, row.diff) for row in result.rows]).encode()).hexdigest()
 
 
 class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
@@ -99,21 +123,47 @@ class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
         form = TableForm(request.POST or None, request.FILES or None)
         if request.method != "POST" or not form.is_valid():
             return self._import_page(request, form)
-        result = self._resource(request).import_data(form.dataset, dry_run=True)
-        request.session[self._staged] = [form.dataset.headers, *(list(row) for row in form.dataset)]
-        return self._import_page(request, form, form.dataset, result)
+        return self._preview(request, form, form.dataset)
+
+    def _preview(self, request: HttpRequest, form: TableForm, dataset: Dataset, **page: Any) -> HttpResponse:
+        """Try the table: show its changes, and what they would do to verdicts; keep it for the confirmation."""
+        result = Result()
+
+        def write() -> None:
+            nonlocal result
+            result = self._write(request, dataset)
+            if not _changes(result):
+                raise _NothingToTellError
+
+        effect = None
+        if self.moves_no_verdict:
+            result = self._resource(request).import_data(dataset, dry_run=True)
+        else:
+            with suppress(_NothingToTellError):
+                effect = foretold(request, write)
+        request.session[self._staged] = {
+            "table": [dataset.headers, *(list(row) for row in dataset)],
+            "shown": _digest(result),
+            "effect": summary(effect) if effect else None,
+        }
+        return self._import_page(request, form, dataset, result, foretold=effect, **page)
 
     def import_confirm_view(self, request: HttpRequest) -> HttpResponse:
-        """Write the table that was last shown: all rows, or none and the reasons."""
+        """Write the table that was last shown, as it was shown: all rows, or none and the reasons."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST" or self._staged not in request.session:
             return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
-        headers, *rows = request.session.pop(self._staged)
+        kept = request.session.pop(self._staged)
+        headers, *rows = kept["table"]
         dataset = Dataset(*rows, headers=headers)
-        result = self._resource(request).import_data(
-            dataset, dry_run=False, rollback_on_validation_errors=True, retain_instance_in_row_result=True
-        )
+        with told(foretold=kept["effect"]), transaction.atomic():
+            result = self._write(request, dataset)
+            is_as_shown = _digest(result) == kept["shown"]
+            if not is_as_shown:
+                transaction.set_rollback(True)
+        if not is_as_shown:
+            return self._preview(request, TableForm(), dataset, is_overtaken=True)
         if result.has_errors() or result.has_validation_errors():
             return self._import_page(request, TableForm(), dataset, result)
         self._log(request, result)
@@ -123,6 +173,11 @@ class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
             f"không đổi {result.totals['skip']} dòng.",
         )
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+    def _write(self, request: HttpRequest, dataset: Dataset) -> Result:
+        return self._resource(request).import_data(
+            dataset, dry_run=False, rollback_on_validation_errors=True, retain_instance_in_row_result=True
+        )
 
     @property
     def _staged(self) -> str:
@@ -142,8 +197,9 @@ class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
         form: TableForm,
         dataset: Dataset | None = None,
         result: Result | None = None,
+        **page: Any,
     ) -> HttpResponse:
-        context = {
+        context = page | {
             **self.admin_site.each_context(request),
             "title": f"Nhập {self.opts.verbose_name_plural} từ Excel",
             "opts": self.opts,
@@ -154,11 +210,7 @@ class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
         if dataset is not None and result is not None:
             base_errors = [message for error in result.base_errors for message in error.error.messages]
             errors = row_errors(result, dataset, self.model)
-            changed = [
-                (number, row)
-                for number, row in zip(dataset[ROW], result.rows, strict=True)
-                if row.import_type in (RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE)
-            ]
+            changed = [(number, row) for number, row in zip(dataset[ROW], result.rows, strict=True) if _is_change(row)]
             context |= {
                 "base_errors": base_errors,
                 "row_errors": errors[:ROWS_SHOWN],

@@ -13,6 +13,7 @@ from cadres.models import ColumnTitle, ValueSpelling
 
 @admin.register(ColumnTitle)
 class ColumnTitleAdmin(CatalogueAdmin):
+    moves_no_verdict = "they say how rosters are read, and change nothing that was"
     resource_classes = [ColumnTitleResource]
     list_display = ("title", "field")
     list_filter = ("field",)
@@ -21,6 +22,7 @@ class ColumnTitleAdmin(CatalogueAdmin):
 
 @admin.register(ValueSpelling)
 class ValueSpellingAdmin(CatalogueAdmin):
+    moves_no_verdict = "they say how rosters are read, and change nothing that was"
     resource_classes = [ValueSpellingResource]
     list_display = ("spelling", "code", "field", "learnt_by", "learnt_at")
     list_select_related = ("learnt_by",)

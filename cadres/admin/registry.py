@@ -21,6 +21,8 @@ from cadres.text import fold
 class ReadOnly:
     """Nobody adds, changes or deletes here, whatever the role."""
 
+    moves_no_verdict = "nothing is written here"
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from cadres.access import visible_to
+from cadres.admin.foretold import Foretelling
 from cadres.history.pages import history_page
 from cadres.web.permissions import account
 from cadres.web.versions import RowForm
 
 
-class ScopedAdmin(admin.ModelAdmin):
+class ScopedAdmin(Foretelling, admin.ModelAdmin):
     """An admin page that shows the rows in scope, offers only them in its fields, and knows no others.
 
     Django checks a foreign key against the default manager, so a field must be given the scoped rows, or a posted id

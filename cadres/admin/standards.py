@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
@@ -171,6 +172,15 @@ class CriterionAdmin(CatalogueAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Criterion]:
         return super().get_queryset(request).prefetch_related("dimensions")
 
+    def criterion_judged(self, request: HttpRequest, object_id: str | None) -> Criterion | None:
+        """Whom a criterion counts is told by itself; one that is new counts nobody yet."""
+        return Criterion.objects.filter(pk=object_id).first() if object_id else None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Pages that name no criterion count by this one."""
+        is_needed = obj is not None and obj.code == settings.DEFAULT_CRITERION
+        return not is_needed and super().has_delete_permission(request, obj)
+
     @admin.display(description="các mặt được tính")
     def counted(self, criterion: Criterion) -> str:
         return ", ".join(str(dimension) for dimension in criterion.dimensions.all()) or "Tất cả"
@@ -178,6 +188,7 @@ class CriterionAdmin(CatalogueAdmin):
 
 @admin.register(EthnicGroup)
 class EthnicGroupAdmin(CatalogueAdmin):
+    moves_no_verdict = "no standard asks of which people somebody is"
     resource_classes = [EthnicGroupResource]
     list_display = ("code", "name", "other_names")
     list_display_links = ("code", "name")
@@ -186,5 +197,6 @@ class EthnicGroupAdmin(CatalogueAdmin):
 
 @admin.register(RetirementAge)
 class RetirementAgeAdmin(CatalogueAdmin):
+    moves_no_verdict = "who is past the age stays in post until the post ends"
     resource_classes = [RetirementAgeResource]
     list_display = ("starts", "end_date", "men_years", "men_months", "women_years", "women_months", "source")

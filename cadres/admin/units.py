@@ -173,6 +173,7 @@ class UnitRelaxationAdmin(OfUnitAdmin):
 
 @admin.register(UnitClass)
 class UnitClassAdmin(OfUnitAdmin):
+    moves_no_verdict = "the class of a commune says how many people it may have"
     resource_classes = [UnitClassResource]
     import_note = (
         "Quyết định phân loại: mỗi dòng một xã, loại 1, 2 hoặc 3 (không phải khu vực I, II, III). Khi loại của một xã "
@@ -185,6 +186,7 @@ class UnitClassAdmin(OfUnitAdmin):
 
 @admin.register(StaffQuota)
 class StaffQuotaAdmin(CatalogueAdmin):
+    moves_no_verdict = "it says how many people a commune may have"
     resource_classes = [StaffQuotaResource]
     list_display = ("kind", "size_class", "most", "starts", "end_date", "source")
     list_display_links = ("kind", "size_class")
@@ -205,6 +207,7 @@ class RosterDayAdmin(UnitsNamed, FoundByUnit, ScopedAdmin):
 
 @admin.register(UnitSuccession)
 class UnitSuccessionAdmin(UnitsNamed, ScopedAdmin):
+    moves_no_verdict = "it tells what became of a unit and moves nobody"
     list_display = ("predecessor", "successor", "effective_on", "decision", "confidence")
     list_display_links = ("predecessor", "successor")
     list_filter = ("effective_on",)

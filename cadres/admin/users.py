@@ -46,6 +46,7 @@ class ScopeInline(UnitsNamed, TableInline):
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin, DjangoUserAdmin):
+    moves_no_verdict = "accounts are judged by nobody"
     list_display = ("username", "full_name", "role", "units", "is_active", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("username", "full_name")

@@ -148,6 +148,7 @@ def foretell(
         pass
     gone = {key for comparison in tried for key in comparison.moved} - people.keys()  # whom the act deletes
     lasting = _names({*people, *gone})
+    named = _Named.of(tried).but(named)
     return Foretold([comparison.told(named, lasting | people, lasting.keys(), units) for comparison in tried])
 
 
@@ -170,6 +171,7 @@ class _Judgement:
     @classmethod
     def of(cls, day: date, criterion: Criterion, units: Collection[int] | None) -> "_Judgement":
         # The rules are read anew each time: the act may change them.
+        criterion = Criterion.objects.filter(pk=criterion.pk).first() or criterion
         posts = judged(day, criterion=criterion, rulebook=Rulebook.load(), everybody=units is None)
         if units is not None:
             posts = posts.filter(Q(unit__in=units) | Q(district__in=units))
@@ -279,7 +281,8 @@ class _Named:
 
     @classmethod
     def of(cls, comparisons: Sequence[_Comparison]) -> "_Named":
-        """Within the act, since it may open units. By what a unit was last called."""
+        """By what a unit is or was last called: asked within the act, which may open units, and after, when those are
+        there again that it deletes."""
         posts = [comparison.post(key) for comparison in comparisons for key in comparison.moved]
         keys = {post[2] for post in posts}.union(*(comparison.changing_units for comparison in comparisons))
         versions = UnitVersion.objects.filter(unit__in=keys).order_by("start_date")
@@ -290,6 +293,10 @@ class _Named:
             },
             positions=dict(Position.objects.filter(pk__in={post[4] for post in posts}).values_list("pk", "title")),
         )
+
+    def but(self, other: "_Named") -> "_Named":
+        """These, with the names of the other where it has one."""
+        return _Named(self.units | other.units, self.positions | other.positions)
 
 
 def _unit_as_json(unit: UnitEffect) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.timezone import make_aware
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
+from cadres.effect import Foretold
 from cadres.history.acts import lines_of
 from cadres.history.pages import LOOKED_THROUGH, HistoryFilter, history_page, matching, table_of, told_of
 from cadres.history.words import names_of
@@ -186,6 +187,7 @@ def act_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "act": act,
             "line": line,
             "facts": _facts(act),
+            "foretold": Foretold.restored(act.context["foretold"]) if act.context.get("foretold") else None,
             "filters": filters,
             "page": page,
             "changes": told_of(list(page.object_list)),

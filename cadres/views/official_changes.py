@@ -9,12 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from cadres import registry
-from cadres.access import fetch_or_404, visible_to, writable_by
+from cadres.access import fetch_or_404, units_visible_to, visible_to, writable_by
 from cadres.forms import (
     AppointForm,
     EndForm,
@@ -27,7 +28,7 @@ from cadres.forms import (
     TransferForm,
     WaiverForm,
 )
-from cadres.models import Appointment, Criterion, Official, Qualification, User
+from cadres.models import Appointment, Criterion, Official, Qualification, Unit, UnitVersion, User
 from cadres.posts import primary_posts
 from cadres.views.explanation import lacking
 from cadres.web.addresses import dated
@@ -86,6 +87,15 @@ def change_of_official(
         dated=dated(request),
         **page,
     )
+
+
+def _concerned(request: HttpRequest, official: Official, *units: Unit) -> set[int]:
+    """The units, of those the account sees, whose rate a change of the person can move: where the person is or was in
+    post and those given, each with the units above it."""
+    communes = {*official.appointments.values_list("unit", flat=True), *(unit.pk for unit in units)}
+    above = UnitVersion.objects.filter(unit__in=communes).values("parent")
+    seen = units_visible_to(account(request)).filter(Q(pk__in=communes) | Q(pk__in=above))
+    return set(seen.values_list("pk", flat=True))
 
 
 def make_room(form: PostFields, wanted: Appointment, user: User, *, known: Sequence[Appointment] = ()) -> str:
@@ -223,6 +233,7 @@ def official_appoint(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         write,
         official=official,
+        concerned=lambda: _concerned(request, official, form.cleaned_data["unit"]),
         title="Bổ nhiệm",
         action="Bổ nhiệm",
         done="đã ghi chức danh.",
@@ -391,6 +402,7 @@ def official_waive(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         write,
         official=official,
+        concerned=lambda: _concerned(request, official),
         title="Ghi quyết định miễn tiêu chuẩn",
         action="Ghi quyết định miễn",
         done="đã ghi quyết định miễn.",

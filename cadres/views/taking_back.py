@@ -147,7 +147,10 @@ def _effect(request: HttpRequest, formers: Sequence[Former], now: Rows) -> Effec
 
 
 def _page(request: HttpRequest, act: Act, form: Any, write: Callable[[], str], **page: Any) -> HttpResponse:
-    """Refused before anything is shown where the account may not; afterwards on to the history from which it came."""
+    """Refused before anything is shown where the account may not; afterwards on to the history from which it came.
+
+    What of several people goes back, or of the rules by which they are judged, shows its effect when it is sent.
+    """
     if not may_take_back(account(request), act):
         raise PermissionDenied("Chỉ Sở Nội vụ, hoặc người đã làm việc này, mới hoàn lại được.")
     return change(
@@ -158,6 +161,7 @@ def _page(request: HttpRequest, act: Act, form: Any, write: Callable[[], str], *
         action="Hoàn lại",
         back=_origin(request, act),
         at_the_same_time=AT_THE_SAME_TIME,
+        concerned=None if page["effect"] else lambda: units_writable_on(account(request), working_day(request)),
         act=act,
         **page,
     )

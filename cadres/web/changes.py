@@ -1,6 +1,6 @@
 """The page of one change: a small form, and what becomes of it once it is posted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
@@ -9,6 +9,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+
+from cadres.web.effects import done_or_shown
 
 
 def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
@@ -36,14 +38,22 @@ def change(
     target: Callable[[], str] | None = None,
     lead: str = "",
     is_final: bool = False,
+    concerned: Callable[[], Collection[int] | None] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; once it is valid, write and go on (`target`, else `back`). `write` returns what to tell then.
 
     Where a rule or a constraint refuses, the form says why and nothing is written; `at_the_same_time` is what it says
     where somebody else was quicker. `lead` says what will happen, `is_final` warns that no later page takes it back.
+    `concerned` finds the units (None: all) among whose people the effect is foretold: what moves a verdict shows it
+    first, and is written when it is sent again.
     """
-    if request.method == "POST" and form.is_valid():
+    page = {"title": title, "form": form, "lead": lead, "action": action, "is_final": is_final, "back": back}
+
+    def shown(more: dict[str, Any] | None = None) -> HttpResponse:
+        return render(request, template, context | page | (more or {}))
+
+    def written() -> HttpResponse:
         try:
             with transaction.atomic():
                 done = write()
@@ -54,5 +64,8 @@ def change(
         else:
             messages.success(request, done)
             return redirect(target() if target else back)
-    page = {"title": title, "form": form, "lead": lead, "action": action, "is_final": is_final, "back": back}
-    return render(request, template, context | page)
+        return shown()
+
+    if request.method != "POST" or not form.is_valid():
+        return shown()
+    return written() if concerned is None else done_or_shown(request, written, shown, units=concerned())

@@ -26,6 +26,7 @@ class DistrictOfPlace(DistrictFilter):
 
 @admin.register(SubjectArea)
 class SubjectAreaAdmin(ScopedAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
     list_display = ("name", "code", "programme_count", "trainer_count")
     search_fields = ("name", "code")
 
@@ -62,6 +63,7 @@ class ProgrammeForm(RowForm):
 
 @admin.register(Programme)
 class ProgrammeAdmin(LevelsNamed, CatalogueAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
     form = ProgrammeForm
     resource_classes = [ProgrammeResource]
     import_note = (
@@ -113,6 +115,7 @@ class AccountInline(UnitsNamed, Dated, TableInline):
 
 @admin.register(Institution)
 class InstitutionAdmin(CatalogueAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
     resource_classes = [InstitutionResource]
     import_note = "Mã địa bàn là mã hiện nay của tỉnh, huyện hoặc xã; cơ sở ở ngoài tỉnh thì để trống."
     list_display = ("name", "code", "place", "head", "trainer_count", "accounts_given")
@@ -147,6 +150,7 @@ class InstitutionAdmin(CatalogueAdmin):
 
 @admin.register(Trainer)
 class TrainerAdmin(CatalogueAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
     resource_classes = [TrainerResource]
     import_note = (
         "Giảng viên được nhận ra bằng họ và tên cùng mã cơ sở; người kiêm chức không thuộc cơ sở nào thì để trống mã "
@@ -183,6 +187,7 @@ class TrainerAdmin(CatalogueAdmin):
 
 @admin.register(Room)
 class RoomAdmin(UnitsNamed, ScopedAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
     list_display = ("name", "place", "seats")
     list_filter = (DistrictOfPlace,)
     list_select_related = ("place",)

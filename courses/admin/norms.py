@@ -12,6 +12,7 @@ from courses.resources import CostNormResource
 
 @admin.register(CostNorm)
 class CostNormAdmin(CatalogueAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
     resource_classes = [CostNormResource]
     import_note = (
         "Mỗi dòng là định mức của một loại hình, hoặc của riêng một chương trình, trong một khoảng thời gian. Khi định "
@@ -33,6 +34,7 @@ class CostNormAdmin(CatalogueAdmin):
 
 @admin.register(TrainingRegulation)
 class TrainingRegulationAdmin(Dated, ScopedAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
     list_display = ("decree", "starts", "end_date", "hours", "factor", "reduction", "reduction_favoured", "confidence")
 
     @admin.display(description="tiết một năm", ordering="yearly_hours")

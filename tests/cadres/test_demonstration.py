@@ -10,6 +10,7 @@ from cadres import demonstration
 from cadres.demonstration.careers import Careers
 from cadres.demonstration.places import draw_places
 from cadres.evaluation import Verdict, judged
+from cadres.installation import days
 from cadres.models import (
     Appointment,
     Criterion,
@@ -125,6 +126,10 @@ def test_all_164_communes_of_2015_have_people_and_data_for_four_year_ends(provin
     assert {unit for _, unit in verdicts(LAST_DAY, "unit_id")} == communes
     for day in YEAR_ENDS:
         assert set(RosterDay.objects.filter(day=day).values_list("unit", flat=True)) == communes
+
+
+def test_it_is_the_day_of_its_last_rosters_whatever_the_clock_says(province):
+    assert days(date(2026, 11, 27)) == (LAST_DAY, LAST_DAY)
 
 
 def test_zones_say_that_they_are_invented_and_wards_are_in_zone_one_or_none(province):

@@ -40,6 +40,48 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/web/effects.py",
+        (
+            "if not found.changing:",
+            "if not found.days:",
+            "test_a_change_that_moves_no_verdict_is_saved_at_once",
+        ),
+        (
+            "return effect if contents == _contents(request, of) else None",
+            "return effect",
+            "test_another_content_than_the_one_shown_is_shown_anew",
+        ),
+        (
+            "            transaction.set_rollback(True)\n    if merged:\n        return None",
+            "            pass\n    if merged:\n        return None",
+            "test_what_somebody_else_changed_since_the_effect_was_shown_is_shown_and_asked_again",
+        ),
+    ),
+    *of(
+        "cadres/admin/foretold.py",
+        (
+            "return done_or_shown(request, page, ask, of=latest)",
+            "return done_or_shown(request, page, ask)",
+            "test_a_row_changed_since_is_not_deleted_unseen",
+        ),
+    ),
+    *of(
+        "cadres/admin/catalogues.py",
+        (
+            'is_as_shown = _digest(result) == kept["shown"]',
+            "is_as_shown = True",
+            "test_a_table_that_has_become_another_since_it_was_shown_is_shown_again",
+        ),
+    ),
+    *of(
+        "cadres/effect/trying.py",
+        (
+            "        criterion = Criterion.objects.filter(pk=criterion.pk).first() or criterion\n",
+            "",
+            "test_what_counts_for_a_criterion_is_told_by_that_criterion",
+        ),
+    ),
+    *of(
         "cadres/installation.py",
         (
             "return now, row.default_day or now",
