@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db.models import QuerySet
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
 from cadres.evaluation import Rulebook
@@ -38,7 +39,7 @@ class Command(ProjectCommand):
         criterion = Criterion.objects.filter(code=options["criterion"]).first()
         if criterion is None:
             raise CommandFailed(
-                f"Không có bộ tiêu chí “{options['criterion']}”; hãy dùng một trong: {_codes(Criterion)}."
+                f"Không có bộ tiêu chí “{options['criterion']}”; hãy dùng một trong: {_codes(Criterion.objects.all())}."
             )
         named = [self._standard(code) for code in dict.fromkeys(options["standard"])]
         rulebook = Rulebook.load()
@@ -83,7 +84,8 @@ class Command(ProjectCommand):
     def _standard(self, code: str) -> Standard:
         standard = Standard.objects.filter(code=code).first()
         if standard is None:
-            raise CommandFailed(f"Không có văn bản tiêu chuẩn “{code}”; hãy dùng một trong: {_codes(Standard)}.")
+            codes = _codes(Standard.objects.filter(over=None))
+            raise CommandFailed(f"Không có văn bản tiêu chuẩn “{code}”; hãy dùng một trong: {codes}.")
         return standard
 
     def _print_table(self, result: dict[str, Any]) -> None:
@@ -106,8 +108,8 @@ class Command(ProjectCommand):
             )
 
 
-def _codes(model: type[Criterion] | type[Standard]) -> str:
-    return ", ".join(model._default_manager.values_list("code", flat=True))
+def _codes(rows: QuerySet[Criterion] | QuerySet[Standard]) -> str:
+    return ", ".join(rows.values_list("code", flat=True))
 
 
 def _figures(rate: Rate) -> dict[str, Any]:
