@@ -19,6 +19,6 @@ def build(*, progress: Callable[[str], None] = lambda message: None) -> None:
     full, publisher = Criterion.objects.get(code="FULL"), User.objects.get(username=PUBLISHER)
     with unrecorded():
         for number, day in enumerate(ROSTER_DAYS, start=11):
-            decided_on = date(day.year + 1, 1, 15)
+            decided_on = min(date(day.year + 1, 1, 15), ROSTER_DAYS[-1])  # the day at which the demonstration is
             decision = f"QĐ số {number}/QĐ-SNV (minh họa)"
-            publish(day=day, criterion=full, decision=decision, decided_on=decided_on, on=decided_on, by=publisher)
+            publish(day=day, criterion=full, decision=decision, decided_on=decided_on, on=ROSTER_DAYS[-1], by=publisher)

@@ -11,7 +11,6 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate  # noqa: TID251
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404, names_of_scope, visible_to
@@ -23,7 +22,7 @@ from cadres.posts import left_behind
 from cadres.rate import NOBODY, Rate
 from cadres.web.addresses import query_string
 from cadres.web.changes import change
-from cadres.web.day import CRITERION, DAY, criterion_of, working_day
+from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.fields import DayField
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -140,7 +139,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
             "heads": columns.heads(),
             "page": page,
             "rows": _rows(list(page.object_list), user, at_most=RECOMPUTED_AT_ONCE),
-            "scope_names": names_of_scope(user, localdate()),
+            "scope_names": names_of_scope(user, today_of(request)),
         },
     )
 
@@ -327,7 +326,7 @@ class Choice:
 @permission_needed("cadres.add_publication")
 def publication_add(request: HttpRequest) -> HttpResponse:
     """Shows what would be frozen of the day, criterion, scope and texts in the address, and freezes it."""
-    user, today = account(request), localdate()
+    user, today = account(request), today_of(request)
     choice = _choice(request, user)
     rulebook = Rulebook.load()
     communes = communes_in_scope(user, choice.day)

@@ -1372,6 +1372,76 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/publications/publishing.py",
+        ("if day > on:", "if False:", "test_what_cannot_be_published_is_refused_in_words"),
+        (
+            "before = Publication.objects.in_effect().filter(",
+            "before = Publication.objects.filter(",
+            "test_once_for_a_scope_day_and_criterion_unless_withdrawn",
+        ),
+        ("edition=1 + ", "edition=2 + ", "test_once_for_a_scope_day_and_criterion_unless_withdrawn"),
+        (
+            'order_by(F("standard__over").asc(nulls_first=True))',
+            'order_by("-pk")',
+            "test_the_article_kept_is_that_of_the_local_rule_where_there_is_one",
+        ),
+    ),
+    *of(
+        "reports/publications/since.sql",
+        (
+            "side.row ->> 'day', '') <= shown.day",
+            "side.row ->> 'day', '') < shown.day",
+            "test_a_record_touches_the_day_from_its_first_day_on",
+        ),
+        (
+            "side.row ->> 'end_date', '9') >= shown.day",
+            "side.row ->> 'end_date', '9') > shown.day",
+            "test_a_row_that_has_ended_touches_the_day_to_its_last_day",
+        ),
+        (
+            "c.before -> name IS DISTINCT FROM c.after -> name",
+            "true",
+            "test_what_no_verdict_hangs_on_touches_nothing",
+        ),
+        ("= ANY (shown.judging)", "IS NOT NULL", "test_what_no_verdict_hangs_on_touches_nothing"),
+        (
+            "OR act.txid <> shown.txid",
+            "OR false AND act.txid <> shown.txid",
+            "test_what_was_being_written_while_it_was_published_counts_as_later",
+        ),
+        (
+            "shown.roots IS NULL OR CASE",
+            "true OR CASE",
+            "test_a_figure_of_a_unit_is_touched_by_its_own_people_and_communes_only",
+        ),
+    ),
+    *of(
+        "reports/publications/changes.py",
+        (
+            "change.position in positions",
+            "change.position not in positions",
+            "test_where_no_record_of_the_person_moved_the_verdict_the_changed_rule_is_named",
+        ),
+        (
+            "return change.person == person",
+            "return True",
+            "test_who_came_into_the_total_and_who_left_it_are_told",
+        ),
+    ),
+    *of(
+        "reports/publications/shown.py",
+        (
+            "Publication.objects.in_effect().filter(scope",
+            "Publication.objects.filter(scope",
+            "test_home_shows_what_was_published_and_that_it_has_changed",
+        ),
+        (
+            "if not one.is_by_named_standards",
+            "if True",
+            "test_a_figure_by_another_criterion_or_by_named_texts_is_not_shown_on_home",
+        ),
+    ),
+    *of(
         "reports/rates.py",
         (
             "DimensionVerdict.EXEMPT: Verdict.COMPLIANT",

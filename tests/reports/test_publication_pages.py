@@ -14,10 +14,11 @@ from cadres.models import Criterion, Official, Publication, Qualification, Roste
 from reports.publications import publish, withdraw
 from reports.rates import BY
 from tests import province
-from tests.builders import make_appointment, make_official, make_qualification, position_of
+from tests.builders import it_is, make_appointment, make_official, make_qualification, position_of
 from tests.conftest import client_of, correct, unit_of
 from tests.reports.pages import read, text_of
 
+TODAY = date(2026, 11, 27)
 HOME = "/?ngay=2015-12-31"
 ADD = "/cong-bo/moi/?ngay=2015-12-31"
 YEAR_ENDS = [date(year, 12, 31) for year in (2012, 2013, 2014)]
@@ -25,12 +26,14 @@ YEAR_ENDS = [date(year, 12, 31) for year in (2012, 2013, 2014)]
 
 @pytest.fixture
 def people(db):
-    return province.build()
+    people = province.build()
+    it_is(TODAY)
+    return people
 
 
 def published(day: date = province.DAY, **other) -> Publication:
     full = Criterion.objects.get(code="FULL")
-    choices = {"day": day, "criterion": full, "decision": f"QĐ {day.year}", "on": date(2026, 11, 27), "by": None}
+    choices = {"day": day, "criterion": full, "decision": f"QĐ {day.year}", "on": TODAY, "by": None}
     return publish(**choices | other)
 
 

@@ -28,13 +28,22 @@ from cadres.models import (
     Requirement,
     Standard,
     UnitZone,
+    Waiver,
 )
 from reports.publications import publish, withdraw
 from reports.publications.changes import differences, in_words, recomputed, touched
 from reports.publications.reading import Words, groups_shown, posts_visible
 from reports.rates import BY, rates_by
 from tests import province
-from tests.builders import level_of, make_appointment, make_official, make_qualification, position_of
+from tests.builders import (
+    it_is,
+    level_of,
+    make_appointment,
+    make_official,
+    make_qualification,
+    make_waiver,
+    position_of,
+)
 from tests.conftest import unit_of
 from tests.parallel import before_commit
 
@@ -43,7 +52,9 @@ TODAY = date(2026, 11, 27)
 
 @pytest.fixture
 def small_province(db):
-    return province.build()
+    people = province.build()
+    it_is(TODAY)
+    return people
 
 
 def full() -> Criterion:
@@ -175,6 +186,15 @@ def test_a_record_touches_the_day_from_its_first_day_on(small_province):
     assert now(publication) == (5, 8, 1)
 
 
+def test_a_row_that_has_ended_touches_the_day_to_its_last_day(small_province):
+    publication = published()
+    for end, is_later in ((date(2015, 12, 30), False), (province.DAY, True)):
+        with doing():
+            make_waiver(small_province["Lý Thị Lan"], "professional", start_date=date(2015, 1, 1), end_date=end)
+        assert is_touched(publication) is is_later
+        Waiver.objects.filter(official=small_province["Lý Thị Lan"]).delete()
+
+
 def test_what_no_verdict_hangs_on_touches_nothing(small_province):
     publication = published()
     with doing():
@@ -221,7 +241,11 @@ def test_who_came_into_the_total_and_who_left_it_are_told(small_province):
         newcomer = make_official("Ma Seo Chứ")
         make_appointment(newcomer, position_of("VH_XH"), unit)
         small_province["Thào A Chín"].appointments.get().delete()
-    found = {one.name: (one.before, one.after) for one in differences(publication, rulebook=Rulebook.load())}
+    people = differences(publication, rulebook=Rulebook.load())
+    assert [len(one.acts) for one in people] == [1, 1]
+    assert {change.person for one in people for change in one.changes} == {one.official_id for one in people}
+    assert all(change.person == one.official_id for one in people for change in one.changes)
+    found = {one.name: (one.before, one.after) for one in people}
     assert found == {"Ma Seo Chứ": (None, Verdict.UNDETERMINED), "Thào A Chín": (Verdict.COMPLIANT, None)}
     assert now(publication) == (3, 8, 2)
 
@@ -284,6 +308,20 @@ def test_the_reasons_are_told_in_the_words_of_then(small_province):
     professional = reasons["professional"]
     assert (professional.required, professional.held, professional.verdict) == ("Trung cấp", "Sơ cấp", "not_met")
     assert "QĐ 04/2004/QĐ-BNV" in professional.article
+
+
+def test_the_article_kept_is_that_of_the_local_rule_where_there_is_one(small_province):
+    base = Standard.objects.get(code="R2004")
+    local = Standard.objects.create(
+        code="VD", name="Vận dụng", legal_basis="QĐ 9/QĐ-UBND", position_group="cadre", over=base
+    )
+    rule = Requirement.objects.get(standard=base, position__code="BT_DU", dimension__code="professional")
+    rule.pk, rule.standard, rule.article = None, local, "Điều 3"
+    rule.save()
+    words = published().definition
+    assert words["articles"]["BT_DU"]["professional"] == "Điều 3"
+    assert words["articles"]["BT_DU"]["education"] != "Điều 3"
+    assert [rules["name"] for rules in words["local_rules"]] == ["Vận dụng"]
 
 
 # ---------------------------------------------------------------- on the command line

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
-from cadres.installation import default_day
+from cadres.installation import days
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Criterion, Standard, User
@@ -35,8 +35,8 @@ class Command(ProjectCommand):
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = localdate()
-        day = options["as_of"] or default_day(now)
+        now, default = days(localdate())
+        day = options["as_of"] or default
         criterion = Criterion.objects.filter(code=options["criterion"]).first()
         if criterion is None:
             raise CommandFailed(f"Không có bộ tiêu chí “{options['criterion']}”.")
