@@ -20,9 +20,11 @@ from django.db import transaction
 from django.db.models import Model
 from openpyxl import Workbook
 
-from cadres.models import ClockTime, ImportBatch, Official
+from cadres import roles
+from cadres.models import ClockTime, ImportBatch, Official, Standard, StandardChange, User
 from cadres.roster import batch as rosters
 from cadres.roster.undo import undo
+from cadres.standards import changing
 from courses.classes import cancel_class, end_class, open_class, reopen_class, save_class, start_class
 from courses.enrolment.corrections import correct_decision
 from courses.enrolment.nomination import approve, decide, give_reserve, move_up, nominate, reject, withdraw
@@ -48,9 +50,19 @@ from courses.planning import (
     drop_amendment,
 )
 from courses.results import Result, record_results, withdraw_result
-from tests.builders import begin_data, criterion_of, make_class, make_enrolment, make_programme, make_zone
+from tests.builders import (
+    begin_data,
+    criterion_of,
+    dimension_of,
+    level_of,
+    make_class,
+    make_enrolment,
+    make_programme,
+    make_zone,
+    position_of,
+)
 from tests.cadres.workbooks import flat
-from tests.conftest import DAY, unit_of
+from tests.conftest import DAY, make_user, unit_of
 from tests.courses.classes.march import AFTER, a_class, person
 from tests.province import BAC_HA_TOWN
 
@@ -308,6 +320,53 @@ LIST = Machine(
     acts=[("write", list_written), ("discard", lambda row: writing.discard(row, by=None))],
 )
 
+# Texts of standards
+
+
+def accounts_of_province() -> list[User]:
+    found = User.objects.filter(role=roles.PROVINCE_STAFF).order_by("pk")
+    return list(found) or [make_user(name, roles.PROVINCE_STAFF) for name in ("mot", "hai")]
+
+
+def change_at(state: str) -> StandardChange:
+    maker, _ = accounts_of_province()
+    level = level_of("it", "A").pk
+    rows = [changing.Altered(position_of("BT_DU").pk, dimension_of("it").pk, None, changing.Said(level, level))]
+    effect = {"foretold": {"days": []}, "published": []}
+    facts = {"state": state, "effect": effect, "rows": [row.as_json() for row in rows], "made_by": maker}
+    return StandardChange.objects.create(
+        kind="amendment", standard=Standard.objects.get(code="R2004"), day=DAY, reason="Thử", **facts
+    )
+
+
+def moving_a_figure(change: StandardChange) -> StandardChange:
+    rate = {"compliant": 1, "not_compliant": 0, "undetermined": 0, "in_transition": 0}
+    after = rate | {"compliant": 0, "not_compliant": 1}
+    change.effect["published"] = [{"publication": 1, "before": rate, "after": after, "moves": True}]
+    change.save()
+    return change
+
+
+def change_prepared() -> StandardChange:
+    (maker, _), rows = accounts_of_province(), map(changing.Altered.restored, change_at("done").rows)
+    text = Standard.objects.get(code="R2004")
+    told = {"day": DAY, "reason": "Thử", "looked_at": DAY, "until": DAY, "criterion": criterion_of(), "by": maker}
+    return changing.prepare("amendment", text=text, rows=rows, **told)
+
+
+CHANGE = Machine(
+    at=change_at,
+    made_by=[("prepare", change_prepared)],
+    acts=[
+        ("submit", lambda row: changing.submit(row, by=row.made_by)),
+        ("submit", lambda row: changing.submit(moving_a_figure(row), by=row.made_by)),
+        ("confirm", lambda row: changing.confirm(row, by=accounts_of_province()[1])),
+        ("confirm", lambda row: changing.confirm(moving_a_figure(row), by=row.made_by)),
+        ("reject", lambda row: changing.reject(row, answer="Sai", by=accounts_of_province()[1])),
+        ("drop", lambda row: changing.drop(row, by=row.made_by)),
+    ],
+)
+
 MACHINES: dict[type[Model], Machine] = {
     TrainingClass: CLASS,
     Enrolment: ENROLMENT,
@@ -316,6 +375,7 @@ MACHINES: dict[type[Model], Machine] = {
     PlanAmendment: AMENDMENT,
     DistrictSubmission: SUBMISSION,
     ClassListImport: LIST,
+    StandardChange: CHANGE,
 }
 
 

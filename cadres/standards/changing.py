@@ -293,7 +293,7 @@ def _locked(change: Change, states: Sequence[str]) -> Change:
 def _decided(change: Change, state: str, *, answer: str = "", by: User) -> Change:
     change.state, change.answer = state, answer.strip()
     change.decided_by, change.decided_at = by, timezone.now()
-    change.save(update_fields=("state", "answer", "decided_by", "decided_at", "is_alone", "made_text"))
+    change.save(update_fields=("state", "answer", "decided_by", "decided_at", "is_alone", "standard", "made_text"))
     return change
 
 
@@ -307,7 +307,11 @@ def _carry_out(change: Change, *, answer: str, by: User) -> Change:
     if change.is_alone:
         reason += f" (một mình thực hiện, không có người thứ hai xác nhận: {answer.strip()})"
     with act(kind, by=by, reason=reason, standard_change=change.pk):
-        change.made_text = _write(change)
+        text = _write(change)
+        if change.kind == Kind.REMOVAL:
+            change.standard = text
+        else:
+            change.made_text = text
         return _decided(change, State.DONE, answer=answer, by=by)
 
 
@@ -323,7 +327,10 @@ def _refuse_outdated(change: Change) -> None:
 
 
 def _write(change: Change) -> Standard | None:
-    """Write what the change says; the text that it makes, if any. Raises ValidationError for what cannot be."""
+    """Write what the change says; returns the text that it makes, or that goes on in the place of one removed.
+
+    Raises ValidationError for what cannot be.
+    """
     made = WRITERS[change.kind](change, [Altered.restored(row) for row in change.rows])
     refuse_too_many_levels(None)
     return made
@@ -464,7 +471,7 @@ def _end(change: Change, rows: Sequence[Altered]) -> None:
     text.save(update_fields=("end_date",))
 
 
-def _remove(change: Change, rows: Sequence[Altered]) -> None:
+def _remove(change: Change, rows: Sequence[Altered]) -> Standard | None:
     """A text that was entered by mistake goes; the one that it had ended goes on in its place."""
     text = _text(change)
     made = Change.objects.filter(made_text=text).first()
@@ -480,6 +487,7 @@ def _remove(change: Change, rows: Sequence[Altered]) -> None:
     if before and text.known_start and before.end_date == text.start_date - A_DAY:
         before.end_date = text.end_date
         before.save(update_fields=("end_date",))
+    return before or text.over
 
 
 WRITERS: dict[str, Callable[[Change, Sequence[Altered]], Standard | None]] = {

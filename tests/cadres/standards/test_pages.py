@@ -58,7 +58,7 @@ def chosen(position: str, dimension: str, minimum: str, relaxed: str = "", artic
 def send(client: Client, name: str, text: Standard | None, /, *, query: str = "", **typed: Any) -> Any:
     """Fill in the page of a change and send it; follow to what comes of it."""
     address = reverse(f"cadres:{name}", args=[text.pk] if text else []) + f"?ngay={DAY}{query}"
-    form = form_on(client, address, "luoi" if name != "standard-end" else "day")
+    form = form_on(client, address, "reason")
     return client.post(address, form.filled(**{"table": None, "reason": "Theo văn bản", **typed}), follow=True)
 
 
@@ -203,6 +203,11 @@ def test_a_text_is_copied_edited_and_follows_the_old_one(province_staff, text):
     assert made.requirements.count() == text.requirements.count()
     assert rate_on(DAY, criterion=criterion_of()).compliant == 3
     assert rate_on(date(2015, 6, 30), criterion=criterion_of()).compliant == 4
+    send(client, "standard-remove", made)
+    gone = shown(decide(client, StandardChange.objects.first(), "thuc_hien"))
+    assert "Đã thực hiện: Gỡ văn bản lập nhầm" in gone
+    assert "Yêu cầu vào ngày 31/12/2015" in gone  # of the old text, which goes on
+    assert rate_on(DAY, criterion=criterion_of()).compliant == 4
 
 
 def test_local_rules_are_made_marked_amended_and_ended(province_staff, text):
