@@ -51,6 +51,7 @@ class Post(DatedRow):
     term: str = ""
     end_reason: str = ""
     decision: str = ""
+    shared_reason: str = ""  # why another who holds the post goes on holding it
 
     def is_at(self, position: int, unit: int) -> bool:
         return self.position_id == position and self.unit_id == unit

@@ -5,12 +5,14 @@ ticking it, and how it is found. It is found from the plan, which is the file co
 the batch keeps of the file (the keys of its summary), so that it is found again after every decision.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cadres.roster.matching import BIRTH, NAME, SEX, Match
 from cadres.roster.plan import Plan
+from cadres.roster.seats import Conflict
 from cadres.roster.statements import ERROR
 from cadres.roster.turnover import Scope, Turnover
 
@@ -127,9 +129,38 @@ def _many(count: int, of: int) -> bool:
 
 def _of_commune(plan: Plan, commune: Turnover, told: str, *, is_new: bool) -> tuple[str | None, int, int, str]:
     count, of = (commune.new, commune.stated) if is_new else (commune.absent, commune.known)
-    version = plan.dictionaries.unit_on(commune.unit, plan.day)
-    code, name = (version.code, version.name) if version else (None, "Xã đã kết thúc")
+    code, name = _named(plan, commune.unit)
     return code, count, of, f"{name}: {told.format(count, of)}"
+
+
+def _named(plan: Plan, unit: int) -> tuple[str | None, str]:
+    """The code and the name of a commune on the day of the file."""
+    version = plan.dictionaries.unit_on(unit, plan.day)
+    return (version.code, version.name) if version else (None, "Xã đã kết thúc")
+
+
+def _two_holders(plan: Plan, _: Summary) -> Found:
+    counted = {commune.unit for commune in plan.turnover if commune.known >= FEWEST}
+    seats: dict[int, dict[int, list[Conflict]]] = defaultdict(lambda: defaultdict(list))
+    for conflict in plan.conflicts:
+        unit, position = conflict.seat
+        if unit in counted:
+            seats[unit][position].append(conflict)
+    for unit, of_unit in sorted(seats.items()):
+        open_ones = [position for position, conflicts in of_unit.items() if not all(c.is_answered for c in conflicts)]
+        if open_ones:
+            code, name = _named(plan, unit)
+            titles = ", ".join(plan.dictionaries.titles_by_key[position] for position in open_ones)
+            yield code, len(open_ones), len(of_unit), f"{name}: chức danh chỉ một người giữ có thêm người: {titles}."
+
+
+def _over_quota(plan: Plan, _: Summary) -> Found:
+    counted = {commune.unit for commune in plan.turnover if commune.known >= FEWEST}
+    for commune in plan.over_quota:
+        if commune.unit in counted:
+            code, name = _named(plan, commune.unit)
+            told = f"{name}: {commune.people} cán bộ, công chức, số lượng theo loại xã là {commune.most}."
+            yield code, commune.people, commune.most, told
 
 
 def _future_day(plan: Plan, summary: Summary) -> Found:
@@ -189,6 +220,18 @@ ALARMS = (
         "Những người không có trong danh sách đã được xem.",
         _absent,
         "Ở {communes} xã, {count} trong {of} người có trong hồ sơ không có trong danh sách.",
+    ),
+    Kind(
+        "two_holders",
+        "Các chức danh này đúng là nhiều người cùng giữ.",
+        _two_holders,
+        "Ở {communes} xã, {count} chức danh chỉ một người giữ có thêm người.",
+    ),
+    Kind(
+        "over_quota",
+        "Số người này là đúng, dù nhiều hơn số lượng theo loại xã.",
+        _over_quota,
+        "Ở {communes} xã, có {count} cán bộ, công chức, số lượng theo loại xã là {of}.",
     ),
     Kind("names_changed", "Họ tên trong tệp là đúng, dù khác hồ sơ.", _names_changed),
     Kind("facts_changed", "Ngày sinh, giới tính trong tệp là đúng, dù khác hồ sơ.", _facts_changed),

@@ -198,7 +198,13 @@ def _about_stray(sheet: Sheet, cell: str) -> Notice:
     )
 
 
-def plan_of(read: ReadFile, *, decisions: dict[int, dict[str, Any]] | None = None, lock: bool = False) -> Plan:
+def plan_of(
+    read: ReadFile,
+    *,
+    decisions: dict[int, dict[str, Any]] | None = None,
+    ended: Collection[int] = (),
+    lock: bool = False,
+) -> Plan:
     """What a file would do to the registry as it is now."""
     return make_plan(
         read.statements,
@@ -208,6 +214,7 @@ def plan_of(read: ReadFile, *, decisions: dict[int, dict[str, Any]] | None = Non
         writable=read.writable,
         scope=read.scope,
         decisions=decisions,
+        ended=ended,
         lock=lock,
     )
 
@@ -317,12 +324,21 @@ def read_batch(
             if (sheet, row) in places
         }
         batch.rows.all().delete()
-        plan = plan_of(read, decisions={index: decision for index, (decision, _) in decisions.items()})
+        plan = plan_of(
+            read,
+            decisions={index: decision for index, (decision, _) in decisions.items()},
+            ended=_ended(batch, read.day),
+        )
         batch.state, batch.problem, batch.as_of, batch.unit = State.STAGED, "", read.day, read.unit
         take_back_ends(batch)
         _save_preview(batch, read, plan, decisions, progress=progress)
         _end_leavers(batch, read, plan, by=by)
     return batch
+
+
+def _ended(batch: ImportBatch, day: date) -> set[int]:
+    """Those missing whose posts end before the day, as was decided."""
+    return set(batch.missing.filter(end_date__lt=day).values_list("official_id", flat=True))
 
 
 def _end_leavers(batch: ImportBatch, read: ReadFile, plan: Plan, *, by: User | None) -> None:
@@ -446,6 +462,7 @@ def _summary(plan: Plan, of_file: dict[str, Any]) -> dict[str, Any]:
         "zones": zones,
         "scope": plan.scope,
         "alarms": alarms_of(plan, of_file),
+        "holders": sorted({person.id for conflict in plan.conflicts for person in conflict.known}),
         "later": {"communes": len(later), "until": max(later).isoformat()} if later else {},
     }
     return of_file | plan.counts() | of_plan
@@ -510,6 +527,7 @@ def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comp
         writable=units_writable_on(by, batch.as_of) if by and batch.as_of else None,
         scope=batch.chosen_scope,
         decisions={index: row.decision for index, row in enumerate(kept) if row.decision},
+        ended=_ended(batch, batch.as_of) if batch.as_of else (),
         lock=lock,
     )
     return Comparison(kept, plan)

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from cadres.history import signed
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
-from cadres.roster.batch import compare_again, effect_has_changed, lock_batch, read_batch
+from cadres.roster.batch import compare_again, lock_batch, read_batch
 from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
 from cadres.roster.declared import why_own_title
 from cadres.roster.dictionaries import Dictionaries
@@ -120,10 +120,19 @@ def decide_missing(
 ) -> int:
     """Decide that missing officials keep their posts (no date), or that these end; `end_date` is the last day.
 
-    Returns how many people this was decided for. Raises BatchStateError where the batch is not staged, ValidationError
-    for a day after the roster's or before a post began, or an end without a reason.
+    Returns how many people this was decided for; the preview is made anew. Raises BatchStateError where the batch is
+    not staged, ValidationError for a day after the roster's or before a post began, or an end without a reason.
     """
     batch = lock_batch(batch, State.STAGED)
+    count = end_missing(batch, officials, end_date=end_date, end_reason=end_reason, by=by)
+    compare_again(batch, by=by)
+    return count
+
+
+def end_missing(
+    batch: ImportBatch, officials: Collection[int], *, end_date: date | None, end_reason: str, by: User | None
+) -> int:
+    """What `decide_missing` keeps, of a batch that is locked, without making the preview anew."""
     assert batch.as_of is not None
     missing = batch.missing.filter(official_id__in=officials)
     if end_date is not None:
@@ -137,7 +146,6 @@ def decide_missing(
         if names := [f"{post.official} (từ {post.start_date:%d/%m/%Y})" for post in begun_later]:
             told = ", ".join(names[:NAMED]) + (f" và {len(names) - NAMED} người khác" if len(names) > NAMED else "")
             raise ValidationError({"end_date": f"Chức danh bắt đầu sau ngày này: {told}. Hãy chọn ngày muộn hơn."})
-    effect_has_changed(batch)
     return missing.update(end_date=end_date, end_reason=end_reason if end_date else "", decided_by=by)
 
 

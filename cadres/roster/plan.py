@@ -6,7 +6,7 @@ that a roster may change about them. A roster of a province is one such window.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -24,6 +24,7 @@ from cadres.roster.confirmations import Confirmations
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import TAKE_NAME, Known, Match, Matcher, Registry
 from cadres.roster.people import WRITTEN, Outcome, Stored, load_people
+from cadres.roster.seats import SHARED, Conflict, OverQuota, Seats
 from cadres.roster.statements import INFO, WARNING, Statement
 from cadres.roster.turnover import Scope, Turnover, scope_of, turnover
 
@@ -74,6 +75,8 @@ class Plan:
     scope: Scope
     is_scope_chosen: bool  # by a person; else what the file itself tells
     turnover: list[Turnover]
+    conflicts: list[Conflict]
+    over_quota: list[OverQuota]
     stored: Stored | None = None  # who was compared, where that is one window's worth
     outcomes: Counter[str] = field(default_factory=Counter)  # complete once all windows have been taken
 
@@ -136,12 +139,14 @@ def make_plan(
     writable: set[int] | None = None,
     scope: str = "",
     decisions: Mapping[int, Mapping[str, Any]] | None = None,
+    ended: Collection[int] = (),
     lock: bool = False,
 ) -> Plan:
     """Say who each statement speaks of. Writes nothing; with `lock`, the people compared stay locked.
 
     `scope` is what a person has said that the file is a list of (ImportBatch.Scope), '' where nobody has; `decisions`
-    are by the row's place in the file (ImportRow.decision says what they hold).
+    are by the row's place in the file (ImportRow.decision says what they hold); `ended` are the keys of missing people
+    whose posts end before the day, as was decided.
     """
     decisions = decisions or {}
     named = {stated.unit for stated in statements if stated.unit is not None}
@@ -154,6 +159,8 @@ def make_plan(
     accepted = {match.stated.unit for match in matches if match.is_accepted and match.stated.unit is not None}
     stored = registry.stored if len(statements) <= WINDOW else None
     of_file = Scope(scope) if scope else scope_of(matches, dictionaries)
+    changes = turnover(matches, registry, missing, communes=communes, day=day, scope=of_file, dictionaries=dictionaries)
+    seats = Seats(registry, day, dictionaries, {commune.unit for commune in changes if not commune.later}, ended)
     return Plan(
         day=day,
         dictionaries=dictionaries,
@@ -163,9 +170,9 @@ def make_plan(
         missing=missing,
         scope=of_file,
         is_scope_chosen=bool(scope),
-        turnover=turnover(
-            matches, registry, missing, communes=communes, day=day, scope=of_file, dictionaries=dictionaries
-        ),
+        turnover=changes,
+        conflicts=seats.conflicts(matches),
+        over_quota=seats.over_quota(matches),
         stored=stored,
     )
 
@@ -211,7 +218,16 @@ def _planned(
 def _new_person(match: Match, day: date, dictionaries: Dictionaries) -> Person:
     person = Person(Facts())
     Amendment(person, match.stated, day, dictionaries).apply()
+    _share(person, match, dictionaries)
     return person
+
+
+def _share(person: Person, match: Match, dictionaries: Dictionaries) -> None:
+    """Keep with the posts that a row opens, and that one person holds, why another goes on holding them."""
+    if reason := match.decision.get(SHARED):
+        for post in person.posts:
+            if post.id is None and dictionaries.positions_by_key[post.position_id].holders == 1:
+                post.shared_reason = reason
 
 
 def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -> list[Change]:
@@ -220,7 +236,9 @@ def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -
     if keep := match.decision.get("keep", ()):
         stated = stated.without(keep)
     takes_name = match.is_decided or TAKE_NAME in match.decision
-    return Amendment(person, stated, day, dictionaries, takes_name=takes_name).apply()
+    changes = Amendment(person, stated, day, dictionaries, takes_name=takes_name).apply()
+    _share(person, match, dictionaries)
+    return changes
 
 
 def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries: Dictionaries) -> PlannedRow:
@@ -233,6 +251,7 @@ def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries
         )  # fmt: skip
         return PlannedRow(match, Outcome.REVIEW)
     changes = Amendment(first.person, match.stated, day, dictionaries).apply_concurrent()
+    _share(first.person, match, dictionaries)
     return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, first.person, changes)
 
 

@@ -30,7 +30,10 @@ pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent.parent / "data"
 NAME, BIRTH, NUMBER, SEX = "Họ và tên", "Ngày sinh", "Số CMND", "Giới tính"
 NAMES = ("Giàng A Sử", "Lù Seo Pao", "Vàng Thị Mỷ", "Sùng A Tủa", "Hoàng Văn Phúc", "Thào Thị Dí")
-PEOPLE = [{NAME: name, NUMBER: f"06311122{place}", BIRTH: f"0{place + 1}/08/1979"} for place, name in enumerate(NAMES)]
+PEOPLE = [
+    {NAME: name, NUMBER: f"06311122{place}", BIRTH: f"0{place + 1}/08/1979", "Chức danh": "Phó Chủ tịch UBND"}
+    for place, name in enumerate(NAMES)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +123,7 @@ def test_an_alarm_is_raised_where_a_needed_column_is_not_there(without, raised):
 )
 def test_an_alarm_is_raised_by_what_a_file_holds_and_nobody_reads(of_file, raised):
     class NobodyPlanned:
-        matches = turnover = ()
+        matches = turnover = conflicts = over_quota = ()
 
     found = [alarm for kind in ALARMS for alarm in kind.alarms(NobodyPlanned(), of_file)]
     assert [(alarm["code"], alarm["count"], alarm["of"]) for alarm in found] == raised

@@ -501,7 +501,7 @@ def test_a_name_sake_with_another_birth_is_somebody_else():
     bring(flat({"Họ và tên": "Vàng A Mỷ"}))
     result = bring(flat({"Họ và tên": "Vàng A Mỷ", "Ngày sinh": "06/08/1979"}))
     assert counts(result) == {"created": 1, "missing": 1}
-    assert codes(result) == ["resembles_missing"]
+    assert codes(result) == ["resembles_missing", "post_held"]
 
 
 def test_another_number_of_the_same_kind_is_for_review_and_of_another_kind_is_not():

@@ -166,6 +166,29 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/roster/seats.py",
+        (
+            "(key, unit, position) not in left",
+            "True",
+            "test_an_alarm_is_raised_only_where_the_file_brings_a_second_holder",
+        ),
+        (
+            "and key not in self.ended",
+            "",
+            "test_the_one_who_held_the_post_ends_it_by_one_answer_and_nobody_else_does",
+        ),
+        (
+            "if after[unit] > before[unit]",
+            "",
+            "test_an_alarm_is_raised_where_the_file_brings_a_commune_over_the_quota_of_its_class",
+        ),
+        (
+            "and (unit, position) not in there",
+            "",
+            "test_two_in_a_post_of_a_first_roster_are_no_alarm_and_the_same_again_is_none",
+        ),
+    ),
+    *of(
         "cadres/roster/answers.py",
         (
             "return posts if scope == Scope.FULL else",
@@ -178,7 +201,7 @@ MUTATIONS = (
             "test_where_a_commune_is_not_named_in_the_file_nobody_of_it_is_replaced",
         ),
         (
-            "effect_has_changed(batch)",
+            "batch = compare_again(batch, by=by)",
             "pass",
             "test_an_answer_takes_away_what_was_told_before_it",
         ),
