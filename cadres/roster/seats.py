@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from cadres.bulk import among
 from cadres.models import JUDGED_GROUPS, StaffQuota, UnitClass
 from cadres.periods import covers
 from cadres.roster.dictionaries import Dictionaries
@@ -142,7 +143,7 @@ class Seats:
             if self.dictionaries.positions[match.stated.positions[0]].pk in judged and match.stated.unit is not None:
                 after[match.stated.unit] += 1
         more = [unit for unit in self.communes if after[unit] > before[unit]]
-        of_them = UnitClass.objects.as_of(self.day).filter(unit__in=more).order_by()
+        of_them = UnitClass.objects.as_of(self.day).filter(unit__in=among(more)).order_by()
         classes = dict(of_them.values_list("unit", "size_class"))
         quotas = StaffQuota.objects.as_of(self.day)
         most_of = {(kind, size): most for kind, size, most in quotas.values_list("kind", "size_class", "most")}
