@@ -20,6 +20,7 @@ EXCEPTED = {
     "auth_group": "rights are those of the roles, in the source",
     "auth_group_permissions": "as auth_group",
     "auth_permission": "made by migrations",
+    "cadres_importeffect": "what was told of a file before it was written; kept with its import",
     "cadres_importprogress": "how far a process has come; gone with it",
     "cadres_importrow": "what a file says, kept as it was read, with the values before",
     "cadres_keptform": "what could not be written, for a day or two",
