@@ -76,7 +76,7 @@ def done_or_shown(
     if not found.changing:
         return act()
     note = dumps([_contents(request, of), summary(found)], salt=SALT, compress=True)
-    return ask({"foretold": found, "seen": note, "merged": merged})
+    return ask({"foretold": found, "seen": note, "merged": merged, "of_some": how.get("units") is not None})
 
 
 def _done_as_seen(request: HttpRequest, act: Callable[[], HttpResponse], effect: dict[str, Any]) -> HttpResponse | None:

@@ -326,6 +326,7 @@ def test_a_waiver_shows_whom_it_makes_compliant_before_it_is_written(staff):
     }
     shown = form.send(typed)
     assert NOT_YET in text_of(shown.content.decode())
+    assert "Ngày 31/12/2015, các đơn vị liên quan 33,3 % → 50,0 %" in text_of(shown.content.decode())
     assert not Waiver.objects.filter(official=lan).exists()
     assert SentPage.of(shown, form).send().status_code == 302
     assert counts() == "5/8"
