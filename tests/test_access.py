@@ -599,7 +599,7 @@ def make_world() -> World:
         standard=world.own["standard"],
         day=DAY,
         reason="Sửa đổi",
-        effect={"foretold": {"days": []}, "published": []},
+        effect={"foretold": {"days": []}, "published": [], "criterion": "FULL"},
         made_by=world.accounts["province"],
     )
     return world

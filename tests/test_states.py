@@ -332,7 +332,7 @@ def change_at(state: str) -> StandardChange:
     maker, _ = accounts_of_province()
     level = level_of("it", "A").pk
     rows = [changing.Altered(position_of("BT_DU").pk, dimension_of("it").pk, None, changing.Said(level, level))]
-    effect = {"foretold": {"days": []}, "published": []}
+    effect = {"foretold": {"days": []}, "published": [], "criterion": "FULL"}
     facts = {"state": state, "effect": effect, "rows": [row.as_json() for row in rows], "made_by": maker}
     return StandardChange.objects.create(
         kind="amendment", standard=Standard.objects.get(code="R2004"), day=DAY, reason="Thử", **facts

@@ -96,19 +96,27 @@ class Effect:
 
     foretold: Foretold
     published: Sequence[PublishedEffect]
+    criterion: str  # the code of the one that was looked at; figures may be published by others
+
+    @property
+    def by_criterion(self) -> Foretold:
+        """What was told of the days by the criterion that was looked at."""
+        return Foretold([day for day in self.foretold.days if day.criterion == self.criterion])
 
     @property
     def moves_published(self) -> bool:
         return any(one.moves for one in self.published)
 
     def as_json(self) -> dict[str, Any]:
-        return {"foretold": self.foretold.as_json(), "published": [one.as_json() for one in self.published]}
+        published = [one.as_json() for one in self.published]
+        return {"foretold": self.foretold.as_json(), "published": published, "criterion": self.criterion}
 
     @classmethod
     def of(cls, change: Change) -> "Effect":
         """As it was computed when the change was prepared."""
         kept: Any = change.effect
-        return cls(Foretold.restored(kept["foretold"]), [PublishedEffect.restored(one) for one in kept["published"]])
+        published = [PublishedEffect.restored(one) for one in kept["published"]]
+        return cls(Foretold.restored(kept["foretold"]), published, kept["criterion"])
 
 
 def facts_of(text: Standard) -> dict[str, Any]:
@@ -189,7 +197,7 @@ def _effect_of(change: Change, looked_at: date, criterion: Criterion, until: dat
         criterion=criterion,
         also=[(one.day, one.criterion) for one in published],
     )
-    return Effect(told, [_on_published(one, told, change) for one in published])
+    return Effect(told, [_on_published(one, told, change) for one in published], criterion.code)
 
 
 def _first_day(change: Change) -> date | None:

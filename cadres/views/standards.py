@@ -18,6 +18,7 @@ from cadres.catalogues.standards import RequirementResource
 from cadres.history import signed
 from cadres.models import (
     JUDGED_GROUPS,
+    Criterion,
     Dimension,
     Level,
     Position,
@@ -494,7 +495,8 @@ def standard_change(request: HttpRequest, pk: int) -> HttpResponse:
             "tag": STATE_TAGS.get(State(found.state), ""),
             "form": form,
             "effect": effect,
-            "foretold": effect.foretold if user.sees_every_unit else None,
+            "foretold": effect.by_criterion if user.sees_every_unit else None,
+            "criterion": Criterion.objects.filter(code=effect.criterion).first(),
             "published": on_published(effect),
             "cells": in_words([Altered.restored(row) for row in found.rows]),
             "facts": facts_in_words(found),

@@ -382,6 +382,16 @@ def test_a_change_is_rejected_with_a_reason_or_dropped_and_the_text_stays(provin
     assert compliant() == 4
 
 
+def test_a_figure_published_by_another_criterion_is_told_beside_the_one_looked_at(province_staff, text):
+    criterion = criterion_of("PROFESSIONAL")
+    publish(day=DAY, criterion=criterion, decision="BC 2", on=date(2016, 2, 1), by=None)
+    effect = Effect.of(correct(province_staff, text, cell(text, "BT_DU", "professional", "TC")))
+    (published,) = effect.published
+    assert published.before.compliant - published.after.compliant == 1
+    assert {day.criterion for day in effect.foretold.days} == {"FULL", "PROFESSIONAL"}
+    assert {day.criterion for day in effect.by_criterion.days} == {"FULL"}
+
+
 @pytest.mark.parametrize(("unit", "moves"), [("085", True), ("083", False), (province.BAN_PHO, True)])
 def test_only_a_published_figure_of_a_unit_that_is_concerned_has_to_be_confirmed(
     province_staff, text, second, unit, moves
