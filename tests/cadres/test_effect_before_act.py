@@ -354,6 +354,23 @@ def test_a_post_shows_what_it_does_to_the_total_and_a_concurrent_one_is_written_
     assert counts() == "4/8"
 
 
+def test_what_was_answered_about_a_post_stays_while_its_effect_is_looked_at(staff):
+    """Who holds the post is asked first; then the effect is shown, and with it nothing has to be answered again."""
+    person = province.people()["Vàng Thị Mỷ"]
+    Appointment.objects.filter(official=person).update(end_date=date(2015, 6, 30))
+    form = form_on(staff, reverse("cadres:official-appoint", args=[person.pk]) + f"?ngay={DAY}", "unit")
+    typed = {"unit": str(unit_of(BAN_PHO).pk), "position": str(position_of("BT_DU").pk), "start_date": "2015-12-31"}
+    asked = form.send(typed | {"is_primary": "on"})
+    assert "Giàng A Sử" in asked.content.decode()
+    answered = {"other_holder": "both", "shared_reason": "Bàn giao"}
+    lacks = SentPage.of(asked, form).send(answered)
+    box = lacks.context["form"].fields["is_acknowledged"].widget.attrs["value"]
+    shown = SentPage.of(lacks, form).send({"is_acknowledged": box, "lacking_reason": "Đang học"})
+    assert NOT_YET in text_of(shown.content.decode())
+    assert SentPage.of(shown, form).send().status_code == 302
+    assert person.appointments.get(end_date=None).shared_reason == "Bàn giao"
+
+
 def test_taking_back_what_moved_several_shows_that_first(staff):
     form = form_on(staff, page_of(zone_of(BAN_PHO)), "csrfmiddlewaretoken")
     SentPage.of(form.send({"zone": "1"}), form).send()
