@@ -97,6 +97,7 @@ urlpatterns = [
     path("quyet-dinh-nhap/tra-loi/", reading_decisions.decisions_decide, name="decisions-decide"),
     # the review of the data
     path("ra-soat/", reviews.review_page, name="review"),
+    path("ra-soat/tom-tat/", reviews.review_summary, name="review-summary"),
     path("ra-soat/de-sang-mot-ben/", reviews.aside_list, name="review-asides"),
     path("ra-soat/de-sang-mot-ben/<int:pk>/", reviews.aside_end, name="review-aside-end"),
     path("ra-soat/<slug:code>/", reviews.finding_list, name="review-findings"),

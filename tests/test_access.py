@@ -187,6 +187,7 @@ cadres:decisions-decide                                in/in      200/200   200/
 # the review of the data: an officer sees and mends the own district's, a leader looks
 cadres:review                                          in/in      200/405   200/405  -        200/405  403/403
 cadres:review-findings                                 in/in      200/405   200/405  -        200/405  403/403
+cadres:review-summary                                  in/in      200/405   200/405  -        403/403  403/403
 cadres:review-asides                                   in/in      200/405   200/405  -        200/405  403/403
 cadres:review-aside-add                                in/in      200/200   200/200  404/404  403/403  403/403
 cadres:review-aside-end                                in/in      200/302   404/404  404/404  403/403  403/403

@@ -28,7 +28,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, ExtractYear, Least, Substr
+from django.db.models.functions import Cast, Coalesce, ExtractYear, Substr
 
 from cadres.access import appointments_visible_to, unit_versions_in_scope
 from cadres.evaluation import LevelSets, Rulebook, judged, posts_on
@@ -41,6 +41,7 @@ from cadres.models import (
     RetirementAge,
     RosterDay,
     SetAside,
+    Sex,
     StaffQuota,
     Unit,
     UnitClass,
@@ -50,7 +51,7 @@ from cadres.models import (
 )
 from cadres.periods import UNKNOWN_START, MonthsAfter, Precision, in_force, in_force_then
 from cadres.posts import data_begun, left_behind, primary_posts, units_below
-from cadres.retirement import with_retirement_day
+from cadres.retirement import months_of, with_retirement_day
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ class Lens:
     @cached_property
     def rulebook(self) -> Rulebook:
         return Rulebook.load()
+
+    @cached_property
+    def ladder(self) -> list[RetirementAge]:
+        return list(RetirementAge.objects.order_by("start_date"))
 
     @cached_property
     def levels(self) -> LevelSets:
@@ -146,12 +151,14 @@ SEX_DIGIT = Cast(Substr("identifier__number", 4, 1), IntegerField())
 BIRTH_IN_NUMBER = 1900 + 100 * (SEX_DIGIT / 2) + Cast(Substr("identifier__number", 5, 2), IntegerField())
 
 
-def youngest_retirement() -> Subquery:
-    """The lowest age of the whole ladder, in months; asked once a query, it spares the young a look at the ladder."""
-    rungs: QuerySet[Any] = RetirementAge.objects.order_by()
-    months = Least(F("men_years") * 12 + F("men_months"), F("women_years") * 12 + F("women_months"))
-    lowest = rungs.annotate(lowest=Cast(months, IntegerField())).order_by("lowest")
-    return Subquery(lowest.values("lowest")[:1])
+def retiring_at_the_earliest(ladder: Sequence[RetirementAge]) -> Case:
+    """The day on which somebody reaches the lowest age of the whole ladder: it spares the younger all its rungs."""
+    lowest = {group: min((months_of(rung, group) for rung in ladder), default=0) for group in ("men", "women")}
+    return Case(
+        When(official__sex=Sex.MALE, then=MonthsAfter(BIRTH, Value(lowest["men"]))),
+        When(official__sex=Sex.FEMALE, then=MonthsAfter(BIRTH, Value(lowest["women"]))),
+        output_field=DateField(),
+    )
 
 
 # ---------------------------------------------------------------- the sources
@@ -230,9 +237,9 @@ class Posts(OfPeople):
             term_ends=TERM_ENDS,
             birth_in_number=BIRTH_IN_NUMBER,
             is_number_of_woman=SEX_DIGIT % 2,
-            retires_at_the_earliest=MonthsAfter(BIRTH, youngest_retirement()),
+            retires_at_the_earliest=retiring_at_the_earliest(lens.ladder),
         )
-        return with_retirement_day(known)
+        return with_retirement_day(known, lens.ladder)
 
     def detailed(self, rows: QuerySet[Any], lens: Lens) -> QuerySet[Any]:
         of_number = {"number": F("identifier__number"), "identifier_id": F("identifier__pk")}
@@ -245,7 +252,8 @@ def records_of_holder() -> QuerySet[Any]:
     return records.alias(awarded_by=after("awarded_on", "awarded_precision"))
 
 
-BEFORE_BIRTH = Q(awarded_by__lte=OuterRef(BIRTH))
+# The first half is true of hardly anybody and quickly told of a million records.
+BEFORE_BIRTH = Q(awarded_on__lt=OuterRef(BIRTH)) & Q(awarded_by__lte=OuterRef(BIRTH))
 
 
 class Records(OfPeople):

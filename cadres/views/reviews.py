@@ -110,6 +110,20 @@ def review_page(request: HttpRequest) -> HttpResponse:
     )
 
 
+@permission_needed("cadres.add_setaside")
+@require_safe
+def review_summary(request: HttpRequest) -> HttpResponse:
+    """A part of the home page of who can mend, fetched by it: to count takes as long as the whole page."""
+    lens = Lens.of(account(request), working_day(request), now=today_of(request))
+    found = review(lens).by_severity
+    shown = {
+        "severities": [(severity, found[severity], TAGS[severity]) for severity in Severity],
+        "total": sum(found.values()),
+        "review": reverse("cadres:review") + dated(request),
+    }
+    return render(request, "cadres/review_summary.html", shown)
+
+
 def _units(counts: Counter[tuple[str, int]], filters: ReviewFilter) -> list[dict[str, Any]]:
     """The districts, or the communes of one, each with how many findings of each severity; those without come too."""
     by_commune = _is_by_commune(filters)

@@ -27,7 +27,13 @@ def retirement_day(birth: date | None, sex: str, ages: list[RetirementAge]) -> d
 def retires_on(birth: PartialDate | None, sex: str) -> date | None:
     official = make_official(sex=sex, birth=birth)
     make_appointment(official, make_position(), make_commune())
-    return with_retirement_day(Appointment.objects.filter(official=official)).get().retires_on
+    posts = Appointment.objects.filter(official=official)
+    (looked_up,) = with_retirement_day(posts).values_list("retires_on", flat=True)
+    (told,) = with_retirement_day(posts, list(RetirementAge.objects.order_by("start_date"))).values_list(
+        "retires_on", flat=True
+    )
+    assert looked_up == told
+    return looked_up
 
 
 # By hand from the ladder: to 2020 men at 60, women at 55; 2021 at 60 years 3 months and 55 years 4 months; 2022 at
@@ -89,6 +95,8 @@ def test_people_of_sixty_years_of_births_agree_with_the_obvious_rule(django_asse
 
     with django_assert_num_queries(1):
         found = list(with_retirement_day(posts))
+    ladder = sorted(ages, key=lambda age: age.start_date)
+    assert [post.retires_on for post in with_retirement_day(posts, ladder)] == [post.retires_on for post in found]
 
     assert [post.retires_on for post in found] == [
         retirement_day(post.official.birth_date, post.official.sex, ages) for post in found

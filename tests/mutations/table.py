@@ -1723,6 +1723,65 @@ MUTATIONS = (
             "test_a_merged_record_is_no_namesake_to_a_roster",
         ),
     ),
+    *of(
+        "cadres/review/checks.py",
+        (
+            'lambda lens: Q(unexplained__gt=F("holders"))',
+            'lambda lens: Q(unexplained__gte=F("holders"))',
+            "test_a_second_holder_of_a_post_of_one_person_is_found_a_concurrent_one_too",
+        ),
+        (
+            'Q(appointed_by__lte=F("of_age_on"))',
+            'Q(appointed_by__lt=F("of_age_on"))',
+            "test_who_was_appointed_the_day_before_turning_18_is_found_and_on_that_day_not",
+        ),
+        (
+            'lambda lens: Q(people__gt=F("quota"))',
+            'lambda lens: Q(people__gte=F("quota"))',
+            "test_more_people_than_the_class_allows_are_found_and_without_a_class_none",
+        ),
+        (
+            "Q(retires_on__lt=lens.day)",
+            "Q(retires_on__lte=lens.day)",
+            "test_who_is_past_the_last_day_of_work_is_found_and_on_that_day_is_retiring",
+        ),
+        (
+            "Q(term_ends__lt=lens.day.year)",
+            "Q(term_ends__lte=lens.day.year)",
+            "test_a_term_has_ended_when_its_last_year_is_over",
+        ),
+        (
+            'under_it = Q(appointed__gte=F("standard__start_date"))',
+            "under_it = Q()",
+            "test_who_was_appointed_before_the_standard_came_into_force_was_not_appointed_lacking",
+        ),
+        (
+            "return found & ~Q(official__in=aside) if aside else found",
+            "return found",
+            "test_what_is_set_aside_is_not_counted_to_the_last_day_and_then_is_again",
+        ),
+    ),
+    *of(
+        "cadres/review/sources.py",
+        (
+            "1900 + 100 * (SEX_DIGIT / 2)",
+            "1900 + 100 * SEX_DIGIT",
+            "test_twelve_digits_agree_with_birth_and_sex_or_are_found",
+        ),
+    ),
+    *of(
+        "cadres/registry/writing.py",
+        (
+            "return held if len(held) >= post.position.holders else []",
+            "return held if len(held) > post.position.holders else []",
+            "test_who_comes_into_a_post_of_one_person_is_asked_and_the_other_ends_the_day_before",
+        ),
+        (
+            "    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)\n",
+            "    Unit.objects.get(pk=unit.pk)\n",
+            "test_of_two_who_come_into_one_post_at_the_same_moment_the_second_is_asked",
+        ),
+    ),
 )
 
 
