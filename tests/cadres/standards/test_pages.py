@@ -269,23 +269,20 @@ def test_cells_come_from_a_workbook_like_the_one_that_goes_out(province_staff, t
     assert [(row["before"] is None) for row in StandardChange.objects.get().rows] == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("row", "why"),
-    [
+def test_each_row_of_a_workbook_that_is_wrong_is_refused_with_its_number(province_staff, text):
+    wrong = [
         (("R2012", "BT_DU", "it", "A", "A"), "văn bản “R2012” không phải văn bản này (R2004)"),
-        (("R2004", "VP_TK", "it", "A", "A"), "không thuộc nhóm chức danh của văn bản"),
+        (("R2004", "VP_TK", "it", "A", "A"), "Văn phòng - thống kê không thuộc nhóm chức danh của văn bản"),
         (("R2004", "BT_DU", "it", "THPT", "A"), "Mặt tiêu chuẩn “it” không có mức mang mã “THPT”."),
         (("R2004", "BT_DU", "it", "A", "B"), "mức giảm cao hơn mức tối thiểu"),
         (("R2004", "BT_DU", "la", "A", "A"), "Không có mặt tiêu chuẩn mang mã “la”."),
         (("R2004", "", "it", "A", "A"), "thiếu chức danh hoặc mặt tiêu chuẩn"),
         (("R2004", "BT_DU", "it", "", "A"), "thiếu mức tối thiểu"),
-    ],
-)
-def test_a_row_of_a_workbook_that_is_wrong_is_refused_with_its_number(province_staff, text, row, why):
-    client = client_of(province_staff)
-    told = shown(send(client, "standard-amend", text, day="2015-07-01", decision="QĐ", table=workbook(TITLES, row)))
-    assert "Dòng 2:" in told
-    assert why in told
+    ]
+    table = workbook(TITLES, *(row for row, _ in wrong))
+    told = shown(send(client_of(province_staff), "standard-amend", text, day="2015-07-01", decision="QĐ", table=table))
+    for number, (_, why) in enumerate(wrong, 2):
+        assert f"Dòng {number}: {why}" in told
     assert not StandardChange.objects.exists()
 
 
@@ -317,9 +314,12 @@ def test_a_dimension_added_on_screen_is_asked_for_recorded_judged_and_listed(pro
     page(client, "dimension-list")
 
 
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
+def test_a_dimension_that_cannot_be_is_refused_in_words(province_staff):
+    client = client_of(province_staff)
+    address = reverse("cadres:dimension-add")
+    before = Level.objects.count()
+    plain = {"name": "Kỹ năng số", "code": "digital", "levels": "CB: Cơ bản"}
+    for typed, why in (
         ({"code": "it"}, "Mã này đã có"),
         ({"name": "TIN HỌC"}, "Đã có mặt tiêu chuẩn này"),
         ({"code": "kỹ năng"}, "Mã chỉ gồm chữ không dấu"),
@@ -327,14 +327,6 @@ def test_a_dimension_added_on_screen_is_asked_for_recorded_judged_and_listed(pro
         ({"levels": "CB: Cơ bản\nCB: Nâng cao"}, "Mã của các mức phải khác nhau"),
         ({"levels": "CB: Không có"}, "Tên của các mức phải khác nhau"),
         ({"levels": "\n".join(f"M{n}: Mức {n}" for n in range(MOST_LEVELS))}, "nhiều hơn 62 mức"),
-    ],
-)
-def test_a_dimension_that_cannot_be_is_refused_in_words(province_staff, typed, why):
-    client = client_of(province_staff)
-    address = reverse("cadres:dimension-add")
-    before = Level.objects.count()
-    filled = form_on(client, address).filled(
-        **{"name": "Kỹ năng số", "code": "digital", "levels": "CB: Cơ bản", **typed}
-    )
-    assert why in shown(client.post(address, filled))
+    ):
+        assert why in shown(client.post(address, form_on(client, address).filled(**plain | typed))), typed
     assert Level.objects.count() == before
