@@ -2,6 +2,7 @@
 published, what it would be now, whose verdict is another one, and which changes of which acts made it so.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,30 +21,18 @@ from cadres.models import Official, Position, Publication, PublishedPost, Standa
 from cadres.rate import NOBODY, Rate, rate_of
 from reports.publications.publishing import scope_of
 
-# Recorded table → the columns on which a verdict hangs.
-PERIOD = ("start_date", "end_date")
-BEARING: dict[str, tuple[str, ...]] = {
-    "cadres_appointment": ("official_id", "position_id", "unit_id", "is_primary", "is_error", *PERIOD),
-    "cadres_qualification": ("official_id", "level_id", "field_key", "is_error", *PERIOD),
-    "cadres_waiver": ("official_id", "dimension_id", *PERIOD),
-    "cadres_unitversion": ("unit_id", "kind", "parent_id", *PERIOD),
-    "cadres_unitzone": ("unit_id", "zone", *PERIOD),
-    "cadres_unitrelaxation": ("unit_id", "is_relaxed", *PERIOD),
-    "cadres_rosterday": ("unit_id", "day"),
-    "cadres_position": ("group", *PERIOD),
-    "cadres_standard": ("position_group", "over_id", *PERIOD),
-    "cadres_requirement": (
-        *("standard_id", "position_id", "dimension_id", "minimum_id", "minimum_relaxed_id"),
-        *PERIOD,
-    ),
-    "cadres_acceptedfield": ("position_id", "dimension_id", "field_key", *PERIOD),
-    "cadres_level": ("dimension_id", "rank"),
-    "cadres_criterion_dimensions": ("criterion_id", "dimension_id"),
-}
-
-# What is asked of the history (since.sql): the figures that are shown, and FROM … WHERE for each of them.
-_PAGE = (Path(__file__).parent / "since.sql").read_text(encoding="utf-8")
-SINCE, FOUND = _PAGE.split("-- FROM here on, for each of the figures shown.")
+# What `{row counts}` means in since.sql. A table without a column knows no such condition.
+COUNTS = """(coalesce({row} ->> 'start_date', {row} ->> 'day', '') <= shown.day
+    AND coalesce({row} ->> 'end_date', '9') >= shown.day
+    AND coalesce(({row} ->> 'is_primary')::boolean, true)
+    AND NOT coalesce(({row} ->> 'is_error')::boolean, false)
+    AND coalesce(({row} ->> 'standard_id')::bigint = ANY (shown.judging), true)
+    AND coalesce(({row} ->> 'criterion_id')::bigint = shown.criterion, true)
+    AND {row} IS NOT NULL)"""
+_PAGE = (Path(__file__).parent / "since.sql").read_text(encoding="utf-8").partition("WITH shown")
+_PAGE_READ = re.sub(r"\{([\w.]+) counts\}", lambda found: COUNTS.replace("{row}", found[1]), "".join(_PAGE[1:]))
+# The figures that are shown, and FROM … WHERE for each of them.
+SINCE, FOUND = _PAGE_READ.split("-- FROM here on, for each of the figures shown.")
 
 
 def touched(publications: Sequence[Publication], *, user: User | None = None, rulebook: Rulebook) -> set[int]:
@@ -74,7 +63,7 @@ def _shown(publications: Iterable[Publication], user: User | None, rulebook: Rul
         }
         for publication in publications
     ]
-    return {"shown": Json(shown), "bearing": Json(BEARING)}
+    return {"shown": Json(shown)}
 
 
 def _judging(publication: Publication, rulebook: Rulebook) -> set[int]:

@@ -1,14 +1,16 @@
 -- What the history holds since a figure was published and bears on it: `shown` are the figures, each with the standards
 -- that judge (and judged) it and the units within which it is looked at (NULL: everywhere); `place` those units and all
 -- below them on the day. A row counts on the day where it is in force, held (a primary post, no error), and of a
--- standard or criterion that judges. Of a row that was changed only the columns on which a verdict hangs are looked at.
--- Later is also what was being written while the figure was published, and so is not in it.
+-- standard or criterion that judges. A change bears on the figure where the row counted before and no more after, or the
+-- other way round, or counts as before with something else in a column on which a verdict hangs. So a post that ends
+-- later changes nothing. Later is also what was being written while the figure was published, and so is not in it.
+--
+-- `{row counts}` means that the row, as the history has it, was there and counted on the day.
 WITH shown AS (
     SELECT * FROM jsonb_to_recordset(%(shown)s) AS
         shown (id bigint, day text, at timestamptz, txid bigint, snapshot text, roots bigint[], judging bigint[],
             criterion bigint)
 ),
-bearing AS (SELECT key AS table_name, value AS columns FROM jsonb_each(%(bearing)s)),
 place AS MATERIALIZED (
     SELECT DISTINCT shown.id AS publication_id, version.unit_id
     FROM shown
@@ -20,25 +22,13 @@ place AS MATERIALIZED (
         OR above.parent_id = ANY (shown.roots)
 )
 -- FROM here on, for each of the figures shown.
-    FROM history.act JOIN history.change AS c ON c.act_id = act.id JOIN bearing ON bearing.table_name = c.table_name
-    CROSS JOIN LATERAL (
-        SELECT bool_or(
-            coalesce(side.row ->> 'start_date', side.row ->> 'day', '') <= shown.day
-            AND coalesce(side.row ->> 'end_date', '9') >= shown.day
-            AND coalesce((side.row ->> 'is_primary')::boolean, true)
-            AND NOT coalesce((side.row ->> 'is_error')::boolean, false)
-            AND (side.row ->> 'standard_id' IS NULL OR (side.row ->> 'standard_id')::bigint = ANY (shown.judging))
-            AND (side.row ->> 'criterion_id' IS NULL OR (side.row ->> 'criterion_id')::bigint = shown.criterion)
-        ) AS counts
-        FROM (VALUES (c.before), (c.after)) AS side (row) WHERE side.row IS NOT NULL
-    ) AS of_the_day
-    WHERE act.at > shown.at - interval '1 day'
+    FROM history.change AS c JOIN history.act ON act.id = c.act_id
+    WHERE c.act_id >= (SELECT min(id) FROM history.act AS later WHERE later.at > shown.at - interval '1 day')
+        -- By the index, which holds from which day on a change bears on verdicts.
+        AND history.bears_from(c.table_name, c.before, c.after) <= shown.day
         AND (act.at > shown.at OR act.txid <> shown.txid
             AND NOT txid_visible_in_snapshot(act.txid, shown.snapshot::txid_snapshot))
-        AND of_the_day.counts
-        AND (c.operation <> 'U' OR EXISTS (
-            SELECT FROM jsonb_array_elements_text(bearing.columns) AS name
-            WHERE c.before -> name IS DISTINCT FROM c.after -> name))
+        AND ({c.before counts} <> {c.after counts} OR {c.before counts} AND history.differs(c.before, c.after))
         AND (shown.roots IS NULL OR CASE
             WHEN c.person IS NULL THEN coalesce(c.after, c.before) ->> 'unit_id' IS NULL
                 OR (coalesce(c.after, c.before) ->> 'unit_id')::bigint IN (

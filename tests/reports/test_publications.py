@@ -1,6 +1,7 @@
 """Published figures of the small province (tests/province.py): frozen as they were, withdrawn by a row of their own."""
 
 import json
+import re
 from datetime import date
 from io import StringIO
 from uuid import uuid4
@@ -12,7 +13,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from cadres import registry
 from cadres.evaluation import Rulebook, Verdict
-from cadres.history import act
+from cadres.history import act, recorded_tables
 from cadres.management.command import CommandFailed
 from cadres.models import (
     Act,
@@ -46,6 +47,7 @@ from tests.builders import (
 )
 from tests.conftest import unit_of
 from tests.parallel import before_commit
+from tests.test_structure import ROOT
 
 TODAY = date(2026, 11, 27)
 
@@ -193,6 +195,29 @@ def test_a_row_that_has_ended_touches_the_day_to_its_last_day(small_province):
             make_waiver(small_province["Lý Thị Lan"], "professional", start_date=date(2015, 1, 1), end_date=end)
         assert is_touched(publication) is is_later
         Waiver.objects.filter(official=small_province["Lý Thị Lan"]).delete()
+
+
+def test_a_post_that_ends_later_touches_nothing_and_one_that_ends_before_the_day_does(small_province):
+    publication = published()
+    post = small_province["Lý Thị Lan"].appointments.get()
+    with doing():
+        Appointment.objects.filter(pk=post.pk).update(end_date=date(2016, 6, 30), end_reason="retired")
+    assert not is_touched(publication)
+    with doing():
+        Appointment.objects.filter(pk=post.pk).update(end_date=date(2015, 12, 30))
+    assert is_touched(publication)
+
+
+def test_what_the_verdict_reads_is_what_bears_on_it(db):
+    """Every table of verdict.sql, but what it only orders by or names (and the people, of whom it knows nothing)."""
+    read = set(re.findall(r"\bcadres_\w+", (ROOT / "cadres" / "verdict.sql").read_text()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s) AS name WHERE history.bears_from(name, '{}', NULL) = ''",
+            [list(recorded_tables())],
+        )
+        bearing = {name for (name,) in cursor.fetchall()}
+    assert bearing == read | {"cadres_criterion_dimensions"}
 
 
 def test_what_no_verdict_hangs_on_touches_nothing(small_province):
