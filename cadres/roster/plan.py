@@ -156,7 +156,8 @@ def make_plan(
     matches = Matcher(registry, day, dictionaries, writable).match(statements, decisions)
     missing = _missing(registry, matches)
     _point_out_resemblances(matches, missing)
-    accepted = {match.stated.unit for match in matches if match.is_accepted and match.stated.unit is not None}
+    in_place = [match for match in matches if match.stated.unit is not None and match.is_accepted]
+    accepted = {match.stated.unit for match in in_place if match.stated.unit is not None}
     stored = registry.stored if len(statements) <= WINDOW else None
     of_file = Scope(scope) if scope else scope_of(matches, dictionaries)
     changes = turnover(matches, registry, missing, communes=communes, day=day, scope=of_file, dictionaries=dictionaries)
@@ -171,8 +172,8 @@ def make_plan(
         scope=of_file,
         is_scope_chosen=bool(scope),
         turnover=changes,
-        conflicts=seats.conflicts(matches),
-        over_quota=seats.over_quota(matches),
+        conflicts=seats.conflicts(in_place),
+        over_quota=seats.over_quota(in_place),
         stored=stored,
     )
 

@@ -71,17 +71,21 @@ class Seats:
                 self.before[key] = held
 
     def conflicts(self, matches: Iterable[Match]) -> list[Conflict]:
-        """The rows that put somebody into a post of one person that another goes on holding; each row tells so."""
+        """The rows, of those accepted, that put somebody into a post of one person that another goes on holding; each
+        tells so.
+        """
         single = {key for key, position in self.dictionaries.positions_by_key.items() if position.holders == 1}
         left: set[tuple[int, int, int]] = set()  # official, unit, position that the file ends
         coming: dict[Seat, list[Match]] = defaultdict(list)
         for match in matches:
             unit = match.stated.unit
-            if not match.is_accepted or unit is None or not match.stated.positions:
+            if unit is None or not match.stated.positions:
                 continue
             stated = [self.dictionaries.positions[code].pk for code in match.stated.positions]
             key = match.first.key if match.first else match.key
             held = self.before.get(key, []) if key is not None else []
+            if held == [(True, unit, stated[0])] and len(stated) == 1:
+                continue  # most people stay where they are
             if match.first is None and key is not None:
                 moves = any(is_primary and at != unit for is_primary, at, _ in held)
                 left |= {
@@ -136,7 +140,7 @@ class Seats:
         }
         before, after = Counter(home.values()), Counter(home.values())
         for match in matches:
-            if not match.is_accepted or match.first is not None or not match.stated.positions:
+            if match.first is not None or not match.stated.positions:
                 continue
             if match.key in home:
                 after[home[match.key]] -= 1

@@ -77,6 +77,8 @@ class Statement:
 
     @property
     def is_rejected(self) -> bool:
+        if not self.issues and not self.findings:  # most rows, which are asked again and again
+            return False
         return any(issue.severity == ERROR for issue in (*self.issues, *self.findings))
 
     def add(self, severity: str, code: str, name: str, message: str, *, value: str = "", word: str = "") -> None:
