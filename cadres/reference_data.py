@@ -1,7 +1,7 @@
 """Loads the reference data of cadres/data/: units, positions, levels, standards, requirements, dictionaries.
 
 Idempotent: a row that is there stays as the province has kept it; what is missing is added. Sources of the figures are
-named in the rows (decision, legal basis, confidence).
+named in the rows (decision, legal basis, article, source).
 """
 
 import csv
@@ -208,8 +208,19 @@ def load_standards() -> None:
                 dimension=dimensions[row["dimension"]],
                 minimum=levels[row["dimension"], row["minimum_level"]],
                 minimum_relaxed=levels[row["dimension"], row["minimum_level_relaxed"]],
-                confidence=row["confidence"],
+                article=row["article"],
+                source=row["source"],
             )
+        else:  # where it is written moves no figure: told where the line says what it said, and nothing of that
+            Requirement.objects.filter(
+                standard__code=row["standard"],
+                position__code=row["position"],
+                minimum=levels[row["dimension"], row["minimum_level"]],
+                minimum_relaxed=levels[row["dimension"], row["minimum_level_relaxed"]],
+                article="",
+                source="",
+                checked_at=None,
+            ).update(article=row["article"], source=row["source"])
     for row in rows_of(DATA / "criteria.csv"):
         criterion, is_new = Criterion.objects.get_or_create(
             code=row["code"], defaults={"name": row["name"], "definition": row["definition"]}

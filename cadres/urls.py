@@ -18,6 +18,7 @@ from cadres.views import (
     official_changes,
     officials,
     reading_decisions,
+    requirement_checks,
     reviews,
     roster_export,
     standards,
@@ -105,6 +106,8 @@ urlpatterns = [
     # the texts of standards
     path("tieu-chuan/", standards.standard_list, name="standard-list"),
     path("tieu-chuan/them/", standards.standard_add, name="standard-add"),
+    path("tieu-chuan/doi-chieu/", requirement_checks.requirement_list, name="requirement-list"),
+    path("tieu-chuan/doi-chieu/ghi/", requirement_checks.requirement_check, name="requirement-check"),
     path("tieu-chuan/mat/", standards.dimension_list, name="dimension-list"),
     path("tieu-chuan/mat/them/", standards.dimension_add, name="dimension-add"),
     path("tieu-chuan/thay-doi/<int:pk>/", standards.standard_change, name="standard-change"),

@@ -252,6 +252,8 @@ cadres:standard-local                                  in/in      200/200   403/
 cadres:standard-end                                    in/in      200/200   403/403  -        403/403  403/403
 cadres:standard-remove                                 in/in      404/404   403/403  -        403/403  403/403
 cadres:standard-change                                 in/in      200/400   200/403  -        200/403  403/403
+cadres:requirement-list                                in/in      200/400   200/405  -        200/405  403/403
+cadres:requirement-check                               in/in      200/200   403/403  -        403/403  403/403
 cadres:dimension-list                                  in/in      200/405   200/405  -        200/405  403/403
 cadres:dimension-add                                   in/in      200/200   403/403  -        403/403  403/403
 # the training catalogue: institutions read it too, but neither what training costs nor what law asks

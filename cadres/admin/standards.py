@@ -143,10 +143,10 @@ class RequirementAdmin(LevelsNamed, OnPagesOfTheirOwn):
     resource_classes = [RequirementResource]
     list_display = (
         *("position", "dimension", "minimum", "minimum_relaxed", "standard", "starts", "end_date", "article"),
-        "confidence",
+        *("source", "checked_at", "checked_by"),
     )
     list_filter = ("standard", "dimension", "position")
-    list_select_related = ("standard", "position", "dimension", "minimum", "minimum_relaxed")
+    list_select_related = ("standard", "position", "dimension", "minimum", "minimum_relaxed", "checked_by")
     search_fields = ("position__title", "position__code", "article")
 
 

@@ -87,7 +87,7 @@ class RequirementResource(CatalogueResource):
     minimum = Field("minimum", "Mức tối thiểu", LevelWidget("Mặt tiêu chuẩn"))
     minimum_relaxed = Field("minimum_relaxed", "Mức tối thiểu (xã được giảm)", LevelWidget("Mặt tiêu chuẩn"))
     article = text_field("article", "Điều khoản")
-    confidence = text_field("confidence", "Mức tin cậy")
+    source = text_field("source", "Nguồn")
     start_date = start_field()
     end_date = end_field()
 
@@ -97,7 +97,7 @@ class RequirementResource(CatalogueResource):
         model = Requirement
         import_id_fields = ("standard", "position", "dimension", "start_date")
         fields = (
-            *("standard", "position", "dimension", "minimum", "minimum_relaxed", "article", "confidence"),
+            *("standard", "position", "dimension", "minimum", "minimum_relaxed", "article", "source"),
             *("start_date", "end_date"),
         )
 

@@ -187,7 +187,6 @@ class Requirement(Period):
         Level, on_delete=models.PROTECT, related_name="+", verbose_name="mức tối thiểu (xã được giảm)"
     )
     article = models.CharField("điều khoản", max_length=200, blank=True)
-    confidence = models.CharField("mức tin cậy", max_length=100, blank=True)
     source = models.CharField("nguồn", max_length=300, blank=True)
     checked_by = models.ForeignKey(
         "cadres.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người đối chiếu"

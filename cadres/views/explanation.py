@@ -8,10 +8,14 @@ from cadres.evaluation import DimensionVerdict, Reason
 from cadres.models import JUDGED_GROUPS, Appointment, Criterion, PositionGroup, Unit
 from cadres.periods import row_on
 from cadres.posts import first_day_of_data
+from cadres.standards.checking import DEGREES
 
 
-def sentence(reason: Reason) -> str:
-    """What the record says of one requirement, and why that is or is not enough; empty where it simply is."""
+def sentence(reason: Reason, *, is_field_named: bool = True) -> str:
+    """What the record says of one requirement, and why that is or is not enough; empty where it simply is.
+
+    Not `is_field_named`: the law asks a field of study that fits the post, and none is named (posts_without_fields).
+    """
     reached = reason.held is not None and reason.held.rank >= reason.required.rank
     match reason.verdict:
         case DimensionVerdict.EXEMPT if reason.waiver:
@@ -24,6 +28,8 @@ def sentence(reason: Reason) -> str:
             return "Đủ mức, nhưng hồ sơ chưa ghi chuyên ngành nên chưa biết có phù hợp không."
         case DimensionVerdict.UNKNOWN:
             return "Hồ sơ chưa ghi mức nào, nên chưa thể kết luận."
+        case DimensionVerdict.MET if reason.dimension.code == DEGREES and not is_field_named:
+            return "Chỉ xét mức: ngành phù hợp chưa được xét, vì chức danh chưa có danh mục chuyên ngành."
     return ""
 
 

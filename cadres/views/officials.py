@@ -14,6 +14,7 @@ from cadres.history.words import who
 from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
+from cadres.standards.checking import posts_without_fields
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.selection import Selection
 from cadres.web.addresses import dated
@@ -123,6 +124,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     for appointment in appointments:
         appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))  # type: ignore[attr-defined]
+    is_field_named = not (post and posts_without_fields(day).filter(pk=post.position_id).exists())
     return render(
         request,
         "cadres/official_detail.html",
@@ -140,7 +142,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), account(request))),
             "post": post,
             "zone_label": Zone(post.zone).label if post and post.zone else "",
-            "requirements": [(reason, sentence(reason)) for reason in requirements],
+            "requirements": [(reason, sentence(reason, is_field_named=is_field_named)) for reason in requirements],
             "needed": what_is_needed(requirements),
             "why_not_counted": "" if post and post.verdict else why_not_counted(post, held, day, criterion),
             "may_write": may_write,

@@ -18,6 +18,7 @@ from cadres.models import (
     Requirement,
     Standard,
 )
+from cadres.standards.checking import compared_on, posts_without_fields
 from cadres.web.day import working_day
 from cadres.web.permissions import permission_needed
 
@@ -43,6 +44,8 @@ def definition(request: HttpRequest) -> HttpResponse:
             "title": "Cách tính tỷ lệ đạt chuẩn",
             "all_criteria": Criterion.objects.prefetch_related("dimensions"),
             "tables": standard_tables(day),
+            "compared": compared_on(day),
+            "without_fields": [post.title for post in posts_without_fields(day)],
             "accepted_fields": AcceptedField.objects.as_of(day).select_related("position", "dimension"),
         },
     )

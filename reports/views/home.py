@@ -21,6 +21,7 @@ from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
 from cadres.posts import first_day_of_data, known_on_both, left_behind
 from cadres.rate import Rate
 from cadres.standards.changing import changes_to_confirm
+from cadres.standards.checking import compared_on
 from cadres.web.addresses import query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
@@ -78,6 +79,7 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "course_chart": course_chart(course, criterion),
             "standards": list(standards.values()),
             "groups_without_standard": [PositionGroup(group) for group in JUDGED_GROUPS if group not in standards],
+            "compared": compared_on(day),
             "standards_waiting": changes_to_confirm(user).count(),
             "left_behind": left_behind(day, scope["appointments"]).count(),
             "scope_names": names_of_scope(user, day),

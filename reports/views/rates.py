@@ -16,6 +16,7 @@ from cadres.evaluation import Rulebook
 from cadres.models import UnitVersion, User
 from cadres.posts import units_below
 from cadres.rate import Rate
+from cadres.standards.checking import compared_on, note_of
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
@@ -68,6 +69,7 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
             f"Số liệu ngày {page['day']:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
             f"Tiêu chí: {page['criterion'].name} ({page['criterion'].definition}).",
             f"Căn cứ: {'; '.join(standard.legal_basis for standard in page['standards']) or 'chưa có văn bản'}.",
+            *filter(None, [note_of(page["compared"])]),
         ],
         columns=["STT", page["by_title"], "Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "Tỷ lệ đạt (%)"],
         rows=[
@@ -116,6 +118,7 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
         "total": None if by == DIMENSION else sum((group.rate for group in groups), Rate()),
         "within": within,
         "standards": list(rulebook.standards_on(day).values()),
+        "compared": compared_on(day),
         "scope_names": names_of_scope(user, day),
     }
 

@@ -9,6 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from cadres import registry
+from cadres.installation import set_default_day
 from cadres.models import (
     Act,
     Criterion,
@@ -28,7 +29,7 @@ from courses.results import issue_certificates
 from reports.publications import publish
 from tests.browser.conftest import PHONE, WIDE, make_cast, sign_in
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_session
-from tests.conftest import unit_of
+from tests.conftest import DAY, unit_of
 
 ROSTER = Path(__file__).parent.parent / "data" / "bac-ha-2015.xlsx"
 
@@ -42,6 +43,7 @@ OWN_PAGES = (
     "/cong-bo/",
     "/cong-bo/{publication}/",
     "/cong-bo/{publication}/danh-sach/?ket_qua=not_compliant",
+    "/tieu-chuan/doi-chieu/",
     "/can-bo/",
     "/can-bo/?ket_qua=not_compliant&thieu=professional",
     "/can-bo/?q=khong co ai",
@@ -180,6 +182,7 @@ def cast(site) -> dict[str, User]:
 @pytest.fixture(scope="module")
 def keys(cast) -> dict[str, int]:
     """What the addresses name, in a registry into which huyện Bắc Hà's roster has gone, and is staged once more."""
+    set_default_day(DAY, by=None)
     read = read_file(ROSTER.name, ROSTER.read_bytes(), unit_code="085", by=cast["officer"])
     import_file(read, by=cast["officer"])
     stage(read, by=cast["officer"])
