@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from cadres.web.ticks import Ticks, Way
 SEE, CHANGE = "cadres.view_standard", "cadres.change_standard"
 DEED, MARK, UNMARK = "viec", "ghi", "bo"
 CHECKED, UNCHECKED = "da", "chua"
-NAMES = ("van_ban", "tinh_trang", "mat")
+IN_BAR = ("van_ban", "tinh_trang", "mat")
 
 
 def state_of(line: Requirement) -> str:
@@ -54,6 +54,7 @@ COLUMNS = (
 class LinesFilter(FilterForm):
     """Which lines: of one text (else of all that apply on the day), compared or not, of one dimension."""
 
+    q = forms.CharField(label="Tìm chức danh, điều khoản, nguồn", required=False, max_length=100)
     van_ban = forms.ChoiceField(label="Văn bản", required=False)
     tinh_trang = forms.ChoiceField(
         label="Tình trạng",
@@ -62,7 +63,7 @@ class LinesFilter(FilterForm):
     )
     mat = forms.ChoiceField(label="Mặt tiêu chuẩn", required=False)
 
-    BAR = NAMES
+    BAR = IN_BAR
     TOLD_ALONE = ("tinh_trang",)
 
     def offered(self) -> dict[str, Offered]:
@@ -84,6 +85,9 @@ def _found(query: QueryDict, request: HttpRequest) -> tuple[LinesFilter, QuerySe
         lines = _with_names(lines_that_count(day))
     if wanted["tinh_trang"]:
         lines = lines.filter(checked_at__isnull=wanted["tinh_trang"] == UNCHECKED)
+    if wanted["q"]:
+        named = ("position__title", "article", "source")
+        lines = lines.filter(Q.create([(f"{name}__icontains", wanted["q"]) for name in named], connector=Q.OR))
     if wanted["mat"]:
         lines = lines.filter(dimension__code=wanted["mat"])
     return filters, lines
@@ -109,7 +113,7 @@ def requirement_list(request: HttpRequest) -> HttpResponse:
             return HttpResponseNotAllowed(("GET", "HEAD"))
         there = reverse("cadres:requirement-check")
         ways = {deed: Way(there + kept(request, **{DEED: deed})) for deed in (MARK, UNMARK)}
-        return ticks.answer(everything=lambda: lines.values_list("pk", flat=True), acts=ways, filters=NAMES)
+        return ticks.answer(everything=lambda: lines.values_list("pk", flat=True), acts=ways, filters=("q", *IN_BAR))
     if FILE in request.GET:
         notes = [f"Số liệu ngày {ngay(working_day(request))}.", *(text for text, _ in filters.chips())]
         return columns.file(
@@ -181,6 +185,7 @@ def requirement_check(request: HttpRequest) -> HttpResponse:
         what="yêu cầu",
         says="Phần mềm đang ghi",
         back=reverse("cadres:requirement-list") + kept(request, **{DEED: None}),
+        has_way_back=False,  # of law the log takes nothing back; the other button does
     )
 
 

@@ -101,6 +101,7 @@ def act(
     form: Callable[[Plan], forms.Form] | None = None,
     nobody: str = "Chưa chọn ai. Hãy quay lại danh sách, đánh dấu những dòng cần làm rồi bấm lại.",
     template: str = "act.html",
+    has_way_back: bool = True,
     **context: Any,
 ) -> HttpResponse:
     """Show what the act will do and ask; once that is answered with yes, do it and go `back`.
@@ -109,7 +110,7 @@ def act(
     both run in one transaction, behind `lock`. `verb` and `what` make the button: “Duyệt” 23 “người”; `says` is the
     head of the column of outcomes. `form` makes the form of what the act needs to know besides, of the posted data
     where there are any. Where a rule refuses, or the plan has become another one meanwhile, the page says so and
-    nothing is written.
+    nothing is written. Not `has_way_back`: the log takes nothing of it back.
     """
     make_form = form or (lambda plan: forms.Form(request.POST or None))
     refusal: ValidationError | None = None
@@ -126,7 +127,8 @@ def act(
                 elif now.done and filled.is_valid():
                     if said := write(now, filled):
                         messages.success(request, said)
-                    _offer_to_take_back(request)
+                    if has_way_back:
+                        _offer_to_take_back(request)
                     return redirect(_first_page(back))
         except ValidationError as error:
             refusal = error

@@ -449,6 +449,44 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/standards/checking.py",
+        (
+            '        position__group=F("standard__position_group"),\n',
+            "",
+            "test_what_counts_on_a_day_is_what_its_texts_and_local_rules_ask_of_the_posts_of_their_group",
+        ),
+        (
+            '        Q(standard__over=None) | Q(standard__over__in=texts.values("pk")),\n',
+            "",
+            "test_what_counts_on_a_day_is_what_its_texts_and_local_rules_ask_of_the_posts_of_their_group",
+        ),
+        (
+            "filter=Q(checked_at=None)",
+            "filter=Q(article='')",
+            "test_lines_are_said_to_be_compared_in_bulk_with_what_was_read_and_by_whom",
+        ),
+        (
+            "AcceptedField.objects.as_of(day).filter(dimension__code=DEGREES)",
+            "AcceptedField.objects.none()",
+            "test_that_no_field_of_study_is_named_for_a_post_is_said_beside_its_verdict",
+        ),
+    ),
+    *of(
+        "cadres/reference_data.py",
+        (
+            '                article="",\n                source="",\n                checked_at=None,\n',
+            "",
+            "test_where_the_lines_of_the_law_stand_is_told_to_an_installation_that_has_them_and_its_own_words_stay",
+        ),
+        (
+            '                minimum=levels[row["dimension"], row["minimum_level"]],\n'
+            '                minimum_relaxed=levels[row["dimension"], row["minimum_level_relaxed"]],\n'
+            '                article="",\n',
+            '                dimension__code=row["dimension"],\n                article="",\n',
+            "test_where_the_lines_of_the_law_stand_is_told_to_an_installation_that_has_them_and_its_own_words_stay",
+        ),
+    ),
+    *of(
         "cadres/standards/changing.py",
         (
             "now.end_date = day - A_DAY",

@@ -56,7 +56,7 @@ def test_lines_are_said_to_be_compared_in_bulk_with_what_was_read_and_by_whom(pr
     before = compared_on(DAY)
     assert before.unchecked == before.lines
     page = check(client, [first.pk, second.pk], source=COPY, article="Điều 5")
-    assert "Đã ghi 2 yêu cầu là đã đối chiếu." in told(page)
+    assert told(page) == ["Đã ghi 2 yêu cầu là đã đối chiếu."]
     for line in (first, second):
         line.refresh_from_db()
         assert (line.source, line.article, line.checked_by) == (COPY, "Điều 5", province_staff)
@@ -67,6 +67,8 @@ def test_lines_are_said_to_be_compared_in_bulk_with_what_was_read_and_by_whom(pr
     shown = text_of_page(client, "cadres:requirement-list", query="&tinh_trang=da")
     assert "2 yêu cầu" in shown
     assert COPY in shown
+    assert "2 yêu cầu" in text_of_page(client, "cadres:requirement-list", query="&q=điều 5")
+    assert "Không có yêu cầu nào khớp" in text_of_page(client, "cadres:requirement-list", query="&q=điều 99")
 
     check(client, [first.pk, third.pk], "bo")  # of the third there is nothing to take back
     first.refresh_from_db()
