@@ -10,7 +10,7 @@ WHERE source = '' AND confidence NOT IN ('', 'confirmed', 'partly from memory')
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0012_removed_texts"),
+        ("cadres", "0013_what_a_change_bears_on"),
     ]
 
     operations = [
