@@ -31,7 +31,7 @@ from cadres.models import (
     Unit,
     User,
 )
-from cadres.periods import row_on
+from cadres.periods import ended, row_on
 from cadres.registry import apply_roster, end_posts, open_roster_days
 from cadres.roster.alarms import alarms_of, unaccepted
 from cadres.roster.dates import month_first_proofs
@@ -338,7 +338,7 @@ def read_batch(
 
 def _ended(batch: ImportBatch, day: date) -> set[int]:
     """Those missing whose posts end before the day, as was decided."""
-    return set(batch.missing.filter(end_date__lt=day).values_list("official_id", flat=True))
+    return set(batch.missing.filter(ended(day)).values_list("official_id", flat=True))
 
 
 def _end_leavers(batch: ImportBatch, read: ReadFile, plan: Plan, *, by: User | None) -> None:
@@ -573,6 +573,7 @@ def accept_alarms(batch: ImportBatch, codes: Collection[str], *, by: User | None
     return batch
 
 
+@signed
 def keep_accepted(batch: ImportBatch, codes: Collection[str], alarms: list[dict[str, Any]], *, by: User | None) -> None:
     """Put alarms, as they were accepted, into the summary in the place of others of these codes; it is not saved."""
     moment = ImportBatch.objects.values_list(ClockTime(), flat=True).get(pk=batch.pk)

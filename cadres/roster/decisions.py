@@ -129,6 +129,7 @@ def decide_missing(
     return count
 
 
+@signed
 def end_missing(
     batch: ImportBatch, officials: Collection[int], *, end_date: date | None, end_reason: str, by: User | None
 ) -> int:
