@@ -184,6 +184,8 @@ def requirement_check(request: HttpRequest) -> HttpResponse:
         verb="Ghi đã đối chiếu" if is_mark else "Bỏ đối chiếu",
         what="yêu cầu",
         says="Phần mềm đang ghi",
+        named="Yêu cầu",
+        beside="Văn bản",
         back=reverse("cadres:requirement-list") + kept(request, **{DEED: None}),
         has_way_back=False,  # of law the log takes nothing back; the other button does
     )
