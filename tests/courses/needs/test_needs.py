@@ -187,10 +187,8 @@ def naive_needs(day: date, criterion: Criterion) -> dict[tuple[int, str], tuple[
                 continue
             [required] = [
                 (row.minimum_relaxed if person.is_relaxed else row.minimum).rank
-                for row in registry.requirements
-                if row.standard_id == person.standard.pk
-                and row.position_id == person.post.position_id
-                and row.dimension.code == code
+                for row in naive.asked_of(registry, person, day)
+                if row.dimension.code == code
             ]
             rule = [
                 row.field_key
