@@ -15,11 +15,25 @@ from cadres.effect import Foretold, foretell
 from cadres.evaluation import Verdict, judged
 from cadres.history import signed
 from cadres.models import Criterion, ImportBatch, ImportEffect, RosterDay, Unit, User
-from cadres.posts import year_ends_with_data
+from cadres.posts import units_below, year_ends_with_data
 from cadres.rate import NOBODY, Rate, rate_of
+from cadres.review import CHECKS, Check, review_counts
 from cadres.roster.batch import Progress, ReadFile, commit, communes_of, lock_batch, unwatched, write_file
 
 CRITERION = "FULL"  # what is kept with a batch is told by this, whatever somebody looks at
+
+
+MOST_REVIEWED = (
+    1_000  # rows: of more (a province at once) the checks are not told, which would cost as much as the rest
+)
+REVIEW = "review"  # what of the told is about the checks of the data: code of a check → how often before and after
+
+
+def review_of(batch: ImportBatch) -> list[tuple[Check, int, int]]:
+    """What the file adds or settles of the checks of the data, as told with the rest: check, before, after."""
+    kept = ImportEffect.objects.filter(batch=batch).first()
+    found = kept.told.get(REVIEW, {}) if kept else {}
+    return [(check, *found[check.code]) for check in CHECKS if check.code in found]
 
 
 def foretold_of(batch: ImportBatch) -> Foretold | None:
@@ -37,14 +51,25 @@ def foretell_batch(batch: ImportBatch, *, by: User | None, progress: Progress = 
     batch = lock_batch(batch, ImportBatch.State.STAGED)
     if not ImportEffect.objects.filter(batch=batch).exists():
         units = units_of(batch)
-        told = foretell(
-            lambda: commit(ImportBatch.objects.get(pk=batch.pk), by=by, accepts_alarms=True, progress=progress),
-            days=_days(batch, units),
-            criterion=Criterion.objects.get(code=CRITERION),
-            units=units,
-        )
-        ImportEffect.objects.create(batch=batch, told=told.as_json())
+        before, after = _reviewed(batch, units), {}
+
+        def write() -> None:
+            commit(ImportBatch.objects.get(pk=batch.pk), by=by, accepts_alarms=True, progress=progress)
+            after.update(_reviewed(batch, units))
+
+        told = foretell(write, days=_days(batch, units), criterion=Criterion.objects.get(code=CRITERION), units=units)
+        moved = {code: [number, after[code]] for code, number in before.items() if after[code] != number}
+        ImportEffect.objects.create(batch=batch, told=told.as_json() | {REVIEW: moved})
     return batch
+
+
+def _reviewed(batch: ImportBatch, units: Collection[int]) -> dict[str, int]:
+    """How often each check is found on the day of the batch in the communes that it speaks of, as the rows are now."""
+    assert batch.as_of is not None
+    if batch.rows.count() > MOST_REVIEWED:
+        return {}
+    communes = set(units) if batch.unit is None else set(units_below(batch.unit, batch.as_of))
+    return review_counts(batch.as_of, communes, now=batch.as_of)
 
 
 def units_of(batch: ImportBatch) -> set[int]:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from cadres.models import ImportBatch
 from cadres.roster.batch import BatchChangedError, BatchStateError, Step, compare_again
-from cadres.roster.foretelling import foretell_batch, foretold_of
+from cadres.roster.foretelling import foretell_batch, foretold_of, review_of
 from cadres.roster.long_work import State as WorkState
 from cadres.roster.long_work import Work, begin, is_long_to_write, work_on
 from cadres.views.import_batches import batch_in
@@ -27,7 +27,12 @@ def effect_shown(batch: ImportBatch, work: Work | None) -> dict[str, Any]:
     """What the part of the page needs: what was told, or whether `work` (of work_on) is about that."""
     foretold = foretold_of(batch)
     is_under_way = work is not None and work.progress.step == Step.FORETELLING and work.state != WorkState.STOPPED
-    return {"foretold": foretold, "is_under_way": is_under_way, "batch": batch}
+    return {
+        "foretold": foretold,
+        "checks_moved": review_of(batch) if foretold else [],
+        "is_under_way": is_under_way,
+        "batch": batch,
+    }
 
 
 @permission_needed("cadres.change_importbatch")

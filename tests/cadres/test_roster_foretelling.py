@@ -14,10 +14,11 @@ from cadres.effect import Foretold
 from cadres.evaluation import judged
 from cadres.models import Act, Appointment, ImportBatch, ImportEffect, Official
 from cadres.rate import rate_of
+from cadres.review import review_counts
 from cadres.roster.answers import Answer, answer_alarms, people_to_end
 from cadres.roster.batch import AlarmsError, commit, import_file, read_file, stage
 from cadres.roster.decisions import choose_scope
-from cadres.roster.foretelling import CRITERION, foretell_batch, foretold_of
+from cadres.roster.foretelling import CRITERION, foretell_batch, foretold_of, review_of
 from cadres.roster.undo import undo
 from tests.builders import criterion_of
 from tests.cadres.test_roster_turnover_alarms import CADRES, LATER, alarms, people, run
@@ -81,6 +82,21 @@ def test_what_is_told_before_a_roster_is_written_is_what_is_there_after(others, 
     assert [(unit.name, unit.after.total) for unit in day.communes] == [("Xã Bản Phố", 24)]
     assert {person.official for person in day.moved} == {None}  # who is new has no page yet
     assert foretold_of(others) == told  # and it stays with the batch
+
+
+def test_what_the_file_adds_and_settles_of_the_review_is_told_with_the_effect(others, province_staff):
+    foretell_batch(others, by=province_staff)
+    units = [unit_of("02866").pk]
+    before = review_counts(DAY, units, now=DAY)
+    told = {check.code: (was, becomes) for check, was, becomes in review_of(others)}
+    page = client_of(province_staff).get(reverse("cadres:import-batch", args=[others.pk])).content.decode()
+    assert "Rà soát dữ liệu: tệp này thêm, giải quyết" in page
+
+    commit(others, by=province_staff, accepts_alarms=True)
+
+    after = review_counts(DAY, units, now=DAY)
+    assert told == {code: (before[code], after[code]) for code in before if before[code] != after[code]}
+    assert told["two_holders"][0] == 0 < told["two_holders"][1]
 
 
 def test_the_command_tells_the_effect_with_and_without_writing_and_keeps_no_file_of_what_is_only_tried(known, tmp_path):
