@@ -110,7 +110,11 @@ class PlaceForm(forms.Form):
         listed = {district.unit_id for district in districts}
         rest = [version for version in versions if version not in districts and version.parent_id not in listed]
         choices += [(version.code, version.name) for version in rest]
-        self.versions = {version.code: version.unit_id for version in versions}
+        # An old roster speaks of units that have ended by the day looked at.
+        ended = [version for version in scope.distinct("code") if version.code not in {v.code for v in versions}]
+        if ended:
+            choices.append(("Đơn vị đã kết thúc", [(version.code, version.name) for version in ended]))
+        self.versions = {version.code: version.unit_id for version in (*ended, *versions)}
         unit: Any = self.fields["unit"]
         if user.sees_every_unit:
             unit.choices = [("", "Mọi đơn vị có trong tệp"), *choices]
