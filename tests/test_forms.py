@@ -61,6 +61,7 @@ REFUSED = {
     ),
     *("admin:cadres_user_add", "admin:cadres_retirementage_add", "admin:courses_programme_add"),
     "admin:courses_trainingregulation_add",
+    "reports:publication-add",  # on the default day of this world nobody is in a total
 }
 
 
@@ -140,6 +141,7 @@ WITHOUT_ROW = {
     "courses:submission-send-back": STEP,
     "courses:commitment-detail": STEP,
     "courses:measure-list": MAKES,
+    "reports:publication-withdraw": MAKES,
 }
 FILLED_IN = {"select", "textarea", "text", "number", "date", "time", "email", "checkbox", "radio"}
 

@@ -28,6 +28,7 @@ def fill_in_somebody(page: Page, name: str) -> None:
     page.get_by_label("Chức danh:", exact=True).select_option(str(position_of("CT_UBND").pk))
     page.get_by_role("button", name="Thêm người").click()
     page.get_by_label("Đã biết, vẫn bổ nhiệm").check()
+    page.get_by_label("Lý do vẫn bổ nhiệm").fill("Chưa có người khác")
 
 
 def end_session(page: Page) -> None:
@@ -58,6 +59,7 @@ def test_going_back_and_sending_once_more_adds_nobody(page, cast):
 
     page.go_back()
     page.get_by_label("Đã biết, vẫn bổ nhiệm").check()
+    page.get_by_label("Lý do vẫn bổ nhiệm").fill("Chưa có người khác")
     page.get_by_role("button", name="Thêm người").click()
 
     expect(page.get_by_text("Biểu mẫu này được gửi hai lần; chỉ lần đầu được ghi.")).to_be_visible()

@@ -15,6 +15,7 @@ from courses.models import Enrolment, TrainingClass
 from tests.browser.conftest import PHONE, WIDE, sign_in
 from tests.builders import (
     begin_data,
+    it_is,
     make_appointment,
     make_class,
     make_enrolment,
@@ -30,6 +31,7 @@ from tests.province import BAC_HA_TOWN
 @pytest.fixture
 def training_class(cast) -> TrainingClass:
     town = unit_of(BAC_HA_TOWN)
+    it_is(date(2014, 12, 31))
     begin_data(town, date(2014, 12, 31))
     make_zone(town, 1)
     for number in range(55):

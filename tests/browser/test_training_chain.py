@@ -17,6 +17,7 @@ from reports.rates import rate_on
 from tests.browser.conftest import PHONE, WIDE, sign_in
 from tests.builders import (
     begin_data,
+    it_is,
     make_appointment,
     make_class,
     make_enrolment,
@@ -38,6 +39,7 @@ SEATS = 8
 @pytest.fixture
 def training_class(cast) -> TrainingClass:
     town = unit_of(BAC_HA_TOWN)
+    it_is(date(2014, 12, 31))
     begin_data(town, date(2014, 12, 31))
     make_zone(town, 1)
     for number in range(10):
