@@ -111,6 +111,7 @@ REMEMBERED: dict[str, Callable[[Any], str | None]] = {
     DAY: lambda request: request.working_day.isoformat() if hasattr(request, "working_day") else None,
     CRITERION: lambda request: request.criterion.code if hasattr(request, "criterion") else None,
 }
+HOLDS_ANYWAY = {CRITERION: settings.DEFAULT_CRITERION}
 
 
 def remember(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -121,7 +122,8 @@ def remember(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         response = get_response(request)
         for name, picked in REMEMBERED.items():
             if name in request.GET and (text := picked(request)):
-                if request.COOKIES.get(name) != text:
+                # What holds anyway is not remembered: another cookie makes a browser forget the pages to go back to.
+                if request.COOKIES.get(name, HOLDS_ANYWAY.get(name)) != text:
                     response.set_cookie(name, text, httponly=True, samesite="Lax", secure=request.is_secure())
             elif name in request.COOKIES and not request.user.is_authenticated:
                 response.delete_cookie(name, samesite="Lax")
