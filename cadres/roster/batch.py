@@ -566,6 +566,7 @@ def accept_alarms(batch: ImportBatch, codes: Collection[str], *, by: User | None
 
     Raises BatchStateError where the batch is not staged.
     """
+    take_turns()  # it is written next, and whoever writes takes a turn before the batch
     batch = lock_batch(batch, State.STAGED)
     alarms = [alarm for alarm in batch.summary.get("alarms", ()) if alarm["code"] in codes]
     keep_accepted(batch, codes, alarms, by=by)

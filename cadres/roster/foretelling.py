@@ -18,7 +18,7 @@ from cadres.models import Criterion, ImportBatch, ImportEffect, RosterDay, Unit,
 from cadres.posts import units_below, year_ends_with_data
 from cadres.rate import NOBODY, Rate, rate_of
 from cadres.review import CHECKS, Check, review_counts
-from cadres.roster.batch import Progress, ReadFile, commit, communes_of, lock_batch, unwatched, write_file
+from cadres.roster.batch import Progress, ReadFile, commit, communes_of, lock_batch, take_turns, unwatched, write_file
 
 CRITERION = "FULL"  # what is kept with a batch is told by this, whatever somebody looks at
 
@@ -48,6 +48,7 @@ def foretell_batch(batch: ImportBatch, *, by: User | None, progress: Progress = 
 
     Raises what `commit` raises, but for alarms, which are tried as if they were accepted.
     """
+    take_turns()  # as whoever writes does, before the batch: who took them the other way round would wait for ever
     batch = lock_batch(batch, ImportBatch.State.STAGED)
     if not ImportEffect.objects.filter(batch=batch).exists():
         units = units_of(batch)
