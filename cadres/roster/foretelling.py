@@ -21,11 +21,6 @@ from cadres.review import CHECKS, Check, review_counts
 from cadres.roster.batch import Progress, ReadFile, commit, communes_of, lock_batch, take_turns, unwatched, write_file
 
 CRITERION = "FULL"  # what is kept with a batch is told by this, whatever somebody looks at
-
-
-MOST_REVIEWED = (
-    1_000  # rows: of more (a province at once) the checks are not told, which would cost as much as the rest
-)
 REVIEW = "review"  # what of the told is about the checks of the data: code of a check → how often before and after
 
 
@@ -67,8 +62,6 @@ def foretell_batch(batch: ImportBatch, *, by: User | None, progress: Progress = 
 def _reviewed(batch: ImportBatch, units: Collection[int]) -> dict[str, int]:
     """How often each check is found on the day of the batch in the communes that it speaks of, as the rows are now."""
     assert batch.as_of is not None
-    if batch.rows.count() > MOST_REVIEWED:
-        return {}
     communes = set(units) if batch.unit is None else set(units_below(batch.unit, batch.as_of))
     return review_counts(batch.as_of, communes, now=batch.as_of)
 
