@@ -16,7 +16,7 @@ from cadres.roster.batch import BatchChangedError, BatchStateError, Step, compar
 from cadres.roster.foretelling import foretell_batch, foretold_of, review_of
 from cadres.roster.long_work import State as WorkState
 from cadres.roster.long_work import Work, begin, is_long_to_write, work_on
-from cadres.views.import_batches import batch_in
+from cadres.views.import_batches import batch_looked_at
 from cadres.web.permissions import account, permission_needed
 
 FRAGMENT = "X-Fragment"  # the header by which effect.js asks for the part of the page alone
@@ -39,7 +39,7 @@ def effect_shown(batch: ImportBatch, work: Work | None) -> dict[str, Any]:
 def import_effect(request: HttpRequest, pk: int) -> HttpResponse:
     """What writing the batch would do; a POST works it out, once."""
     user = account(request)
-    batch = batch_in(request, pk, ImportBatch.State.STAGED)
+    batch = batch_looked_at(request, pk, ImportBatch.State.STAGED)
     problem = ""
     if request.method == "POST":
         try:
