@@ -39,7 +39,7 @@ def grant_web_role(*, create: bool = False) -> bool:
             "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC",  # a restored one is as PostgreSQL makes it
             "GRANT USAGE ON SCHEMA history TO {role}",
             "GRANT SELECT ON history.act, history.change, history.visit TO {role}",
-            "GRANT EXECUTE ON FUNCTION history.record_visit TO {role}",
+            "GRANT EXECUTE ON FUNCTION history.record_visit, history.bears_from, history.differs TO {role}",
         ):
             cursor.execute(_with_role(grant))
     return True

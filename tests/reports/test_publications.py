@@ -31,6 +31,7 @@ from cadres.models import (
     UnitZone,
     Waiver,
 )
+from lao_cai_training.postgres.roles import grant_web_role
 from reports.publications import publish, withdraw
 from reports.publications.changes import differences, in_words, recomputed, touched
 from reports.publications.reading import Words, groups_shown, posts_visible
@@ -370,3 +371,12 @@ def test_commands_publish_and_list(small_province):
         run("publish", "--as-of", "2015-12-31", "--decision", "QĐ 13")
     with pytest.raises(CommandFailed, match="số quyết định"):
         run("publish", "--as-of", "2015-12-31", "--decision", " ")
+
+
+def test_the_role_of_the_web_process_may_ask_what_has_touched_a_figure(small_province, settings):
+    publication = published()
+    if not grant_web_role():
+        pytest.skip("this server has no role for the web process")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {settings.WEB_ROLE}")
+    assert touched([publication], rulebook=Rulebook.load()) == set()
