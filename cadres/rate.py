@@ -1,7 +1,8 @@
 """A rate: how many officials meet the standard, of those who are judged; divided last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from cadres.evaluation import Verdict
 
@@ -36,6 +37,18 @@ class Rate:
 
 
 NOBODY = Rate()
+COUNTS = tuple(field.name for field in fields(Rate))  # what a rate is kept as, in columns or as JSON
+
+
+def figures_of(rate: Rate) -> dict[str, Any]:
+    """The figures of a rate as commands print them (JSON): `rate` is a text, null where there is nobody to judge."""
+    return {
+        "total": rate.total,
+        "compliant": rate.compliant,
+        "not_compliant": rate.not_compliant,
+        "undetermined": rate.undetermined,
+        "rate": None if rate.percent is None else str(rate.percent),
+    }
 
 
 def rate_of(officials: int, verdict: str, is_in_transition: bool = False) -> Rate:

@@ -17,7 +17,7 @@ from django.db.models import Q
 from cadres.effect.supposing import UnitEffect
 from cadres.evaluation import Rulebook, Verdict, judged
 from cadres.models import Criterion, Official, Position, UnitVersion
-from cadres.rate import NOBODY, Rate, rate_of
+from cadres.rate import COUNTS, NOBODY, Rate, figures_of, rate_of
 
 MOST_KEPT = 2_000  # people of a day whose names are kept; of more, how many they are
 
@@ -114,8 +114,8 @@ class Foretold:
 
 
 def rate_as_json(rate: Rate) -> dict[str, Any]:
-    """The counts of a rate, with `total` and `rate` (a text, null where there is nobody) as the contract has them."""
-    return {"total": rate.total, **asdict(rate), "rate": None if rate.percent is None else str(rate.percent)}
+    """All counts of a rate, with `total` and `rate` as commands print them; `_rate` reads it again."""
+    return figures_of(rate) | {"in_transition": rate.in_transition}
 
 
 def foretell(
@@ -309,4 +309,4 @@ def _unit(kept: dict[str, Any]) -> UnitEffect:
 
 
 def _rate(kept: dict[str, Any]) -> Rate:
-    return Rate(**{name: kept[name] for name in ("compliant", "not_compliant", "undetermined", "in_transition")})
+    return Rate(**{name: kept[name] for name in COUNTS})

@@ -16,7 +16,7 @@ from cadres.evaluation import Verdict, judged
 from cadres.history import signed
 from cadres.models import Criterion, ImportBatch, ImportEffect, RosterDay, Unit, User
 from cadres.posts import units_below, year_ends_with_data
-from cadres.rate import NOBODY, Rate, rate_of
+from cadres.rate import NOBODY, Rate, figures_of, rate_of
 from cadres.review import CHECKS, Check, review_counts
 from cadres.roster.batch import Progress, ReadFile, commit, communes_of, lock_batch, take_turns, unwatched, write_file
 
@@ -118,5 +118,5 @@ def _rate(day: date, units: Collection[int]) -> Rate:
 
 
 def _rate_json(rate: Rate) -> dict[str, Any]:
-    percent = None if rate.percent is None else str(rate.percent)
-    return {"total": rate.total, "compliant": rate.compliant, "rate": percent}
+    figures = figures_of(rate)
+    return {name: figures[name] for name in ("total", "compliant", "rate")}

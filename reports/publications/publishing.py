@@ -32,7 +32,7 @@ from cadres.models import (
     User,
 )
 from cadres.posts import left_behind, units_below
-from cadres.rate import NOBODY, Rate, rate_of
+from cadres.rate import COUNTS, NOBODY, Rate, rate_of
 from reports.rates import DIMENSION, GROUPINGS, GroupRate, by_dimension, units_described
 
 PROVINCE = "Toàn tỉnh"
@@ -229,17 +229,16 @@ def _write_groups(
     by_kind = by_dimension(posts, counted_dimensions(criterion, asked), rulebook.level_sets(day, standards))
     groups[DIMENSION] = [GroupRate(item.code, item.name, rate=rate) for item, rate in by_kind.items()]
     told = ("code", "name", "above", "valid_from", "unit_id")
-    counted = ("compliant", "not_compliant", "undetermined", "in_transition")
     insert_rows(
         PublishedGroup,
-        ("publication_id", "grouping", "place", *told, *counted),
+        ("publication_id", "grouping", "place", *told, *COUNTS),
         [
             (
                 publication,
                 by,
                 place,
                 *(getattr(group, name) for name in told),
-                *(getattr(group.rate, n) for n in counted),
+                *(getattr(group.rate, name) for name in COUNTS),
             )
             for by, found in groups.items()
             for place, group in enumerate(found)

@@ -10,14 +10,14 @@ from django.db.models import F, QuerySet
 from cadres.access import visible_to
 from cadres.evaluation import DimensionVerdict, LevelSets
 from cadres.models import Dimension, Level, Publication, PublishedGroup, PublishedPost, User
-from cadres.rate import NOBODY, Rate
+from cadres.rate import COUNTS, NOBODY, Rate
 from reports.publications.publishing import GROUPED, counts
 from reports.rates import DIMENSION, GroupRate, by_dimension
 
 
 def rate_in(row: Any) -> Rate:
     """The counts of a Publication or PublishedGroup as a rate."""
-    return Rate(row.compliant, row.not_compliant, row.undetermined, row.in_transition)
+    return Rate(**{name: getattr(row, name) for name in COUNTS})
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,9 @@ from django.db.models import Q, Sum
 from cadres.access import units_given, visible_to
 from cadres.evaluation import Rulebook
 from cadres.models import Criterion, Publication, PublishedGroup, User
-from cadres.rate import Rate
+from cadres.rate import COUNTS, Rate
 from reports.publications.changes import touched
 from reports.trends import DayRate
-
-COUNTED = ("compliant", "not_compliant", "undetermined", "in_transition")
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,12 @@ def published_on(
     )
     among = Q(unit_id__in=comparable)
     sums: Any = communes.order_by().values("publication").annotate(
-        **{f"all_{name}": Sum(name, default=0) for name in COUNTED},
-        **{f"compared_{name}": Sum(name, filter=among, default=0) for name in COUNTED},
+        **{f"all_{name}": Sum(name, default=0) for name in COUNTS},
+        **{f"compared_{name}": Sum(name, filter=among, default=0) for name in COUNTS},
     )  # fmt: skip
     rates = {
         row["publication"]: DayRate(
-            Rate(*(row[f"all_{name}"] for name in COUNTED)), Rate(*(row[f"compared_{name}"] for name in COUNTED))
+            Rate(*(row[f"all_{name}"] for name in COUNTS)), Rate(*(row[f"compared_{name}"] for name in COUNTS))
         )
         for row in sums
     }

@@ -9,6 +9,7 @@ from cadres.installation import days
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Criterion, Standard, User
+from cadres.rate import figures_of
 from reports.publications import publish
 from reports.publications.publishing import unit_bearing
 from reports.publications.reading import rate_in
@@ -65,14 +66,7 @@ class Command(ProjectCommand):
             raise CommandFailed(" ".join(refusal.messages)) from refusal
         rate = rate_in(publication)
         if options["json"]:
-            told = {
-                "publication": publication.pk,
-                "total": rate.total,
-                "compliant": rate.compliant,
-                "not_compliant": rate.not_compliant,
-                "undetermined": rate.undetermined,
-                "rate": str(rate.percent),
-            }
+            told = {"publication": publication.pk, **figures_of(rate)}
             self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
             percent = str(rate.percent).replace(".", ",")

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from cadres.evaluation import Rulebook
 from cadres.management.command import Command as ProjectCommand
 from cadres.models import Publication
-from cadres.rate import Rate
+from cadres.rate import figures_of
 from reports.publications.changes import Recomputed, recomputed
 from reports.publications.reading import rate_in
 
@@ -43,19 +43,9 @@ def _told(publication: Publication, now: Recomputed | None) -> dict[str, Any]:
         "decided_on": publication.decided_on and publication.decided_on.isoformat(),
         "published_at": publication.published_at.isoformat(),
         "withdrawn": publication.withdrawal.reason if publication.is_withdrawn else None,
-        **_figures(rate_in(publication)),
-        "now": _figures(now.rate) if now else None,
+        **figures_of(rate_in(publication)),
+        "now": figures_of(now.rate) if now else None,
         "changed_by": now.changed_by if now else None,
-    }
-
-
-def _figures(rate: Rate) -> dict[str, Any]:
-    return {
-        "total": rate.total,
-        "compliant": rate.compliant,
-        "not_compliant": rate.not_compliant,
-        "undetermined": rate.undetermined,
-        "rate": None if rate.percent is None else str(rate.percent),
     }
 
 

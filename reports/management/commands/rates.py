@@ -12,7 +12,7 @@ from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Appointment, Criterion, Standard, UnitVersion
 from cadres.posts import left_behind, units_below
-from cadres.rate import Rate
+from cadres.rate import Rate, figures_of
 from reports.rates import BY, DIMENSION, GroupRate, rate_on, rates_by
 
 
@@ -71,7 +71,7 @@ class Command(ProjectCommand):
             "as_of": day.isoformat(),
             "criterion": criterion.code,
             "standards": [standard.code for _, standard in sorted(standards.items())],
-            **_figures(whole),
+            **figures_of(whole),
             "in_transition": whole.in_transition,
             "left_behind": left_behind(day, appointments).count(),
             "groups": [_group(group) for group in groups],
@@ -112,16 +112,6 @@ def _codes(rows: QuerySet[Criterion] | QuerySet[Standard]) -> str:
     return ", ".join(rows.values_list("code", flat=True))
 
 
-def _figures(rate: Rate) -> dict[str, Any]:
-    return {
-        "total": rate.total,
-        "compliant": rate.compliant,
-        "not_compliant": rate.not_compliant,
-        "undetermined": rate.undetermined,
-        "rate": None if rate.percent is None else str(rate.percent),
-    }
-
-
 def _group(group: GroupRate) -> dict[str, Any]:
     since = {"valid_from": group.valid_from.isoformat()} if group.valid_from else {}
-    return {"code": group.code, **since, "name": group.name, **_figures(group.rate)}
+    return {"code": group.code, **since, "name": group.name, **figures_of(group.rate)}
