@@ -18,7 +18,9 @@ WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 ACCEPTED = (*WRITTEN, Outcome.UNCHANGED)
 
 FACTS, POST = columns_of(Facts), columns_of(Post)
-PRIMARY, UNIT = POST.index("is_primary"), POST.index("unit_id")
+PRIMARY, START, END, POSITION, UNIT = map(
+    POST.index, ("is_primary", "start_date", "end_date", "position_id", "unit_id")
+)
 Rows = dict[int, list[tuple[Any, ...]]]
 
 

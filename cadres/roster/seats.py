@@ -14,12 +14,9 @@ from cadres.models import JUDGED_GROUPS, StaffQuota, UnitClass
 from cadres.periods import covers
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import Known, Match, Registry
-from cadres.roster.people import POST
+from cadres.roster.people import END, POSITION, PRIMARY, START, UNIT
 from cadres.roster.statements import WARNING
 
-PRIMARY, START, END, POSITION, UNIT = map(
-    POST.index, ("is_primary", "start_date", "end_date", "position_id", "unit_id")
-)
 SHARED = "shared"  # in ImportRow.decision: why somebody comes into a post that another goes on holding
 HELD = "post_held"  # the issue of a row that puts somebody into a post that another holds
 

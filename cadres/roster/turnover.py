@@ -15,7 +15,7 @@ from cadres.models import JUDGED_GROUPS, ImportBatch, PositionGroup, RosterDay
 from cadres.periods import covers
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import Known, Match, Registry
-from cadres.roster.people import POST
+from cadres.roster.people import END, POSITION, PRIMARY, START, UNIT
 
 Scope = ImportBatch.Scope
 
@@ -25,9 +25,6 @@ GROUPS = {
     Scope.CIVIL_SERVANTS: frozenset({PositionGroup.CIVIL_SERVANT}),
     Scope.SOME: frozenset(JUDGED_GROUPS),
 }
-PRIMARY, START, END, POSITION, UNIT = map(
-    POST.index, ("is_primary", "start_date", "end_date", "position_id", "unit_id")
-)
 
 
 @dataclass(frozen=True, slots=True)
