@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, OperationalError, ProgrammingError
 
 from cadres.history import act
-from cadres.models import Act
+from cadres.models import Act, UnitVersion
 
 UNDEFINED_TABLE = "42P01"  # PostgreSQL's code, and the next too
 UNDEFINED_COLUMN = "42703"
@@ -97,6 +97,19 @@ def day_argument(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise CommandFailed(f"Ngày “{text}” không hợp lệ: viết theo dạng NĂM-THÁNG-NGÀY, ví dụ 2015-12-31.") from None
+
+
+def unit_argument(code: str, day: date, *, where: str = "ngày (--as-of)") -> UnitVersion:
+    """The unit that bears the code on the day, as it is then, with its `unit`; `where` says what else may be wrong.
+
+    Raises CommandFailed where there is none.
+    """
+    version = UnitVersion.objects.as_of(day).filter(code=code).select_related("unit").first()
+    if version is None:
+        raise CommandFailed(
+            f"Không có đơn vị nào mang mã “{code}” vào ngày {day:%d/%m/%Y}; hãy kiểm tra mã hoặc {where}."
+        )
+    return version
 
 
 def _in_vietnamese(message: str, patterns: Sequence[tuple[str, str]] = ARGUMENT_ERRORS) -> str:

@@ -28,7 +28,6 @@ from cadres.models import (
     Requirement,
     Standard,
     Unit,
-    UnitVersion,
     User,
 )
 from cadres.posts import left_behind, units_below
@@ -301,9 +300,3 @@ def definition(day: date, criterion: Criterion, standards: Sequence[Standard], r
         ],
         "unchecked": unchecked,
     }
-
-
-def unit_bearing(code: str, day: date) -> Unit | None:
-    """The unit that bears the code on the day."""
-    version = UnitVersion.objects.as_of(day).filter(code=code).select_related("unit").first()
-    return version.unit if version else None

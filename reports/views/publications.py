@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import communes_in_scope, fetch_or_404, names_of_scope, visible_to
 from cadres.evaluation import Rulebook
 from cadres.history.acts import ActLine, lines_of
-from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, Publication, Standard, User
+from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, Publication, Standard, UnitVersion, User
 from cadres.places import communes_offered, districts_offered
 from cadres.posts import left_behind
 from cadres.rate import NOBODY, Rate
@@ -34,7 +34,7 @@ from cadres.web.tables import Table
 from cadres.web.tags import luc, ngay, phan_tram
 from reports.publications import publish, withdraw
 from reports.publications.changes import Recomputed, differences, in_words, is_computable, recomputed, touched
-from reports.publications.publishing import PROVINCE, definition, refuse, scope_of, unit_bearing
+from reports.publications.publishing import PROVINCE, definition, refuse, scope_of
 from reports.publications.reading import Words, groups_shown, rate_in, rate_shown, rates_shown
 from reports.rates import BY, DIMENSION, GroupRate, rates_by
 from reports.views.rates import FILTER_OF, GROUPING, TITLES
@@ -401,10 +401,9 @@ def _choice(request: HttpRequest, user: User) -> Choice:
     day, code = working_day(request), request.GET.get(SCOPE) or request.GET.get("huyen") or ""
     version = None
     if code:
-        unit = unit_bearing(code, day)
-        if unit is None:
+        version = UnitVersion.objects.as_of(day).filter(code=code).select_related("unit").first()
+        if version is None:
             raise BadRequest(f"Vào ngày {ngay(day)} không có đơn vị mã “{code}”. Hãy chọn lại phạm vi.")
-        version = unit.version_on(day)
     codes = [text for text in request.GET.getlist(TEXTS) if text]
     standards = list(Standard.objects.filter(code__in=codes, over=None))
     if unknown := set(codes) - {standard.code for standard in standards}:

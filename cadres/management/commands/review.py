@@ -9,8 +9,7 @@ from django.utils.timezone import localdate  # noqa: TID251 — a command is whe
 
 from cadres.installation import days
 from cadres.management.command import Command as ProjectCommand
-from cadres.management.command import CommandFailed, day_argument
-from cadres.models import UnitVersion
+from cadres.management.command import day_argument, unit_argument
 from cadres.periods import in_force_then
 from cadres.review import BY_CODE, Lens, Review, review
 
@@ -31,15 +30,8 @@ class Command(ProjectCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now, default = days(localdate())
         day = options["as_of"] or default
-        version = None
-        if options["unit"]:
-            version = UnitVersion.objects.as_of(day).filter(code=options["unit"]).select_related("unit").first()
-            if version is None:
-                raise CommandFailed(
-                    f"Không có đơn vị nào mang mã “{options['unit']}” vào ngày {day:%d/%m/%Y}; "
-                    "hãy kiểm tra mã hoặc ngày (--as-of)."
-                )
-        lens = Lens.of(None, day, now=now, unit=version.unit if version else None)
+        unit = unit_argument(options["unit"], day).unit if options["unit"] else None
+        lens = Lens.of(None, day, now=now, unit=unit)
         found = review(lens)
         result: dict[str, Any] = {"as_of": day.isoformat(), "checks": _checks(found.by_check)}
         if options["by"]:

@@ -7,11 +7,10 @@ from django.utils.timezone import localdate  # noqa: TID251 — a command is whe
 
 from cadres.installation import days
 from cadres.management.command import Command as ProjectCommand
-from cadres.management.command import CommandFailed, day_argument
+from cadres.management.command import CommandFailed, day_argument, unit_argument
 from cadres.models import Criterion, Standard, User
 from cadres.rate import figures_of
 from reports.publications import publish
-from reports.publications.publishing import unit_bearing
 from reports.publications.reading import rate_in
 
 
@@ -41,12 +40,7 @@ class Command(ProjectCommand):
         criterion = Criterion.objects.filter(code=options["criterion"]).first()
         if criterion is None:
             raise CommandFailed(f"Không có bộ tiêu chí “{options['criterion']}”.")
-        unit = unit_bearing(options["unit"], day) if options["unit"] else None
-        if options["unit"] and unit is None:
-            raise CommandFailed(
-                f"Không có đơn vị nào mang mã “{options['unit']}” vào ngày {day:%d/%m/%Y}; "
-                "hãy kiểm tra mã hoặc ngày (--as-of)."
-            )
+        unit = unit_argument(options["unit"], day).unit if options["unit"] else None
         named = dict.fromkeys(options["standard"])
         standards = list(Standard.objects.filter(code__in=named))
         if missing := sorted(named.keys() - {standard.code for standard in standards}):

@@ -9,8 +9,8 @@ from django.utils.timezone import localdate  # noqa: TID251 — a command is whe
 from cadres.evaluation import Rulebook
 from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
-from cadres.management.command import CommandFailed, day_argument
-from cadres.models import Appointment, Criterion, Standard, UnitVersion
+from cadres.management.command import CommandFailed, day_argument, unit_argument
+from cadres.models import Appointment, Criterion, Standard
 from cadres.posts import left_behind, units_below
 from cadres.rate import Rate, figures_of
 from reports.rates import BY, DIMENSION, GroupRate, rate_on, rates_by
@@ -50,13 +50,7 @@ class Command(ProjectCommand):
 
         appointments = Appointment.objects.all()
         if options["unit"]:
-            version = UnitVersion.objects.as_of(day).filter(code=options["unit"]).first()
-            if version is None:
-                raise CommandFailed(
-                    f"Không có đơn vị nào mang mã “{options['unit']}” vào ngày {day:%d/%m/%Y}; "
-                    "hãy kiểm tra mã hoặc ngày (--as-of)."
-                )
-            appointments = appointments.filter(unit__in=units_below(version.unit, day))
+            appointments = appointments.filter(unit__in=units_below(unit_argument(options["unit"], day).unit, day))
 
         chosen: dict[str, Any] = {
             "day": day,

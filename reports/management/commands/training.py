@@ -7,8 +7,7 @@ from django.utils.timezone import localdate  # noqa: TID251 — a command is whe
 
 from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
-from cadres.management.command import CommandFailed, day_argument
-from cadres.models import Unit, UnitVersion
+from cadres.management.command import CommandFailed, day_argument, unit_argument
 from cadres.text import thousands
 from courses.models import FundingSource, Programme
 from reports.training import SOURCE, TRAINING_BY, TRAINING_TITLES, Money, Report, TrainingGroup, training
@@ -46,7 +45,7 @@ class Command(ProjectCommand):
             raise CommandFailed(
                 f"Ngày đầu kỳ {start:%d/%m/%Y} ở sau ngày cuối kỳ {end:%d/%m/%Y}; hãy sửa --from hoặc --to."
             )
-        unit = self._unit(options["unit"], end) if options["unit"] else None
+        unit = unit_argument(options["unit"], end, where="ngày cuối kỳ (--to)").unit if options["unit"] else None
         report = training(start, end, by=options["by"], kind=options["kind"], unit=unit)
         if options["json"]:
             self.stdout.write(json.dumps(_as_object(report), ensure_ascii=False))
@@ -54,15 +53,6 @@ class Command(ProjectCommand):
             self._print_money(report)
         else:
             self._print_table(report)
-
-    def _unit(self, code: str, day: date) -> Unit:
-        version = UnitVersion.objects.as_of(day).filter(code=code).select_related("unit").first()
-        if version is None:
-            raise CommandFailed(
-                f"Không có đơn vị nào mang mã “{code}” vào ngày {day:%d/%m/%Y}; "
-                "hãy kiểm tra mã hoặc ngày cuối kỳ (--to)."
-            )
-        return version.unit
 
     def _print_table(self, report: Report) -> None:
         names = [_name(group) for group in report.groups]
