@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import communes_in_scope, fetch_or_404, visible_to, writable_by
 from cadres.models import Appointment, Official, SetAside, Unit, User
 from cadres.places import communes_offered, districts_offered
-from cadres.posts import with_post_on
+from cadres.posts import POST_TOLD, with_post_on
 from cadres.review import (
     BY_CODE,
     CHECKS,
@@ -89,7 +89,7 @@ def review_page(request: HttpRequest) -> HttpResponse:
     filters = ReviewFilter(request.GET, user=account(request), day=working_day(request))
     lens = _lens(request, filters)
     found = review(lens)
-    by_check = found.by_check
+    by_check, by_severity = found.by_check, found.by_severity
     lines = [(check, by_check[check.code], TAGS[check.severity]) for check in CHECKS]
     aside = visible_to(SetAside.objects.as_of(lens.day), account(request))
     return render(
@@ -100,7 +100,7 @@ def review_page(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "found": [line for line in lines if line[1]],
             "clean": [check for check, number, _ in lines if not number],
-            "severities": [(severity, found.by_severity[severity], TAGS[severity]) for severity in Severity],
+            "severities": [(severity, by_severity[severity], TAGS[severity]) for severity in Severity],
             "units": [] if filters.cleaned_data["xa"] else _units(found.counts, filters),
             "by_commune": _is_by_commune(filters),
             "has_data": lens.communes.exists(),
@@ -328,7 +328,7 @@ def aside_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     asides: QuerySet[Any] = people_found(visible_to(SetAside.objects.as_of(day), user), text)
     placed = with_post_on(asides, day).annotate(
-        position_title=F("post_then__position__title"), commune_name=F("version_then__name")
+        **{name: POST_TOLD[name] for name in ("position_title", "commune_name")}
     )
     rows = placed.select_related("official", "made_by").order_by(*columns.order)
 
