@@ -28,12 +28,15 @@ Found = Iterator[tuple[str | None, int, int, str]]  # unit, count, of, message
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of alarm of the file. `confirmed` is what a person ticks to have the file written all the same."""
+    """A kind of alarm of the file. `confirmed` is what a person ticks to have the file written all the same; where that
+    does not say why it is so (`asks_why`), the reason is asked.
+    """
 
     code: str
     confirmed: str
     find: Callable[[Plan, Summary], Found]
     title: str = ""  # of a kind that is raised a commune each: what many of them say together
+    asks_why: bool = False
 
     def alarms(self, plan: Plan, summary: Summary) -> list[Alarm]:
         return [
@@ -232,6 +235,7 @@ ALARMS = (
         "Số người này là đúng, dù nhiều hơn số lượng theo loại xã.",
         _over_quota,
         "Ở {communes} xã, có {count} cán bộ, công chức, số lượng theo loại xã là {of}.",
+        asks_why=True,
     ),
     Kind("names_changed", "Họ tên trong tệp là đúng, dù khác hồ sơ.", _names_changed),
     Kind("facts_changed", "Ngày sinh, giới tính trong tệp là đúng, dù khác hồ sơ.", _facts_changed),

@@ -561,14 +561,23 @@ def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
 
 
 @signed
-def accept_alarms(batch: ImportBatch, codes: Collection[str], *, by: User | None) -> ImportBatch:
+def accept_alarms(
+    batch: ImportBatch, codes: Collection[str], *, reasons: Mapping[str, str] | None = None, by: User | None
+) -> ImportBatch:
     """Keep that the alarms of these codes, as they are now, were accepted, by whom and when, so that it may be written.
+
+    `reasons`: code → why, of those that ask for it.
 
     Raises BatchStateError where the batch is not staged.
     """
     take_turns()  # it is written next, and whoever writes takes a turn before the batch
     batch = lock_batch(batch, State.STAGED)
-    alarms = [alarm for alarm in batch.summary.get("alarms", ()) if alarm["code"] in codes]
+    told = reasons or {}
+    alarms = [
+        alarm | ({"told": told[alarm["code"]]} if alarm["code"] in told else {})
+        for alarm in batch.summary.get("alarms", ())
+        if alarm["code"] in codes
+    ]
     keep_accepted(batch, codes, alarms, by=by)
     batch.save(update_fields=["summary"])
     return batch

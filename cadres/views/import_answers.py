@@ -34,6 +34,7 @@ class Question:
     alarms: list[Alarm]
     confirmed: str  # what is ticked where no decision answers it
     is_about_people: bool
+    asks_why: bool = False
     answered: str = ""  # by whom, when and how
     folded: list[Alarm] = field(default_factory=list)
 
@@ -59,6 +60,7 @@ def questions(batch: ImportBatch) -> list[Question]:
                 folded=of_kind if many else [],
                 confirmed=kind.confirmed,
                 is_about_people=code in ABOUT_PEOPLE,
+                asks_why=kind.asks_why,
                 answered="" if is_open or signed is None else _in_words(signed),
             )
         )

@@ -58,6 +58,7 @@ from cadres.web.permissions import account, permission_needed
 State = ImportBatch.State
 MISSING = "missing"
 CONFIRM = "xac_nhan"  # the codes of the alarms that are ticked
+WHY = "vi_sao"  # before the code of an alarm: the reason for it
 WORDS_SHOWN = 10  # of those not understood; all of them are on the page of how the file was read
 READ = (State.STAGED, State.COMMITTED, State.DISCARDED, State.UNDONE)
 
@@ -425,8 +426,16 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
             told = " ".join(alarm["message"] for question in unconfirmed for alarm in question.alarms)
             messages.error(request, f"Chưa ghi gì: hãy xác nhận từng cảnh báo. {told}")
             return redirect("cadres:import-confirm", pk=pk)
+        reasons = {
+            question.code: request.POST.get(f"{WHY}_{question.code}", "").strip()[:300]
+            for question in asked
+            if question.asks_why
+        }
+        if "" in reasons.values():
+            messages.error(request, "Chưa ghi gì: hãy ghi lý do cho từng cảnh báo có ô “Vì sao”.")
+            return redirect("cadres:import-confirm", pk=pk)
         if asked:
-            batch = accept_alarms(batch, [question.code for question in asked], by=user)
+            batch = accept_alarms(batch, [question.code for question in asked], reasons=reasons, by=user)
     if batch.state == State.STAGED and is_long_to_write(batch):
         begin(batch, Step.WRITING, by=user)
         return redirect("cadres:import-batch", pk=pk)

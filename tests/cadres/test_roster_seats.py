@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from cadres.models import Appointment, ImportBatch, StaffQuota, UnitClass
 from cadres.roster.answers import Answer, answer_alarms, people_to_end
@@ -11,7 +12,7 @@ from cadres.roster.decisions import decide_missing
 from cadres.roster.undo import undo
 from tests.cadres.test_roster_turnover_alarms import BAN_PHO, LATER, OTHERS, alarms, people, run
 from tests.cadres.workbooks import flat
-from tests.conftest import unit_of
+from tests.conftest import client_of, unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,21 @@ def test_an_alarm_is_raised_where_the_file_brings_a_commune_over_the_quota_of_it
     assert alarms(run(tmp_path, content, "--dry-run")[1]) == []  # no class, no quota
     UnitClass.objects.create(unit=unit_of(BAN_PHO), size_class=2)
     assert alarms(run(tmp_path, content, "--dry-run")[1]) == raised
+
+
+def test_on_screen_a_commune_over_its_quota_is_written_for_a_reason_which_is_kept(known, province_staff):
+    StaffQuota.objects.all().delete()
+    StaffQuota.objects.create(kind="commune", size_class=2, most=12, source="thử")
+    UnitClass.objects.create(unit=unit_of(BAN_PHO), size_class=2)
+    content = flat(*people(), *people(["Phó Chủ tịch UBND"], first=51), title=LATER)
+    batch = stage(read_file("b.xlsx", content), by=province_staff)
+    client, address = client_of(province_staff), reverse("cadres:import-commit", args=[batch.pk])
+    asked = client.get(reverse("cadres:import-confirm", args=[batch.pk])).content.decode()
+    assert 'name="vi_sao_over_quota"' in asked
+    refused = client.post(address, {"xac_nhan": "over_quota", "vi_sao_over_quota": " "}, follow=True).content.decode()
+    assert "hãy ghi lý do" in refused
+    assert ImportBatch.objects.get(pk=batch.pk).state == ImportBatch.State.STAGED
+    reason = "Chờ sắp xếp theo Đề án 05"
+    written = client.post(address, {"xac_nhan": "over_quota", "vi_sao_over_quota": reason}, follow=True)
+    assert f"{reason} ({province_staff.username}" in written.content.decode()
+    assert ImportBatch.objects.get(pk=batch.pk).state == ImportBatch.State.COMMITTED
