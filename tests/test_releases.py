@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from cadres.models import UnitSuccession
 from lao_cai_training import instance
 from tests.keep_release import RELEASES
 
@@ -21,6 +22,7 @@ def test_a_kept_backup_of_a_release_is_brought_up_to_date_and_keeps_its_rates(
     call_command("setup")
     assert instance.foreign_migrations() == []
     assert not instance.is_behind()
+    assert not UnitSuccession.objects.filter(confidence__contains="confirmed").exists()
     out = StringIO()
     call_command("rates", "--as-of", "2015-12-31", "--by", "district", "--json", stdout=out)
     rates = json.loads(out.getvalue())
