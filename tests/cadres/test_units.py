@@ -87,7 +87,8 @@ def test_every_commune_lies_in_a_unit_in_force_on_its_first_and_last_day():
 
 def test_how_sure_a_succession_is_says_itself_in_vietnamese():
     said = set(UnitSuccession.objects.values_list("confidence", flat=True))
-    assert said and all(text.startswith(("đã đối chiếu", "chưa đối chiếu", "giữ nguyên mã")) for text in said)
+    assert said
+    assert all(text.startswith(("đã đối chiếu", "chưa đối chiếu", "giữ nguyên mã")) for text in said)
 
 
 def test_successions_tie_units_that_ended_to_units_that_began():
