@@ -251,8 +251,8 @@ class Understanding:
         if found is DoubtfulOrderError:
             stated.add(
                 ERROR, "date_order", name,
-                f"“{text}”: tệp này có ngày ghi tháng trước ngày nên không rõ đâu là ngày, đâu là tháng. "
-                "Hãy ghi ngày/tháng/năm trong cả tệp.",
+                f"“{text}”: tệp này có ngày ghi tháng trước ngày nên chưa đọc ngày nào. Hãy chọn thứ tự ngày, tháng "
+                "của tệp ở trang xem trước, hoặc ghi ngày/tháng/năm trong cả tệp.",
             )  # fmt: skip
         elif is_birth:
             stated.add(
