@@ -105,8 +105,8 @@ FORM_RENDERER = "cadres.web.renderer.FormRenderer"
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DATA_DIR / "postgres", TIME_ZONE)}
-# What the web process becomes on each connection; empty: it stays what DATABASE_URL says.
-WEB_ROLE = os.environ.get("WEB_ROLE", "lao_cai_web")
+# As whom the web process signs in; the embedded server has such a login of its own.
+WEB_DATABASE_URL = os.environ.get("WEB_DATABASE_URL", "")
 
 AUTH_USER_MODEL = "cadres.User"
 AUTHENTICATION_BACKENDS = ["cadres.backends.RoleBackend"]

@@ -16,7 +16,9 @@ RELEASES = Path(__file__).parent / "data" / "releases"
 
 def keep() -> None:
     with TemporaryDirectory() as folder:
-        os.environ.update(DATA_DIR=folder, DATABASE_URL="", DJANGO_SETTINGS_MODULE="lao_cai_training.settings")
+        os.environ.update(
+            DATA_DIR=folder, DATABASE_URL="", WEB_DATABASE_URL="", DJANGO_SETTINGS_MODULE="lao_cai_training.settings"
+        )
         django.setup()
         from lao_cai_training import __version__
         from tests import province

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -39,9 +38,9 @@ from lao_cai_training.backup.archive import BackupError, Writing, opened
 from lao_cai_training.backup.making import LEFT_BEHIND
 from lao_cai_training.contents import counted, tables
 from lao_cai_training.postgres import databases as beside
-from lao_cai_training.postgres.binaries import ServerError, installed
+from lao_cai_training.postgres.binaries import ServerError, installed, unprivileged
 from lao_cai_training.postgres.programs import client_of
-from lao_cai_training.postgres.server import DATABASE, OWNER, SUPERUSER, Cluster
+from lao_cai_training.postgres.server import DATABASE, OWNER, Cluster
 from tests.conftest import DAY, make_user
 from tests.conftest import client_of as browser_of
 from tests.processes import environment
@@ -225,11 +224,12 @@ def test_a_new_machine_gets_all_of_it_by_restore_alone(province: User, tmp_path:
 
 
 def as_superuser(server: Cluster, statement: str) -> None:
-    address = vars(server.address()) | {"user": SUPERUSER, "password": server._password(SUPERUSER).read_text()}
-    client = psycopg2.connect(**address, dbname=DATABASE)
-    client.autocommit = True
-    client.cursor().execute(statement)
-    client.close()
+    """Nobody can sign in as the superuser: the server is stopped for it."""
+    connections.close_all()
+    server.leave()
+    binaries, data = server.choose()
+    server._run_single(unprivileged(binaries, data), binaries, data, DATABASE, f"{statement};\n\n")
+    server.join()
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from django.db import connection
 from django.db.utils import ConnectionHandler
 
 from lao_cai_training.postgres import SESSION, database_settings
-from lao_cai_training.postgres.binaries import ServerError, installed
-from lao_cai_training.postgres.server import DATABASE, Cluster
+from lao_cai_training.postgres.binaries import ServerError, installed, unprivileged
+from lao_cai_training.postgres.server import DATABASE, WEB, Cluster
 
 ROOT = Path(__file__).parent.parent
 VERSION = installed()[0].version
@@ -282,7 +282,7 @@ def test_root_runs_the_server_on_files_of_somebody_else_behind_closed_folders(tm
     assert folder.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_the_web_process_takes_on_the_role_without_privileges(made: Path) -> None:
+def test_the_web_process_signs_in_as_a_role_of_its_own(made: Path) -> None:
     asked = subprocess.run(
         [
             sys.executable,
@@ -296,7 +296,23 @@ def test_the_web_process_takes_on_the_role_without_privileges(made: Path) -> Non
         text=True,
         check=True,
     )
-    assert asked.stdout == "lao_cai lao_cai_web\n"
+    assert asked.stdout == "lao_cai_web lao_cai_web\n"
+
+
+def test_a_cluster_of_an_earlier_version_gets_the_roles_of_this_one(folder: Path) -> None:
+    cluster = Cluster(folder)
+    binaries, data = cluster.choose()
+    earlier = "ALTER ROLE lao_cai_web NOLOGIN PASSWORD NULL;\n\nDROP ROLE lao_cai_wide;\n\n"
+    cluster._run_single(unprivileged(binaries, data), binaries, data, "postgres", earlier)
+    (folder / f"{VERSION}.roles").unlink()
+    (folder / "lao_cai_web.password").unlink()
+    (folder / "postgres.password").touch()
+    cluster.join()
+    client = psycopg2.connect(**vars(cluster.address(WEB)), dbname=DATABASE)
+    client.cursor().execute("SET ROLE lao_cai_wide")
+    client.close()
+    cluster.leave()
+    assert {file.name for file in folder.glob("*.password")} == {"lao_cai.password", "lao_cai_web.password"}
 
 
 def test_the_driver_is_psycopg2() -> None:

@@ -80,7 +80,7 @@ def test_the_web_role_reads_and_writes_rows_and_changes_no_table() -> None:
     if not grant_web_role(create=True):
         pytest.skip("the server was not prepared with roles.sql, and this role may make no other")
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE lao_cai_web")
+        cursor.execute("SET LOCAL ROLE lao_cai_wide")
         cursor.execute("UPDATE cadres_position SET title = title")
         assert cursor.rowcount == Position.objects.count()
         for forbidden in (

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -26,6 +25,7 @@ from lao_cai_training.instance import foreign_among, is_behind, note
 from lao_cai_training.postgres import databases
 from lao_cai_training.postgres.programs import client_of, load
 from lao_cai_training.postgres.roles import grant_web_role
+from lao_cai_training.postgres.server import WEB
 
 PATIENCE_WITH_A_PREDECESSOR = 6  # seconds until the server has noticed that a restore was killed
 STEP = 0.2  # seconds between two looks
@@ -205,7 +205,7 @@ def _make_current(cursor: Any, archive: Archive, progress: Progress) -> None:
         progress("Cập nhật lên phiên bản đang cài…")
         call_command("setup")
     if grant_web_role(create=True):
-        cursor.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [settings.WEB_ROLE])
+        cursor.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [WEB])
         if cursor.fetchone() == (True,):
             progress(
                 "Cảnh báo: mọi vai trò tạo được bảng trong lược đồ public (PostgreSQL 14): chạy lệnh ALTER SCHEMA "

@@ -5,14 +5,17 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from lao_cai_training.postgres.server import Cluster, cluster_in
+from lao_cai_training.postgres.server import OWNER, Cluster, cluster_in
 
 # What the server says where a restored database took the place of this one while the connection was being opened.
 RENAMED = "just been dropped or renamed"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A PostgreSQL connection that knows the embedded server of the settings key CLUSTER, if there is one."""
+    """A PostgreSQL connection that knows the embedded server of the settings key CLUSTER, if there is one.
+
+    The key ROLE says as whom it signs in there: the owner, or the login of the web process.
+    """
 
     @property
     def cluster(self) -> Cluster | None:
@@ -21,7 +24,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         if self.cluster:
-            address = self.cluster.join()
+            self.cluster.join()
+            address = self.cluster.address(self.settings_dict.get("ROLE", OWNER))
             # Into the settings, so that whatever else connects (dbshell, pg_dump) finds it there too.
             self.settings_dict.update(
                 HOST=address.host, PORT=address.port, USER=address.user, PASSWORD=address.password

@@ -32,9 +32,10 @@ from pathlib import Path
 
 from lao_cai_training.postgres.binaries import Binaries, ServerError, environment, installed, unprivileged
 
-SUPERUSER = "postgres"  # starts the server and prepares it; nothing connects as this role
-OWNER = "lao_cai"  # as in roles.sql
-DATABASE = "lao_cai_training"  # as in roles.sql
+SUPERUSER = "postgres"  # prepares the server in single-user mode; its password is thrown away
+OWNER, WEB = "lao_cai", "lao_cai_web"  # as in roles.sql: those who sign in
+DATABASE = "lao_cai_training"  # as in database.sql
+ROLES = Path(__file__).parent / "roles.sql"
 
 PORT = 5432  # names the socket file only: the server listens on no network port, so none can be taken
 SOCKET_NAME = f".s.PGSQL.{PORT}"
@@ -45,6 +46,7 @@ PATIENCE_WITH_A_PREDECESSOR = 30  # seconds until the children of a killed serve
 PATIENCE_WITH_RECOVERY = 600  # seconds for replaying the log after a crash
 PATIENCE_WITH_A_STOP = 60  # seconds
 STEP = 0.02  # seconds between two looks
+STILL_THERE = ("is still in use", "already exists")  # what PostgreSQL says of the processes of a killed predecessor
 
 SETTINGS = {
     "listen_addresses": "",
@@ -131,9 +133,14 @@ class Cluster:
             signal.signal(repeated, signal.SIG_IGN)
         self.leave()
 
-    def address(self) -> Address:
-        """Where the server of this folder is reached, by the owner role."""
-        return Address(str(self._socket_folder()), str(PORT), OWNER, self._password(OWNER).read_text())
+    def address(self, role: str = OWNER) -> Address:
+        """Where the server of this folder is reached by that role, OWNER or WEB. Raises ServerError."""
+        if role == WEB and not self._has_roles(self._data):
+            raise ServerError(
+                f"Máy chủ trong {self.folder} do phiên bản cũ của phần mềm mở, chưa có vai trò {WEB}: dừng mọi tiến "
+                "trình của phần mềm rồi mở lại."
+            )
+        return Address(str(self._socket_folder()), str(PORT), role, self._password(role).read_text())
 
     def answers(self) -> bool:
         """Whether somebody listens on the socket."""
@@ -240,13 +247,13 @@ class Cluster:
                 return
             self._stop(data)  # its socket has been deleted, perhaps by whatever tidies the temporary folder
         deadline = time.monotonic() + PATIENCE_WITH_A_PREDECESSOR
-        while not self._start(binaries, data):
+        while not (self._prepare(binaries, data) and self._start(binaries, data)):
             if time.monotonic() > deadline:
                 raise ServerError(f"PostgreSQL không khởi động được: tiến trình cũ chưa kết thúc (xem {self._log}).")
             time.sleep(10 * STEP)
 
     def _create(self, binaries: Binaries, data: Path) -> None:
-        """A new cluster with the roles and the database of roles.sql, or nothing: no half-made one."""
+        """A new cluster with the roles of roles.sql and the database, or nothing: no half-made one."""
         new = data.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)
         prefix = unprivileged(binaries, self.folder)
@@ -276,13 +283,46 @@ class Cluster:
                 break
         else:
             raise ServerError(f"Không tạo được cụm dữ liệu PostgreSQL: {_last_line(initdb.stderr)}")
-        password = f"ALTER ROLE {OWNER} PASSWORD '{self._password(OWNER).read_text()}';\n\n"
-        self._run_single(
-            prefix, binaries, new, "postgres", (Path(__file__).parent / "roles.sql").read_text() + password
-        )
+        database = (Path(__file__).parent / "database.sql").read_text()
+        self._run_single(prefix, binaries, new, "postgres", self._roles() + database)
         if binaries.version < 15:  # from 15 on, the schema belongs to the owner of the database
             self._run_single(prefix, binaries, new, DATABASE, f"ALTER SCHEMA public OWNER TO {OWNER};\n\n")
+        self._note_roles(data)
         new.rename(data)
+
+    def _prepare(self, binaries: Binaries, data: Path) -> bool:
+        """Bring the roles of a stopped cluster up to date, where another version made it; under the guard.
+
+        False where a killed predecessor's processes have not all ended yet.
+        """
+        if self._has_roles(data):
+            return True
+        self._disown_stale_lock_files(data)
+        try:
+            self._run_single(unprivileged(binaries, data), binaries, data, "postgres", self._roles())
+        except ServerError as error:
+            if any(said in str(error) for said in STILL_THERE):
+                return False
+            raise
+        self._note_roles(data)
+        return True
+
+    def _roles(self) -> str:
+        """The statements that make the roles and give those who sign in the passwords kept here."""
+        passwords = (f"ALTER ROLE {role} PASSWORD '{self._password(role).read_text()}';" for role in (OWNER, WEB))
+        return "\n\n".join([ROLES.read_text(), *passwords, ""])
+
+    def _roles_note(self, data: Path) -> Path:
+        return self.folder / f"{data.name}.roles"
+
+    def _has_roles(self, data: Path) -> bool:
+        note = self._roles_note(data)
+        return note.exists() and note.read_text() == _digest(ROLES)
+
+    def _note_roles(self, data: Path) -> None:
+        self._roles_note(data).write_text(_digest(ROLES))
+        # Nobody signs in as the superuser: whoever comes to read files of the site finds no way there.
+        (self.folder / f"{SUPERUSER}.password").unlink(missing_ok=True)
 
     def _run_single(self, prefix: list[str], binaries: Binaries, data: Path, database: str, statements: str) -> None:
         """Run statements in single-user mode, in which no server listens and no role is asked for a password."""
@@ -331,7 +371,7 @@ class Cluster:
         if self._wait_until_ready(data, server.pid):
             return True
         said = self._log.read_bytes()[begin:].decode(errors="replace")
-        if "is still in use" in said or "already exists" in said:
+        if any(words in said for words in STILL_THERE):
             return False
         raise ServerError(f"PostgreSQL không khởi động được: {_last_line(said)} (xem {self._log})")
 
@@ -413,6 +453,10 @@ def _is_server_of(pid: int, data: Path) -> bool:
         listed = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], check=False, capture_output=True)
         return b"postgres" in listed.stdout and os.fsencode(data) in listed.stdout
     return b"-D" in words and os.fsencode(data) in words
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _last_line(text: str) -> str:

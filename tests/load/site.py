@@ -51,7 +51,7 @@ def site_of(source: Path) -> Iterator[Site]:
     """
     with tempfile.TemporaryDirectory(prefix="load-") as folder, socket.socket() as listener:
         own = {"DATA_DIR": folder, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        others = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "WEB_ROLE")}
+        others = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "WEB_DATABASE_URL")}
         run = {"cwd": source, "env": others | own}
         data = Path(folder)
         with running([sys.executable, "manage.py", "demo", "--no-serve"], data, **run) as demonstration:

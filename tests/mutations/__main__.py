@@ -25,7 +25,7 @@ from tests.mutations.table import MUTATIONS, ROOT, Mutation, file_of, what_is_wr
 
 LEFT_OUT = ("var", ".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
 # Without them the tests run on the embedded database of the copy.
-ELSEWHERE = ("DATABASE_URL", "DATA_DIR")
+ELSEWHERE = ("DATABASE_URL", "WEB_DATABASE_URL", "DATA_DIR")
 LONGEST = 600  # seconds of one run of tests
 REUSE = "--reuse-db"
 PASSED, FAILED = 0, 1  # exit status of pytest; any other: the tests were not run

@@ -16,7 +16,7 @@ from cadres.roster.batch import BatchChangedError, BatchStateError, Progress, St
 from cadres.roster.foretelling import foretell_batch
 from cadres.roster.long_work import next_in_turn
 from cadres.roster.undo import undo
-from lao_cai_training.postgres.roles import take_on_web_role
+from lao_cai_training.postgres.roles import sign_in_as_web
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Command(ProjectCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Each piece of work has a process of its own: one that is killed takes no other along, nor its memory."""
-        take_on_web_role()
+        sign_in_as_web()
         while True:
             connections.close_all()
             if (worker := os.fork()) == 0:

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 
 from cadres import reference_data as cadres_data
@@ -23,10 +22,10 @@ class Command(ProjectCommand):
         """Make or update tables, rights and reference data. Raises CommandFailed."""
         call_command("migrate", verbosity=0)  # first, and silent: where it refuses, its line is the only one
         self.say("Đã tạo, cập nhật các bảng.")
-        if settings.WEB_ROLE and not grant_web_role(create=True):
+        if not grant_web_role(create=True):
             self.say(
-                f"Cảnh báo: máy chủ chưa có vai trò “{settings.WEB_ROLE}” nên trang web sẽ chạy với quyền của chủ "
-                "cơ sở dữ liệu. Để tách quyền, chạy lao_cai_training/postgres/roles.sql rồi chạy lại setup."
+                "Cảnh báo: máy chủ chưa có các vai trò của trang web nên trang web sẽ chạy với quyền của chủ cơ sở dữ "
+                "liệu. Để tách quyền, chạy lao_cai_training/postgres/roles.sql rồi chạy lại setup."
             )
         cadres_data.load(progress=self.say)
         courses_data.load(progress=self.say)
