@@ -25,13 +25,16 @@ from typing import Any
 from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import Undefined, nodes
+from jinja2.defaults import DEFAULT_FILTERS
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-MADE, UNKNOWN_TAGS, FORBIDDEN, MALFORMED, BROKEN, TOO_LARGE, FAILED = (
+MADE, UNKNOWN_TAGS, NO_TAGS, FORBIDDEN, MALFORMED, BROKEN, TOO_LARGE, FAILED = (
     "made",
     "unknown_tags",
+    "no_tags",  # nothing of the words is asked for
     "forbidden",
     "malformed",  # a tag that is not one
     "broken",  # tags that tear the document apart
@@ -43,6 +46,15 @@ LARGEST_DOCUMENT = 32 * 2**20  # bytes
 OVER_LIMIT = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU}
 PROJECT = Path(__file__).resolve().parents[2]
 
+# What a paper needs of the language: words in their places, lists, conditions. Whatever computes, calls or lets text
+# pass as markup (|safe) is left out, so that none of it can tear a document apart or reckon for hours.
+ALLOWED: tuple[type[nodes.Node], ...] = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.Getitem),
+    *(nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test),
+    *(nodes.Filter, nodes.Keyword, nodes.List, nodes.Tuple, nodes.Concat, nodes.Add, nodes.Sub),
+)
+FILTERS = ("capitalize", "count", "d", "default", "first", "join", "last", "length", "lower", "title", "trim", "upper")
+
 Words = dict[str, Any]  # text, true or false, lists of these, and words again
 
 
@@ -53,7 +65,7 @@ class Answer:
     state: str
     document: bytes = b""
     tags: list[str] = field(default_factory=list)
-    detail: str = ""  # where a malformed tag stands, or what the library says
+    detail: str = ""  # where a malformed tag stands, what is forbidden, or what the library says
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -62,9 +74,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(autoescape=True)
         self.unknown: dict[str, None] = {}
+        self.read: set[str] = set()  # the names asked for
         self.is_forbidden = False
         self._spelt: dict[str, str] = {}
-        self.globals = {"range": safe_range}
+        self.globals = {}
+        self.filters = {name: DEFAULT_FILTERS[name] for name in FILTERS}
         sandbox = self
 
         class Noted(Undefined):
@@ -88,10 +102,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.undefined = Noted
 
     def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
-        """As in Jinja; remembers how the template writes each attribute, so that an unknown one is named in full."""
-        for found in self.parse(source).find_all(nodes.Getattr):
-            if isinstance(found.node, nodes.Name):
+        """As in Jinja, before anything is run: SecurityError for what is not ALLOWED.
+
+        Remembers how the template writes each attribute, so that an unknown one is named in full.
+        """
+        parsed = self.parse(source)
+        for found in parsed.find_all(nodes.Node):
+            if not isinstance(found, ALLOWED):
+                raise SecurityError(type(found).__name__)
+            if isinstance(found, nodes.Filter) and found.name in DEFAULT_FILTERS.keys() - set(FILTERS):
+                raise SecurityError(f"|{found.name}")
+            if isinstance(found, nodes.Getattr) and isinstance(found.node, nodes.Name):
                 self._spelt.setdefault(found.attr, f"{found.node.name}.{found.attr}")
+        self.read |= find_undeclared_variables(parsed)
         return super().from_string(source, *args, **kwargs)
 
 
@@ -115,8 +138,8 @@ def render(template: bytes, *sets_of_words: Words) -> Answer:
             made.save(stream)
             documents.append(stream.getvalue())
             Document(io.BytesIO(documents[-1]))
-    except SecurityError:
-        return Answer(FORBIDDEN)
+    except SecurityError as error:
+        return Answer(FORBIDDEN, detail=str(error) if str(error).startswith("|") else "")
     except TemplateSyntaxError as error:
         return Answer(MALFORMED, detail=_where(error))
     except etree.XMLSyntaxError as error:
@@ -129,7 +152,9 @@ def render(template: bytes, *sets_of_words: Words) -> Answer:
         return _what_was_noted(sandbox) or Answer(FAILED, detail=type(error).__name__)
     if len(documents[0]) > LARGEST_DOCUMENT:
         return Answer(TOO_LARGE)
-    return _what_was_noted(sandbox) or Answer(MADE, documents[0])
+    if noted := _what_was_noted(sandbox):
+        return noted
+    return Answer(MADE, documents[0]) if sandbox.read & sets_of_words[0].keys() else Answer(NO_TAGS)
 
 
 def _what_was_noted(sandbox: Sandbox) -> Answer | None:

@@ -151,8 +151,14 @@ def _why(answer: Answer) -> str:
     if answer.state == rendering.UNKNOWN_TAGS:
         tags = first_named([f"“{tag}”" for tag in answer.tags], "thẻ khác", most=TAGS_NAMED)
         return f"không có thẻ {tags}. Hãy sửa theo danh sách các thẻ dùng được."
+    if answer.state == rendering.NO_TAGS:
+        return "trong mẫu không có thẻ dữ liệu nào, nên mọi văn bản in ra sẽ giống nhau và không có tên ai. " + ANEW
     if answer.state == rendering.FORBIDDEN:
-        return "mẫu dùng lệnh không được phép. Hãy chỉ dùng các thẻ trong danh sách."
+        which = f" ({answer.detail})" if answer.detail else ""
+        return (
+            f"mẫu dùng lệnh không được phép{which}. Hãy chỉ dùng các thẻ trong danh sách, lệnh for và if; "
+            "không gọi hàm, không tính nhân, chia, lũy thừa."
+        )
     if answer.state == rendering.MALFORMED:
         return f"có thẻ viết sai gần chỗ “{answer.detail}”. Hãy xem lại dấu ngoặc và các cặp for … endfor, if … endif."
     if answer.state == rendering.BROKEN:

@@ -743,13 +743,21 @@ def test_a_replaced_or_dropped_template_leaves_no_file_behind(settings, django_c
         ("{{ danh_sach.append(1) }}", "lệnh không được phép"),
         ("{{ lipsum.__globals__ }}", "không có thẻ “lipsum”"),
         ("{{ cycler.__init__.__globals__.os }}", "không được phép"),
-        ("{% for x in range(99999999) %}{% endfor %}", "không dùng được"),
+        ("{% for x in range(99999999) %}{% endfor %}", "lệnh không được phép"),
         (
-            "{% for x in range(99999) %}{% for y in range(99999) %}{% for z in range(99999) %}.{% endfor %}"
-            "{% endfor %}{% endfor %}",
+            "{% for x in " + repr([1] * 999) + " %}{% for y in " + repr([1] * 999) + " %}{% for z in "
+            "" + repr([1] * 999) + " %}.{% endfor %}{% endfor %}{% endfor %}",
             "chạy quá lâu hoặc tạo ra văn bản quá lớn",
         ),
-        ("{{ 'a' * 9999999999 }}", "quá lớn"),
+        ("{{ 'a' * 9999999999 }}", "lệnh không được phép"),
+        ("{{ 9 ** 9 ** 9 }}", "lệnh không được phép"),
+        ("{{ '%9999999999d' % 1 }}", "lệnh không được phép"),
+        ("{{ lop.ten.ljust(9999999999) }}", "lệnh không được phép"),
+        ("{{ lop.ten|center(9999999999) }}", "lệnh không được phép (|center)"),
+        ("{{ '<w:p/>'|safe }}", "lệnh không được phép (|safe)"),
+        ("{{ lop.ten|tojson }}", "lệnh không được phép (|tojson)"),
+        ("{% set x = 'a' %}{{ x }}", "lệnh không được phép"),
+        ("{% macro x() %}a{% endmacro %}", "lệnh không được phép"),
         ("{{ lop.ten", "có thẻ viết sai"),
         ("{% for nguoi in danh_sach %}", "có thẻ viết sai"),
         ("{% include 'x' %}", "không dùng được"),
@@ -763,6 +771,17 @@ def test_a_template_that_does_harm_or_does_not_work_is_refused_with_the_reason(t
 
     with pytest.raises(ValidationError, match=re.escape(said)):
         check_template(Kind.CLASS_LIST, template)
+
+
+def test_a_template_without_a_tag_for_data_is_refused():
+    document = Document()
+    document.add_paragraph("Danh sách học viên lớp bồi dưỡng")
+    document.add_paragraph("{% if 1 < 2 %}Kính gửi{% endif %}")
+    stream = BytesIO()
+    document.save(stream)
+
+    with pytest.raises(ValidationError, match="không có thẻ dữ liệu nào"):
+        check_template(Kind.CLASS_LIST, stream.getvalue())
 
 
 def test_a_template_whose_commands_tear_the_table_apart_is_refused():
