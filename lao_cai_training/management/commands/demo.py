@@ -146,6 +146,7 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         for name, value in {
             "bind": f"fd://{self.listener.fileno()}",
+            "worker_class": "lao_cai_training.serving.Worker",
             "workers": 2,
             "threads": 4,
             "loglevel": "warning",

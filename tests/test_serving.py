@@ -1,0 +1,120 @@
+"""The real server: gunicorn with our worker, as gunicorn.conf.py names it, before the site."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.client import HTTPConnection
+
+import pytest
+from django.conf import settings
+
+from tests.processes import environment
+
+HALF_A_HEAD = b"POST /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Le"
+HALF_A_BODY = b"POST /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\nusername=a"
+NOTHING = b""
+MANY = 100  # of each kind; one process has two threads here
+LARGE = 70 * 2**20  # bytes: more than may be sent
+
+
+@pytest.fixture(scope="module")
+def address(django_db_setup, databases, django_db_blocker) -> Iterator[tuple[str, int]]:
+    """One process of two threads."""
+    with django_db_blocker.unblock(), databases.clone("reference"), socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(socket.SOMAXCONN)
+        bind = ("--workers", "1", "--threads", "2", "--bind", f"fd://{listener.fileno()}", "--log-level", "warning")
+        with subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "lao_cai_training.wsgi", *bind],
+            cwd=settings.BASE_DIR,
+            env=environment(),
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        ) as server:
+            try:
+                yield listener.getsockname()
+            finally:
+                server.terminate()
+
+
+def page(connection: HTTPConnection) -> tuple[int, str]:
+    connection.request("GET", "/quan-tri/login/")
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+def sent(address: tuple[str, int], data: bytes) -> socket.socket:
+    client = socket.create_connection(address, timeout=30)
+    client.sendall(data)
+    return client
+
+
+def test_requests_that_are_half_sent_do_not_keep_a_page_from_anybody(address):
+    with ExitStack() as stack:
+        connection = HTTPConnection(*address, timeout=30)
+        assert page(connection)[0] == 200
+        halves = [
+            stack.enter_context(sent(address, half))
+            for half in (HALF_A_HEAD, HALF_A_BODY, NOTHING)
+            for _ in range(MANY)
+        ]
+
+        begun = time.monotonic()
+        for again in (connection, HTTPConnection(*address, timeout=30)):
+            status, shown = page(again)
+            assert status == 200
+            assert "Đăng nhập" in shown
+        assert time.monotonic() - begun < 3
+
+        # Whoever goes on is answered.
+        slow = halves[MANY]
+        slow.sendall(b"b" * (90_000 - len(b"username=a")))
+        assert slow.recv(100).startswith(b"HTTP/1.1 403")  # a form without a token
+
+
+def test_where_too_many_are_under_way_the_oldest_is_dropped(address):
+    with ExitStack() as stack:
+        halves = [stack.enter_context(sent(address, HALF_A_HEAD)) for _ in range(402)]
+
+        assert page(HTTPConnection(*address, timeout=30))[0] == 200
+        assert halves[0].recv(1) == b""
+        halves[-1].settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            halves[-1].recv(1)
+
+
+def test_requests_that_come_together_are_answered_in_turn(address):
+    request = b"GET /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with sent(address, request + request[:30]) as client:
+        time.sleep(0.1)
+        client.sendall(request[30:] + last)
+        answered = b"".join(iter(lambda: client.recv(65536), b""))
+
+    assert answered.count(b"HTTP/1.1 200") == 3
+
+
+def test_what_is_too_large_is_told_to_whoever_sends_it(address):
+    head = f"POST /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGE}\r\n\r\n".encode()
+    with sent(address, head) as client:
+        for _ in range(LARGE // 2**20):
+            client.sendall(bytes(2**20))
+        assert client.recv(100).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", b"HTTP/1.1 411"),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", b"HTTP/1.1 400"),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", b"HTTP/1.1 400"),
+        (b"GET /" + b"a" * 70_000, b"HTTP/1.1 4"),
+        (b"\x16\x03\x01 not HTTP\r\n\r\n", b"HTTP/1.1 400"),
+    ],
+)
+def test_what_is_no_request_is_refused(request_, answer, address):
+    with sent(address, request_) as client:
+        assert client.recv(100).startswith(answer)
