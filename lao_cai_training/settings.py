@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lao_cai_training.errors.LargestPostMiddleware",
     "lao_cai_training.errors.NullCharacterMiddleware",
     "cadres.history.requests.remember",
     "cadres.web.day.remember",
@@ -124,13 +125,20 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [("fonts", fontpkg_inter.ROOT / "files")]  # the apps bring theirs in static/
 WHITENOISE_USE_FINDERS = True  # straight from the packages and the source: nothing to collect before the first start
 MEDIA_ROOT = DATA_DIR / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "lao_cai_training.uploads.UploadStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 FILE_UPLOAD_PERMISSIONS = 0o600
+LEAST_FREE = 100 * 1024 * 1024  # bytes on the disk of DATA_DIR that uploads leave to the database
 LARGEST_UPLOAD = 32 * 1024 * 1024  # bytes of one file
+LARGEST_POST = 64 * 1024 * 1024  # bytes of all that is sent at once
 # Longer rosters are read and written by a process of their own (cadres/roster/long_work.py): these take about 4 s.
 ROSTER_IN_REQUEST_BYTES = 1024 * 1024
 ROSTER_IN_REQUEST_ROWS = 8_000
 ROSTERS_AT_ONCE = int(os.environ.get("ROSTERS_AT_ONCE") or 2)  # such processes at a time; the rest waits its turn
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a list of a whole province may be ticked row by row
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # more of them come in a zip
 
 # Only what the site itself serves, and nothing inline.
 CONTENT_SECURITY_POLICY = {

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 handler400 = "lao_cai_training.errors.bad_request"
+handler500 = "lao_cai_training.errors.server_error"
 
 urlpatterns = [
     path("", include("reports.urls")),

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, OperationalError, ProgrammingError
 
+from cadres.disk import TOLD, is_full
 from cadres.history import act
 from cadres.models import Act, UnitVersion
 
@@ -80,6 +81,13 @@ class Command(BaseCommand):
             if not self._called_from_command_line or options.get("traceback"):
                 raise told from error
             self._end(told)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            told = CommandFailed(TOLD)
+            if not self._called_from_command_line or options.get("traceback"):
+                raise told from error
+            self._end(told)
 
     def say(self, message: str) -> None:
         """Tell on standard error what is being done."""
@@ -123,6 +131,8 @@ def _in_vietnamese(message: str, patterns: Sequence[tuple[str, str]] = ARGUMENT_
 def _database_message(error: Error) -> str:
     if getattr(error.__cause__, "pgcode", None) in (UNDEFINED_TABLE, UNDEFINED_COLUMN):
         return "Cơ sở dữ liệu chưa được chuẩn bị cho phiên bản này: chạy python manage.py setup."
+    if is_full(error):
+        return TOLD
     if isinstance(error, ProgrammingError):
         raise error  # a mistake of ours: nobody is helped by hiding where
     first_line = next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,6 +1,5 @@
 """A backup is made: one snapshot of the database and the files that its rows name, while people go on working."""
 
-import errno
 import fcntl
 import json
 import os
@@ -14,6 +13,7 @@ from typing import Any, BinaryIO
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.utils.timezone import localtime, now
 
+from cadres.disk import is_full
 from lao_cai_training import __version__
 from lao_cai_training.backup import uploads
 from lao_cai_training.backup.archive import (
@@ -38,7 +38,6 @@ LEFT_BEHIND = ("public.django_session",)
 DATED_NAME = "sao-luu-%Y-%m-%d-%H%M%S.tar"
 UNFINISHED = ".sao-luu-*.tar.part"
 TRIES = 5  # where files are being replaced at the same time
-DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ def file_errors(folder: Path, left: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in DISK_FULL:
+        if is_full(error):
             raise BackupError(
                 f"Hết chỗ trên ổ đĩa của {folder}, {left}: giải phóng chỗ trống hoặc dùng ổ đĩa khác rồi chạy lại."
             ) from error
