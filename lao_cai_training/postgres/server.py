@@ -86,6 +86,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
+        self.settings = SETTINGS
         self._data = self.folder  # the folder within that holds the data, known once joined
         self._users_lock: int | None = None  # file descriptor, while this process has joined
         self._server: subprocess.Popen[bytes] | None = None  # when this process has started it
@@ -349,7 +350,7 @@ class Cluster:
         if socket_folder != self.folder:
             os.chown(socket_folder, data.stat().st_uid, -1)
         quoted_folder = '"' + str(socket_folder).replace('"', '""') + '"'
-        settings = SETTINGS | {"unix_socket_directories": quoted_folder}
+        settings = self.settings | {"unix_socket_directories": quoted_folder}
         if self._log.exists() and self._log.stat().st_size > LARGEST_LOG:
             self._log.rename(self._log.with_suffix(".log.1"))
         with open(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
