@@ -137,6 +137,7 @@ LARGEST_POST = 64 * 1024 * 1024  # bytes of all that is sent at once
 ROSTER_IN_REQUEST_BYTES = 1024 * 1024
 ROSTER_IN_REQUEST_ROWS = 8_000
 ROSTERS_AT_ONCE = int(os.environ.get("ROSTERS_AT_ONCE") or 2)  # such processes at a time; the rest waits its turn
+WORK_WAITING = 200  # pieces of such work that may wait, of all accounts together
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a list of a whole province may be ticked row by row
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # more of them come in a zip
 
@@ -167,7 +168,9 @@ if any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"()": "lao_cai_training.logs.Formatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # A page not found or not allowed is an answer, not an event to look into.

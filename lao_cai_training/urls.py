@@ -1,10 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from lao_cai_training.health import health
+
 handler400 = "lao_cai_training.errors.bad_request"
 handler500 = "lao_cai_training.errors.server_error"
 
 urlpatterns = [
+    path("suc-khoe/", health, name="health"),
     path("", include("reports.urls")),
     path("", include("cadres.urls")),
     path("", include("courses.urls")),

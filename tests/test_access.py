@@ -422,6 +422,7 @@ cadres:change-restore                                  in/in      200/200   403/
 cadres:visit-list                                      in/in      200/405   403/403  -        403/403  403/403
 
 # the site
+health                                                 200/405    200/405   200/405  -        200/405  200/405
 admin:index                                            in/in      200/200   200/200  -        200/200  200/200
 admin:app_list                                         in/in      200/200   200/200  -        200/200  404/404
 admin:login                                            200/200    302/200   302/200  -        302/200  302/200

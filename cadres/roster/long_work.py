@@ -2,22 +2,25 @@
 
 What is to be done waits in a queue, a row of ImportProgress each, the oldest first. At most ROSTERS_AT_ONCE processes
 work on it for the whole installation, one file at a time each, so that any number of large files takes the memory of
-those. A process needs no service that somebody would have to start: who asks for work starts one, and where all were
-killed, whoever looks at a page of what waits does. They outlive a restart of the site; where one is killed, nothing has
-been written, and the next goes on.
+those; at most WORK_WAITING wait, half of them of one account. A process needs no service that somebody would have to
+start: who asks for work starts one, and where all were killed, whoever looks at a page of what waits does. They outlive
+a restart of the site; where one is killed, nothing has been written, and the next goes on. What goes wrong is kept in
+a file (`errors_file`), which the health page reads.
 
 Who lives is told by locks that PostgreSQL gives back when a connection ends, however it ends: a slot, and the batch
 that is worked on. A row whose work has begun and whose batch nobody holds was killed.
 """
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +28,12 @@ from django.db import connection, connections, transaction
 from django.db.models import QuerySet
 
 from cadres.models import ClockTime, ImportBatch, ImportProgress, User
-from cadres.roster.batch import Progress, Step, is_file_lost
+from cadres.roster.batch import BatchStateError, Progress, Step, is_file_lost
 
 A_SECOND = 1.0  # between two words about the progress
 UNATTENDED = timedelta(seconds=5)  # what waits for so long while nobody works had its process killed
 STARTING = 5.0  # seconds until a process that was started has come to work
+LARGEST_ERRORS = 1024 * 1024  # bytes; then a new file is begun and one old one kept
 
 # The first key of two of an advisory lock; the second is the number of the slot, or the batch.
 SLOT, AT_WORK = 0x524F5353, 0x524F5357  # "ROSS", "ROSW"
@@ -47,6 +51,20 @@ class State(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     STOPPED = "stopped"  # killed, and nothing of it written
+
+
+class QueueFullError(BatchStateError):
+    """As much work waits as may, of all accounts or of this one; the message says so and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How much work there is; `oldest` is since when the first of what waits does."""
+
+    waiting: int
+    running: int
+    stopped: int
+    oldest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +88,52 @@ def begin(batch: ImportBatch, step: Step, *, by: User) -> bool:
     """Put the reading, writing or undoing of the batch into the queue; False where it is there already.
 
     What was stopped is forgotten: the work begins anew, and where an effect waits to be told, the other work takes its
-    place. A process starts once the row is there for it to see.
+    place. A process starts once the row is there for it to see. Raises QueueFullError.
     """
     work = work_on(batch)
     if work and (work.state == State.STOPPED or work.progress.step == Step.FORETELLING != step):
         work.progress.delete()
+        work = None
+    if work is None:
+        _refuse_too_much(by)
     progress, is_new = ImportProgress.objects.get_or_create(batch=batch, defaults={"step": step, "by": by})
     if is_new:
         transaction.on_commit(lambda: _start_process_for(progress))
     return is_new
+
+
+def _refuse_too_much(by: User) -> None:
+    """Raise QueueFullError where no more may wait; one account cannot take all places from the others."""
+    most = settings.WORK_WAITING
+    if _waiting().count() >= most:
+        raise QueueFullError(
+            f"Hàng đợi đã có {most} việc của mọi người, chưa nhận thêm được. Hãy quay lại sau ít phút rồi bấm lại."
+        )
+    if _waiting().filter(by=by).count() >= most // 2:
+        raise QueueFullError(
+            f"Tài khoản này đã có {most // 2} việc đang chờ, chưa nhận thêm được. Hãy chờ các việc đó xong rồi bấm lại."
+        )
+
+
+def queue() -> Queue:
+    """What waits, is worked on, or was stopped, of all accounts."""
+    waiting = list(_waiting().order_by("pk").values_list("updated_at", flat=True))
+    begun = ImportProgress.objects.exclude(started_at=None).count()
+    running = min(_holders(AT_WORK), begun)
+    return Queue(len(waiting), running, begun - running, waiting[0] if waiting else None)
+
+
+def errors_file() -> Path:
+    """What the processes say on standard error."""
+    return Path(settings.DATA_DIR) / "long-work.log"
+
+
+def _opened_errors_file() -> Any:
+    """To be written at its end; a large one is put aside first."""
+    file = errors_file()
+    if file.exists() and file.stat().st_size > LARGEST_ERRORS:
+        file.rename(file.with_suffix(".log.1"))
+    return open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 def _start_process_for(progress: ImportProgress) -> None:
@@ -89,13 +144,14 @@ def _start_process_for(progress: ImportProgress) -> None:
 
 def _start_process() -> None:
     _started[:] = [(at, process) for at, process in _started if process.poll() is None]
-    process = subprocess.Popen(
-        [sys.executable, settings.BASE_DIR / "manage.py", "carry_on_import"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with _opened_errors_file() as said:
+        process = subprocess.Popen(
+            [sys.executable, settings.BASE_DIR / "manage.py", "carry_on_import"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,
+        )
     _started.append((time.monotonic(), process))
 
 

@@ -23,7 +23,7 @@ from cadres.roster.decisions import (
     same_as_twin,
     same_person,
 )
-from cadres.roster.long_work import begin, is_long_to_write, work_on
+from cadres.roster.long_work import QueueFullError, begin, is_long_to_write, work_on
 from cadres.roster.undo import undo
 from cadres.text import fold
 from cadres.views.import_answers import questions
@@ -208,7 +208,10 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     title = f"Hoàn tác {batch.file_name}"
     if is_long_to_write(batch):
         if request.method == "POST":
-            begin(batch, Step.UNDOING, by=user)
+            try:
+                begin(batch, Step.UNDOING, by=user)
+            except QueueFullError as full:
+                messages.error(request, str(full))
             return redirect("cadres:import-batch", pk=pk)
         return render(request, "cadres/import_undo.html", {"title": title, "batch": batch, "undone": None})
     try:

@@ -40,8 +40,8 @@ from cadres.roster.batch import (
 )
 from cadres.roster.decisions import names_spelt_otherwise, unknown_values
 from cadres.roster.error_workbook import error_file_name, write_errors
+from cadres.roster.long_work import QueueFullError, Work, begin, is_long_to_write, places, work_on
 from cadres.roster.long_work import State as WorkState
-from cadres.roster.long_work import Work, begin, is_long_to_write, places, work_on
 from cadres.roster.reading import UnreadableFileError
 from cadres.text import thousands
 from cadres.views.import_answers import answer_form, questions
@@ -242,7 +242,10 @@ def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpRes
                     continue
                 batch = _keep_upload(form, member, user)
                 if (at_once := at_once - len(member.content)) < 0:
-                    begin(batch, Step.READING, by=user)
+                    try:
+                        begin(batch, Step.READING, by=user)
+                    except QueueFullError as full:  # the file is kept, and read once somebody asks for it
+                        problems.append(f"Có tệp đã nhận mà chưa được đọc. {full}")
                 else:
                     batch = read_batch(batch, by=user, latest=localdate())
                 batches.append(batch)
@@ -252,7 +255,7 @@ def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpRes
         for problem in problems:
             form.add_error("file", problem)
         return None
-    for problem in problems:
+    for problem in dict.fromkeys(problems):
         messages.warning(request, problem)
     if len(batches) == 1:
         (batch,) = batches
@@ -316,7 +319,10 @@ def import_read(request: HttpRequest, pk: int) -> HttpResponse:
     user = account(request)
     batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
     if batch.state in (State.WAITING, State.FAILED, State.STAGED):
-        begin(batch, Step.READING, by=user)
+        try:
+            begin(batch, Step.READING, by=user)
+        except QueueFullError as full:
+            messages.error(request, str(full))
     return redirect("cadres:import-batch", pk=pk)
 
 
@@ -437,7 +443,10 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
         if asked:
             batch = accept_alarms(batch, [question.code for question in asked], reasons=reasons, by=user)
     if batch.state == State.STAGED and is_long_to_write(batch):
-        begin(batch, Step.WRITING, by=user)
+        try:
+            begin(batch, Step.WRITING, by=user)
+        except QueueFullError as full:
+            messages.error(request, str(full))
         return redirect("cadres:import-batch", pk=pk)
     try:
         commit(batch, by=user)

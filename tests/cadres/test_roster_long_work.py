@@ -10,7 +10,7 @@ import psutil
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +20,8 @@ from cadres import roles
 from cadres.models import ImportBatch, ImportProgress, ImportRow, Official, User
 from cadres.roster import long_work
 from cadres.roster.batch import Step, commit, read_batch, read_file, stage
-from cadres.roster.long_work import State, begin, next_in_turn, work_on
+from cadres.roster.long_work import QueueFullError, State, begin, next_in_turn, work_on
+from lao_cai_training.health import latest_errors
 from tests.cadres.workbooks import flat
 from tests.conftest import client_of, make_user
 from tests.processes import environment
@@ -33,7 +34,7 @@ PATIENCE = 60  # seconds
 def surroundings(own_database, settings, tmp_path, monkeypatch):
     """A database and a folder of our own for the processes, and every file is a long one."""
     settings.ROSTER_IN_REQUEST_BYTES = settings.ROSTER_IN_REQUEST_ROWS = 0
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "uploads", tmp_path
     for name, value in (environment() | {"DATA_DIR": str(tmp_path)}).items():
         monkeypatch.setenv(name, value)
     long_work._started.clear()
@@ -250,3 +251,46 @@ def test_work_that_cannot_be_done_says_why_and_holds_up_nobody(how, user):
     batch.refresh_from_db()
     says = {"account": "không còn dùng được", "file": "không còn trên máy chủ", "day": "ở sau hôm nay"}[how]
     assert says in batch.problem
+
+
+def test_no_more_waits_than_may_and_no_account_takes_all_places(user, settings):
+    settings.WORK_WAITING, settings.ROSTERS_AT_ONCE = 4, 0  # nobody works
+    client, other = client_of(user), client_of(make_user("so-noi-vu-2", roles.PROVINCE_STAFF))
+    said = client.post(
+        reverse("cadres:import-list"),
+        {"file": [SimpleUploadedFile(f"{at}.xlsx", flat({"Họ và tên": f"Giàng A Số {at}"})) for at in range(4)]},
+        follow=True,
+    ).content.decode()
+
+    assert said.count("Tài khoản này đã có 2 việc đang chờ") == 1  # told once
+    assert ImportProgress.objects.count() == 2
+    assert ImportBatch.objects.filter(state="waiting").count() == 4  # kept, to be read later
+    uploaded(other, 2)
+    assert ImportProgress.objects.count() == 4
+    third = make_user("so-noi-vu-3", roles.PROVINCE_STAFF)
+    with pytest.raises(QueueFullError, match="4 việc của mọi người"):
+        begin(staged(), Step.WRITING, by=third)
+    last = ImportBatch.objects.exclude(progress__isnull=False).latest("pk")
+    page = client_of(third).post(reverse("cadres:import-commit", args=[last.pk]), follow=True).content.decode()
+    assert "Hàng đợi đã có 4 việc của mọi người" in page
+    assert ImportProgress.objects.count() == 4
+
+
+def test_what_went_wrong_in_a_process_is_kept_without_names_and_shown_on_its_page(user, tmp_path):
+    batch = staged()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no place for %', NEW.full_name; END $$;"
+            " CREATE TRIGGER break BEFORE INSERT ON cadres_official FOR EACH ROW EXECUTE FUNCTION break()"
+        )
+    begin(batch, Step.WRITING, by=user)
+    soon(lambda: not ImportProgress.objects.exists())
+
+    assert "phần mềm gặp lỗi" in page_of(client_of(user), batch)
+    kept = (tmp_path / "long-work.log").read_text()
+    assert "RaiseException P0001" in kept
+    assert "cadres/roster" in kept  # where
+    assert "Giàng" not in kept
+    ((_, said),) = latest_errors()
+    assert said.startswith(f"Lần nhập số {batch.pk} dừng giữa chừng: InternalError")

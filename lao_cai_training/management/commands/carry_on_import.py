@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, connections
 from django.utils.timezone import localdate  # noqa: TID251 — a roster may not be of a later day
 
+from cadres.disk import TOLD, is_full
 from cadres.history import act
 from cadres.management.command import Command as ProjectCommand
 from cadres.models import Act, ImportBatch, ImportProgress
@@ -16,6 +17,7 @@ from cadres.roster.batch import BatchChangedError, BatchStateError, Progress, St
 from cadres.roster.foretelling import foretell_batch
 from cadres.roster.long_work import next_in_turn
 from cadres.roster.undo import undo
+from lao_cai_training.logs import kind_of
 from lao_cai_training.postgres.roles import sign_in_as_web
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Command(ProjectCommand):
             if os.WIFEXITED(status) and os.WEXITSTATUS(status) != DONE:
                 return
             if os.WIFSIGNALED(status):
+                logger.error("Tiến trình làm việc dài bị tắt giữa chừng (tín hiệu %s).", os.WTERMSIG(status))
                 time.sleep(1)  # where memory is short, others need it too
 
 
@@ -76,7 +79,7 @@ def _problem_of(work: ImportProgress, progress: Progress) -> str:
         return str(error)
     except IntegrityError:
         return CONTRADICTS
-    except Exception:
-        logger.exception("Lần nhập số %s dừng giữa chừng.", work.batch_id)
-        return BROKE_OFF
+    except Exception as error:
+        logger.exception("Lần nhập số %s dừng giữa chừng: %s.", work.batch_id, kind_of(error))
+        return TOLD if is_full(error) else BROKE_OFF
     return getattr(done, "problem", "")
