@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.utils import timezone
 
 from cadres.models import (
     Appointment,
@@ -32,7 +31,6 @@ from cadres.models import (
     UnitVersion,
     UnitZone,
     User,
-    UserScope,
     Waiver,
 )
 from cadres.models.units import UnitVersionQuerySet
@@ -64,21 +62,14 @@ UNIT_PATH = {
 OF_A_DAY = (PublishedPost, PublishedGroup)
 
 
-def scopes_today() -> QuerySet[UserScope]:
-    """The clock is right here: who may look is a matter of today, not of the day looked at."""
-    return UserScope.objects.as_of(timezone.localdate())
-
-
-def _given_units(user: User) -> Any:
-    """The keys of the account's units now: as read at the beginning of the request, else a query for them."""
-    known = getattr(user, "given_units", None)
-    return scopes_today().filter(user=user).values("unit") if known is None else known
+def _given_units(user: User) -> list[int]:
+    """The keys of the account's units now."""
+    return [grant.unit for grant in user.grants_today if grant.unit is not None]
 
 
 def units_given(user: User) -> list[int] | None:
     """The keys of the units given to the account; None for an account that sees every unit."""
-    given = _given_units(user)
-    return None if user.sees_every_unit else [key if isinstance(key, int) else key["unit"] for key in given]
+    return None if user.sees_every_unit else _given_units(user)
 
 
 def _versions_in_scope(user: User) -> UnitVersionQuerySet:

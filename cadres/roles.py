@@ -1,112 +1,147 @@
 """What each role may do: a table to be read like a policy. On which rows is the business of access.py.
 
-A permission is "app.action_model", as in Django. A role that is not named beside a model may not even see it.
+An account may hold several roles, each for a time (cadres.models.RoleGrant), and may do what any of them may. A
+permission is "app.action_model", as in Django. A role that has a dash beside a model may not even see it.
 """
 
 from functools import cache
 
-PROVINCE_STAFF = "province_staff"
-DISTRICT_OFFICER = "district_officer"
-LEADER = "leader"
+ADMINISTRATOR = "administrator"
+REGISTRY_STAFF = "registry_staff"
+TRAINING_STAFF = "training_staff"
+APPROVER = "approver"
+UNIT_OFFICER = "unit_officer"
 TRAINING_INSTITUTION = "training_institution"
+LEADER = "leader"
+AUDITOR = "auditor"
 
 LABELS = {
-    PROVINCE_STAFF: "Cán bộ Sở Nội vụ",
-    DISTRICT_OFFICER: "Cán bộ Phòng Nội vụ huyện",
-    LEADER: "Lãnh đạo (chỉ xem)",
+    ADMINISTRATOR: "Quản trị hệ thống",
+    REGISTRY_STAFF: "Sở Nội vụ: hồ sơ",
+    TRAINING_STAFF: "Sở Nội vụ: đào tạo",
+    APPROVER: "Sở Nội vụ: phê duyệt",
+    UNIT_OFFICER: "Cán bộ huyện, xã",
     TRAINING_INSTITUTION: "Cơ sở đào tạo",
+    LEADER: "Lãnh đạo (chỉ xem)",
+    AUDITOR: "Kiểm tra, giám sát",
 }
 
-# Roles that see every unit; the others see the units given to them. A training institution has no units: it sees the
-# classes of the institutions given to it (courses/access.py).
-SEES_EVERY_UNIT = {PROVINCE_STAFF, LEADER}
+# What a small Sở Nội vụ gives to one person.
+PROVINCE_STAFF = (ADMINISTRATOR, REGISTRY_STAFF, TRAINING_STAFF, APPROVER)
 
-READ = ("view",)
-WRITE = ("view", "add", "change")
-ALL = ("view", "add", "change", "delete")
+# Roles that see every unit. An officer sees the units that the grant names; a training institution has no units, it
+# sees the classes of the institutions given to it (courses/access.py); an administrator has accounts, and no people.
+SEES_EVERY_UNIT = frozenset((REGISTRY_STAFF, TRAINING_STAFF, APPROVER, LEADER, AUDITOR))
+OF_A_UNIT = frozenset((UNIT_OFFICER,))  # a grant of these names a unit, of the others none
 
-TABLE: dict[str, dict[str, tuple[str, ...]]] = {
-    # the registry
-    "cadres.official": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
-    "cadres.officialidentifier": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
-    "cadres.appointment": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
-    "cadres.qualification": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
-    "cadres.waiver": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.importbatch": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: WRITE, LEADER: READ},
-    "cadres.setaside": {PROVINCE_STAFF: WRITE, DISTRICT_OFFICER: WRITE, LEADER: READ},
-    # what law and the province decide
-    "cadres.unit": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.unitversion": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.unitsuccession": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.unitzone": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.unitclass": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.staffquota": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.unitrelaxation": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.rosterday": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.position": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.dimension": {PROVINCE_STAFF: READ, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.level": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    # texts change by pages of their own, which show the effect; a second account confirms what moves a published figure
-    "cadres.standard": {PROVINCE_STAFF: ("view", "change", "confirm"), DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.requirement": {PROVINCE_STAFF: READ, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.acceptedfield": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.criterion": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.ethnicgroup": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.retirementage": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.columntitle": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "cadres.valuespelling": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    # published figures: nobody changes one; who publishes also withdraws
-    "cadres.publication": {PROVINCE_STAFF: ("view", "add"), DISTRICT_OFFICER: READ, LEADER: READ},
-    # the training catalogue
-    "courses.subjectarea": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
-    "courses.programme": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
-    "courses.institution": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
-    "courses.institutionaccount": {PROVINCE_STAFF: ALL},
-    "courses.room": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
-    "courses.trainer": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
-    "courses.costnorm": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "courses.trainingregulation": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "courses.documenttemplate": {PROVINCE_STAFF: ALL},
-    # needs and plan: a district registers, the province accepts, plans and approves
-    "courses.needcampaign": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "courses.registeredneed": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: ALL, LEADER: READ},
-    "courses.trainingplan": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    # classes: the province sets them up, an institution keeps the sessions of its own
-    "courses.trainingclass": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: READ},
-    "courses.classsession": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ, TRAINING_INSTITUTION: ALL},
-    "courses.classfunding": {PROVINCE_STAFF: ALL, LEADER: READ},
-    # people in classes: a district nominates and withdraws its own, the province approves, waives and decides, an
-    # institution grades those of its own classes
-    "courses.enrolment": {
-        PROVINCE_STAFF: (*ALL, "approve", "grade"),
-        DISTRICT_OFFICER: WRITE,
-        LEADER: READ,
-        TRAINING_INSTITUTION: ("view", "grade"),
-    },
-    "courses.certificate": {
-        PROVINCE_STAFF: (*ALL, "correct"),
-        DISTRICT_OFFICER: READ,
-        LEADER: READ,
-        TRAINING_INSTITUTION: WRITE,
-    },
-    # what follows from having been sent to study
-    "courses.commitment": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    "courses.trainingmeasure": {PROVINCE_STAFF: ALL, DISTRICT_OFFICER: READ, LEADER: READ},
-    # the installation
-    "cadres.installation": {PROVINCE_STAFF: ("view", "change")},
-    # accounts
-    "cadres.user": {PROVINCE_STAFF: ALL},
-    "cadres.userscope": {PROVINCE_STAFF: ALL},
-    # the log: what everybody changed, took out and looked at
-    "cadres.act": {PROVINCE_STAFF: ("view", "change")},
+ACTIONS: dict[str, tuple[str, ...]] = {
+    "-": (),
+    "read": ("view",),
+    "write": ("view", "add", "change"),
+    "all": ("view", "add", "change", "delete"),
 }
+# Any other cell names its actions: view+grade.
+COLUMNS = (
+    *(ADMINISTRATOR, REGISTRY_STAFF, TRAINING_STAFF, APPROVER),
+    *(UNIT_OFFICER, TRAINING_INSTITUTION, LEADER, AUDITOR),
+)
+POLICY = """
+#                           administrator registry    training          approver     officer institution leader auditor
+# the registry
+cadres.official             -             all         read              read         write   -           read   read
+cadres.officialidentifier   -             all         read              read         write   -           read   read
+cadres.appointment          -             all         read              read         write   -           read   read
+cadres.qualification        -             all         read              read         write   -           read   read
+cadres.waiver               -             all         read              read         read    -           read   read
+cadres.importbatch          -             all         read              read         write   -           read   read
+cadres.setaside             -             write       read              read         write   -           read   read
+# what law and the province decide; an administrator sees the units, to give them to accounts
+cadres.unit                 read          all         read              read         read    -           read   read
+cadres.unitversion          read          all         read              read         read    -           read   read
+cadres.unitsuccession       -             all         read              read         read    -           read   read
+cadres.unitzone             -             all         read              read         read    -           read   read
+cadres.unitclass            -             all         read              read         read    -           read   read
+cadres.staffquota           -             all         read              read         read    -           read   read
+cadres.unitrelaxation       -             all         read              read         read    -           read   read
+cadres.rosterday            -             all         read              read         read    -           read   read
+cadres.position             -             all         read              read         read    -           read   read
+cadres.dimension            -             read        read              read         read    -           read   read
+cadres.level                -             all         read              read         read    -           read   read
+# texts change by pages of their own, which show the effect; a second account confirms what moves a published figure
+cadres.standard             -             view+change read              view+confirm read    -           read   read
+cadres.requirement          -             read        read              read         read    -           read   read
+cadres.acceptedfield        -             all         read              read         read    -           read   read
+cadres.criterion            -             all         read              read         read    -           read   read
+cadres.ethnicgroup          -             all         read              read         read    -           read   read
+cadres.retirementage        -             all         read              read         read    -           read   read
+cadres.columntitle          -             all         read              read         read    -           read   read
+cadres.valuespelling        -             all         read              read         read    -           read   read
+# published figures: nobody changes one; who publishes also withdraws
+cadres.publication          -             read        read              view+add     read    -           read   read
+# the training catalogue
+courses.subjectarea         -             read        all               read         read    read        read   read
+courses.programme           -             read        all               read         read    read        read   read
+courses.institution         read          read        all               read         read    read        read   read
+courses.institutionaccount  all           -           -                 -            -       -           -      read
+courses.room                -             read        all               read         read    read        read   read
+courses.trainer             -             read        all               read         read    read        read   read
+courses.costnorm            -             read        all               read         read    -           read   read
+courses.trainingregulation  -             read        all               read         read    -           read   read
+courses.documenttemplate    -             -           all               read         -       -           -      read
+# needs and plan: a district registers, the province accepts, plans and approves
+courses.needcampaign        -             read        all               read         read    -           read   read
+courses.registeredneed      -             read        all               read         all     -           read   read
+courses.trainingplan        -             read        all               read         read    -           read   read
+# classes: the province sets them up, an institution keeps the sessions of its own
+courses.trainingclass       -             read        all               read         read    read        read   read
+courses.classsession        -             read        all               read         read    all         read   read
+courses.classfunding        -             read        all               read         -       -           read   read
+# people in classes: a district nominates and withdraws its own, the province approves, waives and decides, an
+# institution grades those of its own classes
+courses.enrolment           -             read        all+approve+grade read         write   view+grade  read   read
+courses.certificate         -             read        all+correct       read         read    write       read   read
+# what follows from having been sent to study
+courses.commitment          -             read        all               read         read    -           read   read
+courses.trainingmeasure     -             read        all               read         read    -           read   read
+# the installation
+cadres.installation         view+change   view+change view+change       -            -       -           -      read
+# accounts and the roles they hold
+cadres.user                 all           -           -                 -            -       -           -      read
+cadres.rolegrant            all           -           -                 -            -       -           -      read
+# the log: what everybody changed, took out and looked at
+cadres.act                  -             view+change -                 -            -       -           -      read
+"""
+
+
+def _policy() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Model → role → what it may do there. Raises ValueError for a line that has not a cell for each role."""
+    table = {}
+    for line in POLICY.strip().splitlines():
+        if line.startswith("#"):
+            continue
+        model, *cells = line.split()
+        table[model] = {
+            role: tuple(action for word in cell.split("+") for action in ACTIONS.get(word, (word,)))
+            for role, cell in zip(COLUMNS, cells, strict=True)
+            if cell != "-"
+        }
+    return table
+
+
+TABLE = _policy()
 
 
 @cache
-def permissions_of(role: str) -> frozenset[str]:
-    """All permissions of a role, as "app.action_model"; a page asks for them dozens of times."""
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """What an account with these roles may, as "app.action_model"; a page asks for it dozens of times."""
     return frozenset(
         f"{model.split('.')[0]}.{action}_{model.split('.')[1]}"
         for model, actions_by_role in TABLE.items()
+        for role in roles
         for action in actions_by_role.get(role, ())
     )
+
+
+def roles_with(permission: str) -> list[str]:
+    """The roles that have the permission."""
+    return [role for role in LABELS if permission in permissions_of(frozenset((role,)))]

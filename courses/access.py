@@ -25,7 +25,8 @@ from courses.models import (
 
 
 def is_institution(user: User) -> bool:
-    return user.role == roles.TRAINING_INSTITUTION
+    """Whether the account works for training institutions and holds no role that sees people elsewhere."""
+    return user.roles_today == {roles.TRAINING_INSTITUTION}
 
 
 def institutions_of(user: User) -> QuerySet[Institution]:

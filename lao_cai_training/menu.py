@@ -164,8 +164,7 @@ def _waiting(entries: list[Entry], user: User, day: date) -> dict[str, int]:
     views = tuple(entry.view for entry in entries if entry.waiting)
     if not views:
         return {}
-    given = getattr(user, "given_units", None)
-    standing = (user.role, None if given is None else tuple(given), localdate())
+    standing = (tuple(user.grants_today), localdate())
     sql, params = _counting(views, user, day, standing)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

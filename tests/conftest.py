@@ -5,6 +5,7 @@ for huyện Mường Khương; `leader` reads.
 """
 
 import gc
+from collections.abc import Iterable
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from cadres import roles
-from cadres.models import Unit, UnitVersion, User, UserScope
+from cadres.models import RoleGrant, Unit, UnitVersion, User
 from tests.databases import Databases
 
 DAY = date(2015, 12, 31)
@@ -97,10 +98,12 @@ def unit_of(code: str, day: date = DAY) -> Unit:
     return UnitVersion.objects.as_of(day).get(code=code).unit
 
 
-def make_user(username: str, role: str, *unit_codes: str) -> User:
-    user = User.objects.create_user(username, password="mật khẩu thử", role=role, full_name=username)
-    for code in unit_codes:
-        UserScope.objects.create(user=user, unit=unit_of(code))
+def make_user(username: str, held: str | Iterable[str], *unit_codes: str) -> User:
+    """An account with a role, or several; an officer's is granted for the units with these codes."""
+    user = User.objects.create_user(username, password="mật khẩu thử", full_name=username)
+    for role in [held] if isinstance(held, str) else held:
+        units = [unit_of(code) for code in unit_codes] if role in roles.OF_A_UNIT else [None]
+        RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role, unit=unit) for unit in units)
     return user
 
 
@@ -111,12 +114,12 @@ def province_staff(db) -> User:
 
 @pytest.fixture
 def district_officer(db) -> User:
-    return make_user("bac-ha", roles.DISTRICT_OFFICER, "085")
+    return make_user("bac-ha", roles.UNIT_OFFICER, "085")
 
 
 @pytest.fixture
 def foreign_officer(db) -> User:
-    return make_user("muong-khuong", roles.DISTRICT_OFFICER, "083")
+    return make_user("muong-khuong", roles.UNIT_OFFICER, "083")
 
 
 @pytest.fixture

@@ -538,7 +538,7 @@ def make_world() -> World:
     it_is(DAY)
     world.accounts = {
         "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
-        "officer": make_user("bac-ha", roles.DISTRICT_OFFICER, "085"),
+        "officer": make_user("bac-ha", roles.UNIT_OFFICER, "085"),
         "leader": make_user("lanh-dao", roles.LEADER),
         "institution": make_user("truong-chinh-tri", roles.TRAINING_INSTITUTION),
     }

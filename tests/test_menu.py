@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from cadres import roles
-from cadres.models import ImportBatch, UserScope
+from cadres.models import ImportBatch, RoleGrant
 from courses.models import TrainingClass
 from tests.builders import make_class
 from tests.conftest import DAY, client_of, make_user, unit_of
@@ -24,10 +24,10 @@ def test_who_is_given_another_district_is_told_what_waits_there(district_officer
         ImportBatch.objects.create(file_name="mk.xlsx", as_of=DAY, unit=unit_of("083"))
     assert "danh sách chờ ghi" not in shown(district_officer)
 
-    UserScope.objects.create(user=district_officer, unit=unit_of("083"))
+    RoleGrant.objects.create(user=district_officer, role=roles.UNIT_OFFICER, unit=unit_of("083"))
     assert "2 danh sách chờ ghi" in shown(district_officer)
 
-    UserScope.objects.filter(unit=unit_of("083")).delete()
+    RoleGrant.objects.filter(unit=unit_of("083")).delete()
     assert "danh sách chờ ghi" not in shown(district_officer)
 
 
@@ -39,10 +39,9 @@ def test_what_waits_is_that_of_the_day_looked_at(district_officer):
 
 
 def test_who_gets_another_role_is_told_what_waits_for_that():
-    user = make_user("can-bo", roles.DISTRICT_OFFICER, "085")
+    user = make_user("can-bo", roles.UNIT_OFFICER, "085")
     ImportBatch.objects.create(file_name="mk.xlsx", as_of=DAY, unit=unit_of("083"))
     assert "danh sách chờ ghi" not in shown(user)
 
-    user.role = roles.PROVINCE_STAFF
-    user.save()
+    RoleGrant.objects.create(user=user, role=roles.REGISTRY_STAFF)
     assert "1 danh sách chờ ghi" in shown(user)

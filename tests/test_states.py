@@ -324,7 +324,7 @@ LIST = Machine(
 
 
 def accounts_of_province() -> list[User]:
-    found = User.objects.filter(role=roles.PROVINCE_STAFF).order_by("pk")
+    found = User.objects.filter(grants__role=roles.APPROVER).order_by("pk")
     return list(found) or [make_user(name, roles.PROVINCE_STAFF) for name in ("mot", "hai")]
 
 

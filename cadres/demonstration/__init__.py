@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -41,10 +42,10 @@ from cadres.models import (
     Level,
     Official,
     Qualification,
+    RoleGrant,
     Sex,
     UnitVersion,
     User,
-    UserScope,
 )
 
 OFFICIALS = 3631
@@ -53,18 +54,24 @@ SHARE_COMPLIANT = {2012: Decimal("0.270"), 2013: Decimal("0.343"), 2014: Decimal
 
 PASSWORD = "minh-hoa-2015"
 PUBLISHER = "so-noi-vu"  # the account in whose name figures were published
-ACCOUNTS = [
-    {"username": username, "password": PASSWORD, "label": label, "role": role, "units": units}
-    for username, label, role, units in (
+ACCOUNTS: list[dict[str, Any]] = [
+    {"username": username, "password": PASSWORD, "label": label, "roles": held, "units": units}
+    for username, label, held, units in (
         ("so-noi-vu", "Sở Nội vụ", roles.PROVINCE_STAFF, ""),
         # confirms what moves a published figure: nobody confirms what they have prepared themselves
         ("so-noi-vu-2", "Sở Nội vụ, người thứ hai", roles.PROVINCE_STAFF, ""),
-        ("bac-ha", "Phòng Nội vụ huyện Bắc Hà", roles.DISTRICT_OFFICER, "085"),
-        ("muong-khuong", "Phòng Nội vụ huyện Mường Khương", roles.DISTRICT_OFFICER, "083"),
-        ("sa-pa", "Phòng Nội vụ huyện Sa Pa", roles.DISTRICT_OFFICER, "088"),
-        ("lanh-dao", "Lãnh đạo tỉnh", roles.LEADER, ""),
+        # the same work as a larger Sở shares it out
+        ("quan-tri", "Sở Nội vụ, quản trị hệ thống", (roles.ADMINISTRATOR,), ""),
+        ("ho-so", "Sở Nội vụ, quản lý hồ sơ", (roles.REGISTRY_STAFF,), ""),
+        ("dao-tao", "Sở Nội vụ, đào tạo", (roles.TRAINING_STAFF,), ""),
+        ("phe-duyet", "Sở Nội vụ, người phê duyệt", (roles.APPROVER,), ""),
+        ("bac-ha", "Phòng Nội vụ huyện Bắc Hà", (roles.UNIT_OFFICER,), "085"),
+        ("muong-khuong", "Phòng Nội vụ huyện Mường Khương", (roles.UNIT_OFFICER,), "083"),
+        ("sa-pa", "Phòng Nội vụ huyện Sa Pa", (roles.UNIT_OFFICER,), "088"),
+        ("lanh-dao", "Lãnh đạo tỉnh", (roles.LEADER,), ""),
         # its institution is given by the demonstration of courses
-        ("truong-chinh-tri", "Trường Chính trị tỉnh", roles.TRAINING_INSTITUTION, ""),
+        ("truong-chinh-tri", "Trường Chính trị tỉnh", (roles.TRAINING_INSTITUTION,), ""),
+        ("kiem-tra", "Thanh tra Sở", (roles.AUDITOR,), ""),
     )
 ]
 LAST_DAY = ROSTER_DAYS[-1]
@@ -309,15 +316,17 @@ class Province:
             registry.correct_as_error(qualification, reason="Nhập nhầm của người khác (minh họa)", by=None)
 
     def _write_accounts(self) -> None:
-        units = {version.code: version.unit_id for version in UnitVersion.objects.as_of(LAST_DAY)}
+        versions = UnitVersion.objects.as_of(LAST_DAY).select_related("unit")
+        units = {version.code: version.unit for version in versions}
         hashed = make_password(PASSWORD)  # once: hashing is slow on purpose
         for account in ACCOUNTS:
             user, _ = User.objects.update_or_create(
                 username=account["username"],
-                defaults={"role": account["role"], "full_name": account["label"], "password": hashed},
+                defaults={"full_name": account["label"], "password": hashed},
             )
-            for code in account["units"].split():
-                UserScope.objects.get_or_create(user=user, unit_id=units[code])
+            for role in account["roles"]:
+                for code in account["units"].split() or [""]:
+                    RoleGrant.objects.get_or_create(user=user, role=role, unit=units.get(code))
 
     def _check(self) -> None:
         """Raises RuntimeError where the engine does not find the province's figures."""

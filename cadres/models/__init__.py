@@ -47,7 +47,7 @@ from cadres.models.units import (
     UnitZone,
     Zone,
 )
-from cadres.models.users import User, UserScope
+from cadres.models.users import RoleGrant, User
 from cadres.models.verdicts import JudgedPost, LevelSetField
 
 __all__ = [
@@ -85,6 +85,7 @@ __all__ = [
     "Qualification",
     "Requirement",
     "RetirementAge",
+    "RoleGrant",
     "RosterDay",
     "SentForm",
     "SetAside",
@@ -100,7 +101,6 @@ __all__ = [
     "UnitVersion",
     "UnitZone",
     "User",
-    "UserScope",
     "ValueSpelling",
     "Visit",
     "Waiver",

@@ -1,9 +1,12 @@
-"""Accounts: a role says what a person may do, a scope says on which units."""
+"""Accounts: a role says what an account may do, and is granted for a time; an officer's grant names the unit."""
 
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from cadres import roles
 from cadres.models.units import Unit
@@ -15,17 +18,39 @@ class AccountManager(UserManager["User"]):
         """Django's, but an account may sign in unless it is said otherwise."""
         return super().create_user(username, *args, **{"is_staff": True, **fields})
 
+    def create_superuser(self, username: str, *args: Any, **fields: Any) -> "User":
+        """The first account of an installation (`createsuperuser`): an administrator, who opens the others."""
+        user = self.create_user(username, *args, **fields)
+        RoleGrant.objects.create(user=user, role=roles.ADMINISTRATOR)
+        return user
+
+    def who_may(self, permission: str) -> models.QuerySet["User"]:
+        """The accounts that are not suspended and hold a role today that has the permission."""
+        grants = RoleGrant.objects.held_now().filter(role__in=roles.roles_with(permission))
+        return self.filter(is_active=True, pk__in=grants.values("user"))
+
+
+class Granted(NamedTuple):
+    """A role that an account holds, and the key of the unit it holds it for; None: for all that the role reaches."""
+
+    role: str
+    unit: int | None
+
 
 class User(AbstractUser):
-    role = models.CharField("vai trò", max_length=20, choices=list(roles.LABELS.items()))
     full_name = models.CharField("họ và tên", max_length=100)
 
     # Every account works in the admin site; what it may do there is roles.TABLE.
     is_staff = models.BooleanField("được đăng nhập", default=True)
 
+    # Whoever knows the password has to choose another before anything else; a one-time word is good until the moment.
+    must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
+    word_expires_at = models.DateTimeField("mật khẩu dùng một lần có hạn đến", null=True, blank=True)
+    suspended_for = models.CharField("lý do ngừng", max_length=300, blank=True)
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    REQUIRED_FIELDS = ["role", "full_name"]
+    REQUIRED_FIELDS = ["full_name"]
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -43,28 +68,64 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.full_name
 
+    @cached_property
+    def grants_today(self) -> list[Granted]:
+        """What the account holds now: known from the beginning of a request (cadres.backends), else asked once."""
+        held = self.grants.held_now().order_by("role", "unit")
+        return [Granted(*one) for one in held.values_list("role", "unit")]
+
+    @property
+    def roles_today(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants_today)
+
+    def has_role(self, role: str) -> bool:
+        return role in self.roles_today
+
     @property
     def sees_every_unit(self) -> bool:
-        return self.role in roles.SEES_EVERY_UNIT
+        return not roles.SEES_EVERY_UNIT.isdisjoint(self.roles_today)
 
 
-class UserScope(Period):
-    """A unit (with all below it) given to an account for a period."""
+class GrantQuerySet(PeriodQuerySet["RoleGrant"]):
+    def held_now(self) -> Self:
+        """The clock is right here: who may act is a matter of today, not of the day looked at."""
+        return self.as_of(timezone.localdate())
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="scopes", verbose_name="tài khoản")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="đơn vị phụ trách")
 
-    objects = PeriodQuerySet["UserScope"].as_manager()
+class RoleGrant(Period):
+    """A role given to an account for a period; an officer's with the unit (and all below it) that it is given for."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants", verbose_name="tài khoản")
+    role = models.CharField("vai trò", max_length=20, choices=list(roles.LABELS.items()))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="đơn vị phụ trách"
+    )
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "đơn vị phụ trách"
-        verbose_name_plural = "đơn vị phụ trách"
+        verbose_name = "vai trò được giao"
+        verbose_name_plural = "vai trò được giao"
         constraints = (
-            ends_after_start("user_scope_ends_after_start"),
+            ends_after_start("role_grant_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(roles.OF_A_UNIT), unit__isnull=False)
+                | (~Q(role__in=sorted(roles.OF_A_UNIT)) & Q(unit__isnull=True)),
+                name="role_grant_unit_of_officers",
+                violation_error_message="Cán bộ huyện, xã cần đơn vị phụ trách; vai trò khác không gắn với đơn vị.",
+            ),
             no_overlap(
-                "user_scope_once_a_day", "user", "unit", message="Đơn vị này đã được giao trong khoảng thời gian đó."
+                "role_grant_once_a_day",
+                *("user", "role", "unit"),
+                message="Vai trò này ở đơn vị này đã được giao trong khoảng thời gian đó.",
+            ),
+            no_overlap(
+                "role_grant_of_all_once_a_day",
+                *("user", "role"),
+                condition=Q(unit__isnull=True),
+                message="Vai trò này đã được giao trong khoảng thời gian đó.",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.unit}"
+        return f"{self.get_role_display()}: {self.unit}" if self.unit else self.get_role_display()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 
-from cadres.access import scopes_today, units_visible_to
+from cadres.access import units_given, units_visible_to
 from cadres.models import UnitVersion, User
 
 
@@ -25,7 +25,7 @@ def owners_of_file(unit_code: str, user: User | None) -> list[int]:
     elif user is None or user.sees_every_unit:
         return []
     else:
-        given = set(scopes_today().filter(user=user).values_list("unit", flat=True))
+        given = set(units_given(user) or ())
         versions = versions.filter(unit__in=given if len(given) == 1 else ())
     rows = list(versions.order_by("-start_date").values_list("unit", "kind", "parent"))
     communes = [unit for unit, kind, _ in rows if kind in UnitVersion.COMMUNE_KINDS]

@@ -18,7 +18,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cadres import roles
 from cadres.effect import Foretold, foretell
 from cadres.history import act, signed
 from cadres.models import Act, Criterion, Dimension, Level, Position, Publication, Requirement, Standard, User
@@ -226,8 +225,7 @@ def _on_published(publication: Publication, told: Foretold, change: Change) -> P
 
 def approvers(*, but: User | None = None) -> QuerySet[User]:
     """The accounts that may confirm what moves a published figure."""
-    may = [role for role in roles.LABELS if CONFIRM in roles.permissions_of(role)]
-    accounts = User.objects.filter(is_active=True, role__in=may)
+    accounts = User.objects.who_may(CONFIRM)
     return accounts.exclude(pk=but.pk) if but else accounts
 
 

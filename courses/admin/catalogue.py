@@ -109,7 +109,7 @@ class AccountInline(UnitsNamed, Dated, TableInline):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is User:
-            kwargs["queryset"] = User.objects.filter(role=roles.TRAINING_INSTITUTION)
+            kwargs["queryset"] = User.objects.filter(grants__role=roles.TRAINING_INSTITUTION).distinct()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -92,7 +92,7 @@ def make_cast() -> dict[str, User]:
     """An account of each role; the officer is of huyện Bắc Hà, the institution has no class yet."""
     return {
         "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
-        "officer": make_user("bac-ha", roles.DISTRICT_OFFICER, "085"),
+        "officer": make_user("bac-ha", roles.UNIT_OFFICER, "085"),
         "leader": make_user("lanh-dao", roles.LEADER),
         "institution": make_user("truong", roles.TRAINING_INSTITUTION),
     }

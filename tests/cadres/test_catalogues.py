@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from cadres import roles
 from cadres.admin.standards import OnPagesOfTheirOwn
 from cadres.models import Position, StaffQuota, Unit, UnitVersion, UnitZone, User, ValueSpelling
 from tests.conftest import client_of, unit_of
@@ -244,41 +245,24 @@ def test_an_account_is_opened_with_its_role_and_units(province_staff):
     data = {
         "username": "si-ma-cai",
         "full_name": "Cán bộ Si Ma Cai",
-        "role": "district_officer",
         "password1": "mật khẩu đủ dài 84",
         "password2": "mật khẩu đủ dài 84",
-        "scopes-TOTAL_FORMS": "1",
-        "scopes-INITIAL_FORMS": "0",
-        "scopes-0-unit": unit_of("084").pk,
-        "scopes-0-start_date": "",
+        "grants-TOTAL_FORMS": "1",
+        "grants-INITIAL_FORMS": "0",
+        "grants-0-role": roles.UNIT_OFFICER,
+        "grants-0-unit": unit_of("084").pk,
+        "grants-0-start_date": "",
     }
 
     answer = client.post(reverse("admin:cadres_user_add"), data)
 
     assert answer.status_code == 302, answer.content.decode()
     user = User.objects.get(username="si-ma-cai")
-    assert [scope.unit for scope in user.scopes.all()] == [unit_of("084")]
+    assert [grant.unit for grant in user.grants.all()] == [unit_of("084")]
     assert not user.is_superuser
     page = client.get(reverse("admin:cadres_user_change", args=[user.pk])).content.decode()
     assert "is_superuser" not in page
     assert "user_permissions" not in page
-
-
-def test_nobody_takes_the_own_role_away(province_staff):
-    client = client_of(province_staff)
-    page = reverse("admin:cadres_user_change", args=[province_staff.pk])
-    data = {
-        "username": "so-noi-vu",
-        "full_name": "Sở",
-        "role": "leader",
-        "scopes-TOTAL_FORMS": "0",
-        "scopes-INITIAL_FORMS": "0",
-    }
-
-    client.post(page, data)
-
-    province_staff.refresh_from_db()
-    assert (province_staff.full_name, province_staff.role, province_staff.is_active) == ("Sở", "province_staff", True)
 
 
 def test_a_new_password_is_set_for_another(province_staff, leader):

@@ -19,6 +19,7 @@ from cadres.models import (
     OfficialIdentifier,
     Position,
     Qualification,
+    RoleGrant,
     RosterDay,
     Standard,
     StandardChange,
@@ -27,7 +28,6 @@ from cadres.models import (
     UnitVersion,
     UnitZone,
     User,
-    UserScope,
     Waiver,
 )
 from cadres.standards.changing import CONFIRM, Altered, Effect, Said, prepare, submit
@@ -61,7 +61,7 @@ def take_away() -> None:
     """Delete every row that the demonstration has made."""
     for model in (Waiver, Qualification, Appointment, OfficialIdentifier, Official):
         model.objects.all().delete()
-    for model in (RosterDay, UnitZone, UnitClass, UnitRelaxation, UserScope, User):
+    for model in (RosterDay, UnitZone, UnitClass, UnitRelaxation, RoleGrant, User):
         model.objects.all().delete()
 
 
@@ -213,8 +213,9 @@ def test_people_gather_levels_over_time(province):
 def test_the_accounts_can_sign_in(province, client):
     for account in demonstration.ACCOUNTS:
         user = User.objects.get(username=account["username"])
-        assert user.role == account["role"]
-        assert [scope.unit.version_on(LAST_DAY).code for scope in user.scopes.all()] == account["units"].split()
+        assert user.roles_today == set(account["roles"])
+        units = [grant.unit.version_on(LAST_DAY).code for grant in user.grants.exclude(unit=None)]
+        assert units == account["units"].split()
     assert client.login(username="bac-ha", password=demonstration.PASSWORD)
 
 

@@ -753,7 +753,7 @@ def test_a_correction_into_a_post_of_one_person_asks_too_and_of_another_day_does
 
 @pytest.mark.usefixtures("own_database")
 def test_of_two_who_come_into_one_post_at_the_same_moment_the_second_is_asked():
-    officer = make_user("bac-ha", roles.DISTRICT_OFFICER, "085")
+    officer = make_user("bac-ha", roles.UNIT_OFFICER, "085")
     people = [hire(name, LUNG_CAI, "PCT_UBND", *GOOD_CADRE) for name in ("Một", "Hai")]
     into = to_post("CT_UBND", unit=unit_of(LUNG_CAI).pk)
     answers = []

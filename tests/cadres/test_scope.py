@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import localdate  # noqa: TID251 — who may look is a matter of today
 
+from cadres import roles
 from cadres.access import appointments_visible_to, communes_in_scope, units_visible_to, units_writable_on, writable_by
-from cadres.models import Official, Unit, UnitVersion, User, UserScope
+from cadres.models import Official, RoleGrant, Unit, UnitVersion, User
 from tests.builders import make_appointment, make_commune, make_official, make_unit, make_version, position_of
 from tests.conftest import make_user
 
@@ -33,8 +34,8 @@ def moved(db) -> Moved:
 
 
 def officer_of(unit: Unit, name: str = "can-bo", **period) -> User:
-    user = make_user(name, "district_officer")
-    UserScope.objects.create(user=user, unit=unit, **period)
+    user = make_user(name, roles.UNIT_OFFICER)
+    RoleGrant.objects.create(user=user, role=roles.UNIT_OFFICER, unit=unit, **period)
     return user
 
 

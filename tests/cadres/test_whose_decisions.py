@@ -90,7 +90,7 @@ def test_two_districts_may_mean_different_things_by_one_word_and_each_comes_befo
 
 
 def test_an_account_of_one_commune_decides_for_that_commune(province_staff):
-    commune = make_user("ban-pho", roles.DISTRICT_OFFICER, BAN_PHO)
+    commune = make_user("ban-pho", roles.UNIT_OFFICER, BAN_PHO)
     assert owner_of_decision(BAN_PHO, commune) == unit_of(BAN_PHO).pk
     teach(staged(WORD, by=commune, unit_code=BAN_PHO), commune)
     assert taught(staged(WORD, by=province_staff, unit_code=BAN_PHO)) == ["SC"]
@@ -98,7 +98,7 @@ def test_an_account_of_one_commune_decides_for_that_commune(province_staff):
 
 
 def test_an_account_of_several_districts_decides_for_the_district_of_the_file():
-    both = make_user("hai-huyen", roles.DISTRICT_OFFICER, BAC_HA, MUONG_KHUONG)
+    both = make_user("hai-huyen", roles.UNIT_OFFICER, BAC_HA, MUONG_KHUONG)
     assert owner_of_decision(MUONG_KHUONG, both) == unit_of(MUONG_KHUONG).pk
     assert owner_of_decision(BAN_PHO, both) == unit_of(BAC_HA).pk
     with pytest.raises(ValidationError, match="chọn đơn vị của tệp"):

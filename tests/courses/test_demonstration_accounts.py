@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_account_of_an_institution_is_given_one_once():
-    accounts = [row["username"] for row in demonstration.ACCOUNTS if row["role"] == roles.TRAINING_INSTITUTION]
+    accounts = [row["username"] for row in demonstration.ACCOUNTS if roles.TRAINING_INSTITUTION in row["roles"]]
     users = [make_user(username, roles.TRAINING_INSTITUTION) for username in accounts]
 
     give_institutions()

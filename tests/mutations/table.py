@@ -529,11 +529,6 @@ MUTATIONS = (
             "test_where_nobody_else_could_confirm_it_goes_with_a_reason_and_is_marked_so",
         ),
         (
-            "is_active=True, role__in=may",
-            "role__in=may",
-            "test_who_has_left_confirms_nothing_so_that_the_maker_need_not_wait",
-        ),
-        (
             "published_at__gt=change.made_at",
             "published_at__lt=change.made_at",
             "test_a_figure_published_meanwhile_has_to_be_looked_at_first",
@@ -1181,17 +1176,25 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/models/users.py",
+        (
+            "self.filter(is_active=True, pk__in",
+            "self.filter(pk__in",
+            "test_who_has_left_confirms_nothing_so_that_the_maker_need_not_wait",
+        ),
+        (
+            "return self.as_of(timezone.localdate())",
+            "return self.all()",
+            "test_a_scope_holds_on_the_days_for_which_it_was_given",
+        ),
+    ),
+    *of(
         "cadres/access.py",
         (" | Q(parent__in=below))", ")", "test_who_has_a_province_has_the_communes_of_its_districts"),
         (
             'overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit',
             "unit",
             "test_a_post_is_seen_by_who_had_its_unit_on_one_of_its_days",
-        ),
-        (
-            "UserScope.objects.as_of(timezone.localdate())",
-            "UserScope.objects.all()",
-            "test_a_scope_holds_on_the_days_for_which_it_was_given",
         ),
         (
             "_versions_in_scope(user).as_of(day)",

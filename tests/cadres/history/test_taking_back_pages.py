@@ -58,7 +58,7 @@ def test_whoever_did_an_act_takes_it_back_and_others_of_the_district_do_not(
     person, district_officer, foreign_officer, leader
 ):
     page = address("act-take-back", renamed(person, district_officer).act)
-    colleague = make_user("bac-ha-2", roles.DISTRICT_OFFICER, "085")
+    colleague = make_user("bac-ha-2", roles.UNIT_OFFICER, "085")
     for other in (colleague, foreign_officer, leader):
         assert client_of(other).get(page).status_code == 403
         assert client_of(other).post(page, {"reason": "nhầm"}).status_code == 403

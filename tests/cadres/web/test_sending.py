@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from cadres import roles
 from cadres.models import KeptForm, Official, SentForm
 from cadres.web import form_tokens, kept_forms
 from tests.builders import make_class, make_enrolment, make_official, position_of
@@ -139,7 +140,7 @@ def test_an_act_that_could_not_be_done_may_be_tried_again(province_staff):
 
 
 def test_a_form_sent_twice_at_the_same_instant_does_its_act_once(own_database):
-    client = client_of(make_user("so", "province_staff"))
+    client = client_of(make_user("so", roles.PROVINCE_STAFF))
     form = form_on(client, ADD, "full_name")
     form.fields |= {name: [value] for name, value in anybody().items()}
     warned = form.send()

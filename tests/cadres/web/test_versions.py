@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from cadres import roles
 from cadres.models import Official, UnitVersion, UnitZone, User
 from courses.models import ClassSession, TrainingClass
 from tests.builders import make_appointment, make_class, make_official, make_session, position_of
@@ -123,7 +124,7 @@ def test_a_date_and_a_choice_are_told_in_words(forms, official):
 
 def test_who_saves_while_another_is_saving_waits_and_is_asked(own_database):
     official = resident()
-    users = make_user("so", "province_staff"), make_user("huyen", "district_officer", "085")
+    users = make_user("so", roles.PROVINCE_STAFF), make_user("huyen", roles.UNIT_OFFICER, "085")
     first, second = two_at(f"/can-bo/{official.pk}/sua/", *users)
     answers = []
 
@@ -140,7 +141,7 @@ def test_who_saves_while_another_is_saving_waits_and_is_asked(own_database):
 
 def test_two_who_save_at_the_same_instant_lose_nothing(own_database):
     official = resident()
-    users = make_user("so", "province_staff"), make_user("huyen", "district_officer", "085")
+    users = make_user("so", roles.PROVINCE_STAFF), make_user("huyen", roles.UNIT_OFFICER, "085")
     first, second = two_at(f"/can-bo/{official.pk}/sua/", *users)
     answers = {}
 

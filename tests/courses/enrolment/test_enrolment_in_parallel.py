@@ -114,7 +114,7 @@ def test_seats_freed_at_once_go_to_the_first_who_wait_and_to_each_once():
 def test_of_two_who_were_shown_the_last_seat_one_is_asked_again_and_puts_nobody_on_the_waiting_list_unseen():
     training_class = open_class(1)
     address = f"/dao-tao/lop/{training_class.pk}/cu-nguoi/?ngay={DAY}"
-    clients = [client_of(make_user(f"bac-ha-{number}", roles.DISTRICT_OFFICER, "085")) for number in (1, 2)]
+    clients = [client_of(make_user(f"bac-ha-{number}", roles.UNIT_OFFICER, "085")) for number in (1, 2)]
     pages = [
         begin_act(client, address, [official.pk], "cu")
         for client, official in zip(clients, people(2, BAC_HA_TOWN), strict=True)
