@@ -2,3 +2,5 @@
 
 worker_class = "lao_cai_training.serving.Worker"  # a request that is half sent takes no thread
 control_socket_disable = True
+# With --access-logfile: the path without what was searched for, and no address of the page before.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'

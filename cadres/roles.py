@@ -34,6 +34,9 @@ PROVINCE_STAFF = (ADMINISTRATOR, REGISTRY_STAFF, TRAINING_STAFF, APPROVER)
 SEES_EVERY_UNIT = frozenset((REGISTRY_STAFF, TRAINING_STAFF, APPROVER, LEADER, AUDITOR))
 OF_A_UNIT = frozenset((UNIT_OFFICER,))  # a grant of these names a unit, of the others none
 
+# Who may give rights, approve or publish proves with a telephone that it is they; a demonstration offers it only.
+MUST_HAVE_SECOND_FACTOR = frozenset((ADMINISTRATOR, APPROVER))
+
 ACTIONS: dict[str, tuple[str, ...]] = {
     "-": (),
     "read": ("view",),
@@ -110,6 +113,8 @@ cadres.user                 all           -           -                 -       
 cadres.rolegrant            all           -           -                 -            -       -           -      read
 # the log: what everybody changed, took out and looked at
 cadres.act                  -             view+change -                 -            -       -           -      read
+# who signed in, or was refused
+cadres.visit                read          read        -                 -            -       -           -      read
 """
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from cadres.sign_in import views as sign_in
 from cadres.views import (
     corrections,
     default_day,
@@ -17,6 +18,7 @@ from cadres.views import (
     merging,
     official_changes,
     officials,
+    own_account,
     reading_decisions,
     requirement_checks,
     reviews,
@@ -128,5 +130,13 @@ urlpatterns = [
     # the installation
     path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
     path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),
+    # coming in, and the own account
+    path("dang-nhap/ma/", sign_in.Code.as_view(), name="sign-in-code"),
+    path("tai-khoan-cua-toi/", own_account.own_account, name="own-account"),
+    path("tai-khoan-cua-toi/mat-khau/", own_account.own_password, name="own-password"),
+    path("tai-khoan-cua-toi/hai-buoc/bat/", own_account.second_factor_set_up, name="second-factor-set-up"),
+    path("tai-khoan-cua-toi/hai-buoc/tat/", own_account.second_factor_take_off, name="second-factor-take-off"),
+    path("tai-khoan-cua-toi/hai-buoc/ma-du-phong/", own_account.recovery_codes_renew, name="recovery-codes-renew"),
+    path("tai-khoan-cua-toi/thiet-bi/", own_account.sessions_end, name="sessions-end"),
     path("xuat-danh-sach/", roster_export.roster_export, name="roster-export"),
 ]

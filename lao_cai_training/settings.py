@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import fontpkg_inter
 from csp.constants import NONE, SELF
@@ -47,15 +49,18 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "lao_cai_training",
-    "lao_cai_training.site.TrainingAdminConfig",
+    "lao_cai_training.admin_app.TrainingAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
     "import_export",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "cadres",
     "courses",
     "reports",
@@ -64,8 +69,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lao_cai_training.headers.kept_nowhere",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cadres.sign_in.sessions.keep_alive",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -75,6 +82,7 @@ MIDDLEWARE = [
     "lao_cai_training.errors.NullCharacterMiddleware",
     "cadres.history.requests.remember",
     "cadres.web.day.remember",
+    "lao_cai_training.gate.Gate",
     "cadres.web.sending.FormMiddleware",  # next to the view: it answers forms in its place
 ]
 
@@ -110,7 +118,29 @@ DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DA
 WEB_DATABASE_URL = os.environ.get("WEB_DATABASE_URL", "")
 
 AUTH_USER_MODEL = "cadres.User"
-AUTHENTICATION_BACKENDS = ["cadres.backends.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "cadres.backends.RoleBackend"]
+PASSWORD_HASHERS = [  # the first hashes; of the others what an earlier version has hashed is known
+    "cadres.sign_in.passwords.Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cadres.sign_in.passwords.NotWhatIsKnown"},
+    {"NAME": "cadres.sign_in.passwords.NotUsual"},
+]
+AXES_HANDLER = "cadres.sign_in.lockout.Handler"
+AXES_FAILURE_LIMIT = 5  # wrong passwords of an account from one address, until it has to wait
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(hours=24)  # so long after the last one failures are kept
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the log of visits tells more (cadres/history/requests.py)
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware answers who is locked out; our page does
+# Of whom: cadres/roles.py. Of nobody in a demonstration.
+SECOND_FACTOR_DEMANDED = os.environ.get("SECOND_FACTOR_DEMANDED", "1").lower() not in ("0", "false", "no", "off")
+OTP_TOTP_ISSUER = "Đào tạo CBCC Lào Cai"
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 LOGIN_REDIRECT_URL = "reports:home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -156,12 +186,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"  # what is searched for stands in addresses: nobody else is told them
 CSRF_FAILURE_VIEW = "cadres.web.kept_forms.refused_as_forged"
+SESSION_ENGINE = "cadres.sign_in.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day, at machines that several people use
+SESSION_IDLE = 60 * int(os.environ.get("SESSION_IDLE_MINUTES") or 30)  # seconds without a page
 # An https origin means that a proxy in front ends TLS and sets X-Forwarded-Proto itself.
 if any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    MIDDLEWARE.insert(0, "lao_cai_training.headers.client_address")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
@@ -174,7 +208,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # A page not found or not allowed is an answer, not an event to look into.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "CRITICAL"}},
 }
 
 # The criterion of a page whose address says none.

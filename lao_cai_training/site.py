@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
-from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
-from django.urls import reverse
+
+from cadres.sign_in.views import SignIn
 
 # The catalogues by what they are for. Each model is named once; the page of catalogues shows those a role may see.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -31,10 +30,6 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-class TrainingAdminConfig(AdminConfig):
-    default_site = "lao_cai_training.site.TrainingSite"
-
-
 class TrainingSite(admin.AdminSite):
     site_title = "Đào tạo, bồi dưỡng CBCC cấp xã"
     site_header = "Đào tạo, bồi dưỡng cán bộ, công chức cấp xã"
@@ -42,13 +37,14 @@ class TrainingSite(admin.AdminSite):
     site_url = None
     enable_nav_sidebar = False  # the menu is menu.py's, ordered by task
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Sign in, and go on to the page asked for, or to the home page: what waits there is work, not tables."""
-        home = reverse("reports:home")
         if request.method == "GET" and self.has_permission(request):
-            return redirect(home)
-        after = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or home
-        return super().login(request, {**(extra_context or {}), "title": "Đăng nhập", REDIRECT_FIELD_NAME: after})
+            return redirect("reports:home")
+        return SignIn.as_view()(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return redirect("cadres:own-password")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The catalogues in GROUPS, in that order; one app's (a page that nothing links to) as Django has them."""

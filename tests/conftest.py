@@ -80,6 +80,8 @@ def quick_settings(django_test_environment):
     with override_settings(
         PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS],
         WHITENOISE_AUTOREFRESH=True,
+        AXES_ENABLED=False,
+        SECOND_FACTOR_DEMANDED=False,
         MIDDLEWARE=[*settings.MIDDLEWARE, "tests.reading.read_only"],
     ):
         yield

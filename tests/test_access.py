@@ -427,8 +427,18 @@ admin:index                                            in/in      200/200   200/
 admin:app_list                                         in/in      200/200   200/200  -        200/200  404/404
 admin:login                                            200/200    302/200   302/200  -        302/200  302/200
 admin:logout                                           302/302    405/in    405/in   -        405/in   405/in
-admin:password_change                                  in/in      200/200   200/200  -        200/200  200/200
+admin:password_change                                  in/in      302/302   302/302  -        302/302  302/302
 admin:password_change_done                             in/in      200/405   200/405  -        200/405  200/405
+# whoever has no password to give yet, or has given one, is led back to the sign-in
+cadres:sign-in-code                                    in/in      in/in     in/in    -        in/in    in/in
+
+# the own account
+cadres:own-account                                     in/in      200/405   200/405  -        200/405  200/405
+cadres:own-password                                    in/in      200/200   200/200  -        200/200  200/200
+cadres:second-factor-set-up                            in/in      200/400   200/400  -        200/400  200/400
+cadres:second-factor-take-off                          in/in      302/302   302/302  -        302/302  302/302
+cadres:recovery-codes-renew                            in/in      302/302   302/302  -        302/302  302/302
+cadres:sessions-end                                    in/in      405/302   405/302  -        405/302  405/302
 admin:jsi18n                                           in/in      200/405   200/405  -        200/405  200/405
 admin:autocomplete                                     in/in      403/405   403/405  -        403/405  403/405
 admin:view_on_site                                     in/in      404/404   404/404  404/404  404/404  404/404
@@ -812,7 +822,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     return f"/{route}"
 
 
-SESSIONS = "django_session"  # what somebody looks at is remembered there, refused or not, by SessionMiddleware
+SESSIONS = "cadres_session"  # what somebody looks at is remembered there, refused or not, by SessionMiddleware
 
 
 def every_table() -> dict[str, tuple[int, str]]:

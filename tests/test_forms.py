@@ -119,6 +119,7 @@ WITHOUT_ROW = {
     "cadres:import-row": "its decision is compared by the page (da_quyet)",
     "cadres:import-missing": "a decision about whoever is ticked, shown beside each",
     "admin:auth_user_password_change": "a password is never shown",
+    "cadres:second-factor-set-up": MAKES,
     "courses:plan-amend": MAKES,
     "courses:plan-delete": STEP,
     "courses:plan-draft": STEP,

@@ -1,3 +1,3 @@
-from cadres.admin import dictionaries, registry, standards, units, users
+from cadres.admin import dictionaries, registry, sign_in, standards, units, users
 
-__all__ = ["dictionaries", "registry", "standards", "units", "users"]
+__all__ = ["dictionaries", "registry", "sign_in", "standards", "units", "users"]

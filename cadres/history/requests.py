@@ -16,7 +16,7 @@ from cadres.models import Act, User, Visit
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 READING = ("GET", "HEAD", "OPTIONS")
-SIGN_IN, SIGN_OUT = "admin:login", "admin:logout"
+SIGN_OUT = "admin:logout"
 # Pages of one person: name of the address → the part of it that names the person.
 PERSON_PAGES = {
     "cadres:official-detail": "pk",
@@ -27,6 +27,12 @@ PERSON_PAGES = {
 }
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 LONGEST = 500  # characters of a kept address
+
+
+def tell_visit(request: HttpRequest, kind: Visit.Kind, username: str = "") -> None:
+    """Have it written what became of a request to sign in, or of the own password: by the account that is then signed
+    in, else for the name given."""
+    request.visit = kind, username  # type: ignore[attr-defined]
 
 
 def remember(get_response: Answer) -> Answer:
@@ -52,8 +58,8 @@ def visit_in(request: HttpRequest, response: HttpResponseBase) -> tuple[str, int
     """What kind of visit a request was, and to whom (key of an official); None where nobody need know."""
     place = request.resolver_match
     name = place.view_name if place else ""
-    if name == SIGN_IN and request.method == "POST":
-        return (Visit.Kind.SIGN_IN if request.user.is_authenticated else Visit.Kind.REFUSED), None
+    if told := getattr(request, "visit", None):
+        return told[0], None
     if name == SIGN_OUT and request.method == "POST":
         return Visit.Kind.SIGN_OUT, None
     if not request.user.is_authenticated or response.status_code != 200:
@@ -68,7 +74,8 @@ def visit_in(request: HttpRequest, response: HttpResponseBase) -> tuple[str, int
 
 def _record(request: HttpRequest, by: User | None, kind: str, person: int | None) -> None:
     user = by or (request.user if request.user.is_authenticated else None)  # who signs out is nobody afterwards
-    username = user.get_username() if user else request.POST.get("username", "")[:150]
+    _, name = getattr(request, "visit", (None, ""))
+    username = user.get_username() if user else name[:150]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT history.record_visit(%s, %s, %s, %s, %s, %s)",
@@ -77,7 +84,7 @@ def _record(request: HttpRequest, by: User | None, kind: str, person: int | None
                 username.replace("\0", ""),
                 kind,
                 person,
-                request.get_full_path()[:LONGEST].replace("\0", ""),
+                "" if kind in Visit.SIGNING_IN else request.get_full_path()[:LONGEST].replace("\0", ""),
                 request.META.get("REMOTE_ADDR", ""),
             ],
         )

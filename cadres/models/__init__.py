@@ -21,6 +21,7 @@ from cadres.models.rosters import (
     MissingOfficial,
     ValueSpelling,
 )
+from cadres.models.sessions import Session
 from cadres.models.standards import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -88,6 +89,7 @@ __all__ = [
     "RoleGrant",
     "RosterDay",
     "SentForm",
+    "Session",
     "SetAside",
     "Sex",
     "SizeClass",

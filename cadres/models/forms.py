@@ -41,6 +41,7 @@ class KeptForm(models.Model):
         SIGNED_OUT = "signed_out", "Phiên làm việc đã kết thúc trước khi gửi"
         ANOTHER_SESSION = "another_session", "Biểu mẫu được mở từ trước khi đăng nhập lại"
         TOO_OLD = "too_old", "Biểu mẫu đã mở quá lâu"
+        NOT_YET = "not_yet", "Tài khoản phải bật xác thực hai bước hoặc đổi mật khẩu trước khi làm việc tiếp"
         SENT_ALREADY = "sent_already", "Biểu mẫu này đã gửi và đã được ghi một lần, với nội dung khác"
 
     key = models.UUIDField(primary_key=True)

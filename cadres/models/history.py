@@ -84,10 +84,19 @@ class Visit(models.Model):
 
     class Kind(models.TextChoices):
         SIGN_IN = "sign_in", "Đăng nhập"
-        REFUSED = "refused", "Đăng nhập bị từ chối"
+        RECOVERY = "recovery", "Đăng nhập bằng mã dự phòng"
+        REFUSED = "refused", "Sai tên đăng nhập hoặc mật khẩu"
+        WRONG_CODE = "wrong_code", "Sai mã xác thực"
+        LOCKED = "locked", "Bị từ chối vì đang khóa tạm"
+        SUSPENDED = "suspended", "Bị từ chối vì tài khoản tạm dừng"
+        EXPIRED = "expired", "Mật khẩu dùng một lần đã hết hạn"
+        PASSWORD = "password", "Đổi mật khẩu của mình"
         SIGN_OUT = "sign_out", "Đăng xuất"
         EXPORT = "export", "Tải dữ liệu về"
         PERSON = "person", "Xem hồ sơ"
+
+    REFUSALS = (Kind.REFUSED, Kind.WRONG_CODE, Kind.LOCKED, Kind.SUSPENDED, Kind.EXPIRED)
+    SIGNING_IN = (Kind.SIGN_IN, Kind.RECOVERY, *REFUSALS, Kind.PASSWORD, Kind.SIGN_OUT)
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField("lúc")

@@ -40,6 +40,9 @@ class Granted(NamedTuple):
 class User(AbstractUser):
     full_name = models.CharField("họ và tên", max_length=100)
 
+    # Since when the account is asked for a code at each sign-in (cadres/sign_in/second_factor.py); empty: it is not.
+    second_factor_since = models.DateTimeField("xác thực hai bước từ", null=True, blank=True, editable=False)
+
     # Every account works in the admin site; what it may do there is roles.TABLE.
     is_staff = models.BooleanField("được đăng nhập", default=True)
 

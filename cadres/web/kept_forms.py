@@ -5,6 +5,7 @@ only for the account that the form was handed out to (form_tokens.py). kept_form
 as not yet saved: it is sent, and judged, like any other.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -23,7 +24,7 @@ from cadres.web.form_tokens import FIELD, GOOD_FOR, FormToken, token_of
 LARGEST = 1024 * 1024  # characters of names and values; the largest page of ours sends a fifth of it
 AT_MOST = 5  # of one account
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", FIELD})
-SECRET = "password"  # part of the name of every field that holds one
+SECRETS = re.compile("password|secret")  # a part of the name of every field that holds one
 
 Reason = KeptForm.Reason
 
@@ -33,7 +34,7 @@ def keep(request: HttpRequest, token: FormToken, reason: Reason) -> HttpResponse
     fields = {
         name: values
         for name, values in request.POST.lists()
-        if name not in NEVER_KEPT and SECRET not in name and name not in request.FILES
+        if name not in NEVER_KEPT and not SECRETS.search(name) and name not in request.FILES
     }
     page, left = token.page, "việc vừa bấm chưa được làm. Hãy đăng nhập lại rồi bấm lại."
     if sum(len(text) for name, values in fields.items() for text in (name, *values)) > LARGEST:

@@ -131,7 +131,9 @@ ADMIN_PAGES = (
     "/quan-tri/courses/programme/add/",
     "/quan-tri/courses/trainer/",
     "/quan-tri/courses/costnorm/add/",
-    "/quan-tri/password_change/",
+    "/tai-khoan-cua-toi/",
+    "/tai-khoan-cua-toi/mat-khau/",
+    "/tai-khoan-cua-toi/hai-buoc/bat/",
 )
 # Role and pages, in parts that several processors can share.
 PARTS = [

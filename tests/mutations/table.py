@@ -1586,7 +1586,87 @@ MUTATIONS = (
             "KeptForm.objects.filter(key=key).first()",
             "test_another_account_never_sees_what_was_filled_in",
         ),
-        (" and SECRET not in name", "", "test_no_password_and_no_file_is_kept"),
+        (" and not SECRETS.search(name)", "", "test_no_password_and_no_file_is_kept"),
+    ),
+    *of(
+        "cadres/sign_in/lockout.py",
+        (
+            "failures < self.failures",
+            "failures <= self.failures",
+            "test_the_fifth_wrong_password_locks_the_account_at_that_address_and_the_right_one_does_not_help",
+        ),
+        (
+            "last + min(doubled, self.longest_wait)",
+            "last + doubled",
+            "test_the_wait_ends_and_doubles_with_each_failure_after_it_but_not_without_bound",
+        ),
+        (
+            'OF_ADDRESS.until(found["failures"], found["last"])',
+            "None",
+            "test_an_address_from_which_very_many_fail_has_to_wait_and_no_other",
+        ),
+    ),
+    *of(
+        "cadres/sign_in/sessions.py",
+        (
+            "begun + timedelta(seconds=settings.SESSION_COOKIE_AGE)",
+            "begun + timedelta(days=1)",
+            "test_a_session_ends_twelve_hours_after_the_sign_in_however_busy",
+        ),
+        (
+            "seen + timedelta(seconds=settings.SESSION_IDLE)",
+            "seen + timedelta(hours=1)",
+            "test_a_session_ends_half_an_hour_after_the_last_page_and_says_so",
+        ),
+        (
+            "seen - self.row.seen_at >= A_MINUTE",
+            "seen > self.row.seen_at",
+            "test_looking_at_pages_writes_the_session_at_most_once_a_minute",
+        ),
+    ),
+    *of(
+        "cadres/sign_in/views.py",
+        (
+            "time.time() - at > PATIENCE",
+            "False",
+            "test_the_password_alone_opens_no_page_and_its_way_in_ends_after_five_minutes",
+        ),
+        (
+            "proof != user.get_session_auth_hash()",
+            "False",
+            "test_the_password_alone_opens_no_page_and_its_way_in_ends_after_five_minutes",
+        ),
+        (
+            '        AxesProxyHandler.user_login_failed(type(self), {"username": user.username}, request)\n',
+            "",
+            "test_after_wrong_codes_one_has_to_wait_and_the_page_says_how_long",
+        ),
+    ),
+    *of(
+        "cadres/sign_in/second_factor.py",
+        ("token=_digest(user, code)", "token=code", "test_a_recovery_code_is_good_once_and_none_is_kept_readably"),
+        (
+            "    end_sessions(user, but=session)\n",
+            "",
+            "test_setting_it_up_signs_out_everywhere_else_and_is_in_the_history_without_the_secret",
+        ),
+    ),
+    *of(
+        "cadres/views/own_account.py",
+        ("if owner != user.pk:", "if owner is None:", "test_a_wrong_or_foreign_key_sets_nothing_up"),
+    ),
+    *of(
+        "lao_cai_training/gate.py",
+        (
+            "return None if is_demonstration() else SECOND_FACTOR",
+            "return SECOND_FACTOR",
+            "test_a_demonstration_offers_it_and_does_not_ask_for_it",
+        ),
+        (
+            "if token and token.account == user.pk:",
+            "if False:",
+            "test_a_form_that_lay_open_when_the_role_was_given_is_filled_in_again",
+        ),
     ),
     *of(
         "lao_cai_training/backup/archive.py",
@@ -1599,7 +1679,7 @@ MUTATIONS = (
         ("path.exists() and not is_backup(path)", "False", "test_a_backup_writes_over_nothing_but_a_backup"),
         ("            part.unlink(missing_ok=True)\n", "", "test_a_full_disk_is_said_and_leaves_no_half_file"),
         ("left.unlink()", "pass", "test_a_backup_that_is_killed_leaves_no_half_file_for_the_next"),
-        ('("public.django_session",)', "()", "test_what_was_signed_in_is_no_key_after_a_restore"),
+        ('("public.cadres_session", ', "(", "test_what_was_signed_in_is_no_key_after_a_restore"),
     ),
     *of(
         "lao_cai_training/backup/restoring.py",

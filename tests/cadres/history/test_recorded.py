@@ -27,10 +27,17 @@ EXCEPTED = {
     "cadres_missingofficial": "kept with its import; the posts it ends are recorded",
     "cadres_publishedgroup": "written once with its publication and never changed: itself a record",
     "cadres_publishedpost": "as cadres_publishedgroup; thousands of rows a publication",
+    "axes_accessattempt": "wrong passwords, for a day; the log of visits keeps that there was one",
+    "axes_accessattemptexpiration": "as axes_accessattempt",
+    "axes_accessfailurelog": "as axes_accessattempt",
+    "axes_accesslog": "as axes_accessattempt",
+    "cadres_session": "sessions",
+    "otp_static_staticdevice": "recovery codes; that there are some is a column of the account",
+    "otp_static_statictoken": "as otp_static_staticdevice",
+    "otp_totp_totpdevice": "secrets; that there is one is a column of the account",
     "cadres_sentform": "one-time tokens, for a day or two",
     "django_admin_log": "is itself a log, superseded by the history",
     "django_content_type": "made by migrations",
-    "django_session": "sessions",
 }
 
 

@@ -277,7 +277,7 @@ def test_who_signs_in_elsewhere_is_told_of_what_was_not_sent(form, office, distr
 
 @pytest.mark.django_db
 def test_no_password_and_no_file_is_kept(district_officer, office):
-    form = forms_on(office, "/quan-tri/password_change/")[0]
+    form = forms_on(office, "/tai-khoan-cua-toi/mat-khau/")[0]
     office.cookies.pop("sessionid")
     form.send({"old_password": "bí mật cũ", "new_password1": "bí mật mới", "new_password2": "bí mật mới"})
 
