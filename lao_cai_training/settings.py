@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "lao_cai_training.errors.LargestPostMiddleware",
     "lao_cai_training.errors.NullCharacterMiddleware",
     "cadres.history.requests.remember",
+    "cadres.web.pace.PaceMiddleware",
     "cadres.web.day.remember",
     "lao_cai_training.gate.Gate",
     "cadres.web.sending.FormMiddleware",  # next to the view: it answers forms in its place
@@ -168,6 +169,11 @@ ROSTER_IN_REQUEST_BYTES = 1024 * 1024
 ROSTER_IN_REQUEST_ROWS = 8_000
 ROSTERS_AT_ONCE = int(os.environ.get("ROSTERS_AT_ONCE") or 2)  # such processes at a time; the rest waits its turn
 WORK_WAITING = 200  # pieces of such work that may wait, of all accounts together
+# Kind of visit → how often an account may, in how many seconds: more than people do by hand.
+PACE = {
+    "export": (int(os.environ.get("EXPORTS_IN_TEN_MINUTES") or 60), 10 * 60),
+    "search": (int(os.environ.get("SEARCHES_A_MINUTE") or 60), 60),
+}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a list of a whole province may be ticked row by row
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # more of them come in a zip
 

@@ -74,6 +74,8 @@ def pytest_collection_finish():
 def quick_settings(django_test_environment):
     """What is slow on purpose or only once a server, and what no test is about; and a page that is read writes nothing.
 
+    An account here does in a minute what people do in a day.
+
     Hashing takes a quarter of a second an account; with every new client the style sheets would be looked for.
     """
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -82,6 +84,7 @@ def quick_settings(django_test_environment):
         WHITENOISE_AUTOREFRESH=True,
         AXES_ENABLED=False,
         SECOND_FACTOR_DEMANDED=False,
+        PACE=dict.fromkeys(settings.PACE, (10**6, 60)),
         MIDDLEWARE=[*settings.MIDDLEWARE, "tests.reading.read_only"],
     ):
         yield

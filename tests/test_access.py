@@ -54,8 +54,10 @@ from cadres.models import (
     UnitZone,
     User,
     ValueSpelling,
+    Visit,
 )
 from cadres.roster.batch import read_file, stage
+from cadres.web import pace
 from courses.models import (
     Certificate,
     ClassFunding,
@@ -865,6 +867,8 @@ class Tables:
 def answer(client: Client, method: str, path: str, data: dict[str, Any] | None = None) -> tuple[str, str]:
     """The status as the table writes it, and what is shown; of a workbook, what is in it."""
     response = getattr(client, method)(path, data or {})
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        assert pace.kind_of(response.wsgi_request) == Visit.Kind.EXPORT, f"{path} hands out files that nobody counts"
     if response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
         return "in", ""
     shown = b"".join(response.streaming_content) if response.streaming else response.content

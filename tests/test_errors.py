@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, OperationalError
 from django.test import override_settings
 
+from cadres import roles
 from cadres.disk import is_full
 from cadres.models import ImportBatch
 from tests.conftest import DAY, client_of, make_user
@@ -96,7 +97,7 @@ def files_no_larger_than(size: int):
 @pytest.mark.parametrize("is_reserve", [True, False])
 def test_an_upload_onto_a_full_disk_is_told_as_such_and_leaves_nothing(is_reserve, settings, tmp_path):
     settings.MEDIA_ROOT, settings.LEAST_FREE = tmp_path, 2**60 if is_reserve else 0
-    client = client_of(make_user("so-noi-vu", "province_staff"))
+    client = client_of(make_user("so-noi-vu", roles.PROVINCE_STAFF))
     client.raise_request_exception = False
     roster = SimpleUploadedFile("ds.csv", b"a" * 400_000)
 

@@ -33,6 +33,7 @@ FOLDER_MAY_IMPORT = {
         "cadres.models.KeptForm",
         "cadres.models.SentForm",
         "cadres.models.User",
+        "cadres.models.Visit",
         "cadres.periods",
         "cadres.posts.nearest_day_of_data",
         "cadres.posts.year_ends_with_data",

@@ -1,4 +1,5 @@
-"""What a request leaves in the history: who acts in it, and that somebody came in, looked at a person or took data out.
+"""What a request leaves in the history: who acts in it, and that somebody came in, looked at a person, searched, or
+took data out.
 
 The lines about visits are written beside the page, after it; a page that is only read writes nothing itself.
 """
@@ -25,6 +26,7 @@ PERSON_PAGES = {
     "admin:cadres_official_change": "object_id",
     "admin:cadres_official_history": "object_id",
 }
+SEARCHED = ("q", "term")  # in an address: what is searched for, by our lists and the admin's
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 LONGEST = 500  # characters of a kept address
 
@@ -48,7 +50,7 @@ def remember(get_response: Answer) -> Answer:
             with act(Act.Kind.REQUEST, by=by, path=request.path[:LONGEST], request=uuid4().hex[:12]):
                 response = get_response(request)
         if visit := visit_in(request, response):
-            _record(request, by, *visit)
+            record_visit(request, by, *visit)
         return response
 
     return respond
@@ -69,10 +71,16 @@ def visit_in(request: HttpRequest, response: HttpResponseBase) -> tuple[str, int
     if place and name in PERSON_PAGES and request.method == "GET":
         key = str(place.kwargs[PERSON_PAGES[name]])
         return (Visit.Kind.PERSON, int(key)) if KEY.fullmatch(key) else None
-    return None
+    return (Visit.Kind.SEARCH, None) if is_search(request) else None
 
 
-def _record(request: HttpRequest, by: User | None, kind: str, person: int | None) -> None:
+def is_search(request: HttpRequest) -> bool:
+    """Whether the page asked for is to show what is found by a word."""
+    return request.method == "GET" and any(request.GET.get(name, "").strip() for name in SEARCHED)
+
+
+def record_visit(request: HttpRequest, by: User | None, kind: str, person: int | None = None) -> None:
+    """Write a line; `by` is the account that is signed in, where that is known."""
     user = by or (request.user if request.user.is_authenticated else None)  # who signs out is nobody afterwards
     _, name = getattr(request, "visit", (None, ""))
     username = user.get_username() if user else name[:150]

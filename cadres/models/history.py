@@ -80,7 +80,7 @@ class Change(models.Model):
 
 
 class Visit(models.Model):
-    """Somebody came in or was refused, took data of people out, or looked at a person's page."""
+    """Somebody came in or was refused, took data of people out, searched, or looked at a person's page."""
 
     class Kind(models.TextChoices):
         SIGN_IN = "sign_in", "Đăng nhập"
@@ -94,6 +94,8 @@ class Visit(models.Model):
         SIGN_OUT = "sign_out", "Đăng xuất"
         EXPORT = "export", "Tải dữ liệu về"
         PERSON = "person", "Xem hồ sơ"
+        SEARCH = "search", "Tìm kiếm"
+        LIMITED = "limited", "Bị dừng vì tải về, tìm kiếm quá nhiều"
 
     REFUSALS = (Kind.REFUSED, Kind.WRONG_CODE, Kind.LOCKED, Kind.SUSPENDED, Kind.EXPIRED)
     SIGNING_IN = (Kind.SIGN_IN, Kind.RECOVERY, *REFUSALS, Kind.PASSWORD, Kind.SIGN_OUT)
