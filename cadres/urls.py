@@ -23,6 +23,7 @@ from cadres.views import (
     requirement_checks,
     reviews,
     roster_export,
+    sign_ins,
     standards,
     taking_back,
 )
@@ -124,13 +125,22 @@ urlpatterns = [
     # the history
     path("nhat-ky/", history.act_list, name="act-list"),
     path("nhat-ky/luot-vao/", history.visit_list, name="visit-list"),
+    path("nhat-ky/dang-nhap/", sign_ins.sign_in_list, name="sign-in-list"),
     path("nhat-ky/<int:pk>/", history.act_detail, name="act-detail"),
     path("nhat-ky/<int:pk>/hoan-lai/", taking_back.act_take_back, name="act-take-back"),
     path("nhat-ky/thay-doi/<int:pk>/hoan-lai/", taking_back.change_restore, name="change-restore"),
     # the installation
     path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
     path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),
-    # coming in, and the own account
+    # coming in, of an account, and the own account
+    path("tai-khoan/<int:pk>/dang-nhap/", sign_ins.account_sign_in, name="account-sign-in"),
+    path("tai-khoan/<int:pk>/dang-nhap/mo-khoa/", sign_ins.account_unlock, name="account-unlock"),
+    path("tai-khoan/<int:pk>/dang-nhap/dang-xuat/", sign_ins.account_sessions_end, name="account-sessions-end"),
+    path(
+        "tai-khoan/<int:pk>/dang-nhap/tat-hai-buoc/",
+        sign_ins.account_second_factor_off,
+        name="account-second-factor-off",
+    ),
     path("dang-nhap/ma/", sign_in.Code.as_view(), name="sign-in-code"),
     path("tai-khoan-cua-toi/", own_account.own_account, name="own-account"),
     path("tai-khoan-cua-toi/mat-khau/", own_account.own_password, name="own-password"),

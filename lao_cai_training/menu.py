@@ -121,6 +121,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Tài khoản", "admin:cadres_user_changelist", "cadres.view_user"),
             Entry("Ngày mặc định", "cadres:default-day", "cadres.change_installation"),
             Entry("Nhật ký", "cadres:act-list", "cadres.view_act"),
+            Entry("Nhật ký đăng nhập", "cadres:sign-in-list", "cadres.view_visit"),
             Entry("Tình trạng hệ thống", "health", "cadres.view_installation"),
         ),
     ),

@@ -70,6 +70,12 @@ def locked_now() -> list[tuple[str, str, datetime]]:
     return [(username, address, end) for username, address, end in waits if end and end > now()]
 
 
+def unlock(username: str = "", address: str = "") -> None:
+    """Forget what was tried by that name, or from that address, or by that name from that address."""
+    named = {"username": username, "ip_address": address}
+    AccessAttempt.objects.filter(**{column: value for column, value in named.items() if value}).delete()
+
+
 def _recent() -> QuerySet[AccessAttempt]:
     return AccessAttempt.objects.filter(attempt_time__gt=now() - settings.AXES_COOLOFF_TIME)
 

@@ -22,7 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cadres import roles
-from cadres.history import signed
+from cadres.history import act, signed
 from cadres.models import User
 from cadres.sign_in.sessions import end_sessions
 
@@ -86,11 +86,12 @@ def renew_recovery_codes(user: User, *, by: User | None) -> list[str]:
 
 
 @signed
-def take_off(user: User, *, by: User | None) -> None:
-    """The account is asked for no code until it is set up anew; it is signed out everywhere but where `by` is at it."""
-    _forget(user)
-    user.second_factor_since = None
-    user.save(update_fields=["second_factor_since"])
+def take_off(user: User, *, by: User | None, reason: str = "") -> None:
+    """The account is asked for no code until it is set up anew; whoever does so for another signs it out everywhere."""
+    with act(reason=reason):
+        _forget(user)
+        user.second_factor_since = None
+        user.save(update_fields=["second_factor_since"])
     if by != user:
         end_sessions(user)
 

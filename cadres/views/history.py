@@ -72,11 +72,15 @@ class LogFilter(FilterForm):
 
     def condition(self) -> Q:
         """The condition on an act or a visit, but for the person."""
-        chosen, condition = self.cleaned_data, Q()
+        chosen, condition = self.cleaned_data, self.between_days()
         if chosen["tai_khoan"]:
             condition &= Q(user=chosen["tai_khoan"])
         if chosen["viec"]:
             condition &= Q(kind="" if chosen["viec"] == NO_KIND else chosen["viec"])
+        return condition
+
+    def between_days(self) -> Q:
+        chosen, condition = self.cleaned_data, Q()
         if chosen["tu"]:
             condition &= Q(at__gte=_midnight(chosen["tu"]))
         if chosen["den"]:
@@ -127,7 +131,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
     if filters.cleaned_data["q"]:
         people = [] if filters.is_too_wide else filters.people()
         acts = acts.filter(pk__in=Change.objects.filter(person__in=people).values("act"))
-    found = _found(acts)
+    found = newest(acts)
     if file_type := request.GET.get(FILE):
         rows = [
             (luc(line.act.at), line.who, line.what, line.line, line.act.reason)
@@ -146,7 +150,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     visits = Visit.objects.filter(filters.condition())
     if filters.cleaned_data["q"]:
         visits = visits.filter(person__in=[] if filters.is_too_wide else filters.people())
-    found = _found(visits)
+    found = newest(visits)
     if file_type := request.GET.get(FILE):
         rows = [
             (luc(visit.at), visit.who, visit.what, visit.whom, visit.path, visit.address)
@@ -207,7 +211,7 @@ def _facts(act: Act) -> list[tuple[str, str]]:
     return [*said, ("Vai trò PostgreSQL", act.db_role)]
 
 
-def _found(rows: QuerySet[Any, Any]) -> list[int]:
+def newest(rows: QuerySet[Any, Any]) -> list[int]:
     """The keys of the newest rows: they are counted and cut into pages without reading all there are."""
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:COUNTED])
 

@@ -111,7 +111,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
         request,
         form,
         write,
-        template="cadres/sign_in/password.html",
+        template="cadres/sign_in/change.html",
         title="Đổi mật khẩu",
         action="Đổi mật khẩu",
         back=reverse(OWN_PAGE),
@@ -187,7 +187,7 @@ def recovery_codes_renew(request: HttpRequest) -> HttpResponse:
         "action": "Tạo mã mới",
         "back": reverse(OWN_PAGE),
     }
-    return render(request, "change.html", context)
+    return render(request, "cadres/sign_in/change.html", context)
 
 
 def _told_codes(request: HttpRequest, codes: list[str], title: str) -> HttpResponse:
@@ -213,7 +213,7 @@ def second_factor_take_off(request: HttpRequest) -> HttpResponse:
         request,
         form,
         write,
-        template="change.html",
+        template="cadres/sign_in/change.html",
         title="Tắt xác thực hai bước",
         action="Tắt",
         back=reverse(OWN_PAGE),

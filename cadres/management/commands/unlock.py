@@ -1,13 +1,12 @@
 from typing import Any
 
-from axes.models import AccessAttempt
 from django.core.management.base import CommandParser
 from django.utils.timezone import localtime
 
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
 from cadres.models import User
-from cadres.sign_in.lockout import locked_now
+from cadres.sign_in.lockout import locked_now, unlock
 from cadres.sign_in.second_factor import take_off
 
 
@@ -36,12 +35,7 @@ class Command(ProjectCommand):
         user = User.objects.filter(username=username).first()
         if username and user is None:
             raise CommandFailed(f"Không có tài khoản “{username}”.")
-        failures = AccessAttempt.objects.all()
-        if username:
-            failures = failures.filter(username=username)
-        if address:
-            failures = failures.filter(ip_address=address)
-        failures.delete()
+        unlock(username or "", address or "")
         self.stdout.write(f"Đã mở khóa đăng nhập {' tại '.join(name for name in (username, address) if name)}.")
         if options["second_factor"] and user:
             take_off(user, by=None)
