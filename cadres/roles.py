@@ -26,6 +26,18 @@ LABELS = {
     AUDITOR: "Kiểm tra, giám sát",
 }
 
+# What each may do, for whoever gives it.
+DUTIES = {
+    ADMINISTRATOR: "mở tài khoản, giao vai trò, tạm ngừng, cấp mật khẩu dùng một lần; không xem hồ sơ của ai",
+    REGISTRY_STAFF: "xem và ghi hồ sơ, nhập danh sách, sửa danh mục, văn bản tiêu chuẩn của toàn tỉnh; đề nghị công bố",
+    TRAINING_STAFF: "lập kế hoạch, mở lớp, duyệt đề cử, cấp chứng chỉ của toàn tỉnh; xem hồ sơ",
+    APPROVER: "phê duyệt kế hoạch, quyết định cử đi học, số liệu công bố do người khác trình; xem hồ sơ",
+    UNIT_OFFICER: "xem và ghi hồ sơ, đăng ký nhu cầu, đề cử người của các xã trong đơn vị được giao",
+    TRAINING_INSTITUTION: "chấm công, chấm điểm, cấp chứng chỉ ở các lớp của cơ sở được giao",
+    LEADER: "xem mọi hồ sơ và số liệu của toàn tỉnh; không ghi gì",
+    AUDITOR: "xem mọi hồ sơ, tài khoản và nhật ký; không ghi gì",
+}
+
 # What a small Sở Nội vụ gives to one person.
 PROVINCE_STAFF = (ADMINISTRATOR, REGISTRY_STAFF, TRAINING_STAFF, APPROVER)
 
@@ -85,7 +97,7 @@ cadres.publication          -             read        read              view+add
 courses.subjectarea         -             read        all               read         read    read        read   read
 courses.programme           -             read        all               read         read    read        read   read
 courses.institution         read          read        all               read         read    read        read   read
-courses.institutionaccount  all           -           -                 -            -       -           -      read
+courses.institutionaccount  read          -           all               -            -       -           -      read
 courses.room                -             read        all               read         read    read        read   read
 courses.trainer             -             read        all               read         read    read        read   read
 courses.costnorm            -             read        all               read         read    -           read   read

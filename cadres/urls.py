@@ -4,6 +4,7 @@ from django.urls import path
 
 from cadres.sign_in import views as sign_in
 from cadres.views import (
+    accounts,
     corrections,
     default_day,
     history,
@@ -129,6 +130,20 @@ urlpatterns = [
     path("nhat-ky/<int:pk>/", history.act_detail, name="act-detail"),
     path("nhat-ky/<int:pk>/hoan-lai/", taking_back.act_take_back, name="act-take-back"),
     path("nhat-ky/thay-doi/<int:pk>/hoan-lai/", taking_back.change_restore, name="change-restore"),
+    # accounts
+    path("tai-khoan/", accounts.account_list, name="account-list"),
+    path("tai-khoan/them/", accounts.account_add, name="account-add"),
+    path("tai-khoan/<int:pk>/", accounts.account_detail, name="account-detail"),
+    path("tai-khoan/<int:pk>/lich-su/", accounts.account_history, name="account-history"),
+    path("tai-khoan/<int:pk>/sua/", accounts.account_edit, name="account-edit"),
+    path("tai-khoan/<int:pk>/vai-tro/", accounts.grant_add, name="grant-add"),
+    path("tai-khoan/<int:pk>/vai-tro/<int:grant_pk>/ket-thuc/", accounts.grant_end, name="grant-end"),
+    path("tai-khoan/<int:pk>/tam-ngung/", accounts.account_suspend, name="account-suspend"),
+    path("tai-khoan/<int:pk>/mo-lai/", accounts.account_resume, name="account-resume"),
+    path("tai-khoan/<int:pk>/ban-giao/", accounts.account_hand_over, name="account-hand-over"),
+    path("tai-khoan/<int:pk>/thiet-bi/", accounts.account_sign_out, name="account-sign-out"),
+    path("tai-khoan/<int:pk>/hai-buoc/", accounts.account_second_factor, name="account-second-factor"),
+    path("tai-khoan/<int:pk>/mat-khau/", accounts.account_word, name="account-word"),
     # the installation
     path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
     path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),

@@ -403,14 +403,20 @@ admin:cadres_dimension_history                         in/in      200/200   200/
 admin:cadres_dimension_delete                          in/in      403/403   403/403  -        403/403  403/403
 quan-tri/cadres/dimension/<path:object_id>/            in/in      302/302   302/302  -        302/302  302/302
 
-# accounts: Sở Nội vụ's alone, and nobody deletes one
-admin:cadres_user_changelist                           in/in      200/200   403/403  -        403/403  403/403
-admin:cadres_user_add                                  in/in      200/200   403/403  -        403/403  403/403
-admin:cadres_user_change                               in/in      200/200   403/403  -        403/403  403/403
-admin:cadres_user_history                              in/in      200/200   403/403  -        403/403  403/403
-admin:cadres_user_delete                               in/in      403/403   403/403  -        403/403  403/403
-admin:auth_user_password_change                        in/in      200/200   403/403  -        403/403  403/403
-quan-tri/cadres/user/<path:object_id>/                 in/in      302/302   302/302  -        302/302  302/302
+# accounts: an administrator keeps them, an auditor looks at them, and nobody deletes one
+cadres:account-list                                    in/in      200/405   403/403  -        403/403  403/403
+cadres:account-add                                     in/in      200/200   403/403  -        403/403  403/403
+cadres:account-detail                                  in/in      200/405   403/403  -        403/403  403/403
+cadres:account-history                                 in/in      200/405   403/403  -        403/403  403/403
+cadres:account-edit                                    in/in      200/200   403/403  -        403/403  403/403
+cadres:grant-add                                       in/in      200/200   403/403  -        403/403  403/403
+cadres:grant-end                                       in/in      200/200   403/403  -        403/403  403/403
+cadres:account-suspend                                 in/in      200/200   403/403  -        403/403  403/403
+cadres:account-resume                                  in/in      200/302   403/403  -        403/403  403/403
+cadres:account-hand-over                               in/in      200/200   403/403  -        403/403  403/403
+cadres:account-sign-out                                in/in      405/302   403/403  -        403/403  403/403
+cadres:account-second-factor                           in/in      404/404   403/403  -        403/403  403/403
+cadres:account-word                                    in/in      200/200   403/403  -        403/403  403/403
 
 # the installation
 cadres:default-day                                     in/in      200/200   403/403  -        403/403  403/403
@@ -558,6 +564,11 @@ def make_world() -> World:
         "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
         "officer": make_user("bac-ha", roles.UNIT_OFFICER, "085"),
         "leader": make_user("lanh-dao", roles.LEADER),
+        "administrator": make_user("quan-tri", roles.ADMINISTRATOR),
+        "registry": make_user("ho-so", roles.REGISTRY_STAFF),
+        "training": make_user("dao-tao", roles.TRAINING_STAFF),
+        "approver": make_user("phe-duyet", roles.APPROVER),
+        "auditor": make_user("kiem-tra", roles.AUDITOR),
         "institution": make_user("truong-chinh-tri", roles.TRAINING_INSTITUTION),
     }
     world.add_district(world.own, district="085", commune="02851", name="Vàng Seo Quen", number="063333444")
@@ -575,7 +586,8 @@ def make_world() -> World:
         "position": Position.objects.get(code="TP_HT"),
         "dimension": professional,
         "unitsuccession": UnitSuccession.objects.first(),
-        "user": world.accounts["province"],
+        "user": make_user("ke-nhiem", roles.UNIT_OFFICER, "085"),
+        "suspended": User.objects.create_user("da-nghi", full_name="Đã nghỉ", is_active=False),
         "subjectarea": SubjectArea.objects.first(),
         "programme": Programme.objects.first(),
         "trainingclass": TrainingClass.objects.create(
@@ -816,6 +828,9 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
         subject = "change"
     if address.startswith("cadres:standard-"):
         subject = "standardchange" if address == "cadres:standard-change" else "standard"
+    if route.startswith("tai-khoan/"):
+        subject = "suspended" if address == "cadres:account-resume" else "user"
+        route = route.replace("<int:grant_pk>", str(rows["user"].grants.first().pk) if "user" in rows else "")
     if route.startswith("cong-bo/"):
         subject = "publication"
     if route.startswith("dao-tao/cam-ket/"):

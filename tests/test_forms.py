@@ -59,7 +59,7 @@ REFUSED = {
         "courses:session-add",
         "courses:commitment-add",
     ),
-    *("admin:cadres_user_add", "admin:cadres_retirementage_add", "admin:courses_programme_add"),
+    *("admin:cadres_retirementage_add", "admin:courses_programme_add"),
     "admin:courses_trainingregulation_add",
     "reports:publication-add",  # on the default day of this world nobody is in a total
 }
@@ -118,8 +118,13 @@ WITHOUT_ROW = {
     "cadres:import-reading": "its fields are compared by the page (was-…)",
     "cadres:import-row": "its decision is compared by the page (da_quyet)",
     "cadres:import-missing": "a decision about whoever is ticked, shown beside each",
-    "admin:auth_user_password_change": "a password is never shown",
     "cadres:second-factor-set-up": MAKES,
+    "cadres:account-suspend": STEP,
+    "cadres:account-resume": STEP,
+    "cadres:grant-end": STEP,
+    "cadres:account-hand-over": STEP,
+    "cadres:account-word": "a password is never shown",
+    "cadres:account-second-factor": STEP,
     "courses:plan-amend": MAKES,
     "courses:plan-delete": STEP,
     "courses:plan-draft": STEP,

@@ -1,5 +1,6 @@
 """Accounts: a role says what an account may do, and is granted for a time; an officer's grant names the unit."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -11,6 +12,11 @@ from django.utils import timezone
 from cadres import roles
 from cadres.models.units import Unit
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+
+
+def day_of_roles() -> date:
+    """The day on which roles are judged: the clock's. Who may act is a matter of today, not of the day looked at."""
+    return timezone.localdate()
 
 
 class AccountManager(UserManager["User"]):
@@ -49,7 +55,16 @@ class User(AbstractUser):
     # Whoever knows the password has to choose another before anything else; a one-time word is good until the moment.
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
     word_expires_at = models.DateTimeField("mật khẩu dùng một lần có hạn đến", null=True, blank=True)
-    suspended_for = models.CharField("lý do ngừng", max_length=300, blank=True)
+    suspended_for = models.CharField("lý do tạm ngừng", max_length=300, blank=True)
+    # Who has taken over what the account held; what it had under way is theirs to finish.
+    succeeded_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="đã giao cho",
+    )
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -85,14 +100,18 @@ class User(AbstractUser):
         return role in self.roles_today
 
     @property
+    def roles_told(self) -> str:
+        """The roles of today in words."""
+        return ", ".join(label for role, label in roles.LABELS.items() if role in self.roles_today)
+
+    @property
     def sees_every_unit(self) -> bool:
         return not roles.SEES_EVERY_UNIT.isdisjoint(self.roles_today)
 
 
 class GrantQuerySet(PeriodQuerySet["RoleGrant"]):
     def held_now(self) -> Self:
-        """The clock is right here: who may act is a matter of today, not of the day looked at."""
-        return self.as_of(timezone.localdate())
+        return self.as_of(day_of_roles())
 
 
 class RoleGrant(Period):

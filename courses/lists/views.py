@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -31,9 +31,13 @@ STATE_TAGS = {"staged": "warn", "written": "good", "discarded": ""}
 
 
 def _imports(user: User, training_class: TrainingClass) -> QuerySet[ClassListImport]:
-    """The lists of the class that the account may see: a district those it sent itself."""
+    """The lists of the class that the account may see: a district those that it, or who handed over to it, sent."""
     sent = training_class.list_imports.select_related("created_by")
-    return sent if user.sees_every_unit or is_institution(user) else sent.filter(created_by=user)
+    return (
+        sent
+        if user.sees_every_unit or is_institution(user)
+        else sent.filter(Q(created_by=user) | Q(created_by__succeeded_by=user))
+    )
 
 
 def _subjects(user: User) -> list[tuple[str, str]]:

@@ -9,9 +9,8 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cadres import roles
 from cadres.admin.standards import OnPagesOfTheirOwn
-from cadres.models import Position, StaffQuota, Unit, UnitVersion, UnitZone, User, ValueSpelling
+from cadres.models import Position, StaffQuota, Unit, UnitVersion, UnitZone, ValueSpelling
 from tests.conftest import client_of, unit_of
 
 CATALOGUES = [
@@ -238,45 +237,6 @@ def test_the_unit_page_shows_its_names_and_zones(province_staff):
 
     assert "02842" in page
     assert "QĐ 447" in page
-
-
-def test_an_account_is_opened_with_its_role_and_units(province_staff):
-    client = client_of(province_staff)
-    data = {
-        "username": "si-ma-cai",
-        "full_name": "Cán bộ Si Ma Cai",
-        "password1": "mật khẩu đủ dài 84",
-        "password2": "mật khẩu đủ dài 84",
-        "grants-TOTAL_FORMS": "1",
-        "grants-INITIAL_FORMS": "0",
-        "grants-0-role": roles.UNIT_OFFICER,
-        "grants-0-unit": unit_of("084").pk,
-        "grants-0-start_date": "",
-    }
-
-    answer = client.post(reverse("admin:cadres_user_add"), data)
-
-    assert answer.status_code == 302, answer.content.decode()
-    user = User.objects.get(username="si-ma-cai")
-    assert [grant.unit for grant in user.grants.all()] == [unit_of("084")]
-    assert not user.is_superuser
-    page = client.get(reverse("admin:cadres_user_change", args=[user.pk])).content.decode()
-    assert "is_superuser" not in page
-    assert "user_permissions" not in page
-
-
-def test_a_new_password_is_set_for_another(province_staff, leader):
-    client = client_of(province_staff)
-    page = reverse("admin:auth_user_password_change", args=[leader.pk])
-
-    assert client.get(page).status_code == 200
-    client.post(page, {"password1": "", "password2": ""})
-    leader.refresh_from_db()
-    assert leader.check_password("mật khẩu thử")
-    client.post(page, {"password1": "mật khẩu đủ dài 84", "password2": "mật khẩu đủ dài 84"})
-
-    leader.refresh_from_db()
-    assert leader.check_password("mật khẩu đủ dài 84")
 
 
 def test_an_end_before_the_start_is_told_at_the_field(province_staff):

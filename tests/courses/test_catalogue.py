@@ -226,9 +226,7 @@ def test_an_account_is_given_an_institution_on_the_page_of_the_institution(provi
 
     assert answer.status_code == 302, answer.content.decode()
     assert list(institutions_of(account)) == [school]
-    accounts = client.get(reverse("admin:cadres_user_changelist")).content.decode()
-    assert school.name in accounts
-    own_page = client.get(reverse("admin:cadres_user_change", args=[account.pk])).content.decode()
+    own_page = client.get(reverse("cadres:account-detail", args=[account.pk])).content.decode()
     assert school.name in own_page
     assert "ở danh mục Cơ sở đào tạo" in own_page
 

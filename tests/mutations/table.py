@@ -1183,7 +1183,7 @@ MUTATIONS = (
             "test_who_has_left_confirms_nothing_so_that_the_maker_need_not_wait",
         ),
         (
-            "return self.as_of(timezone.localdate())",
+            "return self.as_of(day_of_roles())",
             "return self.all()",
             "test_a_scope_holds_on_the_days_for_which_it_was_given",
         ),
