@@ -17,7 +17,7 @@ from tests import province
 from tests.builders import criterion_of, make_commune, make_unit, position_of
 from tests.conftest import client_of, correct, unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 DAY = province.DAY
 MOVED, DAY_BEFORE = date(2015, 6, 1), date(2015, 5, 31)
@@ -26,7 +26,7 @@ WHY = {"reason": "Nhập nhầm người", "by": None}
 
 @pytest.fixture
 def people() -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

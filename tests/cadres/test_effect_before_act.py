@@ -38,6 +38,8 @@ from tests.forms import SentPage, form_on
 from tests.province import BAC_HA_TOWN, BAN_PHO, DAY, THANH_BINH
 from tests.reports.pages import text_of
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 NOT_YET = "Chưa ghi gì."
 # The models of the admin that no verdict hangs on: the reason is in `moves_no_verdict` of the page.
 IN_NO_VERDICT = {
@@ -103,7 +105,6 @@ CHANGED = {
 
 @pytest.fixture
 def staff(db, province_staff):
-    province.build()
     return client_of(province_staff)
 
 

@@ -21,7 +21,7 @@ from tests import province
 from tests.builders import criterion_of, level_of, make_appointment, make_official, make_qualification, position_of
 from tests.conftest import unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 DAY, YEAR_BEFORE = province.DAY, date(2014, 12, 31)
 COMPLIANT, NOT, OPEN = Verdict.COMPLIANT, Verdict.NOT_COMPLIANT, Verdict.UNDETERMINED
@@ -29,7 +29,7 @@ COMPLIANT, NOT, OPEN = Verdict.COMPLIANT, Verdict.NOT_COMPLIANT, Verdict.UNDETER
 
 @pytest.fixture(autouse=True)
 def people() -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 def told(doing: Any, *days: date, **how: Any) -> Foretold:

@@ -19,7 +19,7 @@ from tests import province
 from tests.builders import criterion_of, make_class, make_enrolment, make_institution, make_programme
 from tests.conftest import client_of, correct
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 START, END, ISSUED = date(2015, 3, 2), date(2015, 3, 6), date(2015, 3, 10)
 WHY = {"reason": "Nhầm số", "by": None}
@@ -28,7 +28,7 @@ State = Enrolment.State
 
 @pytest.fixture
 def people() -> dict:
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

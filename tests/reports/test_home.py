@@ -12,12 +12,14 @@ from tests.builders import make_appointment, make_official, position_of
 from tests.conftest import client_of, make_user, unit_of
 from tests.reports.pages import figures, people_behind, read, text_of
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 HOME = "/?ngay=2015-12-31"
 
 
 @pytest.fixture
 def small_province(db):
-    return province.build()
+    return province.people()
 
 
 def test_rate_is_shown_with_its_counts(small_province, province_staff):

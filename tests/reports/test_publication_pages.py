@@ -18,6 +18,8 @@ from tests.builders import it_is, make_appointment, make_official, make_qualific
 from tests.conftest import client_of, correct, unit_of
 from tests.reports.pages import read, text_of
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 TODAY = date(2026, 11, 27)
 HOME = "/?ngay=2015-12-31"
 ADD = "/cong-bo/moi/?ngay=2015-12-31"
@@ -26,7 +28,7 @@ YEAR_ENDS = [date(year, 12, 31) for year in (2012, 2013, 2014)]
 
 @pytest.fixture
 def people(db):
-    people = province.build()
+    people = province.people()
     it_is(TODAY)
     return people
 

@@ -50,12 +50,14 @@ from tests.conftest import unit_of
 from tests.parallel import before_commit
 from tests.test_structure import ROOT
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 TODAY = date(2026, 11, 27)
 
 
 @pytest.fixture
 def small_province(db):
-    people = province.build()
+    people = province.people()
     it_is(TODAY)
     return people
 

@@ -13,12 +13,14 @@ from tests import province
 from tests.conftest import client_of
 from tests.reports.pages import figures, people_behind, read, text_of
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 PAGE = "/ty-le/?ngay=2015-12-31"
 
 
 @pytest.fixture
 def small_province(db):
-    return province.build()
+    return province.people()
 
 
 @pytest.mark.parametrize("by", BY)

@@ -36,7 +36,7 @@ from tests import province
 from tests.builders import criterion_of, dimension_of, level_of, position_of
 from tests.conftest import make_user, unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 DAY, YEAR_BEFORE = province.DAY, province.DATA_BEGIN
 A_DAY = timedelta(days=1)
@@ -45,7 +45,7 @@ MIDDLE = date(2015, 7, 1)
 
 @pytest.fixture(autouse=True)
 def people() -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.builders import criterion_of, dimension_of, level_of, make_requiremen
 from tests.conftest import client_of, make_user
 from tests.forms import form_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 DAY = province.DAY
 AT = {"ngay": DAY.isoformat()}
@@ -28,7 +28,7 @@ AT = {"ngay": DAY.isoformat()}
 
 @pytest.fixture(autouse=True)
 def people() -> dict[str, Official]:
-    return province.build()
+    return province.people()
 
 
 @pytest.fixture

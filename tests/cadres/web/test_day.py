@@ -16,12 +16,14 @@ from tests import province
 from tests.conftest import client_of, unit_of
 from tests.reports.pages import read, text_of
 
+pytestmark = pytest.mark.usefixtures("province_database")
+
 HOME, LIST, PAGE = "/", reverse("cadres:official-list"), reverse("cadres:default-day")
 
 
 @pytest.fixture
 def small_province(db):
-    return province.build()
+    return province.people()
 
 
 def shown(client, address: str) -> tuple[str, str]:
@@ -56,6 +58,7 @@ def test_a_criterion_that_is_none_is_refused_in_the_address_and_passed_over_in_t
 
 def test_no_roster_moves_the_day_of_anybody(db):
     clock = date(2026, 11, 27)
+    Installation.objects.update(demonstration_day=None, default_day=None)
     assert default_day(clock) == clock
     unit = unit_of(province.BAN_PHO)
     RosterDay.objects.create(unit=unit, day=date(2020, 1, 1))

@@ -54,7 +54,7 @@ from tests.builders import (
 )
 from tests.conftest import DAY, unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 SIGNED = date(2015, 12, 25)
 MILLION = 1_000_000
@@ -64,7 +64,7 @@ MILLION = 1_000_000
 def people(db):
     """The small province; two people lack professional TC, one of them education THPT too."""
     Programme.objects.all().delete()
-    return province.build()
+    return province.people()
 
 
 def new_plan(**budgets: int) -> TrainingPlan:
