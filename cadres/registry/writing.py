@@ -8,7 +8,7 @@ true once is overwritten: a transfer ends one appointment and opens another.
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DataError, IntegrityError, models, transaction
 
 from cadres.evaluation import DimensionVerdict, Reason, Supposed, reasons
 from cadres.history import signed
@@ -265,6 +265,14 @@ def waive(
 
 
 def write(row: models.Model) -> None:
-    """Save a row that its table's constraints allow; raises ValidationError with their messages for any other."""
-    row.full_clean()
-    row.save()
+    """Save a row that its table's constraints allow; raises ValidationError with their messages for any other.
+
+    PostgreSQL looks at them anyhow: each is asked by itself only where that has refused.
+    """
+    try:
+        row.full_clean(validate_constraints=False)
+        with transaction.atomic():
+            row.save()
+    except (ValidationError, IntegrityError, DataError):
+        row.full_clean()  # all that stands against it, in words
+        raise

@@ -169,6 +169,15 @@ def test_record_entered_in_error_never_counted_and_stays(official):
         registry.correct_as_error(record, reason="", by=None)
 
 
+def test_a_waiver_without_a_decision_is_refused_though_no_constraint_asks_for_one(official):
+    with pytest.raises(ValidationError) as refused:
+        registry.waive(
+            official, dimension_of("it"), start_date=START, end_date=None, reason="Tuổi", decision="", by=None
+        )
+    assert list(refused.value.message_dict) == ["decision"]
+    assert not official.waivers.exists()
+
+
 def test_waiver_is_for_one_dimension_and_a_period(official):
     make_waiver(official, "it", start_date=START, end_date=CHANGE)
     with pytest.raises(ValidationError, match="đã được miễn"):

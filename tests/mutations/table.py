@@ -679,7 +679,16 @@ MUTATIONS = (
             "qualification.start_date > on",
             "test_revoking_needs_a_reason_and_a_day_after_it_began",
         ),
-        ("    row.full_clean()\n", "", "test_two_primary_posts_on_a_day_are_refused_and_a_concurrent_one_is_not"),
+        (
+            "        row.full_clean()  # all that stands against it, in words\n",
+            "",
+            "test_two_primary_posts_on_a_day_are_refused_and_a_concurrent_one_is_not",
+        ),
+        (
+            "        row.full_clean(validate_constraints=False)\n",
+            "",
+            "test_a_waiver_without_a_decision_is_refused_though_no_constraint_asks_for_one",
+        ),
     ),
     *of(
         "cadres/models/officials.py",
