@@ -81,7 +81,7 @@ class PostFields(forms.Form):
     other_end_reason = forms.ChoiceField(
         label="Lý do thôi giữ của người đang giữ",
         required=False,
-        choices=[("", "---------"), *Appointment.EndReason.choices],
+        choices=[("", "---------"), *Appointment.EndReason.given()],
         widget=forms.HiddenInput,
         help_text="Khi kết thúc chức danh của người đang giữ.",
     )
@@ -279,7 +279,7 @@ class PostCorrectionForm(OverRow, CorrectionForm, PostFields):
 
     end_date = DayField(label="Đến hết ngày", required=False, help_text="Để trống nếu còn giữ chức danh.")
     end_reason = forms.ChoiceField(
-        label="Lý do thôi giữ chức danh", required=False, choices=[("", "---------"), *Appointment.EndReason.choices]
+        label="Lý do thôi giữ chức danh", required=False, choices=[("", "---------"), *Appointment.EndReason.given()]
     )
     stated = PartialDateField(label="Ngày bổ nhiệm theo hồ sơ", required=False)
     term = forms.CharField(label="Nhiệm kỳ", max_length=20, required=False, help_text="Ví dụ: 2011-2016.")
@@ -317,7 +317,7 @@ class EndForm(forms.Form):
     """Thôi giữ chức danh."""
 
     end_date = DayField(label="Ngày cuối cùng giữ chức danh")
-    end_reason = forms.ChoiceField(label="Lý do", choices=[("", "---------"), *Appointment.EndReason.choices])
+    end_reason = forms.ChoiceField(label="Lý do", choices=[("", "---------"), *Appointment.EndReason.given()])
     decision = forms.CharField(label="Quyết định", max_length=200, required=False)
 
 

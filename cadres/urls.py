@@ -21,6 +21,7 @@ from cadres.views import (
     officials,
     own_account,
     reading_decisions,
+    reorganisation,
     requirement_checks,
     reviews,
     roster_export,
@@ -145,6 +146,11 @@ urlpatterns = [
     path("tai-khoan/<int:pk>/hai-buoc/", accounts.account_second_factor, name="account-second-factor"),
     path("tai-khoan/<int:pk>/mat-khau/", accounts.account_word, name="account-word"),
     # the installation
+    path("sap-xep-don-vi/", reorganisation.reorganisation_list, name="reorganisation-list"),
+    path("sap-xep-don-vi/<str:day>/", reorganisation.reorganisation, name="reorganisation"),
+    path(
+        "sap-xep-don-vi/<str:day>/hoan-lai/", reorganisation.reorganisation_take_back, name="reorganisation-take-back"
+    ),
     path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
     path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),
     # coming in, of an account, and the own account

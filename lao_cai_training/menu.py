@@ -119,6 +119,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Danh mục, tiêu chuẩn", "admin:index", "courses.view_subjectarea"),
             Entry("Mẫu văn bản", "courses:document-templates", "courses.view_documenttemplate"),
             Entry("Tài khoản", "cadres:account-list", "cadres.view_user"),
+            Entry("Sắp xếp đơn vị", "cadres:reorganisation-list", "cadres.change_unitsuccession"),
             Entry("Ngày mặc định", "cadres:default-day", "cadres.change_installation"),
             Entry("Nhật ký", "cadres:act-list", "cadres.view_act"),
             Entry("Nhật ký đăng nhập", "cadres:sign-in-list", "cadres.view_visit"),

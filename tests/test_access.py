@@ -419,6 +419,9 @@ cadres:account-second-factor                           in/in      404/404   403/
 cadres:account-word                                    in/in      200/200   403/403  -        403/403  403/403
 
 # the installation
+cadres:reorganisation-list                             in/in      200/200   403/403  -        403/403  403/403
+cadres:reorganisation                                  in/in      200/302   403/403  -        403/403  403/403
+cadres:reorganisation-take-back                        in/in      404/404   403/403  -        403/403  403/403
 cadres:default-day                                     in/in      200/200   403/403  -        403/403  403/403
 cadres:default-day-history                             in/in      200/405   403/403  -        403/403  403/403
 
@@ -841,6 +844,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")
     route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
     route = route.replace("<path:object_id>", str(rows["official"].pk))
+    route = route.replace("<str:day>", "2020-01-01")
     route = route.replace("<str:file_type>", "xlsx").replace("<str:kind>", "bang-ket-qua")
     route = route.replace("^(?P<app_label>cadres|courses)/$", "cadres/").replace("(?P<url>.*)$", "khong-co/")
     assert "<" not in route, f"{address}: say here what to put into {route}"

@@ -100,6 +100,8 @@ WITHOUT_ROW = {
     "cadres:appointment-end": STEP,
     "cadres:post-error": STEP,
     "cadres:review-aside-end": STEP,
+    "cadres:reorganisation-list": MAKES,
+    "cadres:reorganisation": STEP,
     "cadres:transfer-take-back": STEP,
     "cadres:act-take-back": "refused where somebody has built on the act",
     "cadres:change-restore": "refused where somebody has built on the change",

@@ -77,8 +77,8 @@ def take_back(act: Act, *, reason: str, by: User | None) -> int:
     if not formers:
         raise ValidationError("Việc này không còn gì để hoàn lại.")
     with act_of(act=act.pk):
-        _refuse_changed_since(act)
-        _put_back(formers, since=act.changes.latest("pk"))
+        refuse_changed_since(act)
+        put_back(formers, since=act.changes.latest("pk"))
     return len(formers)
 
 
@@ -96,7 +96,7 @@ def restore(change: Change, columns: Collection[str] | None = None, *, reason: s
             before = now | {name: before[name] for name in columns}
         if _is_as_it_was(now, before):
             raise ValidationError("Hồ sơ đang đúng như vậy: không có gì để hoàn lại.")
-        _put_back([Former(*row, before)], since=change)
+        put_back([Former(*row, before)], since=change)
 
 
 def present(rows: Iterable[Row], *, lock: bool = False) -> dict[Row, dict[str, Any]]:
@@ -141,7 +141,8 @@ def changed_since(act: Act) -> list[Change]:
     return list(later[:3])
 
 
-def _refuse_changed_since(act: Act) -> None:
+def refuse_changed_since(act: Act) -> None:
+    """Raise ValidationError where something that the act touched has been changed since; what, when, by whom."""
     if later := changed_since(act):
         told = "; ".join(
             f"{model_of(change.table_name)._meta.verbose_name} số {change.key}, lúc {change.at:%H:%M %d/%m/%Y}"
@@ -161,7 +162,11 @@ def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
 # ---------------------------------------------------------------- writing
 
 
-def _put_back(formers: Sequence[Former], *, since: Change) -> None:
+def put_back(formers: Sequence[Former], *, since: Change) -> None:
+    """Write rows as they were, in their order; `since` is the change that they are brought back behind.
+
+    Raises ValidationError where a rule or constraint refuses one; within a transaction of the caller's.
+    """
     if any(former.table in LAW for former in formers):
         raise ValidationError(
             "Văn bản tiêu chuẩn không hoàn lại từ nhật ký. Hãy mở trang Văn bản tiêu chuẩn rồi dùng Đính chính, hoặc "

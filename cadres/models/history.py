@@ -19,6 +19,7 @@ class Act(models.Model):
         CORRECTION = "correction", "Đính chính"
         MERGE = "merge", "Gộp hồ sơ"
         TAKE_BACK = "take_back", "Hoàn lại"
+        REORGANISATION = "reorganisation", "Sắp xếp đơn vị"
         STANDARDS = "standards", "Thay đổi văn bản tiêu chuẩn"
         COMMAND = "command", "Lệnh trên máy chủ"
         UNKNOWN = "", "Ghi thẳng vào cơ sở dữ liệu"

@@ -185,6 +185,12 @@ class Appointment(Period):
         NOT_REELECTED = "not_reelected", "Không tái cử"
         DISCIPLINED = "disciplined", "Kỷ luật"
         DIED = "died", "Từ trần"
+        SUCCEEDED = "succeeded", "Đơn vị kế tục"
+
+        @classmethod
+        def given(cls) -> list[tuple[str, Any]]:
+            """The reasons that a person may give; that another unit follows is said by a reorganisation alone."""
+            return [choice for choice in cls.choices if choice[0] != cls.SUCCEEDED]
 
     official = models.ForeignKey(
         Official, on_delete=models.CASCADE, related_name="appointments", verbose_name="cán bộ, công chức"
@@ -213,6 +219,11 @@ class Appointment(Period):
     lacking_reason = models.CharField(
         "lý do bổ nhiệm khi chưa đủ tiêu chuẩn", max_length=200, blank=True, default="", db_default=""
     )
+    # Of a post carried over when its unit was followed by another: the post there (registry/carrying.py).
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="carried_to",
+        verbose_name="tiếp từ chức danh ở đơn vị cũ",
+    )  # fmt: skip
     batch = models.ForeignKey(
         "cadres.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""The only writes to the registry: one person at a time (writing, corrections), many at once (bulk).
+"""The only writes to the registry: one person at a time (writing, corrections), many at once (bulk, carrying).
 
 A person as rows in memory, on the way from a roster into the tables, is in `rows`.
 """
@@ -14,6 +14,7 @@ from cadres.registry.bulk import (
     record_qualifications,
     take_back_roster,
 )
+from cadres.registry.carrying import carry_over, take_back_carried
 from cadres.registry.corrections import (
     before_transfer,
     correct_as_error,
@@ -50,6 +51,7 @@ __all__ = [
     "apply_roster",
     "appoint",
     "before_transfer",
+    "carry_over",
     "clashes",
     "close_roster_days",
     "correct_as_error",
@@ -75,6 +77,7 @@ __all__ = [
     "register",
     "revoke",
     "share_post",
+    "take_back_carried",
     "take_back_roster",
     "take_back_transfer",
     "transfer",

@@ -106,7 +106,7 @@ class EndForm(forms.Form):
     )
     end_reason = forms.ChoiceField(
         label="Lý do",
-        choices=[("", "---------"), *Appointment.EndReason.choices],
+        choices=[("", "---------"), *Appointment.EndReason.given()],
         error_messages={"required": "Hãy chọn lý do thôi giữ chức danh."},
     )
 

@@ -86,7 +86,7 @@ class AnswerForm(forms.Form):
     end_date = DayField(label="Khi thay người cũ: ngày cuối giữ chức danh", required=False)
     end_reason = forms.ChoiceField(
         label="Khi thay người cũ: lý do thôi giữ",
-        choices=[("", "Chưa chọn"), *Appointment.EndReason.choices],
+        choices=[("", "Chưa chọn"), *Appointment.EndReason.given()],
         required=False,
     )
     reason = forms.CharField(label="Khi giữ cả hai: vì sao", max_length=300, required=False)

@@ -30,7 +30,7 @@ class SheetForm(forms.Form):
     reading = forms.ChoiceField(label="Cách đọc", required=False)
     end_date = DayField(label="Ngày cuối giữ chức danh", required=False)
     end_reason = forms.ChoiceField(
-        label="Lý do", choices=[("", "Chưa chọn"), *Appointment.EndReason.choices], required=False
+        label="Lý do", choices=[("", "Chưa chọn"), *Appointment.EndReason.given()], required=False
     )
 
     def __init__(self, *args: Any, use: dict[str, Any], **kwargs: Any) -> None:

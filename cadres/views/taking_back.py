@@ -16,6 +16,7 @@ from cadres.history.tables import permission_on
 from cadres.history.taking_back import Former, former_rows, present, restore, row_of, take_back
 from cadres.history.words import Told, told
 from cadres.models import Act, Appointment, Change, ImportBatch, Official, Qualification, User, Waiver
+from cadres.reorganisation import REORGANISED_ON
 from cadres.text import thousands
 from cadres.web.changes import change
 from cadres.web.day import criterion_of, working_day
@@ -67,6 +68,8 @@ def act_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     act = get_object_or_404(Act.objects.select_related("user"), pk=pk)
     if act.kind in OF_ROSTERS and (batch := act.changes.filter(table_name=ImportBatch._meta.db_table).first()):
         return redirect("cadres:import-undo", batch.key)
+    if act.kind == Act.Kind.REORGANISATION:
+        return redirect("cadres:reorganisation-take-back", act.context[REORGANISED_ON])
     formers = former_rows(act)
     shown = formers[:MOST_SHOWN]
     now = present(former.row for former in shown)

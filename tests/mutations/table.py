@@ -1789,7 +1789,7 @@ MUTATIONS = (
     ),
     *of(
         "cadres/history/taking_back.py",
-        ("        _refuse_changed_since(act)", "", "test_a_row_changed_since_is_named_with_who_changed_it"),
+        ("        refuse_changed_since(act)", "", "test_a_row_changed_since_is_named_with_who_changed_it"),
         (
             "            _refuse_to_take_along(row, gone)",
             "",
@@ -1815,6 +1815,61 @@ MUTATIONS = (
             "before = now | {name: before[name] for name in columns}",
             "pass",
             "test_one_column_is_restored_and_the_others_stay",
+        ),
+    ),
+    *of(
+        "cadres/registry/carrying.py",
+        ("        .begun_by(eve)\n", "", "test_what_cannot_be_is_named_and_nothing_is_written"),
+        (
+            "        .lasting_to(day)\n        .order_by",
+            "        .order_by",
+            "test_a_post_goes_along_that_is_held_on_the_day_before_and_on_the_day",
+        ),
+        (
+            "if same in there and not post",
+            "if False and not post",
+            "test_two_posts_that_become_one_go_on_as_the_primary_one",
+        ),
+        (
+            "was.before ->> 'end_reason'",
+            "''",
+            "test_the_people_of_2015_stand_in_the_communes_of_2025_and_come_back_as_one_act",
+        ),
+    ),
+    *of(
+        "cadres/reorganisation/planning.py",
+        (
+            "return after == [code] and self.predecessors[code] == [code]",
+            "return after == [code]",
+            "test_a_commune_that_takes_another_in_under_its_own_code_is_a_new_unit",
+        ),
+        ("    yield from _circles(leads)\n", "", "test_what_cannot_be_is_named_and_nothing_is_written"),
+    ),
+    *of(
+        "cadres/reorganisation/following.py",
+        (
+            "if len(values) > 1:",
+            "if False:",
+            "test_a_successor_that_is_not_known_opens_on_the_day_and_takes_what_its_predecessors_agree_on",
+        ),
+        (
+            "follow if before.issuperset(units) else unsettled",
+            "follow",
+            "test_a_successor_that_is_not_known_opens_on_the_day_and_takes_what_its_predecessors_agree_on",
+        ),
+        (
+            "and self._above(code) not in now",
+            "",
+            "test_a_successor_that_is_not_known_opens_on_the_day_and_takes_what_its_predecessors_agree_on",
+        ),
+    ),
+    *of(
+        "cadres/reorganisation/carrying.py",
+        ("        refuse_changed_since(done)\n", "", "test_what_was_done_since_is_not_taken_away_with_it"),
+        (
+            "units[chosen[official]] if official in chosen else going[unit]",
+            "going[unit]",
+            "test_of_a_split_commune_who_is_not_chosen_otherwise_goes_to_the_first_successor",
         ),
     ),
     *of(

@@ -1,0 +1,178 @@
+"""A reorganisation carried out as one act, and taken back as one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cadres import registry
+from cadres.history import act, signed
+from cadres.history.context import taking_back
+from cadres.history.taking_back import former_rows, put_back, refuse_changed_since
+from cadres.models import (
+    Act,
+    Appointment,
+    RoleGrant,
+    RosterDay,
+    Unit,
+    UnitClass,
+    UnitRelaxation,
+    UnitSuccession,
+    UnitVersion,
+    UnitZone,
+    User,
+)
+from cadres.posts import primary_posts
+from cadres.reorganisation.following import Following
+from cadres.reorganisation.planning import Plan, ReorganisationRefused
+
+REORGANISED_ON = "reorganised_on"  # the fact beside the act that tells the day
+
+
+@dataclass
+class Done:
+    """What was carried out: counts of communes and of primary posts, and the plan with what follows."""
+
+    plan: Plan
+    following: Following
+    officials_moved: int
+    total_before: int
+    total_after: int
+
+    def as_json(self) -> dict[str, Any]:
+        names = {line.successor: line.successor_name for line in self.plan.lines}
+        return {
+            "on": self.plan.day.isoformat(),
+            "closed": len(self.plan.successors),
+            "opened": len(self.plan.predecessors),
+            "officials_moved": self.officials_moved,
+            "total_before": self.total_before,
+            "total_after": self.total_after,
+            "split": [self.plan.old[code].name for code in self.plan.split],
+            "zones_unsettled": [names[code] for code in self.following.zones.unsettled],
+            "relaxations_unsettled": [names[code] for code in self.following.relaxations.unsettled],
+            "scopes_unsettled": [
+                {"account": grant.user.username, "unit": names[code]} for grant, code in self.following.scopes[1]
+            ],
+        }
+
+
+@signed
+def carry_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User | None) -> Done:
+    """Do it: units end and open; posts, zones, relaxations, days of data and scopes go along.
+
+    `chosen`: key of an official of a split commune → code of the successor; who is not named goes to the main one.
+    Raises ReorganisationRefused, with nothing written, where not everybody would be there afterwards.
+    """
+    with act(Act.Kind.REORGANISATION, by=by, reason=plan.decision, **{REORGANISED_ON: plan.day.isoformat()}):
+        # Whoever reorganises the same units waits here; then nobody is left to be moved.
+        list(Unit.objects.select_for_update(no_key=True).filter(versions__in=plan.old.values()).order_by("pk"))
+        before = Appointment.objects.as_of(plan.eve).lasting_to(plan.day).filter(is_primary=True).count()
+        came_by_themselves = primary_posts(plan.day).filter(start_date=plan.day).count()
+        following = Following(plan)
+        scopes, _ = following.scopes  # of the units as they were
+        units = _open_units(plan)
+        posts = _posts_going(plan, units, chosen or {})
+        moved = registry.carry_over(posts, day=plan.day, decision=plan.decision, by=by)
+        RosterDay.objects.bulk_create(RosterDay(unit_id=units[code], day=plan.day) for code in following.data_begin)
+        for model, said, column in (
+            (UnitZone, following.zones, "zone"),
+            (UnitRelaxation, following.relaxations, "is_relaxed"),
+        ):
+            _follow(model, column, said.agreed, plan, units)
+        for dated in (UnitZone, UnitRelaxation, UnitClass):
+            rows = dated.objects.filter(unit__in=following.ending).begun_by(plan.eve).lasting_to(plan.day)
+            rows.update(end_date=plan.eve)
+        for grant, code in scopes:
+            RoleGrant.objects.create(
+                user=grant.user, role=grant.role, unit_id=units[code], start_date=plan.day, end_date=grant.end_date
+            )
+        after = primary_posts(plan.day).count() - came_by_themselves
+        if before != after:
+            raise ReorganisationRefused(
+                [f"Trước có {before} người, sau có {after}: chưa ghi gì. Hãy báo người quản trị hệ thống."]
+            )
+        return Done(plan, following, moved, before, after)
+
+
+def try_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User | None) -> Done:
+    """What `carry_out` would come to, tried and undone. Raises as it does."""
+    with transaction.atomic():
+        done = carry_out(plan, chosen=chosen, by=by)
+        transaction.set_rollback(True)
+    return done
+
+
+def _open_units(plan: Plan) -> dict[str, int]:
+    """End what ends, open what opens, tie them; code of a successor → key of its unit."""
+    for code, version in plan.old.items():
+        is_renewed = code in plan.opening and plan.opening[code].unit is not None
+        if (is_renewed or code in plan.moving) and not version.has_ended(plan.day):
+            version.end_date = plan.eve
+            version.save()
+    units = {code: unit.pk for code, unit in plan.there.items()}
+    for code, opening in plan.opening.items():
+        unit = opening.unit or Unit.objects.create()
+        UnitVersion.objects.create(
+            unit=unit, code=code, name=opening.name, kind=opening.kind, start_date=plan.day,
+            parent=UnitVersion.objects.as_of(plan.day).get(code=opening.parent).unit, decision=plan.decision,
+        )  # fmt: skip
+        units[code] = unit.pk
+    for line in plan.lines:
+        if not plan.goes_on(line.predecessor):
+            UnitSuccession.objects.get_or_create(
+                predecessor=plan.old[line.predecessor].unit,
+                successor_id=units[line.successor],
+                effective_on=plan.day,
+                defaults={"decision": line.decision or plan.decision, "confidence": line.confidence},
+            )
+    return units
+
+
+def _posts_going(plan: Plan, units: Mapping[str, int], chosen: Mapping[int, str]) -> dict[int, int]:
+    """Key of a post that goes along → key of the unit to which it goes."""
+    going = {plan.old[code].unit_id: units[after] for code, after in plan.moving.items()}
+    posts = Appointment.objects.filter(unit__in=going).begun_by(plan.eve).lasting_to(plan.day)
+    return {
+        post: units[chosen[official]] if official in chosen else going[unit]
+        for post, official, unit in posts.values_list("pk", "official", "unit")
+    }
+
+
+def _follow(model: Any, column: str, agreed: Mapping[str, Any], plan: Plan, units: Mapping[str, int]) -> None:
+    """Say of the successors what decisions say of all that they follow, for as long."""
+    for code, row in agreed.items():
+        said = {column: getattr(row, column), "decision": row.decision, "end_date": row.end_date}
+        model.objects.create(unit_id=units[code], start_date=plan.day, **said)
+
+
+# ---------------------------------------------------------------- back
+
+
+def done_on(day: date) -> "Act | None":
+    """The last reorganisation carried out on the day that has not been taken back."""
+    taken_back = Act.objects.filter(kind=Act.Kind.TAKE_BACK).values_list("context__act", flat=True)
+    acts = Act.objects.filter(kind=Act.Kind.REORGANISATION, **{f"context__{REORGANISED_ON}": day.isoformat()})
+    return acts.exclude(pk__in=[key for key in taken_back if key]).first()
+
+
+@taking_back
+def take_back_of(day: date, *, reason: str, by: User | None) -> int:
+    """Undo the last reorganisation of the day, as an act of its own; returns how many people went back.
+
+    Raises ValidationError where there is none, and where something that it wrote has been changed since.
+    """
+    done = done_on(day)
+    if done is None:
+        raise ValidationError(f"Chưa có lần sắp xếp nào vào ngày {day:%d/%m/%Y} để hoàn lại.")
+    with act(act=done.pk):
+        refuse_changed_since(done)
+        posts = Appointment._meta.db_table
+        people = done.changes.filter(table_name=posts, operation="I", after__is_primary=True).count()
+        last = done.changes.latest("pk")
+        registry.take_back_carried(done, by=by)
+        put_back([former for former in former_rows(done) if former.table != posts], since=last)
+    return people
