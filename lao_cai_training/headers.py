@@ -28,12 +28,16 @@ def client_address(get_response: Answer) -> Answer:
 def kept_nowhere(get_response: Answer) -> Answer:
     """Middleware, after the one for style sheets: no page and no file is kept by a browser or on the way to it.
 
-    Machines are shared: who goes back after somebody else has left sees the sign-in.
+    Machines are shared: who goes back after somebody else has left sees the sign-in. Only a form that was sent and came
+    back is kept by the browser that has it, or its way back would lead to an error; whoever signs out takes it along.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers["Cache-Control"] = "private, no-store"
+        came_back = request.method == "POST" and response.status_code == 200
+        response.headers["Cache-Control"] = "private, no-cache" if came_back else "private, no-store"
+        if request.resolver_match and request.resolver_match.view_name == "admin:logout":
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
     return respond

@@ -211,3 +211,5 @@ def test_no_page_is_kept_by_a_browser_and_no_address_is_told_to_other_sites(dist
             answer = client.get(page)
             assert answer["Cache-Control"] == "private, no-store", page
             assert answer["Referrer-Policy"] == "same-origin", page
+    assert client.post("/can-bo/them/", {})["Cache-Control"] == "private, no-cache", "the way back leads to it"
+    assert client.post(reverse("admin:logout"))["Clear-Site-Data"] == '"cache"'
