@@ -154,14 +154,7 @@ urlpatterns = [
     path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
     path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),
     # coming in, of an account, and the own account
-    path("tai-khoan/<int:pk>/dang-nhap/", sign_ins.account_sign_in, name="account-sign-in"),
-    path("tai-khoan/<int:pk>/dang-nhap/mo-khoa/", sign_ins.account_unlock, name="account-unlock"),
-    path("tai-khoan/<int:pk>/dang-nhap/dang-xuat/", sign_ins.account_sessions_end, name="account-sessions-end"),
-    path(
-        "tai-khoan/<int:pk>/dang-nhap/tat-hai-buoc/",
-        sign_ins.account_second_factor_off,
-        name="account-second-factor-off",
-    ),
+    path("tai-khoan/<int:pk>/mo-khoa/", sign_ins.account_unlock, name="account-unlock"),
     path("dang-nhap/ma/", sign_in.Code.as_view(), name="sign-in-code"),
     path("tai-khoan-cua-toi/", own_account.own_account, name="own-account"),
     path("tai-khoan-cua-toi/mat-khau/", own_account.own_password, name="own-password"),

@@ -71,7 +71,7 @@ def why_signed_out(request: HttpRequest) -> str:
     if SESSION_KEY in request.session:
         request.session.flush()
         return (
-            "Tài khoản đang dùng đã tạm dừng hoặc không còn, nên phiên làm việc đã kết thúc. Nếu bạn vẫn làm công việc "
+            "Tài khoản đang dùng đã tạm ngừng hoặc không còn, nên phiên làm việc đã kết thúc. Nếu bạn vẫn làm việc "
             "này, hãy đề nghị người quản trị hệ thống của Sở Nội vụ mở lại tài khoản."
         )
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None:

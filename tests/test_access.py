@@ -432,11 +432,7 @@ cadres:act-take-back                                   in/in      200/200   403/
 cadres:change-restore                                  in/in      200/200   403/403  -        403/403  403/403
 cadres:visit-list                                      in/in      200/405   403/403  -        403/403  403/403
 cadres:sign-in-list                                    in/in      200/405   403/403  -        403/403  403/403
-# what keeps an account from signing in is the administrator's
-cadres:account-sign-in                                 in/in      200/405   403/403  -        403/403  403/403
 cadres:account-unlock                                  in/in      405/302   403/403  -        403/403  403/403
-cadres:account-sessions-end                            in/in      405/302   403/403  -        403/403  403/403
-cadres:account-second-factor-off                       in/in      404/404   403/403  -        403/403  403/403
 
 # the site
 health                                                 200/405    200/405   200/405  -        200/405  200/405
@@ -822,8 +818,6 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     subject = "importbatch" if address.startswith("cadres:import") else "official"
     if address.startswith("cadres:act-"):
         subject = "act"
-    if address.startswith("cadres:account-"):
-        subject = "user"
     if address == "cadres:review-aside-end":
         subject = "setaside"
     route = route.replace("<slug:code>", "number_missing")

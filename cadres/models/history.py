@@ -89,7 +89,7 @@ class Visit(models.Model):
         REFUSED = "refused", "Sai tên đăng nhập hoặc mật khẩu"
         WRONG_CODE = "wrong_code", "Sai mã xác thực"
         LOCKED = "locked", "Bị từ chối vì đang khóa tạm"
-        SUSPENDED = "suspended", "Bị từ chối vì tài khoản tạm dừng"
+        SUSPENDED = "suspended", "Bị từ chối vì tài khoản tạm ngừng"
         EXPIRED = "expired", "Mật khẩu dùng một lần đã hết hạn"
         PASSWORD = "password", "Đổi mật khẩu của mình"
         SIGN_OUT = "sign_out", "Đăng xuất"

@@ -22,7 +22,7 @@ class SignInForm(AuthenticationForm):
     def confirm_login_allowed(self, user: Any) -> None:
         """What only whoever knows the password is told: why it does not help (views.REFUSALS)."""
         if not user.is_active:
-            raise ValidationError("Tài khoản này đã tạm dừng.", code="suspended")
+            raise ValidationError("Tài khoản này đã tạm ngừng.", code="suspended")
         if user.word_expires_at and user.word_expires_at <= now():
             raise ValidationError("Mật khẩu dùng một lần đã hết hạn.", code="expired")
 

@@ -57,8 +57,8 @@ def locked_until(address: str, username: str) -> datetime | None:
     return max((end for end in ends if end and end > now()), default=None)
 
 
-def locked_now() -> list[tuple[str, str, datetime]]:
-    """Account (empty: all), address and end of every wait there is."""
+def locked_now(username: str = "") -> list[tuple[str, str, datetime]]:
+    """Account (empty: all), address and end of every wait there is; with a name those of that account alone."""
     counted = {"failures": Sum("failures_since_start"), "last": Max("attempt_time")}
     pairs = _recent().order_by().values("username", "ip_address").annotate(**counted)
     addresses = _recent().order_by().values("ip_address").annotate(**counted)
@@ -67,7 +67,7 @@ def locked_now() -> list[tuple[str, str, datetime]]:
         for limit, rows in ((OF_ACCOUNT, pairs), (OF_ADDRESS, addresses))
         for row in rows
     ]
-    return [(username, address, end) for username, address, end in waits if end and end > now()]
+    return [(name, address, end) for name, address, end in waits if end and end > now() and username in ("", name)]
 
 
 def unlock(username: str = "", address: str = "") -> None:

@@ -45,9 +45,9 @@ class Refusal:
 # Why a right password does not help (SignInForm): what the page says.
 REFUSALS = {
     "suspended": Refusal(
-        "Tài khoản đã tạm dừng",
+        "Tài khoản đã tạm ngừng",
         (
-            "Mật khẩu đúng, nhưng tài khoản này đã được tạm dừng nên không đăng nhập được.",
+            "Mật khẩu đúng, nhưng tài khoản này đã được tạm ngừng nên không đăng nhập được.",
             "Nếu bạn vẫn làm công việc này, hãy đề nghị người quản trị hệ thống của Sở Nội vụ mở lại tài khoản.",
         ),
         Visit.Kind.SUSPENDED,

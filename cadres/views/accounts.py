@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres import accounts, roles
 from cadres.accounts.forms import AccountForm, EndForm, GrantForm, HandOverForm, SuspendForm
-from cadres.history import act
 from cadres.history.pages import history_page
 from cadres.models import RoleGrant, Session, UnitVersion, User
 from cadres.models.users import day_of_roles
+from cadres.sign_in.lockout import locked_now
 from cadres.sign_in.second_factor import take_off
 from cadres.text import fold
 from cadres.views.own_account import devices_of
@@ -110,6 +110,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "institutions": user.institutions.select_related("institution"),
             "is_institution": any(grant.role == roles.TRAINING_INSTITUTION for grant in grants),
             "devices": devices_of(user, None),
+            "locked": locked_now(user.username),
             "predecessors": user.predecessors.all(),
             "may_change": request.user.has_perm("cadres.change_user"),
             "is_own": user == request.user,
@@ -351,13 +352,13 @@ def account_sign_out(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.change_user")
 def account_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Whoever has lost the telephone and the recovery codes sets it up anew."""
-    user = get_object_or_404(User, pk=pk, second_factor_since__isnull=False)
+    others = User.objects.exclude(pk=account(request).pk)  # the own is taken off with the password
+    user = get_object_or_404(others, pk=pk, second_factor_since__isnull=False)
     form = SuspendForm(request.POST or None)
     form.fields["reason"].help_text = "Ví dụ: mất điện thoại. Hãy gặp hoặc gọi đúng người trước khi tắt."
 
     def write() -> str:
-        with act(reason=form.cleaned_data["reason"]):
-            take_off(user, by=account(request))
+        take_off(user, by=account(request), reason=form.cleaned_data["reason"])
         return f"Đã tắt xác thực hai bước của {user.username}; người dùng bật lại bằng điện thoại mới khi đăng nhập."
 
     return _change(

@@ -44,7 +44,7 @@ class Command(ProjectCommand):
                 "người vừa yêu cầu đúng là chủ tài khoản."
             )
         if user and not user.is_active:
-            self.stdout.write(f"Tài khoản {username} đang tạm dừng, nên vẫn chưa đăng nhập được.")
+            self.stdout.write(f"Tài khoản {username} đang tạm ngừng, nên vẫn chưa đăng nhập được.")
 
     def list(self) -> None:
         locked = locked_now()

@@ -102,11 +102,11 @@ def test_a_suspended_account_is_told_so_only_to_whom_knows_its_password(district
     User.objects.filter(pk=district_officer.pk).update(is_active=False)
     right, wrong = (try_password(Client(), "bac-ha", password) for password in (PASSWORD, "sai"))
     assert (right.status_code, wrong.status_code) == (403, 200)
-    assert "tạm dừng" in right.content.decode()
-    assert "tạm dừng" not in wrong.content.decode()
+    assert "tạm ngừng" in right.content.decode()
+    assert "tạm ngừng" not in wrong.content.decode()
     assert visits() == [("suspended", "bac-ha"), ("refused", "bac-ha")]
     left = at_work.get(HOME, follow=True)
-    assert "Tài khoản đang dùng đã tạm dừng hoặc không còn" in left.content.decode()
+    assert "Tài khoản đang dùng đã tạm ngừng hoặc không còn" in left.content.decode()
 
 
 def test_a_one_time_word_leads_to_a_password_of_ones_own_and_to_nothing_else_and_is_then_good_no_longer(
