@@ -64,7 +64,8 @@ POLICY = """
 #                           administrator registry    training          approver     officer institution leader auditor
 # the registry
 cadres.official             -             all         read              read         write   -           read   read
-cadres.officialidentifier   -             all         read              read         write   -           read   read
+# whole numbers (reveal) for who keeps them or looks into what others did; the others see the last digits
+cadres.officialidentifier   -             all+reveal  read              read         write+reveal -    read  read+reveal
 cadres.appointment          -             all         read              read         write   -           read   read
 cadres.qualification        -             all         read              read         write   -           read   read
 cadres.waiver               -             all         read              read         read    -           read   read

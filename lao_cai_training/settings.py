@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "lao_cai_training.errors.LargestPostMiddleware",
     "lao_cai_training.errors.NullCharacterMiddleware",
     "cadres.history.requests.remember",
+    "cadres.identity.to_the_account",
     "cadres.web.pace.PaceMiddleware",
     "cadres.web.day.remember",
     "lao_cai_training.gate.Gate",

@@ -167,8 +167,9 @@ cadres:import-batch                                    in/in      200/405   200/
 cadres:import-read                                     405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-commit                                   405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-discard                                  in/in      200/302   302/302  404/404  403/403  403/403
-cadres:import-file-kept                                in/in      200/405   200/405  404/405  200/405  403/403
-cadres:import-file-marked                              in/in      200/405   200/405  404/405  200/405  403/403
+# the file as it was sent holds whole identity numbers
+cadres:import-file-kept                                in/in      200/405   200/405  404/405  403/403  403/403
+cadres:import-file-marked                              in/in      200/405   200/405  404/405  403/403  403/403
 cadres:import-reading                                  in/in      200/302   200/302  404/404  200/403  403/403
 cadres:import-place                                    405/in     405/302   405/302  405/404  405/403  405/403
 cadres:import-sheets                                   405/in     405/302   405/302  405/404  405/403  405/403

@@ -55,7 +55,12 @@ class OfOfficialAdmin(ReadOnly, Dated, ScopedAdmin):
 
 class IdentifierInline(ReadOnly, admin.TabularInline):
     model = OfficialIdentifier
+    fields = readonly_fields = ("kind", "number_shown", "start_date", "end_date")
     extra = 0
+
+    @admin.display(description="số")
+    def number_shown(self, identifier: OfficialIdentifier) -> str:
+        return identifier.shown_number
 
 
 @admin.register(Official)

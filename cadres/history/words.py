@@ -33,7 +33,8 @@ from django.utils.timezone import localtime
 
 from cadres.history.tables import models
 from cadres.history.triggers import CLOCKS, Recorded, recorded
-from cadres.models import Act, Change, ImportBatch, Official, Unit, UnitVersion, User
+from cadres.identity import shown_in
+from cadres.models import Act, Change, ImportBatch, Official, OfficialIdentifier, Unit, UnitVersion, User
 from cadres.periods import UNKNOWN_START, PartialDate
 from cadres.text import thousands
 
@@ -46,6 +47,7 @@ MONEY = 10_000  # from here on a number is written with points; a year is not
 LONGEST = 300  # characters of a value that is told
 OPERATIONS = {"I": "Thêm", "U": "Sửa", "D": "Xóa"}
 GONE = "đã xóa"
+NUMBERS = (OfficialIdentifier._meta.get_field("number"),)  # of which not every account may see all
 BESIDE = {User._meta.db_table, ImportBatch._meta.db_table}  # who wrote a row and from what: no row is called after it
 
 
@@ -142,7 +144,8 @@ class _Column:
             return ""
         if self.target and isinstance(value, int):
             return names.get((self.target, value), f"{GONE} (số {value})")
-        return _shown(self.field, value, row.get(self.precision) or "")
+        shown = _shown(self.field, value, row.get(self.precision) or "")
+        return shown_in(shown) if self.field in NUMBERS else shown
 
 
 def _shown(field: "Field[Any, Any] | None", value: Any, precision: str) -> str:
@@ -152,7 +155,7 @@ def _shown(field: "Field[Any, Any] | None", value: Any, precision: str) -> str:
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)[:LONGEST]
+        return shown_in(json.dumps(value, ensure_ascii=False))[:LONGEST]
     if isinstance(value, int):
         return thousands(value) if abs(value) >= MONEY else str(value)
     if isinstance(value, float):
@@ -246,7 +249,7 @@ class _Parsed:
 
     def _named(self) -> str:
         """What the row is called, by a column of its own."""
-        return _own_name(self.row)
+        return _as_shown(self.change.table_name, _own_name(self.row))
 
     def _calling(self) -> list[Key]:
         """The rows after which this one is called, where it has no name of its own."""
@@ -304,9 +307,17 @@ def names_of(keys: Iterable[Key]) -> dict[Key, str]:
     for table, key in keys:
         by_table[table].add(key)
     asked = [_calls(models()[table], wanted) for table, wanted in sorted(by_table.items()) if table in models()]
-    found = {(table, key): _text(name) for table, key, name in (asked[0].union(*asked[1:], all=True) if asked else ())}
+    found = {
+        (table, key): _as_shown(table, _text(name))
+        for table, key, name in (asked[0].union(*asked[1:], all=True) if asked else ())
+    }
     missing = {(table, key) for table, wanted in by_table.items() for key in wanted} - found.keys()
     return found | _last_names(missing)
+
+
+def _as_shown(table: str, name: str) -> str:
+    """A name as the account may see it: that of an identity number is the number."""
+    return shown_in(name) if table == OfficialIdentifier._meta.db_table else name
 
 
 def _text(name: str | None) -> str:
@@ -343,6 +354,6 @@ def _last_names(keys: Iterable[Key]) -> dict[Key, str]:
     gone = Change.objects.filter(wanted, operation=Change.Operation.DELETED).order_by("pk")
     names = {}
     for change in gone:
-        name = _own_name(change.before or {})
+        name = _as_shown(change.table_name, _own_name(change.before or {}))
         names[change.table_name, change.key] = f"{name} ({GONE})" if name else GONE
     return names

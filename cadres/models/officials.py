@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
+from cadres.identity import shown_number
 from cadres.models.fields import ChangedAtField
 from cadres.models.standards import Position
 from cadres.models.units import Unit
@@ -162,7 +163,12 @@ class OfficialIdentifier(Period):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.number}"
+        return f"{self.kind} {self.shown_number}"
+
+    @property
+    def shown_number(self) -> str:
+        """The number as the account at work may see it."""
+        return shown_number(self.number)
 
 
 class AppointmentManager(models.Manager.from_queryset(PeriodQuerySet["Appointment"])):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cadres.evaluation import LevelSets
+from cadres.identity import shown_number
 from cadres.models import Dimension
 from cadres.periods import PartialDate
 from cadres.review.sources import Lens
@@ -50,7 +51,9 @@ def award(row: Any, lens: Lens) -> str:
 
 
 def number(row: Any, lens: Lens) -> str:
-    return _listed([f"số {row.number}", *_dates(row.official, "sinh"), row.official.get_sex_display().lower()])
+    return _listed(
+        [f"số {shown_number(row.number)}", *_dates(row.official, "sinh"), row.official.get_sex_display().lower()]
+    )
 
 
 def others(row: Any, lens: Lens) -> str:

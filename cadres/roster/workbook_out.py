@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from cadres.evaluation import Verdict, judged
+from cadres.identity import shown_number
 from cadres.models import (
     Appointment,
     Criterion,
@@ -99,7 +100,7 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
             "full_name": post.official__full_name,
             "sex": Sex(post.official__sex).label if post.official__sex else "",
             "birth_date": _text(PartialDate.of(post.official__birth_date, post.official__birth_precision)),
-            "national_id": identifiers.get(post.official_id, ""),
+            "national_id": shown_number(identifiers.get(post.official_id, "")),
             "ethnic_group": post.official__ethnic_group__name or "",
             "position": " kiêm ".join([post.position__title, *concurrent[post.official_id, post.unit_id]]),
             "appointed_on": _appointed(post),

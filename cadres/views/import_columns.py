@@ -6,6 +6,7 @@ from openpyxl.utils import column_index_from_string
 
 from cadres.models import ImportBatch
 from cadres.roster.columns import labels
+from cadres.views.import_words import as_shown
 
 
 def unread_columns(batch: ImportBatch) -> list[dict[str, Any]]:
@@ -24,5 +25,5 @@ def unread_columns(batch: ImportBatch) -> list[dict[str, Any]]:
     for column in unread:
         place, samples = places.get((column["sheet"], column_index_from_string(column["column"]) - 1), ("", []))
         label = names.get(column.get("suggested", ""), "")
-        shown.append(column | {"place": place, "samples": samples, "label": label})
+        shown.append(column | {"place": place, "samples": as_shown(samples), "label": label})
     return shown

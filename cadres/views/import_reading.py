@@ -24,6 +24,7 @@ from cadres.roster.declared import Declared
 from cadres.roster.owners import owners_of_file
 from cadres.views.import_again import read_again
 from cadres.views.import_sheets import sheet_forms
+from cadres.views.import_words import as_shown
 from cadres.views.imports import PlaceForm
 from cadres.web.day import working_day
 from cadres.web.permissions import account, permission_needed
@@ -83,6 +84,7 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
                         column
                         | {
                             "place": f"{at}-{column['index']}",
+                            "samples": as_shown(column["samples"]),
                             "mapping": (mapping := mapped.get((sheet["key"], column["key"]))),
                             "chosen": mapping.field if mapping else AUTOMATIC,
                             "name": names.get(column["target"], column["target"]),

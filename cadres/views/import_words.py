@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from cadres.identity import shown_in
 from cadres.models import EthnicGroup, ImportRow, Level, Sex
 from cadres.roster.columns import COLUMNS, DATES, TEXTS, Kind
 from cadres.roster.statements import from_iso
@@ -61,20 +62,33 @@ def shown_row(row: ImportRow, words: Words) -> dict[str, Any]:
     understood = row.understood
     is_known = row.outcome in (ImportRow.Outcome.UPDATED, ImportRow.Outcome.UNCHANGED)
     day = row.batch.as_of
-    return {
-        "row": row,
-        "name": understood.get("full_name") or "(không có họ tên)",
-        "birth": str(from_iso(birth)) if (birth := understood.get("birth")) else row.read.get("birth_date", ""),
-        "position": row.read.get("position", ""),
-        "unit": row.unit.name_on(day) if row.unit and day else row.read.get("commune", ""),
-        "tag": OUTCOME_TAGS[row.outcome],
-        "changes": [{**change, "label": words.fields.get(change["field"], change["field"])} for change in row.changes],
-        "understood": [] if is_known else words.understood(understood, row.read),
-        "issues": [
-            {**issue, "tag": SEVERITY_TAGS[issue["severity"]][0], "label": SEVERITY_TAGS[issue["severity"]][1]}
-            for issue in row.issues
-        ],
-        "may_be_decided": row.outcome == ImportRow.Outcome.REVIEW
-        or bool(row.decision)
-        or bool(row.candidates and not is_known),
-    }
+    return as_shown(
+        {
+            "row": row,
+            "name": understood.get("full_name") or "(không có họ tên)",
+            "birth": str(from_iso(birth)) if (birth := understood.get("birth")) else row.read.get("birth_date", ""),
+            "position": row.read.get("position", ""),
+            "unit": row.unit.name_on(day) if row.unit and day else row.read.get("commune", ""),
+            "tag": OUTCOME_TAGS[row.outcome],
+            "changes": [
+                {**change, "label": words.fields.get(change["field"], change["field"])} for change in row.changes
+            ],
+            "understood": [] if is_known else words.understood(understood, row.read),
+            "issues": [
+                {**issue, "tag": SEVERITY_TAGS[issue["severity"]][0], "label": SEVERITY_TAGS[issue["severity"]][1]}
+                for issue in row.issues
+            ],
+            "may_be_decided": row.outcome == ImportRow.Outcome.REVIEW
+            or bool(row.decision)
+            or bool(row.candidates and not is_known),
+        }
+    )
+
+
+def as_shown(told: Any) -> Any:
+    """What is told of a row, with the identity numbers in it as the account may see them."""
+    if isinstance(told, str):
+        return shown_in(told)
+    if isinstance(told, list):
+        return [as_shown(one) for one in told]
+    return {name: as_shown(one) for name, one in told.items()} if isinstance(told, dict) else told

@@ -18,6 +18,7 @@ from django.utils.timezone import localdate  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import fetch_or_404, unit_versions_in_scope, visible_to
+from cadres.identity import REVEAL
 from cadres.models import ImportBatch, ImportRow, Unit, UnitVersion, User
 from cadres.roster.archives import Member, files_in
 from cadres.roster.batch import (
@@ -506,6 +507,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_needed("cadres.view_importbatch")
+@permission_needed(REVEAL)  # the file is as the district sent it
 @require_safe
 def import_file_kept(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as it was uploaded."""
@@ -520,6 +522,7 @@ def import_file_kept(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @permission_needed("cadres.view_importbatch")
+@permission_needed(REVEAL)  # the file is as the district sent it
 @require_safe
 def import_file_marked(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The uploaded file with a coloured cell and a note where something was wrong, to be mended and sent again."""

@@ -11,6 +11,7 @@ from cadres import registry
 from cadres.access import fetch_or_404, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
 from cadres.history.words import who
+from cadres.identity import REVEAL
 from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
@@ -135,6 +136,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "remarks": remarks,
             "verdict": Verdict(post.verdict) if post and post.verdict else None,
             "identifiers": official.identifiers.order_by("-start_date"),
+            "has_masked_numbers": not account(request).has_perm(REVEAL),
             "appointments": appointments,
             "transferred": next((post for post in held if registry.transferred_from(post, held)), None),
             "qualifications": qualifications,
