@@ -4,12 +4,15 @@ Each runs in a thread with a connection of its own. Such tests commit their rows
 `own_database`.
 """
 
+import time
 from collections.abc import Callable
 from threading import Barrier, Thread
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
-HEADSTART = 0.5  # seconds: far more than a work takes to the lock on which it waits, or past where it should have been
+PATIENCE = 10  # seconds until a work has come to the lock on which it waits, or to its end
+STEP = 0.01  # seconds between two looks
+WAITS_FOR_US = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
 
 
 def in_parallel(*works: Callable[[], object]) -> list[BaseException]:
@@ -53,6 +56,12 @@ def before_commit(first: Callable[[], object], second: Callable[[], object]) -> 
     with transaction.atomic():
         first()
         thread.start()
-        thread.join(HEADSTART)
+        deadline = time.monotonic() + PATIENCE
+        with connection.cursor() as cursor:
+            while thread.is_alive() and time.monotonic() < deadline:
+                cursor.execute(WAITS_FOR_US)
+                if cursor.fetchone() == (True,):
+                    break
+                thread.join(STEP)
     thread.join()
     return raised
