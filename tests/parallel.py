@@ -12,7 +12,9 @@ from django.db import connection, connections, transaction
 
 PATIENCE = 10  # seconds until a work has come to the lock on which it waits, or to its end
 STEP = 0.01  # seconds between two looks
-WAITS_FOR_US = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+WAITS_FOR_US = """
+    SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))
+"""
 
 
 def in_parallel(*works: Callable[[], object]) -> list[BaseException]:
