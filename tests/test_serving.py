@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,23 +18,35 @@ HALF_A_HEAD = b"POST /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Le"
 HALF_A_BODY = b"POST /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\nusername=a"
 NOTHING = b""
 MANY = 100  # of each kind; one process has two threads here
+NAME, NUMBER = "Gi%C3%A0ng", "063333444"
 LARGE = 70 * 2**20  # bytes: more than may be sent
 
 
 @pytest.fixture(scope="module")
-def address(django_db_setup, databases, django_db_blocker) -> Iterator[tuple[str, int]]:
+def log(tmp_path_factory) -> Path:
+    """What the server says of each request, and of what goes wrong."""
+    return tmp_path_factory.mktemp("server") / "log"
+
+
+@pytest.fixture(scope="module")
+def address(django_db_setup, databases, django_db_blocker, log) -> Iterator[tuple[str, int]]:
     """One process of two threads."""
     with django_db_blocker.unblock(), databases.clone("reference"), socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(socket.SOMAXCONN)
-        bind = ("--workers", "1", "--threads", "2", "--bind", f"fd://{listener.fileno()}", "--log-level", "warning")
-        with subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "lao_cai_training.wsgi", *bind],
-            cwd=settings.BASE_DIR,
-            env=environment(),
-            pass_fds=[listener.fileno()],
-            start_new_session=True,
-        ) as server:
+        bind = ("--workers", "1", "--threads", "2", "--bind", f"fd://{listener.fileno()}", "--access-logfile", "-")
+        with (
+            log.open("wb") as said,
+            subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "lao_cai_training.wsgi", *bind],
+                cwd=settings.BASE_DIR,
+                env=environment(),
+                pass_fds=[listener.fileno()],
+                start_new_session=True,
+                stdout=said,
+                stderr=said,
+            ) as server,
+        ):
             try:
                 yield listener.getsockname()
             finally:
@@ -118,3 +131,22 @@ def test_what_is_too_large_is_told_to_whoever_sends_it(address):
 def test_what_is_no_request_is_refused(request_, answer, address):
     with sent(address, request_) as client:
         assert client.recv(100).startswith(answer)
+
+
+def test_no_line_of_the_log_tells_what_was_searched_for_or_sent(address, log):
+    asked = f"/can-bo/?q={NAME}+{NUMBER}"
+    head = f"Host: localhost\r\nReferer: http://localhost{asked}\r\nConnection: close\r\n\r\n"
+    for request_ in (
+        f"GET {asked} HTTP/1.1\r\n{head}",
+        f"GET {asked} {NUMBER} HTTP/9\r\n{head}",  # none, and quoted by gunicorn
+        f"GET {asked} HTTP/1.1\r\nX {NUMBER}: a\r\n{head}",
+    ):
+        with sent(address, request_.encode()) as client:
+            while client.recv(65536):
+                pass
+
+    lines = log.read_text()
+    assert '"GET /can-bo/ HTTP/1.1" 302' in lines
+    assert lines.count("Invalid request from ip=127.0.0.1\n") >= 2
+    assert NAME not in lines
+    assert NUMBER not in lines

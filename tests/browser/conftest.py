@@ -4,6 +4,8 @@ What a page must never do is held for every test: write an error to the console 
 there), fetch anything from elsewhere.
 """
 
+import io
+import logging
 import os
 import re
 import shutil
@@ -11,11 +13,13 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cadres import roles
-from cadres.models import User
+from cadres.models import Official, OfficialIdentifier, User
+from lao_cai_training.logs import Formatter
 from tests.conftest import make_user
 
 NO_CHROMIUM = "Các kiểm thử bằng trình duyệt cần Chromium, hãy cài: apt-get install chromium"
@@ -57,6 +61,21 @@ def server(django_db_setup) -> Iterator[str]:
 def site(server, own_database) -> str:
     """The address of the site, with the reference data and nothing else."""
     return server
+
+
+@pytest.fixture(autouse=True)
+def log_without_people(site) -> Iterator[None]:
+    """What the server would write to its log meanwhile names nobody who is in the database at the end."""
+    kept = io.StringIO()
+    handler = logging.StreamHandler(kept)
+    handler.setFormatter(Formatter(settings.LOGGING["formatters"]["line"]["format"]))
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    if lines := kept.getvalue():
+        people = set(Official.objects.values_list("full_name", flat=True))
+        numbers = set(OfficialIdentifier.objects.values_list("number", flat=True))
+        assert [told for told in people | numbers if told in lines] == []
 
 
 @pytest.fixture

@@ -147,6 +147,7 @@ class Server(BaseApplication):
         for name, value in {
             "bind": f"fd://{self.listener.fileno()}",
             "worker_class": "lao_cai_training.serving.Worker",
+            "logger_class": "lao_cai_training.logs.ServerLogger",
             "workers": 2,
             "threads": 4,
             "loglevel": "warning",
