@@ -114,16 +114,24 @@ def classes_for_papers(user: User) -> QuerySet[TrainingClass]:
     return classes.prefetch_related("place__versions", "trainers")
 
 
-def scope_note(user: User, day: date) -> str:
-    """What a list says of an account that sees a part of the people: "(danh sách của huyện Bắc Hà)"."""
-    if user.sees_every_unit or is_institution(user):
+def scope_note(user: User, day: date, *, shown: int, of: int) -> str:
+    """What a paper says of itself where the account sees a part of it: that it is an extract, of whom and how much.
+
+    "(trích: danh sách của huyện Bắc Hà, 3 trong 25 dòng)"; empty where all of it is there.
+    """
+    if shown == of:
         return ""
     units = [unit_within_sentence(name) for name in names_of_scope(user, day)]
-    return f"(danh sách của {listed(units)})" if units else "(danh sách trong phạm vi được giao)"
+    whose = f"danh sách của {listed(units)}" if units else "phạm vi được giao"
+    return f"(trích: {whose}, {thousands(shown)} trong {thousands(of)} dòng)"
 
 
-def _of_class(training_class: TrainingClass, user: User, states: Iterable[str]) -> QuerySet[Enrolment]:
-    return enrolments_visible_to(user).filter(training_class=training_class, state__in=list(states))
+def _of_class(
+    training_class: TrainingClass, user: User, states: Iterable[str]
+) -> tuple[QuerySet[Enrolment], QuerySet[Enrolment]]:
+    """The enrolments of the class in these states that the account sees, and all of them."""
+    everybody = Enrolment.objects.filter(training_class=training_class, state__in=list(states))
+    return everybody.filter(pk__in=enrolments_visible_to(user).values("pk")), everybody
 
 
 def _nobody(what: str, user: User) -> ValidationError:
@@ -191,18 +199,19 @@ def sending_decision(training_class: TrainingClass, decision: SendingDecision, *
 
     Raises ValidationError where nobody of the account's people is in it.
     """
-    sent = enrolments_visible_to(user).filter(decision=decision)
-    people = people_of(sent)
+    seen = set(enrolments_visible_to(user).filter(decision=decision).values_list("pk", flat=True))
+    everybody = people_of(decision.enrolments.all())
+    people = [person for person in everybody if person.enrolment.pk in seen]
     if not people:
         raise _nobody(f"Quyết định {decision.number}", user)
-    data = _decision(training_class, people, decision.signed_on, decision.enrolments.count(), user=user)
+    data = _decision(training_class, people, decision.signed_on, everybody)
     number = decision_number(decision.number)
     data |= {
         "so": number,
         "la_du_thao": False,
         "noi_va_ngay": place_and_day(decision.signed_on),
         "ngay_quyet_dinh": day_in_words(decision.signed_on),
-        "pham_vi": scope_note(user, day),
+        "pham_vi": scope_note(user, day, shown=len(people), of=len(everybody)),
         "nguoi_ky": {"chuc_vu": _signs_as(decision.signer_post), "ho_ten": decision.signer},
     }
     return Content(Kind.SENDING_DECISION, data, file_name(Kind.SENDING_DECISION, number, training_class.code))
@@ -213,36 +222,38 @@ def draft_decision(training_class: TrainingClass, *, user: User, day: date) -> C
 
     Raises ValidationError where nobody is approved.
     """
-    people = people_of(_of_class(training_class, user, [Enrolment.State.APPROVED]))
+    approved, _ = _of_class(training_class, user, [Enrolment.State.APPROVED])
+    people = people_of(approved)
     if not people:
         raise ValidationError("Dự thảo quyết định: chưa có người nào đã duyệt mà chưa có quyết định cử.")
-    data = _decision(training_class, people, day, len(people), user=user)
+    data = _decision(training_class, people, day, people)
     data |= {
         "so": f"{TO_BE_WRITTEN}/QĐ-SNV",
         "la_du_thao": True,
         "noi_va_ngay": place_and_day(None, year=day.year),
         "ngay_quyet_dinh": day_in_words(None, year=day.year),
-        "pham_vi": scope_note(user, day),
+        "pham_vi": "",
         "nguoi_ky": {"chuc_vu": ISSUER_HEAD, "ho_ten": ""},
     }
     return Content(Kind.SENDING_DECISION, data, file_name("du-thao", Kind.SENDING_DECISION, training_class.code))
 
 
 def _decision(
-    training_class: TrainingClass, people: Sequence[Person], day: date, count: int, *, user: User
+    training_class: TrainingClass, people: Sequence[Person], day: date, everybody: Sequence[Person]
 ) -> dict[str, Any]:
+    """What a decision says; of who is in it (`everybody`) `people` are listed, the rest is the same for all readers."""
     regulation = TrainingRegulation.objects.as_of(day).first()
     is_degree = training_class.programme.kind == Programme.Kind.DEGREE
     funding = ClassFunding.objects.filter(training_class=training_class, committed__gt=0)
     sources = {FundingSource(source).label.lower() for source in funding.values_list("source", flat=True)}
     # by district, as the list is
-    districts = list(dict.fromkeys(unit_within_sentence(person.district) for person in people if person.district))
+    districts = list(dict.fromkeys(unit_within_sentence(person.district) for person in everybody if person.district))
     return {
         **_issued_by_department(),
         "lop": _class_words(training_class),
         "can_cu": _legal_basis(training_class, regulation, day),
         "noi_de_nghi": f"Phòng Nội vụ {listed(districts)}" if districts else "Ủy ban nhân dân các xã, phường",
-        "so_nguoi": count,
+        "so_nguoi": len(everybody),
         "so_trong_danh_sach": len(people),
         "nguon_kinh_phi": listed(sorted(sources)) or "ngân sách nhà nước",
         "so_lan_cam_ket": regulation.commitment_factor if regulation and is_degree else None,
@@ -275,7 +286,8 @@ def _signs_as(post: str) -> str:
 
 def class_list(training_class: TrainingClass, *, user: User, day: date) -> Content:
     """Danh sách lớp. Raises ValidationError where nobody is approved yet."""
-    people = people_of(_of_class(training_class, user, ON_LIST))
+    seen, everybody = _of_class(training_class, user, ON_LIST)
+    people = people_of(seen)
     if not people:
         raise _nobody("Danh sách lớp", user)
     words = _class_words(training_class)
@@ -285,7 +297,7 @@ def class_list(training_class: TrainingClass, *, user: User, day: date) -> Conte
         "lop": words,
         "tieu_de": "DANH SÁCH HỌC VIÊN",
         "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day),
+        "pham_vi": scope_note(user, day, shown=len(people), of=everybody.count()),
         "so_trong_danh_sach": len(people),
         "danh_sach": [
             _person_words(number, person, person.enrolment.note) for number, person in enumerate(people, start=1)
@@ -299,7 +311,8 @@ def attendance(training_class: TrainingClass, *, user: User, day: date, is_blank
 
     A class without sessions gets one blank sheet. Raises ValidationError where nobody is approved yet.
     """
-    people = people_of(_of_class(training_class, user, ON_LIST))
+    seen, everybody = _of_class(training_class, user, ON_LIST)
+    people = people_of(seen)
     if not people:
         raise _nobody("Phiếu điểm danh", user)
     sessions = list(training_class.sessions.filter(is_cancelled=False))
@@ -319,7 +332,7 @@ def attendance(training_class: TrainingClass, *, user: User, day: date, is_blank
         "lop": words,
         "tieu_de": "PHIẾU ĐIỂM DANH",
         "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day),
+        "pham_vi": scope_note(user, day, shown=len(people), of=everybody.count()),
         "so_trong_danh_sach": len(people),
         "chu_thich": "Ký hiệu: " + "; ".join(f"{SIGNS[mark]}: {mark.label.lower()}" for mark in Attendance.Mark) + ".",
         "cac_to": [
@@ -362,7 +375,8 @@ def _filled(cells: list[str]) -> list[str]:
 
 def results(training_class: TrainingClass, *, user: User, day: date) -> Content:
     """Bảng kết quả of a class that runs or has ended. Raises ValidationError where nobody sits in it yet."""
-    people = people_of(_of_class(training_class, user, IN_CLASS))
+    seen, everybody = _of_class(training_class, user, IN_CLASS)
+    people = people_of(seen)
     if not people:
         raise _nobody("Bảng kết quả", user)
     keys = [person.enrolment.pk for person in people]
@@ -377,7 +391,7 @@ def results(training_class: TrainingClass, *, user: User, day: date) -> Content:
         "lop": words,
         "tieu_de": "BẢNG KẾT QUẢ HỌC TẬP",
         "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day),
+        "pham_vi": scope_note(user, day, shown=len(people), of=everybody.count()),
         "so_trong_danh_sach": len(people),
         "tong_ket": f"Danh sách có {len(people)} người{': ' + ', '.join(parts) if parts else ''}./.",
         "nguoi_dung_dau": training_class.institution.head if training_class.institution else "",
@@ -408,10 +422,10 @@ def _result_words(number: int, person: Person, absences: dict[int, int]) -> dict
 
 def class_certificates(training_class: TrainingClass, *, user: User, day: date) -> Content:
     """The register of the certificates of a class, withdrawn ones too. Raises ValidationError where there are none."""
-    issued = certificates_visible_to(user).filter(enrolment__training_class=training_class)
+    everything = Certificate.objects.filter(enrolment__training_class=training_class)
     words = _class_words(training_class)
     return _register(
-        issued,
+        everything,
         lines=_class_lines(words),
         institution=training_class.institution,
         stem=file_name(Kind.CERTIFICATES, training_class.code),
@@ -425,21 +439,25 @@ def certificate_register(*, year: int, institution: Institution | None, user: Us
 
     Raises ValidationError where there is no entry, or there are more than one file can hold.
     """
-    issued = certificates_visible_to(user).filter(issued_on__year=year)
+    everything = Certificate.objects.filter(issued_on__year=year)
     lines = [f"Năm {year}"]
     if institution:
-        issued = issued.filter(institution=institution)
+        everything = everything.filter(institution=institution)
         lines.append(institution.name)
-    if issued.count() > LONGEST_REGISTER:
+    if _seen_of(everything, user).count() > LONGEST_REGISTER:
         limit = thousands(LONGEST_REGISTER)
         remedy = "tải sổ của từng lớp" if institution else "chọn một cơ sở đào tạo rồi tải sổ của cơ sở đó"
         raise ValidationError(f"Sổ năm {year} có hơn {limit} dòng, không in được trong một tệp. Hãy {remedy}.")
     stem = file_name(Kind.CERTIFICATES, str(year), institution.code if institution else "")
-    return _register(issued, lines=lines, institution=institution, stem=stem, user=user, day=day)
+    return _register(everything, lines=lines, institution=institution, stem=stem, user=user, day=day)
+
+
+def _seen_of(certificates: QuerySet[Certificate], user: User) -> QuerySet[Certificate]:
+    return certificates.filter(pk__in=certificates_visible_to(user).values("pk"))
 
 
 def _register(
-    certificates: QuerySet[Certificate],
+    everything: QuerySet[Certificate],
     *,
     lines: list[str],
     institution: Institution | None,
@@ -447,7 +465,9 @@ def _register(
     user: User,
     day: date,
 ) -> Content:
-    """The entries by institution and by number in its book, as they were made."""
+    """The entries by institution and by number in its book, as they were made: those of `everything` in it that the
+    account sees."""
+    certificates = _seen_of(everything, user)
     entries = list(certificates.select_related("institution").order_by("institution__name", "institution", "issued_on"))
     if not entries:
         raise ValidationError("Sổ cấp chứng chỉ: chưa có chứng chỉ nào được cấp trong phạm vi này.")
@@ -466,13 +486,16 @@ def _register(
             rows.append(_entry_words(number, entry, people[entry.enrolment_id]))
         groups.append({"ten": issuer.name if several else "", "danh_sach": rows})
     withdrawn = sum(entry.withdrawn_on is not None for entry in entries)
+    # Of an institution it is the register of its own classes, and not an extract.
+    note = "" if is_institution(user) else scope_note(user, day, shown=len(entries), of=everything.count())
     data = {
         **_issued_by(institution),
         "noi_va_ngay": place_and_day(day),
         "tieu_de": "SỔ CẤP VĂN BẰNG, CHỨNG CHỈ",
         "dong_phu": lines,
-        "pham_vi": scope_note(user, day),
-        "tong_ket": f"Sổ có {len(entries)} dòng{f', trong đó {withdrawn} dòng đã thu hồi' if withdrawn else ''}./.",
+        "pham_vi": note,
+        "tong_ket": f"{'Trích' if note else 'Sổ có'} {len(entries)} dòng"
+        f"{f', trong đó {withdrawn} dòng đã thu hồi' if withdrawn else ''}./.",
         "nguoi_dung_dau": institution.head if institution else "",
         "cac_nhom": groups,
     }

@@ -43,7 +43,7 @@ LIST = {
     "noi_va_ngay": place_and_day(DAY),
     "tieu_de": "TIÊU ĐỀ",
     "dong_phu": ["Dòng phụ thứ nhất", "Dòng phụ thứ hai"],
-    "pham_vi": "(danh sách của huyện Bắc Hà)",
+    "pham_vi": "(trích: danh sách của huyện Bắc Hà, 2 trong 9 dòng)",
 }
 SAMPLES: dict[Kind, dict[str, Any]] = {
     Kind.SENDING_DECISION: {
@@ -53,7 +53,7 @@ SAMPLES: dict[Kind, dict[str, Any]] = {
         "noi_va_ngay": place_and_day(DAY),
         "la_du_thao": True,
         "ngay_quyet_dinh": day_in_words(DAY),
-        "pham_vi": "(danh sách của huyện Bắc Hà)",
+        "pham_vi": "(trích: danh sách của huyện Bắc Hà, 2 trong 9 dòng)",
         "lop": CLASS,
         "can_cu": ["Luật Cán bộ, công chức ngày 13 tháng 11 năm 2008", "Nghị định số 18/2010/NĐ-CP"],
         "noi_de_nghi": "Phòng Nội vụ huyện Bắc Hà",

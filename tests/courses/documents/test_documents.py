@@ -903,10 +903,33 @@ def test_an_officer_s_papers_hold_the_own_people_and_say_so(training_class, dist
             text = unpacked(answer.content)
             assert "Lý A Sì" in text
             assert "Sùng A Út" not in text
-            assert "(danh sách của huyện Bắc Hà)" in text
+            assert "(trích: danh sách của huyện Bắc Hà, 1 trong 2 dòng)" in text
     register = client.get(reverse("courses:certificate-register", args=["docx"]) + "?nam=2015").content
     assert "Lý A Sì" in unpacked(register)
     assert "Sùng A Út" not in unpacked(register)
+    assert "Trích 1 dòng" in unpacked(register)
+
+
+def test_a_paper_with_own_people_only_is_the_same_for_the_officer_as_for_sonoivu(
+    training_class, district_officer, province_staff, decision
+):
+    enrolment = sit(training_class, "Lý A Sì", decision=decision, state=State.COMPLETED)
+    certify(enrolment, "1")
+    for kind in Kind:
+        query = f"?quyet_dinh={decision.pk}" if kind == Kind.SENDING_DECISION else ""
+        if kind != Kind.PLAN:
+            path = reverse("courses:class-document", args=[training_class.pk, kind, "docx"]) + query
+            own, whole = (unpacked(client_of(user).get(path).content) for user in (district_officer, province_staff))
+            assert "trích" not in own
+            assert own == whole
+
+
+def test_an_extract_of_a_decision_names_all_districts_that_proposed(training_class, district_officer, decision):
+    sit(training_class, "Lý A Sì", decision=decision)
+    sit(training_class, "Sùng A Út", commune=MUONG_KHUONG, decision=decision)
+    data = contents.sending_decision(training_class, decision, user=district_officer, day=DAY).data
+    assert data["noi_de_nghi"] == "Phòng Nội vụ huyện Bắc Hà và huyện Mường Khương"
+    assert (data["so_nguoi"], data["so_trong_danh_sach"]) == (2, 1)
 
 
 def unpacked(content: bytes) -> str:
