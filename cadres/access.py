@@ -1,7 +1,18 @@
 """On which rows an account may work. What it may do with them is roles.py; both are asked, one after the other.
 
-`visible_to` and `writable_by` are the only doors: everything that reaches a screen, a file or a form passes one of
-them, and a row outside answers 404, like a row that does not exist.
+Two questions, at two times:
+
+*Reading*, `visible_to`: of the people of a unit while it has them, everything; of who has left, what was up to the day
+they left and what the unit's accounts had entered. A list, count, chart or file of a day asks for the posts of that day
+(`appointments_visible_to`): whose units lay in the scope then.
+
+*Writing*, `writable_by`: only of whose latest primary post lies in the scope today.
+
+Each asks for a permission: the scope is that of the grants whose role has it, so that who is a leader and the officer
+of a district reads everything and writes the district. Where none is said it is that of looking, or of changing.
+
+These are the only doors: everything that reaches a screen, a file or a form passes one of them, and a row outside
+answers 404, like a row that does not exist.
 """
 
 from datetime import date
@@ -9,20 +20,24 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.http import Http404
+from django.utils import timezone
 
+from cadres import roles
 from cadres.models import (
     Appointment,
     ImportBatch,
     ImportRow,
+    Installation,
     Official,
     OfficialIdentifier,
     Publication,
     PublishedGroup,
     PublishedPost,
     Qualification,
+    RoleGrant,
     RosterDay,
     SetAside,
     Unit,
@@ -35,19 +50,19 @@ from cadres.models import (
 )
 from cadres.models.units import UnitVersionQuerySet
 from cadres.periods import in_force_then, overlapping
-from cadres.posts import latest_primary_post
 
 M = TypeVar("M", bound=models.Model)
 FOREVER = date(9999, 12, 31)
 
-# The way from a row to the official it belongs to, and from a row to its unit.
-OFFICIAL_PATH = {
-    Official: "pk",
-    OfficialIdentifier: "official",
-    Qualification: "official",
-    Waiver: "official",
-    SetAside: "official",
+# The way from a row to the official it is about, and to its first day, which may lie after the one somebody left on.
+OF_OFFICIALS: dict[type[models.Model], tuple[str, str]] = {
+    OfficialIdentifier: ("official", "start_date"),
+    Appointment: ("official", "start_date"),
+    Qualification: ("official", "start_date"),
+    Waiver: ("official", "start_date"),
+    SetAside: ("official", "start_date"),
 }
+# The way from a row to its unit.
 UNIT_PATH = {
     Unit: "pk",
     UnitVersion: "unit",
@@ -55,42 +70,58 @@ UNIT_PATH = {
     UnitClass: "unit",
     UnitRelaxation: "unit",
     RosterDay: "unit",
-    ImportBatch: "unit",
-    ImportRow: "batch__unit",
 }
 # Copies of a day: seen where their unit lay in the scope on that day, and was given today.
 OF_A_DAY = (PublishedPost, PublishedGroup)
 
 
-def _given_units(user: User) -> list[int]:
-    """The keys of the account's units now."""
-    return [grant.unit for grant in user.grants_today if grant.unit is not None]
+# What somebody must be allowed to do so that the rows in question are those that are looked at.
+VIEW = "cadres.view_official"
 
 
-def units_given(user: User) -> list[int] | None:
-    """The keys of the units given to the account; None for an account that sees every unit."""
-    return None if user.sees_every_unit else _given_units(user)
+def units_given(user: User, permission: str = VIEW) -> list[int] | None:
+    """The keys of the units for which the account has the permission today; None where it has it for every unit."""
+    given = []
+    for role, unit in user.grants_today:
+        if permission in roles.permissions_of(frozenset((role,))):
+            if role in roles.SEES_EVERY_UNIT or role == roles.ADMINISTRATOR:  # who sees units, and no people
+                return None
+            if unit is not None:
+                given.append(unit)
+    return given
 
 
-def _versions_in_scope(user: User) -> UnitVersionQuerySet:
+def _permission(model: type[models.Model], action: str) -> str:
+    """The permission on the rows of a model; one that roles.py does not name goes with the person, or its parent."""
+    parent: dict[type[models.Model], type[models.Model]] = {
+        ImportRow: ImportBatch,
+        PublishedPost: Publication,
+        PublishedGroup: Publication,
+    }
+    model = parent.get(model, model)
+    meta = (model if model._meta.label_lower in roles.TABLE else Official)._meta
+    return f"{meta.app_label}.{action}_{meta.model_name}"
+
+
+def _versions_in_scope(given: list[int]) -> UnitVersionQuerySet:
     """The unit versions that are a given unit, or lie one or two steps below one."""
-    given = _given_units(user)
     below = UnitVersion.objects.filter(parent__in=given).values("unit")
     return UnitVersion.objects.filter(Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below))
 
 
-def unit_versions_in_scope(user: User) -> UnitVersionQuerySet:
-    """The unit versions an account may put people into: each while it lay in the account's scope."""
-    return UnitVersion.objects.all() if user.sees_every_unit else _versions_in_scope(user)
+def unit_versions_in_scope(user: User, permission: str = VIEW) -> UnitVersionQuerySet:
+    """The unit versions in the account's scope: each while it lay there."""
+    given = units_given(user, permission)
+    return UnitVersion.objects.all() if given is None else _versions_in_scope(given)
 
 
-def communes_in_scope(user: User, day: date) -> list[Any]:
-    """The communes an account may put people into on the day, by name, each with the unit above it.
+def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any]:
+    """The communes in the account's scope on the day, by name, each with the unit above it.
 
     Keys: unit, code, name, above_unit, above_code, above_name.
     """
     return list(
-        unit_versions_in_scope(user)
+        unit_versions_in_scope(user, permission)
         .as_of(day)
         .communes()
         .annotate(above=in_force_then("parent__versions", day))
@@ -101,39 +132,41 @@ def communes_in_scope(user: User, day: date) -> list[Any]:
     )
 
 
-def units_visible_to(user: User) -> QuerySet[Unit]:
+def units_visible_to(user: User, permission: str = VIEW) -> QuerySet[Unit]:
     """The units an account may see, those that have ended too."""
-    if user.sees_every_unit:
+    given = units_given(user, permission)
+    if given is None:
         return Unit.objects.all()
-    return Unit.objects.filter(pk__in=_versions_in_scope(user).values("unit"))
-
-
-def units_writable_on(user: User, day: date) -> set[int] | None:
-    """The keys of the units whose people an account may write on the day; None where it may write everywhere."""
-    if user.sees_every_unit:
-        return None
-    return set(_versions_in_scope(user).as_of(day).values_list("unit", flat=True))
+    return Unit.objects.filter(pk__in=_versions_in_scope(given).values("unit"))
 
 
 def names_of_scope(user: User, day: date) -> list[str]:
     """The names, on the day, of the units given to the account; none for an account that sees every unit."""
-    if user.sees_every_unit:
+    given = units_given(user)
+    if given is None:
         return []
-    given = UnitVersion.objects.filter(unit__in=_given_units(user)).latest_by(day)
-    return list(given.order_by("unit").values_list("name", flat=True))
+    versions = UnitVersion.objects.filter(unit__in=given).latest_by(day)
+    return list(versions.order_by("unit").values_list("name", flat=True))
 
 
-def appointments_visible_to(user: User) -> QuerySet[Appointment]:
-    """The posts held in a unit while that unit was in the account's scope.
+def lying_in_scope(user: User, day: Any, permission: str = VIEW) -> UnitVersionQuerySet:
+    """The units that lie in the account's scope on the day (a date, an expression or an OuterRef), as they are then or
+    were when they ended."""
+    return _lying_on(unit_versions_in_scope(user, permission), day)
 
-    A commune that moved to another district is seen by both, each for its own time.
+
+# ---------------------------------------------------------------- reading
+
+
+def appointments_visible_to(user: User, day: Any, permission: str = VIEW) -> QuerySet[Appointment]:
+    """The posts of the units that lie in the account's scope on the day: what a list, a count or a file of it is of.
+
+    `day` is a date, or an OuterRef to one. A commune that moved to another district is in the figures of each on the
+    days on which it lay there. Those of the posts that are in force on the day are still to be asked for.
     """
-    if user.sees_every_unit:
+    if units_given(user, permission) is None:
         return Appointment.objects.all()
-    then_in_scope = _versions_in_scope(user).filter(
-        overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit=OuterRef("unit")
-    )
-    return Appointment.objects.filter(Exists(then_in_scope))
+    return Appointment.objects.filter(unit__in=lying_in_scope(user, _inner(day), permission).values("unit"))
 
 
 def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
@@ -142,28 +175,173 @@ def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
     A catalogue (positions, standards, levels…) has no unit and is seen by all whose role may see it.
     """
     model = queryset.model
-    if user.sees_every_unit:
+    permission = _permission(model, "view")
+    given = units_given(user, permission)
+    if given is None:
         return queryset
-    if model is Appointment:
-        return queryset.filter(pk__in=appointments_visible_to(user).values("pk"))
+    if model is Official:
+        return queryset.filter(Exists(_posts_in_scope(given, official="pk")))
+    if model in OF_OFFICIALS:
+        official, day = OF_OFFICIALS[model]
+        return queryset.filter(while_in_scope(user, permission, official=official, day=day))
+    if model is ImportBatch:
+        return queryset.filter(_batches_in_scope(user, permission))
+    if model is ImportRow:
+        seen = ImportBatch.objects.filter(_batches_in_scope(user, permission))
+        return queryset.filter(batch__in=seen.values("pk"))
     if model is Publication:
-        return queryset.filter(Q(unit=None) | Q(unit__in=units_visible_to(user).values("pk")))
+        return queryset.filter(Q(unit=None) | Q(unit__in=units_visible_to(user, permission).values("pk")))
     if model in OF_A_DAY:
-        then_in_scope = _versions_in_scope(user).as_of(OuterRef("publication__day")).filter(unit=OuterRef("unit_id"))
+        then_in_scope = _versions_in_scope(given).as_of(OuterRef("publication__day")).filter(unit=OuterRef("unit_id"))
         return queryset.filter(Exists(then_in_scope))
-    if path := OFFICIAL_PATH.get(model):
-        return queryset.filter(**{f"{path}__in": appointments_visible_to(user).values("official")})
     if path := UNIT_PATH.get(model):
-        return queryset.filter(**{f"{path}__in": units_visible_to(user).values("pk")})
+        return queryset.filter(**{f"{path}__in": units_visible_to(user, permission).values("pk")})
     return queryset
 
 
-def writable_by(queryset: QuerySet[Official], user: User) -> QuerySet[Official]:
-    """The officials whose latest primary post is in the account's scope: a former district reads, it does not write."""
-    if user.sees_every_unit:
+def while_in_scope(user: User, permission: str, *, official: str, day: str) -> Q:
+    """The condition on rows about people: all of whom the account answers for today, of others those whose day was not
+    after the last one on which they held a post in its scope.
+
+    `official` and `day` are the ways from a row to the person and to that day.
+    """
+    given = units_given(user, permission)
+    if given is None:
+        return Q()
+    seen = _posts_in_scope(given, official=official, lasting_to=OuterRef(day))
+    return Q(**{f"{official}__in": _own_people(given)}) | Q(Exists(seen))
+
+
+def entered_in_scope(user: User, permission: str = VIEW, *, by: str, on: str) -> Exists:
+    """The condition that a row was entered by an account that had one of this account's units then.
+
+    `by` and `on` are the ways from a row to the account and to the day.
+    """
+    given = units_given(user, permission) or []
+    return Exists(RoleGrant.objects.as_of(OuterRef(on)).filter(user=OuterRef(by), unit__in=given))
+
+
+def last_day_seen(user: User, official: Official) -> date | None:
+    """Of somebody who has left the account's scope the last day of a post in it; None of whom it answers for today."""
+    given = units_given(user)
+    if given is None or _own_people(given).filter(official=official).exists():
+        return None
+    held = Appointment.objects.filter(
+        overlapping(F("start_date"), Coalesce(F("end_date"), FOREVER), "unit__versions__"),
+        official=official,
+        unit__versions__in=_versions_in_scope(given),
+    )
+    until = Least(Coalesce("end_date", FOREVER), Coalesce("unit__versions__end_date", FOREVER))
+    last = held.aggregate(last=Max(until))["last"]
+    return None if last == FOREVER else last
+
+
+def held_in_scope(
+    posts: QuerySet[Appointment], user: User, permission: str = "cadres.change_appointment"
+) -> QuerySet[Appointment]:
+    """Of the posts those that were held in a unit while that was in the account's scope."""
+    given = units_given(user, permission)
+    return posts if given is None else posts.filter(Exists(_then_in_scope(given)))
+
+
+def _posts_in_scope(given: list[int], *, official: str, lasting_to: Any = None) -> QuerySet[Appointment]:
+    """A sub-query: the posts of the person that were held in a unit while that was in the scope; those held there on a
+    day, or after it, where one is given (an OuterRef).
+    """
+    posts, then_in_scope = Appointment.objects.filter(official=OuterRef(official)), _then_in_scope(given)
+    if lasting_to is not None:
+        posts, then_in_scope = posts.lasting_to(lasting_to), then_in_scope.lasting_to(_inner(lasting_to))
+    return posts.filter(Exists(then_in_scope))
+
+
+def _then_in_scope(given: list[int]) -> UnitVersionQuerySet:
+    """A sub-query of a post: the versions, of those in scope, that its unit had on one of its days."""
+    return _versions_in_scope(given).filter(
+        overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit=OuterRef("unit")
+    )
+
+
+def _batches_in_scope(user: User, permission: str) -> Q:
+    """The condition on imports: the unit lay in the scope on the day of the roster; what the account sent for a unit
+    that was ever in it, it sees anyway."""
+    there = lying_in_scope(user, OuterRef("day_of_roster"), permission).filter(unit=OuterRef("unit"))
+    day = Coalesce("as_of", "chosen_day", _today())
+    on_its_day: QuerySet[Any] = ImportBatch.objects.alias(day_of_roster=day).filter(Exists(there))
+    sent = _sent_by(user) & Q(unit__in=units_visible_to(user, permission).values("pk"))
+    return Q(pk__in=on_its_day.values("pk")) | sent
+
+
+def _sent_by(user: User) -> Q:
+    """The condition on imports that the account sent them, or the one that handed its work over to it."""
+    return Q(created_by=user) | Q(created_by__succeeded_by=user)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def writable_by(queryset: QuerySet[M], user: User, permission: str = "", *, official: str = "") -> QuerySet[M]:
+    """The rows about people whom the account answers for: whose latest primary post lies in its scope today.
+
+    A former district reads, it does not write. `permission` is what is done, where that is not to change such rows;
+    `official` leads from a row to the person, where OF_OFFICIALS does not know it. Of imports: those of a unit that
+    lies in the scope today, or that the account sent.
+    """
+    model: type[models.Model] = queryset.model
+    permission = permission or _permission(model, "change")
+    given = units_given(user, permission)
+    if given is None:
         return queryset
-    mine = appointments_visible_to(user).values("pk")
-    return queryset.alias(latest_post=latest_primary_post("pk").values("pk")).filter(latest_post__in=mine)
+    if model is ImportBatch:
+        own = _sent_by(user) | Q(unit__in=lying_in_scope(user, _today(), permission).values("unit"))
+        return queryset.filter(own & _batches_in_scope(user, permission))
+    if not official:
+        official = "pk" if model is Official else OF_OFFICIALS[model][0]
+    return queryset.filter(**{f"{official}__in": _own_people(given)})
+
+
+def units_writable_on(user: User, day: date, permission: str = "cadres.change_official") -> set[int] | None:
+    """The keys of the units whose people an account may write on the day; None where it may write everywhere."""
+    given = units_given(user, permission)
+    if given is None:
+        return None
+    return set(_versions_in_scope(given).as_of(day).values_list("unit", flat=True))
+
+
+def units_in_scope_today(user: User, permission: str = "cadres.change_official") -> set[int]:
+    """The keys of the units that lie in the account's scope today, or ended in it."""
+    return set(lying_in_scope(user, _today(), permission).values_list("unit", flat=True))
+
+
+def _own_people(given: list[int]) -> QuerySet[Appointment, Any]:
+    """The keys of the officials whose latest primary post lies below the given units today, or lay there as it ended.
+
+    Latest is the one that begins last: who is to leave has left, who is to come has come.
+    """
+    later = Appointment.objects.begun_after(OuterRef("start_date")).filter(
+        official=OuterRef("official"), is_primary=True
+    )
+    day = Least(Coalesce("end_date", FOREVER), Greatest("start_date", _today()))
+    versions = _versions_in_scope(given)
+    there = _lying_on(versions, OuterRef("day_of_post")).filter(unit=OuterRef("unit"))
+    posts: QuerySet[Any] = Appointment.objects.filter(is_primary=True, unit__in=versions.values("unit"))
+    return posts.alias(day_of_post=day).filter(~Exists(later), Exists(there)).values("official")
+
+
+def _today() -> Coalesce:
+    """Today, for the database: the clock, but in a demonstration a day of its own (cadres.installation)."""
+    its_own = Installation.objects.values("demonstration_day")[:1]
+    return Coalesce(Subquery(its_own), Value(timezone.localdate()), output_field=DateField())
+
+
+def _lying_on(versions: UnitVersionQuerySet, day: Any) -> UnitVersionQuerySet:
+    """Of the versions those as which a unit is there on the day (a date, an expression or an OuterRef), or ended."""
+    later = UnitVersion.objects.begun_after(OuterRef("start_date")).begun_by(_inner(day)).filter(unit=OuterRef("unit"))
+    return versions.begun_by(day).filter(~Exists(later))
+
+
+def _inner(day: Any) -> Any:
+    """A day as the sub-query of a query knows it."""
+    return OuterRef(day) if isinstance(day, OuterRef) else day
 
 
 def fetch_or_404(queryset: QuerySet[M], user: User, **lookup: Any) -> M:

@@ -37,6 +37,7 @@ from cadres.web.fields import DayField, PartialDateField
 from cadres.web.versions import OverRow
 
 MOST_NAMED = 5  # of those who resemble a newcomer
+APPOINT = "cadres.add_appointment"
 
 
 class PostFields(forms.Form):
@@ -96,7 +97,7 @@ class PostFields(forms.Form):
     def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        communes = communes_offered(communes_in_scope(user, day), key="unit")
+        communes = communes_offered(communes_in_scope(user, day, APPOINT), key="unit")
         self.fields["unit"].choices = [("", "---------"), *communes]  # type: ignore[attr-defined]
         self.fields["unit"].coerce = int  # type: ignore[attr-defined]
         self.fields["position"].queryset = Position.objects.as_of(day)  # type: ignore[attr-defined]
@@ -111,7 +112,7 @@ class PostFields(forms.Form):
                 f"Chức danh này không có hiệu lực vào ngày {start:%d/%m/%Y}: hãy chọn chức danh khác, hoặc sửa ngày.",
             )
         if start and unit:
-            if not unit_versions_in_scope(self.user).as_of(start).filter(unit=unit).exists():
+            if not unit_versions_in_scope(self.user, APPOINT).as_of(start).filter(unit=unit).exists():
                 there_is_none = f"Đơn vị này không có, hoặc chưa được giao, vào ngày {start:%d/%m/%Y}"
                 self.add_error("unit", f"{there_is_none}: hãy chọn đơn vị có vào ngày đó, hoặc sửa ngày.")
             cleaned["unit"] = Unit.objects.get(pk=unit)

@@ -3,6 +3,7 @@
 Whether a post meets its standard is another question (cadres.evaluation).
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -117,13 +118,14 @@ def known_on_both(before: date, after: date) -> QuerySet[UnitVersion, int]:
     return there.filter(unit__in=data_begun(min(before, after))).values_list("unit", flat=True)
 
 
-def nearest_day_of_data(day: date, appointments: QuerySet[Appointment]) -> date | None:
-    """The day itself where one of these posts (a scope) counts on it; else the roster day nearest to it on which one
-    does: the last before it, or where there is none the first after it. None where no day has anybody.
+def nearest_day_of_data(day: date, posts_of: Callable[[Any], QuerySet[Appointment]]) -> date | None:
+    """The day itself where somebody counts on it; else the roster day nearest to it on which somebody does: the last
+    before it, or where there is none the first after it. None where no day has anybody. `posts_of` a day are a scope.
     """
-    if _counting(day, appointments).filter(unit__in=data_begun(day)).exists():
+    if _counting(day, posts_of(day)).filter(unit__in=data_begun(day)).exists():
         return day
-    rosters = RosterDay.objects.filter(Exists(_counting(OuterRef("day"), appointments).filter(unit=OuterRef("unit"))))
+    counting = _counting(OuterRef("day"), posts_of(OuterRef("day")))
+    rosters = RosterDay.objects.filter(Exists(counting.filter(unit=OuterRef("unit"))))
     found = rosters.aggregate(before=Max("day", filter=Q(day__lt=day)), after=Min("day", filter=Q(day__gt=day)))
     return found["before"] or found["after"]
 

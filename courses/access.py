@@ -1,17 +1,27 @@
 """On which classes and enrolments an account may work; what it may do there is cadres/roles.py.
 
 A class is seen by all who see training, except that an institution sees its own only. The people in it are seen by
-those who see them in the registry (cadres.access), and by the institution that teaches them.
+those who see them in the registry (cadres.access), and by the institution that teaches them: of who has left a
+district it goes on seeing the classes that began before, and those to which it sent the person itself.
 """
 
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
 from cadres import roles
-from cadres.access import appointments_visible_to, unit_versions_in_scope, units_visible_to
-from cadres.models import Unit, User
+from cadres.access import (
+    appointments_visible_to,
+    entered_in_scope,
+    lying_in_scope,
+    unit_versions_in_scope,
+    units_given,
+    while_in_scope,
+)
+from cadres.models import Appointment, Unit, User
 from courses.models import (
     Certificate,
     Commitment,
@@ -22,6 +32,9 @@ from courses.models import (
     TrainingClass,
     TrainingMeasure,
 )
+
+M = TypeVar("M", bound=Model)
+VIEW, SEND, REGISTER = "courses.view_enrolment", "courses.add_enrolment", "courses.add_registeredneed"
 
 
 def is_institution(user: User) -> bool:
@@ -43,37 +56,73 @@ def classes_visible_to(user: User) -> QuerySet[TrainingClass]:
 
 
 def enrolments_visible_to(user: User) -> QuerySet[Enrolment]:
-    """The enrolments of people in the account's scope; of an institution, those of its classes."""
+    """The enrolments of people in the account's scope; of who has left it, those up to then and those that it entered.
+
+    An enrolment is of the day of the nomination, or of the class's first day where that came before. Of an institution,
+    those of its classes.
+    """
+    taught = Q(training_class__institution__in=institutions_of(user))
     if is_institution(user):
-        return Enrolment.objects.filter(training_class__in=classes_visible_to(user))
-    if user.sees_every_unit:
+        return Enrolment.objects.filter(taught)
+    if units_given(user, VIEW) is None:
         return Enrolment.objects.all()
-    return Enrolment.objects.filter(official__in=appointments_visible_to(user).values("official"))
+    dated = Enrolment.objects.alias(queued_on=TruncDate("queued_at")).alias(
+        first_day=Least("queued_on", "training_class__start_date")
+    )
+    seen = while_in_scope(user, VIEW, official="official", day="first_day")
+    seen |= Q(entered_in_scope(user, VIEW, by="nominated_by", on="queued_on"))
+    return dated.filter(seen | taught if user.has_role(roles.TRAINING_INSTITUTION) else seen)
+
+
+def enrolments_counted_for(user: User) -> QuerySet[Enrolment]:
+    """The enrolments that are in the figures of the account's units: each is of the unit of the post that the person
+    held on the class's first day; where there was none, of whoever sees the person's."""
+    if units_given(user, VIEW) is None:
+        return Enrolment.objects.all()
+    first_day = OuterRef("training_class__start_date")
+    own = {"official": OuterRef("official"), "is_primary": True}
+    here = appointments_visible_to(user, first_day, VIEW).as_of(first_day).filter(**own)  # type: ignore[attr-defined]
+    anywhere = Appointment.objects.as_of(first_day).filter(**own)
+    without_post = ~Exists(anywhere) & Q(pk__in=enrolments_visible_to(user).values("pk"))
+    return Enrolment.objects.filter(Exists(here) | without_post)
 
 
 def certificates_visible_to(user: User) -> QuerySet[Certificate]:
-    if user.sees_every_unit:
-        return Certificate.objects.all()
-    return Certificate.objects.filter(enrolment__in=enrolments_visible_to(user))
+    return _of_enrolments(Certificate.objects.all(), user, "courses.view_certificate", day="issued_on")
 
 
 def commitments_visible_to(user: User) -> QuerySet[Commitment]:
-    if user.sees_every_unit:
-        return Commitment.objects.all()
-    return Commitment.objects.filter(enrolment__in=enrolments_visible_to(user))
+    return _of_enrolments(Commitment.objects.all(), user, "courses.view_commitment", day="signed_on")
 
 
 def measures_visible_to(user: User) -> QuerySet[TrainingMeasure]:
-    if user.sees_every_unit:
-        return TrainingMeasure.objects.all()
-    return TrainingMeasure.objects.filter(enrolment__in=enrolments_visible_to(user))
+    return _of_enrolments(TrainingMeasure.objects.all(), user, "courses.view_trainingmeasure", day="on")
 
 
-def submissions_visible_to(user: User) -> QuerySet[DistrictSubmission]:
-    """What districts said in campaigns; a district sees its own only."""
-    return DistrictSubmission.objects.filter(district__in=units_visible_to(user))
+def _of_enrolments(rows: QuerySet[M], user: User, permission: str, *, day: str) -> QuerySet[M]:
+    """What came of enrolments: of people in the scope, and of who has left it up to then; `day` is that of a row."""
+    taught = Q(enrolment__training_class__institution__in=institutions_of(user))
+    if is_institution(user):
+        return rows.filter(taught)
+    if units_given(user, permission) is None:
+        return rows
+    seen = while_in_scope(user, permission, official="enrolment__official", day=day)
+    return rows.filter(seen | taught if user.has_role(roles.TRAINING_INSTITUTION) else seen)
+
+
+def submissions_visible_to(user: User, permission: str = "courses.view_registeredneed") -> QuerySet[DistrictSubmission]:
+    """What districts said in campaigns; an account sees those of what lay in its scope when the campaign began."""
+    if units_given(user, permission) is None:
+        return DistrictSubmission.objects.all()
+    then = lying_in_scope(user, OuterRef("campaign__opens_on"), permission).filter(unit=OuterRef("district"))
+    return DistrictSubmission.objects.filter(Exists(then))
+
+
+def sends_own(user: User) -> bool:
+    """Whether the account sends people to classes, and only those of units given to it."""
+    return user.has_perm(SEND) and units_given(user, SEND) is not None
 
 
 def districts_of(user: User, day: date) -> QuerySet[Unit]:
-    """The districts (from 1/7/2025 the province) above the communes in the account's scope on the day."""
-    return Unit.objects.filter(pk__in=unit_versions_in_scope(user).districts_on(day).values("unit"))
+    """The districts (from 1/7/2025 the province) above the communes whose people the account may send, on the day."""
+    return Unit.objects.filter(pk__in=unit_versions_in_scope(user, SEND).districts_on(day).values("unit"))

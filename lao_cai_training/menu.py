@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251
 
-from cadres.access import visible_to
+from cadres.access import writable_by
 from cadres.models import ImportBatch, StandardChange, User
 from cadres.roster.proposals import proposals
 from cadres.standards.changing import changes_to_confirm
@@ -24,7 +24,7 @@ from courses.seats import classes_waiting
 
 def rosters_waiting(user: User, day: date) -> QuerySet[ImportBatch]:
     """The rosters that were read and wait for somebody to write them into the registry or drop them."""
-    return visible_to(ImportBatch.objects.filter(state=ImportBatch.State.STAGED), user)
+    return writable_by(ImportBatch.objects.filter(state=ImportBatch.State.STAGED), user)
 
 
 def decisions_waiting(user: User, day: date) -> QuerySet[Any, Any]:

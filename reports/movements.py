@@ -4,7 +4,7 @@ Only communes with data on both days count, as in reports.trends. The two verdic
 only people whose standing changed come back by name, so the counts add up to the difference of the two days exactly.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -75,10 +75,10 @@ def movements(
     after: date,
     *,
     criterion: Criterion,
-    appointments: QuerySet[Appointment] | None = None,
+    appointments: Callable[[date], QuerySet[Appointment]] | None = None,
     rulebook: Rulebook | None = None,
 ) -> Movements:
-    """Who moved between the two days, among the appointments given (a scope), in one query.
+    """Who moved between the two days, among those in scope on each (`appointments` of a day), in one query.
 
     The rates tell compliant people from all others; who is not compliant and who is undetermined are one here.
     """
@@ -86,7 +86,14 @@ def movements(
     comparable = list(known_on_both(before, after))
     sides = [
         with_comparable(
-            judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True), comparable
+            judged(
+                day,
+                criterion=criterion,
+                appointments=appointments(day) if appointments else None,
+                rulebook=rulebook,
+                everybody=True,
+            ),
+            comparable,
         )
         .order_by()
         .values("is_comparable", person=F("official"), judged=F("verdict"))

@@ -1,6 +1,6 @@
 """How the rate moved: over a row of days, and between two days in communes of which both are known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,7 +40,7 @@ def change(
     *,
     criterion: Criterion,
     standards: Sequence[Standard] = (),
-    appointments: QuerySet[Appointment] | None = None,
+    appointments: Callable[[date], QuerySet[Appointment]] | None = None,
     rulebook: Rulebook | None = None,
 ) -> Change:
     """The rates of the two days in the communes that were there, with their data begun, on both.
@@ -72,10 +72,13 @@ def rates_on(
     *,
     criterion: Criterion,
     standards: Sequence[Standard] = (),
-    appointments: QuerySet[Appointment] | None = None,
+    appointments: Callable[[date], QuerySet[Appointment]] | None = None,
     rulebook: Rulebook | None = None,
 ) -> dict[date, DayRate]:
-    """The rates of each of the days, in one query; empty before the first data. `comparable` are keys of units."""
+    """The rates of each of the days, in one query; empty before the first data. `comparable` are keys of units.
+
+    `appointments` gives those in scope on a day; without it everybody is.
+    """
     rulebook = rulebook or Rulebook.load()
     wanted = sorted(set(days))
     counts = [
@@ -84,7 +87,7 @@ def rates_on(
                 day,
                 criterion=criterion,
                 standards=standards,
-                appointments=appointments,
+                appointments=appointments(day) if appointments else None,
                 rulebook=rulebook,
                 everybody=True,
             ),

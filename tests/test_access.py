@@ -7,13 +7,14 @@ answer to GET and to an empty POST: a status, `in` (sent to sign in) or `-` (the
 none, or what it names belongs to no district). A GET, and a refused POST (any 4xx, or `in`), must leave every table
 as it was, and nothing an officer is shown may name what is Mường Khương's alone.
 
-What may be posted *about* foreign rows, from an address that is the officer's own, is in FOREIGN_CHOICES below.
+What may be posted *about* foreign rows, from an address that is the officer's own, is in FOREIGN_CHOICES below; what
+of who has left the officer's district, or come into it, in OVER_TIME.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from http.cookies import SimpleCookie
 from io import BytesIO
@@ -467,6 +468,8 @@ class World:
     accounts: dict[str, User] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
     foreign: dict[str, Any] = field(default_factory=dict)
+    left: dict[str, Any] = field(default_factory=dict)  # a person and a commune that went to Mường Khương
+    came: dict[str, Any] = field(default_factory=dict)  # and those that went from there to Bắc Hà
     signed_in: dict[str, SimpleCookie[str]] = field(default_factory=dict)
     contents: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -475,6 +478,47 @@ class World:
         client = Client()
         client.cookies.update(self.signed_in[role])
         return client
+
+    def add_moved(self, rows: dict[str, Any], *, of: str, to: str, name: str, number: str) -> None:
+        """A person who went from a commune of the one district to one of the other, and a commune that went too; with
+        a roster of it of a later day."""
+        communes = UnitVersion.objects.as_of(DAY).communes().order_by("code")
+        home, moving = communes.filter(parent=unit_of(of)).exclude(unit=rows.get("unit"))[:2]
+        away = communes.filter(parent=unit_of(to)).exclude(unit=rows.get("unit")).first()
+        official = Official.objects.create(full_name=name, sex="M", birth_date=date(1980, 3, 4), birth_precision="day")
+        rows["official"] = official
+        rows["identifier"] = OfficialIdentifier.objects.create(official=official, kind="CMND", number=number)
+        deputy, chairman = (Position.objects.get(code=code) for code in ("PCT_UBND", "CT_UBND"))
+        registry.appoint(official, deputy, home.unit, start_date=date(2012, 1, 1), by=None)
+        rows["appointment"] = registry.transfer(official, chairman, away.unit, start_date=MOVED, by=None)
+        level = Level.objects.get(dimension__code="professional", code="TC")
+        rows["qualification"] = registry.record_qualification(official, level, as_of=date(2014, 1, 1), by=None)
+        rows["setaside"] = SetAside.objects.create(
+            official=official,
+            check_code="term_ended",
+            reason="Chờ",
+            start_date=date(2012, 1, 1),
+            end_date=date(2099, 12, 31),
+        )
+        rows["trainingclass"] = self.own["trainingclass"]
+        rows["enrolment"] = Enrolment.objects.create(
+            training_class=rows["trainingclass"], official=official, queued_at=datetime(2015, 7, 1, 8, tzinfo=UTC)
+        )
+        add_commitment(rows)
+        end, moving.end_date = moving.end_date, MOVED - timedelta(days=1)
+        moving.save()
+        UnitVersion.objects.create(
+            unit=moving.unit,
+            code=moving.code,
+            name=moving.name,
+            kind=moving.kind,
+            parent=unit_of(to),
+            start_date=MOVED,
+            end_date=end,
+        )
+        roster = roster_of(moving.code, f"{name} Em")
+        staged = read_file(f"{number}.xlsx", roster, as_of=DAY, unit_code=moving.code, by=None)
+        rows["importbatch"] = stage(staged, by=None)
 
     def add_district(self, rows: dict[str, Any], *, district: str, commune: str, name: str, number: str) -> None:
         unit = unit_of(commune)
@@ -526,6 +570,7 @@ def roster_of(commune: str, name: str) -> bytes:
     return stream.getvalue()
 
 
+MOVED = date(2015, 6, 1)
 FOREIGN_NAME, FOREIGN_NUMBER = "Sùng Seo Lạ", "063111222"
 
 
@@ -621,6 +666,8 @@ def make_world() -> World:
     add_graduates(world.own, school, *people)
     add_graduates(world.foreign, school, *people[1:])
     add_campaign_and_plan(world)
+    world.add_moved(world.left, of="085", to="083", name="Lù A Rời", number="063555666")
+    world.add_moved(world.came, of="083", to="085", name="Lù A Đến", number="063777888")
     for rows, unit in ((world.own, None), (world.foreign, unit_of("083"))):
         full = Criterion.objects.get(code="FULL")
         rows["publication"] = publish(day=DAY, criterion=full, unit=unit, decision="QĐ 1", on=DAY, by=None)
@@ -1045,3 +1092,79 @@ def test_tables_handed_to_an_officer_hold_the_own_district(model, world):
 
     assert found == "200"
     assert_nothing_foreign(shown, path)
+
+
+# Who has left, and who has come: the officer of Bắc Hà on the rows of `World.left` and of `World.came`. What is only
+# looked at is seen up to the day of leaving; of a roster that is the day it is of.
+OVER_TIME = """
+#                                left      came
+cadres:official-detail           200/405   200/405
+cadres:official-history          200/405   200/405
+cadres:official-edit             404/404   200/200
+cadres:official-merge            404/404   200/200
+cadres:identifier-add            404/404   200/200
+cadres:identifier-edit           404/404   200/200
+cadres:official-appoint          404/404   200/200
+cadres:official-transfer         404/404   200/200
+cadres:appointment-end           404/404   200/200
+cadres:post-correct              404/404   200/200
+cadres:post-error                404/404   200/200
+cadres:post-share                404/404   200/200
+# a transfer between two districts is taken back by Sở Nội vụ
+cadres:transfer-take-back        404/404   404/404
+cadres:qualification-add         404/404   200/200
+cadres:qualification-revoke      404/404   200/200
+cadres:qualification-error       404/404   200/200
+cadres:review-aside-add          404/404   200/200
+cadres:review-aside-end          404/404   200/302
+cadres:import-batch              404/404   200/405
+cadres:import-read               405/404   405/302
+cadres:import-commit             405/404   405/302
+cadres:import-discard            404/404   200/302
+cadres:import-file-kept          404/405   200/405
+cadres:import-file-marked        404/405   200/405
+cadres:import-reading            404/404   200/302
+cadres:import-place              405/404   405/302
+cadres:import-sheets             405/404   405/302
+cadres:import-date-order         405/404   405/400
+cadres:import-scope              405/404   405/302
+cadres:import-effect             404/404   302/302
+cadres:import-answer             405/404   405/302
+cadres:import-words              405/404   405/302
+cadres:import-row                404/404   200/302
+cadres:import-rows-decide        404/404   200/200
+cadres:import-names              404/404   200/302
+cadres:import-missing            404/404   200/200
+cadres:import-confirm            404/405   200/405
+courses:enrolment-withdraw       404/404   200/200
+courses:official-training        200/405   200/405
+courses:commitment-detail        200/405   200/405
+"""
+TIMES = {line.split()[0]: line.split()[1:] for line in OVER_TIME.strip().splitlines() if not line.startswith("#")}
+
+
+def test_every_address_that_writes_about_a_person_or_a_roster_is_in_the_table_of_time():
+    of_districts = {"courses:class-list-import", *(name for name in TABLE if name.startswith("courses:submission"))}
+    written = {
+        address
+        for address, cells in TABLE.items()
+        if cells["foreign"].endswith("/404")
+        and not cells["own"].endswith(("/403", "/404", "/405"))
+        and address not in of_districts
+        and not address.endswith("_history")
+    }
+    assert sorted(written - set(TIMES)) == []
+
+
+@pytest.mark.parametrize("address", TIMES)
+def test_answers_about_who_has_left_and_who_has_come(address, world, tables):
+    officer, found = world.client("officer"), []
+    for rows in (world.left, world.came):
+        path, before = path_of(address, rows), tables.now()
+        seen, _ = answer(officer, "get", path)
+        assert tables.now() == before, f"GET {path} wrote something"
+        posted, _ = answer(officer, "post", path)
+        if posted.startswith("4"):
+            assert tables.now() == before, f"POST {path} was refused ({posted}) but something was written"
+        found.append(f"{seen}/{posted}")
+    assert found == TIMES[address]

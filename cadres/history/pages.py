@@ -2,22 +2,24 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.db.models import Min, Model, QuerySet
+from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
-from cadres.access import appointments_visible_to
-from cadres.history.parts import entries_of
+from cadres.access import VIEW, entered_in_scope, units_given, writable_by
+from cadres.history.parts import Seen, entries_of
 from cadres.history.tables import permission_on
 from cadres.history.triggers import recorded
 from cadres.history.words import Told, kind_of, told, what, who
-from cadres.models import Act, Change, User
+from cadres.models import Act, Appointment, Change, Official, User
 from cadres.text import fold
 from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -46,17 +48,23 @@ class HistoryFilter(FilterForm):
 
 
 def history_page(
-    request: HttpRequest, subject: Model, *, title: str, back: str, people: QuerySet[Any, Any] | None = None
+    request: HttpRequest,
+    subject: Model,
+    *,
+    title: str,
+    back: str,
+    people: QuerySet[Any, Any] | None = None,
+    until: date | None = None,
 ) -> HttpResponse:
     """The history of a thing that the account may open; with `?tep=xlsx` or csv as a file.
 
-    `people` are the keys of the officials about whom it may be told, where that is not the account's scope. Raises
-    BadRequest for a filter that is none, Http404 for a page that is none.
+    `people` are the keys of the officials about whom it may be told, where that is not the account's scope; `until` is
+    the last day of an official who has left that. Raises BadRequest for a filter that is none, Http404 for a page that
+    is none.
     """
     user = account(request)
-    if people is None and not user.sees_every_unit:
-        people = appointments_visible_to(user).values("official")
-    entries = entries_of(subject._meta.db_table, subject.pk, people=people, tables=tables_visible_to(user))
+    seen = _seen_by(user, subject, until) if people is None else Seen(people)
+    entries = entries_of(subject._meta.db_table, subject.pk, seen=seen, tables=tables_visible_to(user))
     filters = HistoryFilter(request.GET, tables=Counter(entry.table for entry in entries))
     if table := filters.cleaned_data["loai"]:
         entries = [entry for entry in entries if entry.table == table]
@@ -82,6 +90,24 @@ def history_page(
             "searched": LOOKED_THROUGH if words and len(entries) > LOOKED_THROUGH else 0,
         },
     )
+
+
+def _seen_by(user: User, subject: Model, until: date | None) -> Seen:
+    """About people of the account everything; about others what accounts of its units did, and what was there when the
+    person left: up to the end of that day, or until the post that followed was entered."""
+    if units_given(user) is None:
+        return Seen()
+    acts = Act.objects.alias(day=TruncDate("at")).filter(entered_in_scope(user, by="user", on="day")).values("pk")
+    before = None
+    if until is not None:
+        entered = Change.objects.filter(
+            table_name=Appointment._meta.db_table, person=subject.pk, operation=Change.Operation.INSERTED
+        )
+        following = Appointment.objects.filter(official=subject.pk, is_primary=True).begun_after(until)
+        entered = entered.filter(key__in=following.order_by("start_date").values("pk")[:1])
+        midnight = make_aware(datetime.combine(until + timedelta(days=1), time()))
+        before = max(filter(None, (midnight, entered.aggregate(at=Min("at"))["at"])))
+    return Seen(writable_by(Official.objects.all(), user, VIEW).values("pk"), acts, before)
 
 
 def tables_visible_to(user: User) -> set[str]:

@@ -5,8 +5,11 @@ rows that were there before any history (what was invented, or came with an olde
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -25,28 +28,39 @@ class Entry(NamedTuple):
     table: str
 
 
-def entries_of(
-    table: str, key: int, *, people: QuerySet[Any, Any] | None = None, tables: Collection[str] | None = None
-) -> list[Entry]:
+@dataclass(frozen=True)
+class Seen:
+    """Which changes about people may be seen: all about `people` (a query for keys; None: about everybody); and about
+    others those of `acts` (a query for keys) and those made before a moment."""
+
+    people: QuerySet[Any, Any] | None = None
+    acts: QuerySet[Any, Any] | None = None
+    before: datetime | None = None
+
+
+EVERYTHING = Seen()
+
+
+def entries_of(table: str, key: int, *, seen: Seen = EVERYTHING, tables: Collection[str] | None = None) -> list[Entry]:
     """The changes of the thing with that key, there or gone, and of its parts: newest act first; in one query.
 
-    `people` are the keys of the officials whose rows may be seen, `tables` the tables; None for all.
+    `seen` says which changes about people may be told, `tables` of which tables; None for all.
     """
     with connection.cursor() as cursor:
-        cursor.execute(*_statement(table, key, people))
+        cursor.execute(*_statement(table, key, seen))
         entries = [Entry(*row) for row in cursor.fetchall() if tables is None or row[2] in tables]
     return sorted(entries, key=lambda entry: (-entry.act, entry.pk))
 
 
-def _statement(table: str, key: int, people: QuerySet[Any, Any] | None) -> SQL:
+def _statement(table: str, key: int, allowed: Seen) -> SQL:
     """Members are found step by step, and each step by an index: left to itself, the planner would read everything."""
-    seen, seen_params = _seen(people)
+    seen, seen_params = _seen(allowed)
     beginning = [("SELECT %s::text, %s::bigint", [table, key])]
     if table == Official._meta.db_table:
         # An array, since the planner finds no way into the index from an OR.
         merged = "SELECT %s::bigint UNION ALL SELECT id FROM cadres_official WHERE merged_into_id = %s"
         beginning.append((f"{MEMBER} WHERE c.person = ANY (ARRAY({merged}))", [key, key]))
-    beginning += _there_already(table, ("SELECT %s::bigint", [key]), people)
+    beginning += _there_already(table, ("SELECT %s::bigint", [key]), allowed.people)
     statement = f"""
         WITH RECURSIVE member (table_name, key) AS (
             ({" UNION ".join(sql for sql, _ in beginning)})
@@ -62,11 +76,35 @@ def _statement(table: str, key: int, people: QuerySet[Any, Any] | None) -> SQL:
     return statement, [*(value for _, values in beginning for value in values), *seen_params, *seen_params]
 
 
-def _seen(people: QuerySet[Any, Any] | None, column: str = "c.person") -> SQL:
+def _seen(allowed: Seen) -> SQL:
+    """The condition on a change, `c`."""
+    if allowed.people is None:
+        return "TRUE", []
+    people, values = _of(allowed.people, "c.person")
+    conditions = [people]
+    if allowed.acts is not None:
+        acts, params = _among("c.act_id", allowed.acts)
+        conditions.append(acts)
+        values = [*values, *params]
+    if allowed.before is not None:
+        conditions.append("c.at < %s")
+        values.append(allowed.before)
+    return f"({' OR '.join(conditions)})", values
+
+
+def _of(people: QuerySet[Any, Any] | None, column: str) -> SQL:
     if people is None:
         return "TRUE", []
-    statement, params = people.query.sql_with_params()
-    return f"({column} IS NULL OR {column} IN ({statement}))", list(params)
+    statement, params = _among(column, people)
+    return f"({column} IS NULL OR {statement})", params
+
+
+def _among(column: str, keys: QuerySet[Any, Any]) -> SQL:
+    try:
+        statement, params = keys.query.sql_with_params()
+    except EmptyResultSet:  # the account has no units
+        return "FALSE", []
+    return f"{column} IN ({statement})", list(params)
 
 
 def _there_already(table: str, above: SQL, people: QuerySet[Any, Any] | None) -> Iterator[SQL]:
@@ -79,7 +117,7 @@ def _there_already(table: str, above: SQL, people: QuerySet[Any, Any] | None) ->
             column = place.parent
         if not column or part not in with_parts:
             continue
-        seen, seen_params = _seen(people, f"p.{place.person}") if place.person else _seen(None)
+        seen, seen_params = _of(people, f"p.{place.person}") if place.person else _of(None, "")
         keys = f"SELECT p.id FROM {part} AS p WHERE p.{column} IN ({above[0]}) AND {seen}"  # noqa: S608
         params = [*above[1], *seen_params]
         yield f"SELECT %s::text, below.id FROM ({keys}) AS below", [part, *params]  # noqa: S608

@@ -71,7 +71,7 @@ class Lens:
         """What an account may see (None: everything), of one unit and what lies below it where one is given."""
         versions = UnitVersion.objects.all() if user is None else unit_versions_in_scope(user)
         communes = versions.as_of(day).communes().filter(unit__in=data_begun(day))
-        appointments = None if user is None or user.sees_every_unit else appointments_visible_to(user)
+        appointments = None if user is None or user.sees_every_unit else appointments_visible_to(user, day)
         if unit is not None:
             below = units_below(unit, day)
             communes = communes.filter(unit__in=below)

@@ -17,7 +17,6 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
-from cadres.access import units_writable_on
 from cadres.bulk import collector_paused, insert_rows, reserve_keys, update_rows
 from cadres.history import act, signed
 from cadres.models import (
@@ -38,9 +37,11 @@ from cadres.roster.dates import month_first_proofs
 from cadres.roster.declared import Declared, words_used
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
-from cadres.roster.owners import owners_of_file
+from cadres.roster.matching import BY_PROVINCE
+from cadres.roster.owners import decides_for_everybody, owners_of_file
 from cadres.roster.people import WRITTEN, Outcome, load_people
 from cadres.roster.plan import Plan, PlannedRow, make_plan, people_of
+from cadres.roster.reach import Reach
 from cadres.roster.reading import Sheet, UnreadableFileError, read_sheets
 from cadres.roster.rows import DeclaredTotal, Layout, Notice
 from cadres.roster.sheet_choices import chosen, end_posts_of_leavers, take_back_ends
@@ -99,7 +100,7 @@ class ReadFile:
     statements: list[Statement]
     dictionaries: Dictionaries
     unit: Unit | None  # the district or commune the file is limited to
-    writable: set[int] | None  # the units the account may write to; None: all
+    reach: Reach  # what the account may write
     chosen_day: date | None = None
     chosen_unit: str = ""
     converted: list[str] = field(default_factory=list)  # the encodings older than Unicode that were found
@@ -121,6 +122,7 @@ def read_file(
     unit_code: str = "",
     date_order: str = "",
     by: User | None = None,
+    sent_by: User | None = None,
     sheet_choices: Mapping[str, Mapping[str, Any]] | None = None,
     scope: str = "",
     latest: date | None = None,
@@ -128,7 +130,8 @@ def read_file(
     """Read and understand a roster; the registry is not looked at.
 
     Args: as_of wins over the date that the file states; unit_code (on that day) limits the file to a district or
-    commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too;
+    commune and gives it to rows that do not name one; by is the account, whose scope on the day limits the file too,
+    and sent_by the one that sent it (roster.reach);
     date_order is how its dates are written (ImportBatch.DateOrder), '' where nobody has said so; sheet_choices is how a
     person wants sheets read (ImportBatch.sheet_choices); scope is what the file is a list of (ImportBatch.Scope), ''
     where nobody has said so; latest is the last day that is no alarm.
@@ -153,7 +156,8 @@ def read_file(
             f"Tệp {name} không ghi ngày số liệu (“Tính đến …”). Hãy chọn ngày số liệu khi nhập (--as-of)."
         )
     home = None
-    writable = allowed = units_writable_on(by, day) if by else None
+    reach = Reach.of_accounts(day, by=by, sent_by=sent_by)
+    allowed = reach.units
     if unit_code:
         home = row_on((entry for entry in dictionaries.units if entry.code == unit_code), day)
         if home is None:
@@ -161,7 +165,7 @@ def read_file(
                 f"Không có đơn vị mã {unit_code} vào ngày {day:%d/%m/%Y}. Hãy kiểm tra mã và ngày."
             )
         inside = dictionaries.below(home.pk, day)
-        allowed = inside if writable is None else writable & inside
+        allowed = inside if allowed is None else allowed & inside
     # Where the dates prove that the file was written month first, none of the others is read one way or the other.
     proofs = [] if date_order else month_first_proofs(date_texts(layout.rows))
     month_first = None if proofs else date_order == ImportBatch.DateOrder.MONTH_FIRST
@@ -179,7 +183,7 @@ def read_file(
         decisions={"words": words_used(statements, dictionaries), "columns": declared.used_in(layout)},
         dictionaries=dictionaries,
         unit=Unit.objects.get(pk=home.pk) if home else None,
-        writable=writable,
+        reach=reach,
         chosen_day=as_of,
         chosen_unit=unit_code,
         month_first_dates=sorted(set(proofs))[:3],
@@ -211,7 +215,7 @@ def plan_of(
         read.day,
         read.dictionaries,
         unit=read.unit,
-        writable=read.writable,
+        reach=read.reach,
         scope=read.scope,
         decisions=decisions,
         ended=ended,
@@ -273,6 +277,7 @@ def read_as_chosen(batch: ImportBatch, content: bytes, *, by: User | None) -> Re
     return read_file(
         batch.file_name, content, as_of=batch.chosen_day, unit_code=batch.chosen_unit,
         date_order=batch.chosen_order, sheet_choices=batch.sheet_choices, scope=batch.chosen_scope, by=by,
+        sent_by=batch.created_by,
     )  # fmt: skip
 
 
@@ -326,7 +331,7 @@ def read_batch(
         batch.rows.all().delete()
         plan = plan_of(
             read,
-            decisions={index: decision for index, (decision, _) in decisions.items()},
+            decisions=_with_authority(decisions, read.reach),
             ended=_ended(batch, read.day),
         )
         batch.state, batch.problem, batch.as_of, batch.unit = State.STAGED, "", read.day, read.unit
@@ -334,6 +339,18 @@ def read_batch(
         _save_preview(batch, read, plan, decisions, progress=progress)
         _end_leavers(batch, read, plan, by=by)
     return batch
+
+
+def _with_authority(decisions: Mapping[int, tuple[dict[str, Any], int | None]], reach: Reach) -> dict[int, Any]:
+    """The decisions about rows, with a mark on those of the province where the file is of who has not its authority."""
+    if not reach.limited:
+        return {index: decision for index, (decision, _) in decisions.items()}
+    deciders = User.objects.filter(pk__in={by for _, by in decisions.values() if by is not None})
+    province = {account.pk for account in deciders if decides_for_everybody(account)}
+    return {
+        index: decision | {BY_PROVINCE: True} if by in province else decision
+        for index, (decision, by) in decisions.items()
+    }
 
 
 def _ended(batch: ImportBatch, day: date) -> set[int]:
@@ -504,6 +521,7 @@ def _stored_name(name: str) -> str:
 
 KEPT_COLUMNS = (
     "pk", "sheet", "row_number", "read", "understood", "outcome", "official_id", "changes", "issues", "decision",
+    "decided_by",
 )  # fmt: skip
 
 
@@ -519,14 +537,17 @@ def compared(batch: ImportBatch, *, by: User | None, lock: bool = False) -> Comp
     """Compare the rows kept with the registry; `by` is the account whose scope limits what may be written."""
     kept = list(batch.rows.order_by("pk").values_list(*KEPT_COLUMNS, named=True))
     columns = batch.summary.get("columns", {})
+    reach = Reach.of_accounts(batch.as_of, by=by, sent_by=batch.created_by)  # type: ignore[arg-type]  # a staged batch has a day
     plan = make_plan(
         [Statement.restored(row, columns.get(row.sheet, {})) for row in kept],
         batch.as_of,  # type: ignore[arg-type]  # a staged batch has a day
         Dictionaries.load(),
         unit=batch.unit,
-        writable=units_writable_on(by, batch.as_of) if by and batch.as_of else None,
+        reach=reach,
         scope=batch.chosen_scope,
-        decisions={index: row.decision for index, row in enumerate(kept) if row.decision},
+        decisions=_with_authority(
+            {i: (row.decision, row.decided_by) for i, row in enumerate(kept) if row.decision}, reach
+        ),
         ended=_ended(batch, batch.as_of) if batch.as_of else (),
         lock=lock,
     )

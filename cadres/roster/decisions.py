@@ -19,10 +19,11 @@ from cadres.roster.batch import compare_again, lock_batch, read_batch
 from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
 from cadres.roster.declared import why_own_title
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.matching import SAME_AS_TWIN, TAKE_NAME, Match
-from cadres.roster.owners import owner_of_decision
+from cadres.roster.matching import LEFT_SCOPE, SAME_AS_TWIN, TAKE_NAME, Match
+from cadres.roster.owners import decides_for_everybody, owner_of_decision
 from cadres.roster.people import load_people
 from cadres.roster.plan import amend
+from cadres.roster.reach import Reach
 from cadres.roster.sheet_choices import Reading, posts_begun_after
 from cadres.roster.statements import LEARNABLE, Statement
 from cadres.text import match_key
@@ -55,14 +56,17 @@ def same_as_twin() -> dict[str, Any]:
 def decide_rows(batch: ImportBatch, decisions: Mapping[int, dict[str, Any]], *, by: User | None) -> ImportBatch:
     """Keep decisions about rows, by their key; an empty one takes back what was decided. The preview is made anew.
 
-    Raises BatchStateError where the batch is not staged, ValidationError where a row is not of the batch or two rows
-    are given to one official.
+    Raises BatchStateError where the batch is not staged, ValidationError where a row is not of the batch, is for the
+    province to decide, or two rows are given to one official.
     """
     batch = lock_batch(batch, State.STAGED)
-    rows = {row.pk: row for row in batch.rows.filter(pk__in=decisions)}
+    rows = {row.pk: row for row in batch.rows.filter(pk__in=decisions).select_related("decided_by")}
     if missing := set(decisions) - set(rows):
         raise ValidationError(f"Dòng không thuộc lần nhập này: {', '.join(map(str, sorted(missing)))}.")
     for key, decision in decisions.items():
+        if not decides_for_everybody(by) and _is_for_the_province(rows[key]):
+            number = rows[key].row_number
+            raise ValidationError(f"Dòng {number} do Sở Nội vụ quyết định. Hãy đề nghị Sở xem danh sách này.")
         rows[key].decision, rows[key].decided_by = decision, by if decision else None
     ImportRow.objects.bulk_update(rows.values(), ["decision", "decided_by"])
     chosen = Counter(
@@ -74,6 +78,12 @@ def decide_rows(batch: ImportBatch, decisions: Mapping[int, dict[str, Any]], *, 
         names = ", ".join(Official.objects.filter(pk__in=twice).values_list("full_name", flat=True))
         raise ValidationError(f"Hai dòng được xác định là cùng một người trong hồ sơ: {names}. Hãy chọn lại.")
     return compare_again(batch, by=by)
+
+
+def _is_for_the_province(row: ImportRow) -> bool:
+    """Whether a row is for the province to decide, or was decided by it."""
+    is_decided = row.decided_by is not None and decides_for_everybody(row.decided_by)
+    return is_decided or any(issue["code"] == LEFT_SCOPE for issue in row.issues)
 
 
 def names_spelt_otherwise(batch: ImportBatch) -> QuerySet[ImportRow]:
@@ -107,7 +117,9 @@ def differences(row: ImportRow, official: Official) -> list[Change]:
     assert batch.as_of is not None
     dictionaries = Dictionaries.load()
     columns = batch.summary.get("columns", {}).get(row.sheet, {})
+    left = Reach.of_accounts(batch.as_of, by=None, sent_by=batch.created_by).left([official.pk])
     match = Match(Statement.restored(row, columns), 0, same_person(official), key=official.pk)
+    match.left = official.pk if left else None
     return amend(load_people([official.pk], batch.as_of)[official.pk], match, batch.as_of, dictionaries)
 
 

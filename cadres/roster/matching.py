@@ -19,6 +19,7 @@ from cadres.periods import PartialDate, Precision, in_force
 from cadres.registry.rows import Identifier, columns_of
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.people import FACTS, Stored
+from cadres.roster.reach import Reach
 from cadres.roster.resemblance import has_same_family_name, is_near_name, is_same_name
 from cadres.roster.statements import ERROR, INFO, WARNING, Statement, to_iso
 
@@ -32,6 +33,8 @@ KNOWN_OF = itemgetter(
     )
 )  # fmt: skip
 NUMBER = 1 + columns_of(Identifier).index("number")  # behind the as-of date
+
+EVERYWHERE = Reach()
 
 # In what a row with somebody's number may contradict that person, as messages say it.
 NAME, BIRTH, SEX = "họ tên", "ngày sinh", "giới tính"
@@ -128,7 +131,7 @@ class Match:
 
     `first` is the earlier row whose person it gives a concurrent post; `resembles` are the keys of those it may be.
     `numbered` is whom its identifier belongs to in the registry, whatever came of that, and `contradictions` in what
-    the row cannot be about that person.
+    the row cannot be about that person. `left` is the person where that is nobody any more of who sent the file.
     """
 
     stated: Statement
@@ -140,6 +143,8 @@ class Match:
     resembles: list[int] = field(default_factory=list)
     numbered: Known | None = None
     contradictions: Sequence[str] = ()
+    # Somebody who has left since: only what the row says of its time is proposed, and written once the province agrees.
+    left: int | None = None
 
     @property
     def is_decided(self) -> bool:
@@ -157,20 +162,20 @@ class Match:
 # What a person may decide about a row (ImportRow.decision).
 SAME_AS_TWIN = "twin"  # the row speaks of the same person as the row it equals
 TAKE_NAME = "name"  # the row spells the name right, and the registry does not
+BY_PROVINCE = "province"  # the decision is Sở Nội vụ's, which answers for everybody
+LEFT_SCOPE = "left_scope"  # the issue of a row about who or what has left the scope of who sent the file
 
 
 class Matcher:
     """Matches the rows of one file with the registry on the roster's day.
 
-    `writable` are the units an account may write to (None: all); who belongs elsewhere is not touched, and not named.
+    `reach` says what may be written; who belongs elsewhere is not touched, and not named.
     """
 
-    def __init__(
-        self, registry: Registry, day: date, dictionaries: Dictionaries, writable: set[int] | None = None
-    ) -> None:
+    def __init__(self, registry: Registry, day: date, dictionaries: Dictionaries, reach: Reach = EVERYWHERE) -> None:
         self.registry = registry
         self.day = day
-        self.writable = writable
+        self.reach = reach
         self.group_keys = {code: group.pk for code, group in dictionaries.ethnic_groups.items()}
         self.decided: set[int] = set()  # people whom a decision has given to a row
         self.taken: set[int] = set()  # those, and people whom an identifier has given to one
@@ -203,6 +208,7 @@ class Matcher:
                     match, "of_another_unit",
                     "Người này trong hồ sơ đang thuộc đơn vị khác. Hãy đề nghị Sở Nội vụ thực hiện việc điều động.",
                 )  # fmt: skip
+        self._leave_to_the_province(rows)
         for match in rows:
             if match.key is None and not match.is_review and match.first is None and not match.stated.positions:
                 match.stated.find(
@@ -212,6 +218,33 @@ class Matcher:
                     else "Không thấy cột chức danh trong tệp nên không biết chức danh của người này.",
                 )  # fmt: skip
         return matches
+
+    def _leave_to_the_province(self, matches: list[Match]) -> None:
+        """Hold back rows about who has left since the roster's day, and new people of communes that have: the present
+        record is not the sender's to write. What the province has decided stands.
+        """
+        if not self.reach.limited:
+            return
+        left = self.reach.left(match.key for match in matches if match.key is not None)
+        communes = {match.stated.unit for match in matches if match.stated.unit is not None}
+        units = self.reach.units_left(communes)
+        for match in matches:
+            is_new = match.key is None and match.first is None and not match.is_review
+            match.left = match.key if match.key in left else None
+            if BY_PROVINCE in match.decision:
+                continue
+            if match.left is not None:
+                match.resembles = match.resembles or [match.left]
+                self._review(
+                    match, LEFT_SCOPE,
+                    "Người này nay thuộc đơn vị khác. Sở Nội vụ xem xét: chỉ chức danh, trình độ vào ngày danh sách "
+                    "được ghi; họ tên, ngày sinh, giới tính, số định danh trong hồ sơ không đổi.",
+                )  # fmt: skip
+            elif is_new and match.stated.unit in units:
+                self._review(
+                    match, LEFT_SCOPE,
+                    "Xã này nay không thuộc đơn vị gửi danh sách. Sở Nội vụ xem xét việc thêm người này.",
+                )  # fmt: skip
 
     def _review(self, match: Match, code: str, message: str, name: str = "full_name") -> None:
         match.key, match.is_review = None, True
@@ -430,4 +463,4 @@ class Matcher:
         return alike and is_near_name(name, other)
 
     def _in_scope(self, person: Known) -> bool:
-        return self.writable is None or person.home in self.writable
+        return self.reach.units is None or person.home in self.reach.units

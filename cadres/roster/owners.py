@@ -12,6 +12,13 @@ from django.core.exceptions import ValidationError
 from cadres.access import units_given, units_visible_to
 from cadres.models import UnitVersion, User
 
+DECIDE = "cadres.change_importbatch"
+
+
+def decides_for_everybody(user: User | None) -> bool:
+    """Whether what the account decides about rosters holds for the files of every unit; None is the command line."""
+    return user is None or units_given(user, DECIDE) is None
+
 
 def owners_of_file(unit_code: str, user: User | None) -> list[int]:
     """The keys of the units whose decisions hold for a file, the nearest first: communes, then districts.
@@ -22,10 +29,10 @@ def owners_of_file(unit_code: str, user: User | None) -> list[int]:
     versions = UnitVersion.objects.all()
     if unit_code:
         versions = versions.filter(code=unit_code)
-    elif user is None or user.sees_every_unit:
+    elif decides_for_everybody(user):
         return []
     else:
-        given = set(units_given(user) or ())
+        given = set(units_given(user, DECIDE) or ()) if user else set()
         versions = versions.filter(unit__in=given if len(given) == 1 else ())
     rows = list(versions.order_by("-start_date").values_list("unit", "kind", "parent"))
     communes = [unit for unit, kind, _ in rows if kind in UnitVersion.COMMUNE_KINDS]
@@ -41,10 +48,10 @@ def owner_of_decision(unit_code: str, user: User | None) -> int | None:
 
     Raises ValidationError where the file is of no unit that was given to the account.
     """
-    if user is None or user.sees_every_unit:
+    if user is None or decides_for_everybody(user):
         return None
     owners = owners_of_file(unit_code, user)
-    given = set(units_visible_to(user).filter(pk__in=owners).values_list("pk", flat=True))
+    given = set(units_visible_to(user, DECIDE).filter(pk__in=owners).values_list("pk", flat=True))
     widest = next((unit for unit in reversed(owners) if unit in given), None)
     if widest is None:
         raise ValidationError("Tệp này không giới hạn trong đơn vị được giao. Hãy chọn đơn vị của tệp rồi làm lại.")

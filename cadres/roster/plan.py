@@ -22,8 +22,9 @@ from cadres.registry.rows import Facts, Person
 from cadres.roster.changes import Amendment, Change
 from cadres.roster.confirmations import Confirmations
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.matching import TAKE_NAME, Known, Match, Matcher, Registry
+from cadres.roster.matching import EVERYWHERE, TAKE_NAME, Known, Match, Matcher, Registry
 from cadres.roster.people import WRITTEN, Outcome, Stored, load_people
+from cadres.roster.reach import Reach
 from cadres.roster.seats import SHARED, Conflict, OverQuota, Seats
 from cadres.roster.statements import INFO, WARNING, Statement
 from cadres.roster.turnover import Scope, Turnover, scope_of, turnover
@@ -102,10 +103,11 @@ class Plan:
     def _people_to_compare(self, matches: list[Match]) -> dict[int, Person]:
         """Whom the matches speak of, without those of whom nothing new is said."""
         keys = {match.key for match in matches if match.key is not None}
-        if not keys:
+        left = {match.left for match in matches if match.left is not None}
+        if not keys | left:
             return {}
         stored = self.stored or Stored(self.day)
-        stored.read(keys)
+        stored.read(keys | left)
         confirmations = Confirmations(stored, self.dictionaries)
         confirmations.read(keys)
         with_further_rows = {match.first.key for match in matches if match.first is not None}
@@ -115,7 +117,7 @@ class Plan:
             if match.key is not None
             and (match.key in with_further_rows or not confirmations.says_nothing_new(match.key, match.stated))
         }
-        return load_people(new, self.day, stored)
+        return load_people(new | left, self.day, stored)
 
     def counts(self) -> dict[str, int]:
         return {
@@ -136,7 +138,7 @@ def make_plan(
     dictionaries: Dictionaries,
     *,
     unit: Unit | None = None,
-    writable: set[int] | None = None,
+    reach: Reach = EVERYWHERE,
     scope: str = "",
     decisions: Mapping[int, Mapping[str, Any]] | None = None,
     ended: Collection[int] = (),
@@ -144,17 +146,17 @@ def make_plan(
 ) -> Plan:
     """Say who each statement speaks of. Writes nothing; with `lock`, the people compared stay locked.
 
-    `scope` is what a person has said that the file is a list of (ImportBatch.Scope), '' where nobody has; `decisions`
-    are by the row's place in the file (ImportRow.decision says what they hold); `ended` are the keys of missing people
-    whose posts end before the day, as was decided.
+    `reach` says what may be written; `scope` is what a person has said that the file is a list of (ImportBatch.Scope),
+    '' where nobody has; `decisions` are by the row's place in the file (ImportRow.decision says what they hold);
+    `ended` are the keys of missing people whose posts end before the day, as was decided.
     """
     decisions = decisions or {}
     named = {stated.unit for stated in statements if stated.unit is not None}
     communes = named if unit is None else dictionaries.below(unit.pk, day)
     also = {key for decision in decisions.values() if (key := decision.get("official")) is not None}
     registry = Registry.load(statements, communes, day, also=also, lock=lock)
-    matches = Matcher(registry, day, dictionaries, writable).match(statements, decisions)
-    missing = _missing(registry, matches)
+    matches = Matcher(registry, day, dictionaries, reach).match(statements, decisions)
+    missing = _missing(registry, matches, reach)
     _point_out_resemblances(matches, missing)
     in_place = [match for match in matches if match.stated.unit is not None and match.is_accepted]
     accepted = {match.stated.unit for match in in_place if match.stated.unit is not None}
@@ -206,7 +208,8 @@ def _planned(
     if match.first is not None:
         return _planned_concurrent(match, done[id(match.first)], day, dictionaries)
     if match.is_review:
-        return PlannedRow(match, Outcome.REVIEW)
+        proposed = people.get(match.left) if match.left is not None else None
+        return PlannedRow(match, Outcome.REVIEW, changes=amend(proposed, match, day, dictionaries) if proposed else [])
     if match.key is None:
         return PlannedRow(match, Outcome.CREATED)
     person = people.get(match.key)
@@ -232,8 +235,16 @@ def _share(person: Person, match: Match, dictionaries: Dictionaries) -> None:
 
 
 def amend(person: Person, match: Match, day: date, dictionaries: Dictionaries) -> list[Change]:
-    """Apply a row to the person it was matched with; the fields that a person decided to keep stay as they are."""
+    """Apply a row to the person it was matched with; the fields that a person decided to keep stay as they are.
+
+    Of who has left the scope of who sent the file, only what the row says of its time is.
+    """
     stated = match.stated
+    if match.left is not None:
+        stated = stated.of_its_time()
+        latest = max((post for post in person.posts if post.is_primary), key=lambda post: post.start_date, default=None)
+        if latest and latest.is_in_force(day):  # it is the unit that has left: the post goes on under another
+            stated = stated.without(["position"])
     if keep := match.decision.get("keep", ()):
         stated = stated.without(keep)
     takes_name = match.is_decided or TAKE_NAME in match.decision
@@ -256,8 +267,11 @@ def _planned_concurrent(match: Match, first: PlannedRow, day: date, dictionaries
     return PlannedRow(match, Outcome.UPDATED if changes else Outcome.UNCHANGED, first.person, changes)
 
 
-def _missing(registry: Registry, matches: list[Match]) -> list[Known]:
-    """Who holds a post in the file's communes on the day and is in none of its rows, not even in one to be decided."""
+def _missing(registry: Registry, matches: list[Match], reach: Reach) -> list[Known]:
+    """Who holds a post in the file's communes on the day and is in none of its rows, not even in one to be decided.
+
+    Whose latest post the account at work may not write is not asked about: the end of a post is for others to say.
+    """
     present: set[int] = set()
     for match in matches:
         present.update(match.resembles)
@@ -267,7 +281,10 @@ def _missing(registry: Registry, matches: list[Match]) -> list[Known]:
             # A rejected row is still a row about somebody.
             present |= registry.by_number.get(match.stated.identifier, set())
             present.update(registry.by_name.get(match.stated.folded_name, ()))
-    missing = [registry.people[key] for key in registry.in_communes - present]
+    absent = registry.in_communes - present
+    if not reach.is_province:
+        absent -= reach.left(absent)
+    missing = [registry.people[key] for key in absent]
     return sorted(missing, key=lambda person: (person.name_order, person.id))
 
 

@@ -14,13 +14,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from cadres.access import units_visible_to, visible_to
+from cadres.access import units_in_scope_today, units_visible_to, visible_to
 from cadres.history import signed
 from cadres.history.context import taking_back
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, User, ValueSpelling
 from cadres.roster.batch import FileLostError, read_batch
 from cadres.roster.declared import why_own_title
 from cadres.roster.long_work import Step, begin, is_long_to_read
+from cadres.roster.owners import DECIDE, decides_for_everybody
 
 Decision = ColumnMapping | ValueSpelling
 Answer = ColumnMapping.Answer
@@ -36,6 +37,15 @@ def kind_of(decision: Decision) -> str:
 def key_of_decision(decision: Decision) -> str:
     """A key that no other decision has, whether about a column or about a word: `12-cot`."""
     return f"{decision.pk}-{kind_of(decision)}"
+
+
+def decisions_writable_by(user: User, keys: Iterable[str]) -> list[Decision]:
+    """Of the decisions of these keys those that the account may answer or take back: of the units it has today."""
+    found = decisions_visible_to(user, keys)
+    if decides_for_everybody(user):
+        return found
+    own = units_in_scope_today(user, DECIDE)
+    return [decision for decision in found if decision.owner_id in own]
 
 
 def decisions_visible_to(user: User, keys: Iterable[str] | None = None) -> list[Decision]:

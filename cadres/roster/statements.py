@@ -101,6 +101,13 @@ class Statement:
         further = [record for record in self.further if record[0] not in set(names)]
         return replace(self, **{"levels": levels, "facts": facts, "further": further, **blank})
 
+    def of_its_time(self) -> "Statement":
+        """What the row states of the day itself: post and levels, and not who the person is."""
+        return replace(
+            self, full_name="", folded_name="", birth=None, sex="", identifier="", ethnic_group="",
+            is_party_member=None, party_joined=None, facts={},
+        )  # fmt: skip
+
     def understood(self) -> dict[str, Any]:
         """The cleaned values, for the database: dates as 1979, 1979-08 or 1979-08-05, the rest as codes."""
         values = dict(zip(_PLAIN_FIELDS, _PLAIN_OF(self), strict=True))

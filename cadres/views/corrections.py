@@ -19,7 +19,13 @@ from cadres.effect import effect_of
 from cadres.evaluation import NOTHING, Supposed
 from cadres.forms import CorrectionForm, IdentifierForm, OfficialEditForm, PostCorrectionForm
 from cadres.models import Appointment, Official
-from cadres.views.official_changes import change_of_official, counting_qualification, make_room, official_to_change
+from cadres.views.official_changes import (
+    change_of_official,
+    counting_qualification,
+    make_room,
+    official_to_change,
+    post_to_change,
+)
 from cadres.web.day import criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 
@@ -95,8 +101,7 @@ def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _post(request: HttpRequest, pk: int, appointment_pk: int) -> tuple[Official, Appointment]:
     official = official_to_change(request, pk)
-    posts = official.appointments.select_related("position").prefetch_related("unit__versions")
-    return official, get_object_or_404(posts, pk=appointment_pk)
+    return official, post_to_change(request, official, appointment_pk)
 
 
 @permission_needed("cadres.change_appointment")
@@ -170,6 +175,7 @@ def transfer_take_back(request: HttpRequest, pk: int, appointment_pk: int) -> Ht
     before = registry.before_transfer(appointment)
     if before is None:
         raise Http404("Chức danh này không do điều động mà có.")
+    post_to_change(request, official, before.pk)
     form = CorrectionForm(request.POST or None)
 
     def write() -> None:

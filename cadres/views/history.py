@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import make_aware
 from django.views.decorators.http import require_safe
 
-from cadres.access import fetch_or_404
+from cadres.access import fetch_or_404, last_day_seen
 from cadres.effect import Foretold
 from cadres.history.acts import lines_of
 from cadres.history.pages import LOOKED_THROUGH, HistoryFilter, history_page, matching, table_of, told_of
@@ -39,9 +39,11 @@ NO_KIND = "khac"  # the word of the address for the kind that has none
 @permission_needed("cadres.view_official")
 @require_safe
 def official_history(request: HttpRequest, pk: int) -> HttpResponse:
-    official = fetch_or_404(Official.objects.all(), account(request), pk=pk)
+    user = account(request)
+    official = fetch_or_404(Official.objects.all(), user, pk=pk)
+    until = last_day_seen(user, official)
     back = reverse("cadres:official-detail", args=[pk]) + carried(request)
-    return history_page(request, official, title=f"Lịch sử hồ sơ: {official}", back=back)
+    return history_page(request, official, title=f"Lịch sử hồ sơ: {official}", back=back, until=until)
 
 
 # ---------------------------------------------------------------- the log

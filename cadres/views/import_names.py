@@ -5,12 +5,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import fetch_or_404
 from cadres.models import ImportBatch
 from cadres.roster.batch import BatchStateError
 from cadres.roster.changes import respelt
 from cadres.roster.decisions import decide_names, names_spelt_otherwise
 from cadres.roster.matching import TAKE_NAME
+from cadres.views.import_batches import batch_to_write
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
@@ -21,7 +21,7 @@ TAKE, LEAVE, ALL = "sua", "giu", "tat_ca"
 @permission_needed("cadres.change_importbatch")
 def import_names(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows of a staged batch that spell a name otherwise; a POST decides about one, or about all of the file."""
-    batch = fetch_or_404(ImportBatch.objects.all(), account(request), pk=pk)
+    batch = batch_to_write(request, pk)
     if batch.state != ImportBatch.State.STAGED:
         raise PermissionDenied(f"Danh sách này {batch.get_state_display().lower()} nên không làm việc đó được.")
     rows = names_spelt_otherwise(batch)

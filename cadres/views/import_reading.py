@@ -21,8 +21,9 @@ from cadres.roster.decisions import (
     unknown_values,
 )
 from cadres.roster.declared import Declared
-from cadres.roster.owners import owners_of_file
+from cadres.roster.owners import decides_for_everybody, owners_of_file
 from cadres.views.import_again import read_again
+from cadres.views.import_batches import batch_to_write, may_write
 from cadres.views.import_sheets import sheet_forms
 from cadres.views.import_words import as_shown
 from cadres.views.imports import PlaceForm
@@ -62,7 +63,7 @@ def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Sheets, columns and unknown words of a file; a POST declares columns, and the file is read again."""
     user = account(request)
     batch = fetch_or_404(ImportBatch.objects.select_related("unit", "created_by"), user, pk=pk)
-    may_change = user.has_perm("cadres.change_importbatch") and batch.state in READABLE
+    may_change = batch.state in READABLE and may_write(request, batch)
     sheets = batch.summary.get("sheets", [])
     if request.method == "POST":
         if not may_change:
@@ -159,7 +160,7 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
         messages.info(request, "Chưa chọn khác đi cột nào nên không đọc lại tệp.")
     if not columns:
         return redirect("cadres:import-reading", pk=batch.pk)
-    whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
+    whose = "mọi huyện" if decides_for_everybody(user) else "đơn vị"
     done = f"Đã ghi nhớ {len(columns)} cột cho tệp cùng bố cục của {whose} và đọc lại tệp."
     read_again(request, lambda: map_columns(batch, columns, by=user), done)
     return redirect("cadres:import-batch" if "from_preview" in request.POST else "cadres:import-reading", pk=batch.pk)
@@ -170,7 +171,7 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
 def import_place(request: HttpRequest, pk: int) -> HttpResponse:
     """Another day or unit for a file, which is read again."""
     user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    batch = batch_to_write(request, pk)
     form = PlaceForm(request.POST, user=user, day=batch.as_of or working_day(request))
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
@@ -187,7 +188,7 @@ def import_place(request: HttpRequest, pk: int) -> HttpResponse:
 def import_date_order(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the dates of a file are written month first; the file is read again."""
     user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    batch = batch_to_write(request, pk)
     order = request.POST.get("date_order", "")
     if order not in ImportBatch.DateOrder.values:
         raise BadRequest("Hãy chọn ngày trong tệp được ghi theo thứ tự nào.")
@@ -200,7 +201,7 @@ def import_date_order(request: HttpRequest, pk: int) -> HttpResponse:
 def import_scope(request: HttpRequest, pk: int) -> HttpResponse:
     """What the file is a list of; the preview is made anew."""
     user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    batch = batch_to_write(request, pk)
     scope = request.POST.get("scope", "")
     if scope not in ("", *ImportBatch.Scope.values):
         raise BadRequest("Hãy chọn danh sách này là đầy đủ, chỉ cán bộ, chỉ công chức hay bổ sung.")
@@ -213,7 +214,7 @@ def import_scope(request: HttpRequest, pk: int) -> HttpResponse:
 def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     """Teach what the words not understood mean (`nhan`: that one means what is suggested); the file is read again."""
     user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    batch = batch_to_write(request, pk)
     accepted = request.POST.get("nhan", "")
     back = "cadres:import-batch" if "xem_truoc" in request.POST else "cadres:import-reading"
     spellings = [
@@ -225,7 +226,7 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     if not spellings:
         messages.info(request, "Chưa chọn nghĩa cho từ nào.")
         return redirect(back, pk=pk)
-    whose = "mọi huyện" if user.sees_every_unit else "đơn vị"
+    whose = "mọi huyện" if decides_for_everybody(user) else "đơn vị"
     done = f"Đã ghi nhớ {len(spellings)} cách viết cho tệp của {whose} và đọc lại tệp."
     try:
         read_again(request, lambda: learn_spellings(batch, spellings, by=user), done)

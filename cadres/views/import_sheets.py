@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from cadres.access import fetch_or_404
 from cadres.models import Appointment, ImportBatch
 from cadres.roster.decisions import choose_sheets
 from cadres.roster.sheet_choices import Reading
 from cadres.views.import_again import read_again
+from cadres.views.import_batches import batch_to_write
 from cadres.web.fields import DayField
 from cadres.web.permissions import account, permission_needed
 
@@ -89,7 +89,7 @@ def leavers_to_ask_about(batch: ImportBatch) -> list[dict[str, Any]]:
 def import_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose how the sheets of a file are read; the file is read again."""
     user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    batch = batch_to_write(request, pk)
     choices: dict[str, dict[str, str]] = {}
     for form in sheet_forms(batch, request.POST):
         name = form.use["name"]

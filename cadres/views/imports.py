@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import fetch_or_404, unit_versions_in_scope, visible_to
+from cadres.access import fetch_or_404, unit_versions_in_scope, units_given, visible_to
 from cadres.identity import REVEAL
 from cadres.models import ImportBatch, ImportRow, Unit, UnitVersion, User
 from cadres.roster.archives import Member, files_in
@@ -46,6 +46,7 @@ from cadres.roster.long_work import State as WorkState
 from cadres.roster.reading import UnreadableFileError
 from cadres.text import thousands
 from cadres.views.import_answers import answer_form, questions
+from cadres.views.import_batches import batch_to_write, may_write
 from cadres.views.import_columns import unread_columns
 from cadres.views.import_effect import effect_shown
 from cadres.views.import_rows import listed_missing, listed_rows
@@ -58,6 +59,7 @@ from cadres.web.permissions import account, permission_needed
 
 State = ImportBatch.State
 MISSING = "missing"
+SEND = "cadres.add_importbatch"
 CONFIRM = "xac_nhan"  # the codes of the alarms that are ticked
 WHY = "vi_sao"  # before the code of an alarm: the reason for it
 WORDS_SHOWN = 10  # of those not understood; all of them are on the page of how the file was read
@@ -101,7 +103,9 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, user: User, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        scope = unit_versions_in_scope(user).exclude(kind=UnitVersion.Kind.PROVINCE).order_by("code", "-start_date")
+        scope = (
+            unit_versions_in_scope(user, SEND).exclude(kind=UnitVersion.Kind.PROVINCE).order_by("code", "-start_date")
+        )
         # Before the first roster the day is today, when the units that the roster speaks of may have ended.
         versions = list(scope.as_of(day)) or list(scope.distinct("code"))
         districts = [version for version in versions if version.kind == UnitVersion.Kind.DISTRICT]
@@ -118,7 +122,7 @@ class PlaceForm(forms.Form):
             choices.append(("Đơn vị đã kết thúc", [(version.code, version.name) for version in ended]))
         self.versions = {version.code: version.unit_id for version in (*ended, *versions)}
         unit: Any = self.fields["unit"]
-        if user.sees_every_unit:
+        if units_given(user, SEND) is None:
             unit.choices = [("", "Mọi đơn vị có trong tệp"), *choices]
         else:
             # An import belongs to the unit it was made for; whoever answers for that unit sees it.
@@ -317,8 +321,7 @@ def _about_stopped(work: Work | None) -> dict[str, Any]:
 @permission_needed("cadres.change_importbatch")
 def import_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a file that has not been read, or not to its end."""
-    user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    user, batch = account(request), batch_to_write(request, pk)
     if batch.state in (State.WAITING, State.FAILED, State.STAGED):
         try:
             begin(batch, Step.READING, by=user)
@@ -333,8 +336,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     user = account(request)
     batches = ImportBatch.objects.select_related("created_by", "committed_by", "undone_by", "unit")
     batch = fetch_or_404(batches, user, pk=pk)
-    is_staged = batch.state == State.STAGED
-    may_decide = is_staged and user.has_perm("cadres.change_importbatch")
+    is_staged, may_change = batch.state == State.STAGED, may_write(request, batch)
+    may_decide = is_staged and may_change
     outcome, text = request.GET.get("ket_qua", ""), request.GET.get("q", "").strip()
     if outcome not in ("", MISSING, *ImportRow.Outcome.values):
         raise BadRequest(f"Không có kết quả “{outcome}”.")
@@ -354,7 +357,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             {
                 "title": batch.file_name,
                 "batch": batch,
-                "may_write": user.has_perm("cadres.change_importbatch"),
+                "may_write": may_change,
                 "is_file_lost": is_file_lost(batch),
                 **_about_stopped(work),
             },
@@ -408,7 +411,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "converted": ", ".join(counts.get("converted", ())),
             "is_staged": is_staged,
             **effect_shown(batch, work),
-            "may_write": user.has_perm("cadres.change_importbatch"),
+            "may_write": may_change,
             "may_decide": may_decide,
             "asks_date_order": may_decide and bool(batch.chosen_order or batch.summary.get("month_first_dates")),
         },
@@ -418,8 +421,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_needed("cadres.change_importbatch")
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
-    user = account(request)
-    batch = fetch_or_404(ImportBatch.objects.all(), user, pk=pk)
+    user, batch = account(request), batch_to_write(request, pk)
     if batch.state == State.STAGED and not has_something_to_write(batch, batch.summary):
         messages.error(request, NOTHING_TO_WRITE)
         return redirect("cadres:import-batch", pk=pk)
@@ -473,7 +475,7 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.change_importbatch")
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """What is given up with a roster that is not written; a POST gives it up."""
-    batch = fetch_or_404(ImportBatch.objects.all(), account(request), pk=pk)
+    batch = batch_to_write(request, pk)
     if batch.state not in (State.WAITING, State.FAILED, State.STAGED):
         messages.error(request, "Lần nhập này đã được ghi hoặc đã bỏ.")
         return redirect("cadres:import-batch", pk=pk)

@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from cadres import registry
-from cadres.access import fetch_or_404, units_visible_to, visible_to, writable_by
+from cadres.access import fetch_or_404, held_in_scope, units_visible_to, visible_to, writable_by
 from cadres.forms import (
     AppointForm,
     EndForm,
@@ -43,6 +43,12 @@ AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với 
 def official_to_change(request: HttpRequest, pk: int) -> Official:
     """The person, where the account may write it; otherwise Http404."""
     return fetch_or_404(writable_by(Official.objects.all(), account(request)), account(request), pk=pk)
+
+
+def post_to_change(request: HttpRequest, official: Official, pk: int) -> Appointment:
+    """A post of the person that was held in a unit of the account; otherwise Http404: others put theirs right."""
+    posts = held_in_scope(official.appointments.select_related("position"), account(request))
+    return get_object_or_404(posts.prefetch_related("unit__versions"), pk=pk)
 
 
 def change_of_official(
@@ -270,7 +276,9 @@ def official_transfer(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.change_appointment")
 def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
     official = official_to_change(request, pk)
-    appointment = get_object_or_404(official.appointments.filter(end_date=None), pk=appointment_pk)
+    appointment = post_to_change(request, official, appointment_pk)
+    if appointment.end_date is not None:
+        raise Http404("Chức danh này đã kết thúc.")
     form = EndForm(request.POST or None, initial={"end_date": working_day(request)})
 
     def write() -> Official:
@@ -301,7 +309,7 @@ def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpR
 def post_share(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
     """Say why a post that one person holds is held beside somebody else."""
     official = official_to_change(request, pk)
-    appointment = get_object_or_404(official.appointments.select_related("position"), pk=appointment_pk)
+    appointment = post_to_change(request, official, appointment_pk)
     form = ShareForm(request.POST or None, row=appointment)
 
     def write() -> Official:

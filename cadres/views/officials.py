@@ -1,6 +1,8 @@
 """The list of officials on a day, and a person's page: who they are, what they hold, and why they do or do not meet."""
 
+from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cadres import registry
-from cadres.access import fetch_or_404, visible_to, writable_by
+from cadres.access import fetch_or_404, held_in_scope, last_day_seen, units_given, visible_to, writable_by
 from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
 from cadres.history.words import who
 from cadres.identity import REVEAL
@@ -98,33 +100,45 @@ def _facts(official: Official) -> tuple[list[tuple[str, str]], list[tuple[str, s
     return short, remarks
 
 
+def _may_be_taken_back(post: Appointment, held: list[Appointment], own: set[int]) -> bool:
+    """Whether the post came by a transfer between two posts that the account may put right."""
+    before = registry.transferred_from(post, held)
+    return before is not None and {post.pk, before.pk} <= own
+
+
 @permission_needed("cadres.view_official")
 @require_safe
 def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    day, criterion = working_day(request), criterion_of(request)
-    official = fetch_or_404(Official.objects.select_related("ethnic_group"), account(request), pk=pk)
+    user, day, criterion = account(request), working_day(request), criterion_of(request)
+    official = fetch_or_404(Official.objects.select_related("ethnic_group"), user, pk=pk)
     if official.merged_into_id is not None:
         return redirect("cadres:official-detail", official.merged_into_id)
-    appointments = list(
-        Appointment.entered.filter(official=official)
+    until = last_day_seen(user, official)
+    day = min(day, until or day)
+    appointments: list[Any] = list(
+        visible_to(Appointment.entered.filter(official=official), user)
         .select_related("position", "batch")
         .prefetch_related("unit__versions")
         .order_by("-start_date", "-is_primary")
     )
-    qualifications = official.qualifications.select_related("level__dimension", "batch").order_by(
+    qualifications = visible_to(official.qualifications.select_related("level__dimension", "batch"), user).order_by(
         "level__dimension__order", "-level__rank", "-start_date"
     )
     batches = {row.batch_id for row in (*appointments, *qualifications) if row.batch_id}
     held = [appointment for appointment in appointments if not appointment.is_error]
+    own = {appointment.pk for appointment in held}
+    if units_given(user, "cadres.change_appointment") is not None:
+        own = set(held_in_scope(Appointment.objects.filter(pk__in=own), user).values_list("pk", flat=True))
     post, requirements = judgement_of(official, day, criterion=criterion)
     facts, remarks = _facts(official)
-    last = Change.objects.filter(person=pk).select_related("act__user").order_by("-pk").first()
-    may_write = (
-        request.user.has_perm("cadres.change_official")
-        and writable_by(Official.objects.filter(pk=pk), account(request)).exists()
-    )
+    last = None
+    if until is None:
+        last = Change.objects.filter(person=pk).select_related("act__user").order_by("-pk").first()
+    may_write = user.has_perm("cadres.change_official") and writable_by(Official.objects.filter(pk=pk), user).exists()
     for appointment in appointments:
-        appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))  # type: ignore[attr-defined]
+        if until and not appointment.has_ended(until + timedelta(days=1)):
+            appointment.end_date, appointment.end_reason = None, ""  # how it went on is seen by who has the person now
+        appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))
     is_field_named = not (post and posts_without_fields(day).filter(pk=post.position_id).exists())
     return render(
         request,
@@ -135,19 +149,21 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": facts,
             "remarks": remarks,
             "verdict": Verdict(post.verdict) if post and post.verdict else None,
-            "identifiers": official.identifiers.order_by("-start_date"),
-            "has_masked_numbers": not account(request).has_perm(REVEAL),
+            "identifiers": visible_to(official.identifiers.order_by("-start_date"), user),
+            "has_masked_numbers": not user.has_perm(REVEAL),
             "appointments": appointments,
-            "transferred": next((post for post in held if registry.transferred_from(post, held)), None),
+            "own": own,
+            "transferred": next((post for post in held if _may_be_taken_back(post, held, own)), None),
             "qualifications": qualifications,
-            "waivers": official.waivers.select_related("dimension"),
-            "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), account(request))),
+            "waivers": visible_to(official.waivers.select_related("dimension"), user),
+            "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), user)),
             "post": post,
             "zone_label": Zone(post.zone).label if post and post.zone else "",
             "requirements": [(reason, sentence(reason, is_field_named=is_field_named)) for reason in requirements],
             "needed": what_is_needed(requirements),
             "why_not_counted": "" if post and post.verdict else why_not_counted(post, held, day, criterion),
             "may_write": may_write,
+            "until": until,
             "last_change": (who(last.act), last.at) if last else None,
             "may_waive": request.user.has_perm("cadres.add_waiver"),
             "day": day,

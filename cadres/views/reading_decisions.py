@@ -20,6 +20,7 @@ from cadres.roster.proposals import (
     Decision,
     Use,
     decisions_visible_to,
+    decisions_writable_by,
     held_for_everybody,
     key_of_decision,
     kind_of,
@@ -231,7 +232,7 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
     ticks = _ticks(request)
 
     def plan() -> Plan:
-        decisions = decisions_visible_to(user, ticks.keys)
+        decisions = decisions_writable_by(user, ticks.keys)
         held = held_for_everybody(decisions)
         lines = [_line(row, deed, held.get(row.key)) for row in shown_decisions(decisions, user)]
         told = []

@@ -207,7 +207,7 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
     page = shown_page(request, rows)
     mends = [mend for mend in check.mends if user.has_perm(mend.permission)]
     may_write = set(
-        writable_by(Official.objects.all(), user)
+        writable_by(Official.objects.all(), user, "cadres.add_setaside")
         .filter(pk__in=_people_of(check, page.object_list))
         .values_list("pk", flat=True)
     )
@@ -286,7 +286,7 @@ def aside_add(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     check, user, day = _check_or_404(code), account(request), working_day(request)
     if not check.is_of_people:
         raise Http404("Mục này nói về xã, không để sang một bên cho một người được.")
-    official = fetch_or_404(writable_by(Official.objects.all(), user), user, pk=pk)
+    official = fetch_or_404(writable_by(Official.objects.all(), user, "cadres.add_setaside"), user, pk=pk)
     form = SetAsideForm(request.POST or None)
 
     def write() -> str:
@@ -363,7 +363,8 @@ def aside_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Count the check again of the person, from the day looked at on."""
     user, day = account(request), working_day(request)
     row = fetch_or_404(SetAside.objects.as_of(day).select_related("official"), user, pk=pk)
-    official = fetch_or_404(writable_by(Official.objects.all(), user), user, pk=row.official_id)
+    own = writable_by(Official.objects.all(), user, "cadres.change_setaside")
+    official = fetch_or_404(own, user, pk=row.official_id)
     name = BY_CODE[row.check_code].name if row.check_code in BY_CODE else row.check_code
 
     def write() -> str:

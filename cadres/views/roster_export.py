@@ -25,7 +25,7 @@ def roster_export(request: HttpRequest) -> HttpResponse:
     day, form = working_day(request), request.GET.get("dang", WORKBOOK)
     if form not in (WORKBOOK, TEXT, TEMPLATE):
         raise BadRequest(f"Không có dạng tệp “{form}”.")
-    appointments, units, place = appointments_visible_to(user), units_writable_on(user, day), ""
+    appointments, units, place = appointments_visible_to(user, day), units_writable_on(user, day), ""
     if code := request.GET.get("don_vi", ""):
         version = unit_versions_in_scope(user).as_of(day).filter(code=code).select_related("unit").first()
         if version is None:

@@ -135,7 +135,7 @@ class Selection(FilterForm):
         wanted = self.cleaned_data
         order = SORTS[wanted["sap_xep"] or "ten"]
         posts: QuerySet[Any]
-        appointments = appointments_visible_to(self.user)
+        appointments = appointments_visible_to(self.user, self.day)
         if self.is_left_behind:
             posts, order = self._left_behind(appointments), SORTS["ten"]
         elif "verdict" in order or any(wanted[name] for name in self.BY_VERDICT):
@@ -151,7 +151,7 @@ class Selection(FilterForm):
         """
         if self.is_left_behind or any(self.cleaned_data[name] for name in self.BY_VERDICT):
             return 0
-        posts: Any = self._by_facts(posts_on(self.day, appointments_visible_to(self.user)))
+        posts: Any = self._by_facts(posts_on(self.day, appointments_visible_to(self.user, self.day)))
         people = posts.order_by().values("position").annotate(one=Min("pk"), people=Count("pk"))
         by_post = dict(people.values_list("one", "people"))
         unjudged = self._judged(Appointment.objects.filter(pk__in=by_post)).filter(verdict=None)

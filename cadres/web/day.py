@@ -7,6 +7,7 @@ nothing.
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -168,7 +169,7 @@ def _shown_criterion(request: HttpRequest) -> Criterion:
 
 def _nearest_data(request: HttpRequest) -> date | None:
     day = shown_day(request)
-    nearest = nearest_day_of_data(day, appointments_visible_to(account(request)))
+    nearest = nearest_day_of_data(day, partial(appointments_visible_to, account(request)))
     return None if nearest == day else nearest
 
 

@@ -8,12 +8,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.access import fetch_or_404, visible_to
+from cadres.access import fetch_or_404, writable_by
 from cadres.models import Official, User
 from cadres.roster.reading import UnreadableFileError
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.permissions import account, permission_needed
-from courses.access import is_institution
+from courses.access import SEND, is_institution, sends_own
 from courses.class_pages import class_of
 from courses.enrolment.views.nominating import tell_nomination
 from courses.lists.forms import IssueForm, ListForm
@@ -33,11 +33,11 @@ STATE_TAGS = {"staged": "warn", "written": "good", "discarded": ""}
 def _imports(user: User, training_class: TrainingClass) -> QuerySet[ClassListImport]:
     """The lists of the class that the account may see: a district those that it, or who handed over to it, sent."""
     sent = training_class.list_imports.select_related("created_by")
-    return (
-        sent
-        if user.sees_every_unit or is_institution(user)
-        else sent.filter(Q(created_by=user) | Q(created_by__succeeded_by=user))
-    )
+    return sent if user.sees_every_unit or is_institution(user) else sent.filter(_sent_by(user))
+
+
+def _sent_by(user: User) -> Q:
+    return Q(created_by=user) | Q(created_by__succeeded_by=user)
 
 
 def _subjects(user: User) -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ def class_lists(request: HttpRequest, pk: int) -> HttpResponse:
                 name=file.name,
                 content=file.read(),
                 day=acting_day(request),
-                officials=visible_to(Official.objects.all(), user),
+                officials=writable_by(Official.objects.all(), user, SEND),
                 by=user,
             )
         except UnreadableFileError as error:
@@ -93,6 +93,8 @@ def class_list_import(request: HttpRequest, pk: int, import_pk: int) -> HttpResp
     sent = fetch_or_404(_imports(user, training_class), user, pk=import_pk)
     if not user.has_perm(PERMISSION[Subject(sent.subject)]):
         raise PermissionDenied("Vai trò của tài khoản này không nhập danh sách này.")
+    if request.method == "POST" and sends_own(user):
+        sent = fetch_or_404(training_class.list_imports.filter(_sent_by(user)), user, pk=import_pk)
     head = training_class.institution.head if training_class.institution else ""
     form = IssueForm(request.POST if "ghi" in request.POST else None, initial={"signer": head})
     if request.method == "POST":
@@ -123,7 +125,7 @@ def _write(request: HttpRequest, sent: ClassListImport, form: IssueForm) -> Http
             sent,
             day=acting_day(request),
             criterion=criterion_of(request),
-            officials=visible_to(Official.objects.all(), user),
+            officials=writable_by(Official.objects.all(), user, SEND),
             by=user,
             **form.cleaned_data,
         )

@@ -13,12 +13,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 
-from cadres.access import appointments_visible_to
+from cadres.access import appointments_visible_to, writable_by
 from cadres.evaluation import posts_on
 from cadres.history import signed
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
 from cadres.models.fields import ClockTime
-from courses.access import submissions_visible_to
+from courses.access import REGISTER, submissions_visible_to
 from courses.models import DistrictSubmission, NeedCampaign, Programme, RegisteredNeed
 from courses.needs.computed import closing_programmes, lacking_posts, needs_of
 
@@ -173,10 +173,9 @@ def register_computed(
 def unregister(submission: DistrictSubmission, needs: Sequence[int], *, day: date, by: User | None) -> int:
     """Take registered needs (their keys) out of a submission; returns how many. Refused where it is closed."""
     submission = _locked_open(submission, day)
-    visible = submission.needs.filter(pk__in=needs)
-    if by is not None:
-        visible = visible.filter(official__in=appointments_visible_to(by).values("official"))
-    return visible.delete()[0]
+    chosen = submission.needs.filter(pk__in=needs)
+    own = writable_by(chosen, by, "courses.delete_registeredneed", official="official") if by else chosen
+    return own.delete()[0]
 
 
 @signed
@@ -194,9 +193,9 @@ def submit(submission: DistrictSubmission, *, day: date, is_empty: bool = False,
 
 
 def own_appointments(submission: DistrictSubmission, day: date, by: User | None) -> QuerySet[Appointment]:
-    """The posts in communes of the district on the day, as far as the account sees them."""
+    """The posts in communes of the district on the day, of people whom the account may write."""
     communes = UnitVersion.objects.as_of(day).filter(parent=submission.district_id).values("unit")
-    scope = appointments_visible_to(by) if by else Appointment.objects.all()
+    scope = writable_by(appointments_visible_to(by, day, REGISTER), by, REGISTER) if by else Appointment.objects.all()
     return scope.filter(unit__in=communes)
 
 
@@ -286,7 +285,8 @@ def submissions_waiting(user: User, day: date) -> QuerySet[DistrictSubmission]:
         return visible.filter(state=State.SUBMITTED)
     if not user.has_perm("courses.change_registeredneed"):
         return visible.none()
-    return visible.filter(state__in=WRITABLE, campaign__opens_on__lte=day, deadline__gte=day)
+    own = submissions_visible_to(user, REGISTER)
+    return own.filter(state__in=WRITABLE, campaign__opens_on__lte=day, deadline__gte=day)
 
 
 # ---------------------------------------------------------------- how far the districts are

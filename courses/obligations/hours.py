@@ -28,7 +28,7 @@ from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
 from cadres.evaluation import posts_on
-from cadres.models import Appointment, Official
+from cadres.models import Appointment
 from cadres.periods import overlapping
 from courses.models import Enrolment, TrainingClass, TrainingRegulation
 
@@ -102,9 +102,8 @@ def _hours_by_official(turns: QuerySet[Enrolment], first: date, last: date) -> Q
     )
 
 
-def hours_by_year(official: Official, years: Iterable[int]) -> dict[int, int]:
-    """Year → tiết of one person, counted as in `yearly_hours`, in one query; a year without any is not in it."""
-    turns = Enrolment.objects.filter(official=official)
+def hours_by_year(turns: QuerySet[Enrolment], years: Iterable[int]) -> dict[int, int]:
+    """Year → tiết of these turns of one person, as in `yearly_hours`, in one query; a year without any is not in it."""
     by_year = [
         _hours_by_official(turns, date(year, 1, 1), date(year, 12, 31))
         .annotate(year=Value(year))

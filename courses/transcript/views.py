@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import fetch_or_404
+from cadres.access import fetch_or_404, last_day_seen
 from cadres.models import Official
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.web.addresses import dated
 from cadres.web.permissions import account, permission_needed
-from courses.models import Certificate, Enrolment, EnrolmentStep
+from courses.access import certificates_visible_to, enrolments_visible_to
+from courses.models import Enrolment, EnrolmentStep
 from courses.obligations.hours import STUDYING, hours_by_year
 from courses.results import shown_mark
 
@@ -28,15 +29,17 @@ TAGS = {
 @permission_needed("cadres.view_official")
 @require_safe
 def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
-    """Whoever sees the person sees all of it; 404 for somebody out of scope."""
-    official = fetch_or_404(Official.objects.all(), account(request), pk=official_pk)
+    """All of it, and of who has left the account's scope up to then; 404 for somebody out of scope."""
+    user = account(request)
+    official = fetch_or_404(Official.objects.all(), user, pk=official_pk)
+    seen = enrolments_visible_to(user).filter(official=official)
     enrolments: list[Any] = list(
-        with_post_on(Enrolment.objects.filter(official=official), F("training_class__start_date"))
+        with_post_on(seen, F("training_class__start_date"))
         .annotate(**POST_TOLD)
         .select_related("training_class__programme__raises_to__dimension", "training_class__institution", "decision")
         .prefetch_related(
             Prefetch("steps", EnrolmentStep.objects.select_related("by").order_by("pk")),
-            Prefetch("certificates", Certificate.objects.order_by("pk")),
+            Prefetch("certificates", certificates_visible_to(user).order_by("pk")),
         )
         .order_by("-training_class__start_date", "-pk")
     )
@@ -51,13 +54,14 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
             "official": official,
             "enrolments": enrolments,
             "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
-            "hours": _hours(official, enrolments),
+            "hours": _hours(seen, enrolments),
+            "until": last_day_seen(user, official),
             "dated": dated(request),
         },
     )
 
 
-def _hours(official: Official, enrolments: list[Any]) -> list[dict[str, int]]:
+def _hours(seen: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, int]]:
     """The tiết of each year from the first to the last in which the person studied."""
     studied = [enrolment.training_class for enrolment in enrolments if enrolment.state in STUDYING]
     if not studied:
@@ -65,5 +69,5 @@ def _hours(official: Official, enrolments: list[Any]) -> list[dict[str, int]]:
     first = min(training_class.start_date.year for training_class in studied)
     last = max(training_class.end_date.year for training_class in studied)
     years = range(first, last + 1)
-    hours = hours_by_year(official, years)
+    hours = hours_by_year(seen, years)
     return [{"year": year, "hours": hours.get(year, 0)} for year in years]

@@ -7,7 +7,7 @@ A training institution sees no registry; its home is the list of its classes.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -47,22 +47,24 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def standardization(request: HttpRequest) -> HttpResponse:
     user = account(request)
     day, criterion = working_day(request), criterion_of(request)
-    scope: dict[str, Any] = {"appointments": appointments_visible_to(user), "rulebook": Rulebook.load()}
+    rulebook, in_scope = Rulebook.load(), partial(appointments_visible_to, user)
     year_before = same_day_last_year(day)
     comparable = list(known_on_both(year_before, day))
-    now = overview(day, comparable, criterion=criterion, **scope)
+    now = overview(day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook)
     first_day = first_day_of_data() or day
     year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]
     year_ends = [then for then in year_ends if then >= first_day]
     published = published_on(
-        {*year_ends, year_before, day}, comparable, criterion=criterion, user=user, rulebook=scope["rulebook"]
+        {*year_ends, year_before, day}, comparable, criterion=criterion, user=user, rulebook=rulebook
     )
     to_compute = {*year_ends, year_before} - published.keys()
-    rates = rates_on(to_compute, comparable, criterion=criterion, **scope) if to_compute else {}
+    rates: dict[date, DayRate] = {}
+    if to_compute:
+        rates = rates_on(to_compute, comparable, criterion=criterion, appointments=in_scope, rulebook=rulebook)
     rates |= {day: DayRate(now.rate, now.comparable)} | {then: one.rates for then, one in published.items()}
     change = Change(rates[year_before].comparable, rates[day].comparable)
     course = since_first_data([YearEnd(then, rates[then].all, published.get(then)) for then in (*year_ends, day)])
-    standards = scope["rulebook"].standards_on(day)
+    standards = rulebook.standards_on(day)
     return render(
         request,
         "reports/home.html",
@@ -81,7 +83,7 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "groups_without_standard": [PositionGroup(group) for group in JUDGED_GROUPS if group not in standards],
             "compared": compared_on(day),
             "standards_waiting": changes_to_confirm(user).count(),
-            "left_behind": left_behind(day, scope["appointments"]).count(),
+            "left_behind": left_behind(day, in_scope(day)).count(),
             "scope_names": names_of_scope(user, day),
         },
     )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -47,12 +48,14 @@ def movements_page(request: HttpRequest) -> HttpResponse:
     move = _move(request)
     districts = list(districts_visible(user, after))
     district = district_asked_for(request, districts)
-    appointments = appointments_visible_to(user)
-    if district:
-        appointments = appointments.filter(unit__in=units_below(district.unit, after))
+
+    def in_scope(day: date) -> QuerySet[Appointment]:
+        posts = appointments_visible_to(user, day)
+        return posts.filter(unit__in=units_below(district.unit, after)) if district else posts
+
     rulebook = Rulebook.load()
     by: dict[str, Any] = {"criterion": criterion, "rulebook": rulebook}
-    moved = movements(before, after, appointments=appointments, **by)
+    moved = movements(before, after, appointments=in_scope, **by)
     gained = gains(moved.people[Move.BECAME], before, after, **by)
     through = _through(request, move)
     keys = [key for key in moved.people[move] if not through or _had_part(through, gained[key])]

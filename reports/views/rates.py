@@ -98,7 +98,7 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Tỷ lệ đạt chuẩn.")
     districts = districts_visible(user, day)
     district = district_asked_for(request, districts)
-    appointments = appointments_visible_to(user)
+    appointments = appointments_visible_to(user, day)
     if district:
         appointments = appointments.filter(unit__in=units_below(district.unit, day))
     rulebook = Rulebook.load()

@@ -17,7 +17,7 @@ from cadres.models import User
 from cadres.web.addresses import query_string
 from cadres.web.day import parse_day, working_day
 from cadres.web.permissions import account
-from courses.access import enrolments_visible_to
+from courses.access import enrolments_counted_for
 from courses.models import Enrolment, Programme
 from reports.training import turns
 from reports.views.rates import DISTRICT
@@ -52,7 +52,7 @@ class Asked:
     @property
     def enrolments(self) -> QuerySet[Enrolment] | None:
         """The scope; None is everything."""
-        return None if self.user.sees_every_unit else enrolments_visible_to(self.user)
+        return None if self.user.sees_every_unit else enrolments_counted_for(self.user)
 
     @property
     def period(self) -> dict[str, str]:

@@ -58,7 +58,7 @@ def rate_on_the_home_page(page: Page) -> tuple[str, int, int]:
 
 def counted_by_hand(user: User) -> tuple[str, int, int]:
     """The same three, from the slow obvious count over plain rows."""
-    seen = set(appointments_visible_to(user).values_list("official", flat=True))
+    seen = set(appointments_visible_to(user, DAY).values_list("official", flat=True))
     people = judge(Registry(), DAY, Criterion.objects.get(code="FULL"))
     counted = [person for person in people if person.verdict and person.post.official_id in seen]
     compliant = sum(person.verdict == "compliant" for person in counted)

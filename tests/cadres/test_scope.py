@@ -6,9 +6,26 @@ import pytest
 from django.utils.timezone import localdate  # noqa: TID251 — who may look is a matter of today
 
 from cadres import roles
-from cadres.access import appointments_visible_to, communes_in_scope, units_visible_to, units_writable_on, writable_by
-from cadres.models import Official, RoleGrant, Unit, UnitVersion, User
-from tests.builders import make_appointment, make_commune, make_official, make_unit, make_version, position_of
+from cadres.access import (
+    appointments_visible_to,
+    communes_in_scope,
+    held_in_scope,
+    last_day_seen,
+    units_visible_to,
+    units_writable_on,
+    visible_to,
+    writable_by,
+)
+from cadres.models import Appointment, Official, Qualification, RoleGrant, Unit, UnitVersion, User
+from tests.builders import (
+    make_appointment,
+    make_commune,
+    make_official,
+    make_qualification,
+    make_unit,
+    make_version,
+    position_of,
+)
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +73,66 @@ def seated(unit: Unit, start_date: date, end_date: date | None = None) -> Offici
 )
 def test_a_post_is_seen_by_who_had_its_unit_on_one_of_its_days(moved, start, end, seen_before, seen_now):
     seated(moved.commune, start, end)
-    seen = [appointments_visible_to(user).exists() for user in (moved.former, moved.present)]
+    posts = Appointment.objects.all()
+    seen = [visible_to(posts, user).exists() for user in (moved.former, moved.present)]
+    assert seen == [held_in_scope(posts, user).exists() for user in (moved.former, moved.present)]
     assert seen == [seen_before, seen_now]
+
+
+@pytest.mark.parametrize(("day", "names"), [(BEFORE, ["former"]), (MOVED, ["present"])])
+def test_a_post_is_in_the_figures_of_who_has_its_unit_on_the_day(moved, day, names):
+    seated(moved.commune, date(2010, 1, 1))
+    users = {"former": moved.former, "present": moved.present}
+    assert [name for name, user in users.items() if appointments_visible_to(user, day).exists()] == names
+
+
+def test_people_of_a_unit_that_has_ended_are_in_the_figures_of_who_had_it(moved):
+    ended = make_commune(parent=moved.old, end_date=BEFORE)
+    seated(ended, date(2010, 1, 1))
+    assert appointments_visible_to(moved.former, MOVED).exists()
+    assert writable_by(Official.objects.all(), moved.former).exists()
+
+
+@pytest.mark.parametrize(("end", "names"), [(None, ["present"]), (MOVED, ["present"]), (BEFORE, ["former"])])
+def test_people_are_written_by_who_has_their_unit_today_or_had_it_when_they_left(moved, end, names):
+    seated(moved.commune, date(2010, 1, 1), end)
+    users = {"former": moved.former, "present": moved.present}
+    assert [name for name, user in users.items() if writable_by(Official.objects.all(), user).exists()] == names
+
+
+def test_people_of_a_unit_that_is_to_begin_are_written_by_who_will_have_it(moved):
+    tomorrow = localdate() + timedelta(days=1)
+    seated(make_commune(parent=moved.old, start_date=tomorrow), tomorrow)
+    assert writable_by(Official.objects.all(), moved.former).exists()
+
+
+@pytest.mark.parametrize(("day", "is_seen"), [(BEFORE, True), (MOVED, False)])
+def test_of_who_has_left_the_rows_are_seen_that_had_begun_by_the_last_day(moved, day, is_seen):
+    official = seated(moved.old, date(2010, 1, 1), BEFORE)
+    make_appointment(official, position_of("CT_UBND"), moved.new, start_date=MOVED)
+    make_qualification(official, "it", "A", as_of=day)
+    rows = Qualification.objects.all()
+    assert visible_to(rows, moved.present).exists()
+    assert visible_to(rows, moved.former).exists() is is_seen
+    assert [last_day_seen(user, official) for user in (moved.former, moved.present)] == [BEFORE, None]
+    assert visible_to(Official.objects.all(), moved.former).exists()
+
+
+def test_of_the_people_of_a_commune_that_left_the_rows_are_seen_up_to_that_day(moved):
+    official = seated(moved.commune, date(2010, 1, 1))
+    for day in (BEFORE, MOVED):
+        make_qualification(official, "it", "A", as_of=day)
+    seen = [visible_to(Qualification.objects.all(), user).count() for user in (moved.former, moved.present)]
+    assert seen == [1, 2]
+    assert last_day_seen(moved.former, official) == BEFORE
+
+
+def test_of_who_has_retired_everything_is_seen_by_the_last_unit(moved):
+    official = seated(moved.old, date(2010, 1, 1), BEFORE)
+    make_qualification(official, "it", "A", as_of=MOVED)
+    assert visible_to(Qualification.objects.all(), moved.former).exists()
+    assert last_day_seen(moved.former, official) is None
+    assert writable_by(Official.objects.all(), moved.former).exists()
 
 
 def test_people_are_written_by_who_has_the_unit_of_their_latest_primary_post(moved):
@@ -78,6 +153,19 @@ def test_a_unit_is_written_by_who_has_it_on_the_day(moved, day, names):
 def test_who_has_a_province_has_the_communes_of_its_districts(moved):
     seen = units_visible_to(officer_of(moved.province))
     assert set(seen) == {moved.province, moved.old, moved.new, moved.commune}
+
+
+def test_a_leader_who_is_an_officer_too_reads_everything_and_writes_the_own_district(moved):
+    both = officer_of(moved.old, "ca-hai")
+    RoleGrant.objects.create(user=both, role=roles.LEADER)
+    own, other = (seated(unit, date(2010, 1, 1)) for unit in (moved.old, moved.new))
+    people = Official.objects.all()
+    assert set(visible_to(people, both)) == {own, other}
+    assert set(writable_by(people, both)) == {own}
+    assert appointments_visible_to(both, MOVED).count() == 2
+    assert units_writable_on(both, MOVED) == {moved.old.pk}
+    assert moved.commune.pk in {row["unit"] for row in communes_in_scope(both, MOVED)}
+    assert communes_in_scope(both, MOVED, "cadres.add_appointment") == []
 
 
 @pytest.mark.parametrize(

@@ -280,8 +280,8 @@ MUTATIONS = (
     *of(
         "cadres/history/pages.py",
         (
-            "if people is None and not user.sees_every_unit:",
-            "if False:",
+            "_seen_by(user, subject, until) if people is None else Seen(people)",
+            "Seen(people)",
             "test_the_history_of_a_class_tells_a_district_of_its_own_people_only",
         ),
     ),
@@ -968,7 +968,7 @@ MUTATIONS = (
             "test_a_district_may_read_a_column_by_its_title_though_everybody_does_otherwise",
         ),
         (
-            "if user is None or user.sees_every_unit:\n        return None",
+            "if user is None or decides_for_everybody(user):\n        return None",
             "if user is None:\n        return None",
             "test_what_the_province_decides_holds_for_everybody",
         ),
@@ -1206,9 +1206,98 @@ MUTATIONS = (
             "test_a_post_is_seen_by_who_had_its_unit_on_one_of_its_days",
         ),
         (
-            "_versions_in_scope(user).as_of(day)",
-            "_versions_in_scope(user)",
+            "_versions_in_scope(given).as_of(day)",
+            "_versions_in_scope(given)",
             "test_a_unit_is_written_by_who_has_it_on_the_day",
+        ),
+        (
+            "lying_in_scope(user, _inner(day), permission)",
+            "unit_versions_in_scope(user, permission)",
+            "test_a_post_is_in_the_figures_of_who_has_its_unit_on_the_day",
+        ),
+        (
+            "then_in_scope.lasting_to(_inner(lasting_to))",
+            "then_in_scope",
+            "test_of_the_people_of_a_commune_that_left_the_rows_are_seen_up_to_that_day",
+        ),
+        (
+            "posts.lasting_to(lasting_to), then",
+            "posts, then",
+            "test_of_who_has_left_the_rows_are_seen_that_had_begun_by_the_last_day",
+        ),
+        (
+            'Q(**{f"{official}__in": _own_people(given)}) | Q(Exists(seen))',
+            "Q(Exists(seen))",
+            "test_of_who_has_retired_everything_is_seen_by_the_last_unit",
+        ),
+        (
+            "filter(~Exists(later), Exists(there))",
+            "filter(Exists(there))",
+            "test_people_are_written_by_who_has_the_unit_of_their_latest_primary_post",
+        ),
+        (
+            'Least(Coalesce("end_date", FOREVER), Greatest("start_date", _today()))',
+            'Greatest("start_date", _today())',
+            "test_people_are_written_by_who_has_their_unit_today_or_had_it_when_they_left",
+        ),
+        (
+            'Greatest("start_date", _today())',
+            "_today()",
+            "test_people_of_a_unit_that_is_to_begin_are_written_by_who_will_have_it",
+        ),
+        (
+            "if permission in roles.permissions_of(frozenset((role,))):",
+            "if True:",
+            "test_a_leader_who_is_an_officer_too_reads_everything_and_writes_the_own_district",
+        ),
+        (
+            'own = _sent_by(user) | Q(unit__in=lying_in_scope(user, _today(), permission).values("unit"))',
+            "own = Q()",
+            "test_rosters_of_a_commune_are_the_present_district_s_from_the_day_it_has_the_commune",
+        ),
+    ),
+    *of(
+        "courses/access.py",
+        (
+            'seen |= Q(entered_in_scope(user, VIEW, by="nominated_by", on="queued_on"))',
+            "pass",
+            "test_training_of_who_has_left_is_seen_up_to_that_day_and_where_the_district_sent",
+        ),
+        (
+            'Least("queued_on", "training_class__start_date")',
+            'Least("training_class__start_date", "training_class__start_date")',
+            "test_an_enrolment_is_of_the_day_of_the_nomination",
+        ),
+    ),
+    *of(
+        "cadres/roster/matching.py",
+        (
+            "if not self.reach.limited:",
+            "if True:",
+            "test_a_roster_of_an_earlier_day_leaves_who_has_left_to_sonoivu",
+        ),
+        (
+            "elif is_new and match.stated.unit in units:",
+            "elif False:",
+            "test_a_roster_of_a_commune_that_has_left_writes_nothing_without_sonoivu",
+        ),
+    ),
+    *of(
+        "cadres/roster/plan.py",
+        (
+            "stated = stated.of_its_time()",
+            "pass",
+            "test_sonoivu_is_proposed_what_a_roster_says_of_its_time_and_not_who_somebody_is",
+        ),
+        (
+            "absent -= reach.left(absent)",
+            "pass",
+            "test_nobody_who_has_left_is_missing_from_a_roster_of_the_former_district",
+        ),
+        (
+            'stated = stated.without(["position"])',
+            "pass",
+            "test_a_roster_of_a_commune_that_has_left_writes_nothing_without_sonoivu",
         ),
     ),
     *of(
@@ -1291,7 +1380,7 @@ MUTATIONS = (
     *of(
         "courses/enrolment/views/nominating.py",
         (
-            "visible_to(Official.objects.filter(pk__in=ticks.numbers), user)",
+            "writable_by(Official.objects.filter(pk__in=ticks.numbers), user, SEND)",
             "Official.objects.filter(pk__in=ticks.numbers)",
             "test_nobody_out_of_scope_is_nominated_whatever_is_posted",
         ),

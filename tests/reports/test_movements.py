@@ -149,8 +149,8 @@ def test_only_communes_with_data_on_both_days_count(people):
 def test_moves_of_a_scope(people):
     make_qualification(people["Trần Thị Ánh"], "it", "A", awarded=IN_BETWEEN)
     town = Appointment.objects.filter(unit=unit_of(BAC_HA_TOWN))
-    assert counts(moved(appointments=town)) == {"became": 1}
-    assert counts(moved(appointments=Appointment.objects.filter(unit=unit_of(BAN_PHO)))) == {}
+    assert counts(moved(appointments=lambda day: town)) == {"became": 1}
+    assert counts(moved(appointments=lambda day: Appointment.objects.filter(unit=unit_of(BAN_PHO)))) == {}
 
 
 # ---------------------------------------------------------------- what made them

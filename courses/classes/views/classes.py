@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cadres.access import units_given, writable_by
 from cadres.history.pages import history_page
 from cadres.models import UnitVersion, User
 from cadres.posts import POST_TOLD, with_post_on
@@ -20,7 +21,7 @@ from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
 from cadres.web.tags import so
-from courses.access import districts_of, enrolments_visible_to, is_institution
+from courses.access import districts_of, enrolments_visible_to, is_institution, sends_own
 from courses.class_pages import TAGS, change, class_of, page_of, with_place
 from courses.classes import funding_of, save_class, set_quotas
 from courses.classes.forms import QuotaForm, TrainingClassForm
@@ -76,7 +77,7 @@ def class_list(request: HttpRequest) -> HttpResponse:
 def class_history(request: HttpRequest, pk: int) -> HttpResponse:
     """With the people in it whom the account sees there: an institution sees those it teaches."""
     training_class, user = class_of(request, pk), account(request)
-    people = None if user.sees_every_unit else enrolments_visible_to(user).values("official")
+    people = enrolments_visible_to(user).values("official") if is_institution(user) else None
     title = f"Lịch sử: lớp {training_class.code}"
     return history_page(request, training_class, title=title, back=page_of(training_class), people=people)
 
@@ -92,12 +93,16 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     people = _people(training_class, user, state)
     page = shown_page(request, people)
     rows = list(page.object_list)
+    own = {row.pk for row in rows}
+    if units_given(user, "courses.change_enrolment") is not None:
+        on_page = Enrolment.objects.filter(pk__in=own)
+        own = set(writable_by(on_page, user, official="official").values_list("pk", flat=True))
     districts = {
         district.unit_id: district.name for district in UnitVersion.objects.districts_on(training_class.start_date)
     }
     for row in rows:
         row.tag = PEOPLE_TAGS.get(row.state, "")
-        row.is_withdrawable = row.state in (*Enrolment.BEFORE_CLASS, Enrolment.State.ATTENDING)
+        row.is_withdrawable = row.pk in own and row.state in (*Enrolment.BEFORE_CLASS, Enrolment.State.ATTENDING)
     planned = training_class.sessions.filter(is_cancelled=False).aggregate(
         sessions=Count("pk"), hours=Sum("hours"), first=Min("starts_at"), last=Max("ends_at")
     )
@@ -111,7 +116,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "tag": TAGS.get(training_class.state, ""),
             "seats": seats,
             "quotas": _quotas(seats, districts),
-            "own_quota": _own_quota(user, seats, day) if _sends_own(user) else None,
+            "own_quota": _own_quota(user, seats, day) if sends_own(user) else None,
             "counts": counts,
             "page": page,
             "people": rows,
@@ -126,11 +131,6 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "day": day,
         },
     )
-
-
-def _sends_own(user: User) -> bool:
-    """Whether the account sends people of districts given to it."""
-    return not user.sees_every_unit and user.has_perm("courses.add_enrolment")
 
 
 def counts_of(training_class: TrainingClass) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from cadres.models import UnitVersion, User
 from cadres.text import fold
 from cadres.web.filters import ALL, FilterForm, Offered
-from courses.access import classes_visible_to, districts_of, institutions_of, is_institution
+from courses.access import classes_visible_to, districts_of, institutions_of, is_institution, sends_own
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
 from courses.seats import with_own_seats, with_seats_for
 
@@ -39,7 +39,7 @@ class ClassSelection(FilterForm):
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
         self.user, self.day = user, day
-        self.is_officer = not user.sees_every_unit and user.has_perm("courses.add_enrolment")
+        self.is_officer = sends_own(user)
         self.districts = {version.code: version for version in UnitVersion.objects.districts_on(day)}
         super().__init__(query)
 

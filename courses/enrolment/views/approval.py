@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from cadres.access import fetch_or_404
+from cadres.access import fetch_or_404, writable_by
 from cadres.models import Appointment
 from cadres.text import first_named
 from cadres.web.addresses import kept
@@ -138,7 +138,8 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
 def enrolment_reserve(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpResponse:
     """Give somebody who waits a seat of the reserve."""
     training_class, user = class_of(request, pk), account(request)
-    enrolment = fetch_or_404(enrolments_visible_to(user).filter(training_class=training_class), user, pk=enrolment_pk)
+    own = writable_by(training_class.enrolments.all(), user, "courses.approve_enrolment", official="official")
+    enrolment = fetch_or_404(own, user, pk=enrolment_pk)
     try:
         give_reserve(enrolment, reason=request.POST.get(REASON, ""), by=user)
         messages.success(request, f"{enrolment.official} đã có chỗ dự phòng, chờ duyệt.")
@@ -181,7 +182,7 @@ def enrolment_withdraw(request: HttpRequest, pk: int, enrolment_pk: int) -> Http
     """Take somebody out: a district its own people until they are sent, the province until there is a result."""
     training_class, user = class_of(request, pk), account(request)
     enrolment = fetch_or_404(
-        enrolments_visible_to(user).filter(training_class=training_class).select_related("official"),
+        writable_by(training_class.enrolments.select_related("official"), user, official="official"),
         user,
         pk=enrolment_pk,
     )

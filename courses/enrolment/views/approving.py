@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from cadres.access import writable_by
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.permissions import account, permission_needed
 from cadres.web.ticks import Ticks
-from courses.access import enrolments_visible_to
 from courses.class_pages import class_of
 from courses.enrolment.forms import RejectForm, WaiverForm
 from courses.enrolment.nomination import REJECTABLE, Reviewed, approve, reject, review
@@ -46,7 +46,8 @@ def enrolments_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, training_class: TrainingClass, ticks: Ticks) -> QuerySet[Enrolment]:
-    return enrolments_visible_to(account(request)).filter(training_class=training_class, pk__in=ticks.numbers)
+    chosen = training_class.enrolments.filter(pk__in=ticks.numbers)
+    return writable_by(chosen, account(request), "courses.approve_enrolment", official="official")
 
 
 def _approving(request: HttpRequest, training_class: TrainingClass, ticks: Ticks, **page: Any) -> HttpResponse:

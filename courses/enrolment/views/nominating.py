@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cadres.access import appointments_visible_to, visible_to
+from cadres.access import appointments_visible_to, writable_by
 from cadres.evaluation import Verdict
 from cadres.models import Appointment, Official
 from cadres.text import first_named, thousands
@@ -19,6 +19,7 @@ from cadres.web.day import acting_day, criterion_of
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import phan_tram
 from cadres.web.ticks import Ticks
+from courses.access import SEND
 from courses.class_pages import class_of
 from courses.enrolment.candidates import Candidates
 from courses.enrolment.nomination import Foreseen, Nomination, foresee, nominate, why_closed
@@ -46,8 +47,8 @@ def class_nominate(request: HttpRequest, pk: int) -> HttpResponse:
     ticks = ticks_of(request, training_class)
 
     def plan() -> Plan:
-        in_scope = visible_to(Official.objects.filter(pk__in=ticks.numbers), user).in_bulk()
-        people = [in_scope[key] for key in ticks.numbers if key in in_scope]
+        own = writable_by(Official.objects.filter(pk__in=ticks.numbers), user, SEND).in_bulk()
+        people = [own[key] for key in ticks.numbers if key in own]
         foreseen = foresee(training_class, people, day=day, criterion=criterion) if people else []
         return Plan([_line(item) for item in foreseen], _effect(request, training_class, foreseen))
 
@@ -95,8 +96,9 @@ def _effect(request: HttpRequest, training_class: TrainingClass, foreseen: list[
     told = f"{thousands(len(seated))} người có chỗ và chờ Sở Nội vụ duyệt"
     if waiting:
         told += f"; {thousands(waiting)} người vào danh sách chờ, ai được cử trước lên trước"
-    scope = appointments_visible_to(account(request))
-    candidates = Candidates.of(training_class, acting_day(request), criterion=criterion_of(request), appointments=scope)
+    day = acting_day(request)
+    scope = appointments_visible_to(account(request), day)
+    candidates = Candidates.of(training_class, day, criterion=criterion_of(request), appointments=scope)
     if not candidates.asks_for_it:
         return [f"{told}."]
     sent = candidates.posts(Appointment.objects.filter(official__in=seated))

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from cadres.access import appointments_visible_to, communes_in_scope
+from cadres.access import appointments_visible_to, communes_in_scope, writable_by
 from cadres.evaluation import DimensionVerdict
 from cadres.models import Level, Position, User, Zone
 from cadres.places import communes_offered, districts_offered
@@ -23,6 +23,7 @@ from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import page_in_one_query
 from cadres.web.permissions import account, permission_needed
 from cadres.web.ticks import Way
+from courses.access import SEND, sends_own
 from courses.class_pages import class_of
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import why_closed
@@ -49,7 +50,7 @@ class CandidateFilter(FilterForm):
     BOXES = ("du_dieu_kien",)
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
-        self.day, self.communes = day, communes_in_scope(user, day)
+        self.day, self.communes = day, communes_in_scope(user, day, SEND)
         self.district_keys = {row["above_unit"] for row in self.communes}
         super().__init__(query)
 
@@ -68,7 +69,7 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     day, criterion = acting_day(request), criterion_of(request)
     if not user.has_perm("courses.add_enrolment"):
         raise PermissionDenied("Vai trò của tài khoản này không cử người đi học.")
-    appointments = appointments_visible_to(user)
+    appointments = writable_by(appointments_visible_to(user, day, SEND), user, SEND)
     candidates = Candidates.of(training_class, day, criterion=criterion, appointments=appointments)
     filters = CandidateFilter(request.GET, user=user, day=day)
     columns = _columns(request, candidates)
@@ -96,7 +97,7 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             "title": f"Cử người đi học: {training_class.programme}",
             "training_class": training_class,
             "seats": seats,
-            "own": None if user.sees_every_unit else _own_seats(seats, filters.district_keys),
+            "own": None if not sends_own(user) else _own_seats(seats, filters.district_keys),
             "closed": "" if training_class.takes_nominations_on(day) else why_closed(training_class, day),
             "filters": filters,
             "is_filtered": any(filters[name].value() for name in filters.fields),

@@ -23,6 +23,7 @@ from courses.needs.campaigns import accept, open_campaign, progress_of, send_bac
 from courses.needs.forms import CampaignForm, DeadlineForm, SendBackForm
 
 State = DistrictSubmission.State
+VIEW = "courses.view_registeredneed"
 TAGS = {State.SUBMITTED: "warn", State.ACCEPTED: "good", State.SENT_BACK: "bad"}
 
 
@@ -76,7 +77,7 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
         submissions_visible_to(user).filter(campaign=campaign),
         day,
         criterion=criterion_of(request),
-        appointments=appointments_visible_to(user),
+        appointments=appointments_visible_to(user, day),
     )
     sums = ("people", "registered", "lacking", "communes", "lacking_communes")
     return render(
@@ -93,11 +94,12 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
     )
 
 
-def submission_of(request: HttpRequest, campaign_pk: int, submission_pk: int) -> Any:
-    """The submission with its campaign and `district_name`, where the account may see it; otherwise Http404."""
+def submission_of(request: HttpRequest, campaign_pk: int, submission_pk: int, permission: str = VIEW) -> Any:
+    """The submission with its campaign and `district_name`, where the account may see it (or has the permission for its
+    district); otherwise Http404."""
     named = UnitVersion.objects.latest_by(working_day(request)).filter(unit=OuterRef("district"))
     visible = (
-        submissions_visible_to(account(request))
+        submissions_visible_to(account(request), permission)
         .select_related("campaign", "submitted_by", "answered_by")
         .annotate(district_name=Subquery(named.values("name")))
     )

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from cadres.access import appointments_visible_to
+from cadres.access import writable_by
 from cadres.models import Official
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
@@ -64,7 +64,7 @@ def _page_of_act(
 @permission_needed("courses.add_registeredneed")
 def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     """What registering the computed needs ticked will do; a POST registers them."""
-    row = submission_of(request, campaign_pk, submission_pk)
+    row = submission_of(request, campaign_pk, submission_pk, "courses.add_registeredneed")
     ticks, user, day, criterion = (
         ticked_needs(request, row),
         account(request),
@@ -116,16 +116,25 @@ def _line(key: str, need: Need, there: set[tuple[int, int]], ticks: Ticks) -> Li
     return Line(key, name, place, f"{programme}, {chosen_priority(need, ticks).label.lower()} ({need.reason})")
 
 
+def _taken_out(need: RegisteredNeed, *, is_own: bool) -> Line:
+    if is_own:
+        return Line(need.pk, str(need.official), outcome=f"Bỏ {need.programme}")
+    return Line(need.pk, str(need.official), why_not="Đã chuyển sang đơn vị khác: hãy đề nghị Sở Nội vụ bỏ")
+
+
 @permission_needed("courses.delete_registeredneed")
 def submission_remove(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     """Which registered needs taking out those ticked will drop; a POST drops them."""
-    row = submission_of(request, campaign_pk, submission_pk)
+    row = submission_of(request, campaign_pk, submission_pk, "courses.delete_registeredneed")
     ticks, user = ticked_registered(request, row), account(request)
 
     def plan() -> Plan:
-        own = row.needs.filter(official__in=appointments_visible_to(user).values("official"), pk__in=ticks.numbers)
-        needs = own.select_related("official", "programme").order_by("official__name_order", "pk")
-        return Plan([Line(need.pk, str(need.official), outcome=f"Bỏ {need.programme}") for need in needs])
+        chosen = row.needs.filter(pk__in=ticks.numbers)
+        own = set(
+            writable_by(chosen, user, "courses.delete_registeredneed", official="official").values_list("pk", flat=True)
+        )
+        needs = chosen.select_related("official", "programme").order_by("official__name_order", "pk")
+        return Plan([_taken_out(need, is_own=need.pk in own) for need in needs])
 
     def write(shown: Plan, _: Any) -> str:
         removed = unregister(row, [int(str(line.key)) for line in shown.done], day=acting_day(request), by=user)

@@ -79,7 +79,7 @@ class NeedSelection(FilterForm):
     def appointments(self) -> QuerySet[Appointment]:
         """The account's appointments, of the district or commune chosen, and of the people searched for."""
         wanted = self.cleaned_data
-        appointments = people_found(appointments_visible_to(self.user), wanted["q"])
+        appointments = people_found(appointments_visible_to(self.user, self.day), wanted["q"])
         if code := wanted["xa"] or wanted["huyen"]:
             unit = UnitVersion.objects.as_of(self.day).select_related("unit").get(code=code).unit
             appointments = appointments.filter(unit__in=units_below(unit, self.day))

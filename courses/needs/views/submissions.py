@@ -26,6 +26,7 @@ from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
 from cadres.web.ticks import Ticks, Way
+from courses.access import REGISTER, submissions_visible_to
 from courses.class_pages import change
 from courses.models import DistrictSubmission, RegisteredNeed
 from courses.needs.campaigns import own_appointments, register_needs, submit, why_closed
@@ -71,7 +72,7 @@ def _page(request: HttpRequest, row: Any, other: OtherNeedForm | None = None) ->
         "people": counted["people"],
         "closed": closed,
         "day": acting_day(request),
-        "may_write": not closed and request.user.has_perm("courses.add_registeredneed"),
+        "may_write": not closed and submissions_visible_to(account(request), REGISTER).filter(pk=row.pk).exists(),
         "days_left": (row.deadline - acting_day(request)).days,
         "priorities": Priority.choices,
         "dated": dated(request),
@@ -262,7 +263,7 @@ def _other(request: HttpRequest, row: DistrictSubmission, other: OtherNeedForm |
 @require_POST
 def submission_add(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     """Register one person for one programme, whatever the verdicts say."""
-    row = submission_of(request, campaign_pk, submission_pk)
+    row = submission_of(request, campaign_pk, submission_pk, REGISTER)
     form = OtherNeedForm(request.POST)
     if not form.is_valid():
         return _page(request, row, form)
@@ -285,7 +286,7 @@ def submission_add(request: HttpRequest, campaign_pk: int, submission_pk: int) -
 @permission_needed("courses.change_registeredneed")
 def submission_submit(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     """Look once more, and hand in."""
-    row = submission_of(request, campaign_pk, submission_pk)
+    row = submission_of(request, campaign_pk, submission_pk, "courses.change_registeredneed")
     needs = row.needs.count()
     form = SubmitForm(request.POST or None)
     if needs:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope
+from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_given
 from cadres.models import Appointment, User
 from cadres.places import communes_offered, districts_offered
 from cadres.search import people_found
@@ -61,7 +61,7 @@ class _Hours:
         self.minimum = self.regulation.yearly_hours if self.regulation else 0
         self.filters = HoursFilter(request.GET, user=user, day=self.day)
         self.wanted = self.filters.cleaned_data
-        scope = None if user.sees_every_unit else appointments_visible_to(user)
+        scope = None if units_given(user) is None else appointments_visible_to(user, self.day)
         posts: QuerySet[Any] = yearly_hours(self.year, day=self.day, appointments=scope)
         if self.wanted["huyen"]:
             posts = posts.filter(district_code=self.wanted["huyen"])
