@@ -173,8 +173,8 @@ def test_reading_writes_nothing(small_province, province_staff, django_assert_ma
 
 def test_menu_shows_what_the_role_may_do(small_province, province_staff, leader):
     staff, reader = (text_of(read(client_of(user), HOME)) for user in (province_staff, leader))
-    assert "Tài khoản" in staff
-    assert "Tài khoản" not in reader
+    assert "Nhật ký đăng nhập" in staff
+    assert "Nhật ký đăng nhập" not in reader
     assert "Tỷ lệ đạt chuẩn" in reader
 
 
@@ -218,7 +218,7 @@ def test_a_form_of_an_old_session_is_explained(province_staff):
 
 
 def test_a_role_without_the_right_gets_403_that_says_so(leader):
-    text = text_of(read(client_of(leader), "/quan-tri/cadres/user/", status=403))
+    text = text_of(read(client_of(leader), "/tai-khoan/", status=403))
     assert "Lãnh đạo (chỉ xem)" in text
     assert "không có quyền" in text
 
