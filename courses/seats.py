@@ -19,6 +19,7 @@ from django_cte import CTE, with_cte
 from cadres.models import Unit, User
 from cadres.periods import in_force_then
 from cadres.posts import primary_posts, with_post_on
+from cadres.walls import wide
 from courses.access import classes_visible_to, districts_of, is_institution
 from courses.models import ClassQuota, Enrolment, TrainingClass
 
@@ -89,6 +90,7 @@ def districts_at_start(training_class: TrainingClass, officials: Iterable[int]) 
     return dict(posts.alias(version_then=version_then).values_list("official", "version_then__parent"))
 
 
+@wide()
 def seats_of(training_class: TrainingClass) -> Seats:
     """Count the seats of a class, in 2 queries. To give one, lock the class first (lock_class)."""
     quotas = dict(ClassQuota.objects.filter(training_class=training_class).values_list("district", "seats"))
@@ -122,6 +124,7 @@ def seats_of(training_class: TrainingClass) -> Seats:
     )
 
 
+@wide()
 def taken_seats(classes: Iterable[int]) -> dict[int, tuple[int, int]]:
     """(taken, waiting) of each of the classes (keys) that has anybody, in one query."""
     counted = (
@@ -144,8 +147,8 @@ def takes_nominations(day: date) -> Q:
 def with_own_seats(classes: QuerySet[TrainingClass], districts: QuerySet[Unit]) -> QuerySet[Any]:
     """The classes with the seats of these districts: `own_quota`, `own_taken`, and `all_taken` of the whole class.
 
-    `own_quota` is None in a class without quotas, 0 where only others have one. Seats are counted once for all classes,
-    not class by class.
+    To be asked within `wide()`. `own_quota` is None in a class without quotas, 0 where only others have one. Seats are
+    counted once for all classes, not class by class.
     """
     own = Q(district__in=districts.values("pk"))
     quotas = ClassQuota.objects.filter(training_class=OuterRef("pk")).order_by().values("training_class")
@@ -162,7 +165,10 @@ def with_own_seats(classes: QuerySet[TrainingClass], districts: QuerySet[Unit]) 
 
 
 def with_seats_for(classes: QuerySet[TrainingClass], districts: QuerySet[Unit], *, day: date) -> QuerySet[Any]:
-    """Of the classes, those that take nominations on the day and still have a seat for people of these districts."""
+    """Of the classes, those that take nominations on the day and still have a seat for people of these districts.
+
+    To be asked within `wide()`.
+    """
     return with_own_seats(classes.filter(takes_nominations(day)), districts).filter(
         Q(own_quota__isnull=True) | Q(own_quota__gt=F("own_taken")), all_taken__lt=F("seats")
     )
@@ -171,15 +177,12 @@ def with_seats_for(classes: QuerySet[TrainingClass], districts: QuerySet[Unit], 
 def classes_waiting(user: User, day: date) -> QuerySet[TrainingClass, Any]:
     """The classes that wait for the account.
 
-    An officer: with a seat left for the own people. Sở Nội vụ: with nominations to approve, or people to
-    send. An institution: over by the calendar and not ended.
+    An officer: with a seat left for the own people. Sở Nội vụ: with nominations to approve. An institution: over by
+    the calendar and not ended.
     """
     classes = classes_visible_to(user)
     if is_institution(user):
         return classes.filter(state=TrainingClass.State.RUNNING, end_date__lt=day)
-    if user.has_perm("courses.decide_enrolment") and not user.has_perm("courses.approve_enrolment"):
-        approved = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.APPROVED)
-        return classes.filter(Exists(approved), state=TrainingClass.State.OPEN)
     if user.has_perm("courses.approve_enrolment"):
         nominated = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.NOMINATED)
         return classes.filter(Exists(nominated), state=TrainingClass.State.OPEN)

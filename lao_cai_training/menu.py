@@ -16,6 +16,7 @@ from cadres.access import writable_by
 from cadres.models import ImportBatch, StandardChange, User
 from cadres.roster.proposals import proposals
 from cadres.standards.changing import changes_to_confirm
+from cadres.walls import wide
 from cadres.web.addresses import carried
 from cadres.web.day import shown_day
 from courses.needs.campaigns import submissions_waiting
@@ -168,7 +169,8 @@ def _waiting(entries: list[Entry], user: User, day: date) -> dict[str, int]:
         return {}
     standing = (tuple(user.grants_today), localdate())
     sql, params = _counting(views, user, day, standing)
-    with connection.cursor() as cursor:
+    # Whether a class has a seat hangs on the people of others too; what is counted is the account's own.
+    with wide(), connection.cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchone()
     return dict(zip(views, found, strict=True))

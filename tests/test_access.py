@@ -626,7 +626,7 @@ def make_world() -> World:
     InstitutionAccount.objects.create(user=world.accounts["institution"], institution=school)
     world.own |= {
         "act": Act.objects.first(),
-        "change": Change.objects.filter(table_name="cadres_official", operation="I").first(),
+        "change": Change.objects.get(table_name="cadres_official", operation="I", person=world.own["official"].pk),
         "acceptedfield": accepted,
         "position": Position.objects.get(code="TP_HT"),
         "dimension": professional,

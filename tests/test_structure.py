@@ -38,6 +38,7 @@ FOLDER_MAY_IMPORT = {
         "cadres.posts.nearest_day_of_data",
         "cadres.posts.year_ends_with_data",
         "cadres.text",
+        "cadres.walls",
     },
 }
 # The steps of training in the order of the floors: each folder may import those listed, which all stand above it here.

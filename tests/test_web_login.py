@@ -3,6 +3,7 @@
 The connections here are real ones of that login, as an attacker has them who can slip SQL into a request.
 """
 
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +12,18 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from psycopg2.extensions import make_dsn
 
+from cadres import roles, walls
+from cadres.models import Appointment, Official, User
+from courses.models import EnrolmentStep, Programme, TrainingClass
+from lao_cai_training.postgres import policies
 from lao_cai_training.postgres.server import WEB, cluster_in
+from tests.conftest import DAY, make_user, unit_of
 
 
 @contextmanager
@@ -35,10 +44,52 @@ def signed_in() -> Iterator[Any]:
         client.close()
 
 
+@pytest.fixture(scope="module")
+def site(django_db_setup, databases, django_db_blocker) -> Iterator[dict[str, User]]:
+    """The small province with three accounts, committed: other connections see it."""
+    with django_db_blocker.unblock(), databases.clone("province"):
+        note_a_step()
+        yield {
+            "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
+            "officer": make_user("bac-ha", roles.UNIT_OFFICER, "085"),
+            "institution": make_user("truong", roles.TRAINING_INSTITUTION),
+        }
+
+
+def note_a_step() -> None:
+    """Somebody of huyện Bắc Hà was nominated for a class."""
+    training_class = TrainingClass.objects.create(
+        code="LOP-1",
+        programme=Programme.objects.first(),
+        place=unit_of("10"),
+        start_date=DAY,
+        end_date=DAY,
+        seats=30,
+    )
+    person = Appointment.objects.filter(unit__versions__parent=unit_of("085")).first().official
+    EnrolmentStep.objects.create(enrolment=training_class.enrolments.create(official=person, queued_at=timezone.now()))
+
+
 @pytest.fixture
-def web(own_database) -> Iterator[Any]:
+def web(site) -> Iterator[Any]:
     with signed_in() as cursor:
         yield cursor
+
+
+def begin(cursor: Any, user: User, role: str) -> None:
+    """As the web process does it, with the proof that it makes."""
+    message = f"begin {user.pk}  {cursor.connection.info.backend_pid}"
+    proof = hmac.digest(walls.key(settings.SECRET_KEY), message.encode(), "sha256").hex()
+    cursor.execute(f"RESET ROLE; SELECT walls.begin(%s, %s, %s); SET ROLE {role}", [user.pk, "", proof])
+
+
+def seen(cursor: Any, table: str = "cadres_official") -> int:
+    """How many rows of the table there are for it; none where it may not even ask."""
+    try:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+    except psycopg2.errors.InsufficientPrivilege:
+        return 0
+    return cursor.fetchone()[0]
 
 
 def is_refused(cursor: Any, statement: str) -> bool:
@@ -48,6 +99,41 @@ def is_refused(cursor: Any, statement: str) -> bool:
     except psycopg2.Error as error:
         return isinstance(error, psycopg2.errors.InsufficientPrivilege)
     return False
+
+
+@pytest.fixture
+def as_web(site) -> Iterator[None]:
+    """This process, and so the site that it asks for pages, is signed in as the web process is."""
+    if "CLUSTER" not in connection.settings_dict:
+        pytest.skip("the address of the web login is not known here (WEB_DATABASE_URL)")
+    connections.close_all()
+    connection.settings_dict["ROLE"] = WEB
+    try:
+        yield
+    finally:
+        connections.close_all()
+        del connection.settings_dict["ROLE"]
+
+
+def test_the_site_works_as_that_login(as_web, site):
+    """From the page before the sign-in to the one after it; a form that is sent too late is kept for its account."""
+    pages = {
+        "province": ("/", "/can-bo/", "/ty-le/?theo=district", "/dao-tao/lop/", "/nhat-ky/", "/cong-bo/"),
+        "officer": ("/", "/can-bo/", "/ty-le/?theo=commune", "/dao-tao/lop/", "/nhap-danh-sach/", "/dao-tao/nhu-cau/"),
+        "institution": ("/dao-tao/lop/", "/dao-tao/chung-chi/"),
+    }
+    anonymous = Client()
+    assert anonymous.get("/").status_code == 302
+    assert anonymous.get(reverse("admin:login")).status_code == 200
+    for account, addresses in pages.items():
+        browser = Client()
+        sent = {"username": site[account].username, "password": "sai"}
+        assert browser.post(reverse("admin:login"), sent).status_code == 200
+        sent["password"] = "mật khẩu thử"
+        assert browser.post(reverse("admin:login"), sent).status_code == 302
+        assert {address: browser.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+        assert browser.post(reverse("admin:logout")).status_code in (200, 302)
+        assert browser.get("/").status_code == 302
 
 
 # What owns the tables, or the machine, is out of reach however one goes about it.
@@ -87,9 +173,105 @@ OWNERS = (
 
 
 def test_no_way_leads_from_the_web_login_to_what_owns_the_tables(web):
-    for role in ("NONE", "lao_cai_wide", "lao_cai_scoped", "lao_cai_institution", "lao_cai_web"):
+    for role in ("NONE", "lao_cai_wide", "lao_cai_scoped", "lao_cai_web"):
         web.execute(f"SET ROLE {role}")
         assert [statement for statement in OWNERS if not is_refused(web, statement)] == [], role
         web.execute("RESET ROLE; RESET SESSION AUTHORIZATION")
         web.execute("SELECT session_user, current_user")
         assert web.fetchone() == (WEB, WEB)
+
+
+def test_without_a_proof_nobody_is_seen(web):
+    assert Official.objects.count()
+    for role in ("NONE", walls.WIDE, walls.SCOPED):
+        web.execute(f"SET ROLE {role}")
+        assert [table for table in policies.tables() if seen(web, table)] == [], role
+
+
+MADE_UP = '{"account": 1, "wide": true, "whole": "{1,2,3}", "all": "{1,2,3}", "partly": "{}", "schools": "{1}"}'
+
+
+def test_settings_that_are_made_up_open_nothing(web, site):
+    """Neither of nothing, nor with the proof of an account that sees less, nor with one of another session."""
+    with signed_in() as other:
+        begin(other, site["province"], walls.WIDE)
+        assert seen(other) == Official.objects.count()
+        other.execute("SELECT current_setting('walls.told'), current_setting('walls.proof')")
+        of_another_session = other.fetchone()
+    begin(web, site["officer"], walls.SCOPED)
+    web.execute("SELECT current_setting('walls.told'), current_setting('walls.proof')")
+    told, proof = web.fetchone()
+    widened = told.replace('"wide": false', '"wide": true')
+    assert widened != told
+    for claimed in ((MADE_UP, ""), (MADE_UP, "0" * 64), (MADE_UP, proof), (widened, proof), of_another_session):
+        web.execute("SELECT set_config('walls.told', %s, false), set_config('walls.proof', %s, false)", claimed)
+        for role in ("NONE", walls.WIDE, walls.SCOPED):
+            web.execute(f"SET ROLE {role}")
+            assert [table for table in policies.tables() if seen(web, table)] == [], (claimed, role)
+    for statement in (
+        f"SELECT walls.begin({site['province'].pk}, '', '')",
+        f"SELECT walls.begin({site['province'].pk}, 'wide', '{proof}')",
+        f"SELECT walls.mac('begin {site['province'].pk} ')",
+        "SELECT * FROM walls.key",
+        "SELECT * FROM walls.held",
+        "UPDATE walls.key SET inner_pad = ''",
+        "CREATE OR REPLACE FUNCTION walls.told() RETURNS jsonb LANGUAGE sql AS 'SELECT NULL::jsonb'",
+    ):
+        web.execute("RESET ROLE")
+        assert is_refused(web, statement), statement
+    web.execute(f"SELECT prosrc FROM pg_proc WHERE prosrc LIKE '%%{walls.key(settings.SECRET_KEY).hex()}%%'")
+    assert web.fetchall() == []
+
+
+def test_with_a_districts_proof_only_its_people_are_seen_and_changed(web, site):
+    own = set(Appointment.objects.filter(unit__versions__parent=unit_of("085")).values_list("official", flat=True))
+    assert 0 < len(own) < Official.objects.count()
+    begin(web, site["officer"], walls.SCOPED)
+    web.execute("SELECT id FROM cadres_official")
+    assert {key for (key,) in web.fetchall()} == own
+    for table in ("cadres_qualification", "cadres_officialidentifier", "cadres_appointment"):
+        web.execute(f"SELECT count(*) FROM {table} WHERE official_id <> ALL(%s)", [list(own)])
+        assert web.fetchone() == (0,), table
+    foreign = Official.objects.exclude(pk__in=own).first().pk
+    web.execute("UPDATE cadres_official SET full_name = 'Tên khác' WHERE id = %s", [foreign])
+    assert web.rowcount == 0
+    web.execute("DELETE FROM cadres_appointment WHERE official_id = %s", [foreign])
+    assert web.rowcount == 0
+    insert = f"INSERT INTO cadres_qualification (official_id, level_id, start_date) VALUES ({foreign}, 1, '2015-01-01')"
+    assert is_refused(web, insert)
+    web.execute(f"SET ROLE {walls.WIDE}")
+    assert seen(web) == 0
+    web.execute("SET ROLE lao_cai_scoped; SET row_security = off")
+    assert is_refused(web, "SELECT full_name FROM cadres_official")
+
+
+# What is written once, and what only the database writes.
+KEPT = (
+    *(f"DELETE FROM history.{table}" for table in ("act", "change", "visit")),
+    *(f"UPDATE history.{table} SET at = now()" for table in ("act", "change", "visit")),
+    *(f"TRUNCATE history.{table}" for table in ("act", "change", "visit")),
+    "INSERT INTO history.visit (username, kind, path, address) VALUES ('', '', '', '')",
+    "SELECT nextval('history.change_id_seq')",
+    *(f"DELETE FROM public.{table}" for table in policies.ONLY_INSERTED),
+    *(f"UPDATE public.{table} SET id = id" for table in policies.ONLY_INSERTED),
+    *(f"TRUNCATE public.{table}" for table in policies.ONLY_INSERTED),
+)
+
+
+def test_what_is_kept_for_ever_no_account_can_change(web, site):
+    for account, role in (("officer", walls.SCOPED), ("province", walls.WIDE)):
+        begin(web, site[account], role)
+        assert [statement for statement in KEPT if not is_refused(web, statement)] == [], role
+        for statement in ("DELETE FROM courses_enrolmentstep", "UPDATE courses_enrolmentstep SET note = 'x'"):
+            assert seen(web, "courses_enrolmentstep") == 1
+            web.execute(statement)
+            assert web.rowcount == 0
+
+
+def test_a_table_that_somebody_leaves_in_the_session_is_gone_with_the_next_request(web, site):
+    begin(web, site["officer"], walls.SCOPED)
+    web.execute("CREATE TEMPORARY TABLE cadres_official AS SELECT 1 AS id, 'Tên giả' AS full_name")
+    assert seen(web) == 1
+    web.execute(walls.AFRESH)
+    begin(web, site["province"], walls.WIDE)
+    assert seen(web) == Official.objects.count()

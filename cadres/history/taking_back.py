@@ -21,6 +21,7 @@ from cadres.history.context import act as act_of
 from cadres.history.context import taking_back
 from cadres.history.triggers import CLOCKS, recorded_tables
 from cadres.models import Act, Appointment, Change, Requirement, Standard, StandardChange, Unit, UnitVersion, User
+from cadres.walls import undoing
 
 Row = tuple[str, int]  # table and key
 
@@ -76,7 +77,7 @@ def take_back(act: Act, *, reason: str, by: User | None) -> int:
     formers = former_rows(act)
     if not formers:
         raise ValidationError("Việc này không còn gì để hoàn lại.")
-    with act_of(act=act.pk):
+    with act_of(act=act.pk), undoing():
         refuse_changed_since(act)
         put_back(formers, since=act.changes.latest("pk"))
     return len(formers)
@@ -88,7 +89,7 @@ def restore(change: Change, columns: Collection[str] | None = None, *, reason: s
 
     Raises ValidationError without a reason, and where a rule or constraint refuses the former state.
     """
-    with act_of(act=change.act_id):
+    with act_of(act=change.act_id), undoing():
         row = change.table_name, change.key
         now = present([row], lock=True).get(row)
         before = change.before

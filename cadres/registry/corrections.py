@@ -14,6 +14,7 @@ from cadres.history import correction
 from cadres.models import Appointment, Change, Official, OfficialIdentifier, Qualification, User
 from cadres.periods import Period, Precision
 from cadres.registry.writing import record_facts, write
+from cadres.walls import wide
 
 # ---------------------------------------------------------------- posts
 
@@ -134,6 +135,7 @@ def correct_facts(official: Official, *, reason: str, by: User | None) -> Offici
     return record_facts(official, by=by)
 
 
+@wide()
 @correction
 def correct_identifier(identifier: OfficialIdentifier, *, reason: str, by: User | None) -> OfficialIdentifier:
     """Write a number that had been entered wrongly, or its period, as set on the row.

@@ -27,6 +27,7 @@ from cadres.models import (
 )
 from cadres.periods import UNKNOWN_START, PartialDate, effective_from
 from cadres.posts import primary_posts
+from cadres.walls import wide
 
 
 @signed
@@ -100,6 +101,7 @@ def acknowledge_lacking(appointment: Appointment, *, reason: str, by: User | Non
     return appointment
 
 
+@wide()
 @signed
 def register(
     official: Official,
@@ -131,6 +133,7 @@ def record_facts(official: Official, *, by: User | None) -> Official:
     return official
 
 
+@wide()
 @signed
 def issue_identifier(
     official: Official, *, kind: str, number: str, start_date: date, by: User | None

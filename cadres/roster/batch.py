@@ -47,6 +47,7 @@ from cadres.roster.rows import DeclaredTotal, Layout, Notice
 from cadres.roster.sheet_choices import chosen, end_posts_of_leavers, take_back_ends
 from cadres.roster.statements import INFO, LEARNABLE, WARNING, Statement
 from cadres.roster.values import Understanding, date_texts
+from cadres.walls import wide
 
 State = ImportBatch.State
 Step = ImportProgress.Step
@@ -290,6 +291,7 @@ def is_file_lost(batch: ImportBatch) -> bool:
         return True
 
 
+@wide()
 @collector_paused()
 def read_batch(
     batch: ImportBatch, *, by: User | None, latest: date | None = None, progress: Progress = unwatched
@@ -390,6 +392,7 @@ def _sheets_in(batch: ImportBatch, content: bytes, by: User | None) -> dict[str,
     }
 
 
+@wide()
 @collector_paused()
 @signed
 def stage(read: ReadFile, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
@@ -559,6 +562,7 @@ def effect_has_changed(batch: ImportBatch) -> None:
     ImportEffect.objects.filter(batch=batch).delete()
 
 
+@wide()
 @collector_paused()
 @signed
 def compare_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
@@ -616,6 +620,7 @@ def keep_accepted(batch: ImportBatch, codes: Collection[str], alarms: list[dict[
 # Writing
 
 
+@wide()
 @collector_paused()
 def commit(
     batch: ImportBatch, *, by: User | None, accepts_alarms: bool = False, progress: Progress = unwatched

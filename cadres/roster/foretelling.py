@@ -19,6 +19,7 @@ from cadres.posts import units_below, year_ends_with_data
 from cadres.rate import NOBODY, Rate, figures_of, rate_of
 from cadres.review import CHECKS, Check, review_counts
 from cadres.roster.batch import Progress, ReadFile, commit, communes_of, lock_batch, take_turns, unwatched, write_file
+from cadres.walls import wide
 
 CRITERION = "FULL"  # what is kept with a batch is told by this, whatever somebody looks at
 REVIEW = "review"  # what of the told is about the checks of the data: code of a check → how often before and after
@@ -37,6 +38,7 @@ def foretold_of(batch: ImportBatch) -> Foretold | None:
     return Foretold.restored(kept.told) if kept else None
 
 
+@wide()
 @signed
 def foretell_batch(batch: ImportBatch, *, by: User | None, progress: Progress = unwatched) -> ImportBatch:
     """Tell what writing the staged batch would do, on its day and on the year-ends of its communes, and keep it.

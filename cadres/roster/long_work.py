@@ -244,7 +244,7 @@ def _claimed(beside: Any) -> ImportProgress | None:
         beside.commit()
         beside.set_autocommit(True)
         if waiting:
-            return ImportProgress.objects.select_related("batch", "by").get(pk=key)
+            return ImportProgress.objects.select_related("by").get(pk=key)
         # Whoever asked for work meanwhile found the slot taken and started nobody: look once more without it.
         _ask(beside, "SELECT pg_advisory_unlock(%s, %s)", SLOT, slot)
         if not _waiting().exists():

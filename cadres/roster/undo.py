@@ -17,6 +17,7 @@ from cadres.models import Act, ClockTime, ImportBatch, ImportRow, Official, User
 from cadres.registry import ROSTER_TABLES, close_roster_days, obstacles, take_back_roster
 from cadres.roster.batch import Progress, Step, check_state, lock_batch, take_turns, unwatched
 from cadres.roster.plan import WRITTEN
+from cadres.walls import wide
 
 State = ImportBatch.State
 
@@ -69,6 +70,7 @@ class Undone:
         }
 
 
+@wide()
 def undo(batch: ImportBatch, *, by: User | None, dry_run: bool = False, progress: Progress = unwatched) -> Undone:
     """Take a committed batch back, in one transaction; with `dry_run` say only what would happen, and write nothing.
 

@@ -19,7 +19,9 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime, now
 
 from cadres.models import KeptForm
+from cadres.walls import for_nobody, keeping_for
 from cadres.web.form_tokens import FIELD, GOOD_FOR, FormToken, token_of
+from cadres.web.permissions import account
 
 LARGEST = 1024 * 1024  # characters of names and values; the largest page of ours sends a fifth of it
 AT_MOST = 5  # of one account
@@ -40,15 +42,16 @@ def keep(request: HttpRequest, token: FormToken, reason: Reason) -> HttpResponse
     if sum(len(text) for name, values in fields.items() for text in (name, *values)) > LARGEST:
         left = "biểu mẫu vừa gửi chưa được ghi, và quá lớn nên không giữ lại được. Hãy đăng nhập lại rồi nhập lại."
     elif fields:
-        kept = KeptForm.objects.create(
-            key=uuid4(),
-            account_id=token.account,
-            page=page,
-            action=request.path,
-            fields=fields,
-            had_files=bool(request.FILES),
-            reason=reason,
-        )
+        with keeping_for(token.account):
+            kept = KeptForm.objects.create(
+                key=uuid4(),
+                account_id=token.account,
+                page=page,
+                action=request.path,
+                fields=fields,
+                had_files=bool(request.FILES),
+                reason=reason,
+            )
         _forget_others(token.account)
         page = kept.filled_page
         left = "biểu mẫu vừa gửi chưa được ghi. Hãy đăng nhập lại bằng chính tài khoản đó: những gì đã nhập vẫn còn."
@@ -60,11 +63,12 @@ def keep(request: HttpRequest, token: FormToken, reason: Reason) -> HttpResponse
     return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}")
 
 
-def _forget_others(account: int) -> None:
+def _forget_others(of: int) -> None:
     """Whatever is too old, and of the account all but the newest."""
-    KeptForm.objects.filter(kept_at__lt=now() - GOOD_FOR).delete()
-    newest = KeptForm.objects.filter(account=account).order_by("-kept_at")[:AT_MOST]
-    KeptForm.objects.filter(account=account).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
+    with for_nobody():
+        KeptForm.objects.filter(kept_at__lt=now() - GOOD_FOR).delete()
+        newest = KeptForm.objects.filter(account=of).order_by("-kept_at")[:AT_MOST]
+        KeptForm.objects.filter(account=of).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
 
 
 def refused_as_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -81,7 +85,9 @@ def refused_as_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def tell_of_kept_form(request: HttpRequest) -> None:
     """To an account that has just signed in, and not from a form: what it has not sent since."""
     own = KeptForm.objects.filter(account=request.user.pk, kept_at__gte=now() - GOOD_FOR)
-    if kept := own.order_by("-kept_at").first():
+    with keeping_for(account(request).pk):  # the request began for nobody
+        kept = own.order_by("-kept_at").first()
+    if kept:
         messages.warning(
             request,
             format_html(

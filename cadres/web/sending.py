@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from cadres.models import KeptForm, SentForm
+from cadres.walls import for_nobody
 from cadres.web.form_tokens import GOOD_FOR, FormToken, token_of
 from cadres.web.kept_forms import NEVER_KEPT, forget, keep, tell_of_kept_form
 from cadres.web.ticks import SHOWN
@@ -120,8 +121,9 @@ def _note(token: FormToken, request: HttpRequest, response: HttpResponse, said_b
         return
     sent.update(answer=response["Location"], said=told)
     forget(token.kept)
-    old = SentForm.objects.filter(sent_at__lt=now() - GOOD_FOR).select_for_update(skip_locked=True)[:AT_A_TIME]
-    SentForm.objects.filter(pk__in=old.values("pk")).delete()
+    with for_nobody():
+        old = SentForm.objects.filter(sent_at__lt=now() - GOOD_FOR).select_for_update(skip_locked=True)[:AT_A_TIME]
+        SentForm.objects.filter(pk__in=old.values("pk")).delete()
 
 
 def _is_done(response: HttpResponse) -> bool:

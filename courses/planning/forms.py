@@ -7,7 +7,6 @@ from django import forms
 
 from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.models import Unit
-from cadres.two_persons import AloneForm
 from cadres.web.day import YEARS
 from cadres.web.fields import DayField
 from cadres.web.versions import OverRow
@@ -96,7 +95,7 @@ class DraftForm(ConfirmForm):
     )
 
 
-class DecisionForm(AloneForm):
+class DecisionForm(forms.Form):
     """The decision that approves a plan or an amendment. `names` maps the field of the model."""
 
     number = forms.CharField(label="Số quyết định", max_length=100)

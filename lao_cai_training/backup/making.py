@@ -33,8 +33,9 @@ from lao_cai_training.contents import counted
 from lao_cai_training.instance import applied_migrations, marks, note
 from lao_cai_training.postgres.programs import client_of, dumped, server_version
 
-# Rows that stay behind: a session is a key to the site, and who signed out since must not be signed in again.
-LEFT_BEHIND = ("public.cadres_session", "public.django_session")  # sessions, and those of release 1.0
+# Rows that stay behind: a session is a key to the site, and who signed out since must not be signed in again; what
+# proves a request goes with the secret key.
+LEFT_BEHIND = ("public.cadres_session", "public.django_session", "walls.key")  # sessions, and those of release 1.0
 DATED_NAME = "sao-luu-%Y-%m-%d-%H%M%S.tar"
 UNFINISHED = ".sao-luu-*.tar.part"
 TRIES = 5  # where files are being replaced at the same time

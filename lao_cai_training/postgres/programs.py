@@ -22,6 +22,7 @@ PATIENCE_WITH_LOCKS = 60  # seconds for which pg_dump waits where tables are bei
 VARIABLES = {"dbname": "PGDATABASE", "connect_timeout": "PGCONNECT_TIMEOUT", "application_name": "PGAPPNAME"}
 # What pg_restore writes before the first object.
 PREAMBLE = re.compile(rb"\s*$|--|\\|SET |SELECT pg_catalog\.set_config")
+POLICY = re.compile(rb"\d+; \d+ \d+ POLICY ")  # in the list of what a dump holds
 SETTING = re.compile(rb"SET (\w+) = ")
 
 
@@ -84,11 +85,21 @@ def load(binaries: Binaries, database: str, dump: BinaryIO, *, known_settings: C
     """Put a dump, which begins where the file stands, into an empty database.
 
     pg_restore makes a script of it, and settings that the server does not know (`known_settings`) are left out of its
-    head: so a dump goes into an older server too. Raises ServerError.
+    head: so a dump goes into an older server too. Policies stay out: their roles need not be there, and whoever
+    restores puts up those of this version (roles.py). Raises ServerError.
     """
-    with tempfile.TemporaryFile() as said_reading, tempfile.TemporaryFile() as said_writing:
+    with (
+        tempfile.TemporaryFile() as said_reading,
+        tempfile.TemporaryFile() as said_writing,
+        tempfile.NamedTemporaryFile() as wanted,
+    ):
+        begin = dump.tell()
+        listed = subprocess.run([binaries["pg_restore"], "--list"], stdin=dump, capture_output=True, check=False)
+        wanted.writelines(line for line in listed.stdout.splitlines(keepends=True) if not POLICY.match(line))
+        wanted.flush()
+        os.lseek(dump.fileno(), begin, os.SEEK_SET)
         reading = subprocess.Popen(
-            [binaries["pg_restore"], "--no-owner", "--no-privileges", "--file=-"],
+            [binaries["pg_restore"], "--no-owner", "--no-privileges", f"--use-list={wanted.name}", "--file=-"],
             env=environment(database),
             stdin=dump,
             stdout=subprocess.PIPE,

@@ -1,26 +1,33 @@
-"""The login of the web process, which owns nothing, and what it may (roles.sql, policies.sql).
+"""The login of the web process, which owns nothing, what it may, and the second wall (roles.sql, policies.py).
 
-Migrations, commands and tests work as the owner of the database. The rights are granted by `migrate`, and so by
-`setup` and `restore`.
+Migrations, commands and tests work as the owner of the database. The rights are granted and the wall is put up by
+`migrate`, and so by `setup` and `restore`.
 """
 
 import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection, connections, transaction
+from psycopg2.sql import SQL, Identifier
 
-from lao_cai_training.postgres import database_settings
+from cadres import roles, walls
+from lao_cai_training.postgres import database_settings, policies
 from lao_cai_training.postgres.server import ROLES, WEB
 
 logger = logging.getLogger(__name__)
 
-GRANTED = "lao_cai_web, lao_cai_wide, lao_cai_scoped, lao_cai_institution"
+AT_WORK = f"{walls.WIDE}, {walls.SCOPED}"  # what the web process becomes for a request
+WALLS = Path(__file__).parent / "walls.sql"
 
 
 def grant_web_role(*, create: bool = False) -> bool:
-    """Let the web process work on every table there is; on a server without its roles, make them if `create`.
+    """Let the web process work on every table there is, behind the wall; on a server without its roles, make them if
+    `create`.
 
-    False where there are no such roles: the web process can then only sign in as the owner.
+    False where there are no such roles: the web process can then only sign in as the owner, and no wall stands.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         if not has_roles():
@@ -29,27 +36,78 @@ def grant_web_role(*, create: bool = False) -> bool:
             if not (create and may_create):
                 return False
             cursor.execute(ROLES.read_text())
-        for grant in (
-            f"GRANT USAGE ON SCHEMA public TO {GRANTED}",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {GRANTED}",
-            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {GRANTED}",
-            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {GRANTED}",
-            # The history is written by triggers of the owner's; whoever works on the site can only read it.
-            "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC",  # a restored one is as PostgreSQL makes it
-            f"GRANT USAGE ON SCHEMA history TO {GRANTED}",
-            f"GRANT SELECT ON history.act, history.change, history.visit TO {GRANTED}",
-            f"GRANT EXECUTE ON FUNCTION history.record_visit, history.bears_from, history.differs TO {GRANTED}",
-        ):
+        wide, institution = sorted(roles.SEES_EVERY_UNIT), roles.TRAINING_INSTITUTION
+        cursor.execute(WALLS.read_text(), {"wide": wide, "institution": institution})
+        _keep_key(cursor)
+        _put_up(cursor)
+        for grant in _grants(cursor):
             cursor.execute(grant)
     return True
+
+
+def take_down_walls() -> None:
+    """Before tables are changed: what hangs on their columns goes, and `grant_web_role` puts it up again.
+
+    Until then the web process sees nobody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS walls CASCADE")
+
+
+def _keep_key(cursor: Any) -> None:
+    """What the proofs of the web process are checked with, where it is another one."""
+    key = walls.key(settings.SECRET_KEY).ljust(64, b"\0")
+    pads = [bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C)]
+    cursor.execute("SELECT FROM walls.key WHERE inner_pad = %s AND outer_pad = %s", pads)
+    if not cursor.fetchone():
+        cursor.execute("DELETE FROM walls.key")
+        cursor.execute("INSERT INTO walls.key (inner_pad, outer_pad) VALUES (%s, %s)", pads)
+
+
+def _put_up(cursor: Any) -> None:
+    """The policies, where others or none are there: nobody may be reading the table meanwhile."""
+    cursor.execute(
+        "SELECT obj_description('walls'::regnamespace), (SELECT count(*) FROM pg_policies WHERE policyname = ANY(%s))",
+        [[walls.WIDE, walls.SCOPED]],
+    )
+    if cursor.fetchone() != (policies.digest(), 2 * len(policies.tables())):
+        for statement in policies.statements():
+            cursor.execute(statement)
+        cursor.execute("COMMENT ON SCHEMA walls IS %s", [policies.digest()])
+
+
+def _grants(cursor: Any) -> Iterator[Any]:
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB}, {AT_WORK}"
+    yield f"GRANT USAGE ON SCHEMA public TO {WEB}, {AT_WORK}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {AT_WORK}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB}, {AT_WORK}"
+    yield f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {AT_WORK}"
+    yield f"REVOKE UPDATE, DELETE ON {', '.join(policies.ONLY_INSERTED)} FROM {AT_WORK}"
+    # By itself the login looks after accounts and sessions, and sees no table with people.
+    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')")
+    for (table,) in cursor.fetchall():
+        if f"public.{table}" not in policies.tables():
+            yield SQL("GRANT SELECT ON {} TO {}").format(Identifier(table), Identifier(WEB))
+        if table.startswith(policies.BY_ITSELF):
+            yield SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(Identifier(table), Identifier(WEB))
+    yield f"GRANT UPDATE (last_login, password) ON cadres_user TO {WEB}"
+    # The history is written by triggers of the owner's; whoever works on the site can only read it.
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC"  # a restored one is as PostgreSQL makes it
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA history, walls FROM {WEB}, {AT_WORK}"
+    yield f"GRANT USAGE ON SCHEMA history, walls TO {WEB}, {AT_WORK}"
+    yield f"GRANT SELECT ON history.act, history.change, history.visit TO {AT_WORK}"
+    yield f"GRANT EXECUTE ON FUNCTION history.record_visit, history.bears_from, history.differs TO {WEB}, {AT_WORK}"
+    yield f"GRANT EXECUTE ON FUNCTION walls.begin TO {WEB}"
+    yield f"GRANT EXECUTE ON FUNCTION walls.told, walls.is_wide, walls.account, walls.keys TO {AT_WORK}"
+    yield f"GRANT SELECT ON walls.people TO {AT_WORK}"
 
 
 def has_roles() -> bool:
     """Whether the server has the roles of roles.sql, and this one may become them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) = 4 FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(current_user, oid, 'MEMBER')",
-            [GRANTED.split(", ")],
+            "SELECT count(*) = 3 FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(current_user, oid, 'MEMBER')",
+            [[WEB, walls.WIDE, walls.SCOPED]],
         )
         return bool(cursor.fetchone()[0])
 

@@ -6,11 +6,11 @@
 -- server that reads them in single-user mode takes that as its end.
 -- `lao_cai` owns the database: migrations, commands and tests (which make databases of their own). No superuser.
 -- `lao_cai_web` is what the web process signs in as. It owns nothing, and what it becomes for a request it does not
--- inherit: `lao_cai_wide` for accounts that see every unit, `lao_cai_scoped` for those that see the units given to
--- them, `lao_cai_institution` for training institutions (policies.sql).
+-- inherit: `lao_cai_wide` for accounts that see every unit, `lao_cai_scoped` for those that see the people of their
+-- units or classes (policies.py).
 DO $$ DECLARE wanted name;
 BEGIN
-    FOREACH wanted IN ARRAY '{lao_cai,lao_cai_web,lao_cai_wide,lao_cai_scoped,lao_cai_institution}'::name[] LOOP
+    FOREACH wanted IN ARRAY '{lao_cai,lao_cai_web,lao_cai_wide,lao_cai_scoped}'::name[] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             EXECUTE format('CREATE ROLE %I', wanted);
         END IF;
@@ -21,9 +21,9 @@ ALTER ROLE lao_cai LOGIN CREATEDB;
 
 ALTER ROLE lao_cai_web LOGIN NOINHERIT;
 
-GRANT lao_cai_wide, lao_cai_scoped, lao_cai_institution TO lao_cai_web;
+GRANT lao_cai_wide, lao_cai_scoped TO lao_cai_web;
 
-GRANT lao_cai_web, lao_cai_wide, lao_cai_scoped, lao_cai_institution TO lao_cai;
+GRANT lao_cai_web, lao_cai_wide, lao_cai_scoped TO lao_cai;
 
 -- What one connection of the site asks is nothing for another to read.
 ALTER ROLE lao_cai_web SET track_activities = off;

@@ -1842,9 +1842,48 @@ MUTATIONS = (
     *of(
         "lao_cai_training/postgres/roles.py",
         (
-            '"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC"',
+            '"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC"',
             '"SELECT 1"',
             "test_backup_changes_restore_give_every_table_rate_and_file_back",
+        ),
+    ),
+    *of(
+        "lao_cai_training/postgres/walls.sql",
+        (
+            "IF told <> '' AND current_setting('walls.proof', true) = walls.mac('told ' || told) THEN",
+            "IF told <> '' THEN",
+            "test_settings_that_are_made_up_open_nothing",
+        ),
+        (
+            "IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'begin', account, how)) THEN",
+            "IF proof IS NULL THEN",
+            "test_settings_that_are_made_up_open_nothing",
+        ),
+        (
+            "convert_to(message || ' ' || pg_backend_pid(), 'UTF8')",
+            "convert_to(message, 'UTF8')",
+            "test_settings_that_are_made_up_open_nothing",
+        ),
+    ),
+    *of(
+        "lao_cai_training/postgres/policies.py",
+        (
+            '"public.cadres_qualification": OWN,',
+            '"public.cadres_qualification": "true",',
+            "test_with_a_districts_proof_only_its_people_are_seen_and_changed",
+        ),
+        (
+            "USING ((SELECT walls.told() ->> 'how') = 'taking back')",
+            "USING (true)",
+            "test_what_is_kept_for_ever_no_account_can_change",
+        ),
+    ),
+    *of(
+        "cadres/walls.py",
+        (
+            'AFRESH = "DISCARD TEMP; "',
+            'AFRESH = "SELECT 1; "',
+            "test_a_table_that_somebody_leaves_in_the_session_is_gone_with_the_next_request",
         ),
     ),
     *of(

@@ -15,6 +15,7 @@ from cadres.history.pages import history_page
 from cadres.models import UnitVersion, User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import dong, first_named
+from cadres.walls import wide
 from cadres.web.changes import add_refusal
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.paging import shown_page
@@ -133,6 +134,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@wide()
 def counts_of(training_class: TrainingClass) -> list[dict[str, Any]]:
     """How many people there are in each state that has any, in the order of the way."""
     counted = training_class.enrolments.order_by().values("state").annotate(people=Count("pk"))

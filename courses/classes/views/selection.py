@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from cadres.models import UnitVersion, User
 from cadres.text import fold
+from cadres.walls import wide
 from cadres.web.filters import ALL, FilterForm, Offered
 from courses.access import classes_visible_to, districts_of, institutions_of, is_institution, sends_own
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
@@ -89,9 +90,9 @@ class ClassSelection(FilterForm):
         if not self.is_officer or state not in ("", State.OPEN):
             return classes.order_by(by_start, "code")
         with_seats = with_seats_for(TrainingClass.objects.all(), districts_of(self.user, self.day), day=self.day)
-        first = Case(
-            When(pk__in=with_seats.values("pk"), then=Value(0)), When(state=State.OPEN, then=Value(1)), default=Value(2)
-        )
+        with wide():
+            keys = list(with_seats.order_by().values_list("pk", flat=True))
+        first = Case(When(pk__in=keys, then=Value(0)), When(state=State.OPEN, then=Value(1)), default=Value(2))
         return classes.order_by(first, by_start, "code")
 
     def own_seats(self, keys: Iterable[int]) -> dict[int, tuple[int | None, int]]:
@@ -100,7 +101,8 @@ class ClassSelection(FilterForm):
             return {}
         classes = TrainingClass.objects.filter(pk__in=list(keys), state=State.OPEN).order_by()
         own = with_own_seats(classes, districts_of(self.user, self.day))
-        return {key: (quota, taken) for key, quota, taken in own.values_list("pk", "own_quota", "own_taken")}
+        with wide():
+            return {key: (quota, taken) for key, quota, taken in own.values_list("pk", "own_quota", "own_taken")}
 
     def tabs(self) -> list[tuple[str, str, int]]:
         """(state, label, classes) of each state, and of all first."""

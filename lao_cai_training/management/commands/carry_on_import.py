@@ -17,6 +17,7 @@ from cadres.roster.batch import BatchChangedError, BatchStateError, Progress, St
 from cadres.roster.foretelling import foretell_batch
 from cadres.roster.long_work import next_in_turn
 from cadres.roster.undo import undo
+from cadres.walls import acting_as, for_nobody
 from lao_cai_training.logs import kind_of
 from lao_cai_training.postgres.roles import sign_in_as_web
 
@@ -60,7 +61,9 @@ def _work_on_next() -> int:
                 return NOTHING_LEFT
             claimed, progress = work
             # Said before the progress goes, so that whoever waits finds one or the other.
-            ImportBatch.objects.filter(pk=claimed.batch_id).update(problem=_problem_of(claimed, progress))
+            problem = _problem_of(claimed, progress)
+            with for_nobody():
+                ImportBatch.objects.filter(pk=claimed.batch_id).update(problem=problem)
             return DONE
     except BaseException:
         logger.exception("Việc nhập danh sách chạy ngoài trang web gặp lỗi.")
@@ -74,7 +77,8 @@ def _problem_of(work: ImportProgress, progress: Progress) -> str:
     step = Step(work.step)
     limits = {"latest": localdate()} if step == Step.READING else {}
     try:
-        done = WORK[step](work.batch, by=work.by, progress=progress, **limits)
+        with acting_as(work.by):
+            done = WORK[step](work.batch, by=work.by, progress=progress, **limits)
     except (BatchStateError, BatchChangedError) as error:
         return str(error)
     except IntegrityError:

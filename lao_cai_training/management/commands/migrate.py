@@ -4,8 +4,8 @@ from django.core.management.commands import migrate
 
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
-from lao_cai_training.instance import alone, foreign_migrations, note_migrations
-from lao_cai_training.postgres.roles import grant_web_role
+from lao_cai_training.instance import alone, foreign_migrations, is_behind, note_migrations
+from lao_cai_training.postgres.roles import grant_web_role, take_down_walls
 
 
 class Command(ProjectCommand, migrate.Command):
@@ -26,6 +26,8 @@ class Command(ProjectCommand, migrate.Command):
         only_asks = options["plan"] or options["check_unapplied"]
         if not only_asks:
             note_migrations()
+            if is_behind():
+                take_down_walls()
         super().handle(*args, **options)
-        if not only_asks:
+        if not only_asks and not is_behind():
             grant_web_role()
