@@ -104,17 +104,17 @@ courses.trainer             -             read        all               read    
 courses.costnorm            -             read        all               read         read    -           read   read
 courses.trainingregulation  -             read        all               read         read    -           read   read
 courses.documenttemplate    -             -           all               read         -       -           -      read
-# needs and plan: a district registers, the province accepts, plans and approves
+# needs and plan: a district registers, the province accepts and plans; who approves has had no hand in it
 courses.needcampaign        -             read        all               read         read    -           read   read
 courses.registeredneed      -             read        all               read         all     -           read   read
-courses.trainingplan        -             read        all               read         read    -           read   read
+courses.trainingplan        -             read        all               view+approve read    -           read   read
 # classes: the province sets them up, an institution keeps the sessions of its own
 courses.trainingclass       -             read        all               read         read    read        read   read
 courses.classsession        -             read        all               read         read    all         read   read
 courses.classfunding        -             read        all               read         -       -           read   read
-# people in classes: a district nominates and withdraws its own, the province approves, waives and decides, an
+# people in classes: a district nominates and withdraws its own, the province approves and waives, another decides, an
 # institution grades those of its own classes
-courses.enrolment           -             read        all+approve+grade read         write   view+grade  read   read
+courses.enrolment           -             read        all+approve+grade view+decide  write   view+grade  read   read
 courses.certificate         -             read        all+correct       read         read    write       read   read
 # what follows from having been sent to study
 courses.commitment          -             read        all               read         read    -           read   read

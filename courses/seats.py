@@ -177,12 +177,15 @@ def with_seats_for(classes: QuerySet[TrainingClass], districts: QuerySet[Unit], 
 def classes_waiting(user: User, day: date) -> QuerySet[TrainingClass, Any]:
     """The classes that wait for the account.
 
-    An officer: with a seat left for the own people. Sở Nội vụ: with nominations to approve. An institution: over by
-    the calendar and not ended.
+    An officer: with a seat left for the own people. Sở Nội vụ: with nominations to approve, or people to
+    send. An institution: over by the calendar and not ended.
     """
     classes = classes_visible_to(user)
     if is_institution(user):
         return classes.filter(state=TrainingClass.State.RUNNING, end_date__lt=day)
+    if user.has_perm("courses.decide_enrolment") and not user.has_perm("courses.approve_enrolment"):
+        approved = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.APPROVED)
+        return classes.filter(Exists(approved), state=TrainingClass.State.OPEN)
     if user.has_perm("courses.approve_enrolment"):
         nominated = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.NOMINATED)
         return classes.filter(Exists(nominated), state=TrainingClass.State.OPEN)

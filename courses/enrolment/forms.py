@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cadres.forms import CorrectionForm, refuse_unchanged
+from cadres.two_persons import AloneForm
 from cadres.web.fields import DayField
 from cadres.web.versions import OverRow
 from courses.enrolment.corrections import may_be_listed
@@ -57,7 +58,7 @@ class RejectForm(forms.Form):
     reason = forms.CharField(label="Lý do không duyệt", max_length=300)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(AloneForm):
     """Quyết định cử đi học."""
 
     number = forms.CharField(label="Số quyết định", max_length=100, help_text="Ví dụ: 125/QĐ-SNV.")

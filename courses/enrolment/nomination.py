@@ -13,13 +13,15 @@ from django.core.exceptions import ValidationError
 
 from cadres.history import signed
 from cadres.models import ClockTime, Criterion, Official, User
+from cadres.two_persons import second_person
 from cadres.walls import wide
 from courses.enrolment.rules import QUOTA, Rule, Severity, against, judged_posts
-from courses.models import Enrolment, RuleWaiver, SendingDecision, TrainingClass
+from courses.models import Enrolment, EnrolmentStep, RuleWaiver, SendingDecision, TrainingClass
 from courses.seats import Seats, districts_at_start, lock_class, seats_of, with_district
 from courses.steps import move, note_steps
 
 State = Enrolment.State
+DECIDE = "courses.decide_enrolment"
 REJECTABLE = (State.WAITING, State.NOMINATED, State.APPROVED)
 # What a nomination after a withdrawal leaves of the one before: nothing but its steps.
 FRESH: dict[str, Any] = {
@@ -346,12 +348,20 @@ def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by:
 
 @signed
 def decide(
-    training_class: TrainingClass, *, number: str, signed_on: date, signer: str, signer_post: str, by: User | None
+    training_class: TrainingClass,
+    *,
+    number: str,
+    signed_on: date,
+    signer: str,
+    signer_post: str,
+    alone: str = "",
+    by: User | None,
 ) -> SendingDecision:
     """Send everybody approved by one decision (quyết định cử đi học).
 
     Raises ValidationError where nobody is approved, where the number is used in that year, where the class is over or
-    not open, or where the decision is signed after the class ends.
+    not open, or where the decision is signed after the class ends; and where the account approved any of them, unless
+    nobody else could send them and `alone` says why.
     """
     training_class = lock_class(training_class)
     states = TrainingClass.State
@@ -368,7 +378,16 @@ def decide(
         training_class=training_class, number=number, signed_on=signed_on, signer=signer, signer_post=signer_post
     )
     decision.full_clean()
-    decision.save()
     state = State.ATTENDING if training_class.state == states.RUNNING else State.DECIDED
-    move(approved, state, by=by, note=f"Quyết định số {number}", decision=decision)
+    with second_person(by, DECIDE, approved_by(training_class), alone=alone):
+        decision.save()
+        move(approved, state, by=by, note=f"Quyết định số {number}", decision=decision)
     return decision
+
+
+def approved_by(training_class: TrainingClass) -> set[int]:
+    """The keys of the accounts that approved whoever is approved and not sent yet."""
+    steps = EnrolmentStep.objects.filter(
+        enrolment__training_class=training_class, enrolment__state=State.APPROVED, state=State.APPROVED
+    )
+    return set(steps.exclude(by=None).values_list("by", flat=True))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -128,6 +129,8 @@ class TrainingPlan(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Keys of the accounts that had a hand in the draft: none of them approves it (cadres.two_persons).
+    authors = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = "kế hoạch đào tạo, bồi dưỡng"
@@ -170,6 +173,8 @@ class PlanAmendment(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Keys of the accounts that had a hand in the draft: none of them approves it (cadres.two_persons).
+    authors = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = "điều chỉnh kế hoạch"

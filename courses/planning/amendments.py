@@ -15,6 +15,7 @@ from courses.planning.money import (
     committed_by_source,
     effective_lines,
     living_classes,
+    note_author,
     put_decision_on,
     refuse_over_budget,
     totals,
@@ -33,7 +34,8 @@ def begin_amendment(plan: TrainingPlan, *, reason: str, by: User | None) -> Plan
     if plan.state != APPROVED:
         raise ValidationError("Kế hoạch chưa được phê duyệt: hãy sửa thẳng các dòng, chưa cần điều chỉnh.")
     last = plan.amendments.aggregate(last=Max("number"))["last"] or 0
-    amendment = PlanAmendment(plan=plan, number=last + 1, reason=reason)
+    authors = [by.pk] if by else []
+    amendment = PlanAmendment(plan=plan, number=last + 1, reason=reason, authors=authors)
     amendment.full_clean()
     amendment.save()
     return amendment
@@ -47,6 +49,7 @@ def amend_line(amendment: PlanAmendment, line: PlanLine, *, by: User | None, **c
     fewer classes or less money would be left than classes have been set up with.
     """
     amendment = _locked_amendment(amendment)
+    note_author(amendment, by)
     new = amendment.lines.filter(Q(replaces=line) | Q(pk=line.pk)).select_related("replaces").first()
     if new is None:
         held = effective_lines(amendment.plan).filter(pk=line.pk).first()
@@ -68,6 +71,7 @@ def amend_line(amendment: PlanAmendment, line: PlanLine, *, by: User | None, **c
 def add_line(amendment: PlanAmendment, *, by: User | None, **fields: Any) -> PlanLine:
     """Add a line by an amendment; `fields` are those of PlanLine."""
     amendment = _locked_amendment(amendment)
+    note_author(amendment, by)
     line = PlanLine(plan=amendment.plan, amendment=amendment, **fields)
     line.full_clean()
     line.save()
@@ -84,7 +88,7 @@ def drop_change(line: PlanLine, *, by: User | None) -> None:
     """Take back what an amendment in the making says about a line: the line of before holds on, a new one is gone."""
     if line.amendment is None:
         raise ValidationError("Dòng này không thuộc lần điều chỉnh nào.")
-    _locked_amendment(line.amendment)
+    note_author(_locked_amendment(line.amendment), by)
     line.delete()
 
 
@@ -96,7 +100,7 @@ def drop_amendment(amendment: PlanAmendment, *, by: User | None) -> None:
 
 @signed
 def approve_amendment(
-    amendment: PlanAmendment, *, number: str, on: date, over_budget: bool = False, by: User | None
+    amendment: PlanAmendment, *, number: str, on: date, over_budget: bool = False, alone: str = "", by: User | None
 ) -> PlanAmendment:
     """Approve an amendment by a decision; its lines hold from then on, and classes go over to them.
 
@@ -111,7 +115,7 @@ def approve_amendment(
         if line.replaces:
             _hold_what_is_set_up(line, line.replaces)
     refuse_over_budget(totals(amendment.plan, amendment=amendment), over_budget)
-    put_decision_on(amendment, number, on, by=by)
+    put_decision_on(amendment, number, on, alone=alone, by=by)
     for line in lines:
         if line.replaces_id:
             TrainingClass.objects.filter(plan_line=line.replaces_id).update(plan_line=line)

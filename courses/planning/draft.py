@@ -13,7 +13,7 @@ from cadres.models import Appointment, Criterion, UnitVersion, User
 from courses.models import DistrictSubmission, PlanLine, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import closing_programmes, programmes_by_district
 from courses.planning.costs import estimate, norms_on
-from courses.planning.money import APPROVED, put_decision_on, refuse_over_budget, totals
+from courses.planning.money import APPROVED, note_author, put_decision_on, refuse_over_budget, totals
 from courses.seats import MOST_IN_A_CLASS
 
 LOCAL_SHARE = 60  # percent of a line's people in one district, from which on the class is held there
@@ -25,10 +25,10 @@ def save_plan(plan: TrainingPlan, *, by: User | None) -> TrainingPlan:
 
     Raises ValidationError where the year has a plan already, or the plan is approved.
     """
-    if plan.pk:
-        _locked_draft(plan)
+    plan.authors = _locked_draft(plan).authors if plan.pk else []
     plan.full_clean()
     plan.save()
+    note_author(plan, by)
     return plan
 
 
@@ -95,6 +95,7 @@ def draft_from_needs(
     hang on them, and where nobody needs anything.
     """
     plan = _locked_draft(plan)
+    note_author(plan, by)
     lines = plan.lines.all()
     if lines.exists() and not replace:
         raise ValidationError(
@@ -165,7 +166,7 @@ def _place(wanted: Demand) -> int | None:
 @signed
 def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
     """Write a line of a draft, a new or a changed one. Raises ValidationError where the plan is approved."""
-    _locked_draft(line.plan)
+    note_author(_locked_draft(line.plan), by)
     line.full_clean()
     line.save()
     return line
@@ -174,7 +175,7 @@ def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
 @signed
 def delete_line(line: PlanLine, *, by: User | None) -> None:
     """Take a line out of a draft. Raises ValidationError where the plan is approved, or classes hang on the line."""
-    _locked_draft(line.plan)
+    note_author(_locked_draft(line.plan), by)
     if line.classes.exists():
         raise ValidationError(f"Đã có lớp mở theo dòng “{line.programme}”, nên không xóa được.")
     line.delete()
@@ -191,18 +192,19 @@ def delete_plan(plan: TrainingPlan, *, by: User | None) -> None:
 
 @signed
 def approve_plan(
-    plan: TrainingPlan, *, number: str, on: date, over_budget: bool = False, by: User | None
+    plan: TrainingPlan, *, number: str, on: date, over_budget: bool = False, alone: str = "", by: User | None
 ) -> TrainingPlan:
     """Approve a draft by a decision; from then on its lines are frozen.
 
     Raises ValidationError where it is approved already (by whom and which decision), has no line, lacks number or date,
-    or plans more than the budget of a source, unless that is meant (`over_budget`).
+    or plans more than the budget of a source, unless that is meant (`over_budget`); and where the account had a hand in
+    the draft, unless nobody else could approve it and `alone` says why.
     """
     plan = _locked_draft(plan)
     if not plan.lines.exists():
         raise ValidationError("Kế hoạch chưa có dòng nào. Hãy lập từ nhu cầu, hoặc thêm từng dòng.")
     refuse_over_budget(totals(plan), over_budget)
-    return put_decision_on(plan, number, on, by=by)
+    return put_decision_on(plan, number, on, alone=alone, by=by)
 
 
 def _locked_draft(plan: TrainingPlan) -> TrainingPlan:

@@ -7,6 +7,7 @@ from django import forms
 
 from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.models import Unit
+from cadres.two_persons import AloneForm
 from cadres.web.day import YEARS
 from cadres.web.fields import DayField
 from cadres.web.versions import OverRow
@@ -95,7 +96,7 @@ class DraftForm(ConfirmForm):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(AloneForm):
     """The decision that approves a plan or an amendment. `names` maps the field of the model."""
 
     number = forms.CharField(label="Số quyết định", max_length=100)

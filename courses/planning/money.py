@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from cadres.history import signed
 from cadres.models import User
 from cadres.text import dong
+from cadres.two_persons import second_person
 from courses.models import (
     ClassFunding,
     FundingSource,
@@ -21,6 +22,7 @@ from courses.models import (
 )
 
 APPROVED = TrainingPlan.State.APPROVED
+APPROVE = "courses.approve_trainingplan"
 
 
 def effective_lines(plan: TrainingPlan) -> QuerySet[PlanLine]:
@@ -122,14 +124,22 @@ def _totals(plans: list[TrainingPlan], lines: QuerySet[PlanLine]) -> dict[int, d
 
 
 @signed
-def put_decision_on(paper: Any, number: str, on: date, *, by: User | None) -> Any:
-    """Put the decision on a plan or an amendment, which is locked."""
+def put_decision_on(paper: Any, number: str, on: date, *, alone: str, by: User | None) -> Any:
+    """Put the decision on a plan or an amendment, which is locked. Raises ValidationError as `second_person` does."""
     if not number.strip() or on is None:
         raise ValidationError("Hãy ghi số và ngày của quyết định phê duyệt.")
-    paper.state, paper.decision_number, paper.decision_date, paper.approved_by = APPROVED, number.strip(), on, by
-    paper.full_clean()
-    paper.save()
+    with second_person(by, APPROVE, paper.authors, alone=alone):
+        paper.state, paper.decision_number, paper.decision_date, paper.approved_by = APPROVED, number.strip(), on, by
+        paper.full_clean()
+        paper.save()
     return paper
+
+
+def note_author(paper: Any, by: User | None) -> None:
+    """Keep that the account has a hand in the draft of a plan or an amendment, which is locked."""
+    if by is not None and by.pk not in paper.authors:
+        paper.authors = [*paper.authors, by.pk]
+        paper.save(update_fields=["authors"])
 
 
 def refuse_over_budget(by_source: Mapping[str, SourceTotal], is_meant: bool) -> None:

@@ -30,6 +30,8 @@ from reports.overview import overview
 from reports.publications.shown import Shown, published_on
 from reports.trends import Change, DayRate, rates_on
 
+# Where an account lands that sees no people, by what it may see; one without any role has its own page.
+WITHOUT_PEOPLE = (("courses.view_trainingclass", "courses:class-list"), ("cadres.view_user", "cadres:account-list"))
 YEARS_SHOWN = 4  # year ends before the day
 
 
@@ -38,8 +40,8 @@ YEARS_SHOWN = 4  # year ends before the day
 def home(request: HttpRequest) -> HttpResponseBase:
     """The page on which every account lands after signing in."""
     may = request.user.has_perm
-    if not may("cadres.view_official") and may("courses.view_trainingclass"):
-        return redirect("courses:class-list")
+    if not may("cadres.view_official"):
+        return redirect(next((page for permission, page in WITHOUT_PEOPLE if may(permission)), "cadres:own-account"))
     return standardization(request)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from cadres.access import fetch_or_404, writable_by
 from cadres.models import Appointment
 from cadres.text import first_named
+from cadres.two_persons import goes_alone
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.lists import FILE, Column, Columns
@@ -21,7 +22,7 @@ from courses.access import enrolments_visible_to
 from courses.class_pages import change, class_of, page_of, refusals
 from courses.enrolment.candidates import Candidates, objections
 from courses.enrolment.forms import DecisionForm, WithdrawForm
-from courses.enrolment.nomination import decide, give_reserve, withdraw
+from courses.enrolment.nomination import DECIDE, approved_by, decide, give_reserve, withdraw
 from courses.enrolment.rules import Severity
 from courses.enrolment.views.approving import APPROVE, REJECT, ticks_of
 from courses.models import Enrolment, TrainingClass
@@ -148,11 +149,12 @@ def enrolment_reserve(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpR
     return redirect(reverse("courses:class-approve", args=[pk]) + kept(request))
 
 
-@permission_needed("courses.approve_enrolment")
+@permission_needed(DECIDE)
 def class_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision sends everybody approved."""
     training_class = class_of(request, pk)
-    form = DecisionForm(request.POST or None, initial={"signed_on": acting_day(request)})
+    alone = goes_alone(account(request), DECIDE, approved_by(training_class))
+    form = DecisionForm(request.POST or None, initial={"signed_on": acting_day(request)}, is_alone=alone)
     approved = [
         enrolment.official
         for enrolment in training_class.enrolments.filter(state=State.APPROVED).select_related("official")

@@ -3,11 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 
 from cadres.access import fetch_or_404
+from cadres.two_persons import goes_alone
 from cadres.web.permissions import account, permission_needed
 from courses.forms import ConfirmForm
 from courses.models import PlanAmendment, TrainingPlan
 from courses.planning import approve_amendment, begin_amendment, drop_amendment, lines_with, totals
 from courses.planning.forms import DecisionForm, ReasonForm
+from courses.planning.money import APPROVE
 from courses.planning.views.plans import change_of_plan, is_over, lead_of_approval, plan_of
 
 
@@ -31,11 +33,12 @@ def plan_amend(request: HttpRequest, plan_pk: int) -> HttpResponse:
     )
 
 
-@permission_needed("courses.change_trainingplan")
+@permission_needed(APPROVE)
 def amendment_approve(request: HttpRequest, plan_pk: int, amendment_pk: int) -> HttpResponse:
     plan, amendment = _amendment(request, plan_pk, amendment_pk)
     sums = totals(plan, amendment=amendment)
-    form = DecisionForm(request.POST or None, is_over=is_over(sums))
+    alone = goes_alone(account(request), APPROVE, amendment.authors)
+    form = DecisionForm(request.POST or None, is_over=is_over(sums), is_alone=alone)
 
     def write() -> str:
         approve_amendment(amendment, **form.cleaned_data, by=account(request))

@@ -13,6 +13,7 @@ from cadres.access import fetch_or_404
 from cadres.history.pages import history_page
 from cadres.models import UnitVersion
 from cadres.text import dong
+from cadres.two_persons import goes_alone
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
@@ -36,6 +37,7 @@ from courses.planning import (
     totals_of_plans,
 )
 from courses.planning.forms import DecisionForm, DraftForm, PlanForm
+from courses.planning.money import APPROVE
 from courses.seats import MOST_IN_A_CLASS
 
 APPROVED = TrainingPlan.State.APPROVED
@@ -159,6 +161,7 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
                 for item in reversed(amendments)
             ],
             "open_amendment": open_amendment,
+            "may_approve": request.user.has_perm(APPROVE),
             "may_change": request.user.has_perm("courses.change_trainingplan"),
             "dated": dated(request),
         },
@@ -287,10 +290,11 @@ def plan_draft(request: HttpRequest, plan_pk: int) -> HttpResponse:
     )
 
 
-@permission_needed("courses.change_trainingplan")
+@permission_needed(APPROVE)
 def plan_approve(request: HttpRequest, plan_pk: int) -> HttpResponse:
     plan = plan_of(request, plan_pk)
-    form = DecisionForm(request.POST or None, is_over=is_over(totals(plan)))
+    alone = goes_alone(account(request), APPROVE, plan.authors)
+    form = DecisionForm(request.POST or None, is_over=is_over(totals(plan)), is_alone=alone)
 
     def write() -> str:
         approve_plan(plan, **form.cleaned_data, by=account(request))

@@ -173,7 +173,9 @@ def test_an_amendment_shows_what_it_changes_and_holds_once_approved(plan, staff)
     assert "2 lớp × 40 người" in shown
     assert "3 lớp × 40 người" in shown
     assert "1 lớp × 25 người" in shown
-    staff.post(page(plan, "amendment-approve", amendment.pk), {"number": "QĐ 7", "on": "2016-02-01"})
+    staff.post(
+        page(plan, "amendment-approve", amendment.pk), {"number": "QĐ 7", "on": "2016-02-01", "alone": "Chỉ một người"}
+    )
 
     answer = staff.get(page(plan))
     assert sorted((row.class_count, row.seats) for row in answer.context["lines"]) == [(1, 25), (3, 40)]
