@@ -62,8 +62,8 @@ COLUMNS = (
 )
 POLICY = """
 #                           administrator registry    training          approver     officer institution leader auditor
-# the registry
-cadres.official             -             all         read              read         write   -           read   read
+# the registry; everything about a person goes out to that person (disclose) through Sở
+cadres.official             -             all+disclose read             read         write   -           read   read
 # whole numbers (reveal) for who keeps them or looks into what others did; the others see the last digits
 cadres.officialidentifier   -             all+reveal  read              read         write+reveal -    read  read+reveal
 cadres.appointment          -             all         read              read         write   -           read   read

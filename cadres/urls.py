@@ -38,6 +38,7 @@ urlpatterns = [
     path("can-bo/them/", official_changes.official_add, name="official-add"),
     path("can-bo/<int:pk>/", officials.official_detail, name="official-detail"),
     path("can-bo/<int:pk>/lich-su/", history.official_history, name="official-history"),
+    path("can-bo/<int:pk>/xuat-du-lieu/", officials.official_data_export, name="official-data-export"),
     path("can-bo/<int:pk>/sua/", corrections.official_edit, name="official-edit"),
     path("can-bo/<int:pk>/so-dinh-danh/them/", official_changes.identifier_add, name="identifier-add"),
     path("can-bo/<int:pk>/so-dinh-danh/<int:identifier_pk>/", corrections.identifier_edit, name="identifier-edit"),

@@ -136,6 +136,8 @@ cadres:official-list                                   in/in      200/405   200/
 cadres:official-export                                 in/in      200/405   200/405  -        200/405  403/403
 cadres:official-detail                                 in/in      200/405   200/405  404/405  200/405  403/403
 cadres:official-history                                in/in      200/405   200/405  404/405  200/405  403/403
+# everything about a person, for that person: Sở Nội vụ hands it out
+cadres:official-data-export                            in/in      200/405   403/403  403/403  403/403  403/403
 cadres:roster-export                                   in/in      200/405   200/405  -        200/405  403/403
 admin:cadres_{registry}_changelist                     in/in      200/200   200/200  -        200/200  403/403
 admin:cadres_{registry}_history                        in/in      200/200   200/200  404/404  200/200  404/404

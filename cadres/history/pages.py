@@ -153,13 +153,18 @@ def kept_since() -> Any:
 
 def table_of(title: str, notes: Collection[str], rows: Iterable[Told]) -> Table:
     """The changes as a table to be filed: one row a field."""
-    cells = []
+    return Table(title, list(notes), COLUMNS, cells_of(rows), sheet="Lịch sử")
+
+
+def cells_of(rows: Iterable[Told]) -> list[tuple[str, ...]]:
+    """The rows of such a table, in the order of COLUMNS."""
+    cells: list[tuple[str, ...]] = []
     for one in rows:
         act = one.change.act
         head = (f"{localtime(one.change.at):%d/%m/%Y %H:%M:%S}", who(act), what(act), act.reason)
         row = (*head, one.operation, capfirst(one.kind), one.subject)
         cells += [(*row, line.label, line.old, line.new) for line in one.lines] or [(*row, "", "", "")]
-    return Table(title, list(notes), COLUMNS, cells, sheet="Lịch sử")
+    return cells
 
 
 def _file(title: str, rows: Sequence[Told], found: int, file_type: str) -> HttpResponse:

@@ -22,6 +22,9 @@ SIGN_OUT = "admin:logout"
 PERSON_PAGES = {
     "cadres:official-detail": "pk",
     "cadres:official-history": "pk",
+    "cadres:official-data-export": "pk",
+    "cadres:official-edit": "pk",
+    "cadres:official-merge": "pk",
     "courses:official-training": "official_pk",
     "admin:cadres_official_change": "object_id",
     "admin:cadres_official_history": "object_id",
@@ -66,11 +69,14 @@ def visit_in(request: HttpRequest, response: HttpResponseBase) -> tuple[str, int
         return Visit.Kind.SIGN_OUT, None
     if not request.user.is_authenticated or response.status_code != 200:
         return None
-    if response.headers.get("Content-Disposition", "").startswith("attachment"):
-        return Visit.Kind.EXPORT, None
-    if place and name in PERSON_PAGES and request.method == "GET":
+    person = None
+    if place and name in PERSON_PAGES:
         key = str(place.kwargs[PERSON_PAGES[name]])
-        return (Visit.Kind.PERSON, int(key)) if KEY.fullmatch(key) else None
+        person = int(key) if KEY.fullmatch(key) else None
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        return Visit.Kind.EXPORT, person
+    if person is not None and request.method == "GET":
+        return Visit.Kind.PERSON, person
     return (Visit.Kind.SEARCH, None) if is_search(request) else None
 
 

@@ -99,6 +99,19 @@ def kind_of(table: str) -> str:
     return str(model._meta.verbose_name) if model else table
 
 
+def labels_of(table: str) -> list[str]:
+    """What the columns of the table are called that are told of a row."""
+    return [capfirst(column.label) for column in _columns(table).values()]
+
+
+def rows_in_words(table: str, rows: Collection[Row]) -> list[list[str]]:
+    """The rows in words, a text for each of `labels_of`; the rows that they name are read in one query."""
+    columns = list(_columns(table).values())
+    keys = {(column.target, row[column.name]) for column in columns if column.target for row in rows}
+    names = names_of({(target, key) for target, key in keys if isinstance(key, int)})
+    return [[column.show(row, names) for column in columns] for row in rows]
+
+
 def who(act: Act) -> str:
     """By whom an act was done: the account's name, else the command, else the role that PostgreSQL knows."""
     if act.user_id:

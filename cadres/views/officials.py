@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate  # noqa: TID251 — the day of the request
 from django.views.decorators.http import require_safe
 
 from cadres import registry
@@ -15,6 +16,7 @@ from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
 from cadres.history.words import who
 from cadres.identity import REVEAL
 from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone
+from cadres.personal_data import everything_about
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from cadres.standards.checking import posts_without_fields
@@ -25,6 +27,7 @@ from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import workbook
 
 
 @permission_needed("cadres.view_official")
@@ -67,6 +70,15 @@ def official_export(request: HttpRequest) -> HttpResponse:
     stream = BytesIO()
     write_xlsx(roster_rows(day, posts), day, stream)
     return download(stream.getvalue(), f"can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx")
+
+
+@permission_needed("cadres.disclose_official")
+@require_safe
+def official_data_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that is kept about the person, for a request of that person."""
+    official = fetch_or_404(Official.objects.all(), account(request), pk=pk)
+    tables = everything_about(official, localdate())
+    return download(workbook(*tables), f"du-lieu-ca-nhan-{pk}.xlsx")
 
 
 def _selection(request: HttpRequest) -> Selection:

@@ -5,6 +5,7 @@ would take for a formula gets an apostrophe in front.
 """
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,8 @@ Cell = str | int | Decimal | None
 
 FONT = "Times New Roman"
 THIN = Side(style="thin", color="999999")
+LONGEST_NAME = 31  # characters of a sheet's
+FORBIDDEN_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 NARROW, WIDE = 12, 36  # column widths in characters
 
 
@@ -36,10 +39,18 @@ class Table:
     sheet: str = "Bảng"
 
 
-def workbook(table: Table) -> bytes:
-    """The table as .xlsx, set to be printed on A4."""
+def workbook(*tables: Table) -> bytes:
+    """The tables as .xlsx, a sheet each, set to be printed on A4."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(table.sheet)
+    for table in tables:
+        _write(book, table)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write(book: Workbook, table: Table) -> None:
+    sheet = book.create_sheet(FORBIDDEN_IN_A_NAME.sub(" ", table.sheet)[:LONGEST_NAME])
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -74,9 +85,6 @@ def workbook(table: Table) -> bytes:
     for row in table.rows:
         is_total = row[0] == ""
         sheet.append([cell(value, bold=is_total) for value in row])
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def comma_separated(table: Table) -> bytes:
