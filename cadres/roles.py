@@ -92,8 +92,9 @@ cadres.ethnicgroup          -             all         read              read    
 cadres.retirementage        -             all         read              read         read    -           read   read
 cadres.columntitle          -             all         read              read         read    -           read   read
 cadres.valuespelling        -             all         read              read         read    -           read   read
-# published figures: nobody changes one; who publishes also withdraws
+# published figures: one proposes, another publishes; nobody changes one; who publishes also withdraws
 cadres.publication          -             read        read              view+add     read    -           read   read
+cadres.publicationproposal  -             view+add    -                 view+add         -       -           read   read
 # the training catalogue
 courses.subjectarea         -             read        all               read         read    read        read   read
 courses.programme           -             read        all               read         read    read        read   read

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251
 
 from cadres.access import writable_by
-from cadres.models import ImportBatch, StandardChange, User
+from cadres.models import ImportBatch, PublicationProposal, StandardChange, User
 from cadres.roster.proposals import proposals
 from cadres.standards.changing import changes_to_confirm
 from cadres.walls import wide
@@ -36,6 +36,13 @@ def decisions_waiting(user: User, day: date) -> QuerySet[Any, Any]:
 def standards_waiting(user: User, day: date) -> QuerySet[StandardChange]:
     """The changes of texts of standards that wait for this account to confirm them."""
     return changes_to_confirm(user)
+
+
+def proposals_waiting(user: User, day: date) -> QuerySet[PublicationProposal]:
+    """The figures that somebody else asks this account to publish."""
+    if not user.has_perm("cadres.add_publication"):
+        return PublicationProposal.objects.none()
+    return PublicationProposal.objects.waiting().exclude(proposed_by=user.pk)
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,13 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Báo cáo",
         (
             Entry("Tỷ lệ đạt chuẩn", "reports:rates", "cadres.view_official", is_dated=True),
-            Entry("Số liệu công bố", "reports:publication-list", "cadres.view_publication"),
+            Entry(
+                "Số liệu công bố",
+                "reports:publication-list",
+                "cadres.view_publication",
+                waiting=proposals_waiting,
+                waiting_label="đề nghị chờ công bố",
+            ),
             Entry("Kết quả đào tạo", "reports:training", "cadres.view_official", is_dated=True),
             Entry("Cách tính", "reports:definition", "cadres.view_standard", is_dated=True),
             Entry(

@@ -6,6 +6,7 @@ from reports.views.definition import definition
 from reports.views.home import home
 from reports.views.movements import movements_page
 from reports.views.publications import (
+    proposal_refuse,
     publication_add,
     publication_detail,
     publication_file,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("ty-le/thay-doi/", movements_page, name="movements"),
     path("cong-bo/", publication_list, name="publication-list"),
     path("cong-bo/moi/", publication_add, name="publication-add"),
+    path("cong-bo/de-nghi/<int:pk>/", proposal_refuse, name="proposal-refuse"),
     path("cong-bo/so-sanh/", publications_compared, name="publications-compared"),
     path("cong-bo/<int:pk>/", publication_detail, name="publication-detail"),
     path("cong-bo/<int:pk>/so-lieu.<str:file_type>", publication_file, name="publication-file"),

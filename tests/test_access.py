@@ -41,6 +41,7 @@ from cadres.models import (
     Official,
     OfficialIdentifier,
     Position,
+    PublicationProposal,
     Requirement,
     RetirementAge,
     RosterDay,
@@ -117,6 +118,7 @@ reports:rates-file                                     in/in      200/405   200/
 reports:definition                                     in/in      200/405   200/405  -        200/405  403/403
 reports:publication-list                               in/in      200/405   200/405  -        200/405  403/403
 reports:publication-add                                in/in      200/200   403/403  -        403/403  403/403
+reports:proposal-refuse                                in/in      200/200   403/403  -        403/403  403/403
 reports:publication-detail                             in/in      200/405   200/405  404/405  200/405  403/403
 reports:publication-file                               in/in      200/405   200/405  404/405  200/405  403/403
 reports:published-people                               in/in      200/405   200/405  404/405  200/405  403/403
@@ -673,6 +675,9 @@ def make_world() -> World:
     for rows, unit in ((world.own, None), (world.foreign, unit_of("083"))):
         full = Criterion.objects.get(code="FULL")
         rows["publication"] = publish(day=DAY, criterion=full, unit=unit, decision="QĐ 1", on=DAY, by=None)
+    world.own["proposal"] = PublicationProposal.objects.create(
+        asked="?ngay=2015-12-31", title="Toàn tỉnh", decision="QĐ 1", proposed_by=world.accounts["province"]
+    )
     laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota)
     for model in (*laws, ColumnTitle, ValueSpelling):
         world.own[model._meta.model_name] = model.objects.first()
@@ -879,7 +884,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
         subject = "suspended" if address == "cadres:account-resume" else "user"
         route = route.replace("<int:grant_pk>", str(rows["user"].grants.first().pk) if "user" in rows else "")
     if route.startswith("cong-bo/"):
-        subject = "publication"
+        subject = "proposal" if address == "reports:proposal-refuse" else "publication"
     if route.startswith("dao-tao/cam-ket/"):
         subject = "commitment"
     if route.startswith("dao-tao/lop/"):

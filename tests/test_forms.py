@@ -150,6 +150,7 @@ WITHOUT_ROW = {
     "courses:commitment-detail": STEP,
     "courses:measure-list": MAKES,
     "reports:publication-withdraw": MAKES,
+    "reports:proposal-refuse": STEP,
 }
 FILLED_IN = {"select", "textarea", "text", "number", "date", "time", "email", "checkbox", "radio"}
 

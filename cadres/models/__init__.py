@@ -5,6 +5,7 @@ from cadres.models.installation import Installation
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
 from cadres.models.publications import (
     Publication,
+    PublicationProposal,
     PublicationWithdrawal,
     PublishedGroup,
     PublishedPost,
@@ -80,6 +81,7 @@ __all__ = [
     "Position",
     "PositionGroup",
     "Publication",
+    "PublicationProposal",
     "PublicationWithdrawal",
     "PublishedGroup",
     "PublishedPost",

@@ -225,3 +225,36 @@ class PublishedPost(Kept):
     @property
     def birth(self) -> PartialDate | None:
         return PartialDate.of(self.birth_date, self.birth_precision)
+
+
+class ProposalQuerySet(models.QuerySet["PublicationProposal"]):
+    def waiting(self) -> "ProposalQuerySet":
+        return self.filter(publication=None, refused_for="")
+
+
+class PublicationProposal(models.Model):
+    """A figure that one person asks to be published and another publishes, or refuses for a reason.
+
+    `asked` is what the page of publishing shows: the query string of its address (day, scope, criterion, texts).
+    """
+
+    asked = models.CharField("nội dung", max_length=1000)
+    title = models.CharField("số liệu", max_length=200)
+    decision = models.CharField("quyết định", max_length=200)
+    decided_on = models.DateField("ngày quyết định", null=True, blank=True)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="người đề nghị")
+    proposed_at = models.DateTimeField("đề nghị lúc", db_default=ClockTime())
+    publication = models.OneToOneField(
+        Publication, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="số liệu công bố"
+    )
+    refused_for = models.CharField("lý do không công bố", max_length=500, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đề nghị công bố"
+        verbose_name_plural = "đề nghị công bố"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.title

@@ -7,20 +7,30 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404, names_of_scope, visible_to
 from cadres.evaluation import Rulebook
 from cadres.history.acts import ActLine, lines_of
-from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, Publication, Standard, UnitVersion, User
+from cadres.models import (
+    JUDGED_GROUPS,
+    Criterion,
+    PositionGroup,
+    Publication,
+    PublicationProposal,
+    Standard,
+    UnitVersion,
+    User,
+)
 from cadres.places import communes_offered, districts_offered
 from cadres.posts import left_behind
 from cadres.rate import NOBODY, Rate
-from cadres.web.addresses import query_string
+from cadres.two_persons import AloneForm, goes_alone, second_person
+from cadres.web.addresses import dated, query_string
 from cadres.web.changes import change
 from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
@@ -34,12 +44,13 @@ from cadres.web.tables import Table
 from cadres.web.tags import luc, ngay, phan_tram
 from reports.publications import publish, withdraw
 from reports.publications.changes import Recomputed, differences, in_words, is_computable, recomputed, touched
+from reports.publications.proposing import PUBLISH, propose, published, refuse_proposal
 from reports.publications.publishing import PROVINCE, definition, refuse, scope_of
 from reports.publications.reading import Words, groups_shown, rate_in, rate_shown, rates_shown
 from reports.rates import BY, DIMENSION, GroupRate, rates_by
 from reports.views.rates import FILTER_OF, GROUPING, TITLES
 
-SCOPE, TEXTS, ACT = "pham_vi", "van_ban", "viec"
+SCOPE, TEXTS, ACT, PROPOSAL = "pham_vi", "van_ban", "viec", "de_nghi"
 WHOLE = "tinh"
 RECOMPUTED_AT_ONCE = 20  # figures of a page of the list; the others are computed on their own pages
 
@@ -140,8 +151,23 @@ def publication_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": _rows(list(page.object_list), user, at_most=RECOMPUTED_AT_ONCE),
             "scope_names": names_of_scope(user, today_of(request)),
+            "proposals": _proposals(user),
         },
     )
+
+
+def _proposals(user: User) -> list[Any]:
+    """What waits to be published, for who publishes or proposes; `may_publish`: not the account's own."""
+    if not user.has_perm("cadres.add_publicationproposal"):
+        return []
+    waiting: list[Any] = list(PublicationProposal.objects.waiting().select_related("proposed_by"))
+    for one in waiting:
+        one.may_publish = user.has_perm(PUBLISH) and (
+            one.proposed_by_id != user.pk or goes_alone(user, PUBLISH, [one.proposed_by_id])
+        )
+        one.may_refuse = user.has_perm(PUBLISH) or one.proposed_by_id == user.pk
+        one.address = f"{one.asked}{'&' if one.asked else '?'}{PROPOSAL}={one.pk}"
+    return waiting
 
 
 def _rows(publications: Sequence[Publication], user: User, *, at_most: int | None = None) -> list[Row]:
@@ -284,7 +310,7 @@ def notes_of(publication: Publication, user: User) -> list[str]:
 # ---------------------------------------------------------------- publishing and withdrawing
 
 
-class PublishForm(forms.Form):
+class PublishForm(AloneForm):
     """By which decision. What is published stands in the address; `seen` is the figure that the page has shown."""
 
     decision = forms.CharField(
@@ -295,10 +321,11 @@ class PublishForm(forms.Form):
     decided_on = DayField(label="Ngày quyết định", required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, *, figure: str) -> None:
+    def __init__(self, data: Any, *, figure: str, **kwargs: Any) -> None:
         self.figure = figure
         self.has_moved = data is not None and data.get("seen") != figure
-        super().__init__(data | {"seen": figure} if self.has_moved else data, initial={"seen": figure})
+        super().__init__(data | {"seen": figure} if self.has_moved else data, **kwargs)
+        self.initial["seen"] = figure
 
     def clean(self) -> None:
         if self.has_moved:
@@ -322,11 +349,23 @@ class Choice:
     def scope_name(self) -> str:
         return self.version.name if self.version else PROVINCE
 
+    def address(self, request: HttpRequest) -> str:
+        """The query string that asks for it, whatever day is worked on."""
+        codes = sorted(standard.code for standard in self.standards)
+        return dated(request, **{SCOPE: self.version.code if self.version else "", TEXTS: codes})
 
-@permission_needed("cadres.add_publication")
+
+@permission_needed("cadres.add_publicationproposal")
 def publication_add(request: HttpRequest) -> HttpResponse:
-    """Shows what would be frozen of the day, criterion, scope and texts in the address, and freezes it."""
+    """Shows what would be frozen of the day, criterion, scope and texts in the address; freezes or proposes it.
+
+    It is frozen by another than who proposed it; alone, with a reason, where nobody else could.
+    """
     user, today = account(request), today_of(request)
+    proposal = _proposal(request)
+    prepared_by = [proposal.proposed_by_id if proposal else user.pk]
+    alone = user.has_perm(PUBLISH) and goes_alone(user, PUBLISH, prepared_by)
+    publishes = alone or (user.has_perm(PUBLISH) and user.pk not in prepared_by)
     choice = _choice(request, user)
     rulebook = Rulebook.load()
     communes = communes_in_scope(user, choice.day)
@@ -352,23 +391,32 @@ def publication_add(request: HttpRequest) -> HttpResponse:
             refusal = f"Ngày {ngay(choice.day)} chưa có số liệu trong phạm vi này. Hãy chọn ngày khác ở đầu trang."
     rate = sum((group.rate for group in groups), NOBODY)
     posted = request.POST.dict() if request.method == "POST" else None
-    form = PublishForm(posted, figure=f"{rate.compliant}/{rate.not_compliant}/{rate.undetermined}")
+    proposed = {"decision": proposal.decision, "decided_on": proposal.decided_on} if proposal else {}
+    figure = f"{rate.compliant}/{rate.not_compliant}/{rate.undetermined}"
+    form = PublishForm(posted, figure=figure, is_alone=alone, initial=proposed)
     judging = {text["group"] for text in told.get("standards", ())}
     made: list[Publication] = []
 
     def write() -> str:
-        made.append(
-            publish(
-                day=choice.day,
-                criterion=choice.criterion,
-                unit=choice.unit,
-                standards=choice.standards,
-                decision=form.cleaned_data["decision"],
-                decided_on=form.cleaned_data["decided_on"],
-                on=today,
-                by=user,
+        said = {name: form.cleaned_data[name] for name in ("decision", "decided_on")}
+        if not publishes:
+            title = f"{choice.scope_name}, ngày {ngay(choice.day)}, {choice.criterion.name.lower()}"
+            propose(asked=choice.address(request), title=title, **said, by=user)
+            return f"Đã đề nghị công bố: {title}. Người phê duyệt thấy đề nghị này ở trang Số liệu công bố."
+        with second_person(user, PUBLISH, prepared_by, alone=form.cleaned_data.get("alone", "")):
+            made.append(
+                publish(
+                    day=choice.day,
+                    criterion=choice.criterion,
+                    unit=choice.unit,
+                    standards=choice.standards,
+                    **said,
+                    on=today,
+                    by=user,
+                )
             )
-        )
+            if proposal:
+                published(proposal, made[0], by=user)
         return f"Đã công bố {made[0]}: {phan_tram(rate.percent)} %."
 
     return change(
@@ -376,10 +424,13 @@ def publication_add(request: HttpRequest) -> HttpResponse:
         form,
         write,
         template="reports/publication_add.html",
-        title="Công bố số liệu",
-        action="Công bố",
+        title="Công bố số liệu" if publishes else "Đề nghị công bố số liệu",
+        action="Công bố" if publishes else "Đề nghị công bố",
+        proposal=proposal,
         back=reverse("reports:rates") + query_string({DAY: choice.day, CRITERION: choice.criterion.code}),
-        target=lambda: reverse("reports:publication-detail", args=[made[0].pk]),
+        target=lambda: (
+            reverse("reports:publication-detail", args=[made[0].pk]) if made else reverse("reports:publication-list")
+        ),
         at_the_same_time="Vừa có người khác công bố chính số liệu này. Hãy xem ở trang Số liệu công bố.",
         choice=choice,
         refusal=refusal,
@@ -394,6 +445,42 @@ def publication_add(request: HttpRequest) -> HttpResponse:
         scopes=_scopes(communes),
         texts=[standard for standard in rulebook.standards if standard.over_id is None],
     )  # fmt: skip
+
+
+def _proposal(request: HttpRequest) -> PublicationProposal | None:
+    """The proposal that the address names. Raises Http404 for one that waits no longer."""
+    key = key_of(request.GET.get(PROPOSAL, ""))
+    return None if key is None else get_object_or_404(PublicationProposal.objects.waiting(), pk=key)
+
+
+@permission_needed("cadres.add_publicationproposal")
+def proposal_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """An approver does not publish it, or whoever proposed it takes it back."""
+    user = account(request)
+    proposal = get_object_or_404(PublicationProposal.objects.waiting(), pk=pk)
+    if not user.has_perm(PUBLISH) and proposal.proposed_by_id != user.pk:
+        raise PermissionDenied("Chỉ người phê duyệt, hoặc người đã đề nghị, bỏ được đề nghị này.")
+    form = RefuseForm(request.POST or None)
+
+    def write() -> str:
+        refuse_proposal(proposal, reason=form.cleaned_data["reason"], by=user)
+        return f"Đề nghị công bố {proposal} đã bỏ."
+
+    return change(
+        request,
+        form,
+        write,
+        template="change.html",
+        title=f"Không công bố: {proposal}",
+        action="Bỏ đề nghị",
+        back=reverse("reports:publication-list"),
+        at_the_same_time="Vừa có người khác xử lý đề nghị này.",
+        lead=f"{proposal.proposed_by.full_name} đề nghị theo {proposal.decision}. Lý do được giữ trong nhật ký.",
+    )
+
+
+class RefuseForm(forms.Form):
+    reason = forms.CharField(label="Lý do không công bố", max_length=500)
 
 
 def _choice(request: HttpRequest, user: User) -> Choice:

@@ -10,12 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from cadres.models import Criterion, Official, Publication, Qualification, RosterDay, Standard
+from cadres import roles
+from cadres.models import Act, Criterion, Official, Publication, PublicationProposal, Qualification, RosterDay, Standard
 from reports.publications import publish, withdraw
 from reports.rates import BY
 from tests import province
 from tests.builders import it_is, make_appointment, make_official, make_qualification, position_of
-from tests.conftest import client_of, correct, unit_of
+from tests.conftest import client_of, correct, make_user, unit_of
 from tests.reports.pages import read, text_of
 
 pytestmark = pytest.mark.usefixtures("province_database")
@@ -45,7 +46,7 @@ def path(publication: Publication, more: str = "") -> str:
 
 def post(client, address: str, **typed) -> tuple[int, str]:
     shown = client.get(address).context["form"]["seen"].value() if "moi" in address else ""
-    answer = client.post(address, {"seen": shown, **typed}, follow=True)
+    answer = client.post(address, {"seen": shown, "alone": "Chỉ có một người", **typed}, follow=True)
     return answer.status_code, text_of(answer.content.decode())
 
 
@@ -72,6 +73,51 @@ def test_a_unit_and_named_texts_can_be_published(people, province_staff):
     post(client, address, decision="QĐ 1")
     publication = Publication.objects.get()
     assert (publication.scope_name, publication.is_by_named_standards) == ("Huyện Bắc Hà", True)
+
+
+def test_a_figure_is_published_by_another_than_who_proposed_it(people):
+    proposer, approver = make_user("ho-so", roles.REGISTRY_STAFF), make_user("phe-duyet", roles.APPROVER)
+    other = make_user("phe-duyet-2", (roles.REGISTRY_STAFF, roles.APPROVER))
+    _, text = post(client_of(proposer), ADD, decision="QĐ 12")
+    assert "Đã đề nghị công bố: Toàn tỉnh, ngày 31/12/2015" in text
+    assert "đang chờ người phê duyệt" in post(client_of(proposer), ADD, decision="QĐ 12")[1]
+    assert not Publication.objects.exists()
+    proposal = PublicationProposal.objects.get()
+    assert "1 đề nghị chờ công bố" in text_of(read(client_of(approver), "/cong-bo/"))
+    address = f"/cong-bo/moi/{proposal.asked}&de_nghi={proposal.pk}"
+    assert client_of(proposer).get(address).context["action"] == "Đề nghị công bố"
+    shown = client_of(approver).get(address)
+    assert shown.context["form"]["decision"].value() == "QĐ 12"
+    _, text = post(client_of(approver), address, decision="QĐ 12")
+    assert "Đã công bố Toàn tỉnh" in text
+    proposal.refresh_from_db()
+    assert proposal.publication == Publication.objects.get()
+    assert client_of(approver).get(address).status_code == 404
+    withdraw(proposal.publication, reason="Thử", by=None)
+    post(client_of(other), ADD, decision="QĐ 13")
+    assert PublicationProposal.objects.waiting().get().proposed_by == other
+    own = f"/cong-bo/moi/{proposal.asked}&de_nghi={PublicationProposal.objects.waiting().get().pk}"
+    assert client_of(other).get(own).context["action"] == "Đề nghị công bố"
+
+
+def test_who_publishes_alone_says_why_and_the_log_marks_it(people, province_staff):
+    _, text = post(client_of(province_staff), ADD, decision="QĐ 1", alone="")
+    assert "Vì sao một mình vừa lập vừa phê duyệt" in text
+    assert not Publication.objects.exists()
+    post(client_of(province_staff), ADD, decision="QĐ 1", alone="Sở chỉ có một người")
+    reasons = set(Act.objects.values_list("reason", flat=True))
+    assert "Một mình vừa lập vừa phê duyệt: Sở chỉ có một người" in reasons
+
+
+def test_a_proposal_is_refused_for_a_reason_or_taken_back_by_who_made_it(people):
+    proposer, approver = make_user("ho-so", roles.REGISTRY_STAFF), make_user("phe-duyet", roles.APPROVER)
+    stranger = make_user("ho-so-2", roles.REGISTRY_STAFF)
+    for who, status in ((stranger, 403), (approver, 302), (proposer, 302)):
+        post(client_of(proposer), ADD, decision="QĐ 12")
+        proposal = PublicationProposal.objects.waiting().get()
+        answer = client_of(who).post(f"/cong-bo/de-nghi/{proposal.pk}/", {"reason": "Sai ngày"})
+        assert answer.status_code == status
+        assert PublicationProposal.objects.waiting().exists() == (status == 403)
 
 
 @pytest.mark.parametrize(
