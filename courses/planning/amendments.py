@@ -49,7 +49,7 @@ def amend_line(amendment: PlanAmendment, line: PlanLine, *, by: User | None, **c
     fewer classes or less money would be left than classes have been set up with.
     """
     amendment = _locked_amendment(amendment)
-    note_author(amendment, by)
+    note_author(amendment, by=by)
     new = amendment.lines.filter(Q(replaces=line) | Q(pk=line.pk)).select_related("replaces").first()
     if new is None:
         held = effective_lines(amendment.plan).filter(pk=line.pk).first()
@@ -71,7 +71,7 @@ def amend_line(amendment: PlanAmendment, line: PlanLine, *, by: User | None, **c
 def add_line(amendment: PlanAmendment, *, by: User | None, **fields: Any) -> PlanLine:
     """Add a line by an amendment; `fields` are those of PlanLine."""
     amendment = _locked_amendment(amendment)
-    note_author(amendment, by)
+    note_author(amendment, by=by)
     line = PlanLine(plan=amendment.plan, amendment=amendment, **fields)
     line.full_clean()
     line.save()
@@ -88,7 +88,7 @@ def drop_change(line: PlanLine, *, by: User | None) -> None:
     """Take back what an amendment in the making says about a line: the line of before holds on, a new one is gone."""
     if line.amendment is None:
         raise ValidationError("Dòng này không thuộc lần điều chỉnh nào.")
-    note_author(_locked_amendment(line.amendment), by)
+    note_author(_locked_amendment(line.amendment), by=by)
     line.delete()
 
 

@@ -28,7 +28,7 @@ def save_plan(plan: TrainingPlan, *, by: User | None) -> TrainingPlan:
     plan.authors = _locked_draft(plan).authors if plan.pk else []
     plan.full_clean()
     plan.save()
-    note_author(plan, by)
+    note_author(plan, by=by)
     return plan
 
 
@@ -95,7 +95,7 @@ def draft_from_needs(
     hang on them, and where nobody needs anything.
     """
     plan = _locked_draft(plan)
-    note_author(plan, by)
+    note_author(plan, by=by)
     lines = plan.lines.all()
     if lines.exists() and not replace:
         raise ValidationError(
@@ -166,7 +166,7 @@ def _place(wanted: Demand) -> int | None:
 @signed
 def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
     """Write a line of a draft, a new or a changed one. Raises ValidationError where the plan is approved."""
-    note_author(_locked_draft(line.plan), by)
+    note_author(_locked_draft(line.plan), by=by)
     line.full_clean()
     line.save()
     return line
@@ -175,7 +175,7 @@ def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
 @signed
 def delete_line(line: PlanLine, *, by: User | None) -> None:
     """Take a line out of a draft. Raises ValidationError where the plan is approved, or classes hang on the line."""
-    note_author(_locked_draft(line.plan), by)
+    note_author(_locked_draft(line.plan), by=by)
     if line.classes.exists():
         raise ValidationError(f"Đã có lớp mở theo dòng “{line.programme}”, nên không xóa được.")
     line.delete()

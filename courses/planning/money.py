@@ -135,7 +135,8 @@ def put_decision_on(paper: Any, number: str, on: date, *, alone: str, by: User |
     return paper
 
 
-def note_author(paper: Any, by: User | None) -> None:
+@signed
+def note_author(paper: Any, *, by: User | None) -> None:
     """Keep that the account has a hand in the draft of a plan or an amendment, which is locked."""
     if by is not None and by.pk not in paper.authors:
         paper.authors = [*paper.authors, by.pk]
