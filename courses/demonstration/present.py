@@ -99,6 +99,7 @@ class Present:
         self.full = Criterion.objects.get(code="FULL")
         self.accounts = {user.username: user for user in User.objects.all()}
         self.province = self.accounts["so-noi-vu"]
+        self.approver = self.accounts["phe-duyet"]
         self.officer_of = {
             code: self.accounts[name]
             for code, name in ((BAC_HA, "bac-ha"), (MUONG_KHUONG, "muong-khuong"), (SA_PA, "sa-pa"))
@@ -190,7 +191,7 @@ class Present:
             signed_on=date(2015, 12, 30),
             signer=DIRECTOR,
             signer_post=DECISION_POST,
-            by=self.province,
+            by=self.approver,
         )
         self._nominate(skills, {SA_PA: 1}, needed=False, untargeted=True)  # a warning that waits for the province
 
@@ -280,7 +281,7 @@ class Present:
             signed_on=date(2015, 11, 6),
             signer=DIRECTOR,
             signer_post=DECISION_POST,
-            by=self.province,
+            by=self.approver,
         )
         start_class(training_class, day=RUNNING.start, by=self.province)
         self._hold_sessions(training_class, room=Room.objects.filter(name="Phòng 201").first())
@@ -300,7 +301,7 @@ class Present:
             signed_on=friday_until(start - timedelta(days=10)),
             signer=DIRECTOR,
             signer_post=DECISION_POST,
-            by=self.province,
+            by=self.approver,
         )
         start_class(training_class, day=start, by=self.province)
 
