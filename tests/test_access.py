@@ -12,7 +12,7 @@ of who has left the officer's district, or come into it, in OVER_TIME.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -907,7 +907,11 @@ def every_table() -> dict[str, tuple[int, str]]:
     """Number of rows and checksum of the contents of each table of the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> %s", [SESSIONS])
-        tables = [name for (name,) in cursor.fetchall()]
+        return contents_of([name for (name,) in cursor.fetchall()])
+
+
+def contents_of(tables: Iterable[str]) -> dict[str, tuple[int, str]]:
+    with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(
                 f"SELECT '{table}', count(*), md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM \"{table}\" AS t"
@@ -917,26 +921,27 @@ def every_table() -> dict[str, tuple[int, str]]:
         return {table: (count, checksum) for table, count, checksum in cursor.fetchall()}
 
 
-def rows_written() -> list[tuple[str, int]]:
+def rows_written() -> dict[str, int]:
     """How many rows of each table this transaction has written, also those rolled back to a savepoint."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del AS written FROM pg_stat_xact_user_tables"
-            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname <> %s ORDER BY relname",
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname <> %s AND schemaname = 'public'",
             [SESSIONS],
         )
-        return cursor.fetchall()
+        return dict(cursor.fetchall())
 
 
 class Tables:
-    """The tables as they are, read again only where something was written since: most requests write nothing."""
+    """The tables as they are; those are read again in which something was written since: mostly none or few."""
 
     def __init__(self, contents: dict[str, tuple[int, str]]) -> None:
         self.written, self.contents = rows_written(), contents
 
     def now(self) -> dict[str, tuple[int, str]]:
-        if (written := rows_written()) != self.written:
-            self.written, self.contents = written, every_table()
+        written = rows_written()
+        if touched := {table for table, _ in written.items() ^ self.written.items()}:
+            self.written, self.contents = written, self.contents | contents_of(touched)
         return self.contents
 
 
