@@ -77,7 +77,7 @@ def why_signed_out(request: HttpRequest) -> str:
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None:
         return (
             f"Phiên làm việc đã kết thúc: {settings.SESSION_IDLE // 60} phút không mở trang nào, đã quá "
-            f"{settings.SESSION_COOKIE_AGE // 3600} giờ, hoặc tài khoản được đăng xuất, đổi mật khẩu từ nơi khác. "
-            "Hãy đăng nhập lại."
+            f"{settings.SESSION_COOKIE_AGE // 3600} giờ, hoặc tài khoản được đăng xuất, đổi mật khẩu, tạm ngừng từ "
+            "nơi khác. Hãy đăng nhập lại."
         )
     return ""
