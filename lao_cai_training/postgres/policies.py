@@ -19,6 +19,10 @@ OF_SCHOOLS = (
     " WHERE institution_id = ANY((SELECT walls.keys('schools'))::bigint[]))"
 )
 
+# Who keeps the accounts: their history and who signed in, or was refused, and of nobody whose page was looked at.
+ADMINISTRATOR = "(SELECT (walls.told() ->> 'administrator')::boolean OR walls.told() ->> 'how' = 'wide')"
+OF_SIGNING_IN = f"person IS NULL AND kind <> 'export' AND {ADMINISTRATOR}"
+
 # Table → what of it a scoped account reaches.
 SCOPED = {
     "public.cadres_official": "id IN (SELECT official_id FROM walls.people)",
@@ -48,12 +52,14 @@ SCOPED = {
         " WHEN parent_table = 'courses_enrolment' THEN parent IN (SELECT id FROM courses_enrolment)"
         " WHEN parent_table = 'courses_commitment' THEN parent IN (SELECT id FROM courses_commitment)"
         " WHEN table_name = 'cadres_importbatch' THEN key IN (SELECT id FROM cadres_importbatch)"
+        " WHEN 'cadres_user' IN (table_name, parent_table) AND (SELECT (walls.told() ->> 'administrator')::boolean)"
+        " THEN true"
         " WHEN table_name = 'cadres_user' THEN key = (SELECT walls.account())"
         " WHEN parent_table = 'cadres_user' THEN parent = (SELECT walls.account())"
         " ELSE (SELECT walls.account()) IS NOT NULL END"
     ),
     "history.act": f"user_id = {ACCOUNT} OR EXISTS (SELECT FROM history.change WHERE change.act_id = act.id)",
-    "history.visit": f"user_id = {ACCOUNT}",
+    "history.visit": f"user_id = {ACCOUNT} OR {OF_SIGNING_IN}",
 }
 # What people filled in: each account its own, whatever it may see; what has grown old the process itself drops.
 FILLED_IN = f"account_id = {ACCOUNT} OR (SELECT walls.told() ->> 'how') = 'wide'"

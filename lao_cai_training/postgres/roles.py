@@ -36,8 +36,8 @@ def grant_web_role(*, create: bool = False) -> bool:
             if not (create and may_create):
                 return False
             cursor.execute(ROLES.read_text())
-        wide, institution = sorted(roles.SEES_EVERY_UNIT), roles.TRAINING_INSTITUTION
-        cursor.execute(WALLS.read_text(), {"wide": wide, "institution": institution})
+        named = {"institution": roles.TRAINING_INSTITUTION, "administrator": roles.ADMINISTRATOR}
+        cursor.execute(WALLS.read_text(), named | {"wide": sorted(roles.SEES_EVERY_UNIT)})
         _keep_key(cursor)
         _put_up(cursor)
         for grant in _grants(cursor):

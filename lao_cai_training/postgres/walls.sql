@@ -31,6 +31,8 @@ DECLARE
     schools bigint[];
     told text;
     wide boolean;
+    administrator boolean := EXISTS (
+        SELECT FROM walls.held WHERE held.account = begin.account AND role = %(administrator)s);
 BEGIN
     IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'begin', account, how)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'this is no proof of that account';
@@ -53,7 +55,8 @@ BEGIN
                              AND start_date <= current_date
                              AND (end_date IS NULL OR end_date >= current_date));
     END IF;
-    told := jsonb_build_object('account', account, 'how', how, 'wide', wide, 'below', below::text, 'given', given::text,
+    told := jsonb_build_object('account', account, 'how', how, 'wide', wide,
+        'administrator', administrator, 'below', below::text, 'given', given::text,
         'whole', coalesce(whole, '{}')::text, 'partly', coalesce(partly, '{}')::text,
         'all', (coalesce(whole, '{}') || coalesce(partly, '{}'))::text, 'schools', coalesce(schools, '{}')::text);
     PERFORM set_config('walls.told', told, false), set_config('walls.proof', walls.mac('told ' || told), false);
