@@ -6,10 +6,12 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
+from django.http import HttpRequest
 
 from cadres import roles
 from cadres.models import RoleGrant, User
 from cadres.models.users import Granted
+from cadres.walls import keeping_for
 
 
 class RoleBackend(ModelBackend):
@@ -28,6 +30,14 @@ class RoleBackend(ModelBackend):
     def user_can_authenticate(self, user: Any) -> bool:
         """Also a suspended one, which the sign-in refuses (cadres.sign_in): whoever knows the password is told why."""
         return True
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **given: Any
+    ) -> Any:
+        """Django's; a password hashed in an older way is hashed anew, and that is for the account alone to write."""
+        key = User.objects.filter(username=username).values_list("pk", flat=True).first()
+        with keeping_for(key or 0):
+            return super().authenticate(request, username=username, password=password, **given)
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:

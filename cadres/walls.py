@@ -29,10 +29,10 @@ from cadres.models import User
 
 WIDE, SCOPED = "lao_cai_wide", "lao_cai_scoped"  # as in roles.sql
 STANDS = """
-SELECT to_regprocedure('walls.begin(bigint,text,text)') IS NOT NULL
+SELECT to_regprocedure('walls.enter(bigint,text,text)') IS NOT NULL
     AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'lao_cai_wide' AND pg_has_role(session_user, oid, 'MEMBER'))
 """
-BEGIN = "RESET ROLE; SELECT walls.begin(%s, %s, %s); SET ROLE "
+ENTER = "RESET ROLE; SELECT walls.enter(%s, %s, %s); SET ROLE "
 # A temporary table that somebody left in the session would stand before the real one of its name.
 AFRESH = "DISCARD TEMP; "
 WIDELY, TAKING_BACK = "wide", "taking back"
@@ -126,9 +126,9 @@ def _tell(told: tuple[int, str, str] | None, before: str = "") -> None:
             cursor.execute(END)
             return
         account, role, how = told
-        message = f"begin {account} {how} {opened.info.backend_pid}"
+        message = f"enter {account} {how} {opened.info.backend_pid}"
         proof = hmac.digest(key(settings.SECRET_KEY), message.encode(), "sha256").hex()
-        cursor.execute(before + BEGIN + role, [account, how, proof])
+        cursor.execute(before + ENTER + role, [account, how, proof])
 
 
 def _can_be_asked() -> bool:

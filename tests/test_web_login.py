@@ -16,6 +16,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from psycopg2.extensions import make_dsn
 
 from cadres import roles, walls
@@ -49,11 +50,14 @@ def site(django_db_setup, databases, django_db_blocker) -> Iterator[dict[str, Us
     """The small province with three accounts, committed: other connections see it."""
     with django_db_blocker.unblock(), databases.clone("province"):
         note_a_step()
-        yield {
+        users = {
             "province": make_user("so-noi-vu", roles.PROVINCE_STAFF),
             "officer": make_user("bac-ha", roles.UNIT_OFFICER, "085"),
+            "leader": make_user("lanh-dao", roles.LEADER),
             "institution": make_user("truong", roles.TRAINING_INSTITUTION),
         }
+        TOTPDevice.objects.create(user=users["officer"], key="00", name="Điện thoại")
+        yield users
 
 
 def note_a_step() -> None:
@@ -78,9 +82,9 @@ def web(site) -> Iterator[Any]:
 
 def begin(cursor: Any, user: User, role: str) -> None:
     """As the web process does it, with the proof that it makes."""
-    message = f"begin {user.pk}  {cursor.connection.info.backend_pid}"
+    message = f"enter {user.pk}  {cursor.connection.info.backend_pid}"
     proof = hmac.digest(walls.key(settings.SECRET_KEY), message.encode(), "sha256").hex()
-    cursor.execute(f"RESET ROLE; SELECT walls.begin(%s, %s, %s); SET ROLE {role}", [user.pk, "", proof])
+    cursor.execute(f"RESET ROLE; SELECT walls.enter(%s, %s, %s); SET ROLE {role}", [user.pk, "", proof])
 
 
 def seen(cursor: Any, table: str = "cadres_official") -> int:
@@ -209,9 +213,9 @@ def test_settings_that_are_made_up_open_nothing(web, site):
             web.execute(f"SET ROLE {role}")
             assert [table for table in policies.tables() if seen(web, table)] == [], (claimed, role)
     for statement in (
-        f"SELECT walls.begin({site['province'].pk}, '', '')",
-        f"SELECT walls.begin({site['province'].pk}, 'wide', '{proof}')",
-        f"SELECT walls.mac('begin {site['province'].pk} ')",
+        f"SELECT walls.enter({site['province'].pk}, '', '')",
+        f"SELECT walls.enter({site['province'].pk}, 'wide', '{proof}')",
+        f"SELECT walls.mac('enter {site['province'].pk} ')",
         "SELECT * FROM walls.key",
         "SELECT * FROM walls.held",
         "UPDATE walls.key SET inner_pad = ''",
@@ -243,6 +247,27 @@ def test_with_a_districts_proof_only_its_people_are_seen_and_changed(web, site):
     assert seen(web) == 0
     web.execute("SET ROLE lao_cai_scoped; SET row_security = off")
     assert is_refused(web, "SELECT full_name FROM cadres_official")
+
+
+def test_accounts_are_changed_by_administrators_and_secrets_seen_by_their_own(web, site):
+    officer, other = site["officer"], site["institution"]
+    for user, role in ((officer, walls.SCOPED), (site["leader"], walls.WIDE)):
+        begin(web, user, role)
+        for key, changed in ((other.pk, 0), (user.pk, 1)):
+            web.execute("UPDATE cadres_user SET password = password WHERE id = %s", [key])
+            assert web.rowcount == changed
+        grant = f"INSERT INTO cadres_rolegrant (user_id, role, start_date) VALUES ({user.pk}, 'leader', '2015-01-01')"
+        assert is_refused(web, grant)
+        web.execute("UPDATE cadres_rolegrant SET role = 'leader', unit_id = NULL")
+        assert web.rowcount == 0
+        assert is_refused(web, f"INSERT INTO courses_institutionaccount SELECT 1, '2015-01-01', NULL, {user.pk}, 1")
+        assert seen(web, "otp_totp_totpdevice") == (1 if user == officer else 0)
+    web.execute("RESET ROLE")
+    assert is_refused(web, "UPDATE cadres_user SET password = ''")
+    assert is_refused(web, "SELECT key FROM otp_totp_totpdevice")
+    begin(web, site["province"], walls.WIDE)
+    web.execute("UPDATE cadres_user SET is_active = is_active WHERE id = %s", [other.pk])
+    assert web.rowcount == 1
 
 
 # What is written once, and what only the database writes.

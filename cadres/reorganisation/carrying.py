@@ -28,6 +28,7 @@ from cadres.models import (
 from cadres.posts import primary_posts
 from cadres.reorganisation.following import Following
 from cadres.reorganisation.planning import Plan, ReorganisationRefused
+from cadres.walls import for_nobody
 
 REORGANISED_ON = "reorganised_on"  # the fact beside the act that tells the day
 
@@ -86,10 +87,11 @@ def carry_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User |
         for dated in (UnitZone, UnitRelaxation, UnitClass):
             rows = dated.objects.filter(unit__in=following.ending).begun_by(plan.eve).lasting_to(plan.day)
             rows.update(end_date=plan.eve)
-        for grant, code in scopes:
-            RoleGrant.objects.create(
-                user=grant.user, role=grant.role, unit_id=units[code], start_date=plan.day, end_date=grant.end_date
-            )
+        with for_nobody():  # who reorganises need not be an administrator, and gives nobody more than there was
+            for grant, code in scopes:
+                RoleGrant.objects.create(
+                    user=grant.user, role=grant.role, unit_id=units[code], start_date=plan.day, end_date=grant.end_date
+                )
         after = primary_posts(plan.day).count() - came_by_themselves
         if before != after:
             raise ReorganisationRefused(
@@ -174,5 +176,6 @@ def take_back_of(day: date, *, reason: str, by: User | None) -> int:
         people = done.changes.filter(table_name=posts, operation="I", after__is_primary=True).count()
         last = done.changes.latest("pk")
         registry.take_back_carried(done, by=by)
-        put_back([former for former in former_rows(done) if former.table != posts], since=last)
+        with for_nobody():  # the grants too
+            put_back([former for former in former_rows(done) if former.table != posts], since=last)
     return people

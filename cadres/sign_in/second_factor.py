@@ -25,6 +25,7 @@ from cadres import roles
 from cadres.history import act, signed
 from cadres.models import User
 from cadres.sign_in.sessions import end_sessions
+from cadres.walls import keeping_for
 
 RECOVERY_CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
@@ -107,13 +108,14 @@ def verify(user: User, code: str) -> bool:
     Raises ValidationError where so many wrong ones were tried that one has to wait.
     """
     kind, text = (TOTPDevice, _plain(code)) if _is_of_a_telephone(code) else (StaticDevice, _digest(user, code))
-    device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
-    if device is None:
-        return False
-    allowed, why = device.verify_is_allowed()
-    if not allowed:
-        raise ValidationError(_wait_until(why["locked_until"]))
-    return bool(device.verify_token(text))
+    with keeping_for(user.pk):  # who is signing in is nobody yet
+        device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+        if device is None:
+            return False
+        allowed, why = device.verify_is_allowed()
+        if not allowed:
+            raise ValidationError(_wait_until(why["locked_until"]))
+        return bool(device.verify_token(text))
 
 
 def is_recovery_code(code: str) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 OWN = "official_id IN (SELECT official_id FROM walls.people)"
 IN_UNITS = "unit_id = ANY((SELECT walls.keys('all'))::bigint[])"
 ACCOUNT = "(SELECT walls.account())"
+AT_WORK = "lao_cai_wide, lao_cai_scoped"
+ADMINISTRATOR = "(SELECT (walls.told() ->> 'administrator')::boolean OR walls.told() ->> 'how' = 'wide')"
 OF_ENROLMENT = "enrolment_id IN (SELECT id FROM courses_enrolment)"
 OF_BATCH = "batch_id IN (SELECT id FROM cadres_importbatch)"
 
@@ -18,10 +20,6 @@ OF_SCHOOLS = (
     "training_class_id IN (SELECT id FROM courses_trainingclass"
     " WHERE institution_id = ANY((SELECT walls.keys('schools'))::bigint[]))"
 )
-
-# Who keeps the accounts: their history and who signed in, or was refused, and of nobody whose page was looked at.
-ADMINISTRATOR = "(SELECT (walls.told() ->> 'administrator')::boolean OR walls.told() ->> 'how' = 'wide')"
-OF_SIGNING_IN = f"person IS NULL AND kind <> 'export' AND {ADMINISTRATOR}"
 
 # Table → what of it a scoped account reaches.
 SCOPED = {
@@ -47,23 +45,35 @@ SCOPED = {
     "public.courses_repayment": "commitment_id IN (SELECT id FROM courses_commitment)",
     "public.courses_classlistimport": f"created_by_id = {ACCOUNT} OR {OF_SCHOOLS}",
     "public.django_admin_log": f"user_id = {ACCOUNT}",
-    "history.change": (
-        "CASE WHEN person IS NOT NULL THEN person IN (SELECT official_id FROM walls.people)"
-        " WHEN parent_table = 'courses_enrolment' THEN parent IN (SELECT id FROM courses_enrolment)"
-        " WHEN parent_table = 'courses_commitment' THEN parent IN (SELECT id FROM courses_commitment)"
-        " WHEN table_name = 'cadres_importbatch' THEN key IN (SELECT id FROM cadres_importbatch)"
-        " WHEN 'cadres_user' IN (table_name, parent_table) AND (SELECT (walls.told() ->> 'administrator')::boolean)"
-        " THEN true"
-        " WHEN table_name = 'cadres_user' THEN key = (SELECT walls.account())"
-        " WHEN parent_table = 'cadres_user' THEN parent = (SELECT walls.account())"
-        " ELSE (SELECT walls.account()) IS NOT NULL END"
+    "history.change": " ".join(
+        (
+            "CASE WHEN person IS NOT NULL THEN person IN (SELECT official_id FROM walls.people)",
+            "WHEN parent_table = 'courses_enrolment' THEN parent IN (SELECT id FROM courses_enrolment)",
+            "WHEN parent_table = 'courses_commitment' THEN parent IN (SELECT id FROM courses_commitment)",
+            "WHEN table_name = 'cadres_importbatch' THEN key IN (SELECT id FROM cadres_importbatch)",
+            f"WHEN table_name = 'cadres_user' THEN key = {ACCOUNT} OR {ADMINISTRATOR}",
+            f"WHEN parent_table = 'cadres_user' THEN parent = {ACCOUNT} OR {ADMINISTRATOR}",
+            f"ELSE {ACCOUNT} IS NOT NULL END",
+        )
     ),
     "history.act": f"user_id = {ACCOUNT} OR EXISTS (SELECT FROM history.change WHERE change.act_id = act.id)",
-    "history.visit": f"user_id = {ACCOUNT} OR {OF_SIGNING_IN}",
+    "history.visit": f"user_id = {ACCOUNT} OR person IS NULL AND kind <> 'export' AND {ADMINISTRATOR}",
 }
-# What people filled in: each account its own, whatever it may see; what has grown old the process itself drops.
-FILLED_IN = f"account_id = {ACCOUNT} OR (SELECT walls.told() ->> 'how') = 'wide'"
-OF_ACCOUNT = ("public.cadres_sentform", "public.cadres_keptform")
+# Accounts and what they hold: known to all, written by administrators; of its own an account changes what it may
+# (its password). Who is signing in is no account yet: see `_grants` of roles.py for what is written then.
+ACCOUNTS = ("public.cadres_user", "public.cadres_rolegrant", "public.courses_institutionaccount")
+# What people filled in, each account its own whatever it may see; what has grown old the process itself drops. And what
+# opens an account besides its password: keys of telephones, digests of recovery codes.
+ITS_OWN = {
+    **dict.fromkeys(
+        ("public.cadres_sentform", "public.cadres_keptform"),
+        f"account_id = {ACCOUNT} OR (SELECT walls.told() ->> 'how') = 'wide'",
+    ),
+    **dict.fromkeys(
+        ("public.otp_totp_totpdevice", "public.otp_static_staticdevice"), f"user_id = {ACCOUNT} OR {ADMINISTRATOR}"
+    ),
+    "public.otp_static_statictoken": "device_id IN (SELECT id FROM otp_static_staticdevice)",
+}
 
 # Written once, and never changed or deleted by whoever works on the site.
 ONLY_INSERTED = (
@@ -76,29 +86,39 @@ ONLY_INSERTED = (
 GO_WITH_THEIR_ACT = ("courses_enrolmentstep",)
 # What the login of the web process writes by itself, before it is known for whom (sessions, who signs in, the queue of
 # long work): by the beginning of its name.
-BY_ITSELF = ("django_session", "axes_", "otp_", "cadres_session", "cadres_importprogress")
+BY_ITSELF = ("django_session", "axes_", "cadres_session", "cadres_importprogress")
 
 
 def tables() -> tuple[str, ...]:
     """The tables behind the wall."""
-    return (*SCOPED, *OF_ACCOUNT)
+    return (*SCOPED, *ITS_OWN)
 
 
 def statements() -> Iterator[str]:
     """The policies, made anew."""
-    for table, condition in (*SCOPED.items(), *((table, FILLED_IN) for table in OF_ACCOUNT)):
-        wide = "(SELECT walls.is_wide())" if table in SCOPED else condition
+    for table in (*tables(), *ACCOUNTS):
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
-        for role, seen in (("lao_cai_wide", wide), ("lao_cai_scoped", condition)):
-            yield f"DROP POLICY IF EXISTS {role} ON {table}"
-            yield f"CREATE POLICY {role} ON {table} TO {role} USING ({seen})"
+    for table, condition in SCOPED.items():
+        yield from _policy("lao_cai_wide", table, "(SELECT walls.is_wide())")
+        yield from _policy("lao_cai_scoped", table, condition)
+    for table, condition in ITS_OWN.items():
+        yield from _policy("lao_cai_wide", table, condition)
+        yield from _policy("lao_cai_scoped", table, condition)
     for table in GO_WITH_THEIR_ACT:
-        for what in ("update", "delete"):
-            yield f"DROP POLICY IF EXISTS no_{what} ON {table}"
-            yield (
-                f"CREATE POLICY no_{what} ON {table} AS RESTRICTIVE FOR {what} TO lao_cai_wide, lao_cai_scoped"
-                " USING ((SELECT walls.told() ->> 'how') = 'taking back')"
-            )
+        for what in ("UPDATE", "DELETE"):
+            way = f"AS RESTRICTIVE FOR {what} TO {AT_WORK}"
+            yield from _policy(f"no_{what.lower()}", table, "(SELECT walls.told() ->> 'how') = 'taking back'", way)
+    for table in ACCOUNTS:
+        yield from _policy("known", table, "true", f"FOR SELECT TO lao_cai_web, {AT_WORK}")
+        yield from _policy("administrators", table, ADMINISTRATOR, f"TO {AT_WORK}")
+    yield from _policy("own", "public.cadres_user", f"id = {ACCOUNT}", f"FOR UPDATE TO {AT_WORK}")
+    yield from _policy("signing_in", "public.cadres_user", "true", "FOR UPDATE TO lao_cai_web")
+
+
+def _policy(name: str, table: str, seen: str, way: str = "") -> Iterator[str]:
+    """`way`: for what, and to whom; of a role of the name where nothing is said."""
+    yield f"DROP POLICY IF EXISTS {name} ON {table}"
+    yield f"CREATE POLICY {name} ON {table} {way or f'TO {name}'} USING ({seen})"
 
 
 def digest() -> str:

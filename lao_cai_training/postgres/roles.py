@@ -90,14 +90,14 @@ def _grants(cursor: Any) -> Iterator[Any]:
             yield SQL("GRANT SELECT ON {} TO {}").format(Identifier(table), Identifier(WEB))
         if table.startswith(policies.BY_ITSELF):
             yield SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(Identifier(table), Identifier(WEB))
-    yield f"GRANT UPDATE (last_login, password) ON cadres_user TO {WEB}"
+    yield f"GRANT UPDATE (last_login) ON cadres_user TO {WEB}"
     # The history is written by triggers of the owner's; whoever works on the site can only read it.
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC"  # a restored one is as PostgreSQL makes it
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA history, walls FROM {WEB}, {AT_WORK}"
     yield f"GRANT USAGE ON SCHEMA history, walls TO {WEB}, {AT_WORK}"
     yield f"GRANT SELECT ON history.act, history.change, history.visit TO {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION history.record_visit, history.bears_from, history.differs TO {WEB}, {AT_WORK}"
-    yield f"GRANT EXECUTE ON FUNCTION walls.begin TO {WEB}"
+    yield f"GRANT EXECUTE ON FUNCTION walls.enter TO {WEB}"
     yield f"GRANT EXECUTE ON FUNCTION walls.told, walls.is_wide, walls.account, walls.keys TO {AT_WORK}"
     yield f"GRANT SELECT ON walls.people TO {AT_WORK}"
 

@@ -19,9 +19,10 @@ CREATE OR REPLACE VIEW walls.held AS
     FROM cadres_rolegrant JOIN cadres_user ON cadres_user.id = user_id
     WHERE is_active AND start_date <= current_date AND (end_date IS NULL OR end_date >= current_date);
 
--- The beginning of a request: how far the account reaches. `how` is empty, or 'wide': it sees everybody, for what has
--- to look beyond its units; or 'taking back': what is otherwise only added may go again (cadres/walls.py).
-CREATE OR REPLACE FUNCTION walls.begin(account bigint, how text, proof text) RETURNS void LANGUAGE plpgsql
+-- A request is entered: how far the account reaches. `how` is empty, or 'wide': it sees everybody, for what has to look
+-- beyond its units; or 'taking back': what is otherwise only added may go again (cadres/walls.py). psql would take
+-- “begin” in the place of its name for that of a body, and a dump could not be read.
+CREATE OR REPLACE FUNCTION walls.enter(account bigint, how text, proof text) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given bigint[];
@@ -32,14 +33,14 @@ DECLARE
     told text;
     wide boolean;
     administrator boolean := EXISTS (
-        SELECT FROM walls.held WHERE held.account = begin.account AND role = %(administrator)s);
+        SELECT FROM walls.held WHERE held.account = enter.account AND role = %(administrator)s);
 BEGIN
-    IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'begin', account, how)) THEN
+    IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'enter', account, how)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'this is no proof of that account';
     END IF;
-    wide := how = 'wide' OR EXISTS (SELECT FROM walls.held WHERE held.account = begin.account AND role = ANY(%(wide)s));
+    wide := how = 'wide' OR EXISTS (SELECT FROM walls.held WHERE held.account = enter.account AND role = ANY(%(wide)s));
     IF NOT wide THEN
-        given := ARRAY(SELECT unit FROM walls.held WHERE held.account = begin.account AND unit IS NOT NULL);
+        given := ARRAY(SELECT unit FROM walls.held WHERE held.account = enter.account AND unit IS NOT NULL);
         below := given || ARRAY(SELECT unit_id FROM cadres_unitversion WHERE parent_id = ANY(given));
         -- Units that lie in the scope all their life, and those that do for a part of it.
         SELECT array_agg(unit_id) FILTER (WHERE is_whole), array_agg(unit_id) FILTER (WHERE NOT is_whole)
@@ -51,7 +52,7 @@ BEGIN
             GROUP BY unit_id) AS units;
         schools := ARRAY(SELECT institution_id FROM courses_institutionaccount
                          WHERE user_id IN (SELECT held.account FROM walls.held
-                                           WHERE held.account = begin.account AND role = %(institution)s)
+                                           WHERE held.account = enter.account AND role = %(institution)s)
                              AND start_date <= current_date
                              AND (end_date IS NULL OR end_date >= current_date));
     END IF;

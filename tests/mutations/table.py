@@ -1855,7 +1855,7 @@ MUTATIONS = (
             "test_settings_that_are_made_up_open_nothing",
         ),
         (
-            "IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'begin', account, how)) THEN",
+            "IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'enter', account, how)) THEN",
             "IF proof IS NULL THEN",
             "test_settings_that_are_made_up_open_nothing",
         ),
@@ -1873,8 +1873,8 @@ MUTATIONS = (
             "test_with_a_districts_proof_only_its_people_are_seen_and_changed",
         ),
         (
-            "USING ((SELECT walls.told() ->> 'how') = 'taking back')",
-            "USING (true)",
+            """"(SELECT walls.told() ->> 'how') = 'taking back'", way)""",
+            '"true", way)',
             "test_what_is_kept_for_ever_no_account_can_change",
         ),
     ),

@@ -11,6 +11,7 @@ from cadres.history import act, signed
 from cadres.history.requests import PERSON_PAGES
 from cadres.history.triggers import recorded_tables, unrecorded
 from cadres.models import Act, Change, EthnicGroup, Official, User, Visit
+from cadres.walls import for_nobody
 from lao_cai_training.postgres.roles import grant_web_role
 from tests.builders import make_official
 from tests.conftest import client_of
@@ -192,8 +193,7 @@ def test_a_request_names_its_account(person, province_staff):
 def as_web_role(db):
     if not grant_web_role():
         pytest.skip("this server has no role for the web process")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE lao_cai_wide")
+    with for_nobody(), connection.cursor() as cursor:
         yield cursor
 
 
