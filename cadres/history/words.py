@@ -101,15 +101,20 @@ def kind_of(table: str) -> str:
 
 def labels_of(table: str) -> list[str]:
     """What the columns of the table are called that are told of a row."""
-    return [capfirst(column.label) for column in _columns(table).values()]
+    return [capfirst(column.label) for column in _with_a_name(table)]
 
 
 def rows_in_words(table: str, rows: Collection[Row]) -> list[list[str]]:
     """The rows in words, a text for each of `labels_of`; the rows that they name are read in one query."""
-    columns = list(_columns(table).values())
+    columns = _with_a_name(table)
     keys = {(column.target, row[column.name]) for column in columns if column.target for row in rows}
     names = names_of({(target, key) for target, key in keys if isinstance(key, int)})
     return [[column.show(row, names) for column in columns] for row in rows]
+
+
+def _with_a_name(table: str) -> list["_Column"]:
+    """The columns that are told and that people have a name for."""
+    return [column for column in _columns(table).values() if column.field and not _is_nameless(column.field)]
 
 
 def who(act: Act) -> str:
@@ -217,7 +222,11 @@ def _columns(table: str) -> dict[str, _Column]:
 
 def _is_technical(field: Any) -> bool:
     """A key for searching or sorting, or where a row came from: nobody enters it and it has no name."""
-    return not field.editable and str(field.verbose_name) == field.name.replace("_", " ")
+    return not field.editable and _is_nameless(field)
+
+
+def _is_nameless(field: Any) -> bool:
+    return str(field.verbose_name) == field.name.replace("_", " ")
 
 
 def _precision_of(field: Any, columns: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """“Xuất dữ liệu về một người”: everything that is kept about somebody, for a request of that person."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -37,5 +38,6 @@ def test_all_rows_about_a_person_and_nobody_else_s_go_out_once_it_is_noted_who_t
     assert "LOP-1" in texts["Lượt học"]
     assert "Xem hồ sơ" in texts["Ai đã xem"]
     assert not [name for name, text in texts.items() if FOREIGN_NAME in text or FOREIGN_NUMBER in text]
+    assert not [name for name, text in texts.items() if re.search(r"\b(by|Qualification|pk|id)\b", text)]  # English
     noted = Visit.objects.filter(kind=Visit.Kind.EXPORT).latest("pk")
     assert (noted.person_id, noted.username) == (person.pk, "tiep-dan")

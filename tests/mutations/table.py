@@ -40,6 +40,43 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/identity.py",
+        (
+            "return number if _is_whole.get()() else",
+            "return number if number else",
+            "test_who_keeps_the_registry_sees_whole_numbers_and_who_does_not_need_them_nowhere",
+        ),
+    ),
+    *of(
+        "cadres/web/pace.py",
+        (
+            "if len(times) < most:",
+            "if len(times) <= most:",
+            "test_who_searches_too_often_is_told_when_to_try_again_and_may_do_all_else",
+        ),
+        (
+            "at__gt=timezone.now() - within",
+            "at__lt=timezone.now()",
+            "test_what_was_done_before_the_time_counts_no_more",
+        ),
+    ),
+    *of(
+        "lao_cai_training/logs.py",
+        (
+            'lines += [f"  {kind_of(error)}, at"',
+            'lines += [f"  {error}, at"',
+            "test_an_exception_is_written_with_its_places_and_without_its_words",
+        ),
+    ),
+    *of(
+        "lao_cai_training/serving.py",
+        (
+            "return self.missing == 0",
+            "return self.missing is not None",
+            "test_requests_that_are_half_sent_do_not_keep_a_page_from_anybody",
+        ),
+    ),
+    *of(
         "cadres/web/effects.py",
         (
             "if not found.changing:",
