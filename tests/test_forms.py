@@ -44,6 +44,7 @@ FILLED: dict[str, dict[str, str]] = {
     "cadres:identifier-add": {"kind": "CCCD", "number": "010000000777"},
     "cadres:review-aside-add": {"end_date": "2099-12-31", "reason": "Chờ trích lục"},
     "admin:cadres_position_add": {"holders": "1"},
+    "cadres:account-add": {"username": "ly-a-bay"},
     "admin:cadres_staffquota_add": {"start_date": "01/01/2099", "end_date": ""},
     "admin:cadres_ethnicgroup_add": {"code": "99", "name": "Khác"},
     "cadres:dimension-add": {"name": "Kỹ năng số", "code": "digital", "levels": "CB: Cơ bản"},
