@@ -1222,6 +1222,37 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/two_persons.py",
+        (
+            "if by is None or by.pk not in",
+            "if True or by.pk not in",
+            "test_who_had_a_hand_in_a_plan_does_not_approve_it_and_another_does",
+        ),
+        (
+            "if not alone.strip():",
+            "if False:",
+            "test_where_nobody_else_could_it_goes_with_a_reason_and_the_log_says_so",
+        ),
+    ),
+    *of(
+        "cadres/accounts/administrators.py",
+        (
+            'list(held.order_by("pk").select_for_update(of=("self",)))',
+            "pass",
+            "test_two_administrators_who_suspend_each_other_leave_one",
+        ),
+        (".filter(user__is_active=True)", "", "test_the_last_administrator_is_not_lost"),
+        ("if grant.end_date is None:", "if True:", "test_the_last_administrator_is_not_lost"),
+    ),
+    *of(
+        "cadres/accounts/granting.py",
+        (
+            "_end(row, on - A_DAY)",
+            "_end(row, on)",
+            "test_a_successor_holds_what_was_held_from_the_day_on_and_the_other_to_the_day_before",
+        ),
+    ),
+    *of(
         "cadres/models/users.py",
         (
             "self.filter(is_active=True, pk__in",
