@@ -152,7 +152,8 @@ def test_a_server_killed_while_an_import_writes_keeps_nothing_of_it_and_the_impo
             stderr=subprocess.PIPE,
         )
 
-    manage("setup").communicate()
+    call_command("backup", str(tmp_path / "reference.tar"), stdout=StringIO(), stderr=StringIO())
+    manage("restore", str(tmp_path / "reference.tar"), "--yes").communicate()  # sooner there than by `setup`
     cluster = cluster_in(folder / "postgres")
     client = psycopg2.connect(**vars(cluster.join()), dbname=DATABASE)
     try:
