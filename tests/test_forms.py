@@ -63,6 +63,7 @@ REFUSED = {
     ),
     *("admin:cadres_retirementage_add", "admin:courses_programme_add"),
     "admin:courses_trainingregulation_add",
+    "cadres:grant-add",  # its meaning is shown first
     "reports:publication-add",  # on the default day of this world nobody is in a total
 }
 
