@@ -88,6 +88,9 @@ class CatalogueResource(ModelResource):
                 f"Bảng thiếu cột {', '.join(missing)}. Hãy xuất danh mục ra Excel để có bảng đúng mẫu rồi nhập lại."
             )
 
+    def after_import(self, dataset: Dataset, result: Result, **kwargs: Any) -> None:
+        """The package would set the sequence of keys, which the web process may not; no table brings keys along."""
+
 
 def row_errors(result: Result, dataset: Dataset, model: Any) -> list[tuple[int, str]]:
     """The errors of an import as (row number that Excel shows, Vietnamese sentence), in the order of the table."""
