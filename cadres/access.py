@@ -180,7 +180,8 @@ def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
     if given is None:
         return queryset
     if model is Official:
-        return queryset.filter(Exists(_posts_in_scope(given, official="pk")))
+        held = Appointment.objects.filter(Exists(_then_in_scope(given)), official=OuterRef("pk"))
+        return queryset.filter(Exists(held))
     if model in OF_OFFICIALS:
         official, day = OF_OFFICIALS[model]
         return queryset.filter(while_in_scope(user, permission, official=official, day=day))
@@ -199,20 +200,27 @@ def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
     return queryset
 
 
-def while_in_scope(user: User, permission: str, *, official: str, day: str) -> Q:
+def while_in_scope(
+    user: User, permission: str, *, official: str, day: str, entered: tuple[str, str] | None = None
+) -> Q:
     """The condition on rows about people: all of whom the account answers for today, of others those whose day was not
     after the last one on which they held a post in its scope.
 
-    `official` and `day` are the ways from a row to the person and to that day.
+    `official` and `day` are the ways from a row to the person and to that day; `entered` those to the account that
+    entered it and to when, where what accounts of the scope had entered is seen anyway.
     """
     given = units_given(user, permission)
     if given is None:
         return Q()
-    seen = _posts_in_scope(given, official=official, lasting_to=OuterRef(day))
-    return Q(**{f"{official}__in": _own_people(given)}) | Q(Exists(seen))
+    # One EXISTS, so that PostgreSQL joins the rows with the posts first and asks of those only.
+    lasting = Q(until__gte=OuterRef(day)) | Q(official__in=_own_people(given))
+    if entered:
+        by, on = map(OuterRef, entered)
+        lasting |= Q(entered_in_scope(user, permission, by=by, on=on))
+    return Q(Exists(_posts_until(given).filter(lasting, official=OuterRef(official))))
 
 
-def entered_in_scope(user: User, permission: str = VIEW, *, by: str, on: str) -> Exists:
+def entered_in_scope(user: User, permission: str = VIEW, *, by: Any, on: Any) -> Exists:
     """The condition that a row was entered by an account that had one of this account's units then.
 
     `by` and `on` are the ways from a row to the account and to the day.
@@ -222,18 +230,14 @@ def entered_in_scope(user: User, permission: str = VIEW, *, by: str, on: str) ->
 
 
 def last_day_seen(user: User, official: Official) -> date | None:
-    """Of somebody who has left the account's scope the last day of a post in it; None of whom it answers for today."""
+    """Of somebody who has left the account's scope the last day of a post in it; None of whom it answers for today, or
+    who still holds another post in it."""
     given = units_given(user)
     if given is None or _own_people(given).filter(official=official).exists():
         return None
-    held = Appointment.objects.filter(
-        overlapping(F("start_date"), Coalesce(F("end_date"), FOREVER), "unit__versions__"),
-        official=official,
-        unit__versions__in=_versions_in_scope(given),
-    )
-    until = Least(Coalesce("end_date", FOREVER), Coalesce("unit__versions__end_date", FOREVER))
-    last = held.aggregate(last=Max(until))["last"]
-    return None if last == FOREVER else last
+    held = _posts_until(given).filter(official=official)
+    told = held.aggregate(last=Max("until"), today=Max(_today()))
+    return None if told["last"] is None or told["last"] >= told["today"] else told["last"]
 
 
 def held_in_scope(
@@ -244,14 +248,13 @@ def held_in_scope(
     return posts if given is None else posts.filter(Exists(_then_in_scope(given)))
 
 
-def _posts_in_scope(given: list[int], *, official: str, lasting_to: Any = None) -> QuerySet[Appointment]:
-    """A sub-query: the posts of the person that were held in a unit while that was in the scope; those held there on a
-    day, or after it, where one is given (an OuterRef).
-    """
-    posts, then_in_scope = Appointment.objects.filter(official=OuterRef(official)), _then_in_scope(given)
-    if lasting_to is not None:
-        posts, then_in_scope = posts.lasting_to(lasting_to), then_in_scope.lasting_to(_inner(lasting_to))
-    return posts.filter(Exists(then_in_scope))
+def _posts_until(given: list[int]) -> QuerySet[Any]:
+    """The posts that were held in a unit while that was in the scope, each with the last day on which it was, `until`;
+    a unit that came back has several."""
+    return Appointment.objects.filter(
+        overlapping(F("start_date"), Coalesce(F("end_date"), FOREVER), "unit__versions__"),
+        unit__versions__in=_versions_in_scope(given),
+    ).annotate(until=Least(Coalesce("end_date", FOREVER), Coalesce("unit__versions__end_date", FOREVER)))
 
 
 def _then_in_scope(given: list[int]) -> UnitVersionQuerySet:

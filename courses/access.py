@@ -14,14 +14,13 @@ from django.utils import timezone
 
 from cadres import roles
 from cadres.access import (
-    appointments_visible_to,
-    entered_in_scope,
     lying_in_scope,
     unit_versions_in_scope,
     units_given,
     while_in_scope,
 )
 from cadres.models import Appointment, Unit, User
+from cadres.periods import in_force
 from courses.models import (
     Certificate,
     Commitment,
@@ -69,8 +68,8 @@ def enrolments_visible_to(user: User) -> QuerySet[Enrolment]:
     dated = Enrolment.objects.alias(queued_on=TruncDate("queued_at")).alias(
         first_day=Least("queued_on", "training_class__start_date")
     )
-    seen = while_in_scope(user, VIEW, official="official", day="first_day")
-    seen |= Q(entered_in_scope(user, VIEW, by="nominated_by", on="queued_on"))
+    sent = ("nominated_by", "queued_on")
+    seen = while_in_scope(user, VIEW, official="official", day="first_day", entered=sent)
     return dated.filter(seen | taught if user.has_role(roles.TRAINING_INSTITUTION) else seen)
 
 
@@ -80,11 +79,13 @@ def enrolments_counted_for(user: User) -> QuerySet[Enrolment]:
     if units_given(user, VIEW) is None:
         return Enrolment.objects.all()
     first_day = OuterRef("training_class__start_date")
-    own = {"official": OuterRef("official"), "is_primary": True}
-    here = appointments_visible_to(user, first_day, VIEW).as_of(first_day).filter(**own)  # type: ignore[attr-defined]
-    anywhere = Appointment.objects.as_of(first_day).filter(**own)
-    without_post = ~Exists(anywhere) & Q(pk__in=enrolments_visible_to(user).values("pk"))
-    return Enrolment.objects.filter(Exists(here) | without_post)
+    anywhere = Appointment.objects.as_of(first_day).filter(official=OuterRef("official"), is_primary=True)
+    here = anywhere.filter(
+        in_force(first_day, "unit__versions__"), unit__versions__in=unit_versions_in_scope(user, VIEW)
+    )
+    found = (Enrolment.objects.filter(Exists(here)), enrolments_visible_to(user).filter(~Exists(anywhere)))
+    with_post, without = (rows.order_by().values("pk") for rows in found)
+    return Enrolment.objects.filter(Q(pk__in=with_post) | Q(pk__in=without))
 
 
 def certificates_visible_to(user: User) -> QuerySet[Certificate]:

@@ -1284,18 +1284,18 @@ MUTATIONS = (
             "test_a_post_is_in_the_figures_of_who_has_its_unit_on_the_day",
         ),
         (
-            "then_in_scope.lasting_to(_inner(lasting_to))",
-            "then_in_scope",
+            'Least(Coalesce("end_date", FOREVER), Coalesce("unit__versions__end_date", FOREVER))',
+            'Coalesce("end_date", FOREVER)',
             "test_of_the_people_of_a_commune_that_left_the_rows_are_seen_up_to_that_day",
         ),
         (
-            "posts.lasting_to(lasting_to), then",
-            "posts, then",
+            'Least(Coalesce("end_date", FOREVER), Coalesce("unit__versions__end_date", FOREVER))',
+            'Coalesce("unit__versions__end_date", FOREVER)',
             "test_of_who_has_left_the_rows_are_seen_that_had_begun_by_the_last_day",
         ),
         (
-            'Q(**{f"{official}__in": _own_people(given)}) | Q(Exists(seen))',
-            "Q(Exists(seen))",
+            "Q(until__gte=OuterRef(day)) | Q(official__in=_own_people(given))",
+            "Q(until__gte=OuterRef(day))",
             "test_of_who_has_retired_everything_is_seen_by_the_last_unit",
         ),
         (
@@ -1327,8 +1327,8 @@ MUTATIONS = (
     *of(
         "courses/access.py",
         (
-            'seen |= Q(entered_in_scope(user, VIEW, by="nominated_by", on="queued_on"))',
-            "pass",
+            "entered=sent",
+            "entered=None",
             "test_training_of_who_has_left_is_seen_up_to_that_day_and_where_the_district_sent",
         ),
         (
