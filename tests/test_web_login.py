@@ -21,10 +21,11 @@ from psycopg2.extensions import make_dsn
 
 from cadres import roles, walls
 from cadres.models import Appointment, Official, User
+from cadres.sign_in.sessions import row_of
 from courses.models import EnrolmentStep, Programme, TrainingClass
 from lao_cai_training.postgres import policies
 from lao_cai_training.postgres.server import WEB, cluster_in
-from tests.conftest import DAY, make_user, unit_of
+from tests.conftest import DAY, client_of, make_user, unit_of
 
 
 @contextmanager
@@ -138,6 +139,22 @@ def test_the_site_works_as_that_login(as_web, site):
         assert {address: browser.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
         assert browser.post(reverse("admin:logout")).status_code in (200, 302)
         assert browser.get("/").status_code == 302
+
+
+def test_what_is_read_of_the_sessions_signs_nobody_in(web, site):
+    """Neither the key of a row, nor its data in a row whose key one knows."""
+    client_of(site["province"])
+    web.execute("SELECT session_key FROM cadres_session WHERE account_id = %s", [site["province"].pk])
+    (found,) = web.fetchone()
+    web.execute(
+        "INSERT INTO cadres_session SELECT %s, session_data, expire_date, begun_at, seen_at, browser, address,"
+        " account_id FROM cadres_session WHERE session_key = %s",
+        [row_of("known"), found],
+    )
+    for tried in (found, "known"):
+        browser = Client()
+        browser.cookies[settings.SESSION_COOKIE_NAME] = tried
+        assert browser.get("/can-bo/").status_code == 302
 
 
 # What owns the tables, or the machine, is out of reach however one goes about it.

@@ -4,6 +4,7 @@ The engine of the settings (SESSION_ENGINE). The end stands in the row and is mo
 once a minute; what is past it is no session, so that nothing has to be checked elsewhere.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -26,20 +27,44 @@ def end_of(begun: datetime, seen: datetime) -> datetime:
     return min(begun + timedelta(seconds=settings.SESSION_COOKIE_AGE), seen + timedelta(seconds=settings.SESSION_IDLE))
 
 
+def row_of(key: str) -> str:
+    """The key under which the row of a session is kept: whoever reads the table finds no key to the site."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
 class SessionStore(DatabaseStore):
     row: Session | None = None
+
+    @property
+    def row_key(self) -> str:
+        """The key of its row; empty where it has none yet."""
+        return row_of(self.session_key) if self.session_key else ""
+
+    @property
+    def key_salt(self) -> str:
+        """What the data are signed with besides SECRET_KEY: those of another session are none for this one."""
+        return f"{super().key_salt} {self.session_key}"
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = super()._get_session_from_db()  # type: ignore[misc]
+        self.row = Session.objects.filter(pk=self.row_key, expire_date__gt=now()).first()
+        if self.row is None:
+            self._session_key = None
         return self.row
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(pk=row_of(session_key)).exists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        Session.objects.filter(pk=row_of(session_key) if session_key else self.row_key).delete()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row as it is written; one with a new key begins now: Django gives one to whoever signs in."""
         session = cast(Session, super().create_model_instance(data))
+        session.session_key = self.row_key
         is_the_same = self.row is not None and self.row.session_key == session.session_key
         session.begun_at = self.row.begun_at if is_the_same and self.row else session.seen_at
         session.expire_date = end_of(session.begun_at, session.seen_at)
@@ -50,9 +75,9 @@ class SessionStore(DatabaseStore):
     def move_on(self) -> None:
         """It is being used: its end moves on, where it has not within the last minute."""
         seen = now()
-        if self.row and self.session_key == self.row.session_key and seen - self.row.seen_at >= A_MINUTE:
+        if self.row and self.row_key == self.row.session_key and seen - self.row.seen_at >= A_MINUTE:
             until = end_of(self.row.begun_at, seen)
-            Session.objects.filter(pk=self.session_key).update(seen_at=seen, expire_date=until)
+            Session.objects.filter(pk=self.row_key).update(seen_at=seen, expire_date=until)
 
 
 def keep_alive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -76,6 +101,6 @@ def remember_device(request: HttpRequest) -> None:
 
 
 def end_sessions(account: User, *, but: str | None = None) -> int:
-    """Sign the account out everywhere, but of the session with that key; returns of how many."""
+    """Sign the account out everywhere, but of the session with that row; returns of how many."""
     ended, _ = Session.objects.filter(account=account).exclude(pk=but or "").delete()
     return ended

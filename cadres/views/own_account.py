@@ -21,7 +21,7 @@ from cadres.history.requests import tell_visit
 from cadres.models import RoleGrant, Session, User, Visit
 from cadres.sign_in import second_factor
 from cadres.sign_in.forms import OwnPasswordForm, PasswordAgainForm, SetUpForm
-from cadres.sign_in.sessions import end_sessions
+from cadres.sign_in.sessions import end_sessions, row_of
 from cadres.web.changes import add_refusal, change
 from cadres.web.permissions import account
 
@@ -81,7 +81,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         {
             "title": "Tài khoản của tôi",
             "grants": RoleGrant.objects.held_now().filter(user=user).select_related("unit"),
-            "devices": devices_of(user, request.session.session_key),
+            "devices": devices_of(user, row_of(request.session.session_key or "")),
             "codes_left": second_factor.recovery_codes_left(user) if user.second_factor_since else 0,
             "is_demanded": second_factor.is_demanded(user),
         },
@@ -103,7 +103,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
     def write() -> str:
         write_for(by=user)
         update_session_auth_hash(request, user)
-        ended = end_sessions(user, but=request.session.session_key)
+        ended = end_sessions(user, but=row_of(request.session.session_key or ""))
         tell_visit(request, Visit.Kind.PASSWORD)
         return "Đã đổi mật khẩu." + (f" Đã đăng xuất khỏi {ended} thiết bị khác." if ended else "")
 
@@ -138,7 +138,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 codes = second_factor.set_up(
-                    user, key, form.cleaned_data["code"], by=user, session=request.session.session_key
+                    user, key, form.cleaned_data["code"], by=user, session=row_of(request.session.session_key or "")
                 )
             except ValidationError as refusal:
                 add_refusal(form, refusal)
@@ -226,7 +226,7 @@ def second_factor_take_off(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sessions_end(request: HttpRequest) -> HttpResponse:
     """Sign out on the device that the form names, or on all but this one."""
-    user, own = account(request), request.session.session_key
+    user, own = account(request), row_of(request.session.session_key or "")
     if which := request.POST.get("thiet_bi", ""):
         keys = {name_of(device.pk): device.pk for device in Session.objects.filter(account=user)}
         session = get_object_or_404(Session, pk=keys.get(which, ""), account=user)
