@@ -29,6 +29,7 @@ from cadres.sign_in import second_factor
 from cadres.sign_in.forms import CodeForm, SignInForm
 from cadres.sign_in.lockout import locked_until
 from cadres.sign_in.sessions import remember_device
+from cadres.walls import keeping_for
 
 AWAITED = "code_awaited"  # in the session: who has given the password and still has to give a code
 PATIENCE = 5 * 60  # seconds between the two
@@ -165,7 +166,8 @@ class Code(RedirectURLMixin, FormView):
             by_recovery = second_factor.is_recovery_code(code)
             tell_visit(request, Visit.Kind.RECOVERY if by_recovery else Visit.Kind.SIGN_IN)
             if by_recovery:
-                left = second_factor.recovery_codes_left(user)
+                with keeping_for(user.pk):  # the request began for nobody
+                    left = second_factor.recovery_codes_left(user)
                 messages.warning(
                     request,
                     f"Đã đăng nhập bằng mã dự phòng; còn {left} mã. Nếu mất điện thoại, hãy tắt xác thực hai bước rồi "
