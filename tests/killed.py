@@ -11,11 +11,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import django
 from django.core.management import execute_from_command_line
 
-from lao_cai_training.backup import restoring
-from lao_cai_training.backup.archive import DUMP, Archive, Writing
-from lao_cai_training.postgres import databases, programs
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lao_cai_training.settings")
+django.setup()
+
+from lao_cai_training.backup import restoring  # noqa: E402 — it knows the models
+from lao_cai_training.backup.archive import DUMP, Archive, Writing  # noqa: E402
+from lao_cai_training.postgres import databases, programs  # noqa: E402
 
 LOADED = 100_000  # bytes of the script for psql, which is longer
 rename = databases.rename
@@ -71,7 +75,6 @@ MOMENTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lao_cai_training.settings")
     place, name, replacement = MOMENTS[sys.argv[1]]
     setattr(place, name, replacement)
     execute_from_command_line(["manage.py", *sys.argv[2:]])
