@@ -53,7 +53,6 @@ FILLED: dict[str, dict[str, str]] = {
 # These a rule refuses; that they are done once is tried elsewhere, or follows from the one way that all go.
 REFUSED = {
     *("cadres:official-add", "cadres:official-appoint", "cadres:qualification-add", "cadres:standard-add"),
-    "cadres:grant-add",  # what it will mean is shown first
     *(
         "courses:plan-add",
         "courses:plan-line-add",

@@ -4,6 +4,7 @@ The connections here are real ones of that login, as an attacker has them who ca
 """
 
 import hmac
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ from cadres.sign_in.sessions import row_of
 from courses.models import EnrolmentStep, Programme, TrainingClass
 from lao_cai_training.postgres import policies
 from lao_cai_training.postgres.server import WEB, cluster_in
+from tests.cadres.sign_in.coming_in import PASSWORD, is_in, try_password
+from tests.cadres.sign_in.test_second_factor import give_code, set_up
 from tests.conftest import DAY, client_of, make_user, unit_of
 
 
@@ -191,6 +194,18 @@ OWNERS = (
     "UPDATE public.django_migrations SET name = name",
     "INSERT INTO public.django_migrations (app, name, applied) VALUES ('x', 'x', now())",
 )
+
+
+def test_somebody_sets_up_the_second_factor_and_comes_in_with_it_as_that_login(as_web, site):
+    browser, again = Client(), Client()
+    try_password(browser, site["officer"].username, PASSWORD)
+    _, codes = set_up(browser)
+    assert give_code(again, "wrong-reco-very", site["officer"].username) == 200
+    time.sleep(1)  # as the page asks
+    assert again.post(reverse("cadres:sign-in-code"), {"code": codes[0]}).status_code == 302
+    assert is_in(again)
+    off = again.post(reverse("cadres:second-factor-take-off"), {"password": PASSWORD})
+    assert off.status_code == 302
 
 
 def test_no_way_leads_from_the_web_login_to_what_owns_the_tables(web):

@@ -50,9 +50,9 @@ def with_telephone(district_officer) -> tuple[User, str, list[str]]:
     return district_officer, key, codes
 
 
-def give_code(client: Client, code: str) -> int:
+def give_code(client: Client, code: str, username: str = "bac-ha") -> int:
     """Password, then the code; the answer to that."""
-    assert try_password(client, "bac-ha", PASSWORD)["Location"].startswith(CODE)
+    assert try_password(client, username, PASSWORD)["Location"].startswith(CODE)
     assert not is_in(client)
     return client.post(CODE, {"code": code}, REMOTE_ADDR="10.0.0.1").status_code
 
