@@ -10,7 +10,7 @@ from cadres.history.triggers import RecordTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0018_posts_carried_over"),
+        ("cadres", "0019_posts_carried_over"),
     ]
 
     operations = [

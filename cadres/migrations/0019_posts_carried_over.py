@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0017_whose_successor"),
+        ("cadres", "0018_whose_successor"),
     ]
 
     operations = [
