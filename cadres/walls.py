@@ -89,8 +89,9 @@ def for_nobody() -> Iterator[None]:
 def wide() -> Iterator[None]:
     """Within, everybody is seen: for what an officer may not see and has to be counted or compared all the same.
 
-    Used by rosters (matching with those there are, writing), by what enters a new person or number, and by the count of
-    seats and who moves up to them. What comes out of it passes cadres/access.py.
+    Used by rosters (matching with those there are, writing), by what enters a new person or number, by the count of
+    seats and who moves up to them, and by what an extract says of the whole paper. What comes out of it passes
+    cadres/access.py.
     """
     account, role, _ = _told.get() or (0, WIDE, "")
     with nullcontext() if role == WIDE else _telling(account, WIDE, WIDELY):

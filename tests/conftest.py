@@ -64,13 +64,9 @@ def pytest_collection():
 
 
 def pytest_collection_finish():
-    """What was imported and collected stays to the end: the collector of garbage need not go through it each time.
-
-    Nor need it look for more after every seven hundred objects: that took a twentieth of the time.
-    """
+    """What was imported and collected stays to the end: the collector of garbage need not go through it each time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000)
     gc.enable()
 
 

@@ -1,15 +1,17 @@
 """The second wall where the first is gone: a mistake in the scope of the pages shows and changes nobody else's people.
 
-What the pages ask for the scope of an account (`User.sees_every_unit`, the institutions of an account) is patched to
-say that it has none; then every address is opened and sent as each limited role, with foreign rows. The database knows
+What the pages ask for the scope of an account (its units, the institutions of an account) is patched to say that it has
+none; then every address is opened and sent as each limited role, with foreign rows. The database knows
 better.
 """
 
+import sys
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from cadres.access import units_given
 from cadres.models import Appointment, Official, OfficialIdentifier, Qualification, User, Waiver
 from courses.models import Certificate, Enrolment, Institution
 from tests.builders import make_appointment, make_official
@@ -26,6 +28,9 @@ STRANGER, STRANGER_NUMBER = "Giàng Thị Xa", "063111333"
 @pytest.fixture
 def no_scope(monkeypatch):
     monkeypatch.setattr(User, "sees_every_unit", property(lambda user: True))
+    for module in list(sys.modules.values()):
+        if getattr(module, "units_given", None) is units_given:
+            monkeypatch.setattr(module, "units_given", lambda user, permission="": None)
     for module in ("courses.access", "courses.classes.views.selection"):
         monkeypatch.setattr(f"{module}.institutions_of", lambda user: Institution.objects.all())
 

@@ -19,6 +19,7 @@ from django.db.models import Count, QuerySet
 from cadres.access import names_of_scope
 from cadres.models import User
 from cadres.text import thousands
+from cadres.walls import wide
 from courses.access import certificates_visible_to, classes_visible_to, enrolments_visible_to, is_institution
 from courses.documents.kinds import SESSIONS_A_SHEET, Kind
 from courses.documents.letterhead import (
@@ -134,6 +135,12 @@ def _of_class(
     return everybody.filter(pk__in=enrolments_visible_to(user).values("pk")), everybody
 
 
+@wide()
+def _how_many(rows: QuerySet[Any]) -> int:
+    """How many there are, also of those whom the account does not see: an extract says of how many it is one."""
+    return rows.count()
+
+
 def _nobody(what: str, user: User) -> ValidationError:
     whose = "" if user.sees_every_unit or is_institution(user) else " của đơn vị được giao"
     return ValidationError(f"{what}: chưa có người nào{whose} trong danh sách này.")
@@ -200,7 +207,8 @@ def sending_decision(training_class: TrainingClass, decision: SendingDecision, *
     Raises ValidationError where nobody of the account's people is in it.
     """
     seen = set(enrolments_visible_to(user).filter(decision=decision).values_list("pk", flat=True))
-    everybody = people_of(decision.enrolments.all())
+    with wide():  # the paper is the same for all: its number of people and the districts that proposed them
+        everybody = people_of(decision.enrolments.all())
     people = [person for person in everybody if person.enrolment.pk in seen]
     if not people:
         raise _nobody(f"Quyết định {decision.number}", user)
@@ -297,7 +305,7 @@ def class_list(training_class: TrainingClass, *, user: User, day: date) -> Conte
         "lop": words,
         "tieu_de": "DANH SÁCH HỌC VIÊN",
         "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day, shown=len(people), of=everybody.count()),
+        "pham_vi": scope_note(user, day, shown=len(people), of=_how_many(everybody)),
         "so_trong_danh_sach": len(people),
         "danh_sach": [
             _person_words(number, person, person.enrolment.note) for number, person in enumerate(people, start=1)
@@ -332,7 +340,7 @@ def attendance(training_class: TrainingClass, *, user: User, day: date, is_blank
         "lop": words,
         "tieu_de": "PHIẾU ĐIỂM DANH",
         "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day, shown=len(people), of=everybody.count()),
+        "pham_vi": scope_note(user, day, shown=len(people), of=_how_many(everybody)),
         "so_trong_danh_sach": len(people),
         "chu_thich": "Ký hiệu: " + "; ".join(f"{SIGNS[mark]}: {mark.label.lower()}" for mark in Attendance.Mark) + ".",
         "cac_to": [
@@ -391,7 +399,7 @@ def results(training_class: TrainingClass, *, user: User, day: date) -> Content:
         "lop": words,
         "tieu_de": "BẢNG KẾT QUẢ HỌC TẬP",
         "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day, shown=len(people), of=everybody.count()),
+        "pham_vi": scope_note(user, day, shown=len(people), of=_how_many(everybody)),
         "so_trong_danh_sach": len(people),
         "tong_ket": f"Danh sách có {len(people)} người{': ' + ', '.join(parts) if parts else ''}./.",
         "nguoi_dung_dau": training_class.institution.head if training_class.institution else "",
@@ -487,7 +495,7 @@ def _register(
         groups.append({"ten": issuer.name if several else "", "danh_sach": rows})
     withdrawn = sum(entry.withdrawn_on is not None for entry in entries)
     # Of an institution it is the register of its own classes, and not an extract.
-    note = "" if is_institution(user) else scope_note(user, day, shown=len(entries), of=everything.count())
+    note = "" if is_institution(user) else scope_note(user, day, shown=len(entries), of=_how_many(everything))
     data = {
         **_issued_by(institution),
         "noi_va_ngay": place_and_day(day),

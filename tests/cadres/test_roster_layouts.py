@@ -18,6 +18,7 @@ from cadres.models import Appointment, Qualification, UnitVersion
 from cadres.roster.batch import ReadFile, commit, read_file, report_of, stage
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
+from cadres.roster.matching import EVERYWHERE
 from cadres.roster.reading import Cell, Sheet, UnreadableFileError, read_sheets
 from cadres.roster.rows import Layout
 from cadres.roster.statements import Statement, to_iso
@@ -406,7 +407,7 @@ def test_a_cell_of_any_length_goes_in_or_is_refused(text, settings, tmp_path):
     sheets = [Sheet("Một", header + rows), Sheet("Bản Phố", marks)]
     dictionaries = Dictionaries.load()
     layout = lay_out("a.xlsx", sheets, dictionaries)
-    read = ReadFile("a.xlsx", b"", DAY, layout, statements(layout), dictionaries, None, None)
+    read = ReadFile("a.xlsx", b"", DAY, layout, statements(layout), dictionaries, None, EVERYWHERE)
     began = perf_counter()
     result = report_of(commit(stage(read, by=None), by=None))
     assert perf_counter() - began < 5

@@ -23,6 +23,7 @@ from cadres.roster.batch import ReadFile, plan_of, report
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.header import HeaderFinder
 from cadres.roster.layout import lay_out
+from cadres.roster.matching import EVERYWHERE
 from cadres.roster.reading import Cell, Sheet, read_sheets
 from cadres.roster.statements import Statement
 from cadres.roster.values import Understanding
@@ -342,7 +343,7 @@ class Outcome:
         home = next(unit for unit in dictionaries.units if unit.code == "085" and unit.is_in_force(DAY))
         understanding = Understanding(dictionaries, DAY, None, home)
         statements = [understanding.statement(row) for row in layout.rows]
-        read = ReadFile("a.xlsx", b"", DAY, layout, statements, dictionaries, None, None)
+        read = ReadFile("a.xlsx", b"", DAY, layout, statements, dictionaries, None, EVERYWHERE)
         told = report(read, plan_of(read))
         issues: dict[tuple[str, int | None], list[dict[str, Any]]] = {}
         for issue in told["issues"]:

@@ -928,7 +928,7 @@ def test_an_extract_of_a_decision_names_all_districts_that_proposed(training_cla
     sit(training_class, "Lý A Sì", decision=decision)
     sit(training_class, "Sùng A Út", commune=MUONG_KHUONG, decision=decision)
     data = contents.sending_decision(training_class, decision, user=district_officer, day=DAY).data
-    assert data["noi_de_nghi"] == "Phòng Nội vụ huyện Bắc Hà và huyện Mường Khương"
+    assert data["noi_de_nghi"] == "Phòng Nội vụ huyện Mường Khương và huyện Bắc Hà"
     assert (data["so_nguoi"], data["so_trong_danh_sach"]) == (2, 1)
 
 
