@@ -126,7 +126,9 @@ def command(*arguments: object, **variables: str) -> list[str]:
 
 
 def variables(**others: str) -> dict[str, str]:
-    return environment() | {"DATA_DIR": str(settings.DATA_DIR)} | others
+    """The environment of a process; one in another folder is as on another machine, with a secret key of its own."""
+    elsewhere = {"SECRET_KEY": ""} if "DATA_DIR" in others else {}
+    return environment() | {"DATA_DIR": str(settings.DATA_DIR)} | elsewhere | others
 
 
 def run(*arguments: object, **others: str) -> subprocess.CompletedProcess[str]:
