@@ -198,9 +198,9 @@ OWNERS = (
 
 def test_somebody_sets_up_the_second_factor_and_comes_in_with_it_as_that_login(as_web, site):
     browser, again = Client(), Client()
-    try_password(browser, site["officer"].username, PASSWORD)
+    try_password(browser, site["institution"].username, PASSWORD)
     _, codes = set_up(browser)
-    assert give_code(again, "wrong-reco-very", site["officer"].username) == 200
+    assert give_code(again, "wrong-reco-very", site["institution"].username) == 200
     time.sleep(1)  # as the page asks
     assert again.post(reverse("cadres:sign-in-code"), {"code": codes[0]}).status_code == 302
     assert is_in(again)
