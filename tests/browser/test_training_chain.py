@@ -127,6 +127,7 @@ def province_sends_and_starts(page: Page, training_class: TrainingClass) -> None
     page.get_by_role("link", name="Ra quyết định cử 8 người").click()
     page.get_by_label("Số quyết định").fill("125/QĐ-SNV")
     page.get_by_label(re.compile("^Người ký")).fill("Lê Văn Minh")
+    page.get_by_label("Vì sao một mình vừa lập vừa phê duyệt").fill("Phòng chỉ có một người")
     page.get_by_role("button", name="Cử 8 người").click()
     expect(page.get_by_text("Quyết định số 125/QĐ-SNV cử 8 người đi học")).to_be_visible()
     on(page, STARTS)
