@@ -10,11 +10,13 @@ from copy import copy
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from cadres import registry
-from cadres.access import units_writable_on
+from cadres.access import held_in_scope, units_writable_on
 from cadres.effect import effect_of
 from cadres.evaluation import NOTHING, Supposed
 from cadres.forms import CorrectionForm, IdentifierForm, OfficialEditForm, PostCorrectionForm
@@ -26,8 +28,14 @@ from cadres.views.official_changes import (
     official_to_change,
     post_to_change,
 )
+from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
+
+OF_OTHERS = (
+    "Chức danh trước ({post}) thuộc đơn vị khác nên tài khoản này không khôi phục được. "
+    "Hãy báo Sở Nội vụ gỡ điều động của {official} (hồ sơ số {key})."
+)
 
 
 def correct(
@@ -175,7 +183,9 @@ def transfer_take_back(request: HttpRequest, pk: int, appointment_pk: int) -> Ht
     before = registry.before_transfer(appointment)
     if before is None:
         raise Http404("Chức danh này không do điều động mà có.")
-    post_to_change(request, official, before.pk)
+    if not held_in_scope(Appointment.objects.filter(pk=before.pk), account(request)).exists():
+        messages.error(request, OF_OTHERS.format(post=before.position, official=official, key=official.pk))
+        return redirect(reverse("cadres:official-detail", args=[official.pk]) + dated(request))
     form = CorrectionForm(request.POST or None)
 
     def write() -> None:

@@ -270,12 +270,27 @@ def test_a_wrong_transfer_is_taken_back_on_the_page_of_the_person(lan, district_
 def test_who_may_no_longer_see_the_person_comes_to_the_list(lan, foreign_officer):
     wrong = move(lan, province.THANH_BINH)
     client = client_of(foreign_officer)
-    page = address("transfer-take-back", lan, wrong.pk)
+    page = address("post-error", lan, wrong.pk)
     shown = client.get(page)
     assert "Bắc Hà: " not in "".join(unit.name for unit in shown.context["form"].effect.units)
     done = client.post(page, {"seen": shown.context["form"]["seen"].value(), "reason": "Nhầm người"})
     assert done.url.startswith(reverse("cadres:official-list"))
     assert not visible_to(Official.objects.all(), foreign_officer).filter(pk=lan.pk).exists()
+
+
+def test_a_district_does_not_reopen_a_post_in_another_and_is_told_who_can(lan, foreign_officer, province_staff):
+    first, wrong = post_of(lan), move(lan, province.THANH_BINH)
+    page = address("transfer-take-back", lan, wrong.pk)
+    client = client_of(foreign_officer)
+    for answer in (client.get(page, follow=True), client.post(page, {"reason": "Nhầm người"}, follow=True)):
+        ((path, _),) = answer.redirect_chain
+        assert path.startswith(address("official-detail", lan))
+        assert f"Hãy báo Sở Nội vụ gỡ điều động của Lý Thị Lan (hồ sơ số {lan.pk})" in answer.content.decode()
+    first.refresh_from_db()
+    assert first.end_date == DAY_BEFORE
+    assert correct(client_of(province_staff), page, {"reason": "Nhầm người"}).status_code == 302
+    first.refresh_from_db()
+    assert first.end_date is None
 
 
 def test_a_post_is_corrected_after_its_effect_was_seen(lan, district_officer):
