@@ -89,9 +89,9 @@ def for_nobody() -> Iterator[None]:
 def wide() -> Iterator[None]:
     """Within, everybody is seen: for what an officer may not see and has to be counted or compared all the same.
 
-    Used by rosters (matching with those there are, writing), by what enters a new person or number, by the count of
-    seats and who moves up to them, and by what an extract says of the whole paper. What comes out of it passes
-    cadres/access.py.
+    Used by rosters (matching with those there are, writing), by what enters a new person or number, where two records
+    become one (the second then holds no post), by the count of seats and who moves up to them, and by what an extract
+    says of the whole paper. What comes out of it passes cadres/access.py.
     """
     account, role, _ = _told.get() or (0, WIDE, "")
     with nullcontext() if role == WIDE else _telling(account, WIDE, WIDELY):
@@ -100,9 +100,10 @@ def wide() -> Iterator[None]:
 
 @contextmanager
 def undoing() -> Iterator[None]:
-    """Within, an act may be taken back with the steps of enrolments that it wrote: they are otherwise only added."""
+    """Within, an act may be taken back: whole, whoever holds no post before or after it, and with the steps of
+    enrolments that it wrote, which are otherwise only added."""
     told = _told.get()
-    with _telling(*told[:2], TAKING_BACK) if told else nullcontext():
+    with _telling(told[0], WIDE, TAKING_BACK) if told else nullcontext():
         yield
 
 

@@ -16,6 +16,7 @@ from django.db.models import ManyToOneRel, ProtectedError, RestrictedError, Uniq
 from cadres.history import act, merging, recorded_tables
 from cadres.models import Official, User
 from cadres.periods import pairs_refused
+from cadres.walls import wide
 
 # Columns of a person that belong together: which record is right is decided for all of them at once.
 FACTS = (
@@ -70,6 +71,7 @@ def clashes(kept: Official, gone: Official) -> list[Clash]:
     return list(found.values())
 
 
+@wide()
 @merging
 def merge(
     kept: Official,

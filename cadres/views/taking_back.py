@@ -18,6 +18,7 @@ from cadres.history.words import Told, told
 from cadres.models import Act, Appointment, Change, ImportBatch, Official, Qualification, User, Waiver
 from cadres.reorganisation import REORGANISED_ON
 from cadres.text import thousands
+from cadres.walls import wide
 from cadres.web.changes import change
 from cadres.web.day import criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
@@ -55,7 +56,8 @@ def may_take_back(user: User, act: Act) -> bool:
         return True
     if act.user_id != user.pk:
         return False
-    touched = set(act.changes.order_by().values_list("table_name", "person").distinct())
+    with wide():  # all whom it touched: also those whom the account does not see any more
+        touched = set(act.changes.order_by().values_list("table_name", "person").distinct())
     people = {person for _, person in touched if person}
     needed = {permission_on(table, "change") for table, _ in touched}
     return all(permission and user.has_perm(permission) for permission in needed) and writable_by(

@@ -20,8 +20,8 @@ CREATE OR REPLACE VIEW walls.held AS
     WHERE is_active AND start_date <= current_date AND (end_date IS NULL OR end_date >= current_date);
 
 -- A request is entered: how far the account reaches. `how` is empty, or 'wide': it sees everybody, for what has to look
--- beyond its units; or 'taking back': what is otherwise only added may go again (cadres/walls.py). psql would take
--- “begin” in the place of its name for that of a body, and a dump could not be read.
+-- beyond its units; or 'taking back': that too, and what is otherwise only added may go again (cadres/walls.py). psql
+-- would take “begin” in the place of its name for that of a body, and a dump could not be read.
 CREATE OR REPLACE FUNCTION walls.enter(account bigint, how text, proof text) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -38,7 +38,8 @@ BEGIN
     IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'enter', account, how)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'this is no proof of that account';
     END IF;
-    wide := how = 'wide' OR EXISTS (SELECT FROM walls.held WHERE held.account = enter.account AND role = ANY(%(wide)s));
+    wide := how IN ('wide', 'taking back') OR EXISTS (
+        SELECT FROM walls.held WHERE held.account = enter.account AND role = ANY(%(wide)s));
     IF NOT wide THEN
         given := ARRAY(SELECT unit FROM walls.held WHERE held.account = enter.account AND unit IS NOT NULL);
         below := given || ARRAY(SELECT unit_id FROM cadres_unitversion WHERE parent_id = ANY(given));

@@ -78,6 +78,28 @@ def test_what_somebody_did_to_a_person_who_has_left_is_the_provinces_to_take_bac
     assert client_of(province_staff).get(address("act-take-back", act)).status_code == 200
 
 
+def test_a_district_takes_back_a_person_whom_it_entered_by_mistake_with_nothing_left(person, district_officer):
+    known = person.appointments.get()
+    post = known.position, make_commune(parent=unit_of("085"))
+    entered = registry.register(
+        Official(full_name="Giàng A Dơ"), *post, start_date=date(2013, 1, 1), by=district_officer
+    )
+    page = address("act-take-back", Change.objects.filter(person=entered.pk).latest("pk").act)
+    assert client_of(district_officer).post(page, {"reason": "nhập nhầm"}).status_code == 302
+    assert not Official.objects.filter(pk=entered.pk).exists()
+
+
+def test_who_never_was_of_the_district_is_not_changed_by_taking_back(person, district_officer, province_staff):
+    act = renamed(person, district_officer).act
+    post = person.appointments.get()
+    post.unit = make_commune(parent=unit_of("083"))
+    registry.correct_post(post, reason="sai xã", by=province_staff)  # the district never had that person
+    answer = client_of(district_officer).post(address("act-take-back", act), {"reason": "nhầm"})
+    assert answer.status_code == 403
+    person.refresh_from_db()
+    assert person.full_name == "Vàng Thị Sua"
+
+
 def test_a_refused_taking_back_says_what_stands_in_the_way(person, province_staff, district_officer):
     act = renamed(person, district_officer).act
     renamed(person, province_staff, "Vàng Thị Sủa")
