@@ -74,10 +74,10 @@ def take_back(act: Act, *, reason: str, by: User | None) -> int:
     Raises ValidationError without a reason, where something it touched has been changed since (by whom is said), where
     others have built on it, and where a rule or constraint refuses the former state.
     """
-    formers = former_rows(act)
-    if not formers:
-        raise ValidationError("Việc này không còn gì để hoàn lại.")
-    with act_of(act=act.pk), undoing():
+    with act_of(act=act.pk), undoing():  # all of its rows, or it would be taken back in part
+        formers = former_rows(act)
+        if not formers:
+            raise ValidationError("Việc này không còn gì để hoàn lại.")
         refuse_changed_since(act)
         put_back(formers, since=act.changes.latest("pk"))
     return len(formers)

@@ -58,7 +58,11 @@ def may_take_back(user: User, act: Act) -> bool:
         return False
     with wide():  # all whom it touched: also those whom the account does not see any more
         touched = set(act.changes.order_by().values_list("table_name", "person").distinct())
-    people = {person for _, person in touched if person}
+        people = {person for _, person in touched if person}
+        # Who writes the record that stays also takes back that another was merged into it.
+        merged = Official.objects.filter(pk__in=people, merged_into__isnull=False).values_list("pk", "merged_into")
+        stays = dict(merged)
+    people = {stays.get(person, person) for person in people}
     needed = {permission_on(table, "change") for table, _ in touched}
     return all(permission and user.has_perm(permission) for permission in needed) and writable_by(
         Official.objects.filter(pk__in=people), user

@@ -191,6 +191,11 @@ def test_a_district_merges_its_own_records_and_says_which_name_is_right(in_bac_h
     kept.refresh_from_db()
     assert kept.full_name == "Vàng Thị Sua"
     assert kept.appointments.count() == 1
+    merging = Act.objects.filter(kind=Act.Kind.MERGE).latest("pk")
+    back = client.post(reverse("cadres:act-take-back", args=[merging.pk]), {"reason": "hai người khác nhau"})
+    assert back.status_code == 302
+    kept.refresh_from_db()
+    assert (kept.full_name, Official.objects.get(pk=other.pk).merged_into) == ("Vàng Thị Súa", None)
 
 
 def test_the_page_of_the_second_record_leads_to_the_first(in_bac_ha, province_staff):
