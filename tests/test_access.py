@@ -1123,7 +1123,7 @@ cadres:post-correct              404/404   200/200
 cadres:post-error                404/404   200/200
 cadres:post-share                404/404   200/200
 # a transfer between two districts is taken back by Sở Nội vụ
-cadres:transfer-take-back        404/404   404/404
+cadres:transfer-take-back        404/404   302/302
 cadres:qualification-add         404/404   200/200
 cadres:qualification-revoke      404/404   200/200
 cadres:qualification-error       404/404   200/200

@@ -157,11 +157,12 @@ def test_pages_of_writing_are_of_the_present_district_only(lan, people, former, 
 
 def test_posts_of_another_district_are_put_right_by_sonoivu_only(lan, present, province_staff):
     before, after = lan.appointments.order_by("start_date")
-    for client, found in ((present, 404), (client_of(province_staff), 200)):
+    # Whoever has got somebody by a wrong transfer is led back to the person, and told who takes it back.
+    for client, found, told in ((present, 404, 302), (client_of(province_staff), 200, 200)):
         for page in ("dinh-chinh", "nhap-sai"):
             assert status(client, f"/can-bo/{lan.pk}/chuc-danh/{before.pk}/{page}/") == found
             assert status(client, f"/can-bo/{lan.pk}/chuc-danh/{after.pk}/{page}/") == 200
-        assert status(client, f"/can-bo/{lan.pk}/chuc-danh/{after.pk}/go-dieu-dong/") == found
+        assert status(client, f"/can-bo/{lan.pk}/chuc-danh/{after.pk}/go-dieu-dong/") == told
 
 
 # ---------------------------------------------------------------- reading
