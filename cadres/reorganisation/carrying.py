@@ -44,7 +44,7 @@ class Done:
     total_after: int
 
     def as_json(self) -> dict[str, Any]:
-        names = {line.successor: line.successor_name for line in self.plan.lines}
+        names = self.plan.names
         return {
             "on": self.plan.day.isoformat(),
             "closed": len(self.plan.successors),
@@ -137,10 +137,9 @@ def _open_units(plan: Plan) -> dict[str, int]:
 def _posts_going(plan: Plan, units: Mapping[str, int], chosen: Mapping[int, str]) -> dict[int, int]:
     """Key of a post that goes along → key of the unit to which it goes."""
     going = {plan.old[code].unit_id: units[after] for code, after in plan.moving.items()}
-    posts = Appointment.objects.filter(unit__in=going).begun_by(plan.eve).lasting_to(plan.day)
     return {
         post: units[chosen[official]] if official in chosen else going[unit]
-        for post, official, unit in posts.values_list("pk", "official", "unit")
+        for post, official, unit in plan.going().values_list("pk", "official", "unit")
     }
 
 

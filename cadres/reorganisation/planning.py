@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef
 
 from cadres.models import Appointment, Unit, UnitVersion
+from cadres.periods import PeriodQuerySet
 from cadres.reorganisation.successions import Line
 from cadres.text import fold
 
@@ -43,13 +45,12 @@ class Plan:
     old: Mapping[str, UnitVersion]  # code → predecessor, as it is on the day before
     opening: dict[str, Opening] = field(default_factory=dict)  # code → successor that is not there yet
     there: dict[str, Unit] = field(default_factory=dict)  # code → successor that is on record
-    split: dict[str, list[str]] = field(default_factory=dict)  # predecessor → successors, the main one first
 
     @property
     def eve(self) -> date:
         return self.day - timedelta(days=1)
 
-    @property
+    @cached_property
     def successors(self) -> dict[str, list[str]]:
         """Code of a predecessor → codes of what follows it, in the order of the lines: the first is the main one."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -57,7 +58,7 @@ class Plan:
             found[line.predecessor].append(line.successor)
         return dict(found)
 
-    @property
+    @cached_property
     def predecessors(self) -> dict[str, list[str]]:
         """Code of a successor → codes of what it follows."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -71,21 +72,29 @@ class Plan:
         return after == [code] and self.predecessors[code] == [code]
 
     @property
+    def names(self) -> dict[str, str]:
+        """Code of a successor → its name."""
+        return {line.successor: line.successor_name for line in self.lines}
+
+    @property
+    def split(self) -> dict[str, list[str]]:
+        """The predecessors that several follow."""
+        return {code: after for code, after in self.successors.items() if len(after) > 1}
+
+    @cached_property
     def moving(self) -> dict[str, str]:
         """Code of a predecessor that ends → code of its (main) successor."""
         return {code: after[0] for code, after in self.successors.items() if not self.goes_on(code)}
 
-    def posts(self) -> "Mapping[str, int]":
-        """Code of a predecessor that ends → the primary posts that go along."""
-        counted = (
-            Appointment.objects.filter(unit__in=[self.old[code].unit_id for code in self.moving], is_primary=True)
-            .begun_by(self.eve)
-            .lasting_to(self.day)
-            .values("unit")
-            .annotate(people=Count("pk"))
-            .values_list("unit", "people")
-        )
-        by_unit = dict(counted)
+    def going(self) -> PeriodQuerySet[Appointment]:
+        """The posts that go along: in a unit that ends, held on the day before and on the day."""
+        units = [self.old[code].unit_id for code in self.moving]
+        return Appointment.objects.filter(unit__in=units).begun_by(self.eve).lasting_to(self.day)
+
+    def people(self) -> Mapping[str, int]:
+        """Code of a predecessor that ends → the people who go along (primary posts)."""
+        counted = self.going().filter(is_primary=True).values("unit").annotate(people=Count("pk"))
+        by_unit = dict(counted.values_list("unit", "people"))
         return {code: by_unit.get(self.old[code].unit_id, 0) for code in self.moving}
 
 
@@ -103,7 +112,6 @@ def plan(lines: Sequence[Line], day: date, *, decision: str = "") -> Plan:
         raise ReorganisationRefused(refused)
     old = {line.predecessor: before[line.predecessor] for line in lines}
     found = Plan(day, decision or _decision_of(lines), lines, old)
-    found.split = {code: after for code, after in found.successors.items() if len(after) > 1}
     refused = [*_settle_successors(found, after), *_left_over(found), *_begun_too_late(found)]
     if refused:
         raise ReorganisationRefused(refused)
@@ -199,9 +207,11 @@ def _settle_successors(found: Plan, after: Mapping[str, UnitVersion]) -> Iterabl
             yield opening
         else:
             found.opening[code] = opening
+    units = [version.unit_id for version in found.old.values()]
+    versions = UnitVersion.objects.filter(unit__in=units).begun_after(found.eve).order_by("-start_date")
+    next_of = {version.unit_id: version for version in versions}
     for code in found.old:
-        versions = UnitVersion.objects.filter(unit=found.old[code].unit)
-        later = versions.begun_after(found.eve).order_by("start_date").first()
+        later = next_of.get(found.old[code].unit_id)
         if later and not (later.start_date == found.day and found.goes_on(code)):
             yield (
                 f"{found.old[code].name} ({code}) còn được ghi sau ngày {found.eve:%d/%m/%Y} (từ "

@@ -128,13 +128,12 @@ def _chosen(request: HttpRequest, found: Plan) -> dict[int, str]:
 
 def _split(found: Plan) -> list[tuple[str, list[Appointment], list[tuple[str, str]]]]:
     """The split communes: name, posts of the people in them, and successors (code, name), the main one first."""
-    names = {line.successor: line.successor_name for line in found.lines}
     parts = []
     for code, successors in found.split.items():
-        posts = Appointment.objects.filter(unit=found.old[code].unit_id, is_primary=True)
-        people = posts.begun_by(found.eve).lasting_to(found.day).select_related("official", "position")
+        posts = found.going().filter(unit=found.old[code].unit_id, is_primary=True)
+        people = posts.select_related("official", "position")
         ordered = list(people.order_by("position__order", "official__name_order"))
-        parts.append((found.old[code].name, ordered, [(after, names[after]) for after in successors]))
+        parts.append((found.old[code].name, ordered, [(after, found.names[after]) for after in successors]))
     return parts
 
 
@@ -152,8 +151,8 @@ def _shown(
         found = plan(lines, day)
     except ReorganisationRefused as refusal:
         return render(request, "cadres/reorganisation.html", context | {"reasons": reasons or refusal.reasons})
-    following, names = Following(found), {line.successor: line.successor_name for line in found.lines}
-    people, after = found.posts(), UnitVersion.objects.as_of(day).select_related("parent")
+    following, names = Following(found), found.names
+    people, after = found.people(), UnitVersion.objects.as_of(day).select_related("parent")
     above = {version.code: version.parent for version in after.prefetch_related("parent__versions")}
     rows = []
     for code, olds in found.predecessors.items():
