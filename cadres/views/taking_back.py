@@ -61,7 +61,7 @@ def may_take_back(user: User, act: Act) -> bool:
         people = {person for _, person in touched if person}
         # Who writes the record that stays also takes back that another was merged into it.
         merged = Official.objects.filter(pk__in=people, merged_into__isnull=False).values_list("pk", "merged_into")
-        stays = dict(merged)
+        stays = {gone: kept for gone, kept in merged if kept}
     people = {stays.get(person, person) for person in people}
     needed = {permission_on(table, "change") for table, _ in touched}
     return all(permission and user.has_perm(permission) for permission in needed) and writable_by(
