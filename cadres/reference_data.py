@@ -5,7 +5,9 @@ named in the rows (decision, legal basis, article, source).
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,7 +29,7 @@ from cadres.models import (
     UnitVersion,
     ValueSpelling,
 )
-from cadres.periods import UNKNOWN_START
+from cadres.periods import UNKNOWN_START, covers
 from cadres.text import match_key
 
 DATA = Path(__file__).parent / "data"
@@ -64,75 +66,99 @@ def load(progress: Callable[[str], None] = lambda message: None) -> None:
 
 
 def load_units() -> None:
-    """Units of units.csv, joined into lasting identities through unit_successions.csv.
+    """The units of units.csv with the successions of unit_successions.csv, where there are no units yet."""
+    if not Unit.objects.exists():
+        add_units(list(rows_of(DATA / "units.csv")), list(rows_of(DATA / "unit_successions.csv")))
 
-    One predecessor to one successor with the same code (or the same code going on where no succession is recorded) is a
-    new version of the same unit; anything else ends and opens units (docs/decisions/04).
+
+@dataclass(eq=False)
+class _Stated:
+    """A version of a unit, as a row states it or as it is on record (`row` is None); `unit` once it is known whose."""
+
+    start: date
+    end: date | None
+    row: dict[str, str] | None = None
+    unit: Unit | None = None
+
+
+def add_units(versions: Sequence[dict[str, str]], successions: Sequence[dict[str, str]]) -> None:
+    """Write versions of units (columns of units.csv) and who followed whom (columns of unit_successions.csv).
+
+    They are joined into lasting identities, also with what is on record: one predecessor to one successor with the same
+    code (or the same code going on where no succession is recorded) is a new version of the same unit; anything else
+    ends and opens units (docs/decisions/04). A line of which one side is nowhere yet is left to the reorganisation that
+    opens it.
     """
-    if Unit.objects.exists():
-        return
-    versions = list(rows_of(DATA / "units.csv"))
-    successions = list(rows_of(DATA / "unit_successions.csv"))
-    successors: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    predecessors: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    by_code: dict[str, list[_Stated]] = defaultdict(list)
+    named = {code for row in successions for code in (row["predecessor_code"], row["successor_code"])}
+    named |= {code for row in versions for code in (row["code"], row["parent_code"])}
+    for version in UnitVersion.objects.filter(code__in=named).select_related("unit"):
+        by_code[version.code].append(_Stated(version.start_date, version.end_date, unit=version.unit))
+    stated = [_Stated(start_of(row["valid_from"]), end_of(row["valid_to"]), row) for row in versions]
+    for one in stated:
+        assert one.row
+        by_code[one.row["code"]].append(one)
+
+    def on(code: str, day: date) -> _Stated | None:
+        return next((one for one in by_code[code] if covers(one.start, one.end, day)), None)
+
+    followed: list[tuple[_Stated, _Stated, dict[str, str]]] = []
+    successors: dict[_Stated, set[_Stated]] = defaultdict(set)
+    predecessors: dict[_Stated, set[_Stated]] = defaultdict(set)
     for row in successions:
-        old = (row["predecessor_code"], row["predecessor_valid_from"])
-        new = (row["successor_code"], row["successor_valid_from"])
-        successors.setdefault(old, set()).add(new)
-        predecessors.setdefault(new, set()).add(old)
+        day = date.fromisoformat(row["effective_on"])
+        old, new = on(row["predecessor_code"], day - timedelta(days=1)), on(row["successor_code"], day)
+        if old and new:
+            followed.append((old, new, row))
+            successors[old].add(new)
+            predecessors[new].add(old)
 
-    unit_of: dict[tuple[str, str], Unit] = {}
-    by_code: dict[str, list[dict[str, str]]] = {}
-    for row in versions:
-        by_code.setdefault(row["code"], []).append(row)
-    for code, history in by_code.items():
-        earlier: dict[str, str] | None = None
-        for row in sorted(history, key=lambda row: row["valid_from"]):
-            key = (code, row["valid_from"])
-            goes_on = False
-            if earlier is not None:
-                old = (code, earlier["valid_from"])
-                adjacent = end_of(earlier["valid_to"]) == start_of(row["valid_from"]) - timedelta(days=1)
-                # {old}/{key}: the succession is one to one; empty sets: no succession is recorded for this code.
-                one_to_one = successors.get(old, {key}) == {key} and predecessors.get(key, {old}) == {old}
-                goes_on = adjacent and one_to_one
-            unit_of[key] = unit_of[(code, earlier["valid_from"])] if goes_on and earlier else Unit.objects.create()
-            earlier = row
-
-    def parent_of(row: dict[str, str]) -> Unit | None:
-        if not row["parent_code"]:
-            return None
-        day = start_of(row["valid_from"])
-        for parent in by_code[row["parent_code"]]:
-            end = end_of(parent["valid_to"])
-            if start_of(parent["valid_from"]) <= day and (end is None or day <= end):
-                return unit_of[(parent["code"], parent["valid_from"])]
-        raise ValueError(f"{row['code']}: {row['parent_code']} is no unit on {day}")
+    for history in by_code.values():
+        runs: list[list[_Stated]] = []
+        for one in sorted(history, key=lambda one: one.start):
+            before = runs[-1][-1] if runs else None
+            # {…}: the succession is one to one, or none is recorded for this code.
+            if (
+                before is not None
+                and before.end == one.start - timedelta(days=1)
+                and successors.get(before, {one}) == {one}
+                and predecessors.get(one, {before}) == {before}
+            ):
+                runs[-1].append(one)
+            else:
+                runs.append([one])
+        for run in runs:
+            unit = next((one.unit for one in run if one.unit), None) or Unit.objects.create()
+            for one in run:
+                one.unit = one.unit or unit
 
     UnitVersion.objects.bulk_create(
         UnitVersion(
-            unit=unit_of[(row["code"], row["valid_from"])],
+            unit=one.unit,
             code=row["code"],
             name=row["name"],
             kind=row["kind"],
-            parent=parent_of(row),
-            start_date=start_of(row["valid_from"]),
-            end_date=end_of(row["valid_to"]),
+            parent=parent.unit if parent else None,
+            start_date=one.start,
+            end_date=one.end,
             decision=row["note"] if row["note"].startswith("NQ") else "",
         )
-        for row in versions
+        for one, row in zip(stated, versions, strict=True)
+        for parent in [on(row["parent_code"], one.start)]
     )
     UnitSuccession.objects.bulk_create(
-        UnitSuccession(
-            predecessor=predecessor,
-            successor=successor,
-            effective_on=date.fromisoformat(row["effective_on"]),
-            decision=row["decision"],
-            confidence=row["confidence"],
-        )
-        for row in successions
-        if (predecessor := unit_of[(row["predecessor_code"], row["predecessor_valid_from"])])
-        != (successor := unit_of[(row["successor_code"], row["successor_valid_from"])])
+        (
+            UnitSuccession(
+                predecessor=old.unit,
+                successor=new.unit,
+                effective_on=date.fromisoformat(row["effective_on"]),
+                decision=row["decision"],
+                confidence=row["confidence"],
+            )
+            for old, new, row in followed
+            if old.unit != new.unit
+        ),
+        ignore_conflicts=True,  # that are on record already
     )
 
 

@@ -148,6 +148,7 @@ urlpatterns = [
     path("tai-khoan/<int:pk>/mat-khau/", accounts.account_word, name="account-word"),
     # the installation
     path("sap-xep-don-vi/", reorganisation.reorganisation_list, name="reorganisation-list"),
+    path("sap-xep-don-vi/don-vi-cu/", reorganisation.former_units, name="former-units"),
     path("sap-xep-don-vi/<str:day>/", reorganisation.reorganisation, name="reorganisation"),
     path(
         "sap-xep-don-vi/<str:day>/hoan-lai/", reorganisation.reorganisation_take_back, name="reorganisation-take-back"

@@ -427,6 +427,7 @@ cadres:account-word                                    in/in      200/200   403/
 # the installation
 cadres:reorganisation-list                             in/in      200/200   403/403  -        403/403  403/403
 cadres:reorganisation                                  in/in      200/302   403/403  -        403/403  403/403
+cadres:former-units                                    in/in      200/200   403/403  -        403/403  403/403
 cadres:reorganisation-take-back                        in/in      404/404   403/403  -        403/403  403/403
 cadres:default-day                                     in/in      200/200   403/403  -        403/403  403/403
 cadres:default-day-history                             in/in      200/405   403/403  -        403/403  403/403

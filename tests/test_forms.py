@@ -104,6 +104,7 @@ WITHOUT_ROW = {
     "cadres:review-aside-end": STEP,
     "cadres:reorganisation-list": MAKES,
     "cadres:reorganisation": STEP,
+    "cadres:former-units": MAKES,
     "cadres:transfer-take-back": STEP,
     "cadres:act-take-back": "refused where somebody has built on the act",
     "cadres:change-restore": "refused where somebody has built on the change",

@@ -122,6 +122,7 @@ cadres:account-second-factor             x . . . . . . .
 cadres:account-word                      x . . . . . . .
 cadres:reorganisation-list               . x . . . . . .
 cadres:reorganisation                    . x . . . . . .
+cadres:former-units                      . x . . . . . .
 cadres:reorganisation-take-back          . x . . . . . .
 cadres:default-day                       x x x . . . . .
 cadres:default-day-history               x x x . . . . .

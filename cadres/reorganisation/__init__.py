@@ -1,18 +1,30 @@
 """A reorganisation of units (sắp xếp đơn vị hành chính): who follows whom on a day, and what goes along.
 
-`successions` reads who follows whom, from a file or from what is on record; `planning` finds what would end, open and
-move; `carrying` does it as one act, and takes it back.
+`successions` reads who follows whom, from a file or from what is on record; `former_units` loads units that are not on
+record yet; `planning` finds what would end, open and move; `carrying` does it as one act, and takes it back.
 """
 
-from cadres.reorganisation.carrying import REORGANISED_ON, Done, carry_out, done_on, take_back_of, try_out
+from cadres.reorganisation.carrying import REORGANISED_ON, Done, carry_out, done_on, take_back_of
 from cadres.reorganisation.following import Following
+from cadres.reorganisation.former_units import (
+    KNOWN,
+    FormerUnits,
+    Known,
+    known_for,
+    load_former,
+    of_known,
+    read_former,
+)
 from cadres.reorganisation.planning import Plan, ReorganisationRefused, plan
 from cadres.reorganisation.successions import Line, UnreadableSuccessions, days_on_record, on_record, read
 
 __all__ = [
+    "KNOWN",
     "REORGANISED_ON",
     "Done",
     "Following",
+    "FormerUnits",
+    "Known",
     "Line",
     "Plan",
     "ReorganisationRefused",
@@ -20,9 +32,12 @@ __all__ = [
     "carry_out",
     "days_on_record",
     "done_on",
+    "known_for",
+    "load_former",
+    "of_known",
     "on_record",
     "plan",
     "read",
+    "read_former",
     "take_back_of",
-    "try_out",
 ]

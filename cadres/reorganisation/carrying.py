@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cadres import registry
 from cadres.history import act, signed
@@ -98,14 +97,6 @@ def carry_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User |
                 [f"Trước có {before} người, sau có {after}: chưa ghi gì. Hãy báo người quản trị hệ thống."]
             )
         return Done(plan, following, moved, before, after)
-
-
-def try_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User | None) -> Done:
-    """What `carry_out` would come to, tried and undone. Raises as it does."""
-    with transaction.atomic():
-        done = carry_out(plan, chosen=chosen, by=by)
-        transaction.set_rollback(True)
-    return done
 
 
 def _open_units(plan: Plan) -> dict[str, int]:

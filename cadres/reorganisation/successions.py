@@ -1,6 +1,7 @@
 """Who follows whom: the lines of a file of successions, or those on record, of one day."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from cadres.models import UnitSuccession, UnitVersion
 from cadres.text import nfc
 
 NEEDED = ("effective_on", "predecessor_code", "successor_code", "successor_name")
+FIVE_DIGITS = 5  # of the code of a commune
 
 
 class UnreadableSuccessions(Exception):  # noqa: N818 — reads as what happened
@@ -31,44 +33,59 @@ class Line:
     confidence: str = ""
 
 
-def read(content: bytes, day: date) -> list[Line]:
-    """The lines of a CSV file (columns as data/unit_successions.csv, and successor_kind, successor_parent) of the day.
+def rows_of_file(content: bytes, needed: Iterable[str], *, alike: str) -> Iterable[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file with a header, each with its number; a column that is not there is empty.
 
-    Raises UnreadableSuccessions.
+    Raises UnreadableSuccessions where it is none, or lacks a needed column; `alike` names one that is as it should be.
     """
     try:
         table = csv.DictReader(StringIO(content.decode("utf-8-sig")))
         rows, titles = list(table), table.fieldnames or ()
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableSuccessions("Tệp không phải là CSV mã UTF-8. Hãy lưu lại dạng “CSV UTF-8”.") from error
-    if missing := [name for name in NEEDED if name not in titles]:
-        raise UnreadableSuccessions(
-            f"Tệp thiếu cột {', '.join(missing)}. Dòng đầu phải là tên cột, như tệp unit_successions.csv."
-        )
-    lines = []
+    if missing := [name for name in needed if name not in titles]:
+        raise UnreadableSuccessions(f"Tệp thiếu cột {', '.join(missing)}. Dòng đầu phải là tên cột, như tệp {alike}.")
     for number, row in enumerate(rows, 2):
-        told = {name: nfc((value or "").strip()) for name, value in row.items() if name}
+        yield number, defaultdict(str, {name: nfc((value or "").strip()) for name, value in row.items() if name})
+
+
+def code_of(text: str) -> str:
+    """The code of a commune as a file has it: a spreadsheet drops the first 0 of the five digits."""
+    return f"0{text}" if len(text) == FIVE_DIGITS - 1 and text.isdigit() else text
+
+
+def succession_rows(content: bytes) -> Iterable[tuple[int, dict[str, str]]]:
+    """The rows of a file of successions (columns as data/unit_successions.csv). Raises UnreadableSuccessions."""
+    for number, row in rows_of_file(content, NEEDED, alike="unit_successions.csv"):
         try:
-            on = date.fromisoformat(told["effective_on"])
+            date.fromisoformat(row["effective_on"])
         except ValueError:
             raise UnreadableSuccessions(
-                f"Dòng {number}: “{told['effective_on']}” không phải là ngày. Hãy viết NĂM-THÁNG-NGÀY: 2025-07-01."
+                f"Dòng {number}: “{row['effective_on']}” không phải là ngày. Hãy viết NĂM-THÁNG-NGÀY: 2025-07-01."
             ) from None
-        if on == day:
-            lines.append(
-                Line(
-                    place=f"Dòng {number}",
-                    predecessor=told["predecessor_code"],
-                    predecessor_name=told.get("predecessor_name", ""),
-                    successor=told["successor_code"],
-                    successor_name=told["successor_name"],
-                    kind=told.get("successor_kind", ""),
-                    parent=told.get("successor_parent", ""),
-                    decision=told.get("decision", ""),
-                    confidence=told.get("confidence", ""),
-                )
-            )
-    return lines
+        yield number, row | {name: code_of(row[name]) for name in ("predecessor_code", "successor_code")}
+
+
+def read(content: bytes, day: date) -> list[Line]:
+    """The lines of the day in a file of successions, whose further columns may be successor_kind, successor_parent.
+
+    Raises UnreadableSuccessions.
+    """
+    return [
+        Line(
+            place=f"Dòng {number}",
+            predecessor=row["predecessor_code"],
+            predecessor_name=row["predecessor_name"],
+            successor=row["successor_code"],
+            successor_name=row["successor_name"],
+            kind=row["successor_kind"],
+            parent=row["successor_parent"],
+            decision=row["decision"],
+            confidence=row["confidence"],
+        )
+        for number, row in succession_rows(content)
+        if date.fromisoformat(row["effective_on"]) == day
+    ]
 
 
 def on_record(day: date) -> list[Line]:

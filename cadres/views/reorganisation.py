@@ -1,7 +1,7 @@
 """Units that are merged, split or renamed on a day: what a reorganisation would do, doing it, taking it back."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.urls import reverse
 from cadres.models import Appointment, RoleGrant, UnitVersion, User
 from cadres.posts import primary_posts
 from cadres.reorganisation import (
+    KNOWN,
     Following,
     Line,
     Plan,
@@ -21,9 +22,13 @@ from cadres.reorganisation import (
     carry_out,
     days_on_record,
     done_on,
+    known_for,
+    load_former,
+    of_known,
     on_record,
     plan,
     read,
+    read_former,
     take_back_of,
 )
 from cadres.text import thousands
@@ -39,25 +44,51 @@ AT_THE_SAME_TIME = "Vừa có người khác sửa các đơn vị này. Hãy xe
 GOES_TO = "di_"  # before the key of an official of a split commune: the code of the successor
 
 
+class TableField(forms.FileField):
+    """A small CSV file; cleaned to its text, "" where none is needed and none was chosen."""
+
+    default_error_messages: ClassVar = {
+        "required": "Hãy chọn tệp.",
+        "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu.",
+    }
+
+    def clean(self, data: Any, initial: Any = None) -> str:
+        file = super().clean(data, initial)
+        if not file:
+            return ""
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError("Tệp lớn hơn 1 MB: không phải là danh sách đơn vị.")
+        try:
+            return str(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError("Tệp không phải là CSV mã UTF-8. Hãy lưu lại dạng “CSV UTF-8”.") from None
+
+
 class SuccessionsForm(forms.Form):
     """A file of successions, and the day of which its lines are carried out."""
 
-    file = forms.FileField(
+    file = TableField(
         label="Tệp các đơn vị kế tục (CSV)",
         help_text="Mỗi dòng một đơn vị cũ và đơn vị kế tục; cột: effective_on, predecessor_code, predecessor_name, "
         "successor_code, successor_name, successor_kind, successor_parent, decision.",
-        error_messages={"required": "Hãy chọn tệp.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},
     )
     day = DayField(label="Ngày hiệu lực", error_messages={"required": "Hãy ghi ngày hiệu lực."})
 
-    def clean_file(self) -> str:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
-            raise forms.ValidationError("Tệp lớn hơn 1 MB: không phải là danh sách đơn vị kế tục.")
-        try:
-            return file.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise forms.ValidationError("Tệp không phải là CSV mã UTF-8. Hãy lưu lại dạng “CSV UTF-8”.") from None
+
+class FormerUnitsForm(forms.Form):
+    """A file of units that are not on record, and one that tells who followed them."""
+
+    units = TableField(
+        label="Tệp đơn vị (CSV)",
+        help_text="Mỗi dòng một đơn vị trong một thời gian; cột: code, name, kind (province, district, commune, ward, "
+        "township), parent_code, valid_from, valid_to.",
+    )
+    successions = TableField(
+        label="Tệp các đơn vị kế tục (CSV)",
+        required=False,
+        help_text="Không bắt buộc. Cột như ở tệp của lần sắp xếp: effective_on, predecessor_code, successor_code, "
+        "successor_name.",
+    )
 
 
 @permission_needed("cadres.change_unitsuccession")
@@ -71,7 +102,7 @@ def reorganisation_list(request: HttpRequest) -> HttpResponse:
         except UnreadableSuccessions as error:
             form.add_error("file", str(error))
     days = [(day, done_on(day), _left_in_old_units(day)) for day in days_on_record()]
-    context = {"title": "Sắp xếp đơn vị hành chính", "form": form, "days": days}
+    context = {"title": "Sắp xếp đơn vị hành chính", "form": form, "days": days, "known": KNOWN}
     return render(request, "cadres/reorganisation_list.html", context)
 
 
@@ -79,6 +110,36 @@ def _left_in_old_units(day: date) -> int:
     """How many people are still in a unit that another follows on the day."""
     old = UnitVersion.objects.filter(unit__successions__effective_on=day).values("unit")
     return primary_posts(day).filter(unit__in=old).count()
+
+
+@permission_needed("cadres.change_unitsuccession")
+def former_units(request: HttpRequest) -> HttpResponse:
+    """Units that are not on record: those that come with the product (`bo`), or of files. Shown first, then loaded."""
+    known, form = KNOWN.get(request.GET.get("bo", "")), FormerUnitsForm(request.POST or None, request.FILES or None)
+    texts = {name: request.POST.get(f"{TEXT}_{name}", "") for name in form.fields}
+    is_sent = request.method == "POST" and (known is not None or any(texts.values()))
+    if request.method == "POST" and not is_sent and form.is_valid():
+        texts = form.cleaned_data
+    context: dict[str, Any] = {"title": "Nạp đơn vị chưa có", "form": form, "known": known, "texts": texts}
+    if known or texts["units"]:
+        try:
+            found = of_known(known) if known else read_former(*(texts[name].encode() for name in form.fields))
+        except UnreadableSuccessions as error:
+            context["reasons"] = [str(error)]
+        except ReorganisationRefused as refusal:
+            context["reasons"] = refusal.reasons
+        else:
+            if is_sent and found.units:
+                title = known.name if known else "từ tệp"
+                try:
+                    load_former(found, title=title, by=account(request))
+                except IntegrityError:
+                    messages.error(request, AT_THE_SAME_TIME)
+                else:
+                    messages.success(request, f"Đã nạp {thousands(len(found.units))} đơn vị: {title}.")
+                return redirect("cadres:reorganisation-list")
+            context["found"] = found
+    return render(request, "cadres/former_units.html", context)
 
 
 def _day_of(text: str) -> date:
@@ -150,7 +211,8 @@ def _shown(
     try:
         found = plan(lines, day)
     except ReorganisationRefused as refusal:
-        return render(request, "cadres/reorganisation.html", context | {"reasons": reasons or refusal.reasons})
+        context |= {"reasons": reasons or refusal.reasons, "loadable": known_for(lines, day)}
+        return render(request, "cadres/reorganisation.html", context)
     following, names = Following(found), found.names
     people, after = found.people(), UnitVersion.objects.as_of(day).select_related("parent")
     above = {version.code: version.parent for version in after.prefetch_related("parent__versions")}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from cadres.management.command import Command as BaseCommand
 from cadres.management.command import CommandFailed, day_argument
@@ -13,10 +14,12 @@ from cadres.reorganisation import (
     ReorganisationRefused,
     UnreadableSuccessions,
     carry_out,
+    known_for,
+    load_former,
+    of_known,
     plan,
     read,
     take_back_of,
-    try_out,
 )
 
 
@@ -53,13 +56,19 @@ class Command(BaseCommand):
             text = f"Đã hoàn lại lần sắp xếp ngày {day:%d/%m/%Y}: {people} người trở về đơn vị cũ."
         else:
             lines = read(Path(options["file"]).read_bytes(), day)
-            do = try_out if options["dry_run"] else carry_out
-            done = do(plan(lines, day, decision=options["decision"]), by=None)
-            told = done.as_json() | {"dry_run": options["dry_run"]}
+            with transaction.atomic():
+                loaded = known_for(lines, day)
+                for known in loaded:
+                    load_former(of_known(known), title=known.name, by=None)
+                done = carry_out(plan(lines, day, decision=options["decision"]), by=None)
+                transaction.set_rollback(options["dry_run"])
+            told = done.as_json() | {"loaded": [known.name for known in loaded], "dry_run": options["dry_run"]}
             text = (
                 f"Ngày {day:%d/%m/%Y}: {told['closed']} xã cũ, {told['opened']} xã mới, {done.officials_moved} người "
                 f"theo đơn vị kế tục; trước {done.total_before}, sau {done.total_after} người."
             )
+            for known in loaded:
+                self.say(f"{known.name}: đã nạp các đơn vị chưa có trong hệ thống.")
             for name in told["split"]:
                 self.say(f"{name} có nhiều đơn vị kế tục: mọi người theo đơn vị ghi đầu tiên; hãy rà lại từng người.")
             if options["dry_run"]:
