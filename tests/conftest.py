@@ -26,7 +26,7 @@ DAY = date(2015, 12, 31)
 @pytest.fixture(scope="session")
 def databases(request, django_test_environment) -> Databases:
     keep, anew = request.config.getvalue("reuse_db"), request.config.getvalue("create_db")
-    return Databases(keep=keep, trust=keep and not anew, careless=True)
+    return Databases(keep=keep, anew=anew, careless=True)
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,11 @@ The embedded server of the tests has a folder of its own, DATA_DIR/tests, and ne
 and dropped in a tenth of a second, where otherwise either takes one. Should the machine itself stop while tests run,
 delete that folder.
 
-With `--reuse-db` the templates stay, and those that stayed are used; with `--create-db` they are made anew.
+The reference data stay on that server for the next run, until a migration, a data file or what loads them changes
+(MADE_FROM). With `--reuse-db` all templates stay, and those that stayed are used; with `--create-db` they are made anew.
 """
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +36,19 @@ from tests import province
 # Two runs at a time, in one folder or on one server, have databases of their own.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():08x}")[:8]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+# The files that the reference data are made from: another content is another template.
+MADE_FROM = (
+    "requirements.txt",
+    "*/migrations/*.py",
+    "*/data/*.csv",
+    "*/**/*.sql",
+    "*/reference_data.py",
+    "cadres/history/*.py",
+    "cadres/roles.py",
+    "lao_cai_training/settings.py",
+    "lao_cai_training/postgres/*.py",
+)
 
 # What keeps data over a power cut; and the tidying up of tables that nobody will use again.
 CARELESS = {
@@ -75,11 +90,20 @@ def use_careless_server() -> None:
         connection.settings_dict["CLUSTER"] = cluster.folder
 
 
+def digest_of_reference() -> str:
+    """What MADE_FROM holds now, in twelve characters."""
+    sum_of = hashlib.sha256()
+    for pattern in MADE_FROM:
+        for path in sorted(settings.BASE_DIR.glob(pattern)):
+            sum_of.update(f"{path.relative_to(settings.BASE_DIR)}\0".encode() + path.read_bytes())
+    return sum_of.hexdigest()[:12]
+
+
 class Databases:
     """The databases that the tests of one worker use, on the server of the settings."""
 
-    def __init__(self, *, keep: bool, trust: bool, careless: bool) -> None:
-        """`keep`: leave the templates for the next run; `trust`: use those that another run has left.
+    def __init__(self, *, keep: bool, anew: bool, careless: bool) -> None:
+        """`keep`: leave the templates for the next run and use those that one has left; `anew`: use none of them.
 
         `careless`: the embedded server, where that is used, does not wait for the disk.
         """
@@ -87,7 +111,10 @@ class Databases:
             use_careless_server()
         self.prefix = f"test_{connection.settings_dict['NAME']}"
         self.keep = keep
-        self.trust = trust
+        self.anew = anew
+        self.lasting: dict[str, str] = {}
+        if connection.settings_dict.get("CLUSTER") and careless:
+            self.lasting["reference"] = f"{self.prefix}_reference_{digest_of_reference()}"
         self._number = count()
         self._made: dict[str, float] = {}
 
@@ -103,7 +130,7 @@ class Databases:
             cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [in_use])
             (is_last,) = cursor.fetchone()
             if is_last:
-                kept = [self._template(name) for name in TEMPLATES] if self.keep else []
+                kept = [self._template(name) for name in (TEMPLATES if self.keep else self.lasting)]
                 cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{self.prefix}_"])
                 for (database,) in cursor.fetchall():
                     if database not in kept:
@@ -130,7 +157,7 @@ class Databases:
         template = self._template(name)
         with connection._nodb_cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])  # until the connection is closed
-            seconds = self._noted(cursor, template)
+            seconds = self._noted(cursor, name)
             if seconds is None:
                 self._drop(cursor, template)
                 self._create(cursor, template, begun_as)
@@ -145,14 +172,18 @@ class Databases:
         return seconds
 
     def _template(self, name: str) -> str:
+        if name in self.lasting:
+            return self.lasting[name]
         return f"{self.prefix}_{name}" if self.keep else f"{self.prefix}_{RUN}_{name}"
 
-    def _noted(self, cursor: Any, template: str) -> float | None:
+    def _noted(self, cursor: Any, name: str) -> float | None:
         """The seconds noted on a template that is finished and of this run, or to be trusted; None if there is none."""
+        template = self._template(name)
         cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [template])
         (note,) = cursor.fetchone() or ("",)
         run, _, seconds = (note or "").partition(" ")
-        return float(seconds) if seconds and (self.trust or run == RUN) else None
+        is_kept = (self.keep or name in self.lasting) and not self.anew
+        return float(seconds) if seconds and (is_kept or run == RUN) else None
 
     def _create(self, cursor: Any, database: str, name: str) -> None:
         """A new database that begins as that template, or empty. Files are copied as such where nothing is synced."""

@@ -7,7 +7,7 @@ from tests.databases import Databases
 @pytest.fixture(scope="session")
 def databases(django_test_environment) -> Databases:
     """On a server that keeps its data as it does for people."""
-    return Databases(keep=False, trust=False, careless=False)
+    return Databases(keep=False, anew=False, careless=False)
 
 
 @pytest.fixture(scope="module")
