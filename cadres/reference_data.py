@@ -28,8 +28,10 @@ from cadres.models import (
     UnitSuccession,
     UnitVersion,
     ValueSpelling,
+    ZonePeriod,
 )
 from cadres.periods import UNKNOWN_START, covers
+from cadres.periods import UNKNOWN_START, overlapping
 from cadres.text import match_key
 
 DATA = Path(__file__).parent / "data"
@@ -54,6 +56,7 @@ def load(progress: Callable[[str], None] = lambda message: None) -> None:
     """Load everything; `progress` is told each step in Vietnamese."""
     for step, loader in (
         ("đơn vị hành chính", load_units),
+        ("giai đoạn phân định khu vực", load_zone_periods),
         ("số lượng cán bộ, công chức theo loại xã", load_staff_quotas),
         ("chức danh", load_positions),
         ("mức trình độ", load_levels),
@@ -160,6 +163,14 @@ def add_units(versions: Sequence[dict[str, str]], successions: Sequence[dict[str
         ),
         ignore_conflicts=True,  # that are on record already
     )
+
+
+def load_zone_periods() -> None:
+    """The periods for which decisions list zones. The lists themselves are not published as data: they are imported."""
+    for row in rows_of(DATA / "zone_periods.csv"):
+        first, last = start_of(row["valid_from"]), end_of(row["valid_to"])
+        if not ZonePeriod.objects.filter(overlapping(first, last)).exists():
+            ZonePeriod.objects.create(start_date=first, end_date=last, decision=row["decision"])
 
 
 def load_staff_quotas() -> None:

@@ -76,6 +76,7 @@ cadres.unit                 read          all         read              read    
 cadres.unitversion          read          all         read              read         read    -           read   read
 cadres.unitsuccession       -             all         read              read         read    -           read   read
 cadres.unitzone             -             all         read              read         read    -           read   read
+cadres.zoneperiod           -             all         read              read         read    -           read   read
 cadres.unitclass            -             all         read              read         read    -           read   read
 cadres.staffquota           -             all         read              read         read    -           read   read
 cadres.unitrelaxation       -             all         read              read         read    -           read   read

@@ -28,6 +28,7 @@ from cadres.views import (
     sign_ins,
     standards,
     taking_back,
+    zones,
 )
 
 app_name = "cadres"
@@ -153,6 +154,8 @@ urlpatterns = [
     path(
         "sap-xep-don-vi/<str:day>/hoan-lai/", reorganisation.reorganisation_take_back, name="reorganisation-take-back"
     ),
+    path("khu-vuc/", zones.zone_list, name="zone-list"),
+    path("khu-vuc/<int:pk>/", zones.zone_period, name="zone-period"),
     path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
     path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),
     # coming in, of an account, and the own account

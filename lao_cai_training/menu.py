@@ -133,6 +133,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Danh mục, tiêu chuẩn", "admin:index", "courses.view_subjectarea"),
             Entry("Mẫu văn bản", "courses:document-templates", "courses.view_documenttemplate"),
             Entry("Tài khoản", "cadres:account-list", "cadres.view_user"),
+            Entry("Khu vực của xã", "cadres:zone-list", "cadres.change_unitzone"),
             Entry("Sắp xếp đơn vị", "cadres:reorganisation-list", "cadres.change_unitsuccession"),
             Entry("Ngày mặc định", "cadres:default-day", "cadres.change_installation"),
             Entry("Nhật ký", "cadres:act-list", "cadres.view_act"),

@@ -17,8 +17,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Đơn vị hành chính",
         (
-            *("Unit", "UnitVersion", "UnitZone", "UnitRelaxation", "UnitClass", "StaffQuota", "RosterDay"),
-            "UnitSuccession",
+            *("Unit", "UnitVersion", "ZonePeriod", "UnitZone", "UnitRelaxation", "UnitClass", "StaffQuota"),
+            *("RosterDay", "UnitSuccession"),
         ),
     ),
     ("Đào tạo, bồi dưỡng", ("Programme", "SubjectArea", "Institution", "Trainer", "Room", "TrainingClass")),

@@ -143,8 +143,9 @@ def _lacking(lacks: dict[tuple[int, ...], int], dimensions: list[Dimension], lev
 
 
 def _sums(crossed: dict[tuple[Group, Group], Rate], side: int) -> dict[Group, Rate]:
-    """The rates summed to the units (side 0) or the zones (side 1), in the order of their codes."""
+    """The rates summed to the units (side 0) or the zones (side 1), in the order in which they are shown."""
     sums: dict[Group, Rate] = {}
-    for groups in sorted(crossed, key=lambda groups: groups[side].code):
+    grouping = (DISTRICT, ZONE)[side]
+    for groups in sorted(crossed, key=lambda groups: grouping.place({"code": groups[side].code})):
         sums[groups[side]] = sums.get(groups[side], Rate()) + crossed[groups]
     return sums

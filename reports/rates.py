@@ -104,7 +104,7 @@ class Grouping:
 
     def place(self, row: dict[str, Any]) -> tuple[Any, ...]:
         """What the groups are sorted by."""
-        code = str(row["code"] or self.absent)
+        code = self.absent if row["code"] in (None, "") else str(row["code"])
         fixed = list(self.names)
         order = fixed.index(code) if code in fixed else row.get("order") or ""
         return (code == self.absent, order, code)
@@ -124,7 +124,7 @@ GROUPINGS = {
     "zone": Grouping(
         "Khu vực",
         code=F("zone"),
-        names={str(zone.value): f"Khu vực {zone.label}" for zone in Zone} | {WITHOUT_ZONE: NO_ZONE},
+        names={str(zone.value): zone.in_full for zone in Zone} | {WITHOUT_ZONE: NO_ZONE},
         absent=WITHOUT_ZONE,
     ),
     "position": Grouping("Chức danh", order=F("position__order"), code=F("position__code"), name=F("position__title")),

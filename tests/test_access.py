@@ -57,6 +57,7 @@ from cadres.models import (
     User,
     ValueSpelling,
     Visit,
+    ZonePeriod,
 )
 from cadres.roster.batch import read_file, stage
 from cadres.web import pace
@@ -228,6 +229,12 @@ admin:cadres_unitsuccession_change                     in/in      200/200   200/
 admin:cadres_unitsuccession_history                    in/in      200/200   200/200  -        200/200  403/403
 admin:cadres_unitsuccession_delete                     in/in      200/200   403/403  -        403/403  403/403
 quan-tri/cadres/unitsuccession/<path:object_id>/       in/in      302/302   302/302  -        302/302  302/302
+admin:cadres_zoneperiod_changelist                     in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_zoneperiod_add                            in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_zoneperiod_change                         in/in      200/200   200/403  -        200/403  403/403
+admin:cadres_zoneperiod_history                        in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_zoneperiod_delete                         in/in      200/200   403/403  -        403/403  403/403
+quan-tri/cadres/zoneperiod/<path:object_id>/           in/in      302/302   302/302  -        302/302  302/302
 
 # catalogues: Sở Nội vụ keeps them, all read
 admin:cadres_{catalogue}_changelist                    in/in      200/200   200/200  -        200/200  403/403
@@ -429,6 +436,8 @@ cadres:reorganisation-list                             in/in      200/200   403/
 cadres:reorganisation                                  in/in      200/302   403/403  -        403/403  403/403
 cadres:former-units                                    in/in      200/200   403/403  -        403/403  403/403
 cadres:reorganisation-take-back                        in/in      404/404   403/403  -        403/403  403/403
+cadres:zone-list                                       in/in      200/405   200/405  -        200/405  403/403
+cadres:zone-period                                     in/in      200/200   200/403  -        200/403  403/403
 cadres:default-day                                     in/in      200/200   403/403  -        403/403  403/403
 cadres:default-day-history                             in/in      200/405   403/403  -        403/403  403/403
 
@@ -679,7 +688,7 @@ def make_world() -> World:
     world.own["proposal"] = PublicationProposal.objects.create(
         asked="?ngay=2015-12-31", title="Toàn tỉnh", decision="QĐ 1", proposed_by=world.accounts["province"]
     )
-    laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota)
+    laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota, ZonePeriod)
     for model in (*laws, ColumnTitle, ValueSpelling):
         world.own[model._meta.model_name] = model.objects.first()
     world.own["criterion"] = Criterion.objects.exclude(code="FULL").first()  # the one that pages count by stays
@@ -891,6 +900,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     if route.startswith("dao-tao/lop/"):
         of_graduates = ("courses:class-document", "courses:certificate-correct")
         subject = "graduates" if address in of_graduates else "trainingclass"
+    if address == "cadres:zone-period":
+        subject = "zoneperiod"
     route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")
     route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
     route = route.replace("<path:object_id>", str(rows["official"].pk))

@@ -124,6 +124,8 @@ cadres:reorganisation-list               . x . . . . . .
 cadres:reorganisation                    . x . . . . . .
 cadres:former-units                      . x . . . . . .
 cadres:reorganisation-take-back          . x . . . . . .
+cadres:zone-list                         . x x x x . x x
+cadres:zone-period                       . x x x x . x x
 cadres:default-day                       x x x . . . . .
 cadres:default-day-history               x x x . . . . .
 cadres:account-unlock                    x . . . . . . .

@@ -26,6 +26,7 @@ from cadres.models import (
     UnitSuccession,
     UnitVersion,
     UnitZone,
+    ZonePeriod,
 )
 
 PARENT_KINDS = (UnitVersion.Kind.PROVINCE, UnitVersion.Kind.DISTRICT)
@@ -159,6 +160,13 @@ class UnitZoneAdmin(OfUnitAdmin):
     )
     list_display = ("unit", "zone", "starts", "end_date", "decision", "origin")
     list_filter = ("zone", "origin", DistrictFilter)
+
+
+@admin.register(ZonePeriod)
+class ZonePeriodAdmin(Dated, ScopedAdmin):
+    moves_no_verdict = "it says for which years there is a list, and gives no commune a zone"
+    list_display = ("__str__", "starts", "end_date", "decision")
+    list_per_page = 50
 
 
 @admin.register(UnitRelaxation)

@@ -48,6 +48,9 @@ from cadres.models.units import (
     UnitVersion,
     UnitZone,
     Zone,
+    ZonePeriod,
+    zone_label,
+    zone_told,
 )
 from cadres.models.users import RoleGrant, User
 from cadres.models.verdicts import JudgedPost, LevelSetField
@@ -109,4 +112,7 @@ __all__ = [
     "Visit",
     "Waiver",
     "Zone",
+    "ZonePeriod",
+    "zone_label",
+    "zone_told",
 ]

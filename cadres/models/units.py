@@ -120,14 +120,64 @@ class UnitSuccession(models.Model):
 
 
 class Zone(models.IntegerChoices):
-    """Development zone of a commune (khu vực I/II/III). Not its size class (loại 1/2/3)."""
+    """Development zone of a commune (khu vực I/II/III). Not its size class (loại 1/2/3).
+
+    That a commune is in none, since the decision's list leaves it out, is a fact as well, and recorded as OUTSIDE.
+    """
 
     I = 1, "I"  # noqa: E741
     II = 2, "II"
     III = 3, "III"
+    OUTSIDE = 0, "Ngoài khu vực"
+
+    @property
+    def in_words(self) -> str:
+        """“khu vực II”; “ngoài khu vực”: within a sentence."""
+        return "ngoài khu vực" if self == Zone.OUTSIDE else f"khu vực {self.label}"
+
+    @property
+    def in_full(self) -> str:
+        """“Khu vực II”; “Ngoài khu vực”."""
+        return self.in_words[0].upper() + self.in_words[1:]
+
+    @property
+    def in_short(self) -> str:
+        """“KV II”; “ngoài KV”: beside the name of a commune."""
+        return "ngoài KV" if self == Zone.OUTSIDE else f"KV\u00a0{self.label}"
 
 
-NO_ZONE = "Chưa có khu vực"  # of a commune of which none is recorded: it may well lie in one
+NO_ZONE = "Chưa có khu vực"  # of a commune of which nothing is recorded: it may well lie in one
+
+
+def zone_label(zone: int | None) -> str:
+    """What a table says in a column of zones: “II”, “Ngoài khu vực”, and nothing where nothing is recorded."""
+    return "" if zone is None else str(Zone(zone).label)
+
+
+def zone_told(zone: int | None) -> str:
+    """What is known of a commune's zone, in full, whether something is recorded or not."""
+    return NO_ZONE if zone is None else Zone(zone).in_full
+
+
+class ZonePeriod(Period):
+    """The years for which a decision lists the zones of communes: 2021–2025 … The next one makes another list."""
+
+    decision = models.CharField("quyết định ban hành danh sách", max_length=200)
+
+    objects = PeriodQuerySet["ZonePeriod"].as_manager()
+
+    class Meta:
+        verbose_name = "giai đoạn phân định khu vực"
+        verbose_name_plural = "giai đoạn phân định khu vực"
+        ordering = ("start_date",)
+        constraints = (
+            ends_after_start("zone_period_ends_after_start"),
+            no_overlap("zone_period_once_a_day", message="Đã có giai đoạn khác trong khoảng thời gian đó."),
+        )
+
+    def __str__(self) -> str:
+        end = self.end_date.year if self.end_date else "nay"
+        return f"{self.start_date.year}–{end}"
 
 
 class UnitZone(Period):
@@ -155,7 +205,7 @@ class UnitZone(Period):
         )
 
     def __str__(self) -> str:
-        return f"{self.unit}: khu vực {self.get_zone_display()}"
+        return f"{self.unit}: {zone_told(self.zone)}"
 
 
 class UnitRelaxation(Period):

@@ -321,7 +321,7 @@ def _zones(matches: list[Match], communes: set[int], day: date) -> dict[int, tup
     with_zone: list[tuple[Statement, int, int]] = []
     for match in matches:
         row = match.stated
-        if row.zone and row.unit and not row.is_rejected:
+        if row.zone is not None and row.unit and not row.is_rejected:
             with_zone.append((row, row.unit, row.zone))
             stated[row.unit].add(row.zone)
     if not stated:
@@ -346,7 +346,7 @@ def _zones(matches: list[Match], communes: set[int], day: date) -> dict[int, tup
                 WARNING,
                 "zone_differs",
                 "zone",
-                f"Xã này đang được ghi nhận là khu vực {Zone(recorded[unit]).label} nên không đổi.",
+                f"Xã này đang được ghi nhận là {Zone(recorded[unit]).in_words} nên không đổi.",
             )
     return {
         unit: (zones.pop(), later[unit] - timedelta(days=1) if unit in later else None)

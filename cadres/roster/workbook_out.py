@@ -24,7 +24,7 @@ from cadres.models import (
     Sex,
     UnitVersion,
     UnitZone,
-    Zone,
+    zone_label,
 )
 from cadres.periods import UNKNOWN_START, PartialDate
 from cadres.posts import primary_posts
@@ -96,7 +96,7 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
             "district": district,
             "commune_code": code,
             "commune": commune,
-            "zone": Zone(zone).label if (zone := zones.get(post.unit_id)) else "",
+            "zone": zone_label(zones.get(post.unit_id)),
             "full_name": post.official__full_name,
             "sex": Sex(post.official__sex).label if post.official__sex else "",
             "birth_date": _text(PartialDate.of(post.official__birth_date, post.official__birth_precision)),

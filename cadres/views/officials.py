@@ -15,7 +15,7 @@ from cadres.access import fetch_or_404, held_in_scope, last_day_seen, units_give
 from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
 from cadres.history.words import who
 from cadres.identity import REVEAL
-from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone
+from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone, zone_told
 from cadres.personal_data import everything_about
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
@@ -42,7 +42,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
             post.commune_name = names[post.unit_id]
     for post in posts:
         post.verdict_label = Verdict(post.verdict).label if getattr(post, "verdict", None) else ""
-        post.zone_label = Zone(post.zone).label if getattr(post, "zone", None) else ""
+        post.zone_label = "" if (zone := getattr(post, "zone", None)) is None else Zone(zone).in_short
         post.lacking = selection.dimensions_with(post, DimensionVerdict.NOT_MET)
         post.without_data = selection.dimensions_with(post, DimensionVerdict.UNKNOWN)
     return render(
@@ -170,7 +170,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "waivers": visible_to(official.waivers.select_related("dimension"), user),
             "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), user)),
             "post": post,
-            "zone_label": Zone(post.zone).label if post and post.zone else "",
+            "zone_told": zone_told(post.zone) if post else "",
             "requirements": [(reason, sentence(reason, is_field_named=is_field_named)) for reason in requirements],
             "needed": what_is_needed(requirements),
             "why_not_counted": "" if post and post.verdict else why_not_counted(post, held, day, criterion),

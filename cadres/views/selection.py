@@ -107,7 +107,7 @@ class Selection(FilterForm):
             "xa": [ALL, *communes_offered(communes, district=self.data.get("huyen"))],
             "khu_vuc": [
                 ALL,
-                *((str(zone.value), f"Khu vực {zone.label}") for zone in Zone),
+                *((str(zone.value), zone.in_full) for zone in Zone),
                 (NONE, NO_ZONE),
             ],
             "chuc_danh": [ALL, *Position.objects.values_list("code", "title")],

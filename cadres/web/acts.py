@@ -71,7 +71,7 @@ class Plan:
         return ";".join(line.seen for line in self.lines)
 
 
-def _offer_to_take_back(request: HttpRequest) -> None:
+def offer_to_take_back(request: HttpRequest) -> None:
     """Show the way to take back what the transaction has just done; an act that history does not keep has none."""
     acts = Act.objects.filter(user=request.user.pk, kind=Act.Kind.BULK, at__gte=TransactionNow())
     if key := acts.order_by("-pk").values_list("pk", flat=True).first():
@@ -128,7 +128,7 @@ def act(
                     if said := write(now, filled):
                         messages.success(request, said)
                     if has_way_back:
-                        _offer_to_take_back(request)
+                        offer_to_take_back(request)
                     return redirect(_first_page(back))
         except ValidationError as error:
             refusal = error

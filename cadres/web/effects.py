@@ -56,9 +56,11 @@ def done_or_shown(
     ask: Callable[[Context], HttpResponse],
     *,
     of: object = "",
+    at_once: bool = True,
     **how: Any,
 ) -> HttpResponse:
     """Answer a form: do the act; where that would move a verdict, only once its effect has been seen, until then `ask`.
+    Not `at_once`: also where it moves none.
 
     `act` returns a redirect where it has been done, else the page that says why not. `ask` makes the page from the
     context that the template part cadres/effect_seen.html needs. `of` stands for what, beside the contents of the form,
@@ -73,7 +75,7 @@ def done_or_shown(
             found = foretold(request, lambda: _tried(act), **how)
         except _NotDoneError as refused:
             return refused.response
-    if not found.changing:
+    if at_once and not found.changing:
         return act()
     note = dumps([_contents(request, of), summary(found)], salt=SALT, compress=True)
     return ask({"foretold": found, "seen": note, "merged": merged, "of_some": how.get("units") is not None})

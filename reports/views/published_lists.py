@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404, names_of_scope, visible_to
 from cadres.evaluation import DimensionVerdict, Verdict
-from cadres.models import Dimension, Official, Publication, PublishedPost
+from cadres.models import Dimension, Official, Publication, PublishedPost, zone_label
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -46,7 +46,7 @@ LIST_COLUMNS = (
         "xa", "Xã, huyện", ("district_code", "commune_code", "position_order"), cell=lambda row: row.post.commune_name
     ),
     Column("huyen", "Huyện", cell=lambda row: row.post.district_name, is_shown=False),
-    Column("khu_vuc", "Khu vực", cell=lambda row: "I" * (row.post.zone or 0), is_shown=False),
+    Column("khu_vuc", "Khu vực", cell=lambda row: zone_label(row.post.zone), is_shown=False),
     Column("ket_qua", "Kết quả", ("verdict", "name_order"), cell=lambda row: row.verdict),
     Column("thieu", "Còn thiếu", cell=lambda row: ", ".join(dimension.name for dimension, _ in row.unmet)),
     Column("ly_do", "Từng yêu cầu", cell=lambda row: "; ".join(reason.text for reason in row.reasons), is_shown=False),

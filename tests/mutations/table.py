@@ -79,7 +79,7 @@ MUTATIONS = (
     *of(
         "cadres/web/effects.py",
         (
-            "if not found.changing:",
+            "if at_once and not found.changing:",
             "if not found.days:",
             "test_a_change_that_moves_no_verdict_is_saved_at_once",
         ),
@@ -2030,6 +2030,24 @@ MUTATIONS = (
             "was.before ->> 'end_reason'",
             "''",
             "test_the_people_of_2015_stand_in_the_communes_of_2025_and_come_back_as_one_act",
+        ),
+    ),
+    *of(
+        "cadres/zones/listing.py",
+        (
+            "*_eves(later)",
+            "*()",
+            "test_a_list_of_an_earlier_period_goes_up_to_what_is_known_of_a_later_one_but_a_roster_gives_way",
+        ),
+        (
+            "row.origin == UnitZone.Origin.ROSTER and ",
+            "",
+            "test_a_list_of_an_earlier_period_goes_up_to_what_is_known_of_a_later_one_but_a_roster_gives_way",
+        ),
+        (
+            "(change.is_named or self.is_whole)",
+            "change.is_named",
+            "test_a_whole_list_puts_who_is_not_in_it_outside_and_that_is_not_the_same_as_nothing_recorded",
         ),
     ),
     *of(

@@ -261,7 +261,7 @@ def groups_of(person: Person, by: str, day: date) -> str:
     if by == "commune":
         return person.commune.code
     if by == "zone":
-        return str(person.zone) if person.zone else "none"
+        return "none" if person.zone is None else str(person.zone)
     if by == "position":
         return person.post.position.code
     if by == "group":

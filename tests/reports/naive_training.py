@@ -86,7 +86,7 @@ class Training:
             case "zone":
                 if turn.commune is None:
                     return "unknown"
-                return str(turn.zone) if turn.zone else "none"
+                return "none" if turn.zone is None else str(turn.zone)
             case "sex":
                 return official.sex or "unknown"
             case "ethnic":

@@ -201,7 +201,7 @@ def _rows(posts: Iterable[Any], candidates: Candidates) -> list[dict[str, Any]]:
     """The posts, in their order, with why the class is needed and what stands against it."""
     rows = []
     for post in posts:
-        post.zone_label = Zone(post.zone).label if post.zone else ""
+        post.zone_label = "" if post.zone is None else Zone(post.zone).in_short
         standing = objections(post, candidates.terms)
         rows.append(
             {
