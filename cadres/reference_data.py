@@ -30,8 +30,7 @@ from cadres.models import (
     ValueSpelling,
     ZonePeriod,
 )
-from cadres.periods import UNKNOWN_START, covers
-from cadres.periods import UNKNOWN_START, overlapping
+from cadres.periods import UNKNOWN_START, covers, overlapping
 from cadres.text import match_key
 
 DATA = Path(__file__).parent / "data"
