@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, When
 
+from cadres.correspondence import NOWHERE, Correspondence, Place
 from cadres.evaluation import (
     AGE_BANDS,
     UNKNOWN_CODE,
@@ -58,6 +59,7 @@ class Group:
     valid_from: date | None = None
     unit_id: int | None = None
     above: str = ""  # the district beside a commune: two communes may share a name
+    note: str = ""  # in units of another day: what stands against taking it for one of them
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class Grouping:
     """A way to divide officials: the columns that describe a group, and the names of groups that have fixed codes.
 
     Columns are `code`, and where the grouping has them `name` and `order`. A grouping by units has the one column
-    `unit_id`: SQL counts faster by one number than by four columns, and `_units` finds the rest for the few units.
+    `unit_id`: SQL counts faster by one number than by four columns, and `_units` finds the rest for the few units. In
+    units of another day it is the number of a place (cadres.correspondence), of communes or of the units `above` them.
     Groups with fixed codes are shown in the order of `names`, others by `order` and code; what is unknown comes last.
     """
 
@@ -80,9 +83,11 @@ class Grouping:
         names: dict[str, str] | None = None,
         absent: str = UNKNOWN_CODE,
         prepared: Callable[[QuerySet[JudgedPost], date], QuerySet[JudgedPost]] | None = None,
+        is_above: bool = False,
         **columns: Any,
     ) -> None:
         self.title = title
+        self.is_above = is_above  # of the units above the communes
         self.names = names or {}
         self.absent = absent  # the code of those for whom the fact is missing
         self.prepared = prepared  # what adds to the posts of a day that which the columns speak of
@@ -110,6 +115,16 @@ class Grouping:
         return (code == self.absent, order, code)
 
 
+def group_of_place(place: Place) -> Group:
+    """The group of those who belong to a place among the units of another day."""
+    return Group(place.code, place.name, unit_id=place.unit, above=place.above_name, note=place.note)
+
+
+def order_of_place(place: Place) -> tuple[Any, ...]:
+    """What such groups are sorted by, as Grouping.place."""
+    return (place.code == NOWHERE, place.above_code, place.code)
+
+
 def _age_name(first: int, last: int | None) -> str:
     if last is None:
         return f"Từ {first} tuổi"
@@ -119,7 +134,7 @@ def _age_name(first: int, last: int | None) -> str:
 DIMENSION = "dimension"
 
 GROUPINGS = {
-    "district": Grouping("Huyện, thị xã, thành phố", unit_id=F("district_id")),
+    "district": Grouping("Huyện, thị xã, thành phố", is_above=True, unit_id=F("district_id")),
     "commune": Grouping("Xã, phường, thị trấn", unit_id=F("unit")),
     "zone": Grouping(
         "Khu vực",
@@ -163,15 +178,17 @@ def rates_by(
     standards: Sequence[Standard] = (),
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
+    units: Correspondence | None = None,
 ) -> list[GroupRate]:
     """The rate of each group that has somebody in the total, in the order in which it is shown.
 
-    `by` is a name of BY. By dimension, each group counts the officials of whom that dimension is required.
+    `by` is a name of BY. By dimension, each group counts the officials of whom that dimension is required. `units`: by
+    the units of another day.
     """
     if by == DIMENSION:
         return _rates_by_dimension(day, criterion, standards, appointments, rulebook)
     crossed = cross_rates(
-        day, by, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook
+        day, by, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook, units=units
     )
     return [GroupRate(**vars(group), rate=rate) for (group,), rate in crossed.items()]
 
@@ -183,10 +200,12 @@ def cross_rates(
     standards: Sequence[Standard] = (),
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
+    units: Correspondence | None = None,
 ) -> dict[tuple[Group, ...], Rate]:
     """The rate of each combination of groups, in one query: `cross_rates(day, "district", "zone", criterion=full)`.
 
-    In the order in which they are shown. Rates of coarser groups are sums of these.
+    In the order in which they are shown. Rates of coarser groups are sums of these. `units`: the groups by units are of
+    another day.
     """
     posts = judged(
         day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook, everybody=True
@@ -194,28 +213,45 @@ def cross_rates(
     groupings = {name: GROUPINGS[name] for name in by}
     for grouping in groupings.values():
         posts = grouping.prepared(posts, day) if grouping.prepared else posts
+    places = {
+        name: units.places(day, above=grouping.is_above)
+        for name, grouping in groupings.items()
+        if units and "unit_id" in grouping.columns
+    }
     columns = {
-        f"by_{name}_{column}": to for name, grouping in groupings.items() for column, to in grouping.columns.items()
+        f"by_{name}_{column}": places[name].column("unit") if name in places else to
+        for name, grouping in groupings.items()
+        for column, to in grouping.columns.items()
     }
     # In this order, since PostgreSQL may sort by it: numbers first, texts (whose order costs more) only among equals.
     rows: list[Any] = list(
         posts.annotate(**columns).values(*columns, "is_in_transition", "verdict").annotate(officials=Count("pk"))
     )
-    unit_columns = [f"by_{name}_unit_id" for name, grouping in groupings.items() if "unit_id" in grouping.columns]
-    units = units_described({row[column] for row in rows for column in unit_columns}, day)
+    unit_columns = [
+        f"by_{name}_unit_id"
+        for name, grouping in groupings.items()
+        if "unit_id" in grouping.columns and name not in places
+    ]
+    described = units_described({row[column] for row in rows for column in unit_columns}, day)
     rates: dict[tuple[Group, ...], Rate] = {}
-    places: dict[tuple[Group, ...], list[Any]] = {}
+    orders: dict[tuple[Group, ...], list[Any]] = {}
     for row in rows:
         if row["verdict"] is None:  # no requirement is counted: sorted out here, since SQL would compute it twice
             continue
-        parts = []
+        parts: list[tuple[Group, tuple[Any, ...]]] = []
         for name, grouping in groupings.items():
             part = {column: row[f"by_{name}_{column}"] for column in grouping.columns}
-            parts.append((grouping, units.get(part["unit_id"], {"code": None}) if "unit_id" in part else part))
-        groups = tuple(grouping.group(part) for grouping, part in parts)
-        places[groups] = [grouping.place(part) for grouping, part in parts]
+            if name in places:
+                place = places[name].numbered(part["unit_id"])
+                parts.append((group_of_place(place), order_of_place(place)))
+                continue
+            if "unit_id" in part:
+                part = described.get(part["unit_id"], {"code": None})
+            parts.append((grouping.group(part), grouping.place(part)))
+        groups = tuple(group for group, _ in parts)
+        orders[groups] = [order for _, order in parts]
         rates[groups] = rates.get(groups, NOBODY) + rate_of(row["officials"], row["verdict"], row["is_in_transition"])
-    return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: places[groups])}
+    return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: orders[groups])}
 
 
 def units_described(keys: set[int | None], day: date, *, with_ended: bool = False) -> dict[int, dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from cadres.web.addresses import dated
 from cadres.web.tags import so
+from cadres.web.units import UNITS_ON
 
 register = template.Library()
 
@@ -21,7 +22,9 @@ def people(context: Context, where: dict[str, Any] | None = None, **filters: Any
 
     `where` holds filters whose names the template does not know.
     """
-    return _list_of_people() + dated(context["request"], **{**(where or {}), **filters})
+    request = context["request"]
+    units = {UNITS_ON: request.GET[UNITS_ON]} if UNITS_ON in request.GET else {}
+    return _list_of_people() + dated(request, **units, **{**(where or {}), **filters})
 
 
 @cache

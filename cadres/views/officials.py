@@ -28,6 +28,7 @@ from cadres.web.downloads import download
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import workbook
+from cadres.web.units import units_asked, units_context
 
 
 @permission_needed("cadres.view_official")
@@ -57,6 +58,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
             "counted": page.paginator.count - outside,
             "dated": dated(request),
             "sort": selection.cleaned_data["sap_xep"] or "ten",
+            **units_context(request),
         },
     )
 
@@ -82,7 +84,13 @@ def official_data_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _selection(request: HttpRequest) -> Selection:
-    return Selection(request.GET, user=account(request), day=working_day(request), criterion=criterion_of(request))
+    return Selection(
+        request.GET,
+        user=account(request),
+        day=working_day(request),
+        criterion=criterion_of(request),
+        units=units_asked(request),
+    )
 
 
 def _named(units: set[int]) -> QuerySet[Unit]:

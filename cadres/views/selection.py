@@ -5,6 +5,7 @@ huyen, xa (unit codes on the day), khu_vuc (1, 2, 3, none), chuc_danh (position 
 verdict, `counted` for whoever is in the total, `none` for whoever is not), thieu / thieu_du_lieu (dimension not met /
 without data), chi_thieu=1 (one dimension away from the standard), mat (dimension required; ket_qua then is that of
 the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), bo_lai=1 (people left behind), q (name or identifier).
+With don_vi (a day) the codes of huyen and xa are those of places among the units of that day (cadres.correspondence).
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
+from cadres.correspondence import Correspondence
 from cadres.evaluation import (
     AGE_BANDS,
     UNKNOWN_CODE,
@@ -90,8 +92,16 @@ class Selection(FilterForm):
     TOLD_ALONE = ("chi_thieu", "bo_lai")
     BY_VERDICT = ("ket_qua", "mat", "thieu", "thieu_du_lieu", "chi_thieu")
 
-    def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
-        self.user, self.day, self.criterion = user, day, criterion
+    def __init__(
+        self,
+        query: QueryDict,
+        *,
+        user: User,
+        day: date,
+        criterion: Criterion,
+        units: Correspondence | None = None,
+    ) -> None:
+        self.user, self.day, self.criterion, self.units = user, day, criterion, units
         self.rulebook = Rulebook.load()
         self.asked = self.rulebook.dimensions_asked(day)
         self.counted = counted_dimensions(criterion, self.asked)
@@ -100,6 +110,8 @@ class Selection(FilterForm):
 
     def offered(self) -> dict[str, Offered]:
         communes = communes_in_scope(self.user, self.day)
+        if self.units:
+            communes = self.units.placed(communes, self.day)
         ethnic_groups = EthnicGroup.objects.values_list("code", "name")
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
         return {
@@ -161,7 +173,11 @@ class Selection(FilterForm):
         """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""
         chosen = Appointment.objects.filter(pk__in=list(keys))
         found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(chosen)
-        by_key = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
+        by_key: dict[int, Any] = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
+        if self.units:
+            places = self.units.places(self.day)
+            for post in by_key.values():
+                post.place = places.of(post.unit_id)
         return [by_key[key] for key in keys]
 
     def _left_behind(self, appointments: QuerySet[Appointment]) -> QuerySet[Any]:
@@ -179,7 +195,10 @@ class Selection(FilterForm):
             ("chuc_danh", "position__code"),
             ("nhom", "position__group"),
         ):
-            if wanted[key]:
+            if wanted[key] and self.units and key in ("huyen", "xa"):
+                places = self.units.places(self.day, above=key == "huyen")
+                posts = posts.filter(unit__in=places.units_in([wanted[key]]))
+            elif wanted[key]:
                 posts = posts.filter(**{column: wanted[key]})
         if wanted["tuoi"]:
             by_age: QuerySet[Any] = with_age_band(posts, self.day)

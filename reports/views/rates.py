@@ -1,19 +1,19 @@
 """The rate by any grouping, on screen and as a file."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope, unit_versions_in_scope
+from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook
-from cadres.models import UnitVersion, User
+from cadres.models import User
 from cadres.posts import units_below
 from cadres.rate import Rate
 from cadres.standards.checking import compared_on, note_of
@@ -21,6 +21,7 @@ from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
+from cadres.web.units import units_asked, units_context
 from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, rates_by
 
 GROUPING = "theo"
@@ -67,9 +68,11 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
         title="TỶ LỆ CÁN BỘ, CÔNG CHỨC CẤP XÃ ĐẠT CHUẨN",
         notes=[
             f"Số liệu ngày {page['day']:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
+            *([f"Đơn vị ngày {page['units_day']:%d/%m/%Y}."] if page["units_day"] else []),
             f"Tiêu chí: {page['criterion'].name} ({page['criterion'].definition}).",
             f"Căn cứ: {'; '.join(standard.legal_basis for standard in page['standards']) or 'chưa có văn bản'}.",
             *filter(None, [note_of(page["compared"])]),
+            *(f"{row.group.name}: {row.group.note}." for row in page["rows"] if row.group.note),
         ],
         columns=["STT", page["by_title"], "Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "Tỷ lệ đạt (%)"],
         rows=[
@@ -96,13 +99,14 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
     by = request.GET.get(GROUPING, "district")
     if by not in BY:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Tỷ lệ đạt chuẩn.")
-    districts = districts_visible(user, day)
+    units = units_asked(request)
+    districts = districts_visible(user, day, units)
     district = district_asked_for(request, districts)
     appointments = appointments_visible_to(user, day)
     if district:
-        appointments = appointments.filter(unit__in=units_below(district.unit, day))
+        appointments = appointments.filter(unit__in=units_in_district(district, day, units))
     rulebook = Rulebook.load()
-    groups = rates_by(by, day=day, criterion=criterion, appointments=appointments, rulebook=rulebook)
+    groups = rates_by(by, day=day, criterion=criterion, appointments=appointments, rulebook=rulebook, units=units)
     within = {DISTRICT: district.code} if district else {}
     return {
         "title": "Tỷ lệ đạt chuẩn",
@@ -120,16 +124,29 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
         "standards": list(rulebook.standards_on(day).values()),
         "compared": compared_on(day),
         "scope_names": names_of_scope(user, day),
+        **units_context(request),
     }
 
 
-def districts_visible(user: User, day: date) -> QuerySet[UnitVersion]:
-    """The units above the communes that the account sees on the day: districts; from 1/7/2025 the province."""
-    return unit_versions_in_scope(user).districts_on(day)
+def districts_visible(user: User, day: date, units: Correspondence | None = None) -> Collection[Any]:
+    """The units above the communes that the account sees on the day: districts; from 1/7/2025 the province. Where
+    `units` of another day are asked for, the places among those above them. Each has a code and a name."""
+    in_scope = unit_versions_in_scope(user)
+    if units is None:
+        return list(in_scope.districts_on(day))
+    above = units.places(day, above=True)
+    communes = in_scope.as_of(day).communes().values_list("unit", flat=True)
+    places = {place.code: place for unit in communes if (place := above.of(unit))}
+    return [places[code] for code in sorted(places)]
 
 
-def district_asked_for(request: HttpRequest, districts: Iterable[UnitVersion]) -> UnitVersion | None:
-    """The district that the address names; None where it names none. Raises BadRequest for one not among these."""
+def units_in_district(district: Any, day: date, units: Correspondence | None = None) -> Any:
+    """The keys of the units of the day in one of `districts_visible`."""
+    return units.places(day, above=True).units_in([district.code]) if units else units_below(district.unit, day)
+
+
+def district_asked_for(request: HttpRequest, districts: Iterable[Any]) -> Any:
+    """The one of `districts_visible` that the address names; None where it names none. Raises BadRequest for others."""
     code = request.GET.get(DISTRICT)
     if not code:
         return None

@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 from django.db.models import QuerySet
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
+from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook
 from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
@@ -32,6 +33,9 @@ class Command(ProjectCommand):
         )
         parser.add_argument("--by", choices=BY, default="district", help="chia theo (mặc định district)")
         parser.add_argument("--unit", metavar="MÃ", help="chỉ tính huyện hoặc xã có mã này vào ngày đó")
+        parser.add_argument(
+            "--units-as-of", type=day_argument, metavar="NGÀY", help="chia theo đơn vị của ngày này (cả mã sau --unit)"
+        )
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,9 +52,13 @@ class Command(ProjectCommand):
         except ValueError as error:
             raise CommandFailed(f"{error} Hãy bỏ bớt mã sau --standard.") from error
 
+        units_day = options["units_as_of"] or day
+        units = Correspondence(units_day) if units_day != day else None
         appointments = Appointment.objects.all()
         if options["unit"]:
-            appointments = appointments.filter(unit__in=units_below(unit_argument(options["unit"], day).unit, day))
+            where = "ngày (--units-as-of)" if units else "ngày (--as-of)"
+            inside: Any = units_below(unit_argument(options["unit"], units_day, where=where).unit, units_day)
+            appointments = appointments.filter(unit__in=units.units_within(inside, day) if units else inside)
 
         chosen: dict[str, Any] = {
             "day": day,
@@ -59,10 +67,11 @@ class Command(ProjectCommand):
             "appointments": appointments,
             "rulebook": rulebook,
         }
-        groups = rates_by(options["by"], **chosen)
+        groups = rates_by(options["by"], units=units, **chosen)
         whole = rate_on(**chosen) if options["by"] == DIMENSION else sum((group.rate for group in groups), Rate())
         result = {
             "as_of": day.isoformat(),
+            **({"units_as_of": units_day.isoformat()} if units else {}),
             "criterion": criterion.code,
             "standards": [standard.code for _, standard in sorted(standards.items())],
             **figures_of(whole),
@@ -88,12 +97,16 @@ class Command(ProjectCommand):
         heads = ("Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "%")
         day = date.fromisoformat(result["as_of"])
         standards = ", ".join(result["standards"]) or "—"
-        self.stdout.write(f"Ngày {day:%d/%m/%Y}, bộ tiêu chí {result['criterion']}, theo {standards}")
+        units = f", đơn vị ngày {date.fromisoformat(result['units_as_of']):%d/%m/%Y}" if "units_as_of" in result else ""
+        self.stdout.write(f"Ngày {day:%d/%m/%Y}{units}, bộ tiêu chí {result['criterion']}, theo {standards}")
         self.stdout.write(line.format("", *heads, width=width))
         for row in [*result["groups"], result | {"name": "Tổng số"}]:
             percent = "–" if row["rate"] is None else row["rate"].replace(".", ",")
             numbers = (row["total"], row["compliant"], row["not_compliant"], row["undetermined"])
             self.stdout.write(line.format(row["name"], *numbers, percent, width=width))
+        for row in result["groups"]:
+            if "note" in row:
+                self.stdout.write(f"{row['name']}: {row['note']}.")
         if result["in_transition"]:
             self.stdout.write(f"Trong số chưa đạt, {result['in_transition']} người đang trong thời gian chuyển tiếp.")
         if result["left_behind"]:
@@ -108,4 +121,5 @@ def _codes(rows: QuerySet[Criterion] | QuerySet[Standard]) -> str:
 
 def _group(group: GroupRate) -> dict[str, Any]:
     since = {"valid_from": group.valid_from.isoformat()} if group.valid_from else {}
-    return {"code": group.code, **since, "name": group.name, **figures_of(group.rate)}
+    note = {"note": group.note} if group.note else {}
+    return {"code": group.code, **since, "name": group.name, **note, **figures_of(group.rate)}

@@ -1,0 +1,284 @@
+"""The units of one day in those of another: 2015 in the communes of 2026, 2026 in the districts of 2015.
+
+Forward a unit goes where its successions lead, backward where they come from. People are never divided: where a unit
+was split, or several became one, a place has several units, and says so (docs/decisions/32).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Func, IntegerField, TextField, Value
+
+from cadres.models import UnitSuccession, UnitVersion
+from cadres.periods import DatedRow, row_on
+from cadres.posts import data_begun, known_on_both
+
+NOWHERE = "nowhere"  # the code of the place of whom no unit of the other day corresponds
+
+
+@dataclass(frozen=True, slots=True)
+class Described(DatedRow):
+    """A version of a unit, as far as it is needed here."""
+
+    start_date: date
+    end_date: date | None
+    code: str
+    name: str
+    kind: str
+    parent: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the people of some units of another day belong among the units of a day: one unit, mostly.
+
+    Several, where the unit has been split since, so that nobody knows in which of them its people would be; or, looking
+    back, where several have become one. None where nothing corresponds. Two places are one where their code is.
+    """
+
+    code: str  # of several the codes, between commas
+    name: str
+    above_code: str = ""  # of a commune the unit above
+    above_name: str = ""
+    unit: int | None = None  # the key, of one
+    note: str = ""  # what somebody has to know who reads its figure
+
+
+class Correspondence:
+    """Which units of `day` the units of other days belong to. Two queries, whatever is asked then."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self._found: dict[tuple[date, bool], Places] = {}
+        self._versions: dict[int, list[Described]] = defaultdict(list)
+        columns = ("unit", "start_date", "end_date", "code", "name", "kind", "parent")
+        for unit, *version in UnitVersion.objects.order_by().values_list(*columns):
+            self._versions[unit].append(Described(*version))
+        self._after: dict[int, list[tuple[date, int]]] = defaultdict(list)
+        self._before: dict[int, list[tuple[date, int]]] = defaultdict(list)
+        for old, new, on in UnitSuccession.objects.order_by().values_list("predecessor", "successor", "effective_on"):
+            self._after[old].append((on, new))
+            self._before[new].append((on, old))
+
+    def units_of(self, unit: int, then: date) -> frozenset[int]:
+        """The keys of the units of the day to which a unit that was there on `then` corresponds."""
+        return self._lead(unit, then, self.day)
+
+    def _lead(self, unit: int, since: date, until: date) -> frozenset[int]:
+        """Where the unit of one day leads to on another, later or earlier.
+
+        Every step lies beyond the one before, so that successions in a circle come to an end.
+        """
+        found = {unit} if row_on(self._versions[unit], until) else set()
+        if since < until:
+            for on, new in self._after.get(unit, ()):
+                if since < on <= until:
+                    found |= self._lead(new, on, until)
+        else:
+            for on, old in self._before.get(unit, ()):
+                if until < on <= since:
+                    found |= self._lead(old, on - timedelta(days=1), until)
+        return frozenset(found)
+
+    # ---------------------------------------------------------------- all units
+
+    def places(self, then: date, *, above: bool = False) -> "Places":
+        """Where the people of every unit of `then` belong; `above`: to which of the units above the communes."""
+        if (then, above) not in self._found:
+            self._found[then, above] = Places((), [self._places(then, then, above)])
+        return self._found[then, above]
+
+    def placed(self, communes: Iterable[dict[str, Any]], then: date) -> list[dict[str, Any]]:
+        """The places of communes of `then` (rows of access.communes_in_scope), each once, as such rows; by above and
+        name. `unit` and `above_unit` are left out: a place may have several."""
+        places, above = self.places(then), self.places(then, above=True)
+        found: dict[str, dict[str, Any]] = {}
+        for row in communes:
+            place, over = places.of(row["unit"]), above.of(row["unit"])
+            if place and over:
+                found[place.code] = {
+                    "code": place.code, "name": place.name, "above_code": over.code, "above_name": over.name,
+                }  # fmt: skip
+        return sorted(found.values(), key=lambda row: (row["above_code"], row["name"]))
+
+    def places_of_any_day(self, *, above: bool = False) -> "Places":
+        """The same for rows of which each has a day of its own."""
+        changes = sorted({on for after in self._after.values() for on, _ in after})
+        starts = [date.min, *changes]
+        ends = [*(on - timedelta(days=1) for on in changes), date.max]
+        return Places(changes, [self._places(*ends, above) for ends in zip(starts, ends, strict=True)])
+
+    def _places(self, first: date, last: date, above: bool) -> dict[int, Place]:
+        """Unit → place, of all that are there on one of the days; between the two nothing follows anything."""
+        sources: dict[frozenset[int], list[int]] = defaultdict(list)
+        for unit, versions in self._versions.items():
+            if any(version.shares_a_day(first, last) for version in versions):
+                units = self.units_of(unit, first)
+                sources[self._above(units) if above else units].append(unit)
+        found: dict[int, Place] = {}
+        for units, olds in sources.items():
+            found |= dict.fromkeys(olds, self._place(units, olds, first, above))
+        return found
+
+    def units_within(self, inside: Iterable[int], then: date) -> list[int]:
+        """The keys of the units of `then` of which all that corresponds to them is among these units of the day."""
+        wanted = frozenset(inside)
+        there = (unit for unit, versions in self._versions.items() if row_on(versions, then))
+        return [unit for unit in there if (units := self.units_of(unit, then)) and units <= wanted]
+
+    def wholes(self, then: date) -> list[tuple[set[int], set[int]]]:
+        """Units of `then`, and units of the day, that correspond to each other and to no other: the smallest such sets.
+
+        A unit that stayed what it was is a whole by itself; two that became one are a whole with that.
+        """
+        of_unit: dict[tuple[bool, int], tuple[set[int], set[int]]] = {}
+        for unit in self._versions:
+            if row_on(self._versions[unit], then):
+                whole: tuple[set[int], set[int]] = ({unit}, set())
+                for new in self.units_of(unit, then):
+                    olds, news = of_unit.get((True, new), (set(), {new}))
+                    whole = (whole[0] | olds, whole[1] | news)
+                of_unit |= {(False, old): whole for old in whole[0]} | {(True, new): whole for new in whole[1]}
+        return list({id(whole): whole for whole in of_unit.values()}.values())
+
+    def _above(self, units: Iterable[int]) -> frozenset[int]:
+        return frozenset(version.parent for version in self._on_the_day(units) if version.parent is not None)
+
+    def _on_the_day(self, units: Iterable[int]) -> Iterator[Described]:
+        """The versions of these units on the day, of those that are there."""
+        return (version for unit in units if (version := row_on(self._versions[unit], self.day)))
+
+    def _place(self, units: frozenset[int], sources: list[int], then: date, above: bool) -> Place:
+        found = sorted(self._on_the_day(units), key=lambda version: version.code)
+        if not found:
+            return Place(NOWHERE, f"Không có đơn vị tương ứng ngày {self.day:%d/%m/%Y}")
+        over = []
+        if not above:
+            over = sorted(self._on_the_day(self._above(units)), key=lambda version: version.code)
+        return Place(
+            code=",".join(version.code for version in found),
+            name=", ".join(version.name for version in found),
+            above_code=",".join(version.code for version in over),
+            above_name=", ".join(version.name for version in over),
+            unit=next(iter(units)) if len(units) == 1 else None,
+            note="" if above else self._note(units, sources, then),
+        )
+
+    def _note(self, units: frozenset[int], sources: list[int], then: date) -> str:
+        """What is to be said of communes that were split, or have become one."""
+        names = ", ".join(sorted(self._name_on(unit, then) for unit in sources))
+        if then < self.day:
+            return f"{names} đã chia tách: không chia người cho từng đơn vị" if len(units) > 1 else ""
+        parts = [unit for unit in units if not self._lead(unit, self.day, then) <= set(sources)]
+        said = f"ngày {then:%d/%m/%Y} là {names}" if len(units) > 1 or parts else ""
+        if parts:
+            said += f"; {', '.join(sorted(self._name_on(unit, self.day) for unit in parts))} chỉ một phần"
+        return said
+
+    def _name_on(self, unit: int, day: date) -> str:
+        version = row_on(self._versions[unit], day)
+        return version.name if version else ""
+
+
+class Places:
+    """Unit → place, of one day or between the days on which something changes; and the same for SQL."""
+
+    def __init__(self, changes: Sequence[date], by_period: Sequence[dict[int, Place]]) -> None:
+        self._changes, self._by_period = changes, by_period
+        by_code: dict[str, Place] = {}
+        for places in by_period:
+            for place in places.values():
+                if (known := by_code.get(place.code)) is None or known.note == place.note:
+                    by_code[place.code] = place
+                elif place.note not in known.note:
+                    by_code[place.code] = replace(known, note="; ".join(filter(None, (known.note, place.note))))
+        self._codes = sorted(by_code)
+        self._by_code = by_code
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._by_code.values())
+
+    def of(self, unit: int) -> Place | None:
+        """The place of a unit, where the places are of one day; None of one that was not there."""
+        return self._by_period[0].get(unit)
+
+    def units_in(self, codes: Iterable[str]) -> list[int]:
+        """The keys of the units, on any of the days, whose people belong to the places of these codes."""
+        wanted = set(codes)
+        return [unit for places in self._by_period for unit, place in places.items() if place.code in wanted]
+
+    def numbered(self, number: int) -> Place:
+        """The place of a number that `column` gave."""
+        return self._by_code[self._codes[number - 1]]
+
+    def numbers_of(self, codes: Iterable[str]) -> list[int]:
+        """The numbers of the places of these codes, those that there are."""
+        return [self._codes.index(code) + 1 for code in codes if code in self._by_code]
+
+    def column(self, unit: Any, day: Any = None) -> Func:
+        """The number of the place of a unit as SQL sees it; with places of any day, of a unit of a day. NULL of none.
+
+        An array whose subscript is the key of the unit: read faster than a table is joined, and needs no table.
+        """
+        numbers = {code: number for number, code in enumerate(self._codes, start=1)}
+        last = max((max(places, default=0) for places in self._by_period), default=0)
+        rows = [
+            _array(str(numbers[places[unit].code]) if unit in places else "NULL" for unit in range(1, last + 1))
+            for places in self._by_period
+        ]
+        if day is None:
+            return _Element(Value(rows[0], TextField()), unit)
+        changes = _array(change.isoformat() for change in self._changes)
+        return _ElementOfDay(Value(_array(rows), TextField()), day, Value(changes, TextField()), unit)
+
+
+def _array(elements: Iterable[str]) -> str:
+    """An array as PostgreSQL writes it."""
+    return f"{{{','.join(elements)}}}"
+
+
+class _Element(Func):
+    template = "(%(expressions)s]"
+    arg_joiner = "::int[])["
+    output_field = IntegerField()
+
+
+class _ElementOfDay(Func):
+    """(rows)[which of the periods][unit]."""
+
+    output_field = IntegerField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        (rows, day, changes, unit), parameters = [sql for sql, _ in parts], [p for _, given in parts for p in given]
+        return f"({rows}::int[])[width_bucket({day}, {changes}::date[]) + 1][{unit}]", parameters
+
+
+def days_of_change() -> list[date]:
+    """The days on which units followed others, the first one first."""
+    return list(UnitSuccession.objects.order_by("effective_on").values_list("effective_on", flat=True).distinct())
+
+
+# ---------------------------------------------------------------- two days that are compared
+
+
+def comparable_units(before: date, after: date) -> list[int]:
+    """The keys of the units whose people of the two days may be compared: those there, with their data begun, on both;
+    and those that were merged or split in between, together, where the data of all of them had begun.
+
+    One row of units follows another: people are compared of both rows whole, so that nobody is divided.
+    """
+    before, after = min(before, after), max(before, after)
+    if not UnitSuccession.objects.filter(effective_on__gt=before, effective_on__lte=after).exists():
+        return list(known_on_both(before, after))
+    correspondence = Correspondence(after)
+    known = set(data_begun(before)), set(data_begun(after))
+    return [
+        unit
+        for olds, news in correspondence.wholes(before)
+        if olds and news and olds <= known[0] and news <= known[1]
+        for unit in olds | news
+    ]

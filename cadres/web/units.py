@@ -1,0 +1,55 @@
+"""The day whose units a page of figures divides people by: `?don_vi=2026-01-01`; without it that of the figures."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+
+from cadres.correspondence import Correspondence, days_of_change
+from cadres.web.day import parse_day, working_day
+
+UNITS_ON = "don_vi"
+DAYS_OFFERED = 6
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Units that stayed the same from one reorganisation to the next; `day` is one on which they were there."""
+
+    day: date
+    name: str
+
+
+def units_day(request: HttpRequest) -> date | None:
+    """The day of the address whose units are asked for; None where it names none. Raises BadRequest for nonsense."""
+    text = request.GET.get(UNITS_ON)
+    return parse_day(text) if text else None
+
+
+def units_asked(request: HttpRequest) -> Correspondence | None:
+    """How the units of other days correspond to those asked for, read once a request; None where no others are."""
+    if not hasattr(request, "units_asked"):
+        day = units_day(request)
+        is_another = day is not None and day != working_day(request)
+        request.units_asked = Correspondence(day) if is_another else None  # type: ignore[attr-defined,arg-type]
+    return request.units_asked  # type: ignore[attr-defined]
+
+
+def units_context(request: HttpRequest) -> dict[str, Any]:
+    """What a page of figures gives to its template, so that its head offers the units of other days."""
+    units = units_asked(request)
+    return {"units_day": units.day if units else None, "units_offered": _offered}
+
+
+def _offered() -> list[Offered]:
+    """The units between the days of reorganisations, the present ones first."""
+    changes = days_of_change()
+    if not changes:
+        return []
+    found = [Offered(changes[-1], f"từ {changes[-1]:%d/%m/%Y}")]
+    for first, following in zip(changes[-2::-1], changes[:0:-1], strict=True):
+        last = following - timedelta(days=1)
+        found.append(Offered(last, f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"))
+    last = changes[0] - timedelta(days=1)
+    return [*found, Offered(last, f"đến {last:%d/%m/%Y}")][:DAYS_OFFERED]

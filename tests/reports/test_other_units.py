@@ -1,0 +1,129 @@
+"""The figures of the small province in the units of another day: of 2025, and of 2015 once they were reorganised.
+
+On 1/7/2025 Bản Phố and thị trấn Bắc Hà became xã Bắc Hà, Thanh Bình a part of xã Mường Khương; districts ended.
+"""
+
+import csv
+import json
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cadres.correspondence import Correspondence
+from cadres.management.command import CommandFailed
+from cadres.models import UnitVersion
+from reports.rates import BY, DIMENSION, rates_by
+from tests import province
+from tests.builders import criterion_of
+from tests.conftest import client_of
+from tests.province import DAY
+from tests.reports.pages import figures, people_behind, read, text_of
+
+pytestmark = pytest.mark.usefixtures("province_database")
+
+TWO_LEVELS = date(2025, 7, 1)
+PAGE = "/ty-le/?ngay=2015-12-31&don_vi=2025-07-01"
+
+
+@pytest.fixture
+def small_province(db):
+    return province.people()
+
+
+def code_of(name: str) -> str:
+    return UnitVersion.objects.as_of(TWO_LEVELS).get(name=name).code
+
+
+def rates(*arguments: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command("rates", *arguments, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_the_people_of_2015_in_the_communes_of_2025_on_screen_as_a_file_and_by_command(small_province, province_staff):
+    client = client_of(province_staff)
+    page = read(client, f"{PAGE}&theo=commune")
+    assert "Xã Mường Khương 100,0 2 2 0 0 Xã Bắc Hà 33,3 6 2 2 2 Cộng 50,0 8 4 2 2" in text_of(page)
+    for address, number in figures(page):
+        assert people_behind(client, address) == number, address
+    text = text_of(read(client, f"{PAGE}&theo=district"))
+    assert "Tỉnh Lào Cai 50,0 8 4 2 2" in text
+    assert "đơn vị ngày 01/07/2025" in text
+    assert "trong phạm vi" in read(client, f"{PAGE}&huyen=085", status=400)  # there is none that day
+    response = client.get("/ty-le/ty-le-dat-chuan.csv?ngay=2015-12-31&don_vi=2025-07-01&theo=commune")
+    rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
+    assert [row[1:4] for row in rows[1:]] == [
+        ["Xã Mường Khương", "2", "2"],
+        ["Xã Bắc Hà", "6", "2"],
+        ["Cộng", "8", "4"],
+    ]
+    told = rates("--as-of", "2015-12-31", "--units-as-of", "2025-07-01", "--by", "commune")
+    assert (told["units_as_of"], told["total"], told["rate"]) == ("2025-07-01", 8, "50.0")
+    assert [(group["name"], group["total"]) for group in told["groups"]] == [("Xã Mường Khương", 2), ("Xã Bắc Hà", 6)]
+    code = told["groups"][1]["code"]
+    assert rates("--as-of", "2015-12-31", "--units-as-of", "2025-07-01", "--unit", code)["total"] == 6
+    with pytest.raises(CommandFailed, match=r"vào ngày 01/07/2025; hãy kiểm tra mã hoặc ngày \(--units-as-of\)"):
+        rates("--as-of", "2015-12-31", "--units-as-of", "2025-07-01", "--unit", "085")
+
+
+def test_looking_back_a_commune_is_the_set_of_those_that_became_it_and_a_filter_finds_it_whole(
+    small_province, province_staff
+):
+    """On 1/11/2024 Tà Chải, of which nobody is known, was merged into thị trấn Bắc Hà. The chiefs of police are no
+    posts of the commune any more."""
+    told = rates("--as-of", "2024-12-31", "--units-as-of", "2015-12-31", "--by", "commune")
+    town = f"{province.BAC_HA_TOWN},02872"
+    groups = {group["code"]: (group["name"], group["total"], group.get("note")) for group in told["groups"]}
+    assert groups == {
+        province.THANH_BINH: ("Xã Thanh Bình", 1, None),
+        town: ("Thị trấn Bắc Hà, Xã Tà Chải", 2, "ngày 31/12/2024 là Thị trấn Bắc Hà"),
+        province.BAN_PHO: ("Xã Bản Phố", 3, None),
+    }
+    asked = ("--as-of", "2024-12-31", "--units-as-of", "2015-12-31", "--unit")
+    assert [rates(*asked, code)["total"] for code in ("085", province.BAC_HA_TOWN, "02872")] == [5, 0, 0]
+    client = client_of(province_staff)
+    page = read(client, "/ty-le/?ngay=2024-12-31&don_vi=2015-12-31&theo=commune&huyen=085")
+    assert "Thị trấn Bắc Hà, Xã Tà Chải ngày 31/12/2024 là Thị trấn Bắc Hà" in text_of(page)
+    for address, number in figures(page):
+        assert people_behind(client, address) == number, address
+
+
+def test_every_grouping_adds_up_to_the_same_people_in_any_units(small_province):
+    plain = {by: rates_by(by, day=DAY, criterion=criterion_of()) for by in BY}
+    for units_day in (date(2009, 12, 31), date(2020, 1, 1), date(2020, 3, 1), date(2024, 11, 1), TWO_LEVELS):
+        units = Correspondence(units_day)
+        for by in BY:
+            groups = rates_by(by, day=DAY, criterion=criterion_of(), units=units)
+            if by in ("district", "commune", DIMENSION):
+                assert sum(group.rate.total for group in groups) == sum(group.rate.total for group in plain[by])
+            else:
+                assert groups == plain[by]
+
+
+def test_an_officer_sees_the_places_of_the_own_people_only(small_province, district_officer):
+    client = client_of(district_officer)
+    assert "Xã Bắc Hà 33,3 6 2 2 2 Cộng 33,3" in text_of(read(client, f"{PAGE}&theo=commune"))
+    listed = read(client, f"/can-bo/?ngay=2015-12-31&don_vi=2025-07-01&xa={code_of('Xã Bắc Hà')}")
+    assert people_behind(client, f"/can-bo/?ngay=2015-12-31&don_vi=2025-07-01&xa={code_of('Xã Bắc Hà')}") == 7
+    assert "ngày 01/07/2025: Xã Bắc Hà" in text_of(listed)
+    read(client, f"/can-bo/?ngay=2015-12-31&don_vi=2025-07-01&xa={code_of('Xã Mường Khương')}", status=400)
+
+
+def test_units_of_days_between_reorganisations_are_offered_and_nonsense_is_told(province_staff):
+    client = client_of(province_staff)
+    text = text_of(read(client, "/ty-le/?ngay=2015-12-31"))
+    for choice in ("Đơn vị của ngày đang xem", "từ 01/07/2025", "01/11/2024 – 30/06/2025", "đến 31/12/2019"):
+        assert choice in text
+    assert "không phải là ngày" in text_of(read(client, "/ty-le/?don_vi=hom-nay", status=400))
+    same = read(client, "/ty-le/?ngay=2015-12-31&don_vi=2015-12-31")  # the day itself is no other day
+    assert "đơn vị ngày" not in same
+
+
+def test_number_of_queries_is_two_more_than_in_the_units_of_the_day(small_province, django_assert_num_queries):
+    criterion = criterion_of()
+    rates_by("commune", day=DAY, criterion=criterion)
+    with django_assert_num_queries(1 + 3 + 2):  # the verdict, the rulebook, units and successions
+        rates_by("commune", day=DAY, criterion=criterion, units=Correspondence(TWO_LEVELS))
