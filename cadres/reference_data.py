@@ -222,20 +222,19 @@ def load_standards() -> None:
     positions = {position.code: position for position in Position.objects.all()}
     levels = {(level.dimension.code, level.code): level for level in Level.objects.select_related("dimension")}
     new: dict[str, Standard] = {}  # a text that is there stays as it is: a line more would move the figures unseen
+    there = set(Standard.objects.values_list("code", flat=True))
     for row in rows_of(DATA / "standards.csv"):
-        standard, is_new = Standard.objects.get_or_create(
-            code=row["code"],
-            defaults={
-                "name": row["name"],
-                "legal_basis": row["legal_basis"],
-                "position_group": row["position_group"],
-                "start_date": start_of(row["valid_from"]),
-                "end_date": end_of(row["valid_to"]),
-                "transition_until": end_of(row["transition_until"]),
-            },
-        )
-        if is_new:
-            new[row["code"]] = standard
+        start, end = start_of(row["valid_from"]), end_of(row["valid_to"])
+        if row["code"] not in there and not _is_judged(row["position_group"], start, end):
+            new[row["code"]] = Standard.objects.create(
+                code=row["code"],
+                name=row["name"],
+                legal_basis=row["legal_basis"],
+                position_group=row["position_group"],
+                start_date=start,
+                end_date=end,
+                transition_until=end_of(row["transition_until"]),
+            )
     for row in rows_of(DATA / "requirements.csv"):
         if row["standard"] in new:
             Requirement.objects.create(
@@ -263,6 +262,13 @@ def load_standards() -> None:
         )
         if is_new:
             criterion.dimensions.set(dimensions[code] for code in row["dimensions"].split(";") if code)
+
+
+def _is_judged(group: str, start: date, end: date | None) -> bool:
+    """Whether a text of the province's own judges the group on one of these days: ours does not take its place."""
+    return Standard.objects.filter(
+        overlapping(start, end or date.max), position_group=group, over__isnull=True
+    ).exists()
 
 
 def load_people_catalogues() -> None:

@@ -25,6 +25,7 @@ class Position(Period):
 
     class Subgroup(models.TextChoices):
         KEY = "key", "Chức danh chủ chốt"
+        HEAD = "head", "Lãnh đạo phòng, ban"
         MASS = "mass", "Đoàn thể"
         PROFESSIONAL = "professional", "Chuyên môn"
         NON_SPECIALIST = "non_specialist", "Không chuyên trách"

@@ -37,6 +37,7 @@ BY_FIELD = {
 }
 BY_AREA = {"TH": "TTTHNN", "TDT": "TTGDTX", "QPAN": "TQS", "TCKT": "CDCD", "DCXD": "CDCD", "VHXH": "CDCD"}
 BY_DISTRICT = "political_theory:SC"  # the district's own centre for political training
+OF_LATER_YEARS = ("DH-QLNN", "CC-LLCT-KTT", "QLNN-CVC")  # what the texts of 2025 ask for
 ELSEWHERE = "TCT"
 
 
@@ -95,7 +96,8 @@ class School:
                 programme.raises_to.rank if programme.raises_to else 0,
                 frozenset(position.code for position in programme.target_positions.all()),
             )
-            for programme in Programme.objects.select_related("raises_to__dimension", "subject_area")
+            for programme in Programme.objects.exclude(code__in=OF_LATER_YEARS)
+            .select_related("raises_to__dimension", "subject_area")
             .prefetch_related("target_positions")
             .order_by("code")
         ]

@@ -47,7 +47,11 @@ for row in _table("ethnic_groups"):
     SPELLINGS["ethnic_group", row["code"]] = [row["name"], *filter(None, row["other_names"].split(";"))]
 SPELLINGS["sex", "F"] = ["Nữ", "nữ", "NỮ"]
 POSITION_GROUPS = {row["code"]: row["group"] for row in _table("positions")}
-POSITIONS = [code for code, group in POSITION_GROUPS.items() if group != "non_specialist"]
+POSITIONS = [  # of DAY
+    row["code"]
+    for row in _table("positions")
+    if row["group"] != "non_specialist" and date.fromisoformat(row["valid_from"]) <= DAY
+]
 TITLES = {row["code"]: row["title"] for row in _table("positions")}
 FIELDS_OF_STUDY = ("Luật", "Kế toán", "Nông nghiệp", "Lâm nghiệp", "Hành chính", "Quản lý đất đai", "Công tác xã hội")
 MODES = {"Chính quy": ("chính quy", "CQ"), "Tại chức": ("tại chức", "TC"), "Từ xa": ("từ xa",)}

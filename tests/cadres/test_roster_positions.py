@@ -270,7 +270,7 @@ def test_a_post_counts_on_its_last_day_and_is_an_error_on_the_day_after(day, fou
     [
         (date(2025, 6, 29), []),
         (date(2025, 6, 30), []),
-        (date(2025, 7, 1), ["ended_unit", "ended_position"]),
+        (date(2025, 7, 1), ["ended_unit"]),
     ],
 )
 def test_a_unit_counts_on_its_last_day_and_is_an_error_with_its_successor_on_the_day_after(day, found):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cadres.models import JUDGED_GROUPS, Position, Requirement
+from cadres.models import Requirement, Standard
 from courses.models import CostNorm, Institution, Programme, SubjectArea, TrainingRegulation
 from courses.reference_data import DATA, load
 from tests.builders import level_of
@@ -78,24 +78,20 @@ def test_every_programme_can_be_completed():
             assert programme.field_of_study, programme
 
 
-def test_every_judged_post_has_programmes_for_trung_cap_and_dai_hoc():
-    for position in Position.objects.filter(group__in=JUDGED_GROUPS):
-        for level in ("TC", "DH"):
+def test_whatever_a_standard_asks_of_a_post_there_is_a_programme_that_leads_there():
+    """The law of former years too: TC where TC was enough."""
+    programmes = Programme.objects.exclude(raises_to=None).select_related("raises_to")
+    offered = [(programme.raises_to, {*programme.target_positions.all()}) for programme in programmes]
+    asked = Requirement.objects.exclude(minimum__rank=0).select_related("position", "minimum", "minimum_relaxed")
+    assert {line.standard.code for line in asked} == set(Standard.objects.values_list("code", flat=True))
+    for line in asked:
+        for minimum in (line.minimum, line.minimum_relaxed):
             assert any(
-                position in targets or not targets
-                for programme in Programme.objects.filter(raises_to=level_of("professional", level))
-                for targets in [list(programme.target_positions.all())]
-            ), (position, level)
-
-
-def test_every_level_that_a_standard_of_2015_asks_for_can_be_reached():
-    """Requirement not met × programme that closes it: there is one for each requirement in force."""
-    offered = {}
-    for programme in Programme.objects.exclude(raises_to=None).select_related("raises_to__dimension"):
-        dimension = programme.raises_to.dimension_id
-        offered[dimension] = max(offered.get(dimension, 0), programme.raises_to.rank)
-    for requirement in Requirement.objects.filter(standard__code__in=("R2004", "R2012")).select_related("minimum"):
-        assert offered[requirement.dimension_id] >= requirement.minimum.rank, requirement
+                level.dimension_id == minimum.dimension_id
+                and level.rank >= minimum.rank
+                and (not targets or line.position in targets)
+                for level, targets in offered
+            ), (line, minimum)
 
 
 def test_every_subject_area_has_a_programme():

@@ -160,7 +160,7 @@ def test_the_picked_day_holds_until_the_person_leaves(small_province, province_s
 
 
 def test_without_a_post_today_the_day_is_that_of_the_latest_data(small_province, province_staff):
-    Position.objects.update(end_date=date(2020, 12, 31))
+    Position.objects.begun_before(date(2020, 12, 31)).update(end_date=date(2020, 12, 31))
     assert "Ngày 31/12/2014" in text_of(read(client_of(province_staff), "/"))
 
 
