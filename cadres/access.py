@@ -48,7 +48,7 @@ from cadres.models import (
     User,
     Waiver,
 )
-from cadres.models.units import UnitVersionQuerySet
+from cadres.models.units import ABOVE, UnitVersionQuerySet
 from cadres.periods import in_force_then, overlapping
 
 M = TypeVar("M", bound=models.Model)
@@ -104,9 +104,10 @@ def _permission(model: type[models.Model], action: str) -> str:
 
 
 def _versions_in_scope(given: list[int]) -> UnitVersionQuerySet:
-    """The unit versions that are a given unit, or lie one or two steps below one."""
+    """The unit versions that are a given unit, lie one or two steps below one, or are in a cluster that is given."""
     below = UnitVersion.objects.filter(parent__in=given).values("unit")
-    return UnitVersion.objects.filter(Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below))
+    lying = Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below) | Q(cluster__in=given)
+    return UnitVersion.objects.filter(lying)
 
 
 def unit_versions_in_scope(user: User, permission: str = VIEW) -> UnitVersionQuerySet:
@@ -120,16 +121,16 @@ def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any
 
     Keys: unit, code, name, above_unit, above_code, above_name.
     """
-    return list(
-        unit_versions_in_scope(user, permission)
-        .as_of(day)
-        .communes()
-        .annotate(above=in_force_then("parent__versions", day))
-        .order_by("above__code", "name")
-        .values(
-            "unit", "code", "name", above_unit=F("parent"), above_code=F("above__code"), above_name=F("above__name")
-        )
+    versions: Any = unit_versions_in_scope(user, permission).as_of(day).communes()
+    told = versions.alias(
+        parent_then=in_force_then("parent__versions", day), cluster_then=in_force_then("cluster__versions", day)
+    ).annotate(
+        above_unit=ABOVE,
+        above_code=Coalesce("cluster_then__code", "parent_then__code"),
+        above_name=Coalesce("cluster_then__name", "parent_then__name"),
     )
+    columns = ("unit", "code", "name", "above_unit", "above_code", "above_name")
+    return list(told.order_by("above_code", "name").values(*columns))
 
 
 def units_visible_to(user: User, permission: str = VIEW) -> QuerySet[Unit]:

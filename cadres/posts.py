@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, F, FilteredRelation, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from cadres.models import JUDGED_GROUPS, Appointment, RosterDay, Unit, UnitVersion
 from cadres.periods import PeriodQuerySet, begun, ended, in_force, in_force_then
@@ -25,8 +26,9 @@ def with_post_on(rows: QuerySet[Any], day: date | F, *, official: str = "officia
     """Rows about people, with the post that each person held on a day: a date, or a date of the row such as F("on").
 
     `official` leads from a row to the person. The rows know the relations `post_then`, the primary appointment in force
-    on the day; `version_then` and `zone_then`, its unit as it was then; `above_then`, the unit above that. Where there
-    was none they are empty. Each costs a join only where it is used, and none adds a row.
+    on the day; `version_then` and `zone_then`, its unit as it was then; `parent_then` and `cluster_then`, the unit
+    above that (ABOVE_THEN is its key). Where there was none they are empty. Each costs a join only where it is used,
+    and none adds a row.
     """
     held = f"{official}__appointments"
     counts = Q(**{f"{held}__is_primary": True, f"{held}__is_error": False})
@@ -36,16 +38,18 @@ def with_post_on(rows: QuerySet[Any], day: date | F, *, official: str = "officia
         post_then=FilteredRelation(held, condition=counts & in_force(day, f"{held}__")),
         version_then=in_force_then("post_then__unit__versions", day),
         zone_then=in_force_then("post_then__unit__zones", day),
-        above_then=in_force_then("version_then__parent__versions", day),
+        parent_then=in_force_then("version_then__parent__versions", day),
+        cluster_then=in_force_then("version_then__cluster__versions", day),
     )
 
 
+ABOVE_THEN = Coalesce("version_then__cluster", "version_then__parent")  # ABOVE, of the version of `with_post_on`
 # What the relations of `with_post_on` tell, for `annotate(**POST_TOLD)`.
 POST_TOLD = {
     "position_title": F("post_then__position__title"),
     "commune_name": F("version_then__name"),
-    "district_id": F("version_then__parent"),
-    "district_name": F("above_then__name"),
+    "district_id": ABOVE_THEN,
+    "district_name": Coalesce("cluster_then__name", "parent_then__name"),
 }
 
 
@@ -86,10 +90,11 @@ def left_behind(day: date, appointments: QuerySet[Appointment] | None = None) ->
 
 
 def units_below(unit: Unit, day: date) -> QuerySet[UnitVersion, int]:
-    """The keys of the unit and of all units that lie below it on the day, or lay there when they ended."""
+    """The keys of the unit and of all units that lie below it on the day (are in the cluster), or did as they ended."""
     versions = UnitVersion.objects.latest_by(day).order_by()
     directly = versions.filter(parent=unit).values("unit")
-    return versions.filter(Q(unit=unit) | Q(parent=unit) | Q(parent__in=directly)).values_list("unit", flat=True)
+    below = Q(unit=unit) | Q(parent=unit) | Q(parent__in=directly) | Q(cluster=unit)
+    return versions.filter(below).values_list("unit", flat=True)
 
 
 def data_begun(day: date) -> QuerySet[RosterDay, int]:

@@ -5,6 +5,7 @@ from django.urls import path
 from cadres.sign_in import views as sign_in
 from cadres.views import (
     accounts,
+    clusters,
     corrections,
     default_day,
     history,
@@ -156,6 +157,12 @@ urlpatterns = [
     ),
     path("khu-vuc/", zones.zone_list, name="zone-list"),
     path("khu-vuc/<int:pk>/", zones.zone_period, name="zone-period"),
+    path("cum-xa/", clusters.cluster_list, name="cluster-list"),
+    path("cum-xa/them/", clusters.cluster_add, name="cluster-add"),
+    path("cum-xa/theo-huyen-cu/", clusters.cluster_add_of_districts, name="cluster-districts-add"),
+    path("cum-xa/theo-danh-sach/", clusters.cluster_add_of_list, name="cluster-list-add"),
+    path("cum-xa/chuyen/", clusters.cluster_move, name="cluster-move"),
+    path("cum-xa/<int:pk>/ket-thuc/", clusters.cluster_end, name="cluster-end"),
     path("ngay-mac-dinh/", default_day.default_day, name="default-day"),
     path("ngay-mac-dinh/lich-su/", default_day.default_day_history, name="default-day-history"),
     # coming in, of an account, and the own account

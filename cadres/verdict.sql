@@ -43,11 +43,13 @@ held_post AS (
 -- relaxation prevails, also one against it; without one, zones II and III are relaxed.
 unit AS MATERIALIZED (
     SELECT commune.unit_id, commune.code AS commune_code, commune.name AS commune_name,
-           commune.start_date AS commune_valid_from, commune.parent_id AS district_id, district.code AS district_code,
-           district.name AS district_name, district.start_date AS district_valid_from, zone.zone,
+           commune.start_date AS commune_valid_from, coalesce(commune.cluster_id, commune.parent_id) AS district_id,
+           district.code AS district_code, district.name AS district_name, district.start_date AS district_valid_from,
+           zone.zone,
            coalesce(relaxation.is_relaxed, zone.zone IN (2, 3), false) AS is_relaxed
     FROM cadres_unitversion AS commune
-    LEFT JOIN cadres_unitversion AS district ON district.unit_id = commune.parent_id AND {district in force}
+    LEFT JOIN cadres_unitversion AS district
+        ON district.unit_id = coalesce(commune.cluster_id, commune.parent_id) AND {district in force}
     LEFT JOIN cadres_unitzone AS zone ON zone.unit_id = commune.unit_id AND {zone in force}
     LEFT JOIN cadres_unitrelaxation AS relaxation ON relaxation.unit_id = commune.unit_id AND {relaxation in force}
     WHERE {commune in force} AND commune.unit_id IN (SELECT unit_id FROM begun)

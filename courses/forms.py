@@ -39,17 +39,17 @@ class MoneyField(forms.CharField):
 
 
 def offer_places(field: Any, day: date) -> None:
-    """Let a field offer the units of a day: the province and the districts, then the communes of each district."""
+    """Let a field offer the units of a day: the province with districts or clusters, then the communes of each."""
     versions = list(UnitVersion.objects.as_of(day))
     names = {version.unit_id: version.name for version in versions}
     communes: dict[str, list[tuple[int, str]]] = {}
     above: list[tuple[int, str]] = []
     for version in versions:
         if version.kind in UnitVersion.COMMUNE_KINDS:
-            communes.setdefault(names.get(version.parent_id or 0, ""), []).append((version.unit_id, version.name))
+            communes.setdefault(names.get(version.above_id or 0, ""), []).append((version.unit_id, version.name))
         else:
             above.append((version.unit_id, version.name))
-    field.choices = [("", NOTHING), ("Tỉnh, huyện", above), *communes.items()]
+    field.choices = [("", NOTHING), ("Tỉnh và cấp dưới tỉnh", above), *communes.items()]
 
 
 class ConfirmForm(forms.Form):

@@ -18,7 +18,7 @@ from django_cte import CTE, with_cte
 
 from cadres.models import Unit, User
 from cadres.periods import in_force_then
-from cadres.posts import primary_posts, with_post_on
+from cadres.posts import ABOVE_THEN, primary_posts, with_post_on
 from cadres.walls import wide
 from courses.access import classes_visible_to, districts_of, is_institution
 from courses.models import ClassQuota, Enrolment, TrainingClass
@@ -77,7 +77,7 @@ def with_district(enrolments: QuerySet[Enrolment], training_class: TrainingClass
     None for who held no post that day. `training_class`: all are of this class; without it each is asked for its own.
     """
     day = training_class.start_date if training_class else F("training_class__start_date")
-    return with_post_on(enrolments, day).annotate(district_id=F("version_then__parent"))
+    return with_post_on(enrolments, day).annotate(district_id=ABOVE_THEN)
 
 
 def districts_at_start(training_class: TrainingClass, officials: Iterable[int]) -> dict[int, int | None]:
@@ -87,7 +87,7 @@ def districts_at_start(training_class: TrainingClass, officials: Iterable[int]) 
     """
     posts = primary_posts(training_class.start_date).filter(official__in=list(officials))
     version_then = in_force_then("unit__versions", training_class.start_date)
-    return dict(posts.alias(version_then=version_then).values_list("official", "version_then__parent"))
+    return dict(posts.alias(version_then=version_then).values_list("official", ABOVE_THEN))
 
 
 @wide()

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from cadres.correspondence import NOWHERE, Correspondence, Place
 from cadres.evaluation import (
@@ -261,15 +262,17 @@ def units_described(keys: set[int | None], day: date, *, with_ended: bool = Fals
     """
     if not keys:
         return {}
-    of_same_code = UnitVersion.objects.filter(code=OuterRef("code")).exclude(pk=OuterRef("pk"))
+    of_same_code = UnitVersion.objects.filter(code=OuterRef("code")).exclude(unit=OuterRef("unit"))
     versions = UnitVersion.objects.filter(unit__in=keys - {None})
     versions = versions.latest_by(day) if with_ended else versions.as_of(day)
-    rows: Any = versions.annotate(parent_then=in_force_then("parent__versions", day)).values(
+    rows: Any = versions.annotate(
+        parent_then=in_force_then("parent__versions", day), cluster_then=in_force_then("cluster__versions", day)
+    ).values(
         "unit_id",
         "code",
         "name",
-        above=Case(When(kind__in=UnitVersion.COMMUNE_KINDS, then="parent_then__name")),
-        order=F("parent_then__code"),
+        above=Case(When(kind__in=UnitVersion.COMMUNE_KINDS, then=Coalesce("cluster_then__name", "parent_then__name"))),
+        order=Coalesce("cluster_then__code", "parent_then__code"),
         valid_from=Case(When(Exists(of_same_code), then="start_date")),
     )
     return {row["unit_id"]: row for row in rows}

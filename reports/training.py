@@ -35,7 +35,7 @@ from django_cte import CTE, with_cte
 
 from cadres.evaluation import UNKNOWN_CODE
 from cadres.models import EthnicGroup, Level, Position, PositionGroup, Unit, UnitVersion
-from cadres.posts import with_post_on
+from cadres.posts import ABOVE_THEN, with_post_on
 from courses.models import ClassFunding, Enrolment, FundingSource, Programme, SubjectArea, TrainingClass
 from reports.rates import GROUPINGS, UNKNOWN_NAME, WITHOUT_ZONE, Group, Grouping, units_described
 
@@ -134,11 +134,16 @@ def turns(
         found = found.alias(
             post_unit=F("post_then__unit"),
             unit_then=F("version_then__unit"),
-            district_then=F("above_then__unit"),
-            province_then=F("above_then__parent"),
-        ).filter(Q(unit_then=unit.pk) | Q(district_then=unit.pk) | Q(province_then=unit.pk))
+            cluster_of_then=F("version_then__cluster"),
+            district_then=F("version_then__parent"),
+            province_then=F("parent_then__parent"),
+        ).filter(
+            Q(unit_then=unit.pk) | Q(cluster_of_then=unit.pk) | Q(district_then=unit.pk) | Q(province_then=unit.pk)
+        )
         # The keys of the units that ever lay there say less, but of the posts alone: PostgreSQL begins with those.
-        ever = UnitVersion.objects.filter(Q(unit=unit) | Q(parent=unit) | Q(parent__versions__parent=unit))
+        ever = UnitVersion.objects.filter(
+            Q(unit=unit) | Q(cluster=unit) | Q(parent=unit) | Q(parent__versions__parent=unit)
+        )
         found = found.filter(post_unit__in=set(ever.values_list("unit", flat=True)))
     return found
 
@@ -198,7 +203,7 @@ OF_PEOPLE = {
         code=F("post_then__position__code"),
         name=F("post_then__position__title"),
     ),
-    "district": _like("district", unit_id=F("above_then__unit")),
+    "district": _like("district", unit_id=ABOVE_THEN),
     "commune": _like("commune", unit_id=F("version_then__unit")),
     "zone": Grouping(
         GROUPINGS["zone"].title,

@@ -438,6 +438,12 @@ cadres:former-units                                    in/in      200/200   403/
 cadres:reorganisation-take-back                        in/in      404/404   403/403  -        403/403  403/403
 cadres:zone-list                                       in/in      200/405   200/405  -        200/405  403/403
 cadres:zone-period                                     in/in      200/200   200/403  -        200/403  403/403
+cadres:cluster-list                                    in/in      200/405   403/403  -        403/403  403/403
+cadres:cluster-add                                     in/in      200/200   403/403  -        403/403  403/403
+cadres:cluster-districts-add                           in/in      200/200   403/403  -        403/403  403/403
+cadres:cluster-list-add                                in/in      200/200   403/403  -        403/403  403/403
+cadres:cluster-move                                    in/in      200/200   403/403  -        403/403  403/403
+cadres:cluster-end                                     in/in      404/404   403/403  -        403/403  403/403
 cadres:default-day                                     in/in      200/200   403/403  -        403/403  403/403
 cadres:default-day-history                             in/in      200/405   403/403  -        403/403  403/403
 

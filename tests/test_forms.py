@@ -49,6 +49,7 @@ FILLED: dict[str, dict[str, str]] = {
     "admin:cadres_zoneperiod_add": {"start_date": "01/01/2099", "end_date": ""},
     "admin:cadres_ethnicgroup_add": {"code": "99", "name": "Khác"},
     "cadres:dimension-add": {"name": "Kỹ năng số", "code": "digital", "levels": "CB: Cơ bản"},
+    "cadres:cluster-list-add": {"day": "2025-07-01", "text": "Cụm thử: Xã Bát Xát"},
     "admin:cadres_level_add": {"code": "KHAC", "name": "Khác", "rank": "77"},
 }
 # These a rule refuses; that they are done once is tried elsewhere, or follows from the one way that all go.
@@ -107,6 +108,8 @@ WITHOUT_ROW = {
     "cadres:reorganisation": STEP,
     "cadres:former-units": MAKES,
     "cadres:zone-period": "a list is shown with what it changes before it is written",
+    "cadres:cluster-move": "tells where communes are from a day on, whatever they were in",
+    "cadres:cluster-end": STEP,
     "cadres:transfer-take-back": STEP,
     "cadres:act-take-back": "refused where somebody has built on the act",
     "cadres:change-restore": "refused where somebody has built on the change",

@@ -126,6 +126,12 @@ cadres:former-units                      . x . . . . . .
 cadres:reorganisation-take-back          . x . . . . . .
 cadres:zone-list                         . x x x x . x x
 cadres:zone-period                       . x x x x . x x
+cadres:cluster-list                      . x . . . . . .
+cadres:cluster-add                       . x . . . . . .
+cadres:cluster-districts-add             . x . . . . . .
+cadres:cluster-list-add                  . x . . . . . .
+cadres:cluster-move                      . x . . . . . .
+cadres:cluster-end                       . x . . . . . .
 cadres:default-day                       x x x . . . . .
 cadres:default-day-history               x x x . . . . .
 cadres:account-unlock                    x . . . . . . .

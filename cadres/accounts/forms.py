@@ -73,14 +73,18 @@ class HandOverForm(forms.Form):
         self.fields["to"].label_from_instance = lambda user: f"{user.full_name} ({user.username})"  # type: ignore[attr-defined]
 
 
-ORDER: dict[str, int] = {UnitVersion.Kind.PROVINCE: 0, UnitVersion.Kind.DISTRICT: 1}  # communes of every kind follow
+ORDER: dict[str, int] = {  # communes of every kind follow
+    UnitVersion.Kind.PROVINCE: 0,
+    UnitVersion.Kind.DISTRICT: 1,
+    UnitVersion.Kind.CLUSTER: 2,
+}
 
 
 def units_offered(day: date) -> list[Any]:
     """The units that can be given: by kind and name those there are on the day, then those that have ended."""
     latest = UnitVersion.objects.order_by("unit", "-start_date").distinct("unit")
     groups: dict[str, list[tuple[int, str]]] = {}
-    for version in sorted(latest, key=lambda one: (one.has_ended(day), ORDER.get(one.kind, 2), one.name)):
+    for version in sorted(latest, key=lambda one: (one.has_ended(day), ORDER.get(one.kind, 3), one.name)):
         label = "Đơn vị đã kết thúc" if version.has_ended(day) else UnitVersion.Kind(version.kind).label
         groups.setdefault(str(label), []).append((version.unit_id, f"{version.name} ({version.code})"))
     return [NOTHING, *groups.items()]

@@ -52,14 +52,14 @@ class Ticked:
 
 
 class DistrictFilter(SimpleListFilter):
-    """Rows whose unit is a district, or lies or lay below it. `unit_path` leads to the unit."""
+    """Rows whose unit is a district or a cluster, or lies or lay below it. `unit_path` leads to the unit."""
 
-    title = "huyện, thị xã, thành phố"
+    title = "huyện, cụm"
     parameter_name = "huyen"
     unit_path = "unit__"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        districts = visible_to(UnitVersion.objects.filter(kind=UnitVersion.Kind.DISTRICT), account(request))
+        districts = visible_to(UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS), account(request))
         names = {version.unit_id: version.name for version in districts.order_by("start_date")}
         return [(str(pk), name) for pk, name in sorted(names.items(), key=lambda item: item[1])]
 
@@ -68,7 +68,8 @@ class DistrictFilter(SimpleListFilter):
             return queryset
         if self.value() not in dict(self.lookup_choices):
             raise IncorrectLookupParameters(self.value())
-        of_district = UnitVersion.objects.filter(Q(parent=self.value()) | Q(unit=self.value())).values("unit")
+        lying = Q(parent=self.value()) | Q(unit=self.value()) | Q(cluster=self.value())
+        of_district = UnitVersion.objects.filter(lying).values("unit")
         return queryset.filter(**{f"{self.unit_path}pk__in": of_district})
 
 

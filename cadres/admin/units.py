@@ -33,13 +33,16 @@ PARENT_KINDS = (UnitVersion.Kind.PROVINCE, UnitVersion.Kind.DISTRICT)
 
 
 class ParentsOnly(UnitsNamed):
-    """A version lies below a province or a district."""
+    """A version lies below a province or a district, and may be in a cluster."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "parent":
             parents = UnitVersion.objects.filter(kind__in=PARENT_KINDS).values("unit")
             field.queryset = field.queryset.filter(pk__in=parents)
+        elif db_field.name == "cluster":
+            clusters = UnitVersion.objects.filter(kind=UnitVersion.Kind.CLUSTER).values("unit")
+            field.queryset = field.queryset.filter(pk__in=clusters)
         return field
 
 
@@ -47,7 +50,7 @@ class VersionInline(Dated, ParentsOnly, TableInline):
     model = UnitVersion
     fk_name = "unit"
     extra = 0
-    fields = ("code", "name", "kind", "parent", "start_date", "end_date", "decision")
+    fields = ("code", "name", "kind", "parent", "cluster", "start_date", "end_date", "decision")
 
 
 class ZoneInline(Dated, TableInline):

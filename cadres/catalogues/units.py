@@ -45,6 +45,7 @@ class UnitVersionResource(CatalogueResource):
     name = text_field("name", "Tên")
     kind = Field("kind", "Loại", ChoiceWidget(UnitVersion.Kind.choices))
     parent = UnitField("parent", "Mã đơn vị cấp trên")
+    cluster = UnitField("cluster", "Mã cụm")
     start_date = start_field()
     end_date = end_field()
     decision = text_field("decision", DECISION)
@@ -56,7 +57,7 @@ class UnitVersionResource(CatalogueResource):
     class Meta(CatalogueResource.Meta):
         model = UnitVersion
         import_id_fields = ("code", "start_date")
-        fields = ("code", "name", "kind", "parent", "start_date", "end_date", "decision", "continues")
+        fields = ("code", "name", "kind", "parent", "cluster", "start_date", "end_date", "decision", "continues")
 
     def dehydrate_continues(self, version: UnitVersion) -> str:
         if not version.unit_id:

@@ -1,7 +1,11 @@
-"""Units: the province, its districts and communes, as they were on any day.
+"""Units: the province, its districts and communes, as they were on any day, and clusters of communes.
 
 A unit is a lasting identity. Its code, name, kind and parent are versions with dates; a merger or a split ends units
 and opens others, tied by successions. Official codes are re-used, so a code means a unit only on a day.
+
+A commune lies in its parent, by law: a district until 30/6/2025, since then the province. A cluster (cụm) is the
+province's own: communes that it looks at together, beside that hierarchy. *Above* a commune on a day is its cluster,
+where it is in one, else its parent (`ABOVE`): whatever is told, counted or given district by district asks that.
 """
 
 from datetime import date
@@ -9,12 +13,15 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, latest, no_overlap, row_on
 
+ABOVE = Coalesce("cluster", "parent")  # of a version: the key of the unit above it
+
 
 class Unit(models.Model):
-    """A province, district or commune through all its names, codes and parents."""
+    """A province, district, commune or cluster of communes through all its names, codes and parents."""
 
     class Meta:
         verbose_name = "đơn vị hành chính"
@@ -49,9 +56,10 @@ class UnitVersionQuerySet(PeriodQuerySet["UnitVersion"]):
         return self.filter(kind__in=UnitVersion.COMMUNE_KINDS)
 
     def districts_on(self, day: date) -> "UnitVersionQuerySet":
-        """The units right above these communes on the day, as they are then; from 1/7/2025 it is the province."""
+        """The units above these communes on the day, as they are then: districts; from 1/7/2025 clusters, and the
+        province above communes that are in none."""
         communes = self.as_of(day).communes()
-        return self.model._default_manager.as_of(day).filter(unit__in=communes.values("parent"))
+        return self.model._default_manager.as_of(day).filter(unit__in=communes.values(above=ABOVE))
 
 
 class UnitVersion(Period):
@@ -63,8 +71,10 @@ class UnitVersion(Period):
         COMMUNE = "commune", "Xã"
         WARD = "ward", "Phường"
         TOWNSHIP = "township", "Thị trấn"
+        CLUSTER = "cluster", "Cụm xã"
 
     COMMUNE_KINDS: ClassVar = (Kind.COMMUNE, Kind.WARD, Kind.TOWNSHIP)
+    BETWEEN_KINDS: ClassVar = (Kind.DISTRICT, Kind.CLUSTER)  # between the province and communes
     COMMUNE_CHOICES: ClassVar = tuple((kind.value, kind.label) for kind in COMMUNE_KINDS)
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="versions", verbose_name="đơn vị")
@@ -73,6 +83,9 @@ class UnitVersion(Period):
     kind = models.CharField("loại", max_length=10, choices=Kind)
     parent = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="child_versions", verbose_name="trực thuộc"
+    )
+    cluster = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="member_versions", verbose_name="cụm xã"
     )
     decision = models.CharField("văn bản", max_length=200, blank=True)
 
@@ -90,7 +103,17 @@ class UnitVersion(Period):
             no_overlap(
                 "unit_code_once_a_day", "code", message="Mã này đã thuộc đơn vị khác trong khoảng thời gian đó."
             ),
+            models.CheckConstraint(
+                condition=Q(cluster=None) | Q(kind__in=("commune", "ward", "township")),
+                name="communes_are_in_clusters",
+                violation_error_message="Chỉ xã, phường, thị trấn mới thuộc cụm.",
+            ),
         )
+
+    @property
+    def above_id(self) -> int | None:
+        """What `ABOVE` asks in SQL."""
+        return self.cluster_id or self.parent_id
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"

@@ -67,6 +67,7 @@ class UnitEntry(DatedRow):
     parent: int | None
     start_date: date
     end_date: date | None
+    cluster: int | None = None
 
     @property
     def bare_name(self) -> str:
@@ -160,7 +161,7 @@ class Dictionaries:
             units=[
                 UnitEntry(*row)
                 for row in UnitVersion.objects.values_list(
-                    "unit_id", "code", "name", "kind", "parent_id", "start_date", "end_date"
+                    "unit_id", "code", "name", "kind", "parent_id", "start_date", "end_date", "cluster_id"
                 )
             ],
             columns=columns,
@@ -328,10 +329,11 @@ class Dictionaries:
         return list(dict.fromkeys(found))
 
     def below(self, pk: int, day: date) -> set[int]:
-        """The unit and all below it on the day."""
+        """The unit and all below it on the day; of a cluster, the communes in it."""
         found, added = {pk}, {pk}
         while added:
-            added = {unit.pk for unit in self.units if unit.parent in added and unit.is_in_force(day)} - found
+            lying = (unit for unit in self.units if unit.parent in added or unit.cluster in added)
+            added = {unit.pk for unit in lying if unit.is_in_force(day)} - found
             found |= added
         return found
 

@@ -21,7 +21,7 @@ def decides_for_everybody(user: User | None) -> bool:
 
 
 def owners_of_file(unit_code: str, user: User | None) -> list[int]:
-    """The keys of the units whose decisions hold for a file, the nearest first: communes, then districts.
+    """The keys of the units whose decisions hold for a file, the nearest first: communes, then districts and clusters.
 
     `unit_code` is the unit that the file is limited to. A code that was given again names several units: what any of
     them decided holds. Without a code it is the one unit that was given to the account.
@@ -34,11 +34,11 @@ def owners_of_file(unit_code: str, user: User | None) -> list[int]:
     else:
         given = set(units_given(user, DECIDE) or ()) if user else set()
         versions = versions.filter(unit__in=given if len(given) == 1 else ())
-    rows = list(versions.order_by("-start_date").values_list("unit", "kind", "parent"))
-    communes = [unit for unit, kind, _ in rows if kind in UnitVersion.COMMUNE_KINDS]
-    above = [parent for unit, _, parent in rows if unit in communes]
+    rows = list(versions.order_by("-start_date"))
+    communes = [row.unit_id for row in rows if row.kind in UnitVersion.COMMUNE_KINDS]
+    above = [row.above_id for row in rows if row.kind in UnitVersion.COMMUNE_KINDS]
     districts = UnitVersion.objects.filter(
-        unit__in=[*above, *(unit for unit, _, _ in rows)], kind=UnitVersion.Kind.DISTRICT
+        unit__in=[*above, *(row.unit_id for row in rows)], kind__in=UnitVersion.BETWEEN_KINDS
     )
     return list(dict.fromkeys([*communes, *districts.order_by("-start_date").values_list("unit", flat=True)]))
 

@@ -218,7 +218,9 @@ def _meaning(grant: RoleGrant, by: User) -> list[str]:
     """What the role will let the account do, and what is to be thought of before it is given."""
     told = [f"Vai trò {grant.get_role_display()}: {roles.DUTIES[grant.role]}."]
     if grant.unit_id:
-        below = UnitVersion.objects.filter(Q(parent=grant.unit_id) | Q(parent__versions__parent=grant.unit_id))
+        below = UnitVersion.objects.filter(
+            Q(parent=grant.unit_id) | Q(parent__versions__parent=grant.unit_id) | Q(cluster=grant.unit_id)
+        )
         communes = below.as_of(max(grant.start_date, day_of_roles())).communes().values("unit").distinct().count()
         told.append(f"Đơn vị: {grant.unit}" + (f", {communes} xã, phường, thị trấn trực thuộc." if communes else "."))
     last = f" đến hết {grant.end_date:%d/%m/%Y}" if grant.end_date else ", không có ngày kết thúc"

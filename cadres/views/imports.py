@@ -108,13 +108,13 @@ class PlaceForm(forms.Form):
         )
         # Before the first roster the day is today, when the units that the roster speaks of may have ended.
         versions = list(scope.as_of(day)) or list(scope.distinct("code"))
-        districts = [version for version in versions if version.kind == UnitVersion.Kind.DISTRICT]
+        districts = [version for version in versions if version.kind in UnitVersion.BETWEEN_KINDS]
         choices: list[Any] = [(version.code, version.name) for version in districts]
         for district in districts:
-            below = [(version.code, version.name) for version in versions if version.parent_id == district.unit_id]
+            below = [(version.code, version.name) for version in versions if version.above_id == district.unit_id]
             choices.append((f"Các xã của {district.name}", below))
         listed = {district.unit_id for district in districts}
-        rest = [version for version in versions if version not in districts and version.parent_id not in listed]
+        rest = [version for version in versions if version not in districts and version.above_id not in listed]
         choices += [(version.code, version.name) for version in rest]
         # An old roster speaks of units that have ended by the day looked at.
         ended = [version for version in scope.distinct("code") if version.code not in {v.code for v in versions}]

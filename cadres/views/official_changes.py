@@ -29,6 +29,7 @@ from cadres.forms import (
     WaiverForm,
 )
 from cadres.models import Appointment, Criterion, Official, Qualification, Unit, UnitVersion, User
+from cadres.models.units import ABOVE
 from cadres.posts import primary_posts
 from cadres.views.explanation import lacking
 from cadres.web.addresses import dated
@@ -99,7 +100,7 @@ def _concerned(request: HttpRequest, official: Official, *units: Unit) -> set[in
     """The units, of those the account sees, whose rate a change of the person can move: where the person is or was in
     post and those given, each with the units above it."""
     communes = {*official.appointments.values_list("unit", flat=True), *(unit.pk for unit in units)}
-    above = UnitVersion.objects.filter(unit__in=communes).values("parent")
+    above = UnitVersion.objects.filter(unit__in=communes).values(above=ABOVE)
     seen = units_visible_to(account(request)).filter(Q(pk__in=communes) | Q(pk__in=above))
     return set(seen.values_list("pk", flat=True))
 

@@ -46,10 +46,11 @@ BEGIN
         -- Units that lie in the scope all their life, and those that do for a part of it.
         SELECT array_agg(unit_id) FILTER (WHERE is_whole), array_agg(unit_id) FILTER (WHERE NOT is_whole)
         INTO whole, partly FROM (
-            SELECT unit_id, bool_and(unit_id = ANY(given) OR coalesce(parent_id = ANY(below), false)) AS is_whole
+            SELECT unit_id, bool_and(unit_id = ANY(given) OR coalesce(parent_id = ANY(below), false)
+                                     OR coalesce(cluster_id = ANY(given), false)) AS is_whole
             FROM cadres_unitversion
             WHERE unit_id IN (SELECT unit_id FROM cadres_unitversion
-                              WHERE unit_id = ANY(given) OR parent_id = ANY(below))
+                              WHERE unit_id = ANY(given) OR parent_id = ANY(below) OR cluster_id = ANY(given))
             GROUP BY unit_id) AS units;
         schools := ARRAY(SELECT institution_id FROM courses_institutionaccount
                          WHERE user_id IN (SELECT held.account FROM walls.held
@@ -98,7 +99,8 @@ CREATE OR REPLACE VIEW walls.people AS
         SELECT FROM cadres_unitversion AS version
         WHERE version.unit_id = post.unit_id
             AND (version.unit_id = ANY((SELECT walls.keys('given'))::bigint[])
-                 OR version.parent_id = ANY((SELECT walls.keys('below'))::bigint[]))
+                 OR version.parent_id = ANY((SELECT walls.keys('below'))::bigint[])
+                 OR version.cluster_id = ANY((SELECT walls.keys('given'))::bigint[]))
             AND version.start_date <= coalesce(post.end_date, 'infinity')
             AND coalesce(version.end_date, 'infinity') >= post.start_date)
     UNION ALL

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import QueryDict
 
 from cadres.models import UnitVersion, User
+from cadres.posts import units_below
 from cadres.text import fold
 from cadres.walls import wide
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -70,9 +71,7 @@ class ClassSelection(FilterForm):
             if wanted[key]:
                 classes = classes.filter(**{column: wanted[key]})
         if wanted["huyen"]:
-            district = self.districts[wanted["huyen"]].unit_id
-            below = UnitVersion.objects.as_of(self.day).filter(parent=district).values("unit")
-            classes = classes.filter(Q(place=district) | Q(place__in=below))
+            classes = classes.filter(place__in=units_below(self.districts[wanted["huyen"]].unit, self.day))
         if wanted["q"]:
             classes = _found(classes, wanted["q"])
         return classes

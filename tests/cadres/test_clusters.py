@@ -1,0 +1,202 @@
+"""Clusters of communes: whose they are on a day, what the units above are then, and the pages that keep them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from cadres import roles
+from cadres.access import appointments_visible_to, communes_in_scope, units_visible_to, visible_to, writable_by
+from cadres.clusters import end_cluster, former_districts, make_clusters, put_into
+from cadres.models import Act, Appointment, Official, RoleGrant, Unit, UnitVersion, User
+from cadres.posts import units_below
+from cadres.walls import acting_as
+from reports.rates import rates_by
+from tests import province
+from tests.builders import criterion_of, it_is, make_appointment, make_commune, make_official, position_of
+from tests.cadres.reorganisation.test_reorganise import KNOWN, TWO_LEVELS, reorganise
+from tests.conftest import client_of, make_user, unit_of
+from tests.forms import forms_on
+
+pytestmark = pytest.mark.django_db
+
+BEGIN, MOVED = date(2014, 1, 1), date(2015, 1, 1)
+ONE_DAY = timedelta(days=1)
+LIST = reverse("cadres:cluster-list")
+
+
+class World:
+    """Three communes right below the province, a person in each; Một and Hai are in Cụm A from 1/1/2014, Ba in none.
+    Hai is put into Cụm B on 1/1/2015."""
+
+    def __init__(self) -> None:
+        it_is(MOVED)
+        above = unit_of("10")
+        self.units = {name: make_commune(parent=above, name=f"Xã {name}") for name in ("Một", "Hai", "Ba")}
+        self.people = {name: make_official(f"Người {name}") for name in self.units}
+        for name, official in self.people.items():
+            make_appointment(official, position_of("BT_DU"), self.units[name])
+        members = {"Cụm A": [self.units["Một"].pk, self.units["Hai"].pk], "Cụm B": []}
+        self.a, self.b = make_clusters(members, day=BEGIN, by=None)
+        put_into(self.b, [self.units["Hai"].pk], day=MOVED, by=None)
+
+    def groups(self, day: date, of: User | None = None) -> dict[str, int]:
+        """The units above → people in the total of the day, of the three communes."""
+        posts = appointments_visible_to(of, day) if of else Appointment.objects.all()
+        found = rates_by("district", day=day, criterion=criterion_of(), appointments=posts)
+        return {group.name: group.rate.total for group in found}
+
+    def versions(self) -> dict[str, list[tuple[date, date | None, Unit | None]]]:
+        return {
+            name: [(row.start_date, row.end_date, row.cluster) for row in unit.versions.order_by("start_date")]
+            for name, unit in self.units.items()
+        }
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_the_unit_above_is_the_cluster_while_a_commune_is_in_one_and_else_the_province(world):
+    assert world.groups(BEGIN - ONE_DAY) == {"Tỉnh Lào Cai": 3}
+    for day in (BEGIN, MOVED - ONE_DAY):
+        assert world.groups(day) == {"Cụm A": 2, "Tỉnh Lào Cai": 1}
+    for day in (MOVED, MOVED + ONE_DAY):
+        assert world.groups(day) == {"Cụm A": 1, "Cụm B": 1, "Tỉnh Lào Cai": 1}
+    assert set(units_below(world.a, MOVED - ONE_DAY)) == {world.a.pk, world.units["Một"].pk, world.units["Hai"].pk}
+    assert set(units_below(world.a, MOVED)) == {world.a.pk, world.units["Một"].pk}
+    above = UnitVersion.objects.filter(unit__in=[unit.pk for unit in world.units.values()]).districts_on(MOVED)
+    assert sorted(above.values_list("name", flat=True)) == ["Cụm A", "Cụm B", "Tỉnh Lào Cai"]
+
+
+def test_the_officer_of_a_cluster_has_its_communes_while_they_are_in_it(world):
+    officer = make_user("cum-a", roles.UNIT_OFFICER)
+    RoleGrant.objects.create(user=officer, role=roles.UNIT_OFFICER, unit=world.a)
+    assert world.groups(BEGIN - ONE_DAY, officer) == {}
+    for day, communes in ((BEGIN, 2), (MOVED - ONE_DAY, 2), (MOVED, 1)):
+        assert world.groups(day, officer) == {"Cụm A": communes}
+        listed = communes_in_scope(officer, day)
+        assert [row["above_name"] for row in listed] == ["Cụm A"] * communes
+    # Both stay known; who left with the commune is read up to then, and written by the other cluster.
+    assert {f"{one}" for one in visible_to(Official.objects.all(), officer)} == {"Người Một", "Người Hai"}
+    assert [f"{one}" for one in writable_by(Official.objects.all(), officer)] == ["Người Một"]
+    assert set(units_visible_to(officer)) == {world.a, world.units["Một"], world.units["Hai"]}
+    with acting_as(officer):  # and the database shows nobody else
+        assert {f"{one}" for one in Official.objects.all()} == {"Người Một", "Người Hai"}
+
+
+def test_a_move_keeps_the_days_before_and_is_one_version_more(world):
+    first, hai = unit_of("10").versions.first().start_date, world.units["Hai"]
+    assert world.versions()["Hai"] == [
+        (first, BEGIN - ONE_DAY, None),
+        (BEGIN, MOVED - ONE_DAY, world.a),
+        (MOVED, None, world.b),
+    ]
+    assert put_into(world.b, [hai.pk], day=MOVED, by=None) == 0  # it is there already
+    assert put_into(None, [hai.pk], day=MOVED, by=None) == 1  # the same day: the version says another
+    assert world.versions()["Hai"][-1] == (MOVED, None, None)
+    end_cluster(world.a, last_day=MOVED, by=None)
+    assert world.versions()["Một"][-1] == (MOVED + ONE_DAY, None, None)
+    assert world.groups(MOVED) == {"Cụm A": 1, "Tỉnh Lào Cai": 2}
+    assert world.groups(MOVED + ONE_DAY) == {"Tỉnh Lào Cai": 3}
+    # A commune that begins another version later stays in the cluster into which it was put before.
+    ba, later = world.units["Ba"], MOVED + 10 * ONE_DAY
+    ba.versions.update(end_date=later - ONE_DAY)
+    UnitVersion.objects.create(
+        unit=ba, code="B2", name="Phường Ba", kind="ward", parent=unit_of("10"), start_date=later
+    )
+    put_into(world.b, [ba.pk], day=MOVED, by=None)
+    assert ba.version_on(later).cluster == world.b
+
+
+def test_what_cannot_be_in_a_cluster_is_named_and_nothing_is_written(world):
+    before, units = world.versions(), Unit.objects.count()
+    mot, of_district = world.units["Một"].pk, unit_of(province.BAN_PHO).pk
+    for members, told in (
+        ({}, "Chưa có cụm nào"),
+        ({"Cụm A": [mot]}, "Đã có Cụm A"),
+        ({"Cụm C": [mot], "cụm c": []}, "Đã có cụm c"),
+        ({"Cụm C": [mot], "Cụm D": [mot]}, "Xã Một có ở hai cụm"),
+        ({"Cụm C": [mot, of_district]}, "Xã Bản Phố không trực thuộc tỉnh"),
+    ):
+        with pytest.raises(ValidationError, match=told):
+            make_clusters(members, day=MOVED, by=None)
+    with pytest.raises(ValidationError, match="không có Cụm A"):
+        put_into(world.a, [mot], day=BEGIN - ONE_DAY, by=None)
+    with pytest.raises(ValidationError, match="không có Cụm A"):
+        end_cluster(world.a, last_day=BEGIN - ONE_DAY, by=None)
+    assert (world.versions(), Unit.objects.count()) == (before, units)
+    with pytest.raises(IntegrityError, match="communes_are_in_clusters"), transaction.atomic():
+        world.b.versions.update(cluster=world.a)
+
+
+def test_so_makes_clusters_of_the_former_districts_in_one_act_moves_a_commune_and_takes_it_back(province_staff):
+    province.build()
+    reorganise(KNOWN, TWO_LEVELS)
+    client: Any = client_of(province_staff)
+    assert "chưa trực thuộc tỉnh" in client.get(LIST, {"ngay": "2015-12-31"}).content.decode()
+    assert "99 xã, phường chưa vào cụm nào" in client.get(LIST, {"ngay": "2025-07-01"}).content.decode()
+    page = reverse("cadres:cluster-districts-add")
+    (form,) = [form for form in forms_on(client, page) if "districts" in form.fields]
+    assert len(form.fields["districts"]) == 9
+    done = client.post(page, form.fields, follow=True).content.decode()
+    assert "Đã lập 9 cụm, 48 xã, phường, từ ngày 01/07/2025." in done
+    assert "Cụm Bắc Hà" in done
+    assert "Đổi tên" in done
+    # Bảo Hà follows three communes of Bảo Yên and two of Văn Bàn.
+    members = UnitVersion.objects.as_of(TWO_LEVELS).communes().select_related("cluster")
+    cluster_of = {version.name: f"{version.cluster}" for version in members}
+    assert cluster_of["Xã Bảo Hà"] == "Cụm Bảo Yên"
+    assert cluster_of["Phường Sa Pa"] == "Cụm Sa Pa"
+    assert len(Act.objects.filter(changes__table_name="cadres_unitversion", user=province_staff).distinct()) == 1
+    again = client.get(page).content.decode()
+    assert "không còn xã nào trực thuộc tỉnh mà chưa vào cụm" in again
+    move = reverse("cadres:cluster-move")
+    (form,) = [form for form in forms_on(client, move) if "cluster" in form.fields]
+    van_ban = UnitVersion.objects.get(name="Cụm Văn Bàn").unit_id
+    bao_ha = members.get(name="Xã Bảo Hà").unit
+    typed = form.fields | {"cluster": van_ban, "communes": [bao_ha.pk], "day": "2026-01-01", "decision": "QĐ 1"}
+    assert "Đã chuyển 1 xã, phường vào Cụm Văn Bàn" in client.post(move, typed, follow=True).content.decode()
+    assert [f"{row.cluster}" for row in bao_ha.versions.order_by("start_date")] == ["Cụm Bảo Yên", "Cụm Văn Bàn"]
+    act = Act.objects.filter(user=province_staff, changes__table_name="cadres_unitversion").latest("pk")
+    client.post(reverse("cadres:act-take-back", args=[act.pk]), {"reason": "Nhầm"})
+    assert [f"{row.cluster}" for row in bao_ha.versions.all()] == ["Cụm Bảo Yên"]
+    end = reverse("cadres:cluster-end", args=[van_ban])
+    assert "kết thúc sau ngày" in client.post(end, {"last_day": "2026-06-30"}, follow=True).content.decode()
+
+
+def test_a_list_tells_clusters_by_names_or_codes_and_what_it_does_not_tell_is_named(province_staff, world):
+    client = client_of(province_staff)
+    page = reverse("cadres:cluster-list-add")
+    code = world.units["Ba"].version_on(MOVED).code
+    wrong = client.post(page, {"day": "2015-01-01", "text": "Cụm C Một\nCụm D: Bốn, Một\nCụm D: Hai"})
+    told = wrong.content.decode()
+    for line in ("Dòng 1: hãy ghi tên cụm", "không có xã “Bốn”", "Dòng 3: Cụm D đã có"):
+        assert line in told
+    assert not UnitVersion.objects.filter(name="Cụm D").exists()
+    typed = {"day": "2015-01-01", "text": f"Cụm C: một; xã Hai\n\nCụm D: {code}", "decision": "QĐ 2"}
+    assert "Đã lập 2 cụm, 3 xã, phường" in client.post(page, typed, follow=True).content.decode()
+    assert world.groups(MOVED) == {"Cụm C": 2, "Cụm D": 1}
+    one = client.post(
+        reverse("cadres:cluster-add"),
+        {"name": "Cụm E", "day": "2015-01-01", "communes": [world.units["Ba"].pk]},
+        follow=True,
+    )
+    assert "Đã lập 1 cụm" in one.content.decode()
+
+
+def test_a_former_district_is_where_most_of_what_a_commune_follows_lay(province_staff):
+    """Phường Lào Cai follows five communes of the city and one of Bảo Thắng."""
+    names = {version.unit_id: version.name for version in UnitVersion.objects.as_of(TWO_LEVELS).communes()}
+    found = {names[unit]: district.name for unit, district in former_districts(TWO_LEVELS).items()}
+    assert len(found) == 48
+    assert found["Phường Lào Cai"] == "Thành phố Lào Cai"
+    assert found["Xã Gia Phú"] == "Huyện Bảo Thắng"
+    assert found["Xã Cốc San"] == "Thành phố Lào Cai"
+    assert found["Phường Sa Pa"] == "Thị xã Sa Pa"
+    in_2015 = former_districts(province.DAY)
+    assert in_2015[unit_of(province.BAN_PHO).pk].name == "Huyện Bắc Hà"
