@@ -48,7 +48,7 @@ from cadres.models import (
     User,
     Waiver,
 )
-from cadres.models.units import ABOVE, UnitVersionQuerySet
+from cadres.models.units import ABOVE, UnitVersionQuerySet, answering
 from cadres.periods import in_force_then, overlapping
 
 M = TypeVar("M", bound=models.Model)
@@ -117,19 +117,20 @@ def unit_versions_in_scope(user: User, permission: str = VIEW) -> UnitVersionQue
 
 
 def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any]:
-    """The communes in the account's scope on the day, by name, each with the unit above it.
+    """The communes in the account's scope on the day, by name; each with what is above it and answers for it.
 
-    Keys: unit, code, name, above_unit, above_code, above_name.
+    Keys: unit, code, name, answering, above_unit, above_code, above_name.
     """
     versions: Any = unit_versions_in_scope(user, permission).as_of(day).communes()
     told = versions.alias(
         parent_then=in_force_then("parent__versions", day), cluster_then=in_force_then("cluster__versions", day)
     ).annotate(
+        answering=answering(),
         above_unit=ABOVE,
         above_code=Coalesce("cluster_then__code", "parent_then__code"),
         above_name=Coalesce("cluster_then__name", "parent_then__name"),
     )
-    columns = ("unit", "code", "name", "above_unit", "above_code", "above_name")
+    columns = ("unit", "code", "name", "answering", "above_unit", "above_code", "above_name")
     return list(told.order_by("above_code", "name").values(*columns))
 
 

@@ -20,7 +20,7 @@ LABELS = {
     REGISTRY_STAFF: "Sở Nội vụ: hồ sơ",
     TRAINING_STAFF: "Sở Nội vụ: đào tạo",
     APPROVER: "Sở Nội vụ: phê duyệt",
-    UNIT_OFFICER: "Cán bộ huyện, xã",
+    UNIT_OFFICER: "Cán bộ đơn vị",
     TRAINING_INSTITUTION: "Cơ sở đào tạo",
     LEADER: "Lãnh đạo (chỉ xem)",
     AUDITOR: "Kiểm tra, giám sát",

@@ -125,5 +125,6 @@ def sends_own(user: User) -> bool:
 
 
 def districts_of(user: User, day: date) -> QuerySet[Unit]:
-    """The districts (from 1/7/2025 the province) above the communes whose people the account may send, on the day."""
-    return Unit.objects.filter(pk__in=unit_versions_in_scope(user, SEND).districts_on(day).values("unit"))
+    """The units that answer for the communes whose people the account may send, on the day: districts; from 1/7/2025
+    clusters, and communes that are in none."""
+    return Unit.objects.filter(pk__in=unit_versions_in_scope(user, SEND).answering_on(day).values("unit"))

@@ -1,8 +1,8 @@
 """The seats of a class: how many are taken, by which district, and the lock under which they are counted and given.
 
-The seats of a district are those of its people: of whoever held the primary post in one of its communes on the day on
-which the class starts. What the quotas leave is the province's reserve; a class without quotas has none, and gives its
-seats to whoever comes first.
+The seats of a district (since 1/7/2025 of a cluster, or of a commune in none) are those of its people: of whoever held
+the primary post in one of its communes on the day on which the class starts. What the quotas leave is the province's
+reserve; a class without quotas has none, and gives its seats to whoever comes first.
 """
 
 from collections.abc import Iterable
@@ -17,8 +17,9 @@ from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
 from cadres.models import Unit, User
+from cadres.models.units import answering
 from cadres.periods import in_force_then
-from cadres.posts import ABOVE_THEN, primary_posts, with_post_on
+from cadres.posts import primary_posts, with_post_on
 from cadres.walls import wide
 from courses.access import classes_visible_to, districts_of, is_institution
 from courses.models import ClassQuota, Enrolment, TrainingClass
@@ -72,22 +73,23 @@ def lock_class(training_class: TrainingClass) -> TrainingClass:
 
 
 def with_district(enrolments: QuerySet[Enrolment], training_class: TrainingClass | None = None) -> QuerySet[Any]:
-    """The enrolments with `district_id`: the unit above the commune of the primary post, on the day the class starts.
+    """The enrolments with `district_id`: the unit that answers for the commune of the primary post (a district, a
+    cluster, or the commune itself), on the day the class starts.
 
     None for who held no post that day. `training_class`: all are of this class; without it each is asked for its own.
     """
     day = training_class.start_date if training_class else F("training_class__start_date")
-    return with_post_on(enrolments, day).annotate(district_id=ABOVE_THEN)
+    return with_post_on(enrolments, day).annotate(district_id=answering("version_then__"))
 
 
 def districts_at_start(training_class: TrainingClass, officials: Iterable[int]) -> dict[int, int | None]:
-    """Official (key) → the district whose seats the person takes, as `with_district` says of the enrolments.
+    """Official (key) → the unit whose seats the person takes, as `with_district` says of the enrolments.
 
     Whoever held no post on the day on which the class starts is not in it.
     """
     posts = primary_posts(training_class.start_date).filter(official__in=list(officials))
     version_then = in_force_then("unit__versions", training_class.start_date)
-    return dict(posts.alias(version_then=version_then).values_list("official", ABOVE_THEN))
+    return dict(posts.alias(version_then=version_then).values_list("official", answering("version_then__")))
 
 
 @wide()

@@ -32,7 +32,7 @@ class GrantForm(forms.Form):
         Unit.objects.all(),
         label="Đơn vị phụ trách",
         required=False,
-        help_text="Chỉ với cán bộ huyện, xã: đơn vị ấy và mọi đơn vị trực thuộc.",
+        help_text="Chỉ với cán bộ đơn vị: đơn vị ấy và mọi đơn vị trực thuộc.",
     )
     start_date = DayField(label="Từ ngày")
     end_date = DayField(label="Đến hết ngày", required=False, help_text="Để trống nếu chưa định ngày kết thúc.")

@@ -52,7 +52,7 @@ class ImportBatch(models.Model):
         blank=True,
         related_name="+",
         verbose_name="phạm vi đơn vị",
-        help_text="Huyện hoặc xã mà tệp này giới hạn vào; để trống nếu là danh sách của nhiều huyện.",
+        help_text="Đơn vị mà tệp này giới hạn vào; để trống nếu là danh sách của nhiều đơn vị.",
     )
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.STAGED)
     problem = models.TextField("vì sao không đọc được", blank=True)

@@ -9,10 +9,10 @@ where it is in one, else its parent (`ABOVE`): whatever is told, counted or give
 """
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Coalesce
 
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, latest, no_overlap, row_on
@@ -55,11 +55,26 @@ class UnitVersionQuerySet(PeriodQuerySet["UnitVersion"]):
     def communes(self) -> Self:
         return self.filter(kind__in=UnitVersion.COMMUNE_KINDS)
 
+    def answering_on(self, day: date) -> "UnitVersionQuerySet":
+        """The units that answer for the people of these communes on the day, by code (`answering`)."""
+        communes = self.as_of(day).communes()
+        answering_then = communes.values(answering=answering())
+        return self.model._default_manager.as_of(day).filter(unit__in=answering_then).order_by("code")
+
     def districts_on(self, day: date) -> "UnitVersionQuerySet":
         """The units above these communes on the day, as they are then: districts; from 1/7/2025 clusters, and the
         province above communes that are in none."""
         communes = self.as_of(day).communes()
         return self.model._default_manager.as_of(day).filter(unit__in=communes.values(above=ABOVE))
+
+
+def answering(version: str = "") -> Any:
+    """The key of the unit that answers for a commune's people (registers needs, has seats): the one above it, or the
+    commune itself where that is the province. `version` leads to the commune's version, such as "version_then__".
+    """
+    provinces = UnitVersion.objects.filter(kind=UnitVersion.Kind.PROVINCE).values("unit")
+    by_itself = When(**{f"{version}cluster": None, f"{version}parent__in": provinces}, then=f"{version}unit")
+    return Case(by_itself, default=Coalesce(f"{version}cluster", f"{version}parent"))
 
 
 class UnitVersion(Period):
@@ -206,7 +221,7 @@ class ZonePeriod(Period):
 class UnitZone(Period):
     class Origin(models.TextChoices):
         DECISION = "decision", "Quyết định"
-        ROSTER = "roster", "Danh sách huyện gửi"
+        ROSTER = "roster", "Danh sách đơn vị gửi"
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="zones", verbose_name="đơn vị")
     zone = models.PositiveSmallIntegerField("khu vực", choices=Zone)

@@ -134,7 +134,7 @@ class RoleGrant(Period):
                 condition=Q(role__in=sorted(roles.OF_A_UNIT), unit__isnull=False)
                 | (~Q(role__in=sorted(roles.OF_A_UNIT)) & Q(unit__isnull=True)),
                 name="role_grant_unit_of_officers",
-                violation_error_message="Cán bộ huyện, xã cần đơn vị phụ trách; vai trò khác không gắn với đơn vị.",
+                violation_error_message="Cán bộ đơn vị cần đơn vị phụ trách; vai trò khác không gắn với đơn vị.",
             ),
             no_overlap(
                 "role_grant_once_a_day",

@@ -88,7 +88,7 @@ def contradicts_own_title(column_key: str, name: str) -> bool:
 def why_own_title(column_key: str, name: str) -> str:
     """Why what is declared of a column cannot hold for everybody, or ''."""
     if contradicts_own_title(column_key, name):
-        return "cột của tệp mẫu luôn được đọc theo tiêu đề cho mọi huyện, hãy sửa tiêu đề cột trong tệp"
+        return "cột của tệp mẫu luôn được đọc theo tiêu đề cho mọi đơn vị, hãy sửa tiêu đề cột trong tệp"
     return ""
 
 

@@ -129,7 +129,7 @@ def held_for_everybody(decisions: Iterable[Decision]) -> dict[str, Decision]:
 def why_not_for_everybody(decision: Decision, held: Decision | None) -> str:
     """Why what a unit decided cannot hold for everybody, or ''; `held` is what does now."""
     if decision.owner_id is None:
-        return "đã dùng chung cho mọi huyện"
+        return "đã dùng chung cho mọi đơn vị"
     if isinstance(decision, ColumnMapping):
         if decision.field == ColumnMapping.AS_TITLED:
             return "chỉ chọn đọc theo tiêu đề, không có gì để dùng chung"
@@ -169,7 +169,7 @@ def leave(decision: Decision, *, by: User | None) -> None:
 
 def _answered(decision: Decision, answer: str, by: User | None) -> None:
     if decision.owner_id is None:
-        raise ValidationError(f"“{decision}” đã dùng chung cho mọi huyện.")
+        raise ValidationError(f"“{decision}” đã dùng chung cho mọi đơn vị.")
     decision.answer, decision.answered_by, decision.answered_at = answer, by, ClockTime()
     decision.save(update_fields=["answer", "answered_by", "answered_at"])
 

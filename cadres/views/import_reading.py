@@ -160,7 +160,7 @@ def _declare(request: HttpRequest, batch: ImportBatch, sheets: list[dict[str, An
         messages.info(request, "Chưa chọn khác đi cột nào nên không đọc lại tệp.")
     if not columns:
         return redirect("cadres:import-reading", pk=batch.pk)
-    whose = "mọi huyện" if decides_for_everybody(user) else "đơn vị"
+    whose = "mọi đơn vị" if decides_for_everybody(user) else "đơn vị"
     done = f"Đã ghi nhớ {len(columns)} cột cho tệp cùng bố cục của {whose} và đọc lại tệp."
     read_again(request, lambda: map_columns(batch, columns, by=user), done)
     return redirect("cadres:import-batch" if "from_preview" in request.POST else "cadres:import-reading", pk=batch.pk)
@@ -226,7 +226,7 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     if not spellings:
         messages.info(request, "Chưa chọn nghĩa cho từ nào.")
         return redirect(back, pk=pk)
-    whose = "mọi huyện" if decides_for_everybody(user) else "đơn vị"
+    whose = "mọi đơn vị" if decides_for_everybody(user) else "đơn vị"
     done = f"Đã ghi nhớ {len(spellings)} cách viết cho tệp của {whose} và đọc lại tệp."
     try:
         read_again(request, lambda: learn_spellings(batch, spellings, by=user), done)

@@ -96,7 +96,7 @@ class PlaceForm(forms.Form):
     unit = forms.ChoiceField(
         label="Chỉ nhập cho đơn vị",
         required=False,
-        help_text="Dòng ghi xã ngoài đơn vị này không được nhận; dòng không ghi huyện được hiểu là thuộc đơn vị này.",
+        help_text="Dòng ghi xã ngoài đơn vị này không được nhận; dòng chỉ ghi tên xã được hiểu là thuộc đơn vị này.",
         error_messages={"required": "Hãy chọn đơn vị.", "invalid_choice": "Đơn vị này không thuộc phạm vi được giao."},
     )
 
@@ -147,7 +147,7 @@ class UploadForm(PlaceForm):
 
     file = FilesField(
         label="Tệp danh sách",
-        help_text="Bảng tính .xlsx, .xls, .ods, .csv hoặc bảng do phần mềm khác xuất ra, như huyện, xã vẫn gửi; không "
+        help_text="Bảng tính .xlsx, .xls, .ods, .csv hoặc bảng do phần mềm khác xuất ra, như các đơn vị vẫn gửi; không "
         "cần sửa lại cho đúng mẫu; nhiều tệp thì nén thành .zip được. Chọn được nhiều tệp cùng lúc.",
         widget=FilesInput(attrs={"accept": ".zip,.xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.txt,.tsv,.htm,.html,.mht,.xml"}),
         error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng. Hãy chọn tệp có dữ liệu."},

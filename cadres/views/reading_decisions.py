@@ -70,7 +70,7 @@ class Shown:
 
     @property
     def owner(self) -> str:
-        return str(self.decision.owner) if self.decision.owner else "Mọi huyện"
+        return str(self.decision.owner) if self.decision.owner else "Mọi đơn vị"
 
     @property
     def by(self) -> str:
@@ -118,7 +118,7 @@ class DecisionFilter(FilterForm):
     q = forms.CharField(label="Tìm tiêu đề, từ, nghĩa", required=False, max_length=100)
     loai = forms.ChoiceField(label="Loại", required=False, choices=[ALL, *KINDS.items()])
     cua = forms.ChoiceField(
-        label="Dùng cho", required=False, choices=[ALL, (EVERYBODY, "Mọi huyện"), (STAYS, "Một đơn vị")]
+        label="Dùng cho", required=False, choices=[ALL, (EVERYBODY, "Mọi đơn vị"), (STAYS, "Một đơn vị")]
     )
     tra_loi = forms.ChoiceField(label="Sở Nội vụ", required=False, choices=[ALL, *Answer.choices])
 
@@ -228,7 +228,7 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
     if deed not in (FOR_ALL, STAYS, BACK):
         raise BadRequest("Không có việc đó. Hãy quay lại danh sách.")
     if deed != BACK and not user.has_perm(ANSWERS):
-        raise PermissionDenied("Chỉ Sở Nội vụ quyết định dùng chung cho mọi huyện.")
+        raise PermissionDenied("Chỉ Sở Nội vụ quyết định dùng chung cho mọi đơn vị.")
     ticks = _ticks(request)
 
     def plan() -> Plan:
@@ -250,12 +250,12 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
         else:
             for decision in chosen:
                 (take_over if deed == FOR_ALL else leave)(decision, by=user)
-            to = "dùng chung cho mọi huyện" if deed == FOR_ALL else "để riêng đơn vị"
+            to = "dùng chung cho mọi đơn vị" if deed == FOR_ALL else "để riêng đơn vị"
             told = f"{len(chosen)} quyết định {to}."
         ticks.clear()
         return told
 
-    verbs = {FOR_ALL: "Dùng chung cho mọi huyện:", STAYS: "Để riêng đơn vị:", BACK: "Thu hồi"}
+    verbs = {FOR_ALL: "Dùng chung cho mọi đơn vị:", STAYS: "Để riêng đơn vị:", BACK: "Thu hồi"}
     return act(
         request,
         plan,
@@ -276,11 +276,11 @@ def _line(row: Shown, deed: str, held: Decision | None) -> Line:
     if deed == BACK:
         return Line(row.key, row.text, beside, f"Không còn được đọc là “{row.meaning}” theo quyết định này")
     if row.decision.owner_id is None:
-        return Line(row.key, row.text, beside, why_not="đã dùng chung cho mọi huyện")
+        return Line(row.key, row.text, beside, why_not="đã dùng chung cho mọi đơn vị")
     if deed == STAYS:
         return Line(row.key, row.text, beside, f"Chỉ tệp của {row.owner} đọc là “{row.meaning}”")
     if why_not := why_not_for_everybody(row.decision, held):
         return Line(row.key, row.text, beside, why_not=why_not)
     replaces = held is not None
-    told = f"Tệp của mọi huyện đọc là “{row.meaning}”"
+    told = f"Tệp của mọi đơn vị đọc là “{row.meaning}”"
     return Line(row.key, row.text, beside, told + (", thay quyết định chung đang có" if replaces else ""), replaces)

@@ -37,7 +37,7 @@ class TrainingClassForm(OverRow, forms.ModelForm):
     start_date = DayField(label="Khai giảng")
     end_date = DayField(label="Bế giảng")
     enrol_until = DayField(
-        label="Hạn đăng ký", required=False, help_text="Ngày cuối các huyện được cử người; để trống nếu không hạn."
+        label="Hạn đăng ký", required=False, help_text="Ngày cuối các đơn vị được cử người; để trống nếu không hạn."
     )
     code = forms.CharField(
         label="Mã lớp",

@@ -117,8 +117,8 @@ def _check_change(before: TrainingClass, wanted: TrainingClass) -> set[str]:
     if seats.has_quotas and wanted.seats is not None and wanted.seats < given:
         raise ValidationError(
             {
-                "seats": f"Đã giao {given} chỗ (chỉ tiêu của các huyện và chỗ dự phòng đã dùng). "
-                "Hãy giảm chỉ tiêu của các huyện trước."
+                "seats": f"Đã giao {given} chỗ (chỉ tiêu của các đơn vị và chỗ dự phòng đã dùng). "
+                "Hãy giảm chỉ tiêu của các đơn vị trước."
             }
         )
     if {"start_date", "end_date"} & changed and wanted.start_date and wanted.end_date:
@@ -159,9 +159,12 @@ def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: 
             f"Chỉ giao chỉ tiêu khi lớp chưa khai giảng (lớp {training_class.get_state_display().lower()})."
         )
     wanted = {district: seats for district, seats in quotas.items() if seats}
-    names = {version.unit_id: version.name for version in UnitVersion.objects.districts_on(training_class.start_date)}
+    names = {version.unit_id: version.name for version in UnitVersion.objects.answering_on(training_class.start_date)}
     if set(wanted) - set(names):
-        raise ValidationError(f"Có đơn vị không phải là huyện vào ngày {training_class.start_date:%d/%m/%Y}.")
+        raise ValidationError(
+            f"Có đơn vị không được giao chỉ tiêu vào ngày khai giảng {training_class.start_date:%d/%m/%Y}. "
+            "Hãy tải lại trang."
+        )
     if any(seats < 0 for seats in wanted.values()):
         raise ValidationError("Chỉ tiêu phải từ 0 trở lên.")
     if sum(wanted.values()) > training_class.seats:
@@ -201,5 +204,5 @@ def _check_quotas(seats: Seats, training_class: TrainingClass) -> None:
     if seats.reserve < seats.reserve_taken:
         raise ValidationError(
             f"Chỗ dự phòng còn {seats.reserve} nhưng đã dùng {seats.reserve_taken}. "
-            "Hãy giảm chỉ tiêu của các huyện hoặc tăng số chỗ."
+            "Hãy giảm chỉ tiêu của các đơn vị hoặc tăng số chỗ."
         )

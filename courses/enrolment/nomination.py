@@ -200,7 +200,7 @@ def give_reserve(enrolment: Enrolment, *, reason: str, by: User | None) -> Enrol
         raise ValidationError(f"{enrolment.official} không còn ở danh sách chờ.")
     free = _Free.of(seats_of(training_class))
     if free.total <= 0 or free.reserve <= 0:
-        raise ValidationError("Lớp không còn chỗ dự phòng. Hãy tăng số chỗ của lớp hoặc giảm chỉ tiêu của huyện khác.")
+        raise ValidationError("Lớp không còn chỗ dự phòng. Hãy tăng số chỗ của lớp hoặc giảm chỉ tiêu của đơn vị khác.")
     _waive(enrolment, {QUOTA: reason}, by=by)
     move([enrolment], State.NOMINATED, by=by, note=f"Chỗ dự phòng: {reason}", is_from_reserve=True)
     return enrolment

@@ -154,7 +154,7 @@ class _People:
         registry = Registry.load(statements, (), day)
         if subject == Subject.NOMINATIONS:
             allowed = set(officials.filter(pk__in=registry.people).values_list("pk", flat=True))
-            told = "thuộc đơn vị ngoài phạm vi được giao; mỗi huyện chỉ cử người của huyện mình"
+            told = "thuộc đơn vị ngoài phạm vi được giao; mỗi đơn vị chỉ cử người của mình"
             return cls(registry, allowed, {}, f"Người này {told}.")
         pupils = {enrolment.official_id: enrolment.pk for enrolment in pupils_of(training_class)}
         return cls(registry, set(pupils), pupils, f"Không có tên trong lớp {training_class.code}.")

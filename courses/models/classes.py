@@ -41,7 +41,9 @@ class TrainingClass(models.Model):
     form = models.CharField("hình thức", max_length=15, choices=StudyForm, default=StudyForm.FULL_TIME)
     start_date = models.DateField("khai giảng")
     end_date = models.DateField("bế giảng")
-    enrol_until = models.DateField("hạn đăng ký", null=True, blank=True, help_text="Ngày cuối các huyện được cử người.")
+    enrol_until = models.DateField(
+        "hạn đăng ký", null=True, blank=True, help_text="Ngày cuối các đơn vị được cử người."
+    )
     seats = models.PositiveSmallIntegerField("số chỗ", help_text="Số học viên tối đa.")
     decision = models.CharField("quyết định mở lớp", max_length=200, blank=True)
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.PLANNED)
@@ -88,18 +90,18 @@ class ClassQuota(models.Model):
     training_class = models.ForeignKey(
         TrainingClass, on_delete=models.CASCADE, related_name="quotas", verbose_name="lớp học"
     )
-    district = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="huyện")
+    district = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="đơn vị")
     seats = models.PositiveSmallIntegerField("chỉ tiêu")
 
     class Meta:
-        verbose_name = "chỉ tiêu của huyện"
-        verbose_name_plural = "chỉ tiêu của các huyện"
+        verbose_name = "chỉ tiêu của đơn vị"
+        verbose_name_plural = "chỉ tiêu của các đơn vị"
         ordering = ("training_class_id", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("training_class", "district"),
                 name="class_quota_once",
-                violation_error_message="Huyện này đã có chỉ tiêu trong lớp.",
+                violation_error_message="Đơn vị này đã có chỉ tiêu trong lớp.",
             ),
         )
 

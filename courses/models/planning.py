@@ -46,8 +46,8 @@ class DistrictSubmission(models.Model):
         SENT_BACK = "sent_back", "Trả lại"
 
     campaign = models.ForeignKey(NeedCampaign, on_delete=models.CASCADE, related_name="submissions", verbose_name="đợt")
-    district = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="huyện")
-    deadline = models.DateField("hạn của huyện")
+    district = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="đơn vị")
+    deadline = models.DateField("hạn của đơn vị")
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.DRAFT)
     note = models.CharField("ý kiến của Sở", max_length=500, blank=True)
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
@@ -60,14 +60,14 @@ class DistrictSubmission(models.Model):
     )
 
     class Meta:
-        verbose_name = "bản đăng ký của huyện"
-        verbose_name_plural = "bản đăng ký của các huyện"
+        verbose_name = "bản đăng ký của đơn vị"
+        verbose_name_plural = "bản đăng ký của các đơn vị"
         ordering = ("campaign_id", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("campaign", "district"),
                 name="district_submission_once",
-                violation_error_message="Huyện này đã có trong đợt.",
+                violation_error_message="Đơn vị này đã có trong đợt.",
             ),
         )
 

@@ -1,5 +1,7 @@
 """Campaigns: the province asks the districts what their people need, each district answers by its own deadline.
 
+Since 1/7/2025 it is clusters that answer, or communes: each that is in no cluster, or all where the province wants so.
+
 A submission is written by its district (draft), submitted, then accepted by the province or sent back with a reason,
 and written on. Persons are registered with a programme, a priority and a reason; only people of the district, and only
 from the day on which the campaign opens to the last day of the district's deadline.
@@ -11,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cadres.access import appointments_visible_to, writable_by
 from cadres.evaluation import posts_on
@@ -35,21 +37,25 @@ def open_campaign(
     opens_on: date,
     closes_on: date,
     note: str = "",
+    by_commune: bool = False,
     deadlines: dict[int, date] | None = None,
     by: User | None,
 ) -> NeedCampaign:
     """Open a campaign for the plan of a year.
 
-    `deadlines`: key of a district → its deadline; where nothing is said, every district in force on the first day has
-    the common one. Raises ValidationError where the campaign, or a district's deadline, ends before it begins.
+    `deadlines`: key of a unit → its deadline; where nothing is said, every unit that answers for communes on the first
+    day (with `by_commune` every commune) has the common one. Raises ValidationError where the campaign, or a unit's
+    deadline, ends before it begins.
     """
     campaign = NeedCampaign(year=year, title=title, opens_on=opens_on, closes_on=closes_on, note=note)
     campaign.full_clean()
     campaign.save()
     if deadlines is None:
-        deadlines = {version.unit_id: closes_on for version in UnitVersion.objects.districts_on(opens_on)}
+        units = UnitVersion.objects
+        asked = units.as_of(opens_on).communes() if by_commune else units.answering_on(opens_on)
+        deadlines = {version.unit_id: closes_on for version in asked}
     if not deadlines:
-        raise ValidationError(f"Ngày {opens_on:%d/%m/%Y} không có huyện nào. Hãy xem lại ngày mở.")
+        raise ValidationError(f"Ngày {opens_on:%d/%m/%Y} không có đơn vị nào. Hãy xem lại ngày mở.")
     for deadline in deadlines.values():
         _check_deadline(campaign, deadline)
     DistrictSubmission.objects.bulk_create(
@@ -71,7 +77,9 @@ def set_deadline(submission: DistrictSubmission, deadline: date, *, by: User | N
 
 def _check_deadline(campaign: NeedCampaign, deadline: date) -> None:
     if deadline < campaign.opens_on:
-        raise ValidationError({"deadline": f"Hạn của huyện phải từ ngày mở đợt ({campaign.opens_on:%d/%m/%Y}) trở đi."})
+        raise ValidationError(
+            {"deadline": f"Hạn của đơn vị phải từ ngày mở đợt ({campaign.opens_on:%d/%m/%Y}) trở đi."}
+        )
 
 
 # ---------------------------------------------------------------- a district writes
@@ -85,10 +93,7 @@ def why_closed(submission: DistrictSubmission, day: date) -> str:
     if day < campaign.opens_on:
         return f"Đợt đăng ký mở từ ngày {campaign.opens_on:%d/%m/%Y}."
     if day > submission.deadline:
-        return (
-            f"Hạn của huyện là hết ngày {submission.deadline:%d/%m/%Y}, đã qua. "
-            "Hãy đề nghị Sở Nội vụ gia hạn cho huyện."
-        )
+        return f"Hạn của đơn vị là hết ngày {submission.deadline:%d/%m/%Y}, đã qua. Hãy đề nghị Sở Nội vụ gia hạn."
     return ""
 
 
@@ -187,14 +192,16 @@ def submit(submission: DistrictSubmission, *, day: date, is_empty: bool = False,
     submission = _locked_open(submission, day)
     if not is_empty and not submission.needs.exists():
         raise ValidationError(
-            "Bản đăng ký chưa có ai. Hãy chọn người, hoặc xác nhận huyện không có nhu cầu.", "empty_submission"
+            "Bản đăng ký chưa có ai. Hãy chọn người, hoặc xác nhận đơn vị không có nhu cầu.", "empty_submission"
         )
     return _answer(submission, State.SUBMITTED, note=submission.note, submitted_at=ClockTime(), submitted_by=by)
 
 
 def own_appointments(submission: DistrictSubmission, day: date, by: User | None) -> QuerySet[Appointment]:
-    """The posts in communes of the district on the day, of people whom the account may write."""
-    communes = UnitVersion.objects.as_of(day).filter(parent=submission.district_id).values("unit")
+    """The posts in communes of the district (cluster, commune) on the day, of people whom the account may write."""
+    unit = submission.district_id
+    answered_for = Q(parent=unit) | Q(cluster=unit) | Q(unit=unit)
+    communes = UnitVersion.objects.as_of(day).filter(answered_for).values("unit")
     scope = writable_by(appointments_visible_to(by, day, REGISTER), by, REGISTER) if by else Appointment.objects.all()
     return scope.filter(unit__in=communes)
 
@@ -208,8 +215,8 @@ def _refuse_strangers(submission: DistrictSubmission, officials: set[Official], 
     if strangers:
         names = ", ".join(sorted(official.full_name for official in strangers.values()))
         raise ValidationError(
-            f"Không giữ chức danh ở xã nào của huyện vào ngày {day:%d/%m/%Y}: {names}. Mỗi huyện chỉ đăng ký người của "
-            "huyện mình."
+            f"Không giữ chức danh ở xã nào của đơn vị vào ngày {day:%d/%m/%Y}: {names}. Mỗi đơn vị chỉ đăng ký người "
+            "của mình."
         )
 
 
@@ -233,14 +240,14 @@ def send_back(
     """
     submission = lock_submission(submission)
     if submission.state in WRITABLE:
-        raise ValidationError("Huyện chưa gửi bản đăng ký, nên chưa có gì để trả lại.")
+        raise ValidationError("Đơn vị chưa gửi bản đăng ký, nên chưa có gì để trả lại.")
     if not reason.strip():
-        raise ValidationError({"reason": "Hãy ghi lý do, để huyện biết phải sửa gì."})
+        raise ValidationError({"reason": "Hãy ghi lý do, để đơn vị biết phải sửa gì."})
     deadline = deadline or submission.deadline
     _check_deadline(submission.campaign, deadline)
     if deadline < day:
         raise ValidationError(
-            {"deadline": f"Hạn {deadline:%d/%m/%Y} đã qua, huyện không sửa được nữa. Hãy ghi hạn mới."}
+            {"deadline": f"Hạn {deadline:%d/%m/%Y} đã qua, đơn vị không sửa được nữa. Hãy ghi hạn mới."}
         )
     return _answer(
         submission, State.SENT_BACK, note=reason.strip(), deadline=deadline, answered_at=ClockTime(), answered_by=by
@@ -273,7 +280,7 @@ def _locked_submitted(submission: DistrictSubmission) -> DistrictSubmission:
     submission = lock_submission(submission)
     if submission.state != State.SUBMITTED:
         raise ValidationError(
-            f"Bản đăng ký {submission.get_state_display().lower()}; chỉ tiếp nhận được bản huyện đã gửi."
+            f"Bản đăng ký {submission.get_state_display().lower()}; chỉ tiếp nhận được bản đơn vị đã gửi."
         )
     return submission
 
@@ -332,8 +339,8 @@ def progress_of(
         .annotate(needs=Count("pk"), people=Count("official", distinct=True))
     }
     scope = Appointment.objects.all() if appointments is None else appointments
-    lacking = _by_district(lacking_posts(day, criterion=criterion, appointments=appointments))
-    covered = _by_district(posts_on(day, scope.filter(official__in=needs.values("official"))))
+    lacking = _by_unit(lacking_posts(day, criterion=criterion, appointments=appointments))
+    covered = _by_unit(posts_on(day, scope.filter(official__in=needs.values("official"))))
     found = []
     for row in rows:
         version = names.get(row.district_id)
@@ -355,7 +362,11 @@ def progress_of(
     return sorted(found, key=lambda item: item.code)
 
 
-def _by_district(posts: QuerySet[Any]) -> dict[int, tuple[int, int]]:
-    """Key of the district → people and communes of the posts."""
-    rows = posts.order_by().values("district_id").annotate(people=Count("pk"), communes=Count("unit", distinct=True))
-    return {row["district_id"]: (row["people"], row["communes"]) for row in rows}
+def _by_unit(posts: QuerySet[Any]) -> dict[int, tuple[int, int]]:
+    """Key of a commune, and of the unit above it → people and communes of the posts."""
+    found: dict[int, tuple[int, int]] = {}
+    for row in posts.order_by().values("district_id", "unit_id").annotate(people=Count("pk")):
+        found[row["unit_id"]] = (row["people"], 1)
+        people, communes = found.get(row["district_id"], (0, 0))
+        found[row["district_id"]] = (people + row["people"], communes + 1)
+    return found

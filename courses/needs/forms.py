@@ -12,17 +12,23 @@ Priority = RegisteredNeed.Priority
 
 
 class CampaignForm(forms.Form):
-    """What a campaign says; each district gets the common deadline, which may be changed for it afterwards."""
+    """What a campaign says; each unit gets the common deadline, which may be changed for it afterwards."""
 
     year = forms.IntegerField(label="Cho kế hoạch năm", min_value=YEARS[0], max_value=YEARS[-1])
     title = forms.CharField(label="Tên đợt", max_length=200)
     opens_on = DayField(label="Mở từ ngày")
-    closes_on = DayField(label="Hạn chung", help_text="Hết ngày này. Sau khi mở, có thể gia hạn cho từng huyện.")
+    closes_on = DayField(label="Hạn chung", help_text="Hết ngày này. Sau khi mở, có thể gia hạn cho từng đơn vị.")
+    by_commune = forms.BooleanField(
+        label="Từng xã, phường đăng ký",
+        required=False,
+        help_text="Không đánh dấu: đơn vị ngay trên xã đăng ký cho các xã của mình; xã trực thuộc tỉnh mà chưa "
+        "vào cụm nào tự đăng ký.",
+    )
     note = forms.CharField(label="Văn bản, ghi chú", max_length=300, required=False)
 
 
 class DeadlineForm(OverRow, forms.Form):
-    deadline = DayField(label="Hạn của huyện", help_text="Huyện đăng ký được đến hết ngày này.")
+    deadline = DayField(label="Hạn của đơn vị", help_text="Đơn vị đăng ký được đến hết ngày này.")
 
 
 class SendBackForm(forms.Form):
@@ -53,5 +59,5 @@ class OtherNeedForm(forms.Form):
 class SubmitForm(ConfirmForm):
     """Yes to handing in; with nobody registered, yes to that too."""
 
-    is_empty = forms.BooleanField(label="Huyện không có nhu cầu đào tạo, bồi dưỡng nào", required=False)
+    is_empty = forms.BooleanField(label="Đơn vị không có nhu cầu đào tạo, bồi dưỡng nào", required=False)
     field_order = ("is_empty", "is_sure")

@@ -127,7 +127,7 @@ def by_unit(posts: QuerySet[Any], minimum: int, *, communes: bool = False) -> li
     )
     found: dict[tuple[str, str], list[int]] = {}
     for row in counted:
-        of_unit = found.setdefault((row["code"] or "", row["name"] or "Không thuộc huyện nào"), [0, 0])
+        of_unit = found.setdefault((row["code"] or "", row["name"] or "Không thuộc đơn vị nào"), [0, 0])
         of_unit[0] += row["people"]
         of_unit[1] += row["people"] if row["has_reached"] else 0
     return [UnitHours(code, name, *numbers) for (code, name), numbers in sorted(found.items())]

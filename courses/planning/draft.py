@@ -107,7 +107,7 @@ def draft_from_needs(
     demand = registered_demand(plan.year) or computed_demand(day, criterion=criterion)
     if not demand:
         raise ValidationError(
-            f"Chưa có nhu cầu nào: năm {plan.year} chưa tiếp nhận bản đăng ký của huyện, và ngày {day:%d/%m/%Y} không "
+            f"Chưa có nhu cầu nào: năm {plan.year} chưa tiếp nhận bản đăng ký của đơn vị, và ngày {day:%d/%m/%Y} không "
             "có ai thiếu tiêu chuẩn mà một chương trình bù được. Hãy chọn ngày khác, hoặc thêm từng dòng."
         )
     lines.delete()

@@ -40,16 +40,16 @@ def test_a_district_decides_alone_and_the_province_takes_it_over(page, cast):
     for told in ("Chủ tịhc UBND", "Thợ cả", "Nghề gốc"):
         expect(page.get_by_role("rowheader", name=told)).to_be_visible()
     page.set_viewport_size(PHONE)
-    assert page.get_by_role("button", name="Dùng chung cho mọi huyện").count() == 0
+    assert page.get_by_role("button", name="Dùng chung cho mọi đơn vị").count() == 0
 
     page.set_viewport_size(WIDE)
     sign_in(page, cast["province"])
     page.goto("/quyet-dinh-nhap/")
     page.get_by_role("checkbox", name="Chọn Thợ cả").check()
     page.get_by_role("checkbox", name="Chọn Nghề gốc").check()
-    page.get_by_role("button", name="Dùng chung cho mọi huyện: 2").click()
-    page.get_by_role("button", name="Dùng chung cho mọi huyện: 2 quyết định").click()
-    expect(page.get_by_text("2 quyết định dùng chung cho mọi huyện.")).to_be_visible()
+    page.get_by_role("button", name="Dùng chung cho mọi đơn vị: 2").click()
+    page.get_by_role("button", name="Dùng chung cho mọi đơn vị: 2 quyết định").click()
+    expect(page.get_by_text("2 quyết định dùng chung cho mọi đơn vị.")).to_be_visible()
     page.set_viewport_size(PHONE)
     assert ValueSpelling.objects.filter(spelling="Thợ cả", owner=None).count() == 1
     assert ColumnMapping.objects.filter(title="Nghề gốc", owner=None).count() == 1

@@ -1266,8 +1266,31 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/clusters.py",
+        (
+            "        if version.begins_before(day):",
+            "        if False:",
+            "test_a_move_keeps_the_days_before_and_is_one_version_more",
+        ),
+        ("    later.update(cluster=cluster)\n", "", "test_a_move_keeps_the_days_before_and_is_one_version_more"),
+        (
+            "(-cast.count(one), one.code)",
+            "one.code",
+            "test_a_former_district_is_where_most_of_what_a_commune_follows_lay",
+        ),
+    ),
+    *of(
+        "cadres/models/units.py",
+        (
+            "    return Case(by_itself, default=",
+            "    return Case(default=",
+            "test_a_seat_is_of_the_cluster_or_of_the_commune_that_is_in_none_on_the_first_day",
+        ),
+    ),
+    *of(
         "cadres/access.py",
-        (" | Q(parent__in=below))", ")", "test_who_has_a_province_has_the_communes_of_its_districts"),
+        (" | Q(parent__in=below)", "", "test_who_has_a_province_has_the_communes_of_its_districts"),
+        (" | Q(cluster__in=given)", "", "test_the_officer_of_a_cluster_has_its_communes_while_they_are_in_it"),
         (
             'overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit',
             "unit",

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("out", metavar="TỆP", help="tệp .xlsx hoặc .csv")
-        parser.add_argument("--unit", metavar="MÃ", help="chỉ xuất huyện hoặc xã có mã này")
+        parser.add_argument("--unit", metavar="MÃ", help="chỉ xuất huyện, cụm hoặc xã có mã này")
         parser.add_argument("--as-of", type=day_argument, metavar="NGÀY", help="ngày số liệu, dạng 2015-12-31")
         parser.add_argument("--template", action="store_true", help="tệp mẫu .xlsx để sửa, điền thêm rồi gửi lại")
 

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "files", nargs="+", metavar="TỆP", help="bảng tính .xlsx, .xls, .ods, .csv, hoặc .zip của nhiều tệp như vậy"
         )
-        parser.add_argument("--unit", default="", metavar="MÃ", help="chỉ nhập cho huyện hoặc xã có mã này")
+        parser.add_argument("--unit", default="", metavar="MÃ", help="chỉ nhập cho huyện, cụm hoặc xã có mã này")
         parser.add_argument("--as-of", type=day_argument, metavar="NGÀY", help="ngày số liệu, dạng 2015-12-31")
         parser.add_argument("--dry-run", action="store_true", help="chỉ xem trước, không ghi")
         parser.add_argument("--user", metavar="TÊN", help="tài khoản chịu trách nhiệm")

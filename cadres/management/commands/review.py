@@ -23,7 +23,7 @@ class Command(ProjectCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=day_argument, metavar="NGÀY", help="ngày rà soát, dạng 2015-12-31")
-        parser.add_argument("--unit", metavar="MÃ", help="chỉ rà soát huyện hoặc xã có mã này vào ngày đó")
+        parser.add_argument("--unit", metavar="MÃ", help="chỉ rà soát huyện, cụm hoặc xã có mã này vào ngày đó")
         parser.add_argument("--by", choices=GROUPS, help="chia theo huyện hoặc xã")
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 

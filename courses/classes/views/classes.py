@@ -99,7 +99,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
         on_page = Enrolment.objects.filter(pk__in=own)
         own = set(writable_by(on_page, user, official="official").values_list("pk", flat=True))
     districts = {
-        district.unit_id: district.name for district in UnitVersion.objects.districts_on(training_class.start_date)
+        district.unit_id: district.name for district in UnitVersion.objects.answering_on(training_class.start_date)
     }
     for row in rows:
         row.tag = PEOPLE_TAGS.get(row.state, "")
@@ -192,15 +192,15 @@ def _next_step(training_class: TrainingClass, user: User, counts: list[Any], sea
     without_result = people.get(Enrolment.State.ATTENDING, 0)
     if user.has_perm("courses.change_trainingclass"):
         if state == State.PLANNED:
-            return "Giao chỉ tiêu cho các huyện nếu cần, rồi mở đăng ký."
+            return "Giao chỉ tiêu cho các đơn vị nếu cần, rồi mở đăng ký."
         if state == State.OPEN and people.get(Enrolment.State.NOMINATED):
-            return f"Duyệt {people[Enrolment.State.NOMINATED]} người các huyện đã cử."
+            return f"Duyệt {people[Enrolment.State.NOMINATED]} người các đơn vị đã cử."
         if state == State.OPEN and people.get(Enrolment.State.APPROVED):
             return f"Ra quyết định cử đi học cho {people[Enrolment.State.APPROVED]} người đã duyệt."
         if state == State.OPEN and people.get(Enrolment.State.DECIDED):
             return f"Khai giảng khi đến ngày {training_class.start_date:%d/%m/%Y}."
         if state == State.OPEN:
-            return "Chờ các huyện cử người."
+            return "Chờ các đơn vị cử người."
         if state == State.RUNNING and without_result:
             return f"Chờ kết quả của {without_result} người, rồi bế giảng từ ngày {training_class.end_date:%d/%m/%Y}."
         if state == State.RUNNING:
@@ -225,14 +225,14 @@ def class_add(request: HttpRequest) -> HttpResponse:
     initial = _of_plan_line(line) if line else {}
     day = line.plan.first_day if line else working_day(request)
     form = TrainingClassForm(request.POST or None, day=day, initial=initial)
-    lead = "Lớp mới ở tình trạng dự kiến: các huyện chưa cử người được cho đến khi mở đăng ký."
+    lead = "Lớp mới ở tình trạng dự kiến: các đơn vị chưa cử người được cho đến khi mở đăng ký."
     if line:
         lead += f" Kinh phí là phần của một lớp trong {dong(line.total_cost)} mà dòng kế hoạch có cho "
         lead += f"{line.class_count} lớp."
 
     def write() -> str:
         save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
-        return f"Đã lập lớp {form.instance.code}. Khi sẵn sàng, hãy mở đăng ký cho các huyện."
+        return f"Đã lập lớp {form.instance.code}. Khi sẵn sàng, hãy mở đăng ký cho các đơn vị."
 
     return change(
         request,
@@ -304,9 +304,9 @@ def _tell_objected(request: HttpRequest, training_class: TrainingClass) -> None:
 
 @permission_needed("courses.view_trainingclass")
 def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
-    """The seats of each district; Sở Nội vụ gives them, the others look."""
+    """The seats of each district, cluster or commune; Sở Nội vụ gives them, the others look."""
     training_class, user = class_of(request, pk), account(request)
-    districts = list(UnitVersion.objects.districts_on(training_class.start_date))
+    districts = list(UnitVersion.objects.answering_on(training_class.start_date))
     seats = seats_of(training_class)
     quotas = {district or 0: quota for district, (quota, _) in seats.by_district.items() if quota}
     form = QuotaForm(request.POST or None, row=training_class, districts=districts, quotas=quotas)
@@ -334,7 +334,7 @@ def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "courses/classes/class_quotas.html",
         {
-            "title": "Chỉ tiêu của các huyện",
+            "title": "Chỉ tiêu của các đơn vị",
             "training_class": training_class,
             "form": form,
             "rows": rows,

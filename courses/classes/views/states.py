@@ -21,12 +21,12 @@ def class_open(request: HttpRequest, pk: int) -> HttpResponse:
 
     def write() -> str:
         open_class(training_class, by=account(request))
-        return f"Đã mở đăng ký lớp {training_class.code}: các huyện cử người được từ bây giờ."
+        return f"Đã mở đăng ký lớp {training_class.code}: các đơn vị cử người được từ bây giờ."
 
     rule = (
-        f"{given} trong {training_class.seats} chỗ đã giao cho các huyện, {seats.reserve} chỗ dự phòng của tỉnh."
+        f"{given} trong {training_class.seats} chỗ đã giao cho các đơn vị, {seats.reserve} chỗ dự phòng của tỉnh."
         if seats.has_quotas
-        else "Lớp chưa có chỉ tiêu của huyện nào: ai được cử trước thì có chỗ trước."
+        else "Lớp chưa có chỉ tiêu của đơn vị nào: ai được cử trước thì có chỗ trước."
     )
     until = training_class.enrol_until
     deadline = f"Hạn đăng ký: {until:%d/%m/%Y}." if until else "Lớp không đặt hạn đăng ký."
@@ -36,9 +36,9 @@ def class_open(request: HttpRequest, pk: int) -> HttpResponse:
         write,
         training_class=training_class,
         title="Mở đăng ký",
-        action="Mở đăng ký cho các huyện",
+        action="Mở đăng ký cho các đơn vị",
         back=page_of(training_class),
-        lead=f"Các huyện sẽ thấy lớp và cử người của mình. {rule} {deadline}",
+        lead=f"Các đơn vị sẽ thấy lớp và cử người của mình. {rule} {deadline}",
     )
 
 

@@ -202,7 +202,7 @@ def enrolment_withdraw(request: HttpRequest, pk: int, enrolment_pk: int) -> Http
         write,
         training_class=training_class,
         title=f"Rút khỏi lớp: {enrolment.official}",
-        lead="Chỗ trống được dành cho người đầu danh sách chờ của huyện. Nếu cần, có thể cử lại người này sau.",
+        lead="Chỗ trống được dành cho người đầu danh sách chờ của đơn vị. Nếu cần, có thể cử lại người này sau.",
         action="Rút khỏi lớp",
         back=page_of(training_class),
     )

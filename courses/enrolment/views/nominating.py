@@ -121,7 +121,7 @@ def tell_nomination(request: HttpRequest, done: Nomination) -> None:
         people = [enrolment.official for enrolment in done.waiting]
         messages.warning(
             request,
-            f"{len(people)} người vào danh sách chờ vì đã hết chỗ hoặc hết chỉ tiêu của huyện: {first_named(people)}. "
+            f"{len(people)} người vào danh sách chờ vì đã hết chỗ hoặc hết chỉ tiêu của đơn vị: {first_named(people)}. "
             "Khi có chỗ trống, người chờ trước được lên trước.",
         )
     for refusal in done.refused:

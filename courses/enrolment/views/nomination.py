@@ -51,7 +51,7 @@ class CandidateFilter(FilterForm):
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
         self.day, self.communes = day, communes_in_scope(user, day, SEND)
-        self.district_keys = {row["above_unit"] for row in self.communes}
+        self.district_keys = {row["answering"] for row in self.communes}
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
@@ -157,7 +157,7 @@ def _why(row: dict[str, Any]) -> str:
         elif row["lacking"]:
             said.append(f"còn thiếu {', '.join(row['lacking'])}")
     if post.is_registered:
-        said.append("huyện đã đăng ký")
+        said.append("đơn vị đã đăng ký")
     return "; ".join(said)
 
 

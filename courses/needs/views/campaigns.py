@@ -52,7 +52,7 @@ def campaign_add(request: HttpRequest) -> HttpResponse:
 
     def write() -> str:
         made.append(open_campaign(**form.cleaned_data, by=account(request)))
-        return f"Đã mở đợt cho {made[0].submissions.count()} huyện."
+        return f"Đã mở đợt cho {made[0].submissions.count()} đơn vị."
 
     return change(
         request,
@@ -63,7 +63,7 @@ def campaign_add(request: HttpRequest) -> HttpResponse:
         action="Mở đợt",
         back=reverse("courses:campaign-list"),
         target=lambda: reverse("courses:campaign-detail", args=[made[0].pk]),
-        lead="Mọi huyện có trong ngày mở đợt đều được đăng ký, đến hết hạn của huyện mình.",
+        lead="Mọi đơn vị có trong ngày mở đợt đều được đăng ký, đến hết hạn của mình.",
     )
 
 
@@ -133,7 +133,7 @@ def submission_send_back(request: HttpRequest, campaign_pk: int, submission_pk: 
 
     def write() -> str:
         send_back(submission, **form.cleaned_data, day=acting_day(request), by=account(request))
-        return f"{name}: đã trả lại bản đăng ký để huyện sửa."
+        return f"{name}: đã trả lại bản đăng ký để đơn vị sửa."
 
     return _answer(
         request,
@@ -142,7 +142,7 @@ def submission_send_back(request: HttpRequest, campaign_pk: int, submission_pk: 
         submission,
         title=f"Trả lại bản đăng ký của {name}",
         action="Trả lại",
-        lead=f"Huyện sửa và gửi lại được. Hạn hiện nay của huyện: {submission.deadline:%d/%m/%Y}.",
+        lead=f"Đơn vị sửa và gửi lại được. Hạn hiện nay của đơn vị: {submission.deadline:%d/%m/%Y}.",
     )
 
 

@@ -273,7 +273,7 @@ def submission_add(request: HttpRequest, campaign_pk: int, submission_pk: int) -
     ).first()
     try:
         if who is None:
-            raise ValidationError({"official": "Không có người này trong huyện. Hãy tìm lại."})
+            raise ValidationError({"official": "Không có người này trong đơn vị. Hãy tìm lại."})
         entry = (who, wanted["programme"], wanted["priority"], wanted["reason"])
         register_needs(row, [entry], day=day, by=account(request))
     except ValidationError as refusal:
@@ -304,7 +304,7 @@ def submission_submit(request: HttpRequest, campaign_pk: int, submission_pk: int
         title=f"Gửi bản đăng ký: {row.district_name}",
         action="Gửi Sở Nội vụ",
         back=page_of(row) + dated(request),
-        lead=f"{row.campaign}: {needs} nhu cầu đã đăng ký. Sau khi gửi, huyện không sửa được nữa trừ khi Sở trả lại.",
+        lead=f"{row.campaign}: {needs} nhu cầu đã đăng ký. Sau khi gửi, đơn vị không sửa được nữa trừ khi Sở trả lại.",
     )
 
 

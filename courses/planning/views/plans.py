@@ -283,7 +283,7 @@ def plan_draft(request: HttpRequest, plan_pk: int) -> HttpResponse:
         action="Lập từ nhu cầu",
         is_final=has_lines,
         lead=(
-            f"Lấy nhu cầu các huyện đã đăng ký cho năm {plan.year} và Sở đã tiếp nhận; nếu chưa có thì lấy nhu cầu "
+            f"Lấy nhu cầu các đơn vị đã đăng ký cho năm {plan.year} và Sở đã tiếp nhận; nếu chưa có thì lấy nhu cầu "
             f"tính ngày {day:%d/%m/%Y} ({criterion.name.lower()}). Mỗi chương trình một dòng, lớp không quá "
             f"{MOST_IN_A_CLASS} người, kinh phí theo định mức và ghi vào ngân sách địa phương."
         ),

@@ -28,7 +28,7 @@ class Command(ProjectCommand):
             metavar="MÃ",
             help="tính theo văn bản này thay cho văn bản có hiệu lực vào ngày đó",
         )
-        parser.add_argument("--unit", metavar="MÃ", help="chỉ huyện hoặc xã có mã này vào ngày đó")
+        parser.add_argument("--unit", metavar="MÃ", help="chỉ huyện, cụm hoặc xã có mã này vào ngày đó")
         parser.add_argument("--decision", required=True, metavar="SỐ", help="số quyết định (văn bản) công bố")
         parser.add_argument("--decided-on", type=day_argument, metavar="NGÀY", help="ngày quyết định")
         parser.add_argument("--user", metavar="TÊN", help="tài khoản chịu trách nhiệm")

@@ -32,7 +32,7 @@ class Command(ProjectCommand):
             help="tính theo văn bản này thay cho văn bản có hiệu lực vào ngày đó",
         )
         parser.add_argument("--by", choices=BY, default="district", help="chia theo (mặc định district)")
-        parser.add_argument("--unit", metavar="MÃ", help="chỉ tính huyện hoặc xã có mã này vào ngày đó")
+        parser.add_argument("--unit", metavar="MÃ", help="chỉ tính huyện, cụm hoặc xã có mã này vào ngày đó")
         parser.add_argument(
             "--units-as-of", type=day_argument, metavar="NGÀY", help="chia theo đơn vị của ngày này (cả mã sau --unit)"
         )

@@ -34,7 +34,7 @@ class Command(ProjectCommand):
         parser.add_argument("--kind", choices=Programme.Kind.values, help="chỉ tính một loại hình")
         parser.add_argument("--by", choices=TRAINING_BY, default="kind", help="chia theo (mặc định kind)")
         parser.add_argument(
-            "--unit", metavar="MÃ", help="chỉ tính người giữ chức danh ở huyện hoặc xã có mã này vào ngày cuối kỳ"
+            "--unit", metavar="MÃ", help="chỉ tính người giữ chức danh ở huyện, cụm hoặc xã có mã này vào ngày cuối kỳ"
         )
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 

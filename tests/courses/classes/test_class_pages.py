@@ -210,9 +210,9 @@ def test_the_people_are_shown_by_state(province):
 @pytest.mark.parametrize(
     ("state", "people", "step", "action"),
     [
-        ("planned", (), "Giao chỉ tiêu cho các huyện nếu cần, rồi mở đăng ký.", "Mở đăng ký cho các huyện"),
-        ("open", (), "Chờ các huyện cử người.", "Duyệt, ra quyết định cử"),
-        ("open", ("nominated", "nominated"), "Duyệt 2 người các huyện đã cử.", "Duyệt, ra quyết định cử"),
+        ("planned", (), "Giao chỉ tiêu cho các đơn vị nếu cần, rồi mở đăng ký.", "Mở đăng ký cho các đơn vị"),
+        ("open", (), "Chờ các đơn vị cử người.", "Duyệt, ra quyết định cử"),
+        ("open", ("nominated", "nominated"), "Duyệt 2 người các đơn vị đã cử.", "Duyệt, ra quyết định cử"),
         ("open", ("approved",), "Ra quyết định cử đi học cho 1 người đã duyệt.", "Khai giảng"),
         ("open", ("decided",), "Khai giảng khi đến ngày 07/03/2016.", "Khai giảng"),
         ("running", ("attending",), "Chờ kết quả của 1 người, rồi bế giảng từ ngày 11/03/2016.", "Bế giảng"),

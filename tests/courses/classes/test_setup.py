@@ -211,7 +211,7 @@ def test_quotas_of_none_are_taken_away_and_the_seats_are_for_whoever_comes_first
 def test_only_districts_of_the_first_day_have_quotas_and_only_before_the_class_starts(bac_ha):
     commune = unit_of(BAC_HA_TOWN)
 
-    assert "không phải là huyện" in refusal(lambda: set_quotas(a_class(), {commune.pk: 1}, by=None))
+    assert "không được giao chỉ tiêu" in refusal(lambda: set_quotas(a_class(), {commune.pk: 1}, by=None))
     for state in ("running", "ended", "cancelled"):
         training_class = a_class(state)
         assert "khi lớp chưa khai giảng" in refusal(

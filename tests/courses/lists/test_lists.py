@@ -276,7 +276,7 @@ def test_a_district_sends_its_own_people_and_nobody_of_another(open_class, distr
     sent = send(open_class, Subject.NOMINATIONS, content, by=district_officer)
 
     assert list(problems(sent)) == [4]
-    assert "mỗi huyện chỉ cử người của huyện mình" in problems(sent)[4]
+    assert "mỗi đơn vị chỉ cử người của mình" in problems(sent)[4]
     done = put_in(sent, by=district_officer)
     assert [enrolment.official for enrolment in done.nomination.nominated] == [own]
 

@@ -58,7 +58,7 @@ def test_the_province_opens_a_campaign_for_every_district(people, province_staff
     answer = client.post(reverse("courses:campaign-add"), wanted, follow=True)
 
     campaign = NeedCampaign.objects.get()
-    assert f"Đã mở đợt cho {campaign.submissions.count()} huyện." in text_of(answer)
+    assert f"Đã mở đợt cho {campaign.submissions.count()} đơn vị." in text_of(answer)
     assert "Huyện Bắc Hà" in text_of(answer)
     assert "Đợt 1" in text_of(client.get(reverse("courses:campaign-list")))
 
@@ -171,7 +171,7 @@ def test_an_officer_neither_finds_nor_registers_people_of_another_district(
     shown = client.get(page(submission), {"muc": "them", "nguoi": foreign.pk})
     assert "Lù Seo Dơ" not in text_of(shown)
     wanted = {"official": foreign.pk, "programme": programme.pk, "priority": "2", "reason": "x"}
-    assert "Không có người này trong huyện" in text_of(client.post(page(submission, "submission-add"), wanted))
+    assert "Không có người này trong đơn vị" in text_of(client.post(page(submission, "submission-add"), wanted))
     ticked = f"{foreign.pk}-professional"
     assert begin_act(client, page(submission), [ticked], "dang_ky").context["plan"].lines == []
     assert not submission.needs.exists()
