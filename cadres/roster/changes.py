@@ -123,9 +123,11 @@ class Amendment:
         setattr(self.person.facts, column, value)
 
     def _partial_date(self, column: str, precision: str, value: PartialDate | None, name: str) -> None:
+        if value is None:
+            return
         facts = self.person.facts
         held = PartialDate.of(getattr(facts, column), getattr(facts, precision))
-        if value is None or not self._may_replace(held, value, name):
+        if not self._may_replace(held, value, name):
             return
         self._changed(name, held, value)
         setattr(facts, column, value.first_day)

@@ -68,12 +68,12 @@ class Statement:
     findings: list[Issue] = field(default_factory=list)  # noticed while comparing with the registry
     titles: dict[str, str] = field(default_factory=dict)  # field → title of its column; shared by the rows of a table
     raw: RawRow | None = None  # the row as read; None where it comes from the database
-    kept: dict[str, str] | None = None  # what was read, where it comes from the database
+    kept: Any = None  # the ImportRow, or what has its `read` and no more, where it comes from the database
 
     @property
     def read(self) -> dict[str, str]:
         """Field → text as in the cell, made anew from the row each time: kept, it would take most of the memory."""
-        return self.raw.texts() if self.raw else self.kept or {}
+        return self.raw.texts() if self.raw else self.kept.read if self.kept else {}
 
     @property
     def is_rejected(self) -> bool:
@@ -123,13 +123,15 @@ class Statement:
     def restored(cls, row: Any, titles: dict[str, str]) -> "Statement":
         """The inverse of `understood` for an ImportRow, without what was found by comparing: that is found anew."""
         values: dict[str, Any] = {"facts": {}}
-        for name, value in row.understood.items():
+        understood = row.understood
+        for name, value in understood.items():
             if kind := _KIND_OF_FACT.get(name):
                 values["facts"][name] = from_iso(value) if kind is Kind.DATE else value
             elif name != "issues":
                 values[name] = from_iso(value) if name in _DATE_FIELDS else value
-        issues = [Issue(**issue) for issue in row.issues[: row.understood.get("issues", 0)]]
-        return cls(sheet=row.sheet, row=row.row_number, kept=row.read, issues=issues, titles=titles, **values)
+        own = understood.get("issues", 0)  # of those shown, the first: the others came of comparing
+        issues = [Issue(**issue) for issue in row.issues[:own]] if own else []
+        return cls(sheet=row.sheet, row=row.row_number, kept=row, issues=issues, titles=titles, **values)
 
 
 _DATE_FIELDS = ("birth", "appointed", "party_joined")
