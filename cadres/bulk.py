@@ -57,8 +57,9 @@ def reserve_keys(model: type[Model], count: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, model._meta.pk.column, count],
+            "SELECT nextval(sequence) FROM generate_series(1, %s),"
+            " (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence OFFSET 0) AS named",  # looked up once
+            [count, model._meta.db_table, model._meta.pk.column],
         )
         return [key for (key,) in cursor.fetchall()]
 
@@ -79,18 +80,22 @@ def insert_rows(
 
 @dataclass(slots=True)
 class Insert:
-    """Rows to be inserted, as `insert_rows` takes them."""
+    """Rows to be inserted, as `insert_rows` takes them.
+
+    `comes_again`: many rows are equal but in their last value, as the levels of people are; they are written out once.
+    """
 
     model: type[Model]
     columns: Sequence[str]
     rows: Iterable[Sequence[Any]]
     alike: Mapping[str, Any]
+    comes_again: bool = False
 
 
 def insert_tables(inserts: Sequence[Insert]) -> None:
     """Insert into several tables, one after another; the rows of the next are written out as text meanwhile."""
     with ThreadPoolExecutor(1) as ahead:
-        texts = [ahead.submit(_written_out, insert.rows) for insert in inserts]
+        texts = [ahead.submit(_written_out, insert.rows, insert.comes_again) for insert in inserts]
         for insert, text in zip(inserts, texts, strict=True):
             names, all_names = _names(insert.columns), _names((*insert.columns, *insert.alike))
             values = "".join(", %s" for _ in insert.alike)
@@ -125,12 +130,24 @@ def _names(columns: Sequence[str]) -> str:
     return ", ".join(connection.ops.quote_name(column) for column in columns)
 
 
-def _written_out(rows: Iterable[Sequence[Any]]) -> StringIO:
-    """The rows as COPY wants them."""
+def _written_out(rows: Iterable[Sequence[Any]], comes_again: bool = False) -> StringIO:
+    """The rows as COPY wants them; `comes_again` as in Insert."""
     buffer = StringIO()
+    if comes_again:
+        written: dict[tuple[Any, ...], str] = {}  # the values of a column are of one type: none equals another's
+        for *values, last in rows:
+            key = tuple(values)
+            if (text := written.get(key)) is None:
+                text = written[key] = _line(values)
+            buffer.write(f"{text}\t{FORMATS[last.__class__](last)}\n")
+        return buffer
     for row in rows:
-        buffer.write("\t".join([FORMATS[value.__class__](value) for value in row]) + "\n")
+        buffer.write(_line(row) + "\n")
     return buffer
+
+
+def _line(values: Iterable[Any]) -> str:
+    return "\t".join([FORMATS[value.__class__](value) for value in values])
 
 
 def _stage_and_run(

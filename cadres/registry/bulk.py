@@ -265,9 +265,8 @@ def _insert(kind: type, rows: list[tuple[int, Row]], batch: int | None) -> Inser
     if kind is Facts:
         return Insert(Official, columns, (values_of(row) for _, row in rows), alike)
     # The key is the database's to give.
-    return Insert(
-        ROSTER_TABLES[kind], (*columns[1:], "official_id"), ((*values_of(row)[1:], key) for key, row in rows), alike
-    )
+    values = ((*values_of(row)[1:], key) for key, row in rows)
+    return Insert(ROSTER_TABLES[kind], (*columns[1:], "official_id"), values, alike, comes_again=kind is Record)
 
 
 def _yields(old: dict[str, Any], row: Row) -> bool:
