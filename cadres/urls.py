@@ -8,6 +8,7 @@ from cadres.views import (
     clusters,
     corrections,
     default_day,
+    getting_started,
     history,
     import_acts,
     import_answers,
@@ -155,6 +156,7 @@ urlpatterns = [
     path(
         "sap-xep-don-vi/<str:day>/hoan-lai/", reorganisation.reorganisation_take_back, name="reorganisation-take-back"
     ),
+    path("bat-dau/", getting_started.getting_started, name="getting-started"),
     path("khu-vuc/", zones.zone_list, name="zone-list"),
     path("khu-vuc/<int:pk>/", zones.zone_period, name="zone-period"),
     path("cum-xa/", clusters.cluster_list, name="cluster-list"),

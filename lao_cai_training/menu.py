@@ -130,6 +130,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Hệ thống",
         (
+            Entry("Bắt đầu", "cadres:getting-started", "cadres.change_installation", is_dated=True),
             Entry("Danh mục, tiêu chuẩn", "admin:index", "courses.view_subjectarea"),
             Entry("Mẫu văn bản", "courses:document-templates", "courses.view_documenttemplate"),
             Entry("Tài khoản", "cadres:account-list", "cadres.view_user"),

@@ -436,6 +436,7 @@ cadres:reorganisation-list                             in/in      200/200   403/
 cadres:reorganisation                                  in/in      200/302   403/403  -        403/403  403/403
 cadres:former-units                                    in/in      200/200   403/403  -        403/403  403/403
 cadres:reorganisation-take-back                        in/in      404/404   403/403  -        403/403  403/403
+cadres:getting-started                                 in/in      200/405   403/403  -        403/403  403/403
 cadres:zone-list                                       in/in      200/405   200/405  -        200/405  403/403
 cadres:zone-period                                     in/in      200/200   200/403  -        200/403  403/403
 cadres:cluster-list                                    in/in      200/405   403/403  -        403/403  403/403

@@ -124,6 +124,7 @@ cadres:reorganisation-list               . x . . . . . .
 cadres:reorganisation                    . x . . . . . .
 cadres:former-units                      . x . . . . . .
 cadres:reorganisation-take-back          . x . . . . . .
+cadres:getting-started                   x x x . . . . .
 cadres:zone-list                         . x x x x . x x
 cadres:zone-period                       . x x x x . x x
 cadres:cluster-list                      . x . . . . . .

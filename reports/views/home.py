@@ -41,6 +41,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """The page on which every account lands after signing in."""
     may = request.user.has_perm
     if not may("cadres.view_official"):
+        if may("cadres.change_installation") and first_day_of_data() is None:  # a new installation
+            return redirect("cadres:getting-started")
         return redirect(next((page for permission, page in WITHOUT_PEOPLE if may(permission)), "cadres:own-account"))
     return standardization(request)
 
@@ -53,7 +55,8 @@ def standardization(request: HttpRequest) -> HttpResponse:
     year_before = same_day_last_year(day)
     comparable = list(known_on_both(year_before, day))
     now = overview(day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook)
-    first_day = first_day_of_data() or day
+    data_begin = first_day_of_data()
+    first_day = data_begin or day
     year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]
     year_ends = [then for then in year_ends if then >= first_day]
     published = published_on(
@@ -73,6 +76,7 @@ def standardization(request: HttpRequest) -> HttpResponse:
         {
             "title": "Chuẩn hóa cán bộ, công chức cấp xã",
             "now": now,
+            "is_new": data_begin is None,
             "year_before": year_before,
             "change": change,
             "change_covers_all": (change.before, change.after) == (rates[year_before].all, rates[day].all),
