@@ -157,6 +157,13 @@ def lying_in_scope(user: User, day: Any, permission: str = VIEW) -> UnitVersionQ
     return _lying_on(unit_versions_in_scope(user, permission), day)
 
 
+def units_seen_on(user: User, day: date) -> set[int] | None:
+    """The keys of the units that lie in the account's scope on the day, or ended in it; None where it sees all."""
+    if units_given(user) is None:
+        return None
+    return set(lying_in_scope(user, day).values_list("unit", flat=True))
+
+
 # ---------------------------------------------------------------- reading
 
 

@@ -5,7 +5,7 @@ was split, or several became one, a place has several units, and says so (docs/d
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Func, IntegerField, TextField, Value
 
 from cadres.models import UnitSuccession, UnitVersion
+from cadres.models.units import ABOVE
 from cadres.periods import DatedRow, row_on
 from cadres.posts import data_begun, known_on_both
 
@@ -28,7 +29,7 @@ class Described(DatedRow):
     code: str
     name: str
     kind: str
-    parent: int | None
+    above: int | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Correspondence:
         self.day = day
         self._found: dict[tuple[date, bool], Places] = {}
         self._versions: dict[int, list[Described]] = defaultdict(list)
-        columns = ("unit", "start_date", "end_date", "code", "name", "kind", "parent")
+        columns = ("unit", "start_date", "end_date", "code", "name", "kind", ABOVE)
         for unit, *version in UnitVersion.objects.order_by().values_list(*columns):
             self._versions[unit].append(Described(*version))
         self._after: dict[int, list[tuple[date, int]]] = defaultdict(list)
@@ -129,6 +130,12 @@ class Correspondence:
         there = (unit for unit, versions in self._versions.items() if row_on(versions, then))
         return [unit for unit in there if (units := self.units_of(unit, then)) and units <= wanted]
 
+    def not_known(self, units: Iterable[int], day: date, first_days: Mapping[int, date]) -> list[str]:
+        """The names of those of these communes of the day whose data (first day of each unit) had not begun."""
+        unknown = [unit for unit in units if unit not in first_days or first_days[unit] > day]
+        versions = (row_on(self._versions[unit], day) for unit in unknown)
+        return sorted(version.name for version in versions if version and version.kind in UnitVersion.COMMUNE_KINDS)
+
     def wholes(self, then: date) -> list[tuple[set[int], set[int]]]:
         """Units of `then`, and units of the day, that correspond to each other and to no other: the smallest such sets.
 
@@ -145,7 +152,7 @@ class Correspondence:
         return list({id(whole): whole for whole in of_unit.values()}.values())
 
     def _above(self, units: Iterable[int]) -> frozenset[int]:
-        return frozenset(version.parent for version in self._on_the_day(units) if version.parent is not None)
+        return frozenset(version.above for version in self._on_the_day(units) if version.above is not None)
 
     def _on_the_day(self, units: Iterable[int]) -> Iterator[Described]:
         """The versions of these units on the day, of those that are there."""
@@ -265,20 +272,30 @@ def days_of_change() -> list[date]:
 # ---------------------------------------------------------------- two days that are compared
 
 
-def comparable_units(before: date, after: date) -> list[int]:
+def comparable_units(
+    before: date, after: date, *, seen: Callable[[date], Collection[int] | None] | None = None
+) -> list[int]:
     """The keys of the units whose people of the two days may be compared: those there, with their data begun, on both;
     and those that were merged or split in between, together, where the data of all of them had begun.
 
-    One row of units follows another: people are compared of both rows whole, so that nobody is divided.
+    `seen`: the keys of the units of a day of which somebody is looked at (None: of all). What was merged or split is
+    compared only where all of it is looked at, or who was not looked at before would have come.
     """
     before, after = min(before, after), max(before, after)
     if not UnitSuccession.objects.filter(effective_on__gt=before, effective_on__lte=after).exists():
         return list(known_on_both(before, after))
-    correspondence = Correspondence(after)
-    known = set(data_begun(before)), set(data_begun(after))
+    then, now = ({*data_begun(day)} for day in (before, after))
+    then_seen, now_seen = (seen(day) if seen else None for day in (before, after))
     return [
         unit
-        for olds, news in correspondence.wholes(before)
-        if olds and news and olds <= known[0] and news <= known[1]
+        for olds, news in Correspondence(after).wholes(before)
+        if news
+        and olds <= then
+        and news <= now
+        and (olds == news or (_is_among(olds, then_seen) and _is_among(news, now_seen)))
         for unit in olds | news
     ]
+
+
+def _is_among(units: set[int], seen: Collection[int] | None) -> bool:
+    return seen is None or units.issubset(seen)

@@ -108,6 +108,11 @@ def first_day_of_data(unit: Unit | None = None) -> date | None:
     return known.aggregate(first=Min("day"))["first"]
 
 
+def first_days_of_data() -> dict[int, date]:
+    """Key of a unit whose people are ever known → the day from which they are."""
+    return dict(RosterDay.objects.values("unit").annotate(first=Min("day")).values_list("unit", "first"))
+
+
 def year_ends_with_data(until: date) -> list[date]:
     """The ends of the years from the first day of data on, up to the day and the year of the last roster."""
     known = RosterDay.objects.filter(day__lte=until).aggregate(first=Min("day"), last=Max("day"))

@@ -1,19 +1,20 @@
 """Who moved the rate between two days: who came to meet the standard and why, who ceased to, who came and who left.
 
-Only communes with data on both days count, as in reports.trends. The two verdicts of each person are joined in SQL, and
-only people whose standing changed come back by name, so the counts add up to the difference of the two days exactly.
+Only communes with data on both days count, or with successors that have, as in reports.trends. The two verdicts of each
+person are joined in SQL, and only people whose standing changed come back by name, so the counts add up to the
+difference of the two days exactly.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
 from django.db.models import F, QuerySet, TextChoices
 
+from cadres.correspondence import comparable_units
 from cadres.evaluation import DimensionVerdict, LevelSets, Rulebook, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Qualification
-from cadres.posts import known_on_both
 from cadres.rate import Rate
 from reports.trends import with_comparable
 
@@ -76,14 +77,15 @@ def movements(
     *,
     criterion: Criterion,
     appointments: Callable[[date], QuerySet[Appointment]] | None = None,
+    seen: Callable[[date], Collection[int] | None] | None = None,
     rulebook: Rulebook | None = None,
 ) -> Movements:
-    """Who moved between the two days, among those in scope on each (`appointments` of a day), in one query.
+    """Who moved between the two days, among those in scope on each (`appointments` of a day, `seen` its units).
 
     The rates tell compliant people from all others; who is not compliant and who is undetermined are one here.
     """
     rulebook = rulebook or Rulebook.load()
-    comparable = list(known_on_both(before, after))
+    comparable = comparable_units(before, after, seen=seen)
     sides = [
         with_comparable(
             judged(

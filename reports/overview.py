@@ -12,10 +12,11 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from cadres.correspondence import Correspondence, Places
 from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
 from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, JudgedPost, Position, PositionGroup
 from cadres.rate import Rate, rate_of
-from reports.rates import GROUPINGS, Group, GroupRate
+from reports.rates import GROUPINGS, Group, GroupRate, group_of_place
 from reports.trends import with_comparable
 
 DISTRICT, ZONE = GROUPINGS["district"], GROUPINGS["zone"]
@@ -68,10 +69,11 @@ def overview(
     criterion: Criterion,
     appointments: QuerySet[Appointment],
     rulebook: Rulebook,
+    units: Correspondence | None = None,
 ) -> Overview:
     """Everything that the home page says of the day itself, of the appointments given (a scope).
 
-    `comparable` are keys of units; the rate of those is told apart.
+    `comparable` are keys of units; the rate of those is told apart. `units`: its districts are those of another day.
     """
     places: Counter[tuple[Any, ...]] = Counter()
     posts: Counter[tuple[Any, ...]] = Counter()
@@ -79,31 +81,33 @@ def overview(
     compared: Counter[tuple[str, bool]] = Counter()
     uncounted: Counter[int] = Counter()
     everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True)
-    kinds = _kinds(everybody, comparable)
-    for position_id, *levels, verdict, is_in_transition, is_comparable, zone, code, name, people in kinds:
+    above = units.places(day, above=True) if units else None
+    kinds = _kinds(everybody, comparable, above)
+    for position_id, asked, not_met, unknown, verdict, is_in_transition, is_comparable, zone, *unit, people in kinds:
         if verdict is None:
             uncounted[position_id] += people
             continue
-        places[code, name, zone, verdict, is_in_transition] += people
+        places[tuple(unit), zone, verdict, is_in_transition] += people
         posts[position_id, verdict, is_in_transition] += people
-        lacks[tuple(levels)] += people
+        lacks[asked, not_met, unknown] += people
         if is_comparable:
             compared[verdict, is_in_transition] += people
     crossed: dict[tuple[Group, Group], Rate] = {}
-    for (code, name, zone, *standing), people in places.items():
-        groups = (DISTRICT.group({"code": code, "name": name}), ZONE.group({"code": zone}))
+    for (unit, zone, *standing), people in places.items():
+        groups = (_above(unit, above), ZONE.group({"code": zone}))
         crossed[groups] = crossed.get(groups, Rate()) + rate_of(people, *standing)
     rates: dict[int, Rate] = {}
     for (position_id, *standing), people in posts.items():
         rates[position_id] = rates.get(position_id, Rate()) + rate_of(people, *standing)
     positions = list(Position.objects.order_by("order", "code"))
-    units, zones = _sums(crossed, 0), _sums(crossed, 1)
+    districts, zones = _sums(crossed, 0), _sums(crossed, 1)
     dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day))
     return Overview(
         rate=sum(zones.values(), Rate()),
         comparable=sum((rate_of(people, *verdict) for verdict, people in compared.items()), Rate()),
         districts=[
-            District(unit, rate, [(zone, crossed.get((unit, zone))) for zone in zones]) for unit, rate in units.items()
+            District(unit, rate, [(zone, crossed.get((unit, zone))) for zone in zones])
+            for unit, rate in districts.items()
         ],
         zones=[GroupRate(**vars(zone), rate=rate) for zone, rate in zones.items()],
         positions=[GroupRate(item.code, item.title, rate=rates[item.pk]) for item in positions if item.pk in rates],
@@ -116,12 +120,27 @@ def overview(
     )
 
 
-def _kinds(posts: QuerySet[JudgedPost], comparable: Sequence[int]) -> QuerySet[Any, tuple[Any, ...]]:
-    """How many people there are of each kind that the page tells apart; texts last, since PostgreSQL sorts by them."""
+def _kinds(
+    posts: QuerySet[JudgedPost], comparable: Sequence[int], above: Places | None
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """How many people there are of each kind that the page tells apart; texts last, since PostgreSQL sorts by them.
+
+    Before the people stand the columns of the unit above: code and name, or the number of a place of another day.
+    """
     numbers = ("position_id", "asked", "not_met", "unknown", "verdict", "is_in_transition", "is_comparable", "zone")
-    columns = (*numbers, "district_code", "district_name")
-    kinds = with_comparable(posts, comparable).values(*columns).annotate(people=Count("pk"))
-    return kinds.values_list(*columns, "people")
+    columns: tuple[str, ...] = (*numbers, "district_code", "district_name")
+    kinds = with_comparable(posts, comparable)
+    if above:
+        columns, kinds = (*numbers, "place"), kinds.annotate(place=above.column("unit"))
+    return kinds.values(*columns).annotate(people=Count("pk")).values_list(*columns, "people")
+
+
+def _above(columns: tuple[Any, ...], places: Places | None) -> Group:
+    """The group that the columns of the unit above mean."""
+    if places:
+        return group_of_place(places.numbered(*columns))
+    code, name = columns
+    return DISTRICT.group({"code": code, "name": name})
 
 
 def _lacking(lacks: dict[tuple[int, ...], int], dimensions: list[Dimension], levels: LevelSets) -> list[Lacking]:

@@ -1,7 +1,7 @@
 """How the rate moved: over a row of days, and between two days in communes of which both are known."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Count, DateField, F, Func, QuerySet, Value
 
+from cadres.correspondence import Correspondence, Places, comparable_units
 from cadres.evaluation import Rulebook, judged
 from cadres.models import Appointment, Criterion, JudgedPost, Standard
-from cadres.posts import known_on_both
+from cadres.posts import first_days_of_data
 from cadres.rate import Rate, rate_of
+from reports.rates import GROUPINGS, Group, group_of_place, order_of_place
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,13 @@ def change(
     appointments: Callable[[date], QuerySet[Appointment]] | None = None,
     rulebook: Rulebook | None = None,
 ) -> Change:
-    """The rates of the two days in the communes that were there, with their data begun, on both.
+    """The rates of the two days in the communes that were there, with their data begun, on both, or follow such.
 
     A commune that ended or began in between, or whose data did, would move the rate without anybody having moved.
     """
     compared = rates_on(
         (before, after),
-        list(known_on_both(before, after)),
+        comparable_units(before, after),
         criterion=criterion,
         standards=standards,
         appointments=appointments,
@@ -104,6 +106,73 @@ def rates_on(
             rate, known = rate_of(officials, verdict), rates[day]
             rates[day] = DayRate(known.all + rate, known.comparable + rate if is_comparable else known.comparable)
     return rates
+
+
+@dataclass(frozen=True)
+class UnitCourse:
+    """A unit, or place of several, with the rates of its people on days; of communes of which on a day `not_known`
+    (names) had no data yet, the rate is one of the others."""
+
+    group: Group
+    rates: dict[date, Rate]
+    not_known: dict[date, str]
+
+
+def course_of_units(
+    days: Iterable[date],
+    by: str,
+    *,
+    units: Correspondence,
+    criterion: Criterion,
+    appointments: Callable[[date], QuerySet[Appointment]] | None = None,
+    rulebook: Rulebook | None = None,
+) -> list[UnitCourse]:
+    """How the rate of each of the units of a day moved over these days: of its people, and before it was there of those
+    of the communes that became it. `by` is a grouping by units ("commune", "district"). One query for all verdicts.
+    """
+    rulebook, is_above = rulebook or Rulebook.load(), GROUPINGS[by].is_above
+    wanted = sorted(set(days))
+    places = {day: units.places(day, above=is_above) for day in wanted}
+    counts = [
+        judged(
+            day,
+            criterion=criterion,
+            appointments=appointments(day) if appointments else None,
+            rulebook=rulebook,
+            everybody=True,
+        )
+        .annotate(day=Value(day, output_field=DateField()), place=places[day].column("unit"))
+        .values("day", "place", "verdict")
+        .annotate(officials=Count("pk"))
+        for day in wanted
+    ]
+    found: dict[Group, dict[date, Rate]] = {}
+    orders: dict[Group, tuple[Any, ...]] = {}
+    for day, number, verdict, officials in _united(counts):
+        if verdict is not None:
+            place = places[day].numbered(number)
+            group = replace(group_of_place(place), note="")
+            orders[group] = order_of_place(place)
+            rates = found.setdefault(group, {})
+            rates[day] = rates.get(day, Rate()) + rate_of(officials, verdict)
+    begun = first_days_of_data()
+    return [
+        UnitCourse(
+            group=replace(group, note=_notes(group, places.values())),
+            rates=found[group],
+            not_known={
+                day: ", ".join(names)
+                for day in found[group]
+                if (names := units.not_known(places[day].units_in([group.code]), day, begun))
+            },
+        )
+        for group in sorted(found, key=lambda group: orders[group])
+    ]
+
+
+def _notes(group: Group, places: Iterable[Places]) -> str:
+    said = (place.note for of_a_day in places for place in of_a_day if place.code == group.code and place.note)
+    return "; ".join(dict.fromkeys(said))
 
 
 def with_comparable(posts: QuerySet[JudgedPost], comparable: Sequence[int]) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.views.course import course, course_file
 from reports.views.definition import definition
 from reports.views.home import home
 from reports.views.movements import movements_page
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("ty-le/", rates, name="rates"),
     path("ty-le/ty-le-dat-chuan.<str:file_type>", rates_file, name="rates-file"),
+    path("ty-le/cac-nam/", course, name="course"),
+    path("ty-le/cac-nam/ty-le-qua-cac-nam.<str:file_type>", course_file, name="course-file"),
     path("ty-le/thay-doi/", movements_page, name="movements"),
     path("cong-bo/", publication_list, name="publication-list"),
     path("cong-bo/moi/", publication_add, name="publication-add"),

@@ -20,6 +20,8 @@ POLICY = """
 #                                        A R T P O I L K
 reports:rates                            . x x x x . x x
 reports:rates-file                       . x x x x . x x
+reports:course                           . x x x x . x x
+reports:course-file                      . x x x x . x x
 reports:movements                        . x x x x . x x
 reports:publication-list                 . x x x x . x x
 reports:publication-add                  . x . x . . . .

@@ -24,7 +24,7 @@ def people(context: Context, where: dict[str, Any] | None = None, **filters: Any
     """
     request = context["request"]
     units = {UNITS_ON: request.GET[UNITS_ON]} if UNITS_ON in request.GET else {}
-    return _list_of_people() + dated(request, **units, **{**(where or {}), **filters})
+    return _list_of_people() + dated(request, **{**units, **(where or {}), **filters})
 
 
 @cache

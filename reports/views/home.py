@@ -15,16 +15,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope
+from cadres.access import appointments_visible_to, names_of_scope, units_seen_on
+from cadres.correspondence import comparable_units
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
-from cadres.posts import first_day_of_data, known_on_both, left_behind
+from cadres.posts import first_day_of_data, left_behind
 from cadres.rate import Rate
 from cadres.standards.changing import changes_to_confirm
 from cadres.standards.checking import compared_on
 from cadres.web.addresses import query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
+from cadres.web.units import units_asked, units_context
 from reports.charts import LineChart, Point, line_chart
 from reports.overview import overview
 from reports.publications.shown import Shown, published_on
@@ -53,8 +55,9 @@ def standardization(request: HttpRequest) -> HttpResponse:
     day, criterion = working_day(request), criterion_of(request)
     rulebook, in_scope = Rulebook.load(), partial(appointments_visible_to, user)
     year_before = same_day_last_year(day)
-    comparable = list(known_on_both(year_before, day))
-    now = overview(day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook)
+    comparable = comparable_units(year_before, day, seen=partial(units_seen_on, user))
+    units = units_asked(request)
+    now = overview(day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook, units=units)
     data_begin = first_day_of_data()
     first_day = data_begin or day
     year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]
@@ -91,6 +94,7 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "standards_waiting": changes_to_confirm(user).count(),
             "left_behind": left_behind(day, in_scope(day)).count(),
             "scope_names": names_of_scope(user, day),
+            **units_context(request),
         },
     )
 

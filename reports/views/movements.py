@@ -11,14 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope
+from cadres.access import appointments_visible_to, names_of_scope, units_seen_on
+from cadres.correspondence import Correspondence
 from cadres.evaluation import LevelSets, Rulebook
 from cadres.models import Appointment, Dimension, Official, Qualification
-from cadres.posts import units_below
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, parse_day, working_day
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.units import units_asked, units_context
 from reports.movements import UNMET, Cause, Gain, Move, Settled, gains, movements, posts_of
 from reports.views.home import same_day_last_year
 from reports.views.rates import district_asked_for, districts_visible
@@ -46,16 +47,27 @@ def movements_page(request: HttpRequest) -> HttpResponse:
     after, criterion = working_day(request), criterion_of(request)
     before = _since(request, after)
     move = _move(request)
-    districts = list(districts_visible(user, after))
+    units = units_asked(request)
+    districts = districts_visible(user, after, units)
     district = district_asked_for(request, districts)
+    followed = (
+        (units or Correspondence(after)) if district else None
+    )  # also on a day before the district was what it is
+
+    def within(day: date) -> list[int]:
+        return followed.places(day, above=True).units_in([district.code]) if followed else []
 
     def in_scope(day: date) -> QuerySet[Appointment]:
         posts = appointments_visible_to(user, day)
-        return posts.filter(unit__in=units_below(district.unit, after)) if district else posts
+        return posts.filter(unit__in=within(day)) if district else posts
+
+    def seen(day: date) -> set[int] | None:
+        found = units_seen_on(user, day)
+        return found if not district else set(within(day)) if found is None else found.intersection(within(day))
 
     rulebook = Rulebook.load()
     by: dict[str, Any] = {"criterion": criterion, "rulebook": rulebook}
-    moved = movements(before, after, appointments=in_scope, **by)
+    moved = movements(before, after, appointments=in_scope, seen=seen, **by)
     gained = gains(moved.people[Move.BECAME], before, after, **by)
     through = _through(request, move)
     keys = [key for key in moved.people[move] if not through or _had_part(through, gained[key])]
@@ -95,6 +107,7 @@ def movements_page(request: HttpRequest) -> HttpResponse:
             "scope_names": names_of_scope(user, after),
             "dated": dated(request),
             "has_left": move in LEFT,
+            **units_context(request),
         },
     )
 

@@ -6,19 +6,25 @@ On 1/7/2025 Bản Phố and thị trấn Bắc Hà became xã Bắc Hà, Thanh B
 import csv
 import json
 from datetime import date
+from functools import partial
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from cadres import roles
+from cadres.access import appointments_visible_to, units_seen_on
 from cadres.correspondence import Correspondence
 from cadres.management.command import CommandFailed
-from cadres.models import UnitVersion
+from cadres.models import Official, RosterDay, UnitVersion
+from cadres.reference_data import DATA
+from reports.movements import movements
 from reports.rates import BY, DIMENSION, rates_by
+from reports.trends import change
 from tests import province
-from tests.builders import criterion_of
-from tests.conftest import client_of
+from tests.builders import begin_data, criterion_of, make_appointment, make_official, position_of
+from tests.conftest import client_of, make_user
 from tests.province import DAY
 from tests.reports.pages import figures, people_behind, read, text_of
 
@@ -89,6 +95,71 @@ def test_looking_back_a_commune_is_the_set_of_those_that_became_it_and_a_filter_
     assert "Thị trấn Bắc Hà, Xã Tà Chải ngày 31/12/2024 là Thị trấn Bắc Hà" in text_of(page)
     for address, number in figures(page):
         assert people_behind(client, address) == number, address
+
+
+@pytest.fixture
+def merged(small_province) -> dict[str, Official]:
+    """The people, and Tẩn A Phù of Tà Chải, who went to thị trấn Bắc Hà with the commune on 1/11/2024."""
+    commune = UnitVersion.objects.as_of(DAY).get(code="02872").unit
+    begin_data(commune, province.DATA_BEGIN)
+    newcomer = make_official("Tẩn A Phù")
+    make_appointment(newcomer, position_of("BT_DU"), commune)
+    call_command("reorganise", str(DATA / "unit_successions.csv"), "--on", "2024-11-01", "--json", stdout=StringIO())
+    return small_province | {"Tẩn A Phù": newcomer}
+
+
+def test_a_year_is_compared_across_a_merger_in_what_became_one(merged, province_staff):
+    before, after = date(2023, 12, 31), date(2024, 12, 31)
+    compared = change(before, after, criterion=criterion_of())
+    assert (compared.before.total, compared.after.total) == (7, 7)
+    moved = movements(before, after, criterion=criterion_of())
+    assert {move: len(people) for move, people in moved.people.items() if people} == {}
+    client = client_of(province_staff)
+    text = text_of(read(client, "/?ngay=2024-12-31"))
+    assert "ở các xã có số liệu cả hai ngày" not in text
+    page = "/ty-le/thay-doi/?ngay=2024-12-31&tu=2023-12-31"
+    assert "% của 7)" in text_of(read(client, page))
+    assert "% của 6)" in text_of(read(client, f"{page}&huyen=085"))
+    assert "% của 6)" in text_of(read(client, f"{page}&don_vi=2015-12-31&huyen=085"))
+    assert "% của 7)" in text_of(read(client, f"{page}&don_vi=2025-07-01&huyen=15"))
+    RosterDay.objects.filter(unit__versions__code="02872").delete()  # then nobody knows who was there before
+    compared = change(before, after, criterion=criterion_of())
+    assert (compared.before.total, compared.after.total) == (4, 4)
+
+
+def test_who_saw_a_part_of_what_became_one_compares_without_it(merged):
+    """The officer of the former town sees people of Tà Chải in the present one: they did not come by themselves."""
+    officer = make_user("can-bo-thi-tran", roles.UNIT_OFFICER, province.BAC_HA_TOWN)
+    before, after = date(2023, 12, 31), date(2024, 12, 31)
+    seen = {"appointments": partial(appointments_visible_to, officer), "seen": partial(units_seen_on, officer)}
+    moved = movements(before, after, criterion=criterion_of(), **seen)
+    assert (moved.before.total, moved.after.total) == (0, 0)
+    whole = make_user("can-bo-bac-ha", roles.UNIT_OFFICER, "085")
+    seen = {"appointments": partial(appointments_visible_to, whole), "seen": partial(units_seen_on, whole)}
+    moved = movements(before, after, criterion=criterion_of(), **seen)
+    assert (moved.before.total, moved.after.total) == (6, 6)
+
+
+def test_the_rate_over_the_years_is_that_of_the_communes_that_became_the_present_one(merged, province_staff):
+    client = client_of(province_staff)
+    page = read(client, "/ty-le/cac-nam/?ngay=2024-12-31")
+    text = text_of(page)
+    assert "đơn vị ngày 31/12/2024" in text
+    # Of Lý Thị Lan, Trần Thị Ánh and Tẩn A Phù nobody meets the standard; in 2014 the chief of police is there too.
+    assert "Thị trấn Bắc Hà Huyện Bắc Hà 0,0 ( 4 ) 0,0 ( 3 )" in text
+    for address, number in figures(page):
+        assert people_behind(client, address) == number, address
+    text = text_of(read(client, "/ty-le/cac-nam/?ngay=2024-12-31&don_vi=2015-12-31&theo=commune&huyen=085"))
+    assert "Thị trấn Bắc Hà, Xã Tà Chải ngày 31/12/2024 là Thị trấn Bắc Hà" in text
+    RosterDay.objects.filter(unit__versions__code="02872").delete()
+    assert "0,0 ( 3 ) chưa có số liệu của Xã Tà Chải" in text_of(read(client, "/ty-le/cac-nam/?ngay=2024-12-31"))
+    response = client.get("/ty-le/cac-nam/ty-le-qua-cac-nam.csv?ngay=2024-12-31&theo=district")
+    rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
+    assert rows[0][1:] == [
+        "Huyện, thị xã, thành phố", "Trực thuộc", "31/12/2014: người", "%", "31/12/2024: người", "%"
+    ]  # fmt: skip
+    assert rows[2][:4] == ["2", "Huyện Bắc Hà", "", "6"]
+    assert "không chia theo “zone”" in text_of(read(client, "/ty-le/cac-nam/?theo=zone", status=400))
 
 
 def test_every_grouping_adds_up_to_the_same_people_in_any_units(small_province):
