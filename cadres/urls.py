@@ -22,6 +22,7 @@ from cadres.views import (
     official_changes,
     officials,
     own_account,
+    post_mapping,
     reading_decisions,
     reorganisation,
     requirement_checks,
@@ -150,6 +151,7 @@ urlpatterns = [
     path("tai-khoan/<int:pk>/hai-buoc/", accounts.account_second_factor, name="account-second-factor"),
     path("tai-khoan/<int:pk>/mat-khau/", accounts.account_word, name="account-word"),
     # the installation
+    path("chuyen-chuc-danh/", post_mapping.post_mapping, name="post-mapping"),
     path("sap-xep-don-vi/", reorganisation.reorganisation_list, name="reorganisation-list"),
     path("sap-xep-don-vi/don-vi-cu/", reorganisation.former_units, name="former-units"),
     path("sap-xep-don-vi/<str:day>/", reorganisation.reorganisation, name="reorganisation"),

@@ -120,17 +120,12 @@ def make_relaxation(
 
 
 def make_position(
-    *, group: str = PositionGroup.CADRE, start_date: date = UNKNOWN_START, end_date: date | None = None
+    *, group: str = PositionGroup.CADRE, start_date: date = UNKNOWN_START, end_date: date | None = None, **columns: Any
 ) -> Position:
     order = next(number)
+    invented = {"code": f"P{order}", "title": f"Chức danh {order}", "subgroup": Position.Subgroup.KEY}
     return Position.objects.create(
-        code=f"P{order}",
-        order=100 + order,
-        group=group,
-        subgroup=Position.Subgroup.KEY,
-        title=f"Chức danh {order}",
-        start_date=start_date,
-        end_date=end_date,
+        order=100 + order, group=group, start_date=start_date, end_date=end_date, **(invented | columns)
     )
 
 

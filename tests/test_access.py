@@ -434,6 +434,7 @@ cadres:account-second-factor                           in/in      404/404   403/
 cadres:account-word                                    in/in      200/200   403/403  -        403/403  403/403
 
 # the installation
+cadres:post-mapping                                    in/in      200/200   200/200  -        403/403  403/403
 cadres:reorganisation-list                             in/in      200/200   403/403  -        403/403  403/403
 cadres:reorganisation                                  in/in      200/302   403/403  -        403/403  403/403
 cadres:former-units                                    in/in      200/200   403/403  -        403/403  403/403

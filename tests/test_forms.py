@@ -110,6 +110,7 @@ WITHOUT_ROW = {
     "cadres:zone-period": "a list is shown with what it changes before it is written",
     "cadres:cluster-move": "tells where communes are from a day on, whatever they were in",
     "cadres:cluster-end": STEP,
+    "cadres:post-mapping": "what was shown is compared with what would be done",
     "cadres:transfer-take-back": STEP,
     "cadres:act-take-back": "refused where somebody has built on the act",
     "cadres:change-restore": "refused where somebody has built on the change",

@@ -122,6 +122,7 @@ cadres:account-hand-over                 x . . . . . . .
 cadres:account-sign-out                  x . . . . . . .
 cadres:account-second-factor             x . . . . . . .
 cadres:account-word                      x . . . . . . .
+cadres:post-mapping                      . x . . x . . .
 cadres:reorganisation-list               . x . . . . . .
 cadres:reorganisation                    . x . . . . . .
 cadres:former-units                      . x . . . . . .

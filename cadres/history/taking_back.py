@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import F, ProtectedError, Q, RestrictedError
+from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db.models import F, ProtectedError, Q, QuerySet, RestrictedError
 from django.db.models.deletion import Collector
 
+from cadres.bulk import among, update_rows
 from cadres.history import tables
 from cadres.history.context import act as act_of
 from cadres.history.context import taking_back
@@ -24,6 +26,7 @@ from cadres.models import Act, Appointment, Change, Requirement, Standard, Stand
 from cadres.walls import undoing
 
 Row = tuple[str, int]  # table and key
+ONE_BY_ONE = 50  # rows that are put back so; of more the database is asked at once what stands against them
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,9 @@ def put_back(formers: Sequence[Former], *, since: Change) -> None:
             "gỡ văn bản lập nhầm: ở đó thấy ảnh hưởng trước khi ghi."
         )
     gone = {former.row for former in formers if former.before is None}
-    present((former.row for former in formers), lock=True)
+    there = present((former.row for former in formers), lock=True)
+    if len(formers) > ONE_BY_ONE and _put_back_at_once(formers, there.keys(), since):
+        return
     for former in formers:
         try:
             with transaction.atomic():
@@ -189,6 +194,45 @@ def put_back(formers: Sequence[Former], *, since: Change) -> None:
             raise ValidationError(
                 f"{_named(former)}: trùng hoặc trái với số liệu hiện nay. Hãy xem lịch sử và sửa trực tiếp."
             ) from None
+
+
+def _put_back_at_once(formers: Sequence[Former], there: Collection[Row], since: Change) -> bool:
+    """Write many rows as they were, those of a table that follow one another at once; False: refused, nothing written.
+
+    The constraints of the tables say what stands against it all; against which row, only one by one.
+    """
+    if any(former.model is Appointment for former in formers) and _units_changed(since).exists():
+        return False
+    try:
+        with transaction.atomic():
+            for (model, goes), run in groupby(formers, lambda former: (former.model, former.before is None)):
+                rows = list(run)
+                if goes:
+                    own = model._base_manager.filter(pk__in=among(former.key for former in rows))
+                    own._raw_delete(own.db)  # alone: what hangs on them makes the constraints refuse
+                    continue
+                restored = {former.row: row_of(former, former.before or {}) for former in rows}
+                model._base_manager.bulk_create(row for key, row in restored.items() if key not in there)
+                kept = rows[0].before or {}
+                fields = [
+                    field
+                    for field in model._meta.concrete_fields
+                    if field.column in kept and field.column not in CLOCKS and not field.generated
+                ]
+                columns = [field.column for field in fields]  # the primary key is the first
+                values = (
+                    [getattr(row, field.attname) for field in fields] for key, row in restored.items() if key in there
+                )
+                update_rows(model, columns, values)
+            connection.check_constraints()
+    except (IntegrityError, DataError):
+        return False
+    return True
+
+
+def _units_changed(since: Change) -> QuerySet[Change]:
+    """The changes of names and days of units that came after."""
+    return Change.objects.filter(table_name=UnitVersion._meta.db_table, pk__gt=since.pk)
 
 
 def _put_back_one(former: Former, gone: Collection[Row], since: Change) -> None:
@@ -208,8 +252,7 @@ def _put_back_one(former: Former, gone: Collection[Row], since: Change) -> None:
 
 def _refuse_beyond_its_unit(post: Appointment, since: Change) -> None:
     """A post does not come back into a unit that has ended since: whoever held it was moved on, or has to be."""
-    later = Change.objects.filter(table_name=UnitVersion._meta.db_table, pk__gt=since.pk)
-    if not later.filter(parent_table=Unit._meta.db_table, parent=post.unit_id).exists():
+    if not _units_changed(since).filter(parent_table=Unit._meta.db_table, parent=post.unit_id).exists():
         return
     last_days = [version.end_date for version in post.unit.versions.all()]
     if post.is_error or not last_days or None in last_days:

@@ -192,11 +192,12 @@ class Appointment(Period):
         DISCIPLINED = "disciplined", "Kỷ luật"
         DIED = "died", "Từ trần"
         SUCCEEDED = "succeeded", "Đơn vị kế tục"
+        RENAMED = "renamed", "Chức danh kế tục"
 
         @classmethod
         def given(cls) -> list[tuple[str, Any]]:
-            """The reasons that a person may give; that another unit follows is said by a reorganisation alone."""
-            return [choice for choice in cls.choices if choice[0] != cls.SUCCEEDED]
+            """The reasons that a person may give; that a unit or position is followed is said by mass acts alone."""
+            return [choice for choice in cls.choices if choice[0] not in (cls.SUCCEEDED, cls.RENAMED)]
 
     official = models.ForeignKey(
         Official, on_delete=models.CASCADE, related_name="appointments", verbose_name="cán bộ, công chức"
@@ -225,7 +226,7 @@ class Appointment(Period):
     lacking_reason = models.CharField(
         "lý do bổ nhiệm khi chưa đủ tiêu chuẩn", max_length=200, blank=True, default="", db_default=""
     )
-    # Of a post carried over when its unit was followed by another: the post there (registry/carrying.py).
+    # Of a post carried over when its unit or position was followed by another: that post (registry/carrying.py).
     carried_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="carried_to",
         verbose_name="tiếp từ chức danh ở đơn vị cũ",

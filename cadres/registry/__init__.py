@@ -1,4 +1,4 @@
-"""The only writes to the registry: one person at a time (writing, corrections), many at once (bulk, carrying).
+"""The only writes to the registry: one person at a time (writing, corrections), many (bulk, carrying, many_posts).
 
 A person as rows in memory, on the way from a roster into the tables, is in `rows`.
 """
@@ -14,7 +14,7 @@ from cadres.registry.bulk import (
     record_qualifications,
     take_back_roster,
 )
-from cadres.registry.carrying import carry_over, take_back_carried
+from cadres.registry.carrying import carry_over, follow_positions, take_back_carried
 from cadres.registry.corrections import (
     before_transfer,
     correct_as_error,
@@ -26,6 +26,7 @@ from cadres.registry.corrections import (
     take_back_transfer,
     transferred_from,
 )
+from cadres.registry.many_posts import Wanted, appoint_many, beyond_holders, end_many, lock_units, transfer_many
 from cadres.registry.merging import Clash, clashes, facts_that_differ, merge
 from cadres.registry.writing import (
     acknowledge_lacking,
@@ -47,10 +48,13 @@ from cadres.registry.writing import (
 __all__ = [
     "ROSTER_TABLES",
     "Clash",
+    "Wanted",
     "acknowledge_lacking",
     "apply_roster",
     "appoint",
+    "appoint_many",
     "before_transfer",
+    "beyond_holders",
     "carry_over",
     "clashes",
     "close_roster_days",
@@ -61,11 +65,14 @@ __all__ = [
     "correct_record",
     "drop_statements_overtaken",
     "end_appointment",
+    "end_many",
     "end_posts",
     "facts_that_differ",
+    "follow_positions",
     "in_the_way",
     "issue_identifier",
     "lock_posts_of",
+    "lock_units",
     "mark_post_as_error",
     "merge",
     "missing_training",
@@ -81,6 +88,7 @@ __all__ = [
     "take_back_roster",
     "take_back_transfer",
     "transfer",
+    "transfer_many",
     "transferred_from",
     "waive",
 ]

@@ -1,4 +1,4 @@
-"""Posts carried over to the unit that follows theirs: ended the day before, opened again in the successor."""
+"""Posts that go on when their unit or position is followed by another: ended the day before, opened again there."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,10 +9,10 @@ from cadres.bulk import among, insert_rows, update_rows
 from cadres.history import signed
 from cadres.models import Act, Appointment, User
 
-# What a post is beside its unit and its days, which a carried one keeps.
+# What a post is beside its unit, its position and its days, which one that goes on keeps.
 KEPT = (
-    "official_id", "position_id", "is_primary", "stated_start", "stated_start_precision", "term", "note",
-    "shared_reason", "lacking_reason",
+    "official_id", "is_primary", "stated_start", "stated_start_precision", "term", "note", "shared_reason",
+    "lacking_reason",
 )  # fmt: skip
 
 
@@ -24,34 +24,63 @@ def carry_over(successor_of: Mapping[int, int], *, day: date, decision: str, by:
     goes on in the successor to its own end, with where it came from. Of two posts of one person that would be one and
     the same there, the primary one goes on alone. Returns how many people went (primary posts).
     """
-    eve = day - timedelta(days=1)
+    became = {post: {"unit_id": unit} for post, unit in successor_of.items()}
+    return _go_on(became, day=day, decision=decision, reason=Appointment.EndReason.SUCCEEDED)
+
+
+@signed
+def follow_positions(successor_of: Mapping[int, int], *, day: date, decision: str, by: User | None) -> int:
+    """Let posts go on in the position that follows theirs from the day on, as `carry_over` does with units.
+
+    `successor_of`: key of a post → key of a position. A post that begins on the day or later was never held in a
+    position that had ended by then: it becomes one in the new position, as long as it is. Returns how many posts.
+    """
+    held = Appointment.objects.filter(pk__in=among(successor_of)).order_by("-is_primary", "pk")
+    late, twice, there = [], [], set()
+    for post in held.begun_after(day - timedelta(days=1)):
+        same = (post.official_id, successor_of[post.pk], post.unit_id)
+        if same in there:
+            twice.append(post.pk)
+        else:
+            late.append((post.pk, successor_of[post.pk], decision or post.decision))
+        there.add(same)
+    became = {key: {"position_id": successor_of[key]} for key in held.begun_before(day).values_list("pk", flat=True)}
+    Appointment.objects.filter(pk__in=among(twice)).delete()
+    update_rows(Appointment, ("id", "position_id", "decision"), late)
+    _go_on(became, day=day, decision=decision, reason=Appointment.EndReason.RENAMED)
+    return len(late) + len(became)
+
+
+def _go_on(became: Mapping[int, Mapping[str, int]], *, day: date, decision: str, reason: str) -> int:
+    """End posts the day before and open them again with the columns that they have then; returns the primary ones."""
     posts = list(
-        Appointment.objects.filter(pk__in=among(successor_of))
-        .begun_by(eve)
+        Appointment.objects.filter(pk__in=among(became))
+        .begun_by(day - timedelta(days=1))
         .lasting_to(day)
         .order_by("official_id", "-is_primary", "pk")
-        .values("pk", "end_date", "end_reason", *KEPT)
+        .values("pk", "position_id", "unit_id", "end_date", "end_reason", *KEPT)
     )
-    units = set(successor_of.values())
+    ends = {post["pk"] for post in posts}
     there = set(
-        Appointment.objects.filter(unit__in=units, official__in=among(post["official_id"] for post in posts))
+        Appointment.objects.filter(official__in=among(post["official_id"] for post in posts))
+        .exclude(pk__in=among(ends))
         .lasting_to(day)
         .values_list("official_id", "position_id", "unit_id")
     )
     rows = []
     for post in posts:
-        unit = successor_of[post["pk"]]
-        same = (post["official_id"], post["position_id"], unit)
+        then = post | became[post["pk"]]
+        same = (then["official_id"], then["position_id"], then["unit_id"])
         if same in there and not post["is_primary"]:
             continue
         there.add(same)
-        kept = (post[name] for name in KEPT)
-        rows.append((*kept, post["end_date"], post["end_reason"], post["pk"], unit))
-    ended = Appointment.EndReason.SUCCEEDED.value
-    update_rows(Appointment, ("id", "end_date", "end_reason"), ((post["pk"], eve, ended) for post in posts))
+        kept = (then[name] for name in (*KEPT, "position_id", "unit_id", "end_date", "end_reason"))
+        rows.append((*kept, post["pk"]))
+    eve = day - timedelta(days=1)
+    update_rows(Appointment, ("id", "end_date", "end_reason"), ((key, eve, reason) for key in ends))
     insert_rows(
         Appointment,
-        (*KEPT, "end_date", "end_reason", "carried_from_id", "unit_id"),
+        (*KEPT, "position_id", "unit_id", "end_date", "end_reason", "carried_from_id"),
         rows,
         alike={"start_date": day, "decision": decision},
     )
@@ -68,6 +97,7 @@ def take_back_carried(act: Act, *, by: User | None) -> None:
             """
             UPDATE cadres_appointment AS post
             SET end_date = (was.before ->> 'end_date')::date, end_reason = was.before ->> 'end_reason',
+                position_id = (was.before ->> 'position_id')::bigint, decision = was.before ->> 'decision',
                 changed_at = clock_timestamp()
             FROM history.change AS was
             WHERE was.key = post.id AND was.act_id = %s

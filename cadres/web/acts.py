@@ -4,8 +4,9 @@ What is done is what was shown. The page sends back what it showed of each line;
 again, and where it has become another one nothing is written: the page comes back, with the lines marked that are new.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from zlib import crc32
@@ -24,6 +25,7 @@ from cadres.history import act as told
 from cadres.models import Act
 from cadres.text import thousands
 from cadres.web.changes import add_refusal
+from cadres.web.effects import done_or_shown
 from cadres.web.paging import PAGE
 
 SEEN = "da_xem"  # what the page showed, in the form
@@ -102,6 +104,8 @@ def act(
     nobody: str = "Chưa chọn ai. Hãy quay lại danh sách, đánh dấu những dòng cần làm rồi bấm lại.",
     template: str = "act.html",
     has_way_back: bool = True,
+    concerned: Callable[[], Collection[int] | None] | None = None,
+    days: Collection[date] = (),
     **context: Any,
 ) -> HttpResponse:
     """Show what the act will do and ask; once that is answered with yes, do it and go `back`.
@@ -110,12 +114,48 @@ def act(
     both run in one transaction, behind `lock`. `verb` and `what` make the button: “Duyệt” 23 “người”; `says` is the
     head of the column of outcomes. `form` makes the form of what the act needs to know besides, of the posted data
     where there are any. Where a rule refuses, or the plan has become another one meanwhile, the page says so and
-    nothing is written. Not `has_way_back`: the log takes nothing of it back.
+    nothing is written. Not `has_way_back`: the log takes nothing of it back. `concerned` finds the units (None: all)
+    among whose people the effect is foretold, on `days` besides the usual ones: what moves a verdict shows it first,
+    and is written when it is sent again.
     """
     make_form = form or (lambda plan: forms.Form(request.POST or None))
-    refusal: ValidationError | None = None
-    shown: set[str] | None = None
-    if request.method == "POST":
+
+    def page(refusal: ValidationError | None = None, shown: set[str] | None = None, **more: Any) -> HttpResponse:
+        now = plan()
+        filled = make_form(now)
+        if refusal:
+            filled.full_clean()
+            add_refusal(filled, refusal)
+        changed = {line.key for line in now.lines if line.seen not in shown} if shown is not None else set()
+        gone = len({seen.partition(":")[0] for seen in shown or () if seen} - {str(line.key) for line in now.lines})
+        count = len(now.done)
+        return render(
+            request,
+            template,
+            {
+                "title": title,
+                "plan": now,
+                "done": now.done[:NAMED_AT_MOST],
+                "left_out": now.left_out[:NAMED_AT_MOST],
+                "done_unnamed": max(count - NAMED_AT_MOST, 0),
+                "left_out_unnamed": max(len(now.left_out) - NAMED_AT_MOST, 0),
+                "has_outcome": any(line.outcome for line in now.done),
+                "is_changed": shown is not None,
+                "changed": changed,
+                "gone": gone,
+                "form": filled,
+                "action": f"{verb} {thousands(count)} {what}",
+                "verb": verb,
+                "what": what,
+                "says": says,
+                "nobody": nobody,
+                "back": back,
+                **context,
+                **more,
+            },
+        )
+
+    def done() -> HttpResponse:
         try:
             with transaction.atomic(), told(Act.Kind.BULK, title=title):
                 if lock:
@@ -123,46 +163,23 @@ def act(
                 now = plan()
                 filled = make_form(now)
                 if request.POST.get(SEEN) != now.seen:
-                    shown = set(request.POST.get(SEEN, "").split(";"))
-                elif now.done and filled.is_valid():
+                    return page(shown=set(request.POST.get(SEEN, "").split(";")))
+                if now.done and filled.is_valid():
                     if said := write(now, filled):
                         messages.success(request, said)
                     if has_way_back:
                         offer_to_take_back(request)
                     return redirect(_first_page(back))
         except ValidationError as error:
-            refusal = error
+            return page(error)
         except IntegrityError:
-            refusal = ValidationError("Vừa có người khác ghi một thay đổi trùng với việc này. Hãy xem lại rồi làm lại.")
-    now = plan()
-    filled = make_form(now)
-    if refusal:
-        filled.full_clean()
-        add_refusal(filled, refusal)
-    changed = {line.key for line in now.lines if line.seen not in shown} if shown is not None else set()
-    gone = len({seen.partition(":")[0] for seen in shown or () if seen} - {str(line.key) for line in now.lines})
-    count = len(now.done)
-    return render(
-        request,
-        template,
-        {
-            "title": title,
-            "plan": now,
-            "done": now.done[:NAMED_AT_MOST],
-            "left_out": now.left_out[:NAMED_AT_MOST],
-            "done_unnamed": max(count - NAMED_AT_MOST, 0),
-            "left_out_unnamed": max(len(now.left_out) - NAMED_AT_MOST, 0),
-            "has_outcome": any(line.outcome for line in now.done),
-            "is_changed": shown is not None,
-            "changed": changed,
-            "gone": gone,
-            "form": filled,
-            "action": f"{verb} {thousands(count)} {what}",
-            "verb": verb,
-            "what": what,
-            "says": says,
-            "nobody": nobody,
-            "back": back,
-            **context,
-        },
-    )
+            return page(
+                ValidationError("Vừa có người khác ghi một thay đổi trùng với việc này. Hãy xem lại rồi làm lại.")
+            )
+        return page()
+
+    if request.method != "POST":
+        return page()
+    if concerned is None:
+        return done()
+    return done_or_shown(request, done, lambda effect: page(**effect), units=concerned(), also_on=days)

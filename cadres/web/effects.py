@@ -8,6 +8,7 @@ with that note it is done, and the history keeps with it what was shown.
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -37,10 +38,11 @@ def foretold(
     *,
     criterion: Criterion | None = None,
     units: Collection[int] | None = None,
+    also_on: Collection[date] = (),
 ) -> Foretold:
-    """What the act would do to verdicts on the day looked at and at the ends of the years with data."""
+    """What the act would do to verdicts on the day looked at, at the ends of the years with data, and on more days."""
     day = working_day(request)
-    days = {day, *year_ends_with_data(max(day, today_of(request)))}
+    days = {day, *also_on, *year_ends_with_data(max(day, today_of(request)))}
     return foretell(act, days=days, criterion=criterion or criterion_of(request), units=units)
 
 
