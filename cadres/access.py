@@ -119,7 +119,7 @@ def unit_versions_in_scope(user: User, permission: str = VIEW) -> UnitVersionQue
 def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any]:
     """The communes in the account's scope on the day, by name; each with what is above it and answers for it.
 
-    Keys: unit, code, name, answering, above_unit, above_code, above_name.
+    Keys: unit, code, name, answering, above_unit, above_code, above_name, above_kind.
     """
     versions: Any = unit_versions_in_scope(user, permission).as_of(day).communes()
     told = versions.alias(
@@ -129,8 +129,9 @@ def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any
         above_unit=ABOVE,
         above_code=Coalesce("cluster_then__code", "parent_then__code"),
         above_name=Coalesce("cluster_then__name", "parent_then__name"),
+        above_kind=Coalesce("cluster_then__kind", "parent_then__kind"),
     )
-    columns = ("unit", "code", "name", "answering", "above_unit", "above_code", "above_name")
+    columns = ("unit", "code", "name", "answering", "above_unit", "above_code", "above_name", "above_kind")
     return list(told.order_by("above_code", "name").values(*columns))
 
 

@@ -11,12 +11,14 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from cadres.correspondence import NOWHERE, Place, Places
 from cadres.history import signed
 from cadres.models import Unit, UnitSuccession, UnitVersion, User
 from cadres.text import first_named, fold
 
 Kind = UnitVersion.Kind
 CODE = "C{:02d}"
+NO_DISTRICT = "Chưa từng thuộc huyện"
 
 
 def clusters_on(day: date) -> QuerySet[UnitVersion]:
@@ -127,6 +129,19 @@ def _named(units: Collection[int], day: date) -> str:
 
 
 # ---------------------------------------------------------------- the districts there were
+
+
+def former_places(day: date) -> Places:
+    """The former districts as places (cadres.correspondence) to which the communes of the day belong."""
+    former = former_districts(day)
+    places = {
+        district.unit_id: Place(district.code, district.name, unit=district.unit_id) for district in former.values()
+    }
+    communes = UnitVersion.objects.as_of(day).communes().values_list("unit", flat=True)
+    return Places(
+        (),
+        [{unit: places[former[unit].unit_id] if unit in former else Place(NOWHERE, NO_DISTRICT) for unit in communes}],
+    )
 
 
 def former_districts(day: date) -> dict[int, UnitVersion]:

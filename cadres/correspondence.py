@@ -29,7 +29,7 @@ class Described(DatedRow):
     code: str
     name: str
     kind: str
-    above: int | None
+    above: int | None  # a district, a cluster, the province
 
 
 @dataclass(frozen=True)

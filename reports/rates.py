@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from cadres.correspondence import NOWHERE, Correspondence, Place
+from cadres.clusters import former_places
+from cadres.correspondence import NOWHERE, Correspondence, Place, Places
 from cadres.evaluation import (
     AGE_BANDS,
     UNKNOWN_CODE,
@@ -85,10 +86,12 @@ class Grouping:
         absent: str = UNKNOWN_CODE,
         prepared: Callable[[QuerySet[JudgedPost], date], QuerySet[JudgedPost]] | None = None,
         is_above: bool = False,
+        placed: Callable[[date], Places] | None = None,
         **columns: Any,
     ) -> None:
         self.title = title
         self.is_above = is_above  # of the units above the communes
+        self.placed = placed  # to which places the communes of a day belong, where that is no unit of the day
         self.names = names or {}
         self.absent = absent  # the code of those for whom the fact is missing
         self.prepared = prepared  # what adds to the posts of a day that which the columns speak of
@@ -154,8 +157,12 @@ GROUPINGS = {
         names={code: _age_name(*ages) for code, ages in AGE_BANDS.items()},
     ),
 }
+FORMER_DISTRICT = "former_district"
+# Told of the day as it is now, and in no published figure: what became of communes is known only afterwards.
+BESIDE = {FORMER_DISTRICT: Grouping("Huyện cũ", placed=former_places, unit_id=F("unit"))}
 # What `rates --by` and the pages offer. By dimension an official is counted once for each requirement.
 BY = (*GROUPINGS, DIMENSION)
+OFFERED = (*BY, *BESIDE)
 
 
 def rate_on(
@@ -183,8 +190,8 @@ def rates_by(
 ) -> list[GroupRate]:
     """The rate of each group that has somebody in the total, in the order in which it is shown.
 
-    `by` is a name of BY. By dimension, each group counts the officials of whom that dimension is required. `units`: by
-    the units of another day.
+    `by` is a name of OFFERED. By dimension, each group counts the officials of whom that dimension is required.
+    `units`: by the units of another day.
     """
     if by == DIMENSION:
         return _rates_by_dimension(day, criterion, standards, appointments, rulebook)
@@ -211,14 +218,16 @@ def cross_rates(
     posts = judged(
         day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook, everybody=True
     )
-    groupings = {name: GROUPINGS[name] for name in by}
+    groupings = {name: (GROUPINGS | BESIDE)[name] for name in by}
     for grouping in groupings.values():
         posts = grouping.prepared(posts, day) if grouping.prepared else posts
-    places = {
-        name: units.places(day, above=grouping.is_above)
-        for name, grouping in groupings.items()
-        if units and "unit_id" in grouping.columns
-    }
+    places = {name: grouping.placed(day) for name, grouping in groupings.items() if grouping.placed}
+    if units:
+        places |= {
+            name: units.places(day, above=grouping.is_above)
+            for name, grouping in groupings.items()
+            if "unit_id" in grouping.columns and not grouping.placed
+        }
     columns = {
         f"by_{name}_{column}": places[name].column("unit") if name in places else to
         for name, grouping in groupings.items()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404, visible_to, writable_by
 from cadres.models import Appointment, Official, SetAside, Unit, User
-from cadres.places import communes_offered, districts_offered
+from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.review import (
     BY_CODE,
@@ -47,7 +47,7 @@ class ReviewFilter(FilterForm):
     """Of which district and commune. `unit` is the key of the unit asked for, if any."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    huyen = forms.ChoiceField(required=False)
     xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
 
     BAR = ("huyen", "xa")
@@ -58,6 +58,7 @@ class ReviewFilter(FilterForm):
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
+        self.fields["huyen"].label = title_offered(self.communes)
         return {
             "huyen": [ALL, *districts_offered(self.communes).items()],
             "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
@@ -166,11 +167,11 @@ def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
         Column("ten", name, ["official__name_order"], cell=lambda row: row.official.full_name),
         Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda row: str(row.position)),
         Column("xa", "Xã", ["district_code", "commune_code"], cell=lambda row: row.commune_name),
-        Column("", "Huyện", is_shown=False, cell=lambda row: row.district_name or ""),
+        Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row.district_name or ""),
     )
     of_place = (
         Column("xa", name, key=lambda row: fold(row.commune_name), cell=lambda row: row.commune_name),
-        Column("huyen", "Huyện", key=lambda row: row.district_code, cell=lambda row: row.district_name),
+        Column("huyen", "Đơn vị cấp trên", key=lambda row: row.district_code, cell=lambda row: row.district_name),
         Column(
             "chuc_danh",
             "Chức danh",

@@ -1,16 +1,17 @@
 """Which people the official list shows: the filters of its address, and the queryset they mean.
 
 Every figure in the product links here with a filter, so the words of the address are a contract:
-huyen, xa (unit codes on the day), khu_vuc (1, 2, 3, none), chuc_danh (position code), nhom (position group), ket_qua (a
-verdict, `counted` for whoever is in the total, `none` for whoever is not), thieu / thieu_du_lieu (dimension not met /
-without data), chi_thieu=1 (one dimension away from the standard), mat (dimension required; ket_qua then is that of
-the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), bo_lai=1 (people left behind), q (name or identifier).
+huyen, xa (unit codes on the day), huyen_cu (code of a former district), khu_vuc (1, 2, 3, outside, none), chuc_danh
+(position code), nhom (position group), ket_qua (a verdict, `counted` for whoever is in the total, `none` for whoever is
+not), thieu / thieu_du_lieu (dimension not met / without data), chi_thieu=1 (one dimension away from the standard), mat
+(dimension required; ket_qua then is that of the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), bo_lai=1
+(people left behind), q (name or identifier).
 With don_vi (a day) the codes of huyen and xa are those of places among the units of that day (cadres.correspondence).
 """
 
 from collections.abc import Iterable
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -19,7 +20,8 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
-from cadres.correspondence import Correspondence
+from cadres.clusters import former_places
+from cadres.correspondence import Correspondence, Places
 from cadres.evaluation import (
     AGE_BANDS,
     UNKNOWN_CODE,
@@ -42,10 +44,11 @@ from cadres.models import (
     Position,
     PositionGroup,
     Sex,
+    UnitVersion,
     User,
     Zone,
 )
-from cadres.places import communes_offered, districts_offered
+from cadres.places import TITLES, communes_offered, districts_offered, title_above_on, title_offered
 from cadres.posts import left_behind
 from cadres.search import people_found
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -70,7 +73,8 @@ class Selection(FilterForm):
     """The filters as a form: what it offers is what the account may see on the day."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    huyen = forms.ChoiceField(required=False)
+    huyen_cu = forms.ChoiceField(label="Huyện cũ", required=False)
     xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
     khu_vuc = forms.ChoiceField(label="Khu vực", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
@@ -86,8 +90,8 @@ class Selection(FilterForm):
     bo_lai = forms.ChoiceField(label="Bị bỏ lại", required=False, choices=[("1", "đơn vị, chức danh đã hết hiệu lực")])
     sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
 
-    BAR = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
-    ONLY_IF_CHOICE = ("huyen",)
+    BAR: tuple[str, ...] = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
+    ONLY_IF_CHOICE = ("huyen", "huyen_cu")
     BESIDE = ("sap_xep",)
     TOLD_ALONE = ("chi_thieu", "bo_lai")
     BY_VERDICT = ("ket_qua", "mat", "thieu", "thieu_du_lieu", "chi_thieu")
@@ -109,13 +113,17 @@ class Selection(FilterForm):
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
-        communes = communes_in_scope(self.user, self.day)
+        in_scope = communes = communes_in_scope(self.user, self.day)
+        self.fields["huyen"].label = title_above_on(self.units.day) if self.units else title_offered(communes)
         if self.units:
-            communes = self.units.placed(communes, self.day)
+            communes = self.units.placed(in_scope, self.day)
         ethnic_groups = EthnicGroup.objects.values_list("code", "name")
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
+        if self.fields["huyen"].label == TITLES[UnitVersion.Kind.PROVINCE]:  # nothing is between: by what there was
+            self.BAR = ("huyen_cu", *(name for name in self.BAR if name != "huyen"))
         return {
             "huyen": [ALL, *districts_offered(communes).items()],
+            "huyen_cu": lambda: [ALL, *self._former_districts({row["unit"] for row in in_scope})],
             "xa": [ALL, *communes_offered(communes, district=self.data.get("huyen"))],
             "khu_vuc": [
                 ALL,
@@ -132,6 +140,14 @@ class Selection(FilterForm):
             "dan_toc": lambda: [ALL, *ethnic_groups, UNKNOWN],  # read only where asked for: the bar does not offer it
             "tuoi": [ALL, *((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
         }
+
+    @cached_property
+    def _former(self) -> Places:
+        return former_places(self.day)
+
+    def _former_districts(self, communes: set[int]) -> list[tuple[str, str]]:
+        """Those of the communes (keys), by code."""
+        return sorted({(place.code, place.name) for unit in communes if (place := self._former.of(unit))})
 
     # what it means
 
@@ -200,6 +216,8 @@ class Selection(FilterForm):
                 posts = posts.filter(unit__in=places.units_in([wanted[key]]))
             elif wanted[key]:
                 posts = posts.filter(**{column: wanted[key]})
+        if wanted["huyen_cu"]:
+            posts = posts.filter(unit__in=self._former.units_in([wanted["huyen_cu"]]))
         if wanted["tuoi"]:
             by_age: QuerySet[Any] = with_age_band(posts, self.day)
             posts = by_age.filter(age_band=wanted["tuoi"])

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from cadres.evaluation import DimensionVerdict, Verdict
 from cadres.models import Publication, PublishedGroup, PublishedPost, User
+from cadres.places import title_above_on
 from cadres.text import fold
 from cadres.web.filters import ALL, FilterForm, Offered
 from reports.publications.reading import UNKNOWN, Words, posts_visible
@@ -39,7 +40,7 @@ class PublishedSelection(FilterForm):
     """The filters of a published list. The words of the address are those of the list of officials."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu)", required=False, max_length=100)
-    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    huyen = forms.ChoiceField(required=False)
     xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
     khu_vuc = forms.ChoiceField(label="Khu vực", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
@@ -60,6 +61,7 @@ class PublishedSelection(FilterForm):
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
+        self.fields["huyen"].label = title_above_on(self.publication.day)
         groups = defaultdict(list)
         kept = PublishedGroup.objects.filter(publication=self.publication).exclude(grouping=DIMENSION)
         for group in kept:

@@ -48,7 +48,7 @@ from reports.publications.proposing import PUBLISH, propose, published, refuse_p
 from reports.publications.publishing import PROVINCE, definition, refuse, scope_of
 from reports.publications.reading import Words, groups_shown, rate_in, rate_shown, rates_shown
 from reports.rates import BY, DIMENSION, GroupRate, rates_by
-from reports.views.rates import FILTER_OF, GROUPING, TITLES
+from reports.views.rates import FILTER_OF, GROUPING, titles_on
 
 SCOPE, TEXTS, ACT, PROPOSAL = "pham_vi", "van_ban", "viec", "de_nghi"
 WHOLE = "tinh"
@@ -212,6 +212,7 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
     page = shown_page(request, shown)
     in_words(page.object_list)
     groups = groups_shown(publication, by, user, words)
+    titles = titles_on(publication.day)
     return render(
         request,
         "reports/publication_detail.html",
@@ -229,8 +230,8 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "act": chosen,
             "page": page,
             "by": by,
-            "by_title": TITLES[by],
-            "groupings": TITLES,
+            "by_title": titles[by],
+            "groupings": titles,
             "rows": [(group, {FILTER_OF[by]: group.code}) for group in groups],
             "total": None if by == DIMENSION else sum((group.rate for group in groups), Rate()),
             "scope_names": names_of_scope(user, publication.day),
@@ -262,11 +263,12 @@ def publication_file(request: HttpRequest, pk: int, file_type: str) -> HttpRespo
     user = account(request)
     publication = _publication(user, pk)
     words = Words(publication.definition)
+    titles = titles_on(publication.day)
     rows: list[Sequence[Any]] = [("Tất cả", publication.scope_name, *_cells(rate_shown(publication, user)))]
     for by in BY:
         for group in groups_shown(publication, by, user, words):
             name = f"{group.name} ({group.above})" if group.above else group.name
-            rows.append((TITLES[by], name, *_cells(group.rate)))
+            rows.append((titles[by], name, *_cells(group.rate)))
     columns = (
         "Cách chia",
         "Nhóm",
@@ -436,7 +438,7 @@ def publication_add(request: HttpRequest) -> HttpResponse:
         refusal=refusal,
         rate=rate,
         groups=groups,
-        by_title=TITLES[by],
+        by_title=titles_on(choice.day)[by],
         told=told,
         left_behind=0 if refusal else left_behind(choice.day, posts).count(),
         groups_without_standard=[] if refusal else [

@@ -20,7 +20,7 @@ from reports.publications.reading import PublishedReason, Words, rate_shown
 from reports.publications.selection import PublishedSelection
 from reports.rates import DIMENSION
 from reports.views.publications import grouping_asked_for, notes_of, of_the_day
-from reports.views.rates import TITLES
+from reports.views.rates import titles_on
 
 COMPARED = "so"  # the keys of the two figures, in the address
 
@@ -42,10 +42,8 @@ LIST_COLUMNS = (
     Column("ten", "Họ và tên", ("name_order", "official_id"), cell=lambda row: row.post.full_name),
     Column("sinh", "Ngày sinh", cell=lambda row: str(row.post.birth or ""), is_shown=False),
     Column("chuc_danh", "Chức danh", ("position_order", "name_order"), cell=lambda row: row.post.position_title),
-    Column(
-        "xa", "Xã, huyện", ("district_code", "commune_code", "position_order"), cell=lambda row: row.post.commune_name
-    ),
-    Column("huyen", "Huyện", cell=lambda row: row.post.district_name, is_shown=False),
+    Column("xa", "Đơn vị", ("district_code", "commune_code", "position_order"), cell=lambda row: row.post.commune_name),
+    Column("huyen", "Đơn vị cấp trên", cell=lambda row: row.post.district_name, is_shown=False),
     Column("khu_vuc", "Khu vực", cell=lambda row: zone_label(row.post.zone), is_shown=False),
     Column("ket_qua", "Kết quả", ("verdict", "name_order"), cell=lambda row: row.verdict),
     Column("thieu", "Còn thiếu", cell=lambda row: ", ".join(dimension.name for dimension, _ in row.unmet)),
@@ -119,8 +117,8 @@ def publications_compared(request: HttpRequest) -> HttpResponse:
             "second": second,
             "figures": [(one, rate_shown(one, user)) for one in (first, second)],
             "by": by,
-            "by_title": TITLES[by],
-            "groupings": TITLES,
+            "by_title": titles_on(first.day)[by],
+            "groupings": titles_on(first.day),
             "groups": groups,
             "is_by_dimension": by == DIMENSION,
             "page": page,

@@ -14,6 +14,7 @@ from cadres.access import appointments_visible_to, names_of_scope, unit_versions
 from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook
 from cadres.models import User
+from cadres.places import title_above_on
 from cadres.posts import units_below
 from cadres.rate import Rate
 from cadres.standards.checking import compared_on, note_of
@@ -22,7 +23,7 @@ from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
 from cadres.web.units import units_asked, units_context
-from reports.rates import BY, DIMENSION, GROUPINGS, GroupRate, rates_by
+from reports.rates import BESIDE, DIMENSION, FORMER_DISTRICT, GROUPINGS, OFFERED, GroupRate, rates_by
 
 GROUPING = "theo"
 DISTRICT = "huyen"
@@ -37,6 +38,7 @@ FILTER_OF = {
     "ethnic": "dan_toc",
     "age": "tuoi",
     DIMENSION: "mat",
+    FORMER_DISTRICT: "huyen_cu",
 }
 TITLES = {by: GROUPINGS[by].title for by in GROUPINGS} | {DIMENSION: "Mặt tiêu chuẩn"}
 
@@ -97,9 +99,12 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
     user = account(request)
     day, criterion = working_day(request), criterion_of(request)
     by = request.GET.get(GROUPING, "district")
-    if by not in BY:
+    if by not in OFFERED:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Tỷ lệ đạt chuẩn.")
     units = units_asked(request)
+    titles = titles_on(units.day if units else day)
+    if titles["district"] != TITLES["district"] or by == FORMER_DISTRICT:
+        titles |= {name: grouping.title for name, grouping in BESIDE.items()}
     districts = districts_visible(user, day, units)
     district = district_asked_for(request, districts)
     appointments = appointments_visible_to(user, day)
@@ -113,8 +118,8 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
         "day": day,
         "criterion": criterion,
         "by": by,
-        "by_title": TITLES[by],
-        "groupings": TITLES,
+        "by_title": titles[by],
+        "groupings": titles,
         "district": district,
         "districts": districts,
         "rows": [Row(group, within | {FILTER_OF[by]: group.code}) for group in groups],
@@ -126,6 +131,11 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
         "scope_names": names_of_scope(user, day),
         **units_context(request),
     }
+
+
+def titles_on(day: date) -> dict[str, str]:
+    """Grouping → what it is called on the day: the units above communes are districts only until 30/6/2025."""
+    return TITLES | {"district": title_above_on(day)}
 
 
 def districts_visible(user: User, day: date, units: Correspondence | None = None) -> Collection[Any]:
@@ -154,5 +164,5 @@ def district_asked_for(request: HttpRequest, districts: Iterable[Any]) -> Any:
         if district.code == code:
             return district
     raise BadRequest(
-        f"Vào ngày đang xem không có huyện mã “{code}” trong phạm vi của tài khoản. Hãy chọn ngày khác hoặc huyện khác."
+        f"Vào ngày đang xem không có đơn vị mã “{code}” trong phạm vi của tài khoản. Hãy chọn ngày hoặc đơn vị khác."
     )

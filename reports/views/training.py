@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import names_of_scope
 from cadres.models import UnitVersion
+from cadres.places import title_above_on
 from cadres.web.day import working_day
 from cadres.web.downloads import download, download_table
 from cadres.web.permissions import account, permission_needed
@@ -109,7 +110,8 @@ def _report(request: HttpRequest) -> dict[str, Any]:
     """What page and file show. Raises BadRequest for a wrong period, kind, grouping or district."""
     asked, scope = asked_for(request), _scope(request)
     sees_money, district = _sees_money(request), scope["district"]
-    offered = {by: title for by, title in TRAINING_TITLES.items() if by != SOURCE or sees_money}
+    titles = TRAINING_TITLES | {"district": title_above_on(asked.end)}
+    offered = {by: title for by, title in titles.items() if by != SOURCE or sees_money}
     by = request.GET.get(GROUPING, "kind")
     if by not in offered:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Kết quả đào tạo.")
@@ -131,7 +133,7 @@ def _report(request: HttpRequest) -> dict[str, Any]:
         "asked": asked,
         "report": report,
         "by": by,
-        "by_title": TRAINING_TITLES[by],
+        "by_title": titles[by],
         "groupings": offered,
         "kinds": kinds,
         "all_kinds": Programme.Kind,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.models import Official
+from cadres.places import title_above_on
 from cadres.posts import POST_TOLD
 from cadres.text import thousands
 from cadres.web.addresses import dated, kept
@@ -92,7 +93,7 @@ def training_turns_file(request: HttpRequest, file_type: str) -> HttpResponse:
     keys = list(found.order_by(*ORDER).values_list("pk", flat=True)[: MOST_ROWS_OF_A_FILE + 1])
     if len(keys) > MOST_ROWS_OF_A_FILE:
         raise BadRequest(
-            f"Danh sách dài hơn {thousands(MOST_ROWS_OF_A_FILE)} lượt. Hãy chọn kỳ ngắn hơn hoặc một huyện."
+            f"Danh sách dài hơn {thousands(MOST_ROWS_OF_A_FILE)} lượt. Hãy chọn kỳ ngắn hơn hoặc một đơn vị."
         )
     rows: list[list[Cell]] = [
         [
@@ -118,7 +119,7 @@ def training_turns_file(request: HttpRequest, file_type: str) -> HttpResponse:
             *(f"{title}: {name}." for title, name, _ in filters),
         ],
         columns=[
-            *("STT", "Họ và tên", "Ngày sinh", "Chức danh khi khai giảng", "Xã", "Huyện"),
+            *("STT", "Họ và tên", "Ngày sinh", "Chức danh khi khai giảng", "Xã", "Đơn vị cấp trên"),
             *("Mã lớp", "Chương trình", "Khai giảng", "Bế giảng", "Xếp loại", "Số chứng chỉ"),
         ],
         rows=rows,
@@ -201,12 +202,13 @@ def training_classes(request: HttpRequest) -> HttpResponse:
 def _filtered(request: HttpRequest, asked: Asked) -> tuple[QuerySet[Enrolment], list[tuple[str, str, str]]]:
     """The turns that the address means, and its filters: title, value, address without it."""
     found, filters = asked.turns(), []
+    titles = TRAINING_TITLES | {"district": title_above_on(asked.end)}
     if asked.kind:
         filters.append(("Loại hình", Programme.Kind(asked.kind).label, kept(request, **{KIND: None})))
     for by, keys in groups_asked(request).items():
         found = in_group(found, by, keys, end=asked.end)
         names = ", ".join(name_of_group(by, key, end=asked.end) for key in keys)
-        filters.append((TRAINING_TITLES[by], names, kept(request, **{FILTER_OF[by]: None})))
+        filters.append((titles[by], names, kept(request, **{FILTER_OF[by]: None})))
     if code := request.GET.get(OF_CLASS):
         found = found.filter(training_class__code=code)
         filters.append(("Lớp", code, kept(request, **{OF_CLASS: None})))

@@ -200,3 +200,30 @@ def test_a_former_district_is_where_most_of_what_a_commune_follows_lay(province_
     assert found["Phường Sa Pa"] == "Thị xã Sa Pa"
     in_2015 = former_districts(province.DAY)
     assert in_2015[unit_of(province.BAN_PHO).pk].name == "Huyện Bắc Hà"
+
+
+def test_figures_lists_and_titles_go_by_former_district_where_nothing_stands_between(province_staff):
+    province.build()
+    reorganise(KNOWN, TWO_LEVELS)
+    it_is(TWO_LEVELS)
+    figures = {
+        by: {group.name: group.rate.total for group in rates_by(by, day=TWO_LEVELS, criterion=criterion_of())}
+        for by in ("district", "former_district", "commune")
+    }
+    assert set(figures["district"]) == {"Tỉnh Lào Cai"}
+    in_bac_ha, in_muong_khuong = figures["commune"]["Xã Bắc Hà"], figures["commune"]["Xã Mường Khương"]
+    assert figures["former_district"] == {"Huyện Bắc Hà": in_bac_ha, "Huyện Mường Khương": in_muong_khuong}
+    client = client_of(province_staff)
+    page = client.get(reverse("reports:rates"), {"theo": "former_district"}).content.decode()
+    assert "huyen_cu=085" in page
+    assert "Huyện, thị xã, thành phố" not in page  # of a day without districts
+    listed = client.get(reverse("cadres:official-list"), {"huyen_cu": "085"}).content.decode()
+    assert "Lý Thị Lan" in listed
+    assert "Lù Seo Dơ" not in listed
+    assert "Huyện cũ" in listed
+    assert "Huyện, thị xã, thành phố" not in listed
+    before = client.get(reverse("reports:rates"), {"ngay": "2015-12-31"}).content.decode()
+    assert "Huyện, thị xã, thành phố" in before
+    assert "Huyện cũ" not in before
+    make_clusters({"Cụm Bắc Hà": [unit_of("02839", TWO_LEVELS).pk]}, day=TWO_LEVELS, by=None)
+    assert "Cụm xã" in client.get(reverse("reports:rates")).content.decode()

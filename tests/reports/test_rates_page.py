@@ -67,7 +67,7 @@ def test_a_grouping_or_day_that_is_none_answers_400(province_staff, address):
 
 def test_an_unknown_district_is_told_and_an_unknown_file_type_is_not_found(province_staff):
     client = client_of(province_staff)
-    assert "không có huyện mã “999”" in text_of(read(client, f"{PAGE}&huyen=999", status=400))
+    assert "không có đơn vị mã “999”" in text_of(read(client, f"{PAGE}&huyen=999", status=400))
     assert "Hãy chọn ngày khác" in text_of(read(client, "/ty-le/?ngay=2025-07-01&huyen=085", status=400))  # it ended
     read(client, "/ty-le/ty-le-dat-chuan.pdf", status=404)
 

@@ -60,7 +60,7 @@ COLUMNS = (
     Column("chuc_danh", "Chức danh, đơn vị", key=lambda row: _place_order(row["post"])),
     Column("", "Chức danh", is_shown=False, cell=lambda row: str(row["post"].position) if row["post"] else ""),
     Column("", "Đơn vị", is_shown=False, cell=lambda row: row["post"].commune_name if row["post"] else ""),
-    Column("", "Huyện", is_shown=False, cell=lambda row: row["post"].district_name if row["post"] else ""),
+    Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row["post"].district_name if row["post"] else ""),
     Column("dieu_kien", "Điều kiện", key=_severity_order, cell=_standing_told),
 )
 

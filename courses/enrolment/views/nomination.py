@@ -14,7 +14,7 @@ from django.urls import reverse
 from cadres.access import appointments_visible_to, communes_in_scope, writable_by
 from cadres.evaluation import DimensionVerdict
 from cadres.models import Level, Position, User, Zone
-from cadres.places import communes_offered, districts_offered
+from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.search import people_found
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
@@ -37,7 +37,7 @@ class CandidateFilter(FilterForm):
     """The filters above the candidates: what it offers is what the account may see on the day."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(label="Huyện", required=False)
+    huyen = forms.ChoiceField(required=False)
     xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     ai = forms.ChoiceField(
@@ -55,6 +55,7 @@ class CandidateFilter(FilterForm):
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
+        self.fields["huyen"].label = title_offered(self.communes)
         return {
             "huyen": [ALL, *districts_offered(self.communes).items()],
             "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
@@ -135,7 +136,7 @@ def _columns(request: HttpRequest, candidates: Candidates) -> Columns:
             Column("chuc_danh", "Chức danh, xã", ["position__order", "district_code", "commune_code"]),
             Column("", "Chức danh", is_shown=False, cell=lambda row: str(row["post"].position)),
             Column("", "Đơn vị", is_shown=False, cell=lambda row: row["post"].commune_name),
-            Column("", "Huyện", is_shown=False, cell=lambda row: row["post"].district_name),
+            Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row["post"].district_name),
             *held,
             Column("vi_sao", "Vì sao cần", ["-would_comply", "-is_needed", "-is_registered"], cell=_why),
             Column("dieu_kien", "Điều kiện", [rule.column for rule in RULES], cell=_conditions),

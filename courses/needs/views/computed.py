@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import names_of_scope
 from cadres.models import Dimension, Position, UnitVersion, User
+from cadres.places import title_offered
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
@@ -26,7 +27,7 @@ from courses.seats import MOST_IN_A_CLASS
 GROUPING = "theo"
 TABS = {
     "chuong_trinh": "Chương trình",
-    "huyen": "Huyện, thị xã, thành phố",
+    "huyen": "",  # what the units above communes are called on the day
     "xa": "Xã, phường, thị trấn",
     "chuc_danh": "Chức danh",
     "mat": "Mặt tiêu chuẩn",
@@ -61,9 +62,9 @@ def needs_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
     shown = _needs(request)
     table = Table(
-        title=f"NHU CẦU ĐÀO TẠO, BỒI DƯỠNG THEO {TABS[shown['by']].upper()}",
+        title=f"NHU CẦU ĐÀO TẠO, BỒI DƯỠNG THEO {shown['tabs'][shown['by']].upper()}",
         notes=_notes(request, shown["selection"]),
-        columns=["STT", TABS[shown["by"]], *shown["columns"]],
+        columns=["STT", shown["tabs"][shown["by"]], *shown["columns"]],
         rows=[
             [number, f"{row.name} ({row.beside})" if row.beside else row.name, *(count for count, _ in row.figures)]
             for number, row in enumerate(shown["rows"], start=1)
@@ -105,7 +106,7 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
     return {
         "title": "Nhu cầu đào tạo, bồi dưỡng",
         "by": by,
-        "tabs": TABS,
+        "tabs": TABS | {"huyen": title_offered(selection.communes)},
         "selection": selection,
         "columns": columns,
         "rows": rows,
@@ -151,11 +152,11 @@ def _names(by: str, keys: Iterable[int | None], day: date) -> dict[int | None, t
     versions = {version.unit_id: version for version in UnitVersion.objects.as_of(day).filter(unit__in=wanted)}
     above: dict[int | None, UnitVersion] = {}
     if by == "xa":
-        parents = {version.parent_id for version in versions.values()}
+        parents = {version.above_id for version in versions.values()}
         above = {version.unit_id: version for version in UnitVersion.objects.as_of(day).filter(unit__in=parents)}
     found: dict[int | None, tuple[str, str, str, tuple[Any, ...]]] = {}
     for key, version in versions.items():
-        district = above.get(version.parent_id)
+        district = above.get(version.above_id)
         order = (0, district.code if district else "", version.code)
         found[key] = (version.code, version.name, district.name if district else "", order)
     return found
@@ -244,7 +245,7 @@ def need_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
         title="DANH SÁCH NGƯỜI CẦN ĐÀO TẠO, BỒI DƯỠNG",
         notes=_notes(request, selection),
         columns=[
-            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Xã, phường, thị trấn", "Huyện, thị xã, thành phố"),
+            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Xã, phường, thị trấn", "Đơn vị cấp trên"),
             *("Mặt chưa đạt", "Yêu cầu", "Hiện có", "Chương trình phù hợp", "Học xong là đạt chuẩn"),
         ],
         rows=rows,

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import Rulebook, one_step
 from cadres.models import Appointment, Criterion, Position, UnitVersion, User
-from cadres.places import communes_offered, districts_offered
+from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.posts import units_below
 from cadres.search import people_found
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -31,7 +31,7 @@ class NeedSelection(FilterForm):
     """The filters as a form: what it offers is what the account may see on the day."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    huyen = forms.ChoiceField(required=False)
     xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     mat = forms.ChoiceField(label="Chưa đạt về", required=False)
@@ -52,6 +52,7 @@ class NeedSelection(FilterForm):
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
+        self.fields["huyen"].label = title_offered(self.communes)
         programmes = sorted(self.programmes.values(), key=lambda programme: (programme.kind, programme.title))
         positions = Position.objects.as_of(self.day).values_list("code", "title")
         return {

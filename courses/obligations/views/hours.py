@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_given
 from cadres.models import Appointment, User
-from cadres.places import communes_offered, districts_offered
+from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.search import people_found
 from cadres.web.day import working_day
 from cadres.web.downloads import download_table
@@ -28,7 +28,7 @@ class HoursFilter(FilterForm):
     """The filters above the list: what it offers is what the account may see on the day."""
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(label="Huyện, thị xã, thành phố", required=False)
+    huyen = forms.ChoiceField(required=False)
     xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
     ket_qua = forms.ChoiceField(
         label="Số tiết trong năm",
@@ -45,6 +45,7 @@ class HoursFilter(FilterForm):
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
+        self.fields["huyen"].label = title_offered(self.communes)
         return {
             "huyen": [ALL, *self.districts.items()],
             "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
@@ -138,7 +139,17 @@ def yearly_hours_file(request: HttpRequest, file_type: str) -> HttpResponse:
             if hours.regulation
             else "Chưa có văn bản quy định số tiết tối thiểu của năm này.",
         ],
-        columns=["STT", "Họ và tên", "Ngày sinh", "Chức danh", "Xã", "Huyện", "Số lớp", "Số tiết", "Còn thiếu"],
+        columns=[
+            "STT",
+            "Họ và tên",
+            "Ngày sinh",
+            "Chức danh",
+            "Xã",
+            "Đơn vị cấp trên",
+            "Số lớp",
+            "Số tiết",
+            "Còn thiếu",
+        ],
         rows=[
             [
                 number,

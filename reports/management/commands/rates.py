@@ -14,7 +14,7 @@ from cadres.management.command import CommandFailed, day_argument, unit_argument
 from cadres.models import Appointment, Criterion, Standard
 from cadres.posts import left_behind, units_below
 from cadres.rate import Rate, figures_of
-from reports.rates import BY, DIMENSION, GroupRate, rate_on, rates_by
+from reports.rates import DIMENSION, OFFERED, GroupRate, rate_on, rates_by
 
 
 class Command(ProjectCommand):
@@ -31,7 +31,7 @@ class Command(ProjectCommand):
             metavar="MÃ",
             help="tính theo văn bản này thay cho văn bản có hiệu lực vào ngày đó",
         )
-        parser.add_argument("--by", choices=BY, default="district", help="chia theo (mặc định district)")
+        parser.add_argument("--by", choices=OFFERED, default="district", help="chia theo (mặc định district)")
         parser.add_argument("--unit", metavar="MÃ", help="chỉ tính huyện, cụm hoặc xã có mã này vào ngày đó")
         parser.add_argument(
             "--units-as-of", type=day_argument, metavar="NGÀY", help="chia theo đơn vị của ngày này (cả mã sau --unit)"
