@@ -71,6 +71,7 @@ SIGNS = {
     Attendance.Mark.UNEXCUSED: "K",
 }
 ROMAN = ("I", "II", "III")
+NAMED = 5  # communes of a sentence; of more it says that they are several
 LONGEST_REGISTER = 3_000  # entries of one file: 3 seconds, 400 MB
 PLAN_MONEY = {
     FundingSource.CENTRAL: "kinh_phi_trung_uong",
@@ -246,6 +247,17 @@ def draft_decision(training_class: TrainingClass, *, user: User, day: date) -> C
     return Content(Kind.SENDING_DECISION, data, file_name("du-thao", Kind.SENDING_DECISION, training_class.code))
 
 
+def _who_proposed(people: Sequence[Person]) -> str:
+    """Who asked for these people to be sent, in the order of the list: the districts' offices of home affairs; where
+    there are no districts the communes, by name as long as they are few."""
+    districts = list(dict.fromkeys(unit_within_sentence(person.district) for person in people if person.district))
+    if districts:
+        return f"Phòng Nội vụ {listed(districts)}"
+    communes = list(dict.fromkeys(unit_within_sentence(person.commune) for person in people if person.commune))
+    named = listed(communes) if 0 < len(communes) <= NAMED else "các xã, phường"
+    return f"Ủy ban nhân dân {named}"
+
+
 def _decision(
     training_class: TrainingClass, people: Sequence[Person], day: date, everybody: Sequence[Person]
 ) -> dict[str, Any]:
@@ -254,13 +266,12 @@ def _decision(
     is_degree = training_class.programme.kind == Programme.Kind.DEGREE
     funding = ClassFunding.objects.filter(training_class=training_class, committed__gt=0)
     sources = {FundingSource(source).label.lower() for source in funding.values_list("source", flat=True)}
-    # by district, as the list is
-    districts = list(dict.fromkeys(unit_within_sentence(person.district) for person in everybody if person.district))
+    proposed_by = _who_proposed(everybody)
     return {
         **_issued_by_department(),
         "lop": _class_words(training_class),
         "can_cu": _legal_basis(training_class, regulation, day),
-        "noi_de_nghi": f"Phòng Nội vụ {listed(districts)}" if districts else "Ủy ban nhân dân các xã, phường",
+        "noi_de_nghi": proposed_by,
         "so_nguoi": len(everybody),
         "so_trong_danh_sach": len(people),
         "nguon_kinh_phi": listed(sorted(sources)) or "ngân sách nhà nước",

@@ -25,13 +25,13 @@ from courses.documents.blocks import (
     width_of,
     write,
 )
-from courses.documents.kinds import ATTENDANCE, ATTENDANCE_END, CERTIFICATES, PEOPLE, PLAN, RESULTS, Kind
+from courses.documents.kinds import Columns, Kind
 from courses.documents.letterhead import ISSUER, ISSUER_HEAD
 
 CLASS_IN_WORDS = "lớp {{ lop.ten }} (mã lớp {{ lop.ma }})"
 
 
-def sending_decision() -> bytes:
+def sending_decision(columns: Columns) -> bytes:
     """Quyết định cử đi học, and the list that goes with it on pages of its own."""
     document = new_document(Kind.SENDING_DECISION.label, landscape=False)
     head(document, number="Số: {{ so }}", draft="la_du_thao")
@@ -102,22 +102,22 @@ def sending_decision() -> bytes:
     write(document, "{{ pham_vi }}", italic=True, align="center")
     command(document, "{%p endif %}")
     write(document, "", size=6)
-    list_table(document, PEOPLE, loop="nguoi in danh_sach", row="nguoi", size=11)
+    list_table(document, columns, loop="nguoi in danh_sach", row="nguoi", size=11)
     write(document, "Danh sách có {{ so_trong_danh_sach }} người./.", italic=True, before=6)
     return as_bytes(document)
 
 
-def class_list() -> bytes:
+def class_list(columns: Columns) -> bytes:
     document = new_document(Kind.CLASS_LIST.label, landscape=True)
     head(document)
     titled(document)
-    list_table(document, PEOPLE, loop="nguoi in danh_sach", row="nguoi", size=11)
+    list_table(document, columns, loop="nguoi in danh_sach", row="nguoi", size=11)
     write(document, "Danh sách có {{ so_trong_danh_sach }} người./.", italic=True, before=6)
     signatures(document, "NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ")
     return as_bytes(document)
 
 
-def attendance() -> bytes:
+def attendance(columns: Columns) -> bytes:
     """Phiếu điểm danh: as many sheets as the sessions need, each with all people."""
     document = new_document(Kind.ATTENDANCE.label, landscape=True)
     command(document, "{%p for to in cac_to %}")
@@ -125,7 +125,7 @@ def attendance() -> bytes:
     titled(document)
     list_table(
         document,
-        (*ATTENDANCE, *ATTENDANCE_END),
+        columns,
         loop="nguoi in to.danh_sach",
         row="nguoi",
         size=11,
@@ -145,38 +145,38 @@ def attendance() -> bytes:
     return as_bytes(document)
 
 
-def results() -> bytes:
+def results(columns: Columns) -> bytes:
     document = new_document(Kind.RESULTS.label, landscape=True)
     head(document)
     titled(document)
-    list_table(document, RESULTS, loop="nguoi in danh_sach", row="nguoi", size=11)
+    list_table(document, columns, loop="nguoi in danh_sach", row="nguoi", size=11)
     write(document, "{{ tong_ket }}", italic=True, before=6)
     signatures(document, "NGƯỜI LẬP BẢNG", "THỦ TRƯỞNG ĐƠN VỊ", names=("", "{{ nguoi_dung_dau }}"))
     return as_bytes(document)
 
 
-def certificates() -> bytes:
+def certificates(columns: Columns) -> bytes:
     document = new_document(Kind.CERTIFICATES.label, landscape=True)
     head(document)
     titled(document)
-    list_table(document, CERTIFICATES, loop="nguoi in nhom.danh_sach", row="nguoi", group="nhom in cac_nhom", size=11)
+    list_table(document, columns, loop="nguoi in nhom.danh_sach", row="nguoi", group="nhom in cac_nhom", size=11)
     write(document, "{{ tong_ket }}", italic=True, before=6)
     signatures(document, "NGƯỜI VÀO SỔ", "THỦ TRƯỞNG ĐƠN VỊ", names=("", "{{ nguoi_dung_dau }}"))
     return as_bytes(document)
 
 
-def plan() -> bytes:
+def plan(columns: Columns) -> bytes:
     document = new_document(Kind.PLAN.label, landscape=True)
     head(document)
     titled(document)
     list_table(
         document,
-        PLAN,
+        columns,
         loop="dong in nhom.danh_sach",
         row="dong",
         group="nhom in cac_nhom",
         size=10,
-        total={column.key: f"{{{{ tong.{column.key} }}}}" for column in PLAN if column.key in kinds.PLAN_TOTALS}
+        total={column.key: f"{{{{ tong.{column.key} }}}}" for column in columns if column.key in kinds.PLAN_TOTALS}
         | {"noi_dung": "Tổng cộng"},
     )
     write(document, "{{ tong_ket }}", italic=True, before=6)
@@ -184,7 +184,7 @@ def plan() -> bytes:
     return as_bytes(document)
 
 
-MAKERS: dict[Kind, Callable[[], bytes]] = {
+MAKERS: dict[Kind, Callable[[Columns], bytes]] = {
     Kind.SENDING_DECISION: sending_decision,
     Kind.CLASS_LIST: class_list,
     Kind.ATTENDANCE: attendance,
@@ -195,6 +195,6 @@ MAKERS: dict[Kind, Callable[[], bytes]] = {
 
 
 @cache
-def default_template(kind: Kind) -> bytes:
-    """The product's template of a kind, as .docx."""
-    return MAKERS[kind]()
+def default_template(kind: Kind, columns: Columns = ()) -> bytes:
+    """The product's template of a kind, as .docx; with other columns of its table than usual, where they are given."""
+    return MAKERS[kind](columns or kinds.COLUMNS[kind])

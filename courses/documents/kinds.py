@@ -4,7 +4,9 @@ The keys are the tags that a template may name, so they are Vietnamese without m
 reads them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import TextChoices
 
@@ -36,6 +38,7 @@ class Column:
     align: str = "left"  # left, center or right
 
 
+COMMUNE, DISTRICT = "xa", "huyen"
 BORN = "Ngày, tháng, năm sinh"
 MONEY = "Kinh phí (đồng)"
 
@@ -46,8 +49,8 @@ PEOPLE = (
     Column("sinh_nu", "Nữ", 22, BORN, "center"),
     Column("dan_toc", "Dân tộc", 17, align="center"),
     Column("chuc_danh", "Chức danh", 38),
-    Column("xa", "Xã, phường, thị trấn", 36),
-    Column("huyen", "Huyện, thị xã, thành phố", 38),
+    Column(COMMUNE, "Xã, phường, thị trấn", 36),
+    Column(DISTRICT, "Huyện, thị xã, thành phố", 38),
     Column("ghi_chu", "Ghi chú", 23),
 )
 RESULTS = (
@@ -55,8 +58,8 @@ RESULTS = (
     Column("ho_ten", "Họ và tên", 40),
     Column("ngay_sinh", "Ngày sinh", 22, align="center"),
     Column("chuc_danh", "Chức danh", 34),
-    Column("xa", "Đơn vị", 30),
-    Column("huyen", "Huyện", 36),
+    Column(COMMUNE, "Đơn vị", 30),
+    Column(DISTRICT, "Huyện", 36),
     Column("so_buoi_vang", "Số buổi vắng", 13, align="center"),
     Column("diem", "Điểm", 13, align="center"),
     Column("xep_loai", "Xếp loại", 20, align="center"),
@@ -67,7 +70,7 @@ RESULTS = (
 ATTENDANCE = (
     Column("stt", "STT", 12, align="center"),
     Column("ho_ten", "Họ và tên", 46),
-    Column("xa", "Đơn vị", 36),
+    Column(COMMUNE, "Đơn vị", 36),
 )
 SESSION_WIDTH = 11
 ATTENDANCE_END = (Column("ghi_chu", "Ghi chú", 26),)
@@ -101,3 +104,27 @@ PLAN = (
     Column("ghi_chu", "Ghi chú", 12),
 )
 PLAN_TOTALS = ("so_lop", "tong_hoc_vien", "kinh_phi_trung_uong", "kinh_phi_dia_phuong", "kinh_phi_khac")
+
+Columns = tuple[Column, ...]
+COLUMNS: dict[Kind, Columns] = {
+    Kind.SENDING_DECISION: PEOPLE,
+    Kind.CLASS_LIST: PEOPLE,
+    Kind.ATTENDANCE: (*ATTENDANCE, *ATTENDANCE_END),
+    Kind.RESULTS: RESULTS,
+    Kind.CERTIFICATES: CERTIFICATES,
+    Kind.PLAN: PLAN,
+}
+
+
+def columns_of(kind: Kind, data: Mapping[str, Any]) -> Columns:
+    """The columns of a paper's table: without that of districts where nobody on it is of one (from 1/7/2025), whose
+    room the commune has then."""
+    columns = COLUMNS[kind]
+    beside = next((column for column in columns if column.key == DISTRICT), None)
+    if beside is None or any(row[DISTRICT] for row in data["danh_sach"]):
+        return columns
+    return tuple(
+        replace(column, width=column.width + beside.width) if column.key == COMMUNE else column
+        for column in columns
+        if column is not beside
+    )

@@ -21,7 +21,7 @@ from cadres.text import first_named
 from courses.documents import rendering
 from courses.documents.contents import Content, in_words
 from courses.documents.default_templates import default_template
-from courses.documents.kinds import Kind
+from courses.documents.kinds import Kind, columns_of
 from courses.documents.rendering import Answer
 from courses.documents.samples import bare, sample
 from courses.models import DocumentTemplate
@@ -61,7 +61,7 @@ def word_document(content: Content) -> bytes:
     own = template_of(content.kind)
     words = in_words(content.data)
     if own is None:
-        answer = rendering.render(default_template(content.kind), words)
+        answer = rendering.render(default_template(content.kind, columns_of(content.kind, content.data)), words)
         if answer.state != rendering.MADE:  # ours bear whatever comes
             raise RuntimeError(f"{content.kind}: {answer.state} {answer.tags} {answer.detail}")
         return answer.document

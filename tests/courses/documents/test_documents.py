@@ -932,6 +932,29 @@ def test_an_extract_of_a_decision_names_all_districts_that_proposed(training_cla
     assert (data["so_nguoi"], data["so_trong_danh_sach"]) == (2, 1)
 
 
+def test_a_paper_of_two_levels_names_the_communes_and_has_no_column_of_districts(school, province_staff, decision):
+    two_levels = date(2025, 7, 1)
+    training_class = make_class(
+        make_programme(title="Chuyển đổi số"),
+        institution=school,
+        start_date=date(2025, 9, 8),
+        end_date=date(2025, 9, 12),
+        place=unit_of("15", two_levels),
+    )
+    for name, code in (("Lý A Sì", "02839"), ("Sùng A Út", "02647")):
+        official = make_official(name)
+        unit = unit_of(code, two_levels)
+        make_appointment(official, position_of("BT_DU"), unit, start_date=two_levels)
+        make_enrolment(official, training_class, State.ATTENDING, decision=decision)
+    content = contents.sending_decision(training_class, decision, user=province_staff, day=two_levels)
+    assert content.data["noi_de_nghi"] == "Ủy ban nhân dân phường Lào Cai và xã Bắc Hà"
+    text = "\n".join(lines_of(open_word(word_document(content))))
+    assert "Xã Bắc Hà" in text
+    assert "uyện" not in text
+    sheet = load_workbook(BytesIO(workbook(content))).active
+    assert not any("uyện" in str(cell) for row in rows_of(sheet) for cell in row)
+
+
 def unpacked(content: bytes) -> str:
     with zipfile.ZipFile(BytesIO(content)) as parts:
         return unescape("".join(parts.read(name).decode(errors="replace") for name in parts.namelist()))
