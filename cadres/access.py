@@ -48,8 +48,8 @@ from cadres.models import (
     User,
     Waiver,
 )
-from cadres.models.units import ABOVE, UnitVersionQuerySet, answering
-from cadres.periods import in_force_then, overlapping
+from cadres.models.units import UnitVersionQuerySet, answering
+from cadres.periods import overlapping
 
 M = TypeVar("M", bound=models.Model)
 FOREVER = date(9999, 12, 31)
@@ -121,18 +121,9 @@ def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any
 
     Keys: unit, code, name, answering, above_unit, above_code, above_name, above_kind.
     """
-    versions: Any = unit_versions_in_scope(user, permission).as_of(day).communes()
-    told = versions.alias(
-        parent_then=in_force_then("parent__versions", day), cluster_then=in_force_then("cluster__versions", day)
-    ).annotate(
-        answering=answering(),
-        above_unit=ABOVE,
-        above_code=Coalesce("cluster_then__code", "parent_then__code"),
-        above_name=Coalesce("cluster_then__name", "parent_then__name"),
-        above_kind=Coalesce("cluster_then__kind", "parent_then__kind"),
-    )
-    columns = ("unit", "code", "name", "answering", "above_unit", "above_code", "above_name", "above_kind")
-    return list(told.order_by("above_code", "name").values(*columns))
+    versions = unit_versions_in_scope(user, permission).as_of(day).communes().with_above(day)
+    columns = ("unit", "code", "name", "above_unit", "above_code", "above_name", "above_kind")
+    return list(versions.order_by("above_code", "name").values(*columns, answering=answering()))
 
 
 def units_visible_to(user: User, permission: str = VIEW) -> QuerySet[Unit]:

@@ -15,9 +15,10 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.db.models.functions import Coalesce
 
-from cadres.periods import Period, PeriodQuerySet, ends_after_start, latest, no_overlap, row_on
+from cadres.periods import Period, PeriodQuerySet, ends_after_start, in_force_then, latest, no_overlap, row_on
 
 ABOVE = Coalesce("cluster", "parent")  # of a version: the key of the unit above it
+ABOVE_TOLD = ("code", "name", "kind")
 
 
 class Unit(models.Model):
@@ -54,6 +55,15 @@ class UnitVersionQuerySet(PeriodQuerySet["UnitVersion"]):
 
     def communes(self) -> Self:
         return self.filter(kind__in=UnitVersion.COMMUNE_KINDS)
+
+    def with_above(self, day: date) -> Any:
+        """With `above_unit`, `above_code`, `above_name`, `above_kind` of the unit above each (ABOVE), as it is on the
+        day; each costs a join only where it is used."""
+        then: Any = self.alias(
+            parent_then=in_force_then("parent__versions", day), cluster_then=in_force_then("cluster__versions", day)
+        )
+        told = {f"above_{name}": Coalesce(f"cluster_then__{name}", f"parent_then__{name}") for name in ABOVE_TOLD}
+        return then.annotate(above_unit=ABOVE, **told)
 
     def answering_on(self, day: date) -> "UnitVersionQuerySet":
         """The units that answer for the people of these communes on the day, by code (`answering`)."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from cadres.models import Appointment, Position
-from cadres.periods import in_force_then
 from cadres.review.checks import Check
 from cadres.review.sources import SEATS, Lens
 
@@ -34,10 +33,10 @@ class Place:
 def places_found_by(check: Check, lens: Lens) -> list[Place]:
     """The communes, or posts of communes, that a check of places finds, by district and name of the commune."""
     rows = check.source.detailed(check.source.rows(lens).filter(check.condition(lens)), lens)
-    named: QuerySet[Any] = lens.communes.annotate(above=in_force_then("parent__versions", lens.day))
+    named = lens.communes.with_above(lens.day)
     communes = {
         row["unit"]: Place(row["unit"], row["code"], row["name"], row["above_code"] or "", row["above_name"] or "")
-        for row in named.values("unit", "code", "name", above_code=F("above__code"), above_name=F("above__name"))
+        for row in named.values("unit", "code", "name", "above_code", "above_name")
     }
     found = (
         _seats(list(rows), communes, lens) if check.source is SEATS else [(communes[row.unit_id], row) for row in rows]

@@ -49,6 +49,7 @@ from cadres.models import (
     UnitZone,
     User,
 )
+from cadres.models.units import ABOVE, UnitVersionQuerySet
 from cadres.periods import UNKNOWN_START, MonthsAfter, Precision, in_force, in_force_then
 from cadres.posts import data_begun, left_behind, primary_posts, units_below
 from cadres.retirement import months_of, with_retirement_day
@@ -63,7 +64,7 @@ class Lens:
 
     day: date
     now: date
-    communes: QuerySet[UnitVersion]
+    communes: UnitVersionQuerySet
     appointments: QuerySet[Appointment] | None = None
 
     @classmethod
@@ -306,7 +307,7 @@ class LeftBehind(OfPeople):
         return rows.select_related("official__ethnic_group", "position").annotate(
             commune_name=Subquery(last.values("name")[:1]),
             commune_code=Subquery(last.values("code")[:1]),
-            district=Subquery(last.values("parent")[:1]),
+            district=Subquery(last.values(above=ABOVE)[:1]),
             district_name=Subquery(above.values("name")[:1]),
             district_code=Subquery(above.values("code")[:1]),
         )

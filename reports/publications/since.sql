@@ -19,7 +19,7 @@ place AS MATERIALIZED (
     LEFT JOIN cadres_unitversion AS above ON above.unit_id = version.parent_id AND above.start_date <= shown.day::date
         AND (above.end_date IS NULL OR above.end_date >= shown.day::date)
     WHERE version.unit_id = ANY (shown.roots) OR version.parent_id = ANY (shown.roots)
-        OR above.parent_id = ANY (shown.roots)
+        OR above.parent_id = ANY (shown.roots) OR version.cluster_id = ANY (shown.roots)
 )
 -- FROM here on, for each of the figures shown.
     FROM history.change AS c JOIN history.act ON act.id = c.act_id

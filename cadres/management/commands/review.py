@@ -4,13 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db.models import F
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
 from cadres.installation import days
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import day_argument, unit_argument
-from cadres.periods import in_force_then
 from cadres.review import BY_CODE, Lens, Review, review
 
 # What divides the findings → the columns, code and name, of the communes looked at.
@@ -61,8 +59,7 @@ def _checks(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 def _groups(found: Review, lens: Lens, code: str, name: str) -> list[dict[str, Any]]:
     """The groups in which anything is found, each with its checks; units that have ended come last, as one group."""
-    communes: Any = lens.communes.annotate(above=in_force_then("parent__versions", lens.day))
-    rows = communes.values("unit", "code", "name", above_code=F("above__code"), above_name=F("above__name"))
+    rows = lens.communes.with_above(lens.day).values("unit", "code", "name", "above_code", "above_name")
     keys: dict[tuple[str, str], set[int]] = {}
     for row in rows.order_by("above_code", "code"):
         keys.setdefault((row[code] or "", row[name] or ""), set()).add(row["unit"])
