@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from cadres.correspondence import Correspondence, Places
+from cadres.correspondence import Places
 from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
 from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, JudgedPost, Position, PositionGroup
 from cadres.rate import Rate, rate_of
@@ -24,7 +24,7 @@ DISTRICT, ZONE = GROUPINGS["district"], GROUPINGS["zone"]
 
 @dataclass
 class District:
-    """A district (after 1/7/2025 the province) with its rate, in all and in each zone of the page (None: nobody)."""
+    """A district, cluster or commune with its rate, in all and in each zone of the page (None: nobody)."""
 
     group: Group
     rate: Rate
@@ -69,32 +69,33 @@ def overview(
     criterion: Criterion,
     appointments: QuerySet[Appointment],
     rulebook: Rulebook,
-    units: Correspondence | None = None,
+    by: str = "district",
+    places: Places | None = None,
 ) -> Overview:
     """Everything that the home page says of the day itself, of the appointments given (a scope).
 
-    `comparable` are keys of units; the rate of those is told apart. `units`: its districts are those of another day.
+    `comparable` are keys of units; the rate of those is told apart. Its districts are the units above communes, or `by`
+    "commune" these; with `places` those (former districts, the districts of another day).
     """
-    places: Counter[tuple[Any, ...]] = Counter()
+    units: Counter[tuple[Any, ...]] = Counter()
     posts: Counter[tuple[Any, ...]] = Counter()
     lacks: Counter[tuple[int, ...]] = Counter()
     compared: Counter[tuple[str, bool]] = Counter()
     uncounted: Counter[int] = Counter()
     everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True)
-    above = units.places(day, above=True) if units else None
-    kinds = _kinds(everybody, comparable, above)
+    kinds = _kinds(everybody, comparable, by, places)
     for position_id, asked, not_met, unknown, verdict, is_in_transition, is_comparable, zone, *unit, people in kinds:
         if verdict is None:
             uncounted[position_id] += people
             continue
-        places[tuple(unit), zone, verdict, is_in_transition] += people
+        units[tuple(unit), zone, verdict, is_in_transition] += people
         posts[position_id, verdict, is_in_transition] += people
         lacks[asked, not_met, unknown] += people
         if is_comparable:
             compared[verdict, is_in_transition] += people
     crossed: dict[tuple[Group, Group], Rate] = {}
-    for (unit, zone, *standing), people in places.items():
-        groups = (_above(unit, above), ZONE.group({"code": zone}))
+    for (unit, zone, *standing), people in units.items():
+        groups = (_unit(unit, places), ZONE.group({"code": zone}))
         crossed[groups] = crossed.get(groups, Rate()) + rate_of(people, *standing)
     rates: dict[int, Rate] = {}
     for (position_id, *standing), people in posts.items():
@@ -121,22 +122,22 @@ def overview(
 
 
 def _kinds(
-    posts: QuerySet[JudgedPost], comparable: Sequence[int], above: Places | None
+    posts: QuerySet[JudgedPost], comparable: Sequence[int], by: str, places: Places | None
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """How many people there are of each kind that the page tells apart; texts last, since PostgreSQL sorts by them.
 
-    Before the people stand the columns of the unit above: code and name, or the number of a place of another day.
+    Before the people stand the columns of the unit: code and name, or the number of a place.
     """
     numbers = ("position_id", "asked", "not_met", "unknown", "verdict", "is_in_transition", "is_comparable", "zone")
-    columns: tuple[str, ...] = (*numbers, "district_code", "district_name")
+    columns: tuple[str, ...] = (*numbers, f"{by}_code", f"{by}_name")
     kinds = with_comparable(posts, comparable)
-    if above:
-        columns, kinds = (*numbers, "place"), kinds.annotate(place=above.column("unit"))
+    if places:
+        columns, kinds = (*numbers, "place"), kinds.annotate(place=places.column("unit"))
     return kinds.values(*columns).annotate(people=Count("pk")).values_list(*columns, "people")
 
 
-def _above(columns: tuple[Any, ...], places: Places | None) -> Group:
-    """The group that the columns of the unit above mean."""
+def _unit(columns: tuple[Any, ...], places: Places | None) -> Group:
+    """The group that the columns of the unit mean."""
     if places:
         return group_of_place(places.numbered(*columns))
     code, name = columns

@@ -10,15 +10,19 @@ from datetime import date
 from functools import partial
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope, units_seen_on
-from cadres.correspondence import comparable_units
+from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_seen_on
+from cadres.clusters import former_places
+from cadres.correspondence import Correspondence, Places, comparable_units
 from cadres.evaluation import Rulebook
-from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup
+from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, UnitVersion, User
+from cadres.places import TITLES as ABOVE_TITLES
+from cadres.places import title_above_on
 from cadres.posts import first_day_of_data, left_behind
 from cadres.rate import Rate
 from cadres.standards.changing import changes_to_confirm
@@ -28,13 +32,16 @@ from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.units import units_asked, units_context
 from reports.charts import LineChart, Point, line_chart
-from reports.overview import overview
+from reports.overview import Overview, overview
 from reports.publications.shown import Shown, published_on
+from reports.rates import BESIDE, FORMER_DISTRICT
 from reports.trends import Change, DayRate, rates_on
+from reports.views.rates import FILTER_OF, GROUPING, TITLES, titles_on
 
 # Where an account lands that sees no people, by what it may see; one without any role has its own page.
 WITHOUT_PEOPLE = (("courses.view_trainingclass", "courses:class-list"), ("cadres.view_user", "cadres:account-list"))
 YEARS_SHOWN = 4  # year ends before the day
+PROVINCE_ALONE = ABOVE_TITLES[UnitVersion.Kind.PROVINCE]  # above the communes
 
 
 @login_required
@@ -57,7 +64,11 @@ def standardization(request: HttpRequest) -> HttpResponse:
     year_before = same_day_last_year(day)
     comparable = comparable_units(year_before, day, seen=partial(units_seen_on, user))
     units = units_asked(request)
-    now = overview(day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook, units=units)
+    table = _table(request, day, units)
+    now = overview(
+        day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook,
+        by="commune" if table.by == "commune" else "district", places=table.places,
+    )  # fmt: skip
     data_begin = first_day_of_data()
     first_day = data_begin or day
     year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]
@@ -79,6 +90,9 @@ def standardization(request: HttpRequest) -> HttpResponse:
         {
             "title": "Chuẩn hóa cán bộ, công chức cấp xã",
             "now": now,
+            "table": table,
+            "rows": [(row, {FILTER_OF[table.by]: row.group.code}) for row in now.districts],
+            "without_data": _without_data(user, day, now) if table.by == "commune" else [],
             "is_new": data_begin is None,
             "year_before": year_before,
             "change": change,
@@ -97,6 +111,41 @@ def standardization(request: HttpRequest) -> HttpResponse:
             **units_context(request),
         },
     )
+
+
+@dataclass(frozen=True)
+class TableOf:
+    """What the table of units is of: a grouping of the rates, and which others are offered (grouping → title)."""
+
+    by: str
+    offered: dict[str, str]
+    places: Places | None = None
+
+    @property
+    def title(self) -> str:
+        return self.offered[self.by]
+
+
+def _table(request: HttpRequest, day: date, units: Correspondence | None) -> TableOf:
+    """The units above communes; on a day without districts also former districts, and the communes themselves, which it
+    is of as long as there are no clusters. Raises BadRequest for what is not offered."""
+    above = title_above_on(units.day if units else day)
+    if units or above == TITLES["district"]:
+        return TableOf("district", {"district": above}, units.places(day, above=True) if units else None)
+    offered = {name: title for name, title in titles_on(day).items() if name == "commune"}
+    offered = {FORMER_DISTRICT: BESIDE[FORMER_DISTRICT].title} | offered
+    if above != PROVINCE_ALONE:
+        offered = {"district": above} | offered
+    by = request.GET.get(GROUPING) or ("district" if "district" in offered else "commune")
+    if by not in offered:
+        raise BadRequest(f"Trang chủ không chia theo “{by}” vào ngày này. Hãy mở lại trang chủ.")
+    return TableOf(by, offered, former_places(day) if by == FORMER_DISTRICT else None)
+
+
+def _without_data(user: User, day: date, now: Overview) -> list[str]:
+    """The names of the communes of the account of whose people nobody counts on the day."""
+    there = {row.group.code for row in now.districts}
+    return [row["name"] for row in communes_in_scope(user, day) if row["code"] not in there]
 
 
 def same_day_last_year(day: date) -> date:

@@ -14,7 +14,7 @@ from cadres.access import appointments_visible_to, names_of_scope, unit_versions
 from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook
 from cadres.models import User
-from cadres.places import title_above_on
+from cadres.places import title_above, title_above_on
 from cadres.posts import units_below
 from cadres.rate import Rate
 from cadres.standards.checking import compared_on, note_of
@@ -102,10 +102,10 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
     if by not in OFFERED:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Tỷ lệ đạt chuẩn.")
     units = units_asked(request)
-    titles = titles_on(units.day if units else day)
+    districts = districts_visible(user, day, units)
+    titles = TITLES | {"district": title_above_on(units.day) if units else title_above(one.kind for one in districts)}
     if titles["district"] != TITLES["district"] or by == FORMER_DISTRICT:
         titles |= {name: grouping.title for name, grouping in BESIDE.items()}
-    districts = districts_visible(user, day, units)
     district = district_asked_for(request, districts)
     appointments = appointments_visible_to(user, day)
     if district:
@@ -164,5 +164,6 @@ def district_asked_for(request: HttpRequest, districts: Iterable[Any]) -> Any:
         if district.code == code:
             return district
     raise BadRequest(
-        f"Vào ngày đang xem không có đơn vị mã “{code}” trong phạm vi của tài khoản. Hãy chọn ngày hoặc đơn vị khác."
+        f"Vào ngày đang xem không có đơn vị mã “{code}” trong phạm vi của tài khoản. "
+        "Hãy chọn ngày khác hoặc đơn vị khác."
     )

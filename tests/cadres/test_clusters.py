@@ -227,3 +227,26 @@ def test_figures_lists_and_titles_go_by_former_district_where_nothing_stands_bet
     assert "Huyện cũ" not in before
     make_clusters({"Cụm Bắc Hà": [unit_of("02839", TWO_LEVELS).pk]}, day=TWO_LEVELS, by=None)
     assert "Cụm xã" in client.get(reverse("reports:rates")).content.decode()
+
+
+def test_the_home_page_of_a_day_without_districts_is_by_commune_and_by_cluster_once_there_are_some(province_staff):
+    province.build()
+    reorganise(KNOWN, TWO_LEVELS)
+    it_is(TWO_LEVELS)
+    client = client_of(province_staff)
+    home = reverse("reports:home")
+    page = client.get(home)
+    assert [row.group.name for row, _ in page.context["rows"]] == ["Xã Mường Khương", "Xã Bắc Hà"]
+    assert len(page.context["without_data"]) == 97
+    assert "chưa có số liệu" in page.content.decode()
+    former = client.get(home, {"theo": "former_district"})
+    assert [row.group.name for row, _ in former.context["rows"]] == ["Huyện Mường Khương", "Huyện Bắc Hà"]
+    assert "huyen_cu=085" in former.content.decode()
+    make_clusters({"Cụm Bắc Hà": [unit_of("02839", TWO_LEVELS).pk]}, day=TWO_LEVELS, by=None)
+    page = client.get(home)
+    assert sorted(row.group.name for row, _ in page.context["rows"]) == ["Cụm Bắc Hà", "Tỉnh Lào Cai"]
+    assert "Theo cụm xã và khu vực" in page.content.decode()
+    of_2015 = client.get(home, {"ngay": "2015-12-31"})
+    assert "Theo huyện, thị xã, thành phố và khu vực" in of_2015.content.decode()
+    assert client.get(home, {"ngay": "2015-12-31", "theo": "commune"}).status_code == 200
+    assert client.get(home, {"ngay": "2025-07-01", "theo": "nonsense"}).status_code == 400

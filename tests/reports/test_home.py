@@ -126,9 +126,9 @@ def test_people_left_behind_are_a_warning_with_their_list(small_province, provin
 def test_number_of_queries_does_not_grow_with_people(small_province, cast, request, django_assert_max_num_queries):
     client = client_of(request.getfixturevalue(cast))
     for _ in range(2):
-        with django_assert_max_num_queries(21):
+        with django_assert_max_num_queries(22):
             read(client, HOME)
-        with django_assert_max_num_queries(21):
+        with django_assert_max_num_queries(22):
             read(client, "/")
         unit = unit_of(province.BAN_PHO)
         for _ in range(20):
@@ -166,7 +166,7 @@ def test_without_a_post_today_the_day_is_that_of_the_latest_data(small_province,
 
 def test_reading_writes_nothing(small_province, province_staff, django_assert_max_num_queries):
     client = client_of(province_staff)
-    with django_assert_max_num_queries(21) as queries:
+    with django_assert_max_num_queries(22) as queries:
         read(client, HOME)
     assert not [query["sql"] for query in queries if not query["sql"].startswith(("SELECT", "WITH", "("))]
 
