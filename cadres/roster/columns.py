@@ -107,6 +107,7 @@ COLUMNS = (
         prompt="Chọn trong danh sách. Người giữ hai chức danh thì ghi: Bí thư Đảng ủy kiêm Chủ tịch HĐND.",
     ),
     Column("concurrent_position", "Chức danh kiêm nhiệm", Kind.RULED, joined="; "),
+    Column("room", "Phòng, ban", Kind.ROW),
     Column(
         "appointed_on", "Ngày giữ chức danh", Kind.RULED, export="Ngày bổ nhiệm", width=13, print_width=11,
         is_centred=True, prompt=DATE_PROMPT,

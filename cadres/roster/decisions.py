@@ -200,7 +200,7 @@ def unknown_values(batch: ImportBatch) -> list[UnknownValue]:
     choices = dictionaries.choices(batch.as_of)
     for value in found.values():
         value.choices = choices.get(value.field, [])
-        value.suggested = dictionaries.suggested(value.field, value.value, value.choices)
+        value.suggested = dictionaries.suggested(value.field, value.value, value.choices, batch.as_of)
         value.suggested_name = dict(value.choices).get(value.suggested, "")
     return sorted((value for value in found.values() if value.choices), key=lambda value: (-value.rows, value.field))
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 
 from django.db.models import Q
 
@@ -93,7 +94,7 @@ class Dictionaries:
     titles_by_key: dict[int, str] = field(default_factory=dict)  # of positions
     groups_by_key: dict[int, str] = field(default_factory=dict)  # names of ethnic groups
     positions_by_key: dict[int, Position] = field(default_factory=dict)
-    posts: PositionReader = field(init=False)
+    posts: PositionReader = field(init=False)  # of whatever day: what stands above people is told by it
     folded_names: list[tuple[UnitEntry, str]] = field(default_factory=list)  # with a space at both ends
     _groups_seen: dict[str, str] = field(default_factory=dict)
     _units_by_key: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
@@ -173,7 +174,8 @@ class Dictionaries:
         )
         for unit in dictionaries.units:
             dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
-        dictionaries.posts = PositionReader(positions, position_spellings, dictionaries._places, own=own_positions)
+        places = cache(dictionaries._places)
+        dictionaries.posts = PositionReader(positions, position_spellings, places, own=own_positions)
         dictionaries.folded_names = [(unit, f" {_place_words(unit.name)} ") for unit in dictionaries.units]
         return dictionaries
 
@@ -253,7 +255,11 @@ class Dictionaries:
             (unit for unit in self.units if day is None or unit.is_in_force(day)), key=lambda unit: unit.code
         )
         return {
-            "position": [(position.code, position.title) for position in self.positions.values()],
+            "position": [
+                (position.code, position.title)
+                for position in self.positions.values()
+                if day is None or position.is_in_force(day)
+            ],
             "ethnic_group": [(group.code, group.name) for group in self.ethnic_groups.values()],
             "sex": [(value, str(label)) for value, label in Sex.choices],
             "zone": [(str(value), str(label)) for value, label in Zone.choices],
@@ -265,10 +271,10 @@ class Dictionaries:
             },
         }
 
-    def suggested(self, name: str, text: str, choices: Sequence[tuple[str, str]]) -> str:
+    def suggested(self, name: str, text: str, choices: Sequence[tuple[str, str]], day: date | None) -> str:
         """The code of what a word of the field may mean that is not understood: of (code, name) the likest, or ''."""
         if name == "position":
-            return self.posts.suggest(text)
+            return (self.posts.on(day) if day else self.posts).suggest(text)
         names = {match_key(label): code for code, label in choices}
         names |= {match_key(split_kind(label)[1]): code for code, label in choices if name in ("commune", "district")}
         spelled = {key: code for (field_name, key), code in self.value_keys.items() if field_name == name}

@@ -23,6 +23,7 @@ STAFF = re.compile(
     r"|tochuc|congan|quansu|vanphong"
     r"|cac(?:hoi|chucdanh|doanthe|phong|ban)|chuienmon|cantuien|tuiendung|lucluong|trongbienche|ngoaibienche"
     r"|nam$|nu$|luanchuien|khac$"
+    r"|phong(?:kinhte|vanhoa|kt|vh)|trungtam(?:phucvu|hanhchinh|pvhcc|hcc)|banxaidung|uiban(?:kiemtra|mattran)|ubkt"
     r"|dangcongtac|hienco|comat$|cap(?:xa|thon))"
 )
 COUNT = re.compile(r"(\d{1,3})(?: người)?")

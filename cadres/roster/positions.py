@@ -6,13 +6,17 @@ behind a post are never overlooked: they are words of nothing, and the cell stay
 out first, in every way that they can be. The words are those of data/position_words.csv, of the positions' titles and
 of the dictionary that people extend.
 
+The same words may name one post until a reorganisation and another after it, or a post that only then begins: a roster
+is read by the posts in force on its day, and what names none of them by those that have ended.
+
 The titles: Luật Cán bộ, công chức 2008 Điều 61; NĐ 121/2003/NĐ-CP Điều 2 (Thường trực Đảng ủy), NĐ 92/2009/NĐ-CP
-Điều 3, NĐ 33/2023/NĐ-CP Điều 5.
+Điều 3, NĐ 33/2023/NĐ-CP Điều 5; from 1/7/2025 NĐ 150/2025/NĐ-CP (rooms) and the ministry's list of vị trí việc làm.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice, product
@@ -47,9 +51,10 @@ LOOKS_AFTER = re.compile(
     r"(?=\s+kiem\b|\s+dong thoi\b|[,;()+/]|$)"
 )
 PARTS = re.compile(r"\s+(?:kiêm(?:\s+nhiệm)?|đồng thời(?:\s+là)?)\s+|[,;+/()\n]|\s[-–]\s", re.IGNORECASE)
-STARTS_POST = re.compile(r"(?:^|\bkiem(?: nhiem)?)\s*(?:(?:cong chuc|can bo|cc|cb)\s*)?$")
+STARTS_POST = re.compile(r"(?:^|\bkiem(?: nhiem)?)\s*(?:(?:cong chuc|can bo|chuyen vien|cc|cb|cv)\s*)?$")
 CELL_OF_VILLAGE = re.compile(r"(?<=\bchi bo) (?:thon|ban|khu|to)\b[^,;()+/]*?(?=\s+kiem\b|[,;()+/]|$)")
-HEADS = re.compile(r"\b(?:truong|bi thu|chu tich|chi huy|bt|pbt|ct|pct|tca|cht)\b")  # begin a post, whatever follows
+# They begin a post, whatever follows.
+HEADS = re.compile(r"\b(?:truong|bi thu|chu tich|chi huy|chanh|giam doc|chu nhiem|bt|pbt|ct|pct|tca|cht)\b")
 
 JOINED = ("kiem", "dong")  # `kiêm`, `đồng thời`: that one person holds both is said
 POST, AREA, BESIDE, OFFICE, ACTING, EITHER, NEVER, SHORT = (
@@ -100,8 +105,9 @@ class PositionReader:
     ) -> None:
         self.positions = positions
         self.exact: dict[str, str] = {}
-        self.meanings: dict[str, list[tuple[Words, Meaning]]] = {}
         self.places = places
+        self._spellings, self._own = [*spellings], [*own]
+        self._of_days: dict[frozenset[str], PositionReader] = {}
         self._read: dict[str, ReadPosition] = {}
         self._suggested: dict[str, str] = {}
         self._not_read = 0
@@ -111,17 +117,35 @@ class PositionReader:
             for title in (position.title, *position.full_title.split(";"))
         ]
         held: dict[Words, Meaning] = {}
-        for spelling, code in (*own, *titles, *spellings):
+        for spelling, code in (*self._own, *titles, *self._spellings):
             if code in positions:
                 self.exact.setdefault(match_key(spelling), code)
                 for words in _readings(spelling):
                     held.setdefault(words, (POST, code))
         for words, (kind, code) in _words_of_data():
+            if kind in (POST, AREA) and code not in positions:
+                continue
             if kind == AREA and held.get(words, ("", ""))[0] == AREA:  # of several posts
                 held[words] = (AREA, f"{held[words][1]} {code}")
-            elif kind not in (POST, AREA) or code in positions:
+            else:
                 held.setdefault(words, (kind, code))
         self.known = held
+
+    def on(self, day: date) -> "PositionReader":
+        """The reader of a roster of the day: it knows the posts in force then and no others."""
+        return self._of(lambda position: position.is_in_force(day))
+
+    def ended_by(self, day: date) -> "PositionReader":
+        """The reader of what no post in force on the day is called: it knows those that have ended as well."""
+        return self._of(lambda position: position.has_begun(day))
+
+    def _of(self, is_known: Callable[[Position], bool]) -> "PositionReader":
+        known = {code: position for code, position in self.positions.items() if is_known(position)}
+        if len(known) == len(self.positions):
+            return self
+        if (key := frozenset(known)) not in self._of_days:
+            self._of_days[key] = PositionReader(known, self._spellings, self.places, own=self._own)
+        return self._of_days[key]
 
     @cached_property
     def _by_first_word(self) -> dict[str, list[tuple[Words, Meaning]]]:
@@ -226,11 +250,11 @@ class PositionReader:
         if len(text) > MAX_LENGTH:
             return ""
         parts = [part for part in (part.strip(" .") for part in PARTS.split(text)) if part]
-        unknown = [part for part in parts if not self.read(part).codes and not self._is_beside(part)]
+        unknown = [part for part in parts if not self.read(part).codes and not self.says_nothing(part)]
         return unknown[0] if len(unknown) == 1 < len(parts) else ""
 
-    def _is_beside(self, text: str) -> bool:
-        """Whether the text names no post, and nothing that is unknown."""
+    def says_nothing(self, text: str) -> bool:
+        """Whether the text names no post, and nothing that is unknown: `Chuyên viên`."""
         most = MAX_READINGS if self._not_read < MAX_NOT_READ else 1
         return any(self._covered(words) is not None for words in _readings(text, most))
 

@@ -74,6 +74,7 @@ class RawRow:
     group_commune: str = ""
     group_district: str = ""
     group_position: str = ""
+    group_staff: str = ""  # a body or a room: `Phòng Kinh tế`
     is_hidden: bool = False
     has_left: bool = False
     further: tuple[list[Cell], ...] = ()

@@ -27,10 +27,11 @@ from cadres.roster.dictionaries import Dictionaries, UnitEntry
 from cadres.roster.identifiers import CCCD, read_number
 from cadres.roster.levels import STILL_STUDYING, STUDY_MODES, LevelReader, ReadLevel, grade_of
 from cadres.roster.names import CleanName, clean_name
-from cadres.roster.positions import UNKNOWN
+from cadres.roster.positions import UNKNOWN, PositionReader, ReadPosition
 from cadres.roster.reading import LOST, Cell
 from cadres.roster.rows import BLANK, RawRow, RowCells, cell_text, is_ticked, mark_of
 from cadres.roster.statements import ERROR, INFO, MAX_LENGTHS, WARNING, Statement, to_iso
+from cadres.roster.unit_names import without_order
 from cadres.text import fold, match_key
 
 YOUNGEST = 15  # years; the age on the roster's day below which a birth cannot be meant
@@ -84,6 +85,7 @@ class Understanding:
     home: UnitEntry | None = None
     month_first: bool | None = False  # whether dates are written so; None: in doubt
     _communes: CommuneFinder = field(init=False)
+    _posts: PositionReader = field(init=False)
     _levels: LevelReader = field(init=False)
     _dates: DateReader = field(init=False)
     _dimensions: list[str] = field(init=False)
@@ -92,6 +94,7 @@ class Understanding:
 
     def __post_init__(self) -> None:
         self._communes = CommuneFinder(self.dictionaries, self.day, self.allowed, self.home)
+        self._posts = self.dictionaries.posts.on(self.day)
         self._levels = LevelReader(self.dictionaries)
         self._dates = DateReader(self.day, self.month_first)
         self._dimensions = sorted(self.dictionaries.dimensions)
@@ -359,17 +362,20 @@ class Understanding:
         further = self._further_posts(row)
         if not text and further:
             text = further.pop(0)
-        found = self.dictionaries.posts.read(text) if text else UNKNOWN
+        found = self._post(text, rooms=[room for room in (row.texts.get("room"), raw.group_staff) if room])
+        if not found.codes and further and self._posts.says_nothing(text):  # `Chuyên viên | Chuyên viên tài chính`
+            text = further.pop(0)
+            found = self._post(text)
         stated.positions, stated.term = found.codes, found.term
         if text and not found.codes:
-            word = self.dictionaries.posts.unknown_part(text)
+            word = self._posts.unknown_part(text)
             stated.add(
                 ERROR, "unknown_position", "position", self._unknown_position(word or text), value=text, word=word
             )
         for name, told in found.facts.items():  # a column of its own says it better
             row.texts.setdefault(name, told)
         for told in further:
-            others = self.dictionaries.posts.read(told)
+            others = self._post(told)
             stated.positions = list(dict.fromkeys([*stated.positions, *others.codes]))
             for name, seat in others.facts.items():
                 row.texts.setdefault(name, seat)
@@ -405,6 +411,15 @@ class Understanding:
         if "term" in row.texts:
             stated.term = stated_term(row.texts["term"]) or self._text(stated, row, "term")
 
+    def _post(self, text: str, rooms: Iterable[str] = ()) -> ReadPosition:
+        """What a cell names on the day, with the room that the person works in where the cell alone says no post:
+        `Trưởng phòng` of `Phòng Kinh tế`. A post that has ended is named only where no post in force is meant."""
+        for reader in (self._posts, self.dictionaries.posts.ended_by(self.day)) if text else ():
+            for said in (text, *(f"{text} {without_order(room)}" for room in rooms)):
+                if (found := reader.read(said)).codes:
+                    return found
+        return UNKNOWN
+
     @staticmethod
     def _further_posts(row: RowCells) -> list[str]:
         """What the columns of concurrent posts say, cell by cell; a seat in the Party, or its membership, is none."""
@@ -421,12 +436,18 @@ class Understanding:
         ]
 
     def _unknown_position(self, text: str) -> str:
-        if code := self.dictionaries.posts.suggest(text):
+        if code := self._posts.suggest(text):
             title = self.dictionaries.positions[code].title
             return (
                 f"Chưa hiểu chức danh “{text}”. Có phải {title}? Hãy chọn một lần ở trang “Tệp gồm những gì”, hoặc sửa "
                 "trong tệp theo danh mục chức danh."
             )
+        for position in (self.dictionaries.positions[code] for code in self.dictionaries.posts.read(text).codes):
+            if not position.has_begun(self.day):
+                return (
+                    f"Chức danh {position.title} có từ ngày {position.start_date:%d/%m/%Y}, số liệu của tệp đến "
+                    f"{self.day:%d/%m/%Y}. Hãy kiểm tra ngày số liệu, hoặc ghi chức danh của ngày đó."
+                )
         return f"Không có chức danh nào được ghi là “{text}”. Hãy sửa theo danh mục chức danh."
 
     def _titles(self, codes: list[str]) -> str:

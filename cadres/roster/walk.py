@@ -201,6 +201,7 @@ class Walk:
             group_commune=self._commune(),
             group_district=self._district(),
             group_position=self.groups.name_of("position"),
+            group_staff=self.groups.name_of("staff"),
             is_hidden=index in self.sheet.hidden_rows,
             has_left=self.is_of_leavers or self.groups.of("left") is not None or table.has_left(cells),
         )

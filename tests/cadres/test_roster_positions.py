@@ -2,14 +2,17 @@
 write them."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
+from cadres.models import Position
 from cadres.roster.batch import read_file
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.positions import PositionReader
 from cadres.roster.statements import Statement
-from tests.cadres.workbooks import flat
+from tests.cadres.workbooks import content_of, flat
 
 pytestmark = pytest.mark.django_db
 
@@ -167,9 +170,90 @@ NOT_NAMED = [
 ]  # fmt: skip
 
 
+# From 1/7/2025 on: the rooms of NĐ 150/2025/NĐ-CP, the posts of cadres/data/positions.csv.
+NAMED_OF_TWO_LEVELS = [
+    ("Bí thư Đảng ủy", "BT_DU"),
+    ("Phó Bí thư Thường trực Đảng ủy", "PBT_DU"),
+    ("Phó Bí thư - Chủ tịch UBND phường", "PBT_DU CT_UBND"),
+    ("Chỉ huy trưởng Ban CHQS xã", "CHT_QS"),
+    ("Chánh Văn phòng HĐND và UBND", "CVP"),
+    ("Chánh VP HĐND-UBND xã", "CVP"),
+    ("PCVP HĐND&UBND", "PCVP"),
+    ("Phó Chánh Văn phòng", "PCVP"),
+    ("Trưởng phòng Kinh tế", "TP_KT"),
+    ("Trưởng Phòng Kinh tế, Hạ tầng và Đô thị", "TP_KT"),
+    ("TP KT-HT&ĐT", "TP_KT"),
+    ("Phó Trưởng phòng Kinh tế, Hạ tầng và Đô thị phường", "PTP_KT"),
+    ("PTP Kinh tế", "PTP_KT"),
+    ("Phó phòng Kinh tế", "PTP_KT"),
+    ("Trưởng phòng VH-XH", "TP_VHXH"),
+    ("P. Trưởng phòng Văn hóa - Xã hội", "PTP_VHXH"),
+    ("Giám đốc Trung tâm Phục vụ hành chính công", "GD_HCC"),
+    ("GĐ TTPVHCC", "GD_HCC"),
+    ("PGĐ Trung tâm PVHCC xã", "PGD_HCC"),
+    ("Phó Giám đốc Trung tâm phục vụ HCC", "PGD_HCC"),
+    ("Phó Chỉ huy trưởng Ban CHQS", "PCHT_QS"),
+    ("Chuyên viên văn phòng", "CV_VP"),
+    ("Chuyên viên Văn phòng HĐND và UBND", "CV_VP"),
+    ("CV tư pháp - hộ tịch", "CV_TP"),
+    ("Chuyên viên đối ngoại", "CV_DN"),
+    ("Chuyên viên phụ trách tài chính", "CV_TC"),
+    ("CV Tài chính - Kế toán", "CV_TC"),
+    ("Chuyên viên kế hoạch và đầu tư", "CV_KH"),
+    ("Chuyên viên quản lý xây dựng", "CV_XD"),
+    ("Chuyên viên giao thông", "CV_GT"),
+    ("Chuyên viên công thương", "CV_CTH"),
+    ("Chuyên viên Nông nghiệp và PTNT", "CV_NN"),
+    ("Chuyên viên TN&MT", "CV_TNMT"),
+    ("Chuyên viên nội vụ", "CV_NV"),
+    ("Chuyên viên lao động", "CV_LD"),
+    ("Chuyên viên Dân tộc và Tôn giáo", "CV_DTTG"),
+    ("Chuyên viên GD&ĐT", "CV_GDDT"),
+    ("Chuyên viên văn hóa, thể thao và du lịch", "CV_VH"),
+    ("Chuyên viên khoa học và công nghệ", "CV_KHCN"),
+    ("Chuyên viên thông tin, truyền thông", "CV_TT"),
+    ("Chuyên viên y tế", "CV_YT"),
+    ("Chuyên viên Trung tâm Phục vụ hành chính công", "CV_HCC"),
+    ("Trợ lý Ban CHQS", "TL_QS"),
+    ("Phó Chủ tịch UBMTTQ Việt Nam", "PCT_MTTQ"),
+    ("PCT UBMTTQ, Chủ tịch Hội Nông dân xã", "PCT_MTTQ"),
+    ("Phó Chủ tịch UB MTTQ kiêm Bí thư Đoàn TNCS Hồ Chí Minh", "PCT_MTTQ"),
+    ("Chánh Văn phòng Đảng ủy", "CVP_DU"),
+    ("Phó Chánh VP Đảng ủy", "PCVP_DU"),
+    ("Trưởng Ban Xây dựng Đảng", "TB_XDD"),
+    ("UVBTV, Trưởng Ban XDĐ Đảng ủy", "TB_XDD"),
+    ("Phó Trưởng Ban Xây dựng Đảng của Đảng ủy", "PTB_XDD"),
+    ("Chủ nhiệm Ủy ban Kiểm tra Đảng ủy", "CN_UBKT"),
+    ("PCN UBKT ĐU", "PCN_UBKT"),
+    ("Chuyên viên Văn phòng Đảng ủy", "CV_DU"),
+    ("Chuyên viên Ban Xây dựng Đảng", "CV_DU"),
+    ("Chuyên viên Ủy ban Kiểm tra Đảng ủy", "CV_DU"),
+]  # fmt: skip
+
+NOT_NAMED_OF_TWO_LEVELS = [
+    "Chuyên viên", "Trưởng phòng", "Phó Trưởng phòng", "Giám đốc", "Chuyên viên Phòng Kinh tế", "Phòng Kinh tế",
+    "Trưởng phòng Nội vụ", "Nguyên Trưởng phòng Kinh tế", "Giám đốc Sở Nội vụ", "Chủ tịch Hội Nông dân",
+    "Văn phòng - thống kê", "Tư pháp - hộ tịch", "Phó Chủ tịch Hội LHPN", "Chánh Văn phòng Huyện ủy",
+]  # fmt: skip
+
+TWO_LEVELS = date(2026, 6, 30)
+
+
 @pytest.fixture
 def reader() -> PositionReader:
-    return Dictionaries.load().posts
+    return Dictionaries.load().posts.on(date(2015, 12, 31))
+
+
+def test_the_posts_of_the_commune_of_two_levels_are_understood_by_their_words():
+    reader = Dictionaries.load().posts.on(TWO_LEVELS)
+    assert {text: " ".join(reader.read(text).codes) for text, _ in NAMED_OF_TWO_LEVELS} == dict(NAMED_OF_TWO_LEVELS)
+    assert {code for _, codes in NAMED_OF_TWO_LEVELS for code in codes.split()} >= {
+        position.code for position in Position.objects.begun_after(date(2025, 6, 30))
+    }
+    assert [text for text in NOT_NAMED_OF_TWO_LEVELS if reader.read(text).codes] == []
+    for position in Position.objects.as_of(TWO_LEVELS):
+        for title in (position.title, *position.full_title.split(";")):
+            assert reader.read(title).codes == [position.code], title
 
 
 @pytest.mark.parametrize(("text", "codes"), NAMED, ids=[text for text, _ in NAMED])
@@ -279,6 +363,48 @@ def test_a_unit_counts_on_its_last_day_and_is_an_error_with_its_successor_on_the
     if found:
         assert told.issues[0].field == "commune"
         assert "nay thuộc Xã Bắc Hà" in told.issues[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "found", "told"),
+    [
+        ("Tư pháp - hộ tịch", date(2025, 6, 30), [], ""),
+        ("Tư pháp - hộ tịch", date(2025, 7, 1), ["ended_position"], "không còn sau ngày 30/06/2025"),
+        ("Trưởng phòng Kinh tế", date(2025, 6, 30), ["unknown_position"], "có từ ngày 01/07/2025"),
+        ("Trưởng phòng Kinh tế", date(2025, 7, 1), [], ""),
+        ("Chủ tịch Hội Nông dân", date(2025, 7, 1), ["ended_position"], "không còn sau ngày 30/06/2025"),
+    ],
+)
+def test_a_title_is_that_of_a_post_of_the_day(text, day, found, told):
+    commune = "Xã Bản Phố" if day < date(2025, 7, 1) else "Xã Bắc Hà"
+    stated_then = stated(day=day, **{"Chức danh": text, "Xã": commune, "Huyện": ""})
+    assert [issue.code for issue in stated_then.issues] == found
+    assert told in "".join(issue.message for issue in stated_then.issues)
+
+
+def test_a_head_of_a_room_is_known_by_the_room_in_a_column_or_above():
+    def of(**cells):
+        return stated(day=TWO_LEVELS, **{"Xã": "Xã Bắc Hà", "Huyện": "", **cells}).positions
+
+    assert of(**{"Chức danh": "Trưởng phòng", "Phòng, ban": "Phòng Văn hóa - Xã hội"}) == ["TP_VHXH"]
+    assert of(**{"Chức danh": "Phó Giám đốc", "Phòng, ban": "Trung tâm Phục vụ hành chính công"}) == ["PGD_HCC"]
+    assert of(**{"Chức danh": "Chuyên viên", "Vị trí việc làm": "Chuyên viên nội vụ"}) == ["CV_NV"]
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = "Xã Bắc Hà"
+    for row in (
+        ["STT", "Họ và tên", "Ngày sinh", "Chức vụ"],
+        ["I", "Phòng Kinh tế, Hạ tầng và Đô thị", "", ""],
+        ["1", "Nguyễn Văn An", "05/08/1979", "Trưởng phòng"],
+        ["2", "Lý Thị Hoa", "06/07/1985", "Chuyên viên xây dựng"],
+        ["II", "Trung tâm Phục vụ hành chính công", "", ""],
+        ["3", "Vàng A Sử", "04/03/1980", "Giám đốc"],
+        ["III", "Ban Xây dựng Đảng", "", ""],
+        ["4", "Giàng Thị Mỷ", "02/01/1982", "Phó Trưởng ban"],
+    ):
+        sheet.append(row)
+    roster = read_file("a.xlsx", content_of(book), as_of=TWO_LEVELS)
+    assert [statement.positions for statement in roster.statements] == [["TP_KT"], ["CV_XD"], ["GD_HCC"], ["PTB_XDD"]]
 
 
 def test_a_district_that_has_ended_is_told_where_the_commune_has_not():
