@@ -14,9 +14,9 @@ from django.db.models import Count, QuerySet
 
 from cadres.correspondence import Places
 from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
-from cadres.models import JUDGED_GROUPS, Appointment, Criterion, Dimension, JudgedPost, Position, PositionGroup
+from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Position
 from cadres.rate import Rate, rate_of
-from reports.rates import GROUPINGS, Group, GroupRate, group_of_place
+from reports.rates import GROUPINGS, Group, GroupRate, Uncounted, group_of_place, uncounted_among
 from reports.trends import with_comparable
 
 DISTRICT, ZONE = GROUPINGS["district"], GROUPINGS["zone"]
@@ -55,7 +55,7 @@ class Overview:
     zones: list[GroupRate]
     positions: list[GroupRate]
     lacking: list[Lacking]
-    uncounted: dict[PositionGroup, int]  # people of whom no requirement is counted
+    uncounted: list[Uncounted]  # people of whom no requirement is counted
 
     @property
     def lacking_one(self) -> int:
@@ -113,11 +113,7 @@ def overview(
         zones=[GroupRate(**vars(zone), rate=rate) for zone, rate in zones.items()],
         positions=[GroupRate(item.code, item.title, rate=rates[item.pk]) for item in positions if item.pk in rates],
         lacking=_lacking(lacks, dimensions, rulebook.level_sets(day)),
-        uncounted={
-            PositionGroup(group): people
-            for group in JUDGED_GROUPS
-            if (people := sum(uncounted[item.pk] for item in positions if item.group == group))
-        },
+        uncounted=uncounted_among(positions, uncounted),
     )
 
 

@@ -4,7 +4,7 @@ SQL counts, by group and verdict; Python folds the counts and divides last. The 
 queryset (`judged`) filtered by the same values, so a figure and its list cannot differ.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,14 +23,17 @@ from cadres.evaluation import (
     Verdict,
     counted_dimensions,
     judged,
+    posts_on,
     with_age_band,
 )
 from cadres.models import (
+    JUDGED_GROUPS,
     NO_ZONE,
     Appointment,
     Criterion,
     Dimension,
     JudgedPost,
+    Position,
     PositionGroup,
     Sex,
     Standard,
@@ -39,6 +42,7 @@ from cadres.models import (
 )
 from cadres.periods import UNKNOWN_START, in_force_then
 from cadres.rate import NOBODY, Rate, rate_of
+from cadres.standards.checking import posts_not_judged
 
 # By dimension, a waiver counts as meeting the requirement.
 VERDICT_OF = {
@@ -67,6 +71,15 @@ class Group:
 @dataclass(frozen=True)
 class GroupRate(Group):
     rate: Rate = NOBODY
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """How many people of a position group are in no total, since nothing that counts is asked of their posts."""
+
+    group: PositionGroup
+    people: int
+    titles: tuple[str, ...]  # of those posts, in their order
 
 
 class Grouping:
@@ -262,6 +275,34 @@ def cross_rates(
         orders[groups] = [order for _, order in parts]
         rates[groups] = rates.get(groups, NOBODY) + rate_of(row["officials"], row["verdict"], row["is_in_transition"])
     return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: orders[groups])}
+
+
+def uncounted_on(
+    day: date,
+    *,
+    criterion: Criterion,
+    standards: Sequence[Standard] = (),
+    appointments: QuerySet[Appointment] | None = None,
+    rulebook: Rulebook | None = None,
+) -> list[Uncounted]:
+    """Who holds a post on the day and is in no total, by group. In two queries, without a verdict."""
+    rulebook = rulebook or Rulebook.load()
+    dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards))
+    texts = rulebook.standards_on(day, standards).values()
+    positions = {position.pk: position for position in posts_not_judged(day, dimensions, list(texts))}
+    held = posts_on(day, appointments).filter(position__in=positions).order_by()
+    return uncounted_among(positions.values(), dict(held.values_list("position").annotate(Count("pk"))))
+
+
+def uncounted_among(positions: Iterable[Position], people: Mapping[int, int]) -> list[Uncounted]:
+    """The same of these posts, in their order, and how many hold each that is held."""
+    found = []
+    for group in JUDGED_GROUPS:
+        of_group = [position for position in positions if position.group == group and people.get(position.pk)]
+        if of_group:
+            number = sum(people[position.pk] for position in of_group)
+            found.append(Uncounted(PositionGroup(group), number, tuple(position.title for position in of_group)))
+    return found
 
 
 def units_described(keys: set[int | None], day: date, *, with_ended: bool = False) -> dict[int, dict[str, Any]]:

@@ -12,7 +12,16 @@ from django.db.models import Count, F, Q
 from django.utils.timezone import now
 
 from cadres.history import signed
-from cadres.models import JUDGED_GROUPS, AcceptedField, Position, PositionGroup, Requirement, Standard, User
+from cadres.models import (
+    JUDGED_GROUPS,
+    AcceptedField,
+    Dimension,
+    Position,
+    PositionGroup,
+    Requirement,
+    Standard,
+    User,
+)
 from cadres.periods import PeriodQuerySet
 
 # Of whom the law asks a field of study that fits the post (TT 06/2012/TT-BNV Điều 2; NĐ 33/2023/NĐ-CP Điều 10).
@@ -26,6 +35,11 @@ class Compared:
 
     lines: int
     unchecked: int
+
+    @property
+    def nothing_is(self) -> bool:
+        """Whether not one of them is compared: the figures of the day are no more than a first reckoning."""
+        return 0 < self.lines == self.unchecked
 
 
 def lines_that_count(day: date) -> PeriodQuerySet[Requirement]:
@@ -48,10 +62,30 @@ def note_of(compared: Compared) -> str:
     """What a file of figures says of it; empty where all is compared."""
     if not compared.unchecked:
         return ""
+    if compared.nothing_is:
+        return (
+            f"Cả {compared.lines} yêu cầu tiêu chuẩn áp dụng ngày này chưa được đối chiếu "
+            "với nguyên văn, số liệu chỉ để tham khảo."
+        )
     return (
         f"{compared.unchecked} trong {compared.lines} yêu cầu tiêu chuẩn áp dụng ngày này chưa được đối chiếu với "
         "nguyên văn."
     )
+
+
+def posts_not_judged(
+    day: date, dimensions: Collection[Dimension], texts: Collection[Standard]
+) -> PeriodQuerySet[Position]:
+    """The posts in force of cadres and civil servants of which these texts, and the local rules over them, ask nothing
+    in these dimensions on the day: whoever holds one is in the registry and in no total."""
+    local = Standard.objects.as_of(day).filter(over__in=texts)
+    said = Requirement.objects.as_of(day).filter(Q(standard__in=texts) | Q(standard__in=local))
+    asked = (
+        said.filter(dimension__in=dimensions, position__group=F("standard__position_group"))
+        .order_by()
+        .values("position")
+    )
+    return Position.objects.as_of(day).filter(group__in=JUDGED_GROUPS).exclude(pk__in=asked)
 
 
 @signed

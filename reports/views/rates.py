@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import appointments_visible_to, names_of_scope, unit_versions_in_scope
 from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook
-from cadres.models import User
+from cadres.models import JUDGED_GROUPS, PositionGroup, User
 from cadres.places import title_above, title_above_on
 from cadres.posts import units_below
 from cadres.rate import Rate
@@ -23,7 +23,7 @@ from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
 from cadres.web.units import units_asked, units_context
-from reports.rates import BESIDE, DIMENSION, FORMER_DISTRICT, GROUPINGS, OFFERED, GroupRate, rates_by
+from reports.rates import BESIDE, DIMENSION, FORMER_DISTRICT, GROUPINGS, OFFERED, GroupRate, rates_by, uncounted_on
 
 GROUPING = "theo"
 DISTRICT = "huyen"
@@ -73,6 +73,10 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
             *([f"Đơn vị ngày {page['units_day']:%d/%m/%Y}."] if page["units_day"] else []),
             f"Tiêu chí: {page['criterion'].name} ({page['criterion'].definition}).",
             f"Căn cứ: {'; '.join(standard.legal_basis for standard in page['standards']) or 'chưa có văn bản'}.",
+            *(
+                f"Không nằm trong tổng số: {one.people} {one.group.label.lower()} ({', '.join(one.titles)})."
+                for one in page["uncounted"]
+            ),
             *filter(None, [note_of(page["compared"])]),
             *(f"{row.group.name}: {row.group.note}." for row in page["rows"] if row.group.note),
         ],
@@ -113,6 +117,7 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
     rulebook = Rulebook.load()
     groups = rates_by(by, day=day, criterion=criterion, appointments=appointments, rulebook=rulebook, units=units)
     within = {DISTRICT: district.code} if district else {}
+    standards = rulebook.standards_on(day)
     return {
         "title": "Tỷ lệ đạt chuẩn",
         "day": day,
@@ -126,7 +131,9 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
         # By dimension a person is counted once for each requirement, so the groups do not add up to people.
         "total": None if by == DIMENSION else sum((group.rate for group in groups), Rate()),
         "within": within,
-        "standards": list(rulebook.standards_on(day).values()),
+        "standards": list(standards.values()),
+        "groups_without_standard": [PositionGroup(group) for group in JUDGED_GROUPS if group not in standards],
+        "uncounted": uncounted_on(day, criterion=criterion, appointments=appointments, rulebook=rulebook),
         "compared": compared_on(day),
         "scope_names": names_of_scope(user, day),
         **units_context(request),

@@ -114,5 +114,5 @@ def test_no_exported_text_is_a_formula():
 def test_number_of_queries_does_not_grow_with_groups(small_province, province_staff, django_assert_max_num_queries):
     client = client_of(province_staff)
     for by in BY:
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             read(client, f"{PAGE}&theo={by}")

@@ -14,7 +14,8 @@ from cadres.management.command import CommandFailed, day_argument, unit_argument
 from cadres.models import Appointment, Criterion, Standard
 from cadres.posts import left_behind, units_below
 from cadres.rate import Rate, figures_of
-from reports.rates import DIMENSION, OFFERED, GroupRate, rate_on, rates_by
+from cadres.standards.checking import compared_on, note_of
+from reports.rates import DIMENSION, OFFERED, GroupRate, rate_on, rates_by, uncounted_on
 
 
 class Command(ProjectCommand):
@@ -77,6 +78,7 @@ class Command(ProjectCommand):
             **figures_of(whole),
             "in_transition": whole.in_transition,
             "left_behind": left_behind(day, appointments).count(),
+            "uncounted": sum(one.people for one in uncounted_on(**chosen)),
             "groups": [_group(group) for group in groups],
         }
         if options["json"]:
@@ -113,6 +115,12 @@ class Command(ProjectCommand):
             self.stdout.write(
                 f"{result['left_behind']} người còn ở đơn vị hoặc chức danh đã hết hiệu lực, không tính ở trên."
             )
+        if result["uncounted"]:
+            self.stdout.write(
+                f"{result['uncounted']} người giữ chức danh không có yêu cầu nào được tính, không nằm trong tổng số."
+            )
+        if note := note_of(compared_on(day)):
+            self.stdout.write(note)
 
 
 def _codes(rows: QuerySet[Criterion] | QuerySet[Standard]) -> str:
