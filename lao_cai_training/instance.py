@@ -132,12 +132,13 @@ def empty_database() -> None:
         cursor.execute("CREATE SCHEMA public")
 
 
-def note_demonstration() -> None:
-    """Note that the people in the database are invented, and where its history ends before anybody enters anything."""
+def note_demonstration(of: str = "2015") -> None:
+    """Note that the people in the database are invented, of which demonstration they are (demonstrations.py), and where
+    its history ends before anybody enters anything."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM history.act")
         (last,) = cursor.fetchone()
-    note(demonstration=True, demonstration_made_until=last)
+    note(demonstration=True, demonstration_of=of, demonstration_made_until=last)
 
 
 def nobody_has_entered_anything() -> bool:
@@ -183,6 +184,11 @@ def is_demonstration() -> bool:
     return bool(shown_marks().get("demonstration"))
 
 
+def is_of_today() -> bool:
+    """Whether the invented people are those of the present."""
+    return is_demonstration() and shown_marks().get("demonstration_of") == "today"
+
+
 def last_backup() -> datetime | None:
     """When the newest backup of this database was made; of a restored one, the backup that it came from."""
     noted = shown_marks().get("last_backup")
@@ -196,5 +202,10 @@ def told_last_backup() -> str:
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `demonstration`, `told_last_backup` (only pages that show them ask), `product_version`."""
-    return {"demonstration": is_demonstration, "told_last_backup": told_last_backup, "product_version": __version__}
+    """Context processor: which demonstration this is, the last backup (asked where they are shown), the version."""
+    return {
+        "demonstration": is_demonstration,
+        "of_today": is_of_today,
+        "told_last_backup": told_last_backup,
+        "product_version": __version__,
+    }

@@ -25,6 +25,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cadres import demonstration
+from cadres.demonstration.careers import ROSTER_DAYS
 from cadres.reference_data import load as load_cadres
 from courses import demonstration as training
 from courses.reference_data import load as load_courses
@@ -70,7 +71,7 @@ def make_reference() -> None:
 
 def make_demonstration() -> None:
     training.build()
-    figures.build()
+    figures.build(ROSTER_DAYS, on=ROSTER_DAYS[-1])
 
 
 # Name → the template that it begins as, and what is written into it.

@@ -78,13 +78,16 @@ def write_classes(places: list[Place], people: list[Person]) -> None:
     )
 
 
-def write_people(random: Random, people: list[Person]) -> dict[int, Person]:
-    """Write officials, identifiers and appointments; returns the person behind each official's key."""
+def write_people(random: Random, people: list[Person], *, with_cccd: bool = False) -> dict[int, Person]:
+    """Write officials, identifiers and appointments; returns the person behind each official's key.
+
+    `with_cccd`: of a time when everybody has a CCCD and nobody a CMND any more.
+    """
     ethnic_groups = {group.code: group.pk for group in EthnicGroup.objects.all()}
     written = [rows.Person(_facts(random, person, ethnic_groups)) for person in people]
     numbers = iter(random.sample(range(10**6), 2 * len(people)))
     for row, person in zip(written, people, strict=True):
-        row.identifiers += _identifiers(random, row.facts, person, numbers)
+        row.identifiers += (_cccd if with_cccd else _identifiers)(random, row.facts, person, numbers)
     positions = {position.code: position.pk for position in Position.objects.all()}
     for row, person in zip(written, people, strict=True):
         row.posts += [held for post in person.posts for held in _posts(random, post, positions)]
@@ -165,10 +168,19 @@ def _identifiers(
         issued = date(2014, 1, 2) + timedelta(days=random.randrange(720))
         if issued > person.joined:
             cmnd.end_date = issued - timedelta(days=1)
-            sex_digit = 1 if official.sex == "F" else 0
-            number = f"010{sex_digit}{person.birth.year % 100:02d}{next(numbers):06d}"
+            number = _cccd_number(official.sex, person, next(numbers))
             yield rows.Identifier(None, OfficialIdentifier.Kind.CCCD, number, issued)
     yield cmnd
+
+
+def _cccd(random: Random, official: rows.Facts, person: Person, numbers: Iterator[int]) -> Iterator[rows.Identifier]:
+    if random.random() > 0.02:
+        yield rows.Identifier(None, OfficialIdentifier.Kind.CCCD, _cccd_number(official.sex, person, next(numbers)))
+
+
+def _cccd_number(sex: str, person: Person, number: int) -> str:
+    """Province, century and sex, year of birth, six digits."""
+    return f"010{1 if sex == 'F' else 0}{person.birth.year % 100:02d}{number:06d}"
 
 
 def _posts(random: Random, post: Post, positions: dict[str, int]) -> Iterator[rows.Post]:

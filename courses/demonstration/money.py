@@ -3,7 +3,8 @@
 More than 31 billion đồng from 2010 to 2015, of which more than 26.8 were local, the rest central.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from random import Random
 
 from courses.demonstration.history import Run
@@ -18,7 +19,14 @@ SHARE_PAID = {Programme.Kind.DEGREE: 0.42, Programme.Kind.CERTIFICATE: 0.95, Pro
 THOUSAND, MILLION = 1_000, 1_000_000
 
 
-def write_money(random: Random, runs: list[Run], classes: list[TrainingClass]) -> None:
+def write_money(
+    random: Random,
+    runs: list[Run],
+    classes: list[TrainingClass],
+    *,
+    spent_in_all: Mapping[FundingSource, int] = SPENT,
+    until: date = LAST_DAY,
+) -> None:
     """Write what each class was given and spent from each source; the class that has just ended is not settled."""
     shares = []
     for run in runs:
@@ -30,11 +38,11 @@ def write_money(random: Random, runs: list[Run], classes: list[TrainingClass]) -
     settled = [run.issued is not None for run in runs]
     factors = {
         source: amount / sum(share[source] for share, is_settled in zip(shares, settled, strict=True) if is_settled)
-        for source, amount in SPENT.items()
+        for source, amount in spent_in_all.items()
     }
     rows = []
     for run, row, share, is_settled in zip(runs, classes, shares, settled, strict=True):
-        settled_on = min(friday_until(run.end + timedelta(days=random.randint(20, 60))), LAST_DAY)
+        settled_on = min(friday_until(run.end + timedelta(days=random.randint(20, 60))), until)
         for source, amount in share.items():
             spent = round(amount * factors[source] / THOUSAND) * THOUSAND
             if not spent:

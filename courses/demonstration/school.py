@@ -1,5 +1,6 @@
 """What is taught where: the programmes as the training history chooses among them, institutions, lengths, forms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,7 +88,8 @@ class Course:
 class School:
     """All programmes and institutions, and the units in which classes are held."""
 
-    def __init__(self) -> None:
+    def __init__(self, day: date = LAST_DAY, *, without: Sequence[str] = OF_LATER_YEARS) -> None:
+        """As they are on the day; `without` the programmes with these codes, which nobody has asked for yet."""
         self.courses = [
             Course(
                 programme,
@@ -96,13 +98,13 @@ class School:
                 programme.raises_to.rank if programme.raises_to else 0,
                 frozenset(position.code for position in programme.target_positions.all()),
             )
-            for programme in Programme.objects.exclude(code__in=OF_LATER_YEARS)
+            for programme in Programme.objects.exclude(code__in=without)
             .select_related("raises_to__dimension", "subject_area")
             .prefetch_related("target_positions")
             .order_by("code")
         ]
         self.institutions = {institution.code: institution for institution in Institution.objects.all()}
-        versions = UnitVersion.objects.as_of(LAST_DAY)
+        versions = UnitVersion.objects.as_of(day)
         self.province = versions.get(kind=UnitVersion.Kind.PROVINCE).unit_id
         self.districts = {
             version.unit_id: version for version in versions.filter(kind=UnitVersion.Kind.DISTRICT).order_by("code")

@@ -47,8 +47,9 @@ ROOM_OF_DISTRICT = ("Hội trường Trung tâm Bồi dưỡng chính trị", 10
 
 
 class Staff:
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, day: date = LAST_DAY) -> None:
         self.random = random
+        self.units = UnitVersion.objects.as_of(day)
         self.trainers: dict[str, list[Trainer]] = {}  # by code of the subject
 
     def write(self) -> None:
@@ -65,7 +66,12 @@ class Staff:
                 trainer = self._trainer(Trainer.Kind.FULL_TIME, "Giảng viên")
                 trainer.institution = institutions.get(code)
                 drawn.append((trainer, (subject,)))
-        drawn += [(self._trainer(kind, post), several) for kind, post, several in BESIDE_A_POST]
+        has_districts = self.units.filter(kind=UnitVersion.Kind.DISTRICT).exists()
+        drawn += [
+            (self._trainer(kind, post), several)
+            for kind, post, several in BESIDE_A_POST
+            if has_districts or "uyện" not in post
+        ]
         Trainer.objects.bulk_create([trainer for trainer, _ in drawn])
         through = Trainer.subjects.through
         links = []
@@ -89,9 +95,8 @@ class Staff:
         return Trainer(full_name=name, folded_name=fold(name), kind=kind, post=post, phone=phone)
 
     def _write_rooms(self) -> None:
-        units = UnitVersion.objects.as_of(LAST_DAY)
-        province = units.get(kind=UnitVersion.Kind.PROVINCE)
-        districts = units.filter(kind=UnitVersion.Kind.DISTRICT).order_by("code")
+        province = self.units.get(kind=UnitVersion.Kind.PROVINCE)
+        districts = self.units.filter(kind=UnitVersion.Kind.DISTRICT).order_by("code")
         name, seats = ROOM_OF_DISTRICT
         Room.objects.bulk_create(
             [
