@@ -15,6 +15,7 @@ These are the only doors: everything that reaches a screen, a file or a form pas
 answers 404, like a row that does not exist.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -79,15 +80,24 @@ OF_A_DAY = (PublishedPost, PublishedGroup)
 VIEW = "cadres.view_official"
 
 
-def units_given(user: User, permission: str = VIEW) -> list[int] | None:
+class Given(list[int]):
+    """The keys of units that are given to an account; `below` are those of the units one step below them, ever."""
+
+    def __init__(self, units: Iterable[int] = ()) -> None:
+        super().__init__(units)
+        self.below: list[int] = []
+
+
+def units_given(user: User, permission: str = VIEW) -> Given | None:
     """The keys of the units for which the account has the permission today; None where it has it for every unit."""
-    given = []
-    for role, unit in user.grants_today:
+    given = Given()
+    for role, unit, below in user.grants_today:
         if permission in roles.permissions_of(frozenset((role,))):
             if role in roles.SEES_EVERY_UNIT or role == roles.ADMINISTRATOR:  # who sees units, and no people
                 return None
             if unit is not None:
                 given.append(unit)
+                given.below += below
     return given
 
 
@@ -103,10 +113,9 @@ def _permission(model: type[models.Model], action: str) -> str:
     return f"{meta.app_label}.{action}_{meta.model_name}"
 
 
-def _versions_in_scope(given: list[int]) -> UnitVersionQuerySet:
+def _versions_in_scope(given: Given) -> UnitVersionQuerySet:
     """The unit versions that are a given unit, lie one or two steps below one, or are in a cluster that is given."""
-    below = UnitVersion.objects.filter(parent__in=given).values("unit")
-    lying = Q(unit__in=given) | Q(parent__in=given) | Q(parent__in=below) | Q(cluster__in=given)
+    lying = Q(unit__in=given) | Q(parent__in=[*given, *given.below]) | Q(cluster__in=given)
     return UnitVersion.objects.filter(lying)
 
 
@@ -226,7 +235,7 @@ def entered_in_scope(user: User, permission: str = VIEW, *, by: Any, on: Any) ->
 
     `by` and `on` are the ways from a row to the account and to the day.
     """
-    given = units_given(user, permission) or []
+    given = units_given(user, permission) or Given()
     return Exists(RoleGrant.objects.as_of(OuterRef(on)).filter(user=OuterRef(by), unit__in=given))
 
 
@@ -249,7 +258,7 @@ def held_in_scope(
     return posts if given is None else posts.filter(Exists(_then_in_scope(given)))
 
 
-def _posts_until(given: list[int]) -> QuerySet[Any]:
+def _posts_until(given: Given) -> QuerySet[Any]:
     """The posts that were held in a unit while that was in the scope, each with the last day on which it was, `until`;
     a unit that came back has several."""
     return Appointment.objects.filter(
@@ -258,7 +267,7 @@ def _posts_until(given: list[int]) -> QuerySet[Any]:
     ).annotate(until=Least(Coalesce("end_date", FOREVER), Coalesce("unit__versions__end_date", FOREVER)))
 
 
-def _then_in_scope(given: list[int]) -> UnitVersionQuerySet:
+def _then_in_scope(given: Given) -> UnitVersionQuerySet:
     """A sub-query of a post: the versions, of those in scope, that its unit had on one of its days."""
     return _versions_in_scope(given).filter(
         overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit=OuterRef("unit")
@@ -316,7 +325,7 @@ def units_in_scope_today(user: User, permission: str = "cadres.change_official")
     return set(lying_in_scope(user, _today(), permission).values_list("unit", flat=True))
 
 
-def _own_people(given: list[int]) -> QuerySet[Appointment, Any]:
+def _own_people(given: Given) -> QuerySet[Appointment, Any]:
     """The keys of the officials whose latest primary post lies below the given units today, or lay there as it ended.
 
     Latest is the one that begins last: who is to leave has left, who is to come has come.

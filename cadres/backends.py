@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 
 from cadres import roles
 from cadres.models import RoleGrant, User
-from cadres.models.users import Granted
+from cadres.models.users import grant_told, granted
 from cadres.walls import keeping_for
 
 
@@ -20,11 +19,11 @@ class RoleBackend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
         """The account with what it holds today, so that every question about it begins with what is known."""
         grants = RoleGrant.objects.held_now().filter(user=OuterRef("pk")).order_by("role", "unit")
-        held = ArraySubquery(grants.values(held=JSONObject(role="role", unit="unit")))
+        held = ArraySubquery(grants.values(held=grant_told()))
         user = User.objects.annotate(held=held).filter(pk=user_id).first()
         if user is None or not user.is_active:
             return None
-        user.grants_today = [Granted(**one) for one in user.held]
+        user.grants_today = [granted(one) for one in user.held]
         return user
 
     def user_can_authenticate(self, user: Any) -> bool:

@@ -5,8 +5,10 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from cadres import roles
@@ -37,10 +39,25 @@ class AccountManager(UserManager["User"]):
 
 
 class Granted(NamedTuple):
-    """A role that an account holds, and the key of the unit it holds it for; None: for all that the role reaches."""
+    """A role that an account holds, and the key of the unit it holds it for; None: for all that the role reaches.
+
+    `below` are the keys of the units that ever lay one step below that unit. Known, they let PostgreSQL foresee how
+    few rows a scope has; it thinks of half of all units where it is to find them out in the same query.
+    """
 
     role: str
     unit: int | None
+    below: tuple[int, ...] = ()
+
+
+def grant_told() -> JSONObject:
+    """The columns of a query of grants as `granted` reads them."""
+    below = Unit.objects.filter(versions__parent=OuterRef("unit")).order_by("pk").values("pk").distinct()
+    return JSONObject(role="role", unit="unit", below=ArraySubquery(below))
+
+
+def granted(told: dict[str, Any]) -> Granted:
+    return Granted(told["role"], told["unit"], tuple(told["below"]))
 
 
 class User(AbstractUser):
@@ -90,7 +107,7 @@ class User(AbstractUser):
     def grants_today(self) -> list[Granted]:
         """What the account holds now: known from the beginning of a request (cadres.backends), else asked once."""
         held = self.grants.held_now().order_by("role", "unit")
-        return [Granted(*one) for one in held.values_list("role", "unit")]
+        return [granted(one) for one in held.values_list(grant_told(), flat=True)]
 
     @property
     def roles_today(self) -> frozenset[str]:

@@ -1289,7 +1289,7 @@ MUTATIONS = (
     ),
     *of(
         "cadres/access.py",
-        (" | Q(parent__in=below)", "", "test_who_has_a_province_has_the_communes_of_its_districts"),
+        ("[*given, *given.below]", "given", "test_who_has_a_province_has_the_communes_of_its_districts"),
         (" | Q(cluster__in=given)", "", "test_the_officer_of_a_cluster_has_its_communes_while_they_are_in_it"),
         (
             'overlapping(OuterRef("start_date"), Coalesce(OuterRef("end_date"), FOREVER)), unit',
