@@ -8,7 +8,10 @@ had that person. A table without people is in nobody's way.
 import hashlib
 from collections.abc import Iterator
 
-OWN = "official_id IN (SELECT official_id FROM walls.people)"
+# The people of the account as ranges of their keys, found out once a query. A list in which each row looks itself up
+# (IN) would be reckoned anew for every row of a join, and whole tables be read rather than a page of a list.
+PEOPLE = "(SELECT range_agg(int8range(official_id, official_id, '[]')) FROM walls.people)"
+OWN = f"official_id <@ {PEOPLE}"
 IN_UNITS = "unit_id = ANY((SELECT walls.keys('all'))::bigint[])"
 ACCOUNT = "(SELECT walls.account())"
 AT_WORK = "lao_cai_wide, lao_cai_scoped"
@@ -23,7 +26,7 @@ OF_SCHOOLS = (
 
 # Table → what of it a scoped account reaches.
 SCOPED = {
-    "public.cadres_official": "id IN (SELECT official_id FROM walls.people)",
+    "public.cadres_official": f"id <@ {PEOPLE}",
     "public.cadres_officialidentifier": OWN,
     "public.cadres_appointment": f"{IN_UNITS} OR {OWN}",
     "public.cadres_qualification": OWN,
@@ -47,7 +50,7 @@ SCOPED = {
     "public.django_admin_log": f"user_id = {ACCOUNT}",
     "history.change": " ".join(
         (
-            "CASE WHEN person IS NOT NULL THEN person IN (SELECT official_id FROM walls.people)",
+            f"CASE WHEN person IS NOT NULL THEN person <@ {PEOPLE}",
             "WHEN parent_table = 'courses_enrolment' THEN parent IN (SELECT id FROM courses_enrolment)",
             "WHEN parent_table = 'courses_commitment' THEN parent IN (SELECT id FROM courses_commitment)",
             "WHEN table_name = 'cadres_importbatch' THEN key IN (SELECT id FROM cadres_importbatch)",
