@@ -2038,7 +2038,7 @@ MUTATIONS = (
     ),
     *of(
         "cadres/registry/carrying.py",
-        ("        .begun_by(eve)\n", "", "test_what_cannot_be_is_named_and_nothing_is_written"),
+        ("        .begun_by(day - timedelta(days=1))\n", "", "test_what_cannot_be_is_named_and_nothing_is_written"),
         (
             "        .lasting_to(day)\n        .order_by",
             "        .order_by",
