@@ -144,6 +144,7 @@ cadres:official-history                                in/in      200/405   200/
 # everything about a person, for that person: Sở Nội vụ hands it out
 cadres:official-data-export                            in/in      200/405   403/403  403/403  403/403  403/403
 cadres:roster-export                                   in/in      200/405   200/405  -        200/405  403/403
+cadres:roster-sample                                   in/in      200/405   200/405  -        403/403  403/403
 admin:cadres_{registry}_changelist                     in/in      200/200   200/200  -        200/200  403/403
 admin:cadres_{registry}_history                        in/in      200/200   200/200  404/404  200/200  404/404
 admin:cadres_{registry}_add                            in/in      403/403   403/403  -        403/403  403/403
@@ -915,7 +916,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")
     route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
     route = route.replace("<path:object_id>", str(rows["official"].pk))
-    route = route.replace("<str:day>", "2020-01-01")
+    route = route.replace("<str:day>", "2020-01-01").replace("<slug:era>", "2026")
     route = route.replace("<str:file_type>", "xlsx").replace("<str:kind>", "bang-ket-qua")
     route = route.replace("^(?P<app_label>cadres|courses)/$", "cadres/").replace("(?P<url>.*)$", "khong-co/")
     assert "<" not in route, f"{address}: say here what to put into {route}"

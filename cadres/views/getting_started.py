@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.getting_started import Progress, communes_without_data, officers_of, progress
 from cadres.models import ZonePeriod
+from cadres.roster.samples import ERAS
 from cadres.text import thousands
 from cadres.web.day import working_day
 from cadres.web.paging import shown_page
@@ -152,6 +153,10 @@ def _rosters(now: Progress) -> Step:
         [
             Link("Nhập danh sách", reverse("cadres:import-list"), "cadres.add_importbatch"),
             Link("Tải mẫu để điền", reverse("cadres:roster-export") + "?dang=mau", "cadres.view_official"),
+            *(
+                Link(f"Xem thử: {era.label}", reverse("cadres:roster-sample", args=[era.key]), "cadres.add_importbatch")
+                for era in ERAS.values()
+            ),
         ],
     )
 

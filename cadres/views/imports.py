@@ -44,6 +44,7 @@ from cadres.roster.error_workbook import error_file_name, write_errors
 from cadres.roster.long_work import QueueFullError, Work, begin, is_long_to_write, places, work_on
 from cadres.roster.long_work import State as WorkState
 from cadres.roster.reading import UnreadableFileError
+from cadres.roster.samples import ERAS
 from cadres.text import thousands
 from cadres.views.import_answers import answer_form, questions
 from cadres.views.import_batches import batch_to_write, may_write
@@ -209,6 +210,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         request,
         "cadres/import_list.html",
         {
+            "samples": ERAS.values(),
             "title": "Nhập danh sách Excel",
             "form": form,
             "filters": filters,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, unit_versions_in_scope, units_writable_on
 from cadres.posts import units_below
+from cadres.roster.samples import ERAS, write_sample
 from cadres.roster.template_workbook import write_template
 from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 from cadres.web.day import working_day
@@ -44,3 +45,14 @@ def roster_export(request: HttpRequest) -> HttpResponse:
         write_xlsx(rows, day, stream)
     begin, ending = "mau-danh-sach" if form == TEMPLATE else "danh-sach", "csv" if form == TEXT else "xlsx"
     return download(stream.getvalue(), f"{begin}-{day:%Y-%m-%d}.{ending}")
+
+
+@permission_needed("cadres.add_importbatch")
+@require_safe
+def roster_sample(request: HttpRequest, era: str) -> HttpResponse:
+    """A roster of invented people to try the import with, as they came in 2015 or come now."""
+    if era not in ERAS:
+        raise Http404(f"Không có danh sách mẫu “{era}”.")
+    stream = BytesIO()
+    write_sample(ERAS[era], stream)
+    return download(stream.getvalue(), ERAS[era].file_name)
