@@ -78,7 +78,9 @@ def edited(content: bytes, changes: dict[str, Any], sheet: str | None = None) ->
     target = workbook[sheet] if sheet else workbook.active
     for reference, value in changes.items():
         target[reference] = value
-    return content_of(workbook)
+    saved = content_of(workbook)
+    workbook.vba_archive.close()
+    return saved
 
 
 # The same workbook in the other formats
