@@ -135,7 +135,8 @@ def former_places(day: date) -> Places:
     """The former districts as places (cadres.correspondence) to which the communes of the day belong."""
     former = former_districts(day)
     places = {
-        district.unit_id: Place(district.code, district.name, unit=district.unit_id) for district in former.values()
+        district.unit_id: Place(district.code, district.name, units=frozenset((district.unit_id,)))
+        for district in former.values()
     }
     communes = UnitVersion.objects.as_of(day).communes().values_list("unit", flat=True)
     return Places(

@@ -17,6 +17,7 @@ from cadres.models.units import ABOVE
 from cadres.periods import DatedRow, row_on
 from cadres.posts import data_begun, known_on_both
 
+SEPARATOR = "+"
 NOWHERE = "nowhere"  # the code of the place of whom no unit of the other day corresponds
 
 
@@ -40,11 +41,11 @@ class Place:
     back, where several have become one. None where nothing corresponds. Two places are one where their code is.
     """
 
-    code: str  # of several the codes, between commas
+    code: str  # of several the codes, joined by SEPARATOR
     name: str
     above_code: str = ""  # of a commune the unit above
     above_name: str = ""
-    unit: int | None = None  # the key, of one
+    units: frozenset[int] = frozenset()  # the keys
     note: str = ""  # what somebody has to know who reads its figure
 
 
@@ -53,7 +54,7 @@ class Correspondence:
 
     def __init__(self, day: date) -> None:
         self.day = day
-        self._found: dict[tuple[date, bool], Places] = {}
+        self._found: dict[tuple[date | None, bool], Places] = {}
         self._versions: dict[int, list[Described]] = defaultdict(list)
         columns = ("unit", "start_date", "end_date", "code", "name", "kind", ABOVE)
         for unit, *version in UnitVersion.objects.order_by().values_list(*columns):
@@ -107,10 +108,15 @@ class Correspondence:
 
     def places_of_any_day(self, *, above: bool = False) -> "Places":
         """The same for rows of which each has a day of its own."""
+        if (None, above) in self._found:
+            return self._found[None, above]
         changes = sorted({on for after in self._after.values() for on, _ in after})
         starts = [date.min, *changes]
         ends = [*(on - timedelta(days=1) for on in changes), date.max]
-        return Places(changes, [self._places(*ends, above) for ends in zip(starts, ends, strict=True)])
+        self._found[None, above] = Places(
+            changes, [self._places(*ends, above) for ends in zip(starts, ends, strict=True)]
+        )
+        return self._found[None, above]
 
     def _places(self, first: date, last: date, above: bool) -> dict[int, Place]:
         """Unit → place, of all that are there on one of the days; between the two nothing follows anything."""
@@ -126,9 +132,8 @@ class Correspondence:
 
     def units_within(self, inside: Iterable[int], then: date) -> list[int]:
         """The keys of the units of `then` of which all that corresponds to them is among these units of the day."""
-        wanted = frozenset(inside)
-        there = (unit for unit, versions in self._versions.items() if row_on(versions, then))
-        return [unit for unit in there if (units := self.units_of(unit, then)) and units <= wanted]
+        places = self.places(then)
+        return places.units_in(places.within(inside))
 
     def not_known(self, units: Iterable[int], day: date, first_days: Mapping[int, date]) -> list[str]:
         """The names of those of these communes of the day whose data (first day of each unit) had not begun."""
@@ -166,11 +171,11 @@ class Correspondence:
         if not above:
             over = sorted(self._on_the_day(self._above(units)), key=lambda version: version.code)
         return Place(
-            code=",".join(version.code for version in found),
+            code=SEPARATOR.join(version.code for version in found),
             name=", ".join(version.name for version in found),
-            above_code=",".join(version.code for version in over),
+            above_code=SEPARATOR.join(version.code for version in over),
             above_name=", ".join(version.name for version in over),
-            unit=next(iter(units)) if len(units) == 1 else None,
+            units=units,
             note="" if above else self._note(units, sources, then),
         )
 
@@ -220,6 +225,15 @@ class Places:
     def numbered(self, number: int) -> Place:
         """The place of a number that `column` gave."""
         return self._by_code[self._codes[number - 1]]
+
+    def get(self, code: str) -> Place | None:
+        """The place of a code."""
+        return self._by_code.get(code)
+
+    def within(self, inside: Iterable[int]) -> list[str]:
+        """The codes of the places of which every unit is among these units of the day."""
+        wanted = frozenset(inside)
+        return [code for code, place in self._by_code.items() if place.units and place.units <= wanted]
 
     def numbers_of(self, codes: Iterable[str]) -> list[int]:
         """The numbers of the places of these codes, those that there are."""

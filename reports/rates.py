@@ -134,7 +134,8 @@ class Grouping:
 
 def group_of_place(place: Place) -> Group:
     """The group of those who belong to a place among the units of another day."""
-    return Group(place.code, place.name, unit_id=place.unit, above=place.above_name, note=place.note)
+    unit = min(place.units) if len(place.units) == 1 else None
+    return Group(place.code, place.name, unit_id=unit, above=place.above_name, note=place.note)
 
 
 def order_of_place(place: Place) -> tuple[Any, ...]:

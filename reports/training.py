@@ -33,11 +33,21 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, NullIf
 from django_cte import CTE, with_cte
 
+from cadres.correspondence import Correspondence
 from cadres.evaluation import UNKNOWN_CODE
 from cadres.models import EthnicGroup, Level, Position, PositionGroup, Unit, UnitVersion
 from cadres.posts import ABOVE_THEN, with_post_on
 from courses.models import ClassFunding, Enrolment, FundingSource, Programme, SubjectArea, TrainingClass
-from reports.rates import GROUPINGS, UNKNOWN_NAME, WITHOUT_ZONE, Group, Grouping, units_described
+from reports.rates import (
+    GROUPINGS,
+    UNKNOWN_NAME,
+    WITHOUT_ZONE,
+    Group,
+    Grouping,
+    group_of_place,
+    order_of_place,
+    units_described,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -114,6 +124,15 @@ class Report:
 # ---------------------------------------------------------------- which turns
 
 
+@dataclass(frozen=True)
+class InPlaces:
+    """Places of a grouping by units ("district", "commune"), by their codes, among the units of a day."""
+
+    units: Correspondence
+    by: str
+    codes: Collection[str]
+
+
 def turns(
     start: date,
     end: date,
@@ -121,11 +140,13 @@ def turns(
     kind: str | None = None,
     enrolments: QuerySet[Enrolment] | None = None,
     unit: Unit | None = None,
+    places: InPlaces | None = None,
 ) -> QuerySet[Enrolment]:
     """The turns completed in classes that ended from `start` to `end`, both included; of all or of those given.
 
-    `kind` is a Programme.Kind; `unit` keeps those whose post was in the unit, or below it, when the class started.
-    The result knows post and unit of the day on which the class started (cadres.posts.with_post_on).
+    `kind` is a Programme.Kind; `unit` keeps those whose post was in the unit, or below it, when the class started,
+    `places` those whose unit then belongs to one of these places among the units of another day. The result knows post
+    and unit of the day on which the class started (cadres.posts.with_post_on).
     """
     found: QuerySet[Any] = Enrolment.objects.all() if enrolments is None else enrolments
     found = with_post_on(found.filter(_ended(start, end, kind), state=Enrolment.State.COMPLETED), START)
@@ -145,7 +166,7 @@ def turns(
             Q(unit=unit) | Q(cluster=unit) | Q(parent=unit) | Q(parent__versions__parent=unit)
         )
         found = found.filter(post_unit__in=set(ever.values_list("unit", flat=True)))
-    return found
+    return in_group(found, places.by, places.codes, end=end, units=places.units) if places else found
 
 
 def _ended(start: date, end: date, kind: str | None) -> Q:
@@ -163,7 +184,7 @@ def _ended(start: date, end: date, kind: str | None) -> Q:
 def _like(by: str, /, **columns: Any) -> Grouping:
     """A grouping of the rates, by what was true when the class started."""
     grouping = GROUPINGS[by]
-    return Grouping(grouping.title, names=grouping.names, absent=grouping.absent, **columns)
+    return Grouping(grouping.title, names=grouping.names, absent=grouping.absent, is_above=grouping.is_above, **columns)
 
 
 _RAISES = Q(**{f"{RESULT}isnull": False})
@@ -224,26 +245,39 @@ TRAINING_BY = (*TRAINING_GROUPINGS, SOURCE)
 TRAINING_TITLES = {by: grouping.title for by, grouping in TRAINING_GROUPINGS.items()} | {SOURCE: "Nguồn kinh phí"}
 
 
-def in_group(found: QuerySet[M], by: str, keys: Collection[str], *, end: date) -> QuerySet[M]:
+def columns_of(by: str, units: Correspondence | None) -> dict[str, Any]:
+    """The columns of a grouping; of one by units, those in which `units` of another day number their places."""
+    grouping = TRAINING_GROUPINGS[by]
+    if units is None or "unit_id" not in grouping.columns:
+        return grouping.columns
+    return {"unit_id": units.places_of_any_day(above=grouping.is_above).column("version_then__unit", START)}
+
+
+def in_group(
+    found: QuerySet[M], by: str, keys: Collection[str], *, end: date, units: Correspondence | None = None
+) -> QuerySet[M]:
     """Those of the turns that are of one group (TrainingGroup.key), or of several; `end` is the period's last day.
 
-    An unknown key finds nothing. By what a class is (OF_CLASSES), `found` may also be the money of classes.
+    `units`: the keys of groups by units are codes of places among those of another day. An unknown key finds nothing.
+    By what a class is (OF_CLASSES), `found` may also be the money of classes.
     """
     grouping, known = TRAINING_GROUPINGS[by], [key for key in keys if key != UNKNOWN_CODE]
     column = "unit_id" if "unit_id" in grouping.columns else "code"
     name = f"in_{by}"
     values: Sequence[Any] = known
-    if column == "unit_id":
+    if column == "unit_id" and units:
+        values = units.places_of_any_day(above=grouping.is_above).numbers_of(known)
+    elif column == "unit_id":
         values = _units_meant(known, end)
     elif by == "year":
         values = [int(key) for key in known if key.isdecimal()]
     wanted = Q(**{f"{name}__in": values})
     if UNKNOWN_CODE in keys:
         wanted |= Q(**{f"{name}__isnull": True})
-    return found.alias(**{name: grouping.columns[column]}).filter(wanted)
+    return found.alias(**{name: columns_of(by, units)[column]}).filter(wanted)
 
 
-def name_of_group(by: str, key: str, *, end: date) -> str:
+def name_of_group(by: str, key: str, *, end: date, units: Correspondence | None = None) -> str:
     """What a group's key means, in words; the key itself where it means nothing."""
     names = TRAINING_GROUPINGS[by].names | {UNKNOWN_CODE: UNKNOWN_NAME}
     if key in names:
@@ -260,6 +294,9 @@ def name_of_group(by: str, key: str, *, end: date) -> str:
             found = SubjectArea.objects.filter(code=key).first()
         case "ethnic":
             found = EthnicGroup.objects.filter(code=key).first()
+        case "district" | "commune" if units:
+            place = units.places_of_any_day(above=TRAINING_GROUPINGS[by].is_above).get(key)
+            found = place and place.name
         case "district" | "commune":
             described = units_described(set(_units_meant([key], end)), end, with_ended=True)
             found = next((row["name"] for row in described.values()), None)
@@ -285,14 +322,17 @@ def training(
     kind: str | None = None,
     enrolments: QuerySet[Enrolment] | None = None,
     unit: Unit | None = None,
+    places: InPlaces | None = None,
+    units: Correspondence | None = None,
 ) -> Report:
-    """The figures of the period, whole and by group: `by` is one of TRAINING_BY, the rest is told in `turns`.
+    """The figures of the period, whole and by group: `by` is one of TRAINING_BY, the rest is told in `turns`. `units`:
+    groups by units are places among those of a day, in which each turn's unit of the class's first day belongs.
 
     At most eight queries, whatever the number of turns. By source, the groups carry money only.
     """
     everything, paid = turns(start, end, kind=kind), funding(start, end, kind=kind)
-    counted = turns(start, end, kind=kind, enrolments=enrolments, unit=unit)
-    is_part = enrolments is not None or unit is not None
+    counted = turns(start, end, kind=kind, enrolments=enrolments, unit=unit, places=places)
+    is_part = enrolments is not None or unit is not None or places is not None
     whole, highlights = _whole(counted)
     money = money_of(shared(counted, everything) if is_part else spent(paid))
     report: dict[str, Any] = {
@@ -305,12 +345,12 @@ def training(
     if by == SOURCE:
         return Report(**report, groups=_sources(money))
     grouping = TRAINING_GROUPINGS[by]
-    columns = {f"by_{column}": to for column, to in grouping.columns.items()}
+    columns = {f"by_{column}": to for column, to in columns_of(by, units).items()}
     is_shared = is_part or by in OF_PEOPLE
     sums = shared(counted, everything, **columns) if is_shared else spent(paid, **columns)
     return Report(
         **report,
-        groups=_groups(grouping, _counts(counted, columns), sums, end),
+        groups=_groups(grouping, _counts(counted, columns), sums, end, units),
         unshared=money_of(spent(of_nobody(paid))) if by in OF_PEOPLE and not is_part else Money(),
     )
 
@@ -430,19 +470,30 @@ def money_of(rows: Iterable[dict[str, Any]]) -> Money:
 
 
 def _groups(
-    grouping: Grouping, counts: Iterable[dict[str, Any]], amounts: Iterable[dict[str, Any]], end: date
+    grouping: Grouping,
+    counts: Iterable[dict[str, Any]],
+    amounts: Iterable[dict[str, Any]],
+    end: date,
+    units: Correspondence | None,
 ) -> list[TrainingGroup]:
     """The groups of the counted rows, and of classes that nobody completed, with names, in their order."""
     rows, sums = list(counts), list(amounts)
-    units: dict[Any, Any] = {}
-    if "unit_id" in grouping.columns:
-        units = units_described({row["by_unit_id"] for row in rows}, end, with_ended=True)
+    is_by_units = "unit_id" in grouping.columns
+    of_day = units.places_of_any_day(above=grouping.is_above) if units and is_by_units else None
+    own: dict[Any, Any] = {}
+    if is_by_units and not of_day:
+        own = units_described({row["by_unit_id"] for row in rows}, end, with_ended=True)
     places: dict[Group, tuple[Any, ...]] = {}
 
     def group_of(row: dict[str, Any]) -> Group:
         described = {column: row[f"by_{column}"] for column in grouping.columns}
+        if of_day and (number := described["unit_id"]):
+            place = of_day.numbered(number)
+            group = group_of_place(place)
+            places[group] = order_of_place(place)
+            return group
         if "unit_id" in described:
-            described = units.get(described["unit_id"], {"code": None})
+            described = own.get(described["unit_id"], {"code": None})
         group = grouping.group(described)
         places[group] = grouping.place(described)
         return group

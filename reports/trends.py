@@ -117,6 +117,11 @@ class UnitCourse:
     rates: dict[date, Rate]
     not_known: dict[date, str]
 
+    @property
+    def not_known_names(self) -> list[str]:
+        """Each of these lists of names once."""
+        return list(dict.fromkeys(self.not_known.values()))
+
 
 def course_of_units(
     days: Iterable[date],

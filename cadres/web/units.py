@@ -19,6 +19,7 @@ class Offered:
 
     day: date
     name: str
+    is_own: bool  # those of the working day
 
 
 def units_day(request: HttpRequest) -> date | None:
@@ -39,17 +40,22 @@ def units_asked(request: HttpRequest) -> Correspondence | None:
 def units_context(request: HttpRequest) -> dict[str, Any]:
     """What a page of figures gives to its template, so that its head offers the units of other days."""
     units = units_asked(request)
-    return {"units_day": units.day if units else None, "units_offered": _offered}
+    return {
+        "units_day": units.day if units else None,
+        "units_offered": lambda: [one for one in units_offered(request) if not one.is_own],
+    }
 
 
-def _offered() -> list[Offered]:
+def units_offered(request: HttpRequest) -> list[Offered]:
     """The units between the days of reorganisations, the present ones first."""
-    changes = days_of_change()
+    own, changes = working_day(request), days_of_change()
     if not changes:
         return []
-    found = [Offered(changes[-1], f"từ {changes[-1]:%d/%m/%Y}")]
-    for first, following in zip(changes[-2::-1], changes[:0:-1], strict=True):
-        last = following - timedelta(days=1)
-        found.append(Offered(last, f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"))
-    last = changes[0] - timedelta(days=1)
-    return [*found, Offered(last, f"đến {last:%d/%m/%Y}")][:DAYS_OFFERED]
+    found = []
+    for first, following in zip([None, *changes], [*changes, None], strict=True):
+        last = following - timedelta(days=1) if following else None
+        is_own = (first is None or first <= own) and (last is None or own <= last)
+        ends = (f"{first:%d/%m/%Y}" if first else "", f"{last:%d/%m/%Y}" if last else "")
+        name = " – ".join(ends) if all(ends) else f"từ {ends[0]}" if first else f"đến {ends[1]}"
+        found.append(Offered(own if is_own else last or changes[-1], name, is_own))
+    return found[: -DAYS_OFFERED - 1 : -1]

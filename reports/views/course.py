@@ -27,9 +27,9 @@ from reports.views.rates import (
     DISTRICT,
     FILTER_OF,
     GROUPING,
-    TITLES,
     district_asked_for,
     districts_visible,
+    titles_on,
     units_in_district,
 )
 
@@ -103,6 +103,7 @@ def _course(request: HttpRequest) -> dict[str, Any]:
     days = sorted({*year_ends_with_data(day)[-YEARS_SHOWN:], day})
     found = course_of_units(days, by, units=units, criterion=criterion, appointments=in_scope, rulebook=Rulebook.load())
     within = {DISTRICT: district.code} if district else {}
+    titles = {name: title for name, title in titles_on(units.day).items() if name in OFFERED}
     where = partial(_where, within=within, by=by, units_day=units.day)
     return {
         "title": "Tỷ lệ đạt chuẩn qua các năm",
@@ -110,8 +111,8 @@ def _course(request: HttpRequest) -> dict[str, Any]:
         "days": days,
         "criterion": criterion,
         "by": by,
-        "by_title": TITLES[by],
-        "groupings": {name: TITLES[name] for name in OFFERED},
+        "by_title": titles[by],
+        "groupings": titles,
         "district": district,
         "districts": districts,
         "units": units,

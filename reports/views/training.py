@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -11,18 +12,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import names_of_scope
-from cadres.models import UnitVersion
 from cadres.places import title_above_on
 from cadres.web.day import working_day
 from cadres.web.downloads import download, download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
+from cadres.web.units import units_offered
 from courses.models import FundingSource, Programme
 from reports.training import (
     INTERMEDIATE,
     SOURCE,
     TRAINING_TITLES,
     UNIVERSITY,
+    InPlaces,
     Money,
     Report,
     TrainingFigures,
@@ -93,7 +95,7 @@ def training_form(request: HttpRequest) -> HttpResponse:
     """Mẫu số 1 (Tổng hợp kết quả đào tạo, bồi dưỡng) of the period, as a workbook."""
     asked, page = asked_for(request), _scope(request)
     district = page["district"]
-    scope: dict[str, Any] = {"enrolments": asked.enrolments, "unit": district.unit if district else None}
+    scope: dict[str, Any] = {"enrolments": asked.enrolments, **_within(asked, district)}
     counted = turns(asked.start, asked.end, kind=asked.kind, **scope)
     money = training(asked.start, asked.end, by=SOURCE, kind=asked.kind, **scope).whole.money
     content = form_workbook(
@@ -110,7 +112,7 @@ def _report(request: HttpRequest) -> dict[str, Any]:
     """What page and file show. Raises BadRequest for a wrong period, kind, grouping or district."""
     asked, scope = asked_for(request), _scope(request)
     sees_money, district = _sees_money(request), scope["district"]
-    titles = TRAINING_TITLES | {"district": title_above_on(asked.end)}
+    titles = TRAINING_TITLES | {"district": title_above_on(asked.units.day if asked.units else asked.end)}
     offered = {by: title for by, title in titles.items() if by != SOURCE or sees_money}
     by = request.GET.get(GROUPING, "kind")
     if by not in offered:
@@ -121,7 +123,8 @@ def _report(request: HttpRequest) -> dict[str, Any]:
         by=by,
         kind=asked.kind,
         enrolments=asked.enrolments,
-        unit=district.unit if district else None,
+        units=asked.units,
+        **_within(asked, district),
     )
     within = asked.period | ({DISTRICT: district.code} if district else {})
     kinds = [] if by in ("kind", SOURCE) or asked.kind else list(Programme.Kind)
@@ -164,6 +167,8 @@ def _report(request: HttpRequest) -> dict[str, Any]:
         "sees_money": sees_money,
         "shortcuts": _shortcuts(working_day(request)),
         "within": within,
+        "units_day": asked.units.day if asked.units else None,
+        "units_offered": partial(units_offered, request),
     }
 
 
@@ -172,7 +177,7 @@ def _row(
     by: str,
     within: dict[str, str],
     kinds: Iterable[Programme.Kind],
-    districts: Iterable[UnitVersion] = (),
+    districts: Iterable[Any] = (),
 ) -> Row:
     where = {FILTER_OF[by]: group.key} if by in FILTER_OF else {SOURCE: group.code} if by == SOURCE else {}
     return Row(
@@ -183,7 +188,7 @@ def _row(
         by_kind=[
             (getattr(group.figures, kind.value), turns_address(within, **where, **{KIND: kind.value})) for kind in kinds
         ],
-        is_open=by == "district" and any(district.unit_id == group.unit_id for district in districts),
+        is_open=by == "district" and any(district.code == group.key for district in districts),
     )
 
 
@@ -194,12 +199,19 @@ def _shortcuts(day: date) -> list[tuple[str, date, date]]:
     return [*years, (f"{first}–{day.year}", date(first, 1, 1), date(day.year, 12, 31))]
 
 
+def _within(asked: Asked, district: Any) -> dict[str, Any]:
+    """What keeps the turns of a district (one of `districts_visible`); nothing where none is asked for."""
+    if district is None:
+        return {}
+    return {"places": InPlaces(asked.units, "district", [district.code])} if asked.units else {"unit": district.unit}
+
+
 def _scope(request: HttpRequest) -> dict[str, Any]:
     """The districts that the account sees at the end of the period, the one asked for, and what it all is called."""
-    user = account(request)
-    end = asked_for(request).end
-    districts = list(districts_visible(user, end))
-    district: UnitVersion | None = district_asked_for(request, districts)
+    user, asked = account(request), asked_for(request)
+    end = asked.end
+    districts = list(districts_visible(user, end, asked.units))
+    district = district_asked_for(request, districts)
     names = names_of_scope(user, end)
     return {
         "districts": districts,
@@ -229,4 +241,7 @@ def _notes(page: dict[str, Any], more: str = "") -> list[str]:
         f"Phạm vi: {', '.join(page['scope'])}.{kind}",
         "Lượt: số lần hoàn thành lớp; người: số người khác nhau. Chức danh, đơn vị, khu vực tính vào ngày khai giảng.",
     ]
+    if asked.units:
+        notes.append(f"Đơn vị ngày khai giảng xếp theo đơn vị ngày {asked.units.day:%d/%m/%Y}.")
+        notes += [f"{group.name}: {group.note}." for group in page["report"].groups if group.note]
     return [*notes, more] if more else notes

@@ -1,7 +1,8 @@
 """The addresses of the training reports: period, kind, district and groups, read and written.
 
-The words: tu, den (first and last day of the period), loai (kind of programme), huyen (district), and in the lists one
-filter for each grouping (FILTER_OF), with several values between commas where a figure means several groups.
+The words: tu, den (first and last day of the period), loai (kind of programme), huyen (district), don_vi (the day whose
+units divide the turns), and in the lists one filter for each grouping (FILTER_OF), with several values between commas
+where a figure means several groups.
 """
 
 from collections.abc import Mapping
@@ -13,10 +14,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from cadres.correspondence import Correspondence
 from cadres.models import User
 from cadres.web.addresses import query_string
 from cadres.web.day import parse_day, working_day
 from cadres.web.permissions import account
+from cadres.web.units import UNITS_ON, units_day
 from courses.access import enrolments_counted_for
 from courses.models import Enrolment, Programme
 from reports.training import turns
@@ -48,6 +51,7 @@ class Asked:
     start: date
     end: date
     kind: str | None
+    units: Correspondence | None = None  # of the day whose units are asked for
 
     @property
     def enrolments(self) -> QuerySet[Enrolment] | None:
@@ -56,8 +60,13 @@ class Asked:
 
     @property
     def period(self) -> dict[str, str]:
-        """The period and the kind, as every address of the report carries them."""
-        return {FROM: self.start.isoformat(), TO: self.end.isoformat(), **({KIND: self.kind} if self.kind else {})}
+        """The period, the kind and the day of the units, as every address of the report carries them."""
+        more = {KIND: self.kind or "", UNITS_ON: self.units.day.isoformat() if self.units else ""}
+        return {
+            FROM: self.start.isoformat(),
+            TO: self.end.isoformat(),
+            **{key: word for key, word in more.items() if word},
+        }
 
     def turns(self) -> QuerySet[Enrolment]:
         return turns(self.start, self.end, kind=self.kind, enrolments=self.enrolments)
@@ -74,7 +83,8 @@ def asked_for(request: HttpRequest) -> Asked:
     kind = request.GET.get(KIND) or None
     if kind and kind not in Programme.Kind.values:
         raise BadRequest(f"Không có loại hình “{kind}”. Hãy chọn lại ở trang Kết quả đào tạo.")
-    return Asked(account(request), start, end, kind)
+    day = units_day(request)
+    return Asked(account(request), start, end, kind, Correspondence(day) if day else None)
 
 
 def groups_asked(request: HttpRequest) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
 from cadres.web.permissions import permission_needed
 from cadres.web.tables import Cell, Table
+from cadres.web.units import UNITS_ON
 from courses.models import Certificate, ClassFunding, Enrolment, FundingSource, Programme, TrainingClass
 from reports.training import (
     OF_CLASSES,
@@ -32,6 +33,7 @@ from reports.training import (
     spent,
     turns,
 )
+from reports.views.rates import DISTRICT
 from reports.views.training_address import (
     FILTER_OF,
     FROM,
@@ -142,7 +144,7 @@ def training_classes(request: HttpRequest) -> HttpResponse:
     else:
         paying = funding(asked.start, asked.end, kind=asked.kind)
         for by, keys in groups_asked(request).items():
-            paying = in_group(paying, by, keys, end=asked.end)
+            paying = in_group(paying, by, keys, end=asked.end, units=asked.units)
         if request.GET.get(OF_NOBODY):
             paying = of_nobody(paying)
             filters.append(("Chỉ lớp", "không ai hoàn thành", kept(request, **{OF_NOBODY: None})))
@@ -202,13 +204,16 @@ def training_classes(request: HttpRequest) -> HttpResponse:
 def _filtered(request: HttpRequest, asked: Asked) -> tuple[QuerySet[Enrolment], list[tuple[str, str, str]]]:
     """The turns that the address means, and its filters: title, value, address without it."""
     found, filters = asked.turns(), []
-    titles = TRAINING_TITLES | {"district": title_above_on(asked.end)}
+    titles = TRAINING_TITLES | {"district": title_above_on(asked.units.day if asked.units else asked.end)}
     if asked.kind:
         filters.append(("Loại hình", Programme.Kind(asked.kind).label, kept(request, **{KIND: None})))
     for by, keys in groups_asked(request).items():
-        found = in_group(found, by, keys, end=asked.end)
-        names = ", ".join(name_of_group(by, key, end=asked.end) for key in keys)
+        found = in_group(found, by, keys, end=asked.end, units=asked.units)
+        names = ", ".join(name_of_group(by, key, end=asked.end, units=asked.units) for key in keys)
         filters.append((titles[by], names, kept(request, **{FILTER_OF[by]: None})))
+    if asked.units:
+        told = f"ngày {asked.units.day:%d/%m/%Y}"
+        filters.insert(0, ("Đơn vị", told, kept(request, **dict.fromkeys((UNITS_ON, DISTRICT, FILTER_OF["commune"])))))
     if code := request.GET.get(OF_CLASS):
         found = found.filter(training_class__code=code)
         filters.append(("Lớp", code, kept(request, **{OF_CLASS: None})))
@@ -239,11 +244,11 @@ def _people(rows: list[dict[str, Any]]) -> list[tuple[Official, int]]:
 
 def _within(request: HttpRequest) -> dict[str, str]:
     """The filters of a list, as its address names them."""
-    words = (FROM, TO, *FILTER_OF.values())
+    words = (FROM, TO, UNITS_ON, *FILTER_OF.values())
     return {word: request.GET[word] for word in words if request.GET.get(word)}
 
 
 def _back(request: HttpRequest) -> str:
     """The report of the same period."""
     asked = asked_for(request)
-    return address("reports:training", {FROM: asked.start.isoformat(), TO: asked.end.isoformat()})
+    return address("reports:training", {word: text for word, text in asked.period.items() if word != KIND})

@@ -68,30 +68,31 @@ def notes(day: date, then: date) -> dict[str, str]:
 
 
 def test_forward_a_unit_goes_where_its_successions_lead_and_one_that_was_split_to_all_of_them(units):
-    assert placed(units, NEW, OLD) == {"A": "P", "B": "P", "C": "P", "E": "Q", "X": "Q,R"}
+    assert placed(units, NEW, OLD) == {"A": "P", "B": "P", "C": "P", "E": "Q", "X": "Q+R"}
     assert placed(units, NEW, BETWEEN) == {"A": "P", "C": "P", "E": "Q", "Y": "Q", "Z": "R"}
-    assert placed(units, BETWEEN, OLD) == {"A": "A", "B": "A", "C": "C", "E": "E", "X": "Y,Z"}
-    assert notes(NEW, OLD) == {"Q,R": "Xã X đã chia tách: không chia người cho từng đơn vị"}
+    assert placed(units, BETWEEN, OLD) == {"A": "A", "B": "A", "C": "C", "E": "E", "X": "Y+Z"}
+    assert notes(NEW, OLD) == {"Q+R": "Xã X đã chia tách: không chia người cho từng đơn vị"}
     assert placed(units, FIRST_CHANGE - A_DAY, OLD)["B"] == "B"  # the day before
     assert placed(units, FIRST_CHANGE, OLD)["B"] == "A"
 
 
 def test_backward_only_the_set_of_former_communes_that_became_one(units):
-    assert placed(units, OLD, NEW) == {"N": NOWHERE, "P": "A,B,C", "Q": "E,X", "R": "X"}
-    assert placed(units, OLD, BETWEEN) == {"A": "A,B", "C": "C", "E": "E", "Y": "X", "Z": "X"}
-    assert notes(OLD, BETWEEN) == {"A,B": "ngày 01/01/2019 là Xã A"}  # Y and Z are X whole
+    assert placed(units, OLD, NEW) == {"N": NOWHERE, "P": "A+B+C", "Q": "E+X", "R": "X"}
+    assert placed(units, OLD, BETWEEN) == {"A": "A+B", "C": "C", "E": "E", "Y": "X", "Z": "X"}
+    assert notes(OLD, BETWEEN) == {"A+B": "ngày 01/01/2019 là Xã A"}  # Y and Z are X whole
     assert notes(OLD, NEW) == {
-        "A,B,C": "ngày 01/01/2026 là Xã P",
-        "E,X": "ngày 01/01/2026 là Xã Q; Xã X chỉ một phần",
+        "A+B+C": "ngày 01/01/2026 là Xã P",
+        "E+X": "ngày 01/01/2026 là Xã Q; Xã X chỉ một phần",
         "X": "ngày 01/01/2026 là Xã R; Xã X chỉ một phần",
     }
 
 
 def test_the_units_above_are_those_above_on_the_day(units):
     assert set(placed(units, NEW, OLD, above=True).values()) == {"P9"}
-    assert placed(units, OLD, NEW, above=True) == {"N": NOWHERE, "P": "D1", "Q": "D1,D2", "R": "D1"}
+    assert placed(units, OLD, NEW, above=True) == {"N": NOWHERE, "P": "D1", "Q": "D1+D2", "R": "D1"}
     place = Correspondence(OLD).places(NEW).of(units["P"].pk)
-    assert (place.name, place.above_code, place.above_name, place.unit) == ("Xã A, Xã B, Xã C", "D1", "Huyện D1", None)
+    assert (place.name, place.above_code, place.above_name) == ("Xã A, Xã B, Xã C", "D1", "Huyện D1")
+    assert place.units == {units[code].pk for code in "ABC"}
 
 
 def test_who_asks_for_some_units_of_a_day_gets_those_that_lie_wholly_among_them(units):
@@ -113,12 +114,12 @@ def test_sql_finds_the_same_places_of_one_day_and_of_days_of_their_own(units):
     posts = Appointment.objects.order_by("start_date")
     places = Correspondence(BETWEEN).places_of_any_day()
     numbers = posts.annotate(place=places.column("unit", "start_date")).values_list("place", flat=True)
-    assert [places.numbered(number).code for number in numbers] == ["Y,Z", "Y", NOWHERE]
+    assert [places.numbered(number).code for number in numbers] == ["Y+Z", "Y", NOWHERE]
     numbers = posts.annotate(place=places.column("unit", "end_date")).values_list("place", flat=True)
-    assert [number and places.numbered(number).code for number in numbers] == ["Y,Z", None, None]
-    assert places.numbers_of(["Y,Z", "Q"]) == [numbers[0]]
+    assert [number and places.numbered(number).code for number in numbers] == ["Y+Z", None, None]
+    assert places.numbers_of(["Y+Z", "Q"]) == [numbers[0]]
     of_a_day = Correspondence(BETWEEN).places(OLD)
-    assert of_a_day.numbered(posts.annotate(place=of_a_day.column("unit")).first().place).code == "Y,Z"
+    assert of_a_day.numbered(posts.annotate(place=of_a_day.column("unit")).first().place).code == "Y+Z"
 
 
 def test_successions_in_a_circle_come_to_an_end(units):

@@ -22,7 +22,7 @@ from cadres.reference_data import DATA
 from reports.movements import movements
 from reports.rates import BY, DIMENSION, rates_by
 from reports.trends import change
-from tests import province
+from tests import province, trained_province
 from tests.builders import begin_data, criterion_of, make_appointment, make_official, position_of
 from tests.conftest import client_of, make_user
 from tests.province import DAY
@@ -81,7 +81,7 @@ def test_looking_back_a_commune_is_the_set_of_those_that_became_it_and_a_filter_
     """On 1/11/2024 Tà Chải, of which nobody is known, was merged into thị trấn Bắc Hà. The chiefs of police are no
     posts of the commune any more."""
     told = rates("--as-of", "2024-12-31", "--units-as-of", "2015-12-31", "--by", "commune")
-    town = f"{province.BAC_HA_TOWN},02872"
+    town = f"{province.BAC_HA_TOWN}+02872"
     groups = {group["code"]: (group["name"], group["total"], group.get("note")) for group in told["groups"]}
     assert groups == {
         province.THANH_BINH: ("Xã Thanh Bình", 1, None),
@@ -152,7 +152,8 @@ def test_the_rate_over_the_years_is_that_of_the_communes_that_became_the_present
     text = text_of(read(client, "/ty-le/cac-nam/?ngay=2024-12-31&don_vi=2015-12-31&theo=commune&huyen=085"))
     assert "Thị trấn Bắc Hà, Xã Tà Chải ngày 31/12/2024 là Thị trấn Bắc Hà" in text
     RosterDay.objects.filter(unit__versions__code="02872").delete()
-    assert "0,0 ( 3 ) chưa có số liệu của Xã Tà Chải" in text_of(read(client, "/ty-le/cac-nam/?ngay=2024-12-31"))
+    text = text_of(read(client, "/ty-le/cac-nam/?ngay=2024-12-31"))
+    assert "* chưa có số liệu của Xã Tà Chải 0,0 * ( 3 ) 0,0 ( 3 )" in text
     response = client.get("/ty-le/cac-nam/ty-le-qua-cac-nam.csv?ngay=2024-12-31&theo=district")
     rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0][1:] == [
@@ -160,6 +161,18 @@ def test_the_rate_over_the_years_is_that_of_the_communes_that_became_the_present
     ]  # fmt: skip
     assert rows[2][:4] == ["2", "Huyện Bắc Hà", "", "6"]
     assert "không chia theo “zone”" in text_of(read(client, "/ty-le/cac-nam/?theo=zone", status=400))
+
+
+def test_the_command_tells_training_in_the_units_of_another_day(small_province):
+    trained_province.build(small_province)
+    out = StringIO()
+    period = ("--from", "2010-01-01", "--to", "2015-12-31", "--units-as-of", "2025-07-01")
+    call_command("training", *period, "--by", "commune", "--json", stdout=out)
+    told = {group["name"]: (group["turns"], group["persons"]) for group in json.loads(out.getvalue())["groups"]}
+    assert told == {"Xã Bắc Hà": (8, 6), "Xã Mường Khương": (1, 1)}
+    out = StringIO()
+    call_command("training", *period, "--unit", code_of("Xã Bắc Hà"), "--json", stdout=out)
+    assert json.loads(out.getvalue())["turns"] == 8
 
 
 def test_every_grouping_adds_up_to_the_same_people_in_any_units(small_province):
@@ -186,8 +199,10 @@ def test_an_officer_sees_the_places_of_the_own_people_only(small_province, distr
 def test_units_of_days_between_reorganisations_are_offered_and_nonsense_is_told(province_staff):
     client = client_of(province_staff)
     text = text_of(read(client, "/ty-le/?ngay=2015-12-31"))
-    for choice in ("Đơn vị của ngày đang xem", "từ 01/07/2025", "01/11/2024 – 30/06/2025", "đến 31/12/2019"):
+    for choice in ("Đơn vị của ngày đang xem", "từ 01/07/2025", "01/11/2024 – 30/06/2025"):
         assert choice in text
+    assert "đến 31/12/2019" not in text  # the own ones
+    assert "Đơn vị đến 31/12/2019" in text_of(read(client, "/ty-le/?ngay=2020-01-01"))
     assert "không phải là ngày" in text_of(read(client, "/ty-le/?don_vi=hom-nay", status=400))
     same = read(client, "/ty-le/?ngay=2015-12-31&don_vi=2015-12-31")  # the day itself is no other day
     assert "đơn vị ngày" not in same

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cadres import registry
+from cadres.correspondence import Correspondence
 from cadres.models import Official, Unit
 from courses.models import Enrolment, Programme, SubjectArea, TrainingClass
-from reports.training import TRAINING_BY, Money, in_group, training, turns
+from reports.training import TRAINING_BY, InPlaces, Money, in_group, training, turns
 from tests import province, trained_province
 from tests.builders import (
     make_appointment,
@@ -43,6 +44,10 @@ def classes(people) -> dict[str, TrainingClass]:
     return trained_province.build(people)
 
 
+def unit_of_2025(name: str) -> Unit:
+    return Unit.objects.get(versions__name=name, versions__start_date=date(2025, 7, 1))
+
+
 def counts_by(by: str, **choices) -> dict[str, tuple[int, int, int]]:
     """Code of the group → turns, persons, money of all sources."""
     groups = training(FROM, TO, by=by, **choices).groups
@@ -50,6 +55,29 @@ def counts_by(by: str, **choices) -> dict[str, tuple[int, int, int]]:
 
 
 # ---------------------------------------------------------------- counted by hand
+
+
+def test_turns_in_the_units_of_another_day_and_once_the_people_went_there(classes, people):
+    """In 2025 Bản Phố and thị trấn Bắc Hà are xã Bắc Hà, Thanh Bình is in xã Mường Khương, and there are no districts.
+    Dơ, in 2025 already in Mường Khương, is told in Thanh Bình again, beside the other communes that became it."""
+    own = counts_by("district")
+    units = Correspondence(date(2025, 7, 1))
+    here = {name: unit_of_2025(name).versions.get().code for name in ("Xã Bắc Hà", "Xã Mường Khương")}
+    assert counts_by("commune", units=units) == {here["Xã Mường Khương"]: own["083"], here["Xã Bắc Hà"]: own["085"]}
+    assert [turned for turned, _, _ in counts_by("district", units=units).values()] == [9]
+    some = InPlaces(units, "commune", [here["Xã Mường Khương"]])
+    assert training(FROM, TO, by="kind", places=some).whole.money == Money(local=67, central=33)
+    former = counts_by("commune", units=Correspondence(date(2009, 1, 1)))
+    assert former == counts_by("commune")
+    registry.transfer(
+        people["Lù Seo Dơ"], position_of("BT_DU"), unit_of_2025("Xã Mường Khương"), start_date=date(2025, 7, 1), by=None
+    )
+    run_class(make_programme(), date(2025, 8, 4), date(2025, 8, 8), completed=[people["Lù Seo Dơ"]], money=(0, 5))
+    back = training(FROM, date(2025, 12, 31), by="commune", units=Correspondence(date(2015, 12, 31))).groups
+    told = {group.code: group.figures.turns for group in back}
+    whole = next(code for code in told if "+" in code)
+    assert (told[THANH_BINH], told[whole], THANH_BINH in whole.split("+")) == (1, 1, True)
+    assert "là Xã Mường Khương" in next(group.note for group in back if group.code == whole)
 
 
 def test_turns_persons_and_money_of_the_whole(classes):

@@ -53,6 +53,23 @@ def check_figures(client, page: str) -> int:
     return len(figures)
 
 
+def test_figures_in_the_units_of_another_day_lead_to_their_turns_too(classes, province_staff):
+    client = client_of(province_staff)
+    for more, named in (("theo=commune", "Xã Bắc Hà"), ("theo=district", "Tỉnh Lào Cai"), ("theo=kind&huyen=15", "9")):
+        page = read(client, f"{PAGE}&don_vi=2025-07-01&{more}")
+        assert named in text_of(page)
+        assert check_figures(client, page) > 3
+    read(client, f"{PAGE}&don_vi=2025-07-01&huyen=085", status=400)
+    response = client.get(f"/bao-cao/dao-tao/ket-qua-dao-tao.csv?{PERIOD}&don_vi=2025-07-01&theo=commune")
+    rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == [
+        "Xã Mường Khương (Tỉnh Lào Cai)",
+        "Xã Bắc Hà (Tỉnh Lào Cai)",
+        "Lớp không ai hoàn thành",
+        "Cộng",
+    ]
+
+
 @pytest.mark.parametrize("by", ["kind", "result", "district", "zone", "sex", "year", SOURCE])
 def test_every_figure_leads_to_exactly_as_many_turns_people_or_dong(classes, province_staff, by):
     client = client_of(province_staff)

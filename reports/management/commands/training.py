@@ -5,12 +5,14 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate  # noqa: TID251 — a command is where the day enters
 
+from cadres.correspondence import Correspondence
 from cadres.installation import default_day
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument, unit_argument
+from cadres.posts import units_below
 from cadres.text import thousands
 from courses.models import FundingSource, Programme
-from reports.training import SOURCE, TRAINING_BY, TRAINING_TITLES, Money, Report, TrainingGroup, training
+from reports.training import SOURCE, TRAINING_BY, TRAINING_TITLES, InPlaces, Money, Report, TrainingGroup, training
 
 
 class Command(ProjectCommand):
@@ -36,6 +38,9 @@ class Command(ProjectCommand):
         parser.add_argument(
             "--unit", metavar="MÃ", help="chỉ tính người giữ chức danh ở huyện, cụm hoặc xã có mã này vào ngày cuối kỳ"
         )
+        parser.add_argument(
+            "--units-as-of", type=day_argument, metavar="NGÀY", help="chia theo đơn vị của ngày này (cả mã sau --unit)"
+        )
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,8 +50,10 @@ class Command(ProjectCommand):
             raise CommandFailed(
                 f"Ngày đầu kỳ {start:%d/%m/%Y} ở sau ngày cuối kỳ {end:%d/%m/%Y}; hãy sửa --from hoặc --to."
             )
-        unit = unit_argument(options["unit"], end, where="ngày cuối kỳ (--to)").unit if options["unit"] else None
-        report = training(start, end, by=options["by"], kind=options["kind"], unit=unit)
+        units = Correspondence(options["units_as_of"]) if options["units_as_of"] else None
+        report = training(
+            start, end, by=options["by"], kind=options["kind"], units=units, **_within(options["unit"], end, units)
+        )
         if options["json"]:
             self.stdout.write(json.dumps(_as_object(report), ensure_ascii=False))
         elif report.by == SOURCE:
@@ -85,6 +92,17 @@ class Command(ProjectCommand):
         )
 
 
+def _within(code: str | None, end: date, units: Correspondence | None) -> dict[str, Any]:
+    """What keeps the turns of the unit of a code, of the end of the period or of the day of `units`."""
+    if not code:
+        return {}
+    if units is None:
+        return {"unit": unit_argument(code, end, where="ngày cuối kỳ (--to)").unit}
+    unit = unit_argument(code, units.day, where="ngày (--units-as-of)").unit
+    inside = units.places_of_any_day().within(units_below(unit, units.day))
+    return {"places": InPlaces(units, "commune", inside)}
+
+
 def _name(group: TrainingGroup) -> str:
     return f"{group.name} ({group.above})" if group.above else group.name
 
@@ -108,4 +126,5 @@ def _group(group: TrainingGroup, by: str) -> dict[str, Any]:
     since = {"valid_from": group.valid_from.isoformat()} if group.valid_from else {}
     figures = group.figures
     counted = {"money": figures.money.total} if by == SOURCE else {"turns": figures.turns, "persons": figures.persons}
-    return {"code": group.code, **since, "name": group.name, **counted}
+    note = {"note": group.note} if group.note else {}
+    return {"code": group.code, **since, "name": group.name, **note, **counted}
