@@ -179,5 +179,5 @@ urlpatterns = [
     path("tai-khoan-cua-toi/hai-buoc/ma-du-phong/", own_account.recovery_codes_renew, name="recovery-codes-renew"),
     path("tai-khoan-cua-toi/thiet-bi/", own_account.sessions_end, name="sessions-end"),
     path("xuat-danh-sach/", roster_export.roster_export, name="roster-export"),
-    path("danh-sach-mau/<slug:era>/", roster_export.roster_sample, name="roster-sample"),
+    path("danh-sach-mau/<slug:era>/", roster_export.roster_sample, name="roster-sample-file"),
 ]

@@ -144,7 +144,7 @@ cadres:official-history                                in/in      200/405   200/
 # everything about a person, for that person: Sở Nội vụ hands it out
 cadres:official-data-export                            in/in      200/405   403/403  403/403  403/403  403/403
 cadres:roster-export                                   in/in      200/405   200/405  -        200/405  403/403
-cadres:roster-sample                                   in/in      200/405   200/405  -        403/403  403/403
+cadres:roster-sample-file                              in/in      200/405   200/405  -        403/403  403/403
 admin:cadres_{registry}_changelist                     in/in      200/200   200/200  -        200/200  403/403
 admin:cadres_{registry}_history                        in/in      200/200   200/200  404/404  200/200  404/404
 admin:cadres_{registry}_add                            in/in      403/403   403/403  -        403/403  403/403

@@ -140,7 +140,7 @@ cadres:default-day                       x x x . . . . .
 cadres:default-day-history               x x x . . . . .
 cadres:account-unlock                    x . . . . . . .
 cadres:roster-export                     . x x x x . x x
-cadres:roster-sample                     . x . . x . . .
+cadres:roster-sample-file                . x . . x . . .
 courses:needs                            . x x x x . x x
 courses:needs-file                       . x x x x . x x
 courses:need-people                      . x x x x . x x

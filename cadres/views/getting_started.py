@@ -154,7 +154,7 @@ def _rosters(now: Progress) -> Step:
             Link("Nhập danh sách", reverse("cadres:import-list"), "cadres.add_importbatch"),
             Link("Tải mẫu để điền", reverse("cadres:roster-export") + "?dang=mau", "cadres.view_official"),
             *(
-                Link(f"Xem thử: {era.label}", reverse("cadres:roster-sample", args=[era.key]), "cadres.add_importbatch")
+                Link(f"Xem thử: {era.label}", reverse("cadres:roster-sample-file", args=[era.key]), "cadres.add_importbatch")
                 for era in ERAS.values()
             ),
         ],

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(("era", "people", "communes"), [("2015", 26, 2), ("2026", 28, 1)])
 def test_a_sample_is_read_whole_into_an_empty_registry(province_staff, era, people, communes):
     client = client_of(province_staff)
-    assert reverse("cadres:roster-sample", args=[era]) in client.get(reverse("cadres:import-list")).content.decode()
-    sample = client.get(reverse("cadres:roster-sample", args=[era]))
+    assert reverse("cadres:roster-sample-file", args=[era]) in client.get(reverse("cadres:import-list")).content.decode()
+    sample = client.get(reverse("cadres:roster-sample-file", args=[era]))
     assert sample["Content-Disposition"] == f'attachment; filename="danh-sach-mau-{era}.xlsx"'
     batch = stage(read_file("mau.xlsx", sample.content, by=province_staff), by=province_staff)
     assert batch.as_of == ERAS[era].day
@@ -33,4 +33,4 @@ def test_a_sample_is_read_whole_into_an_empty_registry(province_staff, era, peop
 
 
 def test_there_is_no_sample_of_another_era(province_staff):
-    assert client_of(province_staff).get(reverse("cadres:roster-sample", args=["2020"])).status_code == 404
+    assert client_of(province_staff).get(reverse("cadres:roster-sample-file", args=["2020"])).status_code == 404
