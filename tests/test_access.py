@@ -137,7 +137,7 @@ reports:training-turns-file                            in/in      200/405   200/
 reports:training-classes                               in/in      200/405   403/403  -        200/405  403/403
 
 # the registry: read
-cadres:official-list                                   in/in      200/405   200/405  -        200/405  403/403
+cadres:official-list                                   in/in      200/400   200/400  -        200/405  403/403
 cadres:official-export                                 in/in      200/405   200/405  -        200/405  403/403
 cadres:official-detail                                 in/in      200/405   200/405  404/405  200/405  403/403
 cadres:official-history                                in/in      200/405   200/405  404/405  200/405  403/403
@@ -198,7 +198,7 @@ cadres:decisions-decide                                in/in      200/200   200/
 
 # the review of the data: an officer sees and mends the own district's, a leader looks
 cadres:review                                          in/in      200/405   200/405  -        200/405  403/403
-cadres:review-findings                                 in/in      200/405   200/405  -        200/405  403/403
+cadres:review-findings                                 in/in      200/400   200/400  -        200/405  403/403
 cadres:review-summary                                  in/in      200/405   200/405  -        403/403  403/403
 cadres:review-asides                                   in/in      200/405   200/405  -        200/405  403/403
 cadres:review-aside-add                                in/in      200/200   200/200  404/404  403/403  403/403
@@ -435,6 +435,10 @@ cadres:account-second-factor                           in/in      404/404   403/
 cadres:account-word                                    in/in      200/200   403/403  -        403/403  403/403
 
 # the installation
+cadres:posts-move                                      in/in      200/200   200/200  -        403/403  403/403
+cadres:posts-end                                       in/in      200/200   200/200  -        403/403  403/403
+cadres:posts-give                                      in/in      200/200   200/200  -        403/403  403/403
+cadres:review-aside-many                               in/in      200/200   200/200  -        403/403  403/403
 cadres:post-mapping                                    in/in      200/200   200/200  -        403/403  403/403
 cadres:reorganisation-list                             in/in      200/200   403/403  -        403/403  403/403
 cadres:reorganisation                                  in/in      200/302   403/403  -        403/403  403/403

@@ -122,6 +122,10 @@ cadres:account-hand-over                 x . . . . . . .
 cadres:account-sign-out                  x . . . . . . .
 cadres:account-second-factor             x . . . . . . .
 cadres:account-word                      x . . . . . . .
+cadres:posts-move                        . x . . x . . .
+cadres:posts-end                         . x . . x . . .
+cadres:posts-give                        . x . . x . . .
+cadres:review-aside-many                 . x . . x . . .
 cadres:post-mapping                      . x . . x . . .
 cadres:reorganisation-list               . x . . . . . .
 cadres:reorganisation                    . x . . . . . .

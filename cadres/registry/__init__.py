@@ -26,7 +26,15 @@ from cadres.registry.corrections import (
     take_back_transfer,
     transferred_from,
 )
-from cadres.registry.many_posts import Wanted, appoint_many, beyond_holders, end_many, lock_units, transfer_many
+from cadres.registry.many_posts import (
+    Wanted,
+    appoint_many,
+    end_many,
+    lock_units,
+    refuse_beyond_holders,
+    transfer_many,
+    who_lacks,
+)
 from cadres.registry.merging import Clash, clashes, facts_that_differ, merge
 from cadres.registry.writing import (
     acknowledge_lacking,
@@ -54,7 +62,6 @@ __all__ = [
     "appoint",
     "appoint_many",
     "before_transfer",
-    "beyond_holders",
     "carry_over",
     "clashes",
     "close_roster_days",
@@ -81,6 +88,7 @@ __all__ = [
     "record_facts",
     "record_qualification",
     "record_qualifications",
+    "refuse_beyond_holders",
     "register",
     "revoke",
     "share_post",
@@ -91,4 +99,5 @@ __all__ = [
     "transfer_many",
     "transferred_from",
     "waive",
+    "who_lacks",
 ]

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet
 
 from cadres import registry
 from cadres.access import unit_versions_in_scope, writable_by
 from cadres.history import signed
-from cadres.models import Appointment, Position, UnitVersion, User
+from cadres.models import Appointment, Position, User
 from cadres.periods import ended
-from cadres.text import NAMED
 
 APPOINT = "cadres.add_appointment"
 
@@ -48,18 +46,7 @@ def refuse_beyond_holders(successor_of: Mapping[int, int], posts: Sequence[Appoi
         for post in posts
         if post.pk in successor_of
     ]
-    beyond = registry.beyond_holders(wanted, day, leaving=successor_of.keys())
-    titles = dict(Position.objects.values_list("pk", "title"))
-    units = {one.wanted.unit for one in beyond}
-    names = dict(UnitVersion.objects.as_of(day).filter(unit__in=units).values_list("unit", "name"))
-    told = [
-        f"{names.get(one.wanted.unit, '')}: {titles[one.wanted.position]} chỉ {one.holders} người giữ, sẽ có "
-        f"{len(one.held_by) + len(one.coming)} người ({', '.join([*one.held_by, *one.coming][:NAMED])}). Hãy chọn "
-        "chức danh khác cho những người còn lại."
-        for one in beyond
-    ]
-    if told:
-        raise ValidationError(told)
+    registry.refuse_beyond_holders(wanted, day, leaving=successor_of.keys())
 
 
 @signed

@@ -4,7 +4,7 @@
 lists what one finds and `words` says it, `aside` sets one aside of a person for a time.
 """
 
-from cadres.review.aside import end_set_aside, set_aside
+from cadres.review.aside import end_set_aside, set_aside, set_aside_many
 from cadres.review.checks import BY_CODE, CHECKS, Check, Mend, Severity
 from cadres.review.counting import Review, review, review_counts
 from cadres.review.findings import Place, people_found_by, places_found_by
@@ -25,4 +25,5 @@ __all__ = [
     "review",
     "review_counts",
     "set_aside",
+    "set_aside_many",
 ]

@@ -5,8 +5,9 @@ from io import BytesIO
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251 — the day of the request
 from django.views.decorators.http import require_safe
 
@@ -21,21 +22,31 @@ from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from cadres.standards.checking import posts_without_fields
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
+from cadres.views.mass_posts import ADDRESSES, CHANGE, ticks_of
 from cadres.views.selection import Selection
-from cadres.web.addresses import dated
+from cadres.web.addresses import dated, kept
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import workbook
+from cadres.web.ticks import Way
 from cadres.web.units import units_asked, units_context
 
 
 @permission_needed("cadres.view_official")
-@require_safe
 def official_list(request: HttpRequest) -> HttpResponse:
+    """The people of the filters, to be ticked by whoever may change their posts (cadres.views.mass_posts)."""
     selection = _selection(request)
+    ticks = ticks_of(request) if account(request).has_perm(CHANGE) else None
+    if request.method not in ("GET", "HEAD"):
+        if ticks is None:
+            return HttpResponseNotAllowed(("GET", "HEAD"))
+        ways = {deed: Way(reverse(view) + kept(request)) for deed, view in ADDRESSES.items()}
+        return ticks.answer(everything=selection.keys, acts=ways)
     page = shown_page(request, selection.keys())
+    if ticks is not None:
+        ticks.show(page.object_list)
     posts, outside = selection.posts(page.object_list), selection.outside()
     if selection.is_left_behind:
         names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
@@ -53,6 +64,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
             "title": "Cán bộ, công chức cấp xã",
             "selection": selection,
             "posts": posts,
+            "ticks": ticks,
             "page": page,
             "outside": outside,
             "counted": page.paginator.count - outside,

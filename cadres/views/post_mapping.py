@@ -17,7 +17,6 @@ from cadres.reorganisation.posts import APPOINT, day_of_change, in_ended_positio
 from cadres.text import thousands
 from cadres.web.acts import Line, Plan, act
 from cadres.web.fields import DayField
-from cadres.web.filters import ALL
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import ngay
 
@@ -38,7 +37,7 @@ class MappingForm(forms.Form):
         self, *args: Any, communes: list[Any], former: list[Position], offered: list[Any], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["xa"].choices = [ALL, *communes_offered(communes, key="unit")]  # type: ignore[attr-defined]
+        self.fields["xa"].choices = [("", "Mọi xã được giao"), *communes_offered(communes, key="unit")]  # type: ignore[attr-defined]
         for position in former:
             self.fields[BECOMES + position.code] = forms.ChoiceField(
                 label=position.title, required=False, choices=[("", "Chưa chuyển"), *offered]

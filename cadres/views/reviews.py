@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -27,10 +27,12 @@ from cadres.review import (
     places_found_by,
     review,
     set_aside,
+    set_aside_many,
 )
 from cadres.search import people_found
 from cadres.text import fold
-from cadres.web.addresses import dated
+from cadres.web.acts import Line, Plan, act
+from cadres.web.addresses import dated, kept
 from cadres.web.changes import change
 from cadres.web.day import today_of, working_day
 from cadres.web.fields import DayField
@@ -39,7 +41,9 @@ from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import ngay
+from cadres.web.ticks import Ticks, Way
 
+ASIDE = "de_sang"  # the value of the button below a list of findings
 TAGS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
 
 
@@ -187,8 +191,13 @@ def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
     )
 
 
+def _ticks_of(request: HttpRequest, check: Check) -> Ticks | None:
+    """The people ticked among whom a check finds; None for who sets nothing aside, and for a check of communes."""
+    may_set_aside = check.is_of_people and account(request).has_perm("cadres.add_setaside")
+    return Ticks(request, f"findings-{check.code}") if may_set_aside else None
+
+
 @permission_needed("cadres.view_setaside")
-@require_safe
 def finding_list(request: HttpRequest, code: str) -> HttpResponse:
     """Whom or what one check finds, each with the ways to mend it."""
     check, user = _check_or_404(code), account(request)
@@ -202,6 +211,12 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
         rows = columns.in_order(
             place for place in places_found_by(check, lens) if fold(text) in fold(f"{place.commune_name} {place.told}")
         )
+    ticks = _ticks_of(request, check)
+    if request.method not in ("GET", "HEAD"):
+        if ticks is None:
+            return HttpResponseNotAllowed(("GET", "HEAD"))
+        way = Way(reverse("cadres:review-aside-many", args=[code]) + kept(request))
+        return ticks.answer(everything=lambda: rows.values_list("official_id", flat=True), acts={ASIDE: way})
     if FILE in request.GET:
         notes = [f"Ngày {ngay(lens.day)}", check.why]
         return columns.file(request, rows, title=check.name.upper(), notes=notes, stem=f"ra-soat-{check.code}")
@@ -212,6 +227,8 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
         .filter(pk__in=_people_of(check, page.object_list))
         .values_list("pk", flat=True)
     )
+    if ticks is not None:
+        ticks.show(row.official_id for row in page.object_list)
     for row in page.object_list:
         if check.is_of_people:
             row.told = check.told(row, lens)
@@ -235,6 +252,7 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
             "page": page,
             "heads": columns.heads(),
             "may_set_aside": user.has_perm("cadres.add_setaside"),
+            "ticks": ticks,
             "dated": dated(request),
         },
     )
@@ -307,6 +325,43 @@ def aside_add(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         at_the_same_time="Vừa có người khác để mục này của người này sang một bên. Hãy xem lại danh sách.",
         official=official,
         dated=dated(request),
+    )
+
+
+@permission_needed("cadres.add_setaside")
+def aside_many(request: HttpRequest, code: str) -> HttpResponse:
+    """Set one check aside of the people ticked, for a reason and a time; one act."""
+    check, user, day = _check_or_404(code), account(request), working_day(request)
+    ticks = _ticks_of(request, check)
+    if ticks is None:
+        raise Http404("Mục này nói về xã, không để sang một bên cho một người được.")
+
+    def plan() -> Plan:
+        lens = Lens.of(user, day, now=today_of(request))
+        people = Official.objects.filter(pk__in=ticks.numbers)
+        own = set(writable_by(people, user, "cadres.add_setaside").values_list("pk", flat=True))
+        found = people_found_by(check, lens).filter(official__in=ticks.numbers).order_by("official__name_order", "pk")
+        lines = {}
+        for row in found:
+            beside = f"{row.position}, {row.commune_name}"
+            why_not = "" if row.official_id in own else "Do đơn vị khác quản lý"
+            lines[row.official_id] = Line(row.official_id, row.official.full_name, beside, why_not=why_not)
+        return Plan(list(lines.values()))
+
+    def write(shown: Plan, filled: Any) -> str:
+        wanted, people = filled.cleaned_data, [int(str(line.key)) for line in shown.done]
+        set_aside_many(check, people, until=wanted["end_date"], reason=wanted["reason"], day=day, by=user)
+        ticks.clear()
+        return f"Đã để “{check.name}” của {len(people)} người sang một bên đến hết ngày {ngay(wanted['end_date'])}."
+
+    return act(
+        request,
+        plan,
+        write,
+        form=lambda shown: SetAsideForm(request.POST or None),
+        title=f"Để sang một bên: {check.name}",
+        verb="Để sang một bên của",
+        back=reverse("cadres:review-findings", args=[code]) + kept(request),
     )
 
 
