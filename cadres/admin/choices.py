@@ -54,7 +54,7 @@ class Ticked:
 class DistrictFilter(SimpleListFilter):
     """Rows whose unit is a district or a cluster, or lies or lay below it. `unit_path` leads to the unit."""
 
-    title = "huyện, cụm"
+    title = "đơn vị cấp trên"
     parameter_name = "huyen"
     unit_path = "unit__"
 

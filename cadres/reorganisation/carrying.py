@@ -109,10 +109,9 @@ def _open_units(plan: Plan) -> dict[str, int]:
     units = {code: unit.pk for code, unit in plan.there.items()}
     for code, opening in plan.opening.items():
         unit = opening.unit or Unit.objects.create()
-        (cluster, *others) = {plan.old[before].cluster_id for before in plan.predecessors[code]}
         UnitVersion.objects.create(
             unit=unit, code=code, name=opening.name, kind=opening.kind, start_date=plan.day,
-            cluster_id=None if others else cluster,  # into one that all it follows were in
+            cluster_id=plan.cluster_of(code),
             parent=UnitVersion.objects.as_of(plan.day).get(code=opening.parent).unit, decision=plan.decision,
         )  # fmt: skip
         units[code] = unit.pk

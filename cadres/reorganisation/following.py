@@ -112,7 +112,7 @@ class Following:
         """The key of the unit above a successor on the day; of one on record the successor itself."""
         if code in self.plan.there:
             return self.plan.there[code].pk
-        return self._parents.get(self.plan.opening[code].parent)
+        return self.plan.cluster_of(code) or self._parents.get(self.plan.opening[code].parent)
 
     @cached_property
     def _parents(self) -> dict[str, int]:

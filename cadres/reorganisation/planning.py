@@ -71,6 +71,11 @@ class Plan:
         after = self.successors[code]
         return after == [code] and self.predecessors[code] == [code]
 
+    def cluster_of(self, code: str) -> int | None:
+        """The key of the cluster into which a successor opens: the one that all it follows were in."""
+        (cluster, *others) = {self.old[before].cluster_id for before in self.predecessors[code]}
+        return None if others else cluster
+
     @property
     def names(self) -> dict[str, str]:
         """Code of a successor → its name."""

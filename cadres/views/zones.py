@@ -39,7 +39,7 @@ class ZoneListForm(forms.Form):
         label="Tệp danh sách (Excel, CSV)",
         required=False,
         help_text="Mỗi dòng một xã, có cột tên xã hoặc mã xã và cột khu vực; hoặc mỗi khu vực một mục, bên dưới là các "
-        "xã. Xã trùng tên thì cần cột huyện hoặc dòng tên huyện.",
+        "xã. Xã trùng tên thì cần cột hoặc dòng tên đơn vị cấp trên.",
     )
     decision = forms.CharField(label="Quyết định", max_length=200, error_messages={"required": "Hãy ghi quyết định."})
     start = DayField(label="Áp dụng từ ngày", error_messages={"required": "Hãy ghi ngày bắt đầu áp dụng."})

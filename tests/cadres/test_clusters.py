@@ -17,7 +17,7 @@ from cadres.walls import acting_as
 from reports.rates import rates_by
 from tests import province
 from tests.builders import criterion_of, it_is, make_appointment, make_commune, make_official, position_of
-from tests.cadres.reorganisation.test_reorganise import KNOWN, TWO_LEVELS, reorganise
+from tests.cadres.reorganisation.test_reorganise import HEADER, KNOWN, TWO_LEVELS, reorganise
 from tests.conftest import client_of, make_user, unit_of
 from tests.forms import forms_on
 
@@ -250,3 +250,29 @@ def test_the_home_page_of_a_day_without_districts_is_by_commune_and_by_cluster_o
     assert "Theo huyện, thị xã, thành phố và khu vực" in of_2015.content.decode()
     assert client.get(home, {"ngay": "2015-12-31", "theo": "commune"}).status_code == 200
     assert client.get(home, {"ngay": "2025-07-01", "theo": "nonsense"}).status_code == 400
+
+
+def test_what_follows_communes_of_one_cluster_is_in_it_and_of_two_in_none(world, tmp_path):
+    day = MOVED + ONE_DAY
+    codes = {name: unit.version_on(MOVED).code for name, unit in world.units.items()}
+    put_into(world.b, [world.units["Ba"].pk], day=MOVED, by=None)
+    lines = [
+        f"{day},{codes[old]},Xã {old},{new},Xã {name},commune,10,NQ 1"
+        for old, new, name in (("Hai", "N1", "Mới"), ("Ba", "N1", "Mới"))
+    ]
+    file = tmp_path / "mot-cum.csv"
+    file.write_text("\n".join((HEADER, *lines)))
+    officer = make_user("cum-b", roles.UNIT_OFFICER)
+    RoleGrant.objects.create(user=officer, role=roles.UNIT_OFFICER, unit=world.b)
+    reorganise(file, day)
+    assert UnitVersion.objects.get(code="N1").cluster == world.b
+    assert [grant.unit for grant in officer.grants.all()] == [world.b]  # which has what followed, as it is
+    assert world.groups(day, officer) == {"Cụm B": 2}
+    assert world.groups(day) == {"Cụm A": 1, "Cụm B": 2}
+    last = day + ONE_DAY
+    file.write_text(
+        "\n".join((HEADER, *(f"{last},{old},,N2,Xã Chung,commune,10,NQ 2" for old in ("N1", codes["Một"]))))
+    )
+    reorganise(file, last)
+    assert UnitVersion.objects.get(code="N2").cluster is None
+    assert world.groups(last) == {"Tỉnh Lào Cai": 3}

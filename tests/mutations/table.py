@@ -350,6 +350,11 @@ MUTATIONS = (
     *of(
         "cadres/verdict.sql",
         (
+            "coalesce(commune.cluster_id, commune.parent_id) AS district_id",
+            "commune.parent_id AS district_id",
+            "test_the_unit_above_is_the_cluster_while_a_commune_is_in_one_and_else_the_province",
+        ),
+        (
             "FROM cadres_requirement AS line WHERE {line in force}",
             "FROM cadres_requirement AS line WHERE true",
             "test_a_dimension_is_asked_for_only_while_a_requirement_in_it_is_in_force",
@@ -1266,6 +1271,22 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/views/home.py",
+        (
+            "    if above != PROVINCE_ALONE:",
+            "    if True:",
+            "test_the_home_page_of_a_day_without_districts_is_by_commune_and_by_cluster_once_there_are_some",
+        ),
+    ),
+    *of(
+        "courses/documents/kinds.py",
+        (
+            "        if column is not beside\n",
+            "",
+            "test_a_paper_of_two_levels_names_the_communes_and_has_no_column_of_districts",
+        ),
+    ),
+    *of(
         "cadres/clusters.py",
         (
             "        if version.begins_before(day):",
@@ -1941,6 +1962,11 @@ MUTATIONS = (
     *of(
         "lao_cai_training/postgres/walls.sql",
         (
+            " OR cluster_id = ANY(given))",
+            ")",
+            "test_the_officer_of_a_cluster_has_its_communes_while_they_are_in_it",
+        ),
+        (
             "IF told <> '' AND current_setting('walls.proof', true) = walls.mac('told ' || told) THEN",
             "IF told <> '' THEN",
             "test_settings_that_are_made_up_open_nothing",
@@ -2084,6 +2110,11 @@ MUTATIONS = (
     ),
     *of(
         "cadres/reorganisation/following.py",
+        (
+            "self.plan.cluster_of(code) or ",
+            "",
+            "test_what_follows_communes_of_one_cluster_is_in_it_and_of_two_in_none",
+        ),
         (
             "if len(values) > 1:",
             "if False:",
