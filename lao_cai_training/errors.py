@@ -1,5 +1,5 @@
-"""The answer to a request that makes no sense, sends too much or finds the disk full. 403 and 404 are Django's own,
-with our templates."""
+"""The answer to a request that makes no sense, sends too much or finds the disk full. 403 is Django's own, with our
+template."""
 
 import sys
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import page_not_found
 
 from cadres.disk import is_full
 from cadres.text import thousands
@@ -46,6 +47,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             return _too_much(request, told.format(thousands(most)))
     reason = str(exception) if isinstance(exception, BadRequest) else ""
     return render(request, "400.html", {"reason": reason}, status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's own. Of an address that is not there nobody has read the form yet; the forms of the page would."""
+    try:
+        request.POST  # noqa: B018
+    except tuple(kind for kind, _, _ in TOO_MUCH) as error:
+        return bad_request(request, error)
+    return page_not_found(request, exception)
 
 
 def _too_much(request: HttpRequest, told: str) -> HttpResponse:

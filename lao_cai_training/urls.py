@@ -4,6 +4,7 @@ from django.urls import include, path
 from lao_cai_training.health import health
 
 handler400 = "lao_cai_training.errors.bad_request"
+handler404 = "lao_cai_training.errors.not_found"
 handler500 = "lao_cai_training.errors.server_error"
 
 urlpatterns = [

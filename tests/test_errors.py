@@ -58,10 +58,11 @@ def test_a_form_that_says_too_much_is_refused_in_words(fields, told, province_st
     assert "Chưa có gì được ghi." in answer.content.decode()
 
 
-def test_files_that_are_too_many_are_refused_in_words(province_staff):
+@pytest.mark.parametrize("address", ["/nhap-danh-sach/", "/khong-co/", "/can-bo/0/"])
+def test_files_that_are_too_many_are_refused_in_words(address, province_staff):
     files = [SimpleUploadedFile(f"{number}.csv", b"STT") for number in range(101)]
 
-    answer = client_of(province_staff).post("/nhap-danh-sach/", {"file": files})
+    answer = client_of(province_staff).post(address, {"file": files})
 
     assert answer.status_code == 413
     assert "nhiều nhất 100 tệp" in answer.content.decode()
