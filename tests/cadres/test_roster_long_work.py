@@ -8,6 +8,7 @@ from io import StringIO
 
 import psutil
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection, connections
@@ -294,3 +295,18 @@ def test_what_went_wrong_in_a_process_is_kept_without_names_and_shown_on_its_pag
     assert "Giàng" not in kept
     ((_, said),) = latest_errors()
     assert said.startswith(f"Lần nhập số {batch.pk} dừng giữa chừng: InternalError")
+
+
+def test_what_waits_stays_where_the_database_does_not_take_the_proofs_of_a_process(user, tmp_path, monkeypatch):
+    batch = staged()
+    monkeypatch.setenv("SECRET_KEY", "another than the database knows, which setup has not told it yet")
+    begin(batch, Step.WRITING, by=user)
+    long_work._started[-1][1].wait(PATIENCE)
+    assert "lệnh setup" in (tmp_path / "long-work.log").read_text()
+    assert work_on(batch).state == State.WAITING
+
+    monkeypatch.setenv("SECRET_KEY", settings.SECRET_KEY)
+    long_work._start_process()
+    soon(lambda: not ImportProgress.objects.exists())
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem) == (ImportBatch.State.COMMITTED, "")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, ProgrammingError, connections
 from django.utils.timezone import localdate  # noqa: TID251 — a roster may not be of a later day
 
 from cadres.disk import TOLD, is_full
@@ -32,6 +32,10 @@ WORK: dict[Step, Callable[..., Any]] = {
 CONTRADICTS = "Chưa ghi được dòng nào: danh sách mâu thuẫn với hồ sơ. Hãy đọc lại tệp rồi xem trước lại."
 NO_ACCOUNT = "Tài khoản yêu cầu việc này không còn dùng được nên chưa làm gì. Hãy yêu cầu lại bằng tài khoản khác."
 BROKE_OFF = "Việc này dừng giữa chừng vì phần mềm gặp lỗi; chưa ghi gì. Hãy làm lại; nếu vẫn lỗi, hãy báo Sở Nội vụ."
+NOT_TAKEN = (
+    "Cơ sở dữ liệu không nhận tiến trình làm việc dài (SECRET_KEY đã đổi); các việc đang chờ được giữ nguyên. Hãy chạy "
+    "lệnh setup rồi khởi động lại trang web."
+)
 DONE, NOTHING_LEFT = 0, 3  # how the process of one piece of work ends
 
 
@@ -55,6 +59,12 @@ class Command(ProjectCommand):
 
 
 def _work_on_next() -> int:
+    try:
+        with for_nobody():
+            pass  # before work is claimed, whose row goes with the claim
+    except ProgrammingError:
+        logger.error(NOT_TAKEN)
+        return 1
     try:
         with act(Act.Kind.COMMAND, command="carry_on_import"), next_in_turn() as work:
             if work is None:
