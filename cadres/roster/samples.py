@@ -38,7 +38,7 @@ ERAS = {
     for era in (
         Era(
             "2015",
-            "Danh sách năm 2015 (huyện gửi)",
+            "Danh sách năm 2015",
             date(2015, 12, 31),
             ("UBND HUYỆN BẮC HÀ", "DANH SÁCH CÁN BỘ, CÔNG CHỨC CẤP XÃ (MẪU, NGƯỜI GIẢ ĐỊNH)"),
             (
@@ -50,7 +50,7 @@ ERAS = {
         ),
         Era(
             "2026",
-            "Danh sách từ 1/7/2025 (xã gửi)",
+            "Danh sách từ 1/7/2025",
             date(2026, 9, 30),
             ("ĐẢNG ỦY - UBND XÃ BẮC HÀ", "DANH SÁCH CÁN BỘ, CÔNG CHỨC XÃ BẮC HÀ (MẪU, NGƯỜI GIẢ ĐỊNH)"),
             (

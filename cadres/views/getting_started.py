@@ -153,12 +153,14 @@ def _rosters(now: Progress) -> Step:
         [
             Link("Nhập danh sách", reverse("cadres:import-list"), "cadres.add_importbatch"),
             Link("Tải mẫu để điền", reverse("cadres:roster-export") + "?dang=mau", "cadres.view_official"),
-            *(
-                Link(f"Xem thử: {era.label}", reverse("cadres:roster-sample-file", args=[era.key]), "cadres.add_importbatch")
-                for era in ERAS.values()
-            ),
+            *(Link(f"Xem thử: {era.label}", sample(era.key), "cadres.add_importbatch") for era in ERAS.values()),
         ],
     )
+
+
+def sample(era: str) -> str:
+    """The address of the sample roster of an era."""
+    return reverse("cadres:roster-sample-file", args=[era])
 
 
 def _publication(now: Progress) -> Step:

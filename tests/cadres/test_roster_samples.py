@@ -16,8 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(("era", "people", "communes"), [("2015", 26, 2), ("2026", 28, 1)])
 def test_a_sample_is_read_whole_into_an_empty_registry(province_staff, era, people, communes):
     client = client_of(province_staff)
-    assert reverse("cadres:roster-sample-file", args=[era]) in client.get(reverse("cadres:import-list")).content.decode()
-    sample = client.get(reverse("cadres:roster-sample-file", args=[era]))
+    address = reverse("cadres:roster-sample-file", args=[era])
+    assert address in client.get(reverse("cadres:import-list")).content.decode()
+    sample = client.get(address)
     assert sample["Content-Disposition"] == f'attachment; filename="danh-sach-mau-{era}.xlsx"'
     batch = stage(read_file("mau.xlsx", sample.content, by=province_staff), by=province_staff)
     assert batch.as_of == ERAS[era].day
