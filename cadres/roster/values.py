@@ -362,10 +362,9 @@ class Understanding:
         further = self._further_posts(row)
         if not text and further:
             text = further.pop(0)
-        found = self._post(text, rooms=[room for room in (row.texts.get("room"), raw.group_staff) if room])
-        if not found.codes and further and self._posts.says_nothing(text):  # `Chuyên viên | Chuyên viên tài chính`
-            text = further.pop(0)
-            found = self._post(text)
+        found = self._post(text)
+        if not found.codes and text:
+            found = self._post_by_room(stated, text, row, raw, further)
         stated.positions, stated.term = found.codes, found.term
         if text and not found.codes:
             word = self._posts.unknown_part(text)
@@ -411,13 +410,26 @@ class Understanding:
         if "term" in row.texts:
             stated.term = stated_term(row.texts["term"]) or self._text(stated, row, "term")
 
-    def _post(self, text: str, rooms: Iterable[str] = ()) -> ReadPosition:
-        """What a cell names on the day, with the room that the person works in where the cell alone says no post:
-        `Trưởng phòng` of `Phòng Kinh tế`. A post that has ended is named only where no post in force is meant."""
+    def _post(self, text: str) -> ReadPosition:
+        """What a cell names on the day. A post that has ended is named only where no post in force is meant."""
         for reader in (self._posts, self.dictionaries.posts.ended_by(self.day)) if text else ():
-            for said in (text, *(f"{text} {without_order(room)}" for room in rooms)):
-                if (found := reader.read(said)).codes:
-                    return found
+            if (found := reader.read(text)).codes:
+                return found
+        return UNKNOWN
+
+    def _post_by_room(
+        self, stated: Statement, text: str, row: RowCells, raw: RawRow, further: list[str]
+    ) -> ReadPosition:
+        """What a cell means that names no post by itself: `Trưởng phòng` of `Phòng Kinh tế`, in a column of its own or
+        above the people; `Chuyên viên` beside its vị trí việc làm, which is then no further post."""
+        said = [f"{text} {without_order(room)}" for room in (row.texts.get("room", ""), raw.group_staff) if room]
+        if further and self._posts.says_nothing(text):
+            said.append(further[0])
+        for told in said:
+            if (found := self._post(told)).codes:
+                further[:] = [post for post in further if post != told]
+                stated.add(INFO, "post_by_room", "position", f"“{told}” được ghi là {self._titles(found.codes)}.")
+                return found
         return UNKNOWN
 
     @staticmethod

@@ -130,7 +130,7 @@ class Selection(FilterForm):
                 *((str(zone.value), zone.in_full) for zone in Zone),
                 (NONE, NO_ZONE),
             ],
-            "chuc_danh": [ALL, *Position.objects.values_list("code", "title")],
+            "chuc_danh": [ALL, *Position.objects.as_of(self.day).values_list("code", "title")],
             "nhom": [ALL, *PositionGroup.choices],
             "ket_qua": [ALL, *Verdict.choices, (COUNTED, "Có trong tổng số"), (NONE, "Không có trong tổng số")],
             "mat": [ALL, *dimensions],

@@ -387,6 +387,9 @@ def test_a_head_of_a_room_is_known_by_the_room_in_a_column_or_above():
         return stated(day=TWO_LEVELS, **{"Xã": "Xã Bắc Hà", "Huyện": "", **cells}).positions
 
     assert of(**{"Chức danh": "Trưởng phòng", "Phòng, ban": "Phòng Văn hóa - Xã hội"}) == ["TP_VHXH"]
+    by_room = stated(day=TWO_LEVELS, Xã="Xã Bắc Hà", Huyện="", **{"Chức danh": "Trưởng phòng", "Phòng": "Kinh tế"})
+    assert codes(by_room) == [("info", "post_by_room", "position")]
+    assert "“Trưởng phòng Kinh tế” được ghi là Trưởng phòng Kinh tế" in by_room.issues[0].message
     assert of(**{"Chức danh": "Phó Giám đốc", "Phòng, ban": "Trung tâm Phục vụ hành chính công"}) == ["PGD_HCC"]
     assert of(**{"Chức danh": "Chuyên viên", "Vị trí việc làm": "Chuyên viên nội vụ"}) == ["CV_NV"]
     book = Workbook()

@@ -512,9 +512,19 @@ MUTATIONS = (
             "AcceptedField.objects.none()",
             "test_that_no_field_of_study_is_named_for_a_post_is_said_beside_its_verdict",
         ),
+        (
+            "said.filter(dimension__in=dimensions, position",
+            "said.filter(position",
+            "test_who_met_the_text_of_the_last_day_is_judged_by_the_next_on_the_first",
+        ),
     ),
     *of(
         "cadres/reference_data.py",
+        (
+            "and not _is_judged(",
+            "or _is_judged(",
+            "test_a_text_of_the_provinces_own_is_not_joined_by_ours",
+        ),
         (
             '                article="",\n                source="",\n                checked_at=None,\n',
             "",
@@ -981,6 +991,11 @@ MUTATIONS = (
     ),
     *of(
         "cadres/roster/positions.py",
+        (
+            "lambda position: position.is_in_force(day)",
+            "lambda position: position.has_begun(day)",
+            "test_the_posts_of_the_commune_of_two_levels_are_understood_by_their_words",
+        ),
         (
             "if start == len(words):",
             "if start >= len(words) - 1:",
