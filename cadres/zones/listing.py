@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Max
 
 from cadres.history import signed
-from cadres.models import UnitVersion, UnitZone, User, Zone, zone_told
+from cadres.models import UnitSuccession, UnitVersion, UnitZone, User, Zone, zone_told
 from cadres.periods import row_on
 from cadres.zones.reading import Line
 
@@ -87,7 +87,8 @@ def write(listed: Listed, *, by: User | None) -> int:
     """Record the list; returns of how many communes something was written.
 
     What was recorded before ends on the day before it. What another decision says from a later day on stays, and the
-    list lasts until then; what a roster said within its days gives way to it.
+    list lasts until then; what a roster said within its days gives way to it. A commune that follows others within its
+    days has the zone in which all of them lay, as where the reorganisation came later.
     """
     said = listed.said
     known: dict[int, list[UnitZone]] = {unit: [] for unit in said}
@@ -118,6 +119,35 @@ def write(listed: Listed, *, by: User | None) -> int:
         written += 1
     UnitZone.objects.bulk_update(changed, ["zone", "origin", "decision", "end_date"])
     UnitZone.objects.bulk_create(new)
+    return written + _follow(listed)
+
+
+def _follow(listed: Listed) -> int:
+    """Say of the successors of the communes what all that they follow agreed on, to the end of the list; how many."""
+    links = UnitSuccession.objects.filter(effective_on__gt=listed.start, predecessor__in=listed.said)
+    if listed.end:
+        links = links.filter(effective_on__lte=listed.end)
+    written = 0
+    for day in sorted(set(links.values_list("effective_on", flat=True))):
+        zones = dict(UnitZone.objects.as_of(day - timedelta(days=1)).values_list("unit", "zone"))
+        followed: dict[int, set[int | None]] = {}
+        for old, new in UnitSuccession.objects.filter(effective_on=day).values_list("predecessor", "successor"):
+            followed.setdefault(new, set()).add(zones.get(old))
+        agreed = {unit: found.pop() for unit, found in followed.items() if len(found) == 1}
+        known = UnitZone.objects.filter(unit__in=agreed).lasting_to(day).values_list("unit", flat=True)
+        last_days = _last_days(agreed)
+        rows = [
+            UnitZone(
+                unit_id=unit,
+                zone=zone,
+                start_date=day,
+                end_date=min((last for last in (listed.end, last_days.get(unit)) if last), default=None),
+                decision=listed.decision,
+            )
+            for unit, zone in agreed.items()
+            if zone is not None and unit not in set(known)
+        ]
+        written += len(UnitZone.objects.bulk_create(rows))
     return written
 
 
@@ -126,7 +156,7 @@ def _eves(rows: Iterable[UnitZone]) -> list[date]:
     return [row.start_date - timedelta(days=1) for row in rows]
 
 
-def _last_days(units: Mapping[int, int]) -> dict[int, date]:
+def _last_days(units: Mapping[int, int | None]) -> dict[int, date]:
     """Key of a unit → its last day, of those that have one."""
     rows = UnitVersion.objects.filter(unit__in=units)
     going_on = set(rows.filter(end_date=None).values_list("unit", flat=True))

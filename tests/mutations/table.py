@@ -2113,6 +2113,11 @@ MUTATIONS = (
             "change.is_named",
             "test_a_whole_list_puts_who_is_not_in_it_outside_and_that_is_not_the_same_as_nothing_recorded",
         ),
+        (
+            "if len(found) == 1}",
+            "if found}",
+            "test_a_commune_that_follows_others_within_the_list_lies_where_all_of_them_lay",
+        ),
     ),
     *of(
         "cadres/reorganisation/planning.py",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from cadres.history.taking_back import take_back
-from cadres.models import Act, UnitZone, Zone, ZonePeriod
+from cadres.models import Act, UnitSuccession, UnitVersion, UnitZone, Zone, ZonePeriod
 from cadres.posts import first_day_of_data
 from cadres.zones import Line, UnreadableListError, counts_on, read, settle, write
 from reports.rates import rate_on, rates_by
@@ -137,6 +137,26 @@ def test_a_whole_list_puts_who_is_not_in_it_outside_and_that_is_not_the_same_as_
     }
     assert rates == {"3": ("Khu vực III", 3), "0": ("Ngoài khu vực", 3), "none": ("Chưa có khu vực", 2)}
     assert list(rates) == ["3", "0", "none"]
+
+
+def test_a_commune_that_follows_others_within_the_list_lies_where_all_of_them_lay():
+    UnitZone.objects.all().delete()
+    joined = date(2025, 7, 1)
+    links = UnitSuccession.objects.filter(effective_on=joined)
+    xa_bac_ha, lung_phinh = (
+        UnitVersion.objects.as_of(joined).get(name=name).unit for name in ("Xã Bắc Hà", "Xã Lùng Phình")
+    )
+    before = {unit: [link.predecessor for link in links.filter(successor=unit)] for unit in (xa_bac_ha, lung_phinh)}
+    lines = [Line(old.pk, "", "", Zone.III, "") for olds in before.values() for old in olds]
+    lines[-1] = Line(lines[-1].unit, "", "", Zone.II, "")  # one of those that Lùng Phình follows
+    put(*lines, start=date(2021, 6, 4), end=date(2025, 12, 31))
+    rows = UnitZone.objects.filter(unit=xa_bac_ha).values_list("zone", "start_date", "end_date")
+    assert list(rows) == [(3, joined, date(2025, 12, 31))]
+    assert not UnitZone.objects.filter(unit=lung_phinh)
+    last = UnitZone.objects.filter(unit__in=before[xa_bac_ha]).values_list("end_date", flat=True)
+    assert set(last) == {date(2025, 6, 30)}
+    put(*lines, start=date(2021, 6, 4), end=date(2025, 12, 31))  # again: nothing twice
+    assert UnitZone.objects.filter(unit=xa_bac_ha).count() == 1
 
 
 def test_who_lies_outside_every_zone_is_judged_by_the_full_minimum():
