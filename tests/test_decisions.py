@@ -159,7 +159,7 @@ courses/demonstration/present.py _hold_sessions_of_the_latest _approve_plan_of_2
 courses/enrolment/corrections.py correct_decision
 courses/enrolment/nomination.py decide
 courses/enrolment/rules.py _has_done_it
-courses/models/classes.py Meta
+courses/models/classes.py Meta going_on
 courses/obligations/measures.py record_measures
 courses/results/certificates.py check_day
 courses/seats.py classes_waiting

@@ -1,7 +1,8 @@
 """A reorganisation of units (sắp xếp đơn vị hành chính): who follows whom on a day, and what goes along.
 
 `successions` reads who follows whom, from a file or from what is on record; `former_units` loads units that are not on
-record yet; `planning` finds what would end, open and move; `carrying` does it as one act, and takes it back.
+record yet; `planning` finds what would end, open and move, `following` and `touched` what comes with that; `carrying`
+does it as one act, and takes it back. `posts` lets whoever holds a post that has ended go on in another.
 """
 
 from cadres.reorganisation.carrying import REORGANISED_ON, Done, carry_out, done_on, take_back_of
@@ -17,6 +18,7 @@ from cadres.reorganisation.former_units import (
 )
 from cadres.reorganisation.planning import Plan, ReorganisationRefused, plan
 from cadres.reorganisation.successions import Line, UnreadableSuccessions, days_on_record, on_record, read
+from cadres.reorganisation.touched import Touched, touched
 
 __all__ = [
     "KNOWN",
@@ -28,6 +30,7 @@ __all__ = [
     "Line",
     "Plan",
     "ReorganisationRefused",
+    "Touched",
     "UnreadableSuccessions",
     "carry_out",
     "days_on_record",
@@ -40,4 +43,5 @@ __all__ = [
     "read",
     "read_former",
     "take_back_of",
+    "touched",
 ]

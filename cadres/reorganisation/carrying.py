@@ -27,6 +27,7 @@ from cadres.models import (
 from cadres.posts import primary_posts
 from cadres.reorganisation.following import Following
 from cadres.reorganisation.planning import Plan, ReorganisationRefused
+from cadres.reorganisation.touched import Touched, touched
 from cadres.walls import for_nobody
 
 REORGANISED_ON = "reorganised_on"  # the fact beside the act that tells the day
@@ -38,6 +39,7 @@ class Done:
 
     plan: Plan
     following: Following
+    touched: list[Touched]
     officials_moved: int
     total_before: int
     total_after: int
@@ -52,6 +54,7 @@ class Done:
             "total_before": self.total_before,
             "total_after": self.total_after,
             "split": [self.plan.old[code].name for code in self.plan.split],
+            "touched": [{"kind": one.kind, "by": one.by, "count": one.count} for one in self.touched],
             "zones_unsettled": [names[code] for code in self.following.zones.unsettled],
             "relaxations_unsettled": [names[code] for code in self.following.relaxations.unsettled],
             "scopes_unsettled": [
@@ -73,7 +76,8 @@ def carry_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User |
         before = Appointment.objects.as_of(plan.eve).lasting_to(plan.day).filter(is_primary=True).count()
         came_by_themselves = primary_posts(plan.day).filter(start_date=plan.day).count()
         following = Following(plan)
-        scopes, _ = following.scopes  # of the units as they were
+        scopes, _ = following.scopes  # of the units as they were, as what follows
+        rows_touched = touched(plan)
         units = _open_units(plan)
         posts = _posts_going(plan, units, chosen or {})
         moved = registry.carry_over(posts, day=plan.day, decision=plan.decision, by=by)
@@ -96,7 +100,7 @@ def carry_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User |
             raise ReorganisationRefused(
                 [f"Trước có {before} người, sau có {after}: chưa ghi gì. Hãy báo người quản trị hệ thống."]
             )
-        return Done(plan, following, moved, before, after)
+        return Done(plan, following, rows_touched, moved, before, after)
 
 
 def _open_units(plan: Plan) -> dict[str, int]:

@@ -30,6 +30,7 @@ from cadres.reorganisation import (
     read,
     read_former,
     take_back_of,
+    touched,
 )
 from cadres.text import thousands
 from cadres.views.taking_back import TakeBackForm
@@ -246,6 +247,10 @@ def _shown(
         "scopes": _by_account(follow, names),
         "scopes_unsettled": _by_account(unsettled, names),
         "split": _split(found),
+        "touched": touched(found),
+        "earlier": [
+            (earlier, left) for earlier in days_on_record() if earlier < day and (left := _left_in_old_units(earlier))
+        ],
     }
     return render(request, "cadres/reorganisation.html", context)
 

@@ -76,6 +76,12 @@ class TrainingClass(models.Model):
     def __str__(self) -> str:
         return f"{self.code} – {self.programme}"
 
+    @classmethod
+    def going_on(cls, day: date, prefix: str = "") -> Q:
+        """The condition on classes that are planned, open or running and do not end before the day."""
+        states = (cls.State.PLANNED, cls.State.OPEN, cls.State.RUNNING)
+        return Q(**{f"{prefix}state__in": states, f"{prefix}end_date__gte": day})
+
     def takes_nominations_on(self, day: date) -> bool:
         """Whether a district may nominate on the day."""
         return self.state == self.State.OPEN and (self.enrol_until is None or day <= self.enrol_until)
@@ -107,6 +113,11 @@ class ClassQuota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.district}: {self.seats}"
+
+    @classmethod
+    def going_on(cls, day: date) -> Q:
+        """The condition on quotas of classes that still go on on the day."""
+        return TrainingClass.going_on(day, "training_class__")
 
 
 class ClassSession(models.Model):

@@ -1,5 +1,7 @@
 """From a nomination to a certificate: who is in a class, what became of it, and what it proved."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -149,6 +151,11 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.official}: {self.training_class}"
+
+    @classmethod
+    def going_on(cls, day: date) -> Q:
+        """The condition on enrolments without a result in classes that still go on on the day."""
+        return Q(state__in=(*cls.BEFORE_CLASS, cls.State.ATTENDING)) & TrainingClass.going_on(day, "training_class__")
 
 
 class EnrolmentStep(models.Model):

@@ -74,6 +74,11 @@ class DistrictSubmission(models.Model):
     def __str__(self) -> str:
         return f"{self.district}: {self.get_state_display()}"
 
+    @classmethod
+    def going_on(cls, day: date) -> Q:
+        """The condition on submissions that are still to be made or answered, with a deadline from the day on."""
+        return Q(deadline__gte=day) & ~Q(state=cls.State.ACCEPTED)
+
 
 class RegisteredNeed(models.Model):
     """One person whom a district wants to send to a programme, with reason and priority."""

@@ -133,6 +133,17 @@ def test_those_ticked_get_a_concurrent_post_beside_theirs(staff, province_staff)
     )
 
 
+def test_an_officer_ends_no_post_of_somebody_whom_another_unit_has_by_now(staff):
+    """The posts of whoever has left are seen for the days before, and are written by the present unit."""
+    person = staff.posts[0].official
+    Appointment.objects.filter(pk=staff.keys[0]).update(end_date=EVE)
+    make_appointment(person, staff.post, staff.world.units["C"], start_date=DAY)
+    beside = make_appointment(person, staff.other, staff.a, is_primary=False)  # nobody has ended it
+    client = client_of(make_user("huyen-1", roles.UNIT_OFFICER, "D1"))
+    page = begin_act(client, LIST, [staff.keys[1], beside.pk], "thoi_giu")
+    assert [line.name for line in page.context["plan"].done] == ["Người Hai"]
+
+
 def test_who_may_not_change_posts_has_no_ticks(staff):
     leader = client_of(make_user("lanh-dao", roles.LEADER))
     assert "data-ticks" not in leader.get(LIST).content.decode()

@@ -2060,6 +2060,11 @@ MUTATIONS = (
             "        pass",
             "test_a_post_does_not_come_back_into_a_unit_that_has_ended_since",
         ),
+        (
+            "            connection.check_constraints()\n",
+            "",
+            "test_a_mapping_of_many_is_taken_back_at_once_and_not_once_somebody_has_built_on_it",
+        ),
         ("last + timedelta(days=1)", "last", "test_a_post_that_ended_with_its_unit_comes_back"),
         (
             "pk__gt=since.pk",
@@ -2089,6 +2094,16 @@ MUTATIONS = (
             "if same in there and not post",
             "if False and not post",
             "test_two_posts_that_become_one_go_on_as_the_primary_one",
+        ),
+        (
+            "            twice.append(post.pk)",
+            "            late.append((post.pk, successor_of[post.pk], decision))",
+            "test_a_post_carried_over_that_day_is_in_the_new_position_from_its_first_day_on_and_of_two_the_primary_stays",
+        ),
+        (
+            '(*KEPT, "position_id", "unit_id", "end_date", "end_reason"))\n        rows.append((*kept, post["pk"]))',
+            '(*KEPT, "position_id", "unit_id", "end_date", "end_reason"))\n        rows.append((*kept, None))',
+            "test_who_held_a_position_that_ended_goes_on_in_the_one_chosen_and_others_where_they_are_told",
         ),
         (
             "was.before ->> 'end_reason'",
@@ -2127,6 +2142,70 @@ MUTATIONS = (
             "test_a_commune_that_takes_another_in_under_its_own_code_is_a_new_unit",
         ),
         ("    yield from _circles(leads)\n", "", "test_what_cannot_be_is_named_and_nothing_is_written"),
+        (
+            "filter(~Exists(followed), Exists(staying))",
+            "filter(Exists(staying))",
+            "test_people_of_the_other_province_go_by_its_own_file_and_those_of_this_one_wait_for_theirs",
+        ),
+    ),
+    *of(
+        "cadres/registry/many_posts.py",
+        (
+            "> limits[position]",
+            ">= limits[position]",
+            "test_who_is_to_stay_stays_and_a_mapping_that_makes_two_heads_is_refused_with_their_names",
+        ),
+        (
+            "open_still = (Verdict.NOT_COMPLIANT, Verdict.UNDETERMINED)",
+            "open_still = (Verdict.NOT_COMPLIANT,)",
+            "test_what_stands_against_moving_them_is_named_and_nothing_is_written",
+        ),
+    ),
+    *of(
+        "cadres/reorganisation/posts.py",
+        (
+            'ended(day, "position__")',
+            'ended(day + timedelta(days=1), "position__")',
+            "test_a_post_is_found_that_is_held_on_the_day_in_a_position_ended_by_then",
+        ),
+        (
+            "    refuse_beyond_holders(successor_of, posts, day)\n    return",
+            "    return",
+            "test_who_is_to_stay_stays_and_a_mapping_that_makes_two_heads_is_refused_with_their_names",
+        ),
+    ),
+    *of(
+        "cadres/reorganisation/former_units.py",
+        ("        *_clashing(new, known),\n", "", "test_what_is_wrong_with_a_file_of_units_is_named_with_its_row"),
+        (
+            "if (one.code, fold(one.name), one.start_date) not in there",
+            "",
+            "test_the_units_of_the_former_yen_bai_are_loaded_once_and_taken_back_as_one_act",
+        ),
+    ),
+    *of(
+        "cadres/reference_data.py",
+        (
+            "and predecessors.get(one, {before}) == {before}",
+            "",
+            "test_the_units_of_the_former_yen_bai_are_loaded_once_and_taken_back_as_one_act",
+        ),
+    ),
+    *of(
+        "cadres/reorganisation/touched.py",
+        (
+            "ending |= {plan.old[code].unit_id for code in plan.moving}",
+            "",
+            "test_a_class_is_touched_that_ends_on_the_day_or_later",
+        ),
+    ),
+    *of(
+        "cadres/views/mass_posts.py",
+        (
+            'if post.pk in may_write else "Do đơn vị khác quản lý"',
+            "",
+            "test_an_officer_ends_no_post_of_somebody_whom_another_unit_has_by_now",
+        ),
     ),
     *of(
         "cadres/reorganisation/following.py",

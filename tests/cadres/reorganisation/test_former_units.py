@@ -15,7 +15,7 @@ from tests import province
 from tests.builders import make_appointment, make_commune, make_official, make_unit, position_of
 from tests.cadres.reorganisation.test_reorganise import TWO_LEVELS, everything, reorganise
 from tests.conftest import client_of
-from tests.forms import forms_of
+from tests.forms import forms_of, forms_on
 
 pytestmark = pytest.mark.django_db
 
@@ -63,13 +63,19 @@ def test_both_provinces_are_reorganised_by_one_file_which_loads_the_units_that_i
     assert reorganise(tmp_path / "ca-hai.csv", TWO_LEVELS, "--undo")["officials_moved"] == 9
 
 
-def test_people_of_the_other_province_follow_once_their_units_are_loaded():
+def test_people_of_the_other_province_go_by_its_own_file_and_those_of_this_one_wait_for_theirs(province_staff):
+    province.build()
     load_former(of_known(YEN_BAI), title=YEN_BAI.name, by=None)
     person = make_official("Người Yên Bái")
     unit = UnitVersion.objects.as_of(EVE).get(code="04252").unit
     make_appointment(person, position_of("BT_DU"), unit, start_date=date(2020, 1, 1))
     assert reorganise(DATA / YEN_BAI.successions, TWO_LEVELS)["officials_moved"] == 1
     assert primary_posts(TWO_LEVELS).get(official=person).unit.name_on(TWO_LEVELS) == "Phường Yên Bái"
+    client = client_of(province_staff)
+    assert "Còn người chưa chuyển" in client.get(reverse("cadres:reorganisation-list")).content.decode()
+    page = reverse("cadres:reorganisation", args=[TWO_LEVELS])
+    (form,) = [form for form in forms_on(client, page) if "decision" in form.fields]
+    assert "9 người theo đơn vị kế tục" in client.post(page, form.fields, follow=True).content.decode()
 
 
 def test_so_sees_which_units_would_be_loaded_and_loads_them(province_staff):

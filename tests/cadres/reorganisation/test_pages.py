@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cadres.models import Act, UnitVersion
 from tests import province
+from tests.builders import make_appointment, make_official, position_of
 from tests.cadres.reorganisation.test_reorganise import HEADER, MERGED, World, places
 from tests.conftest import client_of
 from tests.forms import forms_of, forms_on
@@ -55,6 +56,15 @@ def test_a_file_is_shown_before_it_is_carried_out_and_people_of_a_split_commune_
     (choice,) = [name for name in form.fields if name.startswith("di_")]
     client.post(reverse("cadres:reorganisation", args=["2018-07-01"]), form.fields | {choice: "N2"})
     assert places(date(2018, 7, 1))["Người A"] == "Phường Hai"
+
+
+def test_who_was_left_by_an_earlier_reorganisation_is_told_to_go_first(province_staff):
+    make_appointment(
+        make_official("Người Phố Mới"), position_of("BT_DU"), UnitVersion.objects.get(name="Phường Phố Mới").unit
+    )
+    page = client_of(province_staff).get(OF_2025).content.decode()
+    assert "1 người còn ở đơn vị cũ của" in page
+    assert reverse("cadres:reorganisation", args=["2020-03-01"]) in page
 
 
 def test_what_stands_against_it_is_listed_and_nothing_can_be_sent(province_staff):
