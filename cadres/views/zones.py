@@ -180,13 +180,21 @@ def _page(request: HttpRequest, period: ZonePeriod, form: ZoneListForm) -> HttpR
     wanted = request.GET.get("kv", "")
     rows = []
     counts: dict[str, int] = {**{str(int(zone)): 0 for zone in Zone}, NONE: 0}
-    for commune in communes.select_related("parent").prefetch_related("parent__versions").order_by("code"):
+    with_above = communes.select_related("parent", "cluster").prefetch_related("parent__versions", "cluster__versions")
+    for commune in with_above.order_by("code"):
         row = zones.get(commune.unit_id)
         key = NONE if row is None else str(row.zone)
         counts[key] += 1
         if wanted in ("", key):
-            above = commune.parent.name_on(day) if commune.parent else ""
-            rows.append({"commune": commune, "above": above, "zone": row, "told": zone_told(row.zone if row else None)})
+            above = commune.cluster or commune.parent
+            rows.append(
+                {
+                    "commune": commune,
+                    "above": above.name_on(day) if above else "",
+                    "zone": row,
+                    "told": zone_told(row.zone if row else None),
+                }
+            )
     page = shown_page(request, rows)
     titles = {**{str(int(zone)): zone.in_full for zone in Zone}, NONE: NO_ZONE}
     return render(

@@ -100,7 +100,7 @@ def _invent_units(random: Random) -> list[Unit]:
                 **period,
             )
         for period in periods(random, 2):
-            UnitZone.objects.create(unit=commune, zone=random.randint(1, 3), **period)
+            UnitZone.objects.create(unit=commune, zone=random.randint(0, 3), **period)
         for period in sometimes(random, 2):
             UnitRelaxation.objects.create(unit=commune, is_relaxed=random.random() < 0.5, decision="QĐ", **period)
         for day in {random.choice([DAYS[0], DAYS[0], *DAYS]) for _ in range(2)}:
