@@ -314,7 +314,7 @@ def test_pages_ask_a_bounded_number_of_queries(people, province_staff, django_as
     client = client_of(province_staff)
     publication = published()
     unit = unit_of(province.BAN_PHO)
-    bounds = {"/cong-bo/": 16, path(publication): 26, path(publication, "danh-sach/"): 16, HOME: 22}
+    bounds = {"/cong-bo/": 16, path(publication): 26, path(publication, "danh-sach/"): 16, HOME: 24}
     for month in (2, 3):
         for address, most in bounds.items():
             with django_assert_max_num_queries(most):

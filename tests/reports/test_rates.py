@@ -273,6 +273,7 @@ def test_rates_prints_the_figures_of_the_contract(people, capsys):
         "rate": "50.0",
         "in_transition": 0,
         "left_behind": 0,
+        "uncounted": 0,
     }
     assert districts[1] == {
         "code": "085",
