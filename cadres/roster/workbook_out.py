@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import IO, Any
 
@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from cadres.correspondence import Correspondence
 from cadres.evaluation import Verdict, judged
 from cadres.identity import shown_number
 from cadres.models import (
@@ -32,6 +33,7 @@ from cadres.roster.columns import DATES, DEGREES, MEMBER_WITHOUT_DATE, TEXTS, Ki
 from cadres.roster.dictionaries import Dictionaries
 from cadres.text import protect_from_formula
 
+WIDTH_OF_MORE = 30  # characters
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 POST_COLUMNS = (
@@ -44,10 +46,18 @@ POST_COLUMNS = (
 )  # fmt: skip
 
 
-def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list[str]]:
+def column_of_units(units: Correspondence | None) -> list[str]:
+    """The title of the column that `roster_rows` adds; the importer knows that it is not kept."""
+    return [f"Quy về đơn vị ngày {units.day:%d/%m/%Y}"] if units else []
+
+
+def roster_rows(
+    day: date, appointments: QuerySet[Appointment], *, units: Correspondence | None = None
+) -> Iterator[list[str]]:
     """One row of texts, by the exported columns, a person who holds a primary post on the day among the appointments.
 
-    Ordered by district, commune, position and name. The number of queries does not depend on the people.
+    With `units` one more tells to which of the units of another day the commune belongs. Ordered by district, commune,
+    position and name. The number of queries does not depend on the people.
     """
     dictionaries = Dictionaries.load()
     columns = exported(dictionaries.columns)
@@ -81,6 +91,7 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
         return above.code, above.name, version.code, version.name
 
     places = {post.unit_id: place(post.unit_id) for post in posts}
+    belonging = {unit: found.name if (found := units.places(day).of(unit)) else "" for unit in places} if units else {}
 
     def order(post: Any) -> tuple[Any, ...]:
         district, _, commune, _ = places[post.unit_id]
@@ -112,21 +123,22 @@ def roster_rows(day: date, appointments: QuerySet[Appointment]) -> Iterator[list
             **{column.field: getattr(post, f"official__{column.field}") for column in texts_asked},
             **{column.field: _text(column.day_of(post, "official__")) for column in dates_asked},
         }
-        yield [texts.get(column.field, "") for column in columns]
+        yield [texts.get(column.field, "") for column in columns] + ([belonging[post.unit_id]] if units else [])
 
 
-def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
+def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes], *, more: Sequence[str] = ()) -> None:
     """Write the rows with the header in row 1. All cells but the number are typed as text, formulas among them.
 
-    The day stands in the sheet's name, so that the importer finds it.
+    `more` are the titles of columns beside the exported ones. The day stands in the sheet's name, so that the importer
+    finds it.
     """
     columns = exported(roster_columns())
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(f"Tính đến {day:%d-%m-%Y}")
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}1"
-    for index, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = column.width
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns) + len(more))}1"
+    for index, width in enumerate([*(column.width for column in columns), *(WIDTH_OF_MORE for _ in more)], start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
     bold = Font(bold=True)
 
     def text_cell(text: str, font: Font | None = None) -> Any:
@@ -136,7 +148,7 @@ def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
             cell.font = font
         return cell
 
-    sheet.append([text_cell(column.export, bold) for column in columns])
+    sheet.append([text_cell(title, bold) for title in (*(column.export for column in columns), *more)])
     for number, *texts in rows:
         # A plain string becomes a text cell, except where it looks like a formula or an error.
         sheet.append(
@@ -151,10 +163,10 @@ def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes]) -> None:
     workbook.save(stream)
 
 
-def write_csv(rows: Iterable[list[str]], stream: IO[str]) -> None:
-    """Write the rows to a stream opened as UTF-8 with BOM; no cell begins like a formula."""
+def write_csv(rows: Iterable[list[str]], stream: IO[str], *, more: Sequence[str] = ()) -> None:
+    """Write the rows to a stream opened as UTF-8 with BOM; no cell begins like a formula. `more` as in `write_xlsx`."""
     writer = csv.writer(stream)
-    writer.writerow([column.export for column in exported(roster_columns())])
+    writer.writerow([*(column.export for column in exported(roster_columns())), *more])
     for row in rows:
         writer.writerow([protect_from_formula(text) for text in row])
 

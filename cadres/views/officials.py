@@ -19,7 +19,7 @@ from cadres.identity import REVEAL
 from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone, zone_told
 from cadres.personal_data import everything_about
 from cadres.roster.columns import COLUMNS, Kind
-from cadres.roster.workbook_out import roster_rows, write_xlsx
+from cadres.roster.workbook_out import column_of_units, roster_rows, write_xlsx
 from cadres.standards.checking import posts_without_fields
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.mass_posts import ADDRESSES, CHANGE, ticks_of
@@ -81,8 +81,8 @@ def official_export(request: HttpRequest) -> HttpResponse:
     """The people that the list shows, as the flat workbook that the importer reads."""
     selection, day = _selection(request), working_day(request)
     posts = Appointment.objects.filter(pk__in=selection.keys())
-    stream = BytesIO()
-    write_xlsx(roster_rows(day, posts), day, stream)
+    stream, units = BytesIO(), selection.units
+    write_xlsx(roster_rows(day, posts, units=units), day, stream, more=column_of_units(units))
     return download(stream.getvalue(), f"can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx")
 
 

@@ -79,6 +79,8 @@ def test_forward_a_unit_goes_where_its_successions_lead_and_one_that_was_split_t
 def test_backward_only_the_set_of_former_communes_that_became_one(units):
     assert placed(units, OLD, NEW) == {"N": NOWHERE, "P": "A+B+C", "Q": "E+X", "R": "X"}
     assert placed(units, OLD, BETWEEN) == {"A": "A+B", "C": "C", "E": "E", "Y": "X", "Z": "X"}
+    assert placed(units, FIRST_CHANGE - A_DAY, FIRST_CHANGE)["A"] == "A+B"  # the day before
+    assert placed(units, FIRST_CHANGE, BETWEEN)["A"] == "A"
     assert notes(OLD, BETWEEN) == {"A+B": "ngày 01/01/2019 là Xã A"}  # Y and Z are X whole
     assert notes(OLD, NEW) == {
         "A+B+C": "ngày 01/01/2026 là Xã P",

@@ -40,6 +40,44 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/correspondence.py",
+        (
+            "if since < on <= until:",
+            "if since <= on < until:",
+            "test_forward_a_unit_goes_where_its_successions_lead_and_one_that_was_split_to_all_of_them",
+        ),
+        (
+            "if until < on <= since:",
+            "if until <= on < since:",
+            "test_backward_only_the_set_of_former_communes_that_became_one",
+        ),
+        (
+            "if place.units and place.units <= wanted]",
+            "if place.units & wanted]",
+            "test_who_asks_for_some_units_of_a_day_gets_those_that_lie_wholly_among_them",
+        ),
+        (
+            "if not self._lead(unit, self.day, then) <= set(sources)]",
+            "if False]",
+            "test_backward_only_the_set_of_former_communes_that_became_one",
+        ),
+        (
+            "width_bucket({day}, {changes}::date[]) + 1]",
+            "width_bucket({day} - 1, {changes}::date[]) + 1]",
+            "test_sql_finds_the_same_places_of_one_day_and_of_days_of_their_own",
+        ),
+        (
+            "and news <= now",
+            "",
+            "test_two_days_are_compared_in_units_that_were_merged_or_split_as_a_whole",
+        ),
+        (
+            "(_is_among(olds, then_seen) and _is_among(news, now_seen))",
+            "_is_among(news, now_seen)",
+            "test_who_saw_a_part_of_what_became_one_compares_without_it",
+        ),
+    ),
+    *of(
         "cadres/identity.py",
         (
             "return number if _is_whole.get()() else",

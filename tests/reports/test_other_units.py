@@ -7,11 +7,12 @@ import csv
 import json
 from datetime import date
 from functools import partial
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from openpyxl import load_workbook
 
 from cadres import roles
 from cadres.access import appointments_visible_to, units_seen_on
@@ -173,6 +174,24 @@ def test_the_command_tells_training_in_the_units_of_another_day(small_province):
     out = StringIO()
     call_command("training", *period, "--unit", code_of("Xã Bắc Hà"), "--json", stdout=out)
     assert json.loads(out.getvalue())["turns"] == 8
+
+
+def test_a_list_that_leaves_in_other_units_says_where_everybody_belongs_and_can_come_back(
+    small_province, province_staff, tmp_path
+):
+    response = client_of(province_staff).get("/can-bo/xuat/?ngay=2015-12-31&don_vi=2025-07-01")
+    rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
+    assert rows[0][-1] == "Quy về đơn vị ngày 01/07/2025"
+    assert sorted(row[-1] for row in rows[1:]) == ["Xã Bắc Hà"] * 7 + ["Xã Mường Khương"] * 2
+    file, out = tmp_path / "danh-sach.csv", StringIO()
+    asked = ("--as-of", "2015-12-31", "--units-as-of", "2025-07-01")
+    call_command("export_roster", str(file), *asked, "--unit", code_of("Xã Bắc Hà"), stderr=StringIO())
+    call_command("import_roster", str(file), "--as-of", "2015-12-31", "--dry-run", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["rows"], told["unchanged"], told["alarms"]) == (7, 7, [])
+    assert [column["kept"] for column in told["unread"]] == [False]
+    with pytest.raises(CommandFailed, match="hãy bỏ --units-as-of"):
+        call_command("export_roster", str(tmp_path / "mau.xlsx"), *asked, "--template")
 
 
 def test_every_grouping_adds_up_to_the_same_people_in_any_units(small_province):
