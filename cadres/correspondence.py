@@ -240,14 +240,14 @@ class Places:
         return [self._codes.index(code) + 1 for code in codes if code in self._by_code]
 
     def column(self, unit: Any, day: Any = None) -> Func:
-        """The number of the place of a unit as SQL sees it; with places of any day, of a unit of a day. NULL of none.
+        """The number of the place of a unit as SQL sees it; with places of any day, of a unit of a day. 0 of none.
 
-        An array whose subscript is the key of the unit: read faster than a table is joined, and needs no table.
+        An array whose subscript is the key of the unit needs no table, and is read at once where no element is NULL.
         """
         numbers = {code: number for number, code in enumerate(self._codes, start=1)}
         last = max((max(places, default=0) for places in self._by_period), default=0)
         rows = [
-            _array(str(numbers[places[unit].code]) if unit in places else "NULL" for unit in range(1, last + 1))
+            _array(str(numbers[places[unit].code]) if unit in places else "0" for unit in range(1, last + 1))
             for places in self._by_period
         ]
         if day is None:
