@@ -12,9 +12,10 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from cadres.models import (
+    Appointment,
     ColumnTitle,
     EthnicGroup,
     Level,
@@ -99,6 +100,7 @@ class Dictionaries:
     _groups_seen: dict[str, str] = field(default_factory=dict)
     _units_by_key: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
     _successions: dict[int, list[int]] | None = None  # asked for where a unit has ended
+    _followers: dict[int, list[str]] | None = None  # asked for where a position has ended
     _unit_names: dict[tuple[int, date], UnitEntry | None] = field(default_factory=dict)
 
     @classmethod
@@ -333,6 +335,18 @@ class Dictionaries:
                 else:  # ended too, meanwhile
                     asked.append(pk)
         return list(dict.fromkeys(found))
+
+    def followers_of(self, position: Position) -> list[str]:
+        """The titles in which those went on who held a position when it ended, the commonest first."""
+        if self._followers is None:
+            self._followers = defaultdict(list)
+            carried = Appointment.objects.exclude(position=F("carried_from__position")).filter(
+                carried_from__position__in=[known.pk for known in self.positions.values() if known.end_date]
+            )
+            rows = carried.values_list("carried_from__position", "position__title").annotate(posts=Count("pk"))
+            for key, title, _ in rows.order_by("-posts", "position__title"):
+                self._followers[key].append(title)
+        return self._followers.get(position.pk, [])
 
     def below(self, pk: int, day: date) -> set[int]:
         """The unit and all below it on the day; of a cluster, the communes in it."""

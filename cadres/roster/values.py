@@ -34,6 +34,7 @@ from cadres.roster.statements import ERROR, INFO, MAX_LENGTHS, WARNING, Statemen
 from cadres.roster.unit_names import without_order
 from cadres.text import fold, match_key
 
+MOST_FOLLOWERS = 3  # of the titles that followed one that has ended, as a row tells them
 YOUNGEST = 15  # years; the age on the roster's day below which a birth cannot be meant
 # What stands in a column of concurrent posts and is none: seats in the Party, and the kind of staff.
 COMMITTEE_MEMBER = re.compile(
@@ -385,10 +386,12 @@ class Understanding:
                 )  # fmt: skip
         for position in (self.dictionaries.positions[code] for code in stated.positions):
             if position.has_ended(self.day):
+                followed = self.dictionaries.followers_of(position)
+                since = f"; người giữ đã chuyển sang {', '.join(followed[:MOST_FOLLOWERS])}" if followed else ""
                 stated.add(
                     ERROR, "ended_position", "position",
                     f"Chức danh {position.title} không còn sau ngày {position.end_date:%d/%m/%Y}, số liệu của tệp đến "
-                    f"{self.day:%d/%m/%Y}. Hãy kiểm tra ngày số liệu, hoặc ghi chức danh đang có.",
+                    f"{self.day:%d/%m/%Y}{since}. Hãy kiểm tra ngày số liệu, hoặc ghi chức danh đang có.",
                     value=text,
                 )  # fmt: skip
         if found.is_acting:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from cadres.models import Position
+from cadres.models import Appointment, Position, UnitVersion
 from cadres.roster.batch import read_file
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.positions import PositionReader
 from cadres.roster.statements import Statement
+from tests.builders import make_appointment, make_official, position_of
 from tests.cadres.workbooks import content_of, flat
 
 pytestmark = pytest.mark.django_db
@@ -380,6 +381,18 @@ def test_a_title_is_that_of_a_post_of_the_day(text, day, found, told):
     stated_then = stated(day=day, **{"Chức danh": text, "Xã": commune, "Huyện": ""})
     assert [issue.code for issue in stated_then.issues] == found
     assert told in "".join(issue.message for issue in stated_then.issues)
+
+
+def test_a_post_that_has_ended_is_told_with_those_in_which_its_holders_went_on():
+    commune = UnitVersion.objects.get(code="02839", start_date=date(2025, 7, 1)).unit
+    for name, followed in (("Lý A Sử", "CV_VP"), ("Má Thị Hoa", "CV_VP"), ("Vàng A Mai", "CV_HCC")):
+        official = make_official(name)
+        old = make_appointment(official, position_of("VP_TK"), commune, end_date=date(2025, 6, 30))
+        new = make_appointment(official, position_of(followed), commune, start_date=date(2025, 7, 1))
+        Appointment.objects.filter(pk=new.pk).update(carried_from=old)
+    (issue,) = stated(day=TWO_LEVELS, Xã="Xã Bắc Hà", Huyện="", **{"Chức danh": "Văn phòng - thống kê"}).issues
+    assert issue.code == "ended_position"
+    assert "người giữ đã chuyển sang Chuyên viên văn phòng, Chuyên viên phục vụ hành chính công." in issue.message
 
 
 def test_a_head_of_a_room_is_known_by_the_room_in_a_column_or_above():
