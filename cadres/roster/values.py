@@ -42,6 +42,8 @@ COMMITTEE_MEMBER = re.compile(
     r"|(?:pho )?bi thu chi bo\b.*|ban (?:thuong vu|chap hanh)\b.*)$"
 )
 STAFF = re.compile(r"^(?:canbo|congchuc|canbocongchuc)(?:chuyentrach|chuyenmon|xa|capxa)*$")
+# What stands in a column of the unit and is only a part of it, from 1/7/2025 on (NĐ 150/2025/NĐ-CP; match_key).
+ROOM = re.compile(r"^(?:phong|vanphong|trungtam|banxaidung|tt(?:pv)?hcc|uibankiemtra|ubkt)")
 PHONE_AS_NUMBER = re.compile(r"^[235789]\d{8}$")  # a cell that is a number has lost its 0
 PARTY_AGE = 18  # full years (Điều lệ Đảng, Điều 1)
 SEX_MARKED = re.compile(r"^(nam|nữ|trai|gái)\s*[:(\-–]\s*(?:[x1✓]|có)\s*\)?$", re.IGNORECASE)
@@ -352,6 +354,11 @@ class Understanding:
         district = row.texts.get("district", raw.group_district)
         commune = row.texts.get("commune", raw.group_commune)
         found = self._communes.find(district, commune, row.texts.get("commune_code", ""))
+        if "commune" in row.texts and ROOM.match(match_key(commune)):
+            row.texts.setdefault("room", commune)
+            if not isinstance(found, UnitEntry):  # `Đơn vị công tác` in a list of one commune
+                commune = raw.group_commune
+                found = self._communes.find(district, commune, row.texts.get("commune_code", ""))
         if isinstance(found, UnitEntry):
             stated.unit = found.pk
         else:

@@ -404,6 +404,16 @@ def test_a_head_of_a_room_is_known_by_the_room_in_a_column_or_above():
     assert codes(by_room) == [("info", "post_by_room", "position")]
     assert "“Trưởng phòng Kinh tế” được ghi là Trưởng phòng Kinh tế" in by_room.issues[0].message
     assert of(**{"Chức danh": "Phó Giám đốc", "Phòng, ban": "Trung tâm Phục vụ hành chính công"}) == ["PGD_HCC"]
+    of_commune = flat(
+        {"Họ và tên": "Lý A Sử", "Chức vụ": "Trưởng phòng", "Đơn vị công tác": "Phòng Kinh tế", "Chức danh": ""},
+        {"Họ và tên": "Má A Lử", "Chức vụ": "Giám đốc", "Đơn vị công tác": "TT PVHCC xã Bắc Hà", "Chức danh": ""},
+        title="UBND xã Bắc Hà. Danh sách tính đến 30/06/2026",
+        without=("Xã", "Huyện", "Chức danh"),
+    )
+    assert [(person.positions, person.unit is None) for person in read_file("a.xlsx", of_commune).statements] == [
+        (["TP_KT"], False),
+        (["GD_HCC"], False),
+    ]
     assert of(**{"Chức danh": "Chuyên viên", "Vị trí việc làm": "Chuyên viên nội vụ"}) == ["CV_NV"]
     book = Workbook()
     sheet: Any = book.active
