@@ -128,7 +128,8 @@ def _is_as_it_was(now: dict[str, Any] | None, before: dict[str, Any] | None) -> 
 def changed_since(act: Act) -> list[Change]:
     """Later changes, by other acts, of the rows themselves, of their parts, or of the state of what they are parts of.
 
-    At most a handful, the first ones.
+    At most a handful, the first ones. Where those of a row come to nothing, since what was built on the act has been
+    taken back, they stand against nothing.
     """
     touched = list(act.changes.values_list("table_name", "key", "parent_table", "parent"))
     rows = {(table, key) for table, key, *_ in touched}
@@ -141,8 +142,22 @@ def changed_since(act: Act) -> list[Change]:
         moved = ~Q(before__state=F("after__state"))
         asked |= Q(table_name=table, key__in=keys, operation=Change.Operation.UPDATED) & moved
     last = act.changes.latest("pk").pk
-    later = Change.objects.filter(asked, pk__gt=last).exclude(act=act).select_related("act__user").order_by("pk")
-    return list(later[:3])
+    later = Change.objects.filter(asked, pk__gt=last).exclude(act=act).order_by("pk")
+    first: dict[Row, tuple[int, Any]] = {}
+    now: dict[Row, Any] = {}
+    for key, table, row, before, after in later.values_list("pk", "table_name", "key", "before", "after").iterator():
+        is_parent = (table, row) in parents
+        first.setdefault((table, row), (key, _compared(before, of_parent=is_parent)))
+        now[table, row] = _compared(after, of_parent=is_parent)
+    differing = [key for row, (key, before) in first.items() if before != now[row]]
+    return list(Change.objects.filter(pk__in=differing[:3]).select_related("act__user").order_by("pk"))
+
+
+def _compared(kept: dict[str, Any] | None, *, of_parent: bool) -> Any:
+    """What of a row has to be as it was; of what the row is a part of, its state alone."""
+    if kept is None or of_parent:
+        return kept and kept.get("state")
+    return {name: value for name, value in kept.items() if name not in CLOCKS}
 
 
 def refuse_changed_since(act: Act) -> None:

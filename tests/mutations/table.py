@@ -2087,6 +2087,11 @@ MUTATIONS = (
     ),
     *of(
         "cadres/history/taking_back.py",
+        (
+            "if before != now[row]]",
+            "]",
+            "test_a_reorganisation_is_taken_back_once_what_was_built_on_it_has_been",
+        ),
         ("        refuse_changed_since(act)", "", "test_a_row_changed_since_is_named_with_who_changed_it"),
         (
             "            _refuse_to_take_along(row, gone)",

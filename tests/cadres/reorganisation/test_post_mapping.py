@@ -11,6 +11,7 @@ from cadres import roles
 from cadres.history import act
 from cadres.history.taking_back import take_back
 from cadres.models import Act, Appointment
+from cadres.reorganisation import Line, carry_out, plan, take_back_of
 from cadres.reorganisation.posts import day_of_change, in_ended_positions, map_posts
 from tests.builders import make_appointment, make_commune, make_official, make_position, position_of
 from tests.cadres.reorganisation.test_reorganise import DAY, EVE, World
@@ -96,6 +97,21 @@ def test_a_mapping_of_many_is_taken_back_at_once_and_not_once_somebody_has_built
         take_back(done, reason="Thử", by=None)
     concurrent.delete()
     take_back(done, reason="Thử", by=None)
+    assert posts() == before
+
+
+def test_a_reorganisation_is_taken_back_once_what_was_built_on_it_has_been(province_staff):
+    office = Office()
+    before = posts()
+    lines = [Line("Dòng 2", "A", "Xã A", "N", "Xã Mới", "commune", "D1", "NQ 1")]
+    carry_out(plan(lines, DAY), by=None)
+    carried = list(Appointment.objects.filter(position=office.old, start_date=DAY))
+    with act(Act.Kind.BULK):
+        map_posts({post.pk: office.new.pk for post in carried}, carried, day=DAY, decision="", by=None)
+    with pytest.raises(ValidationError, match="Sau việc này đã có thay đổi khác"):
+        take_back_of(DAY, reason="Thử", by=None)
+    take_back(Act.objects.filter(kind=Act.Kind.BULK).first(), reason="Thử", by=None)
+    take_back_of(DAY, reason="Thử", by=None)
     assert posts() == before
 
 
