@@ -55,7 +55,7 @@ class PostFields(forms.Form):
     )
 
     unit = forms.TypedChoiceField(
-        label="Xã, phường, thị trấn",
+        label="Đơn vị cấp xã",
         error_messages={"invalid_choice": "Đơn vị này không có, hoặc chưa được giao, vào ngày đang xem."},
     )
     position = forms.ModelChoiceField(label="Chức danh", queryset=Position.objects.none())

@@ -153,7 +153,7 @@ DIMENSION = "dimension"
 
 GROUPINGS = {
     "district": Grouping("Huyện, thị xã, thành phố", is_above=True, unit_id=F("district_id")),
-    "commune": Grouping("Xã, phường, thị trấn", unit_id=F("unit")),
+    "commune": Grouping("Đơn vị cấp xã", unit_id=F("unit")),
     "zone": Grouping(
         "Khu vực",
         code=F("zone"),

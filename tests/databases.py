@@ -9,7 +9,8 @@ and dropped in a tenth of a second, where otherwise either takes one. Should the
 delete that folder.
 
 The reference data stay on that server for the next run, until a migration, a data file or what loads them changes
-(MADE_FROM). With `--reuse-db` all templates stay, and those that stayed are used; with `--create-db` they are made anew.
+(MADE_FROM). With `--reuse-db` all templates stay, and those that stayed are used; with `--create-db` they are made
+anew.
 """
 
 import hashlib

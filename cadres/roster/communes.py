@@ -71,7 +71,7 @@ class CommuneFinder:
             where = f" thuộc {district}" if district else ""
             return (
                 "unknown_commune", "commune",
-                f"Không có xã, phường, thị trấn nào tên “{commune}”{where} vào ngày {self._day_text}. "
+                f"Không có đơn vị cấp xã nào tên “{commune}”{where} vào ngày {self._day_text}. "
                 "Hãy kiểm tra tên xã.",
             )  # fmt: skip
         inside = [unit for unit in in_district if self.allowed is None or unit.pk in self.allowed]

@@ -222,7 +222,7 @@ def _meaning(grant: RoleGrant, by: User) -> list[str]:
             Q(parent=grant.unit_id) | Q(parent__versions__parent=grant.unit_id) | Q(cluster=grant.unit_id)
         )
         communes = below.as_of(max(grant.start_date, day_of_roles())).communes().values("unit").distinct().count()
-        told.append(f"Đơn vị: {grant.unit}" + (f", {communes} xã, phường, thị trấn trực thuộc." if communes else "."))
+        told.append(f"Đơn vị: {grant.unit}" + (f", {communes} đơn vị cấp xã trực thuộc." if communes else "."))
     last = f" đến hết {grant.end_date:%d/%m/%Y}" if grant.end_date else ", không có ngày kết thúc"
     told.append(f"Thời gian: từ {grant.start_date:%d/%m/%Y}{last}.")
     held = {row.role for row in grant.user.grants.lasting_to(grant.start_date)}

@@ -52,7 +52,7 @@ class ReviewFilter(FilterForm):
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
     huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
 
     BAR = ("huyen", "xa")
     ONLY_IF_CHOICE = ("huyen",)
@@ -166,7 +166,7 @@ def _check_or_404(code: str) -> Check:
 
 def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
     told: Callable[[Any], str] = (lambda row: check.told(row, lens)) if check.is_of_people else (lambda row: row.told)
-    name = "Họ và tên" if check.is_of_people else "Xã, phường, thị trấn"
+    name = "Họ và tên" if check.is_of_people else "Đơn vị cấp xã"
     of_person = (
         Column("ten", name, ["official__name_order"], cell=lambda row: row.official.full_name),
         Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda row: str(row.position)),

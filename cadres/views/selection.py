@@ -75,7 +75,7 @@ class Selection(FilterForm):
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
     huyen = forms.ChoiceField(required=False)
     huyen_cu = forms.ChoiceField(label="Huyện cũ", required=False)
-    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     khu_vuc = forms.ChoiceField(label="Khu vực", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     nhom = forms.ChoiceField(label="Nhóm", required=False)

@@ -49,7 +49,7 @@ PEOPLE = (
     Column("sinh_nu", "Nữ", 22, BORN, "center"),
     Column("dan_toc", "Dân tộc", 17, align="center"),
     Column("chuc_danh", "Chức danh", 38),
-    Column(COMMUNE, "Xã, phường, thị trấn", 36),
+    Column(COMMUNE, "Đơn vị cấp xã", 36),
     Column(DISTRICT, "Huyện, thị xã, thành phố", 38),
     Column("ghi_chu", "Ghi chú", 23),
 )

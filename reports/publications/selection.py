@@ -41,7 +41,7 @@ class PublishedSelection(FilterForm):
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu)", required=False, max_length=100)
     huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     khu_vuc = forms.ChoiceField(label="Khu vực", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     nhom = forms.ChoiceField(label="Nhóm", required=False)

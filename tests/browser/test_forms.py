@@ -24,7 +24,7 @@ def fill_in_somebody(page: Page, name: str) -> None:
     """“Thêm người”, up to the button: what the post asks for is known to be lacking."""
     page.goto(ADD)
     page.get_by_label("Họ và tên").fill(name)
-    page.get_by_label("Xã, phường, thị trấn").select_option(str(unit_of("02851").pk))
+    page.get_by_label("Đơn vị cấp xã").select_option(str(unit_of("02851").pk))
     page.get_by_label("Chức danh:", exact=True).select_option(str(position_of("CT_UBND").pk))
     page.get_by_role("button", name="Thêm người").click()
     page.get_by_label("Đã biết, vẫn bổ nhiệm").check()

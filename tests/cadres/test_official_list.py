@@ -203,7 +203,7 @@ def test_each_filter_in_use_can_be_taken_off(people, province_staff):
 
     chips = dict(answer.context["selection"].chips())
     assert chips == {
-        "Xã, phường, thị trấn: Xã Lùng Cải": "?ngay=2015-12-31&ket_qua=compliant",
+        "Đơn vị cấp xã: Xã Lùng Cải": "?ngay=2015-12-31&ket_qua=compliant",
         "Kết quả: Đạt": f"?ngay=2015-12-31&xa={LUNG_CAI}",
     }
 

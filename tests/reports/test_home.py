@@ -27,7 +27,7 @@ def test_rate_is_shown_with_its_counts(small_province, province_staff):
     assert "50,0 %" in text
     assert "4 / 8 người" in text
     assert "Ngày 31/12/2015" in text
-    assert "Quyết định 04/2004/QĐ-BNV (cán bộ)" in text
+    assert "Tiêu chuẩn: Quyết định 04/2004/QĐ-BNV" in text
     assert "Thông tư 06/2012/TT-BNV (công chức)" in text
 
 

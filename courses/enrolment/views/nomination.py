@@ -38,7 +38,7 @@ class CandidateFilter(FilterForm):
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
     huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     ai = forms.ChoiceField(
         label="Những ai", required=False, choices=[("", "Người cần lớp này"), ("moi", "Mọi người trong phạm vi")]

@@ -28,7 +28,7 @@ GROUPING = "theo"
 TABS = {
     "chuong_trinh": "Chương trình",
     "huyen": "",  # what the units above communes are called on the day
-    "xa": "Xã, phường, thị trấn",
+    "xa": "Đơn vị cấp xã",
     "chuc_danh": "Chức danh",
     "mat": "Mặt tiêu chuẩn",
 }
@@ -245,7 +245,7 @@ def need_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
         title="DANH SÁCH NGƯỜI CẦN ĐÀO TẠO, BỒI DƯỠNG",
         notes=_notes(request, selection),
         columns=[
-            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Xã, phường, thị trấn", "Đơn vị cấp trên"),
+            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị cấp xã", "Đơn vị cấp trên"),
             *("Mặt chưa đạt", "Yêu cầu", "Hiện có", "Chương trình phù hợp", "Học xong là đạt chuẩn"),
         ],
         rows=rows,

@@ -32,7 +32,7 @@ class NeedSelection(FilterForm):
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
     huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     mat = forms.ChoiceField(label="Chưa đạt về", required=False)
     chuong_trinh = forms.ChoiceField(label="Chương trình", required=False)

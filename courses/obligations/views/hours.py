@@ -29,7 +29,7 @@ class HoursFilter(FilterForm):
 
     q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
     huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Xã, phường, thị trấn", required=False)
+    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     ket_qua = forms.ChoiceField(
         label="Số tiết trong năm",
         required=False,

@@ -89,7 +89,7 @@ def test_a_list_is_read_in_the_shapes_in_which_decisions_come():
 
 def test_what_cannot_be_understood_is_named_with_its_row():
     assert wrong_in(TITLES, (1, "Xã Không Có", "", "I"), (2, "Bản Phố", "", "IV"), (3, "TT Bắc Hà", "", "")) == [
-        "Dòng 2: Không có xã, phường, thị trấn nào tên “Xã Không Có” vào ngày 01/01/2012. Hãy kiểm tra tên xã.",
+        "Dòng 2: Không có đơn vị cấp xã nào tên “Xã Không Có” vào ngày 01/01/2012. Hãy kiểm tra tên xã.",
         "Dòng 3: Xã Bản Phố ghi khu vực “IV”, không phải I, II hay III.",
         "Dòng 4: Thị trấn Bắc Hà chưa ghi khu vực. Hãy ghi I, II hoặc III.",
     ]
@@ -196,7 +196,7 @@ def test_so_sends_the_list_of_a_decision_sees_its_effect_writes_it_and_takes_it_
     assert "Nhập danh sách của quyết định" not in client_of(leader).get(page).content.decode()
     assert client_of(leader).post(page, filled).status_code == 403
     file = SimpleUploadedFile("khu-vuc.csv", csv(TITLES, (1, "Xã Lạ", "", "I")))
-    assert "Dòng 2: Không có xã" in client.post(page, {**filled, "file": file}).content.decode()
+    assert "Dòng 2: Không có đơn vị cấp xã" in client.post(page, {**filled, "file": file}).content.decode()
     assert "Hãy chọn tệp." in client.post(page, filled).content.decode()
     told = client.post(page, {**filled, "start": "2016-01-01", "file": SimpleUploadedFile("a.csv", csv(*rows))})
     assert "không thuộc giai đoạn 2012–2015" in told.content.decode()
