@@ -21,14 +21,16 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from psycopg2.extensions import make_dsn
 
 from cadres import roles, walls
-from cadres.models import Appointment, Official, User
+from cadres.models import Appointment, ImportBatch, Official, User
+from cadres.roster.batch import Step, keep_file, read_batch
 from cadres.sign_in.sessions import row_of
 from courses.models import EnrolmentStep, Programme, TrainingClass
 from lao_cai_training.postgres import policies
 from lao_cai_training.postgres.server import WEB, cluster_in
 from tests.cadres.sign_in.coming_in import PASSWORD, is_in, try_password
 from tests.cadres.sign_in.test_second_factor import give_code, set_up
-from tests.conftest import DAY, client_of, make_user, unit_of
+from tests.cadres.workbooks import flat
+from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
 
 
 @contextmanager
@@ -332,3 +334,18 @@ def test_a_table_that_somebody_leaves_in_the_session_is_gone_with_the_next_reque
     web.execute(walls.AFRESH)
     begin(web, site["province"], walls.WIDE)
     assert seen(web) == Official.objects.count()
+
+
+def test_while_a_roster_is_read_only_people_of_the_account_are_seen_and_all_when_it_is_compared(
+    site, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    everybody, officer = Official.objects.count(), site["officer"]
+    seen_then: dict[Step, int] = {}
+    with walls.acting_as(officer), rolled_back():
+        batch = keep_file("a.xlsx", flat({"Họ và tên": "Giàng A Dơ"}), by=officer, as_of=DAY)
+        batch = read_batch(
+            batch, by=officer, progress=lambda step, *_: seen_then.setdefault(step, Official.objects.count())
+        )
+        assert batch.state == ImportBatch.State.STAGED
+    assert 0 < seen_then[Step.READING] < everybody == seen_then[Step.COMPARING]

@@ -294,7 +294,6 @@ def is_file_lost(batch: ImportBatch) -> bool:
         return True
 
 
-@wide()
 @collector_paused()
 def read_batch(
     batch: ImportBatch, *, by: User | None, latest: date | None = None, progress: Progress = unwatched
@@ -334,15 +333,16 @@ def read_batch(
             if (sheet, row) in places
         }
         batch.rows.all().delete()
-        plan = plan_of(
-            read,
-            decisions=_with_authority(decisions, read.reach),
-            ended=_ended(batch, read.day),
-        )
-        batch.state, batch.problem, batch.as_of, batch.unit = State.STAGED, "", read.day, read.unit
-        take_back_ends(batch)
-        _save_preview(batch, read, plan, decisions, progress=progress)
-        _end_leavers(batch, read, plan, by=by)
+        with wide():  # to be compared; its reading, whatever the file may do to that, meets nobody else's people
+            plan = plan_of(
+                read,
+                decisions=_with_authority(decisions, read.reach),
+                ended=_ended(batch, read.day),
+            )
+            batch.state, batch.problem, batch.as_of, batch.unit = State.STAGED, "", read.day, read.unit
+            take_back_ends(batch)
+            _save_preview(batch, read, plan, decisions, progress=progress)
+            _end_leavers(batch, read, plan, by=by)
     return batch
 
 
