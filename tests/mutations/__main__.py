@@ -28,6 +28,7 @@ LEFT_OUT = ("var", ".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
 ELSEWHERE = ("DATABASE_URL", "WEB_DATABASE_URL", "DATA_DIR")
 LONGEST = 600  # seconds of one run of tests
 REUSE = "--reuse-db"
+MAKING_DATABASES = ("/migrations/", "/postgres/")
 PASSED, FAILED = 0, 1  # exit status of pytest; any other: the tests were not run
 # A test that fails because the source is none any more has noticed nothing.
 NO_SOURCE = re.compile(r"^E .*\b(?:Syntax|Programming|Name|Import)Error\b.*", re.MULTILINE)
@@ -69,8 +70,8 @@ class Copy:
         file = self.folder / mutation.file
         source = file.read_text()
         self._write(file, source.replace(mutation.old, mutation.new))
-        # A database that was made before a migration was changed would not know of it.
-        kept = () if "/migrations/" in mutation.file else (REUSE,)
+        # A database that was made before what makes it was changed would not know of that.
+        kept = () if any(folder in mutation.file for folder in MAKING_DATABASES) else (REUSE,)
         try:
             return self.outcome([mutation.test], *kept)
         finally:

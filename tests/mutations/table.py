@@ -2043,9 +2043,30 @@ MUTATIONS = (
             "test_with_a_districts_proof_only_its_people_are_seen_and_changed",
         ),
         (
+            """int8range(official_id, official_id, '[]')""",
+            """int8range(official_id, official_id, '[)')""",
+            "test_with_a_districts_proof_only_its_people_are_seen_and_changed",
+        ),
+        (
             """"(SELECT walls.told() ->> 'how') = 'taking back'", way)""",
             '"true", way)',
             "test_what_is_kept_for_ever_no_account_can_change",
+        ),
+    ),
+    *of(
+        "lao_cai_training/management/commands/carry_on_import.py",
+        (
+            "        with for_nobody():\n            pass ",
+            "        if True:\n            pass ",
+            "test_what_waits_stays_where_the_database_does_not_take_the_proofs_of_a_process",
+        ),
+    ),
+    *of(
+        "lao_cai_training/errors.py",
+        (
+            "        request.POST  # noqa: B018\n",
+            "        pass\n",
+            "test_files_that_are_too_many_are_refused_in_words",
         ),
     ),
     *of(
