@@ -28,7 +28,7 @@ def test_rate_is_shown_with_its_counts(small_province, province_staff):
     assert "4 / 8 người" in text
     assert "Ngày 31/12/2015" in text
     assert "Tiêu chuẩn: Quyết định 04/2004/QĐ-BNV" in text
-    assert "Thông tư 06/2012/TT-BNV (công chức)" in text
+    assert "Thông tư 06/2012/TT-BNV." in text
 
 
 def test_officer_sees_the_own_district_and_which_it_is(small_province, district_officer):
