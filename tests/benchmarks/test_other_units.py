@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cadres.correspondence import Correspondence, comparable_units
 from cadres.evaluation import Rulebook
-from cadres.models import Appointment, Criterion, Unit, UnitSuccession, UnitVersion
+from cadres.models import Appointment, Criterion, RosterDay, Unit, UnitSuccession, UnitVersion
 from cadres.posts import known_on_both
 from reports.overview import overview
 from reports.rates import rates_by
@@ -40,6 +40,7 @@ def reorganise() -> None:
         )
         for number, (unit, pair) in enumerate(zip(successors, pairs, strict=True))
     )  # fmt: skip
+    RosterDay.objects.bulk_create(RosterDay(unit=unit, day=CHANGE) for unit in successors)
     followed = [(old.unit_id, unit) for pair, unit in zip(pairs, successors, strict=True) for old in pair]
     followed += [(pairs[place][0].unit_id, successors[place + 1]) for place in range(0, len(pairs) - 1, 100)]
     UnitSuccession.objects.bulk_create(
