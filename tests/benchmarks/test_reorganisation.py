@@ -4,6 +4,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
+
 from cadres.models import UnitVersion
 from cadres.periods import row_on
 from cadres.posts import primary_posts
