@@ -105,28 +105,39 @@ def carry_out(plan: Plan, *, chosen: Mapping[int, str] | None = None, by: User |
 
 def _open_units(plan: Plan) -> dict[str, int]:
     """End what ends, open what opens, tie them; code of a successor → key of its unit."""
-    for code, version in plan.old.items():
-        is_renewed = code in plan.opening and plan.opening[code].unit is not None
-        if (is_renewed or code in plan.moving) and not version.has_ended(plan.day):
-            version.end_date = plan.eve
-            version.save()
+    renewed = {code for code, opening in plan.opening.items() if opening.unit}
+    stopping = (version for code, version in plan.old.items() if code in plan.moving or code in renewed)
+    ending = [version for version in stopping if not version.has_ended(plan.day)]
+    for version in ending:
+        version.end_date = plan.eve
+    UnitVersion.objects.bulk_update(ending, ["end_date"])
     units = {code: unit.pk for code, unit in plan.there.items()}
-    for code, opening in plan.opening.items():
-        unit = opening.unit or Unit.objects.create()
-        UnitVersion.objects.create(
-            unit=unit, code=code, name=opening.name, kind=opening.kind, start_date=plan.day,
-            cluster_id=plan.cluster_of(code),
-            parent=UnitVersion.objects.as_of(plan.day).get(code=opening.parent).unit, decision=plan.decision,
-        )  # fmt: skip
-        units[code] = unit.pk
-    for line in plan.lines:
-        if not plan.goes_on(line.predecessor):
-            UnitSuccession.objects.get_or_create(
-                predecessor=plan.old[line.predecessor].unit,
+    new = [code for code, opening in plan.opening.items() if opening.unit is None]
+    units |= {code: opening.unit.pk for code, opening in plan.opening.items() if opening.unit}
+    units |= {code: unit.pk for code, unit in zip(new, Unit.objects.bulk_create(Unit() for _ in new), strict=True)}
+    above = UnitVersion.objects.as_of(plan.day).filter(code__in={opening.parent for opening in plan.opening.values()})
+    parents = dict(above.values_list("code", "unit"))
+    UnitVersion.objects.bulk_create(
+        UnitVersion(
+            unit_id=units[code], code=code, name=opening.name, kind=opening.kind, start_date=plan.day,
+            cluster_id=plan.cluster_of(code), parent_id=parents[opening.parent], decision=plan.decision,
+        )
+        for code, opening in plan.opening.items()
+    )  # fmt: skip
+    UnitSuccession.objects.bulk_create(
+        (
+            UnitSuccession(
+                predecessor_id=plan.old[line.predecessor].unit_id,
                 successor_id=units[line.successor],
                 effective_on=plan.day,
-                defaults={"decision": line.decision or plan.decision, "confidence": line.confidence},
+                decision=line.decision or plan.decision,
+                confidence=line.confidence,
             )
+            for line in plan.lines
+            if not plan.goes_on(line.predecessor)
+        ),
+        ignore_conflicts=True,  # that are on record already
+    )
     return units
 
 
@@ -141,9 +152,16 @@ def _posts_going(plan: Plan, units: Mapping[str, int], chosen: Mapping[int, str]
 
 def _follow(model: Any, column: str, agreed: Mapping[str, Any], plan: Plan, units: Mapping[str, int]) -> None:
     """Say of the successors what decisions say of all that they follow, for as long."""
-    for code, row in agreed.items():
-        said = {column: getattr(row, column), "decision": row.decision, "end_date": row.end_date}
-        model.objects.create(unit_id=units[code], start_date=plan.day, **said)
+    model.objects.bulk_create(
+        model(
+            unit_id=units[code],
+            start_date=plan.day,
+            end_date=row.end_date,
+            decision=row.decision,
+            **{column: getattr(row, column)},
+        )
+        for code, row in agreed.items()
+    )
 
 
 # ---------------------------------------------------------------- back
