@@ -122,7 +122,7 @@ def test_whoever_picks_another_commune_need_not_know_its_code():
 def test_the_drop_down_lists_are_the_catalogues():
     lists = lists_of(template("085"))
     assert lists["Giới tính"] == ["Nam", "Nữ"]
-    assert lists["Khu vực"] == ["I", "II", "III"]
+    assert lists["Khu vực"] == ["I", "II", "III", "Ngoài khu vực"]
     assert lists["Huyện"] == ["Huyện Bắc Hà"]
     assert len(lists["Xã"]) == 21
     assert {"Xã Bản Phố", "Thị trấn Bắc Hà"} <= set(lists["Xã"])
