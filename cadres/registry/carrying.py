@@ -55,8 +55,6 @@ def _go_on(became: Mapping[int, Mapping[str, int]], *, day: date, decision: str,
     """End posts the day before and open them again with the columns that they have then; returns the primary ones."""
     posts = list(
         Appointment.objects.filter(pk__in=among(became))
-        .begun_by(day - timedelta(days=1))
-        .lasting_to(day)
         .order_by("official_id", "-is_primary", "pk")
         .values("pk", "position_id", "unit_id", "end_date", "end_reason", *KEPT)
     )

@@ -2148,12 +2148,6 @@ MUTATIONS = (
     ),
     *of(
         "cadres/registry/carrying.py",
-        ("        .begun_by(day - timedelta(days=1))\n", "", "test_what_cannot_be_is_named_and_nothing_is_written"),
-        (
-            "        .lasting_to(day)\n        .order_by",
-            "        .order_by",
-            "test_a_post_goes_along_that_is_held_on_the_day_before_and_on_the_day",
-        ),
         (
             "if same in there and not post",
             "if False and not post",
@@ -2172,7 +2166,7 @@ MUTATIONS = (
         (
             "was.before ->> 'end_reason'",
             "''",
-            "test_the_people_of_2015_stand_in_the_communes_of_2025_and_come_back_as_one_act",
+            "test_a_post_that_is_to_end_later_ends_in_the_successor_and_has_its_end_back_afterwards",
         ),
     ),
     *of(

@@ -221,6 +221,18 @@ def test_a_post_goes_along_that_is_held_on_the_day_before_and_on_the_day(world, 
     assert (last.carried_from == post, last.end_date) == (is_carried, end)
 
 
+def test_a_post_that_is_to_end_later_ends_in_the_successor_and_has_its_end_back_afterwards(world, file):
+    person, end = make_official("Người D"), date(2019, 1, 1)
+    post = make_appointment(person, position_of("CT_HPN"), world.units["A"], end_date=end)
+    Appointment.objects.filter(pk=post.pk).update(end_reason=Appointment.EndReason.RETIRED)
+    before = everything()
+    reorganise(file(*MERGED), DAY)
+    carried = Appointment.objects.get(carried_from=post)
+    assert (carried.end_date, carried.end_reason) == (end, Appointment.EndReason.RETIRED)
+    reorganise(file(*MERGED), DAY, "--undo")
+    assert everything() == before
+
+
 def test_two_posts_that_become_one_go_on_as_the_primary_one(world, file):
     make_appointment(world.people["A"], position_of("BT_DU"), world.units["B"], is_primary=False)
     make_appointment(world.people["A"], position_of("CT_HDND"), world.units["B"], is_primary=False)
