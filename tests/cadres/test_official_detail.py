@@ -97,15 +97,15 @@ def test_a_dimension_without_a_record_asks_for_one(leader):
     assert "Tin học: ghi nhận văn bằng, chứng chỉ đang có (cần Chứng chỉ A" in read(client_of(leader), official)
 
 
-@pytest.mark.parametrize(
-    ("day", "told"),
-    [
-        (date(2011, 12, 31), "Không giữ chức danh chính nào vào ngày 31/12/2011."),
-        (date(2026, 1, 1), "Chức danh Chủ tịch UBND không còn hiệu lực vào ngày 01/01/2026"),
-    ],
-)
-def test_who_is_not_counted_is_told_why(official, leader, day, told):
-    assert told in read(client_of(leader), official, day)
+def test_who_holds_no_post_on_the_day_is_told_so(official, leader):
+    told = "Không giữ chức danh chính nào vào ngày 31/12/2011."
+    assert told in read(client_of(leader), official, date(2011, 12, 31))
+
+
+def test_whose_post_has_ended_is_told_so(leader):
+    official, told = hire("Lý Seo Chứ", LUNG_CAI, "VP_TK"), "không còn hiệu lực vào"
+    assert f"Chức danh Văn phòng - thống kê {told} ngày 01/07/2025" in read(client_of(leader), official, date(2025, 7, 1))
+    assert told not in read(client_of(leader), official, date(2025, 6, 30))
 
 
 def test_a_commune_without_data_yet_is_told(official, leader):
