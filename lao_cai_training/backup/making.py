@@ -100,8 +100,9 @@ def _write(archive: Writing, client: Any, progress: Callable[[str], object]) -> 
                     files[name] = archive.add_from(UPLOADS + name, iter(lambda: file.read(CHUNK), b""))
             except FileNotFoundError:
                 with connection.cursor() as fresh:
-                    if name not in uploads.named(fresh):
-                        raise _ReplacedError from None
+                    is_named = name in uploads.named(fresh)
+                if not is_named or (uploads.folder() / name).exists():  # a newer file may have taken the freed name
+                    raise _ReplacedError from None
                 missing.append(name)
         progress("Chép cơ sở dữ liệu…")
         with dumped(client, connection.settings_dict["NAME"], snapshot=snapshot, without_rows=LEFT_BEHIND) as dump:
