@@ -216,7 +216,8 @@ def _put_back_at_once(formers: Sequence[Former], there: Collection[Row], since: 
 
     The constraints of the tables say what stands against it all; against which row, only one by one.
     """
-    if any(former.model is Appointment for former in formers) and _units_changed(since).exists():
+    units = {former.before["unit_id"] for former in formers if former.model is Appointment and former.before}
+    if _units_changed(since).filter(parent_table=Unit._meta.db_table, parent__in=among(units)).exists():
         return False
     try:
         with transaction.atomic():

@@ -2109,6 +2109,11 @@ MUTATIONS = (
     *of(
         "cadres/history/taking_back.py",
         (
+            "filter(parent_table=Unit._meta.db_table, parent__in=among(units)).exists()",
+            "exists()",
+            "test_a_mapping_of_many_is_taken_back_at_once_and_not_once_somebody_has_built_on_it",
+        ),
+        (
             "if before != now[row]]",
             "]",
             "test_a_reorganisation_is_taken_back_once_what_was_built_on_it_has_been",
