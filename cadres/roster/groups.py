@@ -24,6 +24,7 @@ STAFF = re.compile(
     r"|cac(?:hoi|chucdanh|doanthe|phong|ban)|chuienmon|cantuien|tuiendung|lucluong|trongbienche|ngoaibienche"
     r"|nam$|nu$|luanchuien|khac$"
     r"|phong(?:kinhte|vanhoa|kt|vh)|trungtam(?:phucvu|hanhchinh|pvhcc|hcc)|banxaidung|uiban(?:kiemtra|mattran)|ubkt"
+    r"|(?:cac)?coquan(?:dang|mattran|mttq|thammuu|chuienmon|chuientrach)"
     r"|dangcongtac|hienco|comat$|cap(?:xa|thon))"
 )
 COUNT = re.compile(r"(\d{1,3})(?: người)?")

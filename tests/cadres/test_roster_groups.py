@@ -204,6 +204,8 @@ def test_a_group_row_may_be_merged_over_the_table():
     "row",
     [
         ("A. Cán bộ",), ("B", "Công chức"), ("Cán bộ xã",), ("Cán bộ cấp xã",), ("Công chức chuyên môn",),
+        ("Cơ quan Đảng, Mặt trận Tổ quốc",), ("I", "Các cơ quan tham mưu của Đảng ủy"),
+        ("B. Cơ quan chuyên môn thuộc UBND",),
         ("Khối Đảng",), ("Khối đoàn thể",), ("Cán bộ chuyên trách",), ("Những người hoạt động không chuyên trách",),
         ("Lãnh đạo",), ("Đảng ủy",), ("UBND",), ("1. Chủ tịch UBND",), ("Các hội, đoàn thể",), ("* Công chức",),
         ("Văn hóa - xã hội",), ("II. Công chức",),
