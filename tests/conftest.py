@@ -5,7 +5,6 @@ for huyện Mường Khương; `leader` reads.
 """
 
 import gc
-import os
 from collections.abc import Iterable
 from contextlib import contextmanager
 from datetime import date
@@ -59,11 +58,6 @@ def pytest_collection_modifyitems(items):
         mark = item.get_closest_marker("django_db")
         if (mark and mark.kwargs) or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid}: a test that commits uses own_database")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """With `-n auto` one more than there are processors: a worker often waits, for a browser or another process."""
-    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection():
