@@ -65,8 +65,7 @@ def progress(day: date) -> Progress:
 def communes_without_data(day: date) -> QuerySet[UnitVersion]:
     """The communes in force on the day of which no roster has come by then, by what is above them and by name."""
     communes = UnitVersion.objects.as_of(day).communes().exclude(unit__in=data_begun(day))
-    with_above = communes.select_related("parent", "cluster").prefetch_related("parent__versions", "cluster__versions")
-    return with_above.order_by("cluster", "parent", "name", "code")
+    return communes.with_above(day).order_by("cluster", "parent", "name", "code")
 
 
 def officers_of(communes: list[UnitVersion]) -> dict[int, list[User]]:

@@ -46,7 +46,7 @@ def getting_started(request: HttpRequest) -> HttpResponse:
     missing = [
         {
             "commune": commune,
-            "above": above.name_on(day) if (above := commune.cluster or commune.parent) else "",
+            "above": commune.above_name or "",
             "officers": officers[commune.unit_id],
         }
         for commune in page

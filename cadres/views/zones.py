@@ -180,17 +180,15 @@ def _page(request: HttpRequest, period: ZonePeriod, form: ZoneListForm) -> HttpR
     wanted = request.GET.get("kv", "")
     rows = []
     counts: dict[str, int] = {**{str(int(zone)): 0 for zone in Zone}, NONE: 0}
-    with_above = communes.select_related("parent", "cluster").prefetch_related("parent__versions", "cluster__versions")
-    for commune in with_above.order_by("code"):
+    for commune in communes.with_above(day).order_by("code"):
         row = zones.get(commune.unit_id)
         key = NONE if row is None else str(row.zone)
         counts[key] += 1
         if wanted in ("", key):
-            above = commune.cluster or commune.parent
             rows.append(
                 {
                     "commune": commune,
-                    "above": above.name_on(day) if above else "",
+                    "above": commune.above_name or "",
                     "zone": row,
                     "told": zone_told(row.zone if row else None),
                 }

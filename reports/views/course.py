@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope
 from cadres.correspondence import Correspondence
-from cadres.evaluation import Rulebook
 from cadres.models import Appointment
 from cadres.posts import year_ends_with_data
 from cadres.rate import Rate
@@ -101,7 +100,7 @@ def _course(request: HttpRequest) -> dict[str, Any]:
         return posts.filter(unit__in=units_in_district(district, then, units)) if district else posts
 
     days = sorted({*year_ends_with_data(day)[-YEARS_SHOWN:], day})
-    found = course_of_units(days, by, units=units, criterion=criterion, appointments=in_scope, rulebook=Rulebook.load())
+    found = course_of_units(days, by, units=units, criterion=criterion, appointments=in_scope)
     within = {DISTRICT: district.code} if district else {}
     titles = {name: title for name, title in titles_on(units.day).items() if name in OFFERED}
     where = partial(_where, within=within, by=by, units_day=units.day)
