@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from random import Random
-from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from cadres import registry, roles
+from cadres import registry
+from cadres.demonstration.accounts import accounts, write_accounts
 from cadres.demonstration.careers import BEGIN, RETIREMENT_AGE, ROSTER_DAYS, Careers, Person
 from cadres.demonstration.places import draw_places
 from cadres.demonstration.records import write_awards, write_classes, write_people, write_places
@@ -42,38 +41,20 @@ from cadres.models import (
     Level,
     Official,
     Qualification,
-    RoleGrant,
     Sex,
     UnitVersion,
-    User,
 )
 
 OFFICIALS = 3631
 COMPLIANT = 1830
 SHARE_COMPLIANT = {2012: Decimal("0.270"), 2013: Decimal("0.343"), 2014: Decimal("0.419")}
 
-PASSWORD = "minh-hoa-2015"
 PUBLISHER = "so-noi-vu"  # the account in whose name figures were published
-ACCOUNTS: list[dict[str, Any]] = [
-    {"username": username, "password": PASSWORD, "label": label, "roles": held, "units": units}
-    for username, label, held, units in (
-        ("so-noi-vu", "Sở Nội vụ", roles.PROVINCE_STAFF, ""),
-        # confirms what moves a published figure: nobody confirms what they have prepared themselves
-        ("so-noi-vu-2", "Sở Nội vụ, người thứ hai", roles.PROVINCE_STAFF, ""),
-        # the same work as a larger Sở shares it out
-        ("quan-tri", "Sở Nội vụ, quản trị hệ thống", (roles.ADMINISTRATOR,), ""),
-        ("ho-so", "Sở Nội vụ, quản lý hồ sơ", (roles.REGISTRY_STAFF,), ""),
-        ("dao-tao", "Sở Nội vụ, đào tạo", (roles.TRAINING_STAFF,), ""),
-        ("phe-duyet", "Sở Nội vụ, người phê duyệt", (roles.APPROVER,), ""),
-        ("bac-ha", "Phòng Nội vụ huyện Bắc Hà", (roles.UNIT_OFFICER,), "085"),
-        ("muong-khuong", "Phòng Nội vụ huyện Mường Khương", (roles.UNIT_OFFICER,), "083"),
-        ("sa-pa", "Phòng Nội vụ huyện Sa Pa", (roles.UNIT_OFFICER,), "088"),
-        ("lanh-dao", "Lãnh đạo tỉnh", (roles.LEADER,), ""),
-        # its institution is given by the demonstration of courses
-        ("truong-chinh-tri", "Trường Chính trị tỉnh", (roles.TRAINING_INSTITUTION,), ""),
-        ("kiem-tra", "Thanh tra Sở", (roles.AUDITOR,), ""),
-    )
-]
+ACCOUNTS = accounts(
+    ("bac-ha", "Phòng Nội vụ huyện Bắc Hà", "085"),
+    ("muong-khuong", "Phòng Nội vụ huyện Mường Khương", "083"),
+    ("sa-pa", "Phòng Nội vụ huyện Sa Pa", "088"),
+)
 LAST_DAY = ROSTER_DAYS[-1]
 
 # How likely somebody who lacks one requirement finishes it within the year, by zone of the commune.
@@ -318,15 +299,7 @@ class Province:
     def _write_accounts(self) -> None:
         versions = UnitVersion.objects.as_of(LAST_DAY).select_related("unit")
         units = {version.code: version.unit for version in versions}
-        hashed = make_password(PASSWORD)  # once: hashing is slow on purpose
-        for account in ACCOUNTS:
-            user, _ = User.objects.update_or_create(
-                username=account["username"],
-                defaults={"full_name": account["label"], "password": hashed},
-            )
-            for role in account["roles"]:
-                for code in account["units"].split() or [""]:
-                    RoleGrant.objects.get_or_create(user=user, role=role, unit=units.get(code))
+        write_accounts(ACCOUNTS, units)
 
     def _check(self) -> None:
         """Raises RuntimeError where the engine does not find the province's figures."""

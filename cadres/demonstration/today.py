@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import Count
 
-from cadres import registry, reorganisation, roles
+from cadres import registry, reorganisation
 from cadres.clusters import former_districts, make_clusters
+from cadres.demonstration.accounts import accounts, write_accounts
 from cadres.demonstration.careers import AGES, AGES_ELSEWHERE, WOMEN, WOMEN_ELSEWHERE, Person, Post, Seat
 from cadres.demonstration.names import draw_name
 from cadres.demonstration.places import ETHNIC_SHARES, Place
@@ -32,13 +32,11 @@ from cadres.models import (
     Official,
     Position,
     Qualification,
-    RoleGrant,
     RosterDay,
     Sex,
     UnitSuccession,
     UnitVersion,
     UnitZone,
-    User,
     Zone,
 )
 from cadres.periods import PartialDate
@@ -104,25 +102,12 @@ LEAVING, COMING = 70, 90  # people, since 2025
 INSURED_WITHIN = 210  # days: who is recruited is insured by then (records.py)
 RATE_BETWEEN = (15, 85)  # per cent, so that the pages have something of everything
 
-PASSWORD = "minh-hoa-2015"  # as in the other demonstration: whoever has learnt it need not learn another
-ACCOUNTS: list[dict[str, Any]] = [
-    {"username": username, "password": PASSWORD, "label": label, "roles": held, "units": units}
-    for username, label, held, units in (
-        ("so-noi-vu", "Sở Nội vụ", roles.PROVINCE_STAFF, ""),
-        ("so-noi-vu-2", "Sở Nội vụ, người thứ hai", roles.PROVINCE_STAFF, ""),
-        ("quan-tri", "Sở Nội vụ, quản trị hệ thống", (roles.ADMINISTRATOR,), ""),
-        ("ho-so", "Sở Nội vụ, quản lý hồ sơ", (roles.REGISTRY_STAFF,), ""),
-        ("dao-tao", "Sở Nội vụ, đào tạo", (roles.TRAINING_STAFF,), ""),
-        ("phe-duyet", "Sở Nội vụ, người phê duyệt", (roles.APPROVER,), ""),
-        ("xa-bac-ha", "UBND xã Bắc Hà", (roles.UNIT_OFFICER,), "02839"),
-        ("phuong-sa-pa", "UBND phường Sa Pa", (roles.UNIT_OFFICER,), "03006"),
-        ("phuong-yen-bai", "UBND phường Yên Bái", (roles.UNIT_OFFICER,), "04252"),
-        ("cum-bac-ha", "Chuyên viên phụ trách cụm Bắc Hà", (roles.UNIT_OFFICER,), "Cụm Bắc Hà"),
-        ("lanh-dao", "Lãnh đạo tỉnh", (roles.LEADER,), ""),
-        ("truong-chinh-tri", "Trường Chính trị tỉnh", (roles.TRAINING_INSTITUTION,), ""),
-        ("kiem-tra", "Thanh tra Sở", (roles.AUDITOR,), ""),
-    )
-]
+ACCOUNTS = accounts(
+    ("xa-bac-ha", "UBND xã Bắc Hà", "02839"),
+    ("phuong-sa-pa", "UBND phường Sa Pa", "03006"),
+    ("phuong-yen-bai", "UBND phường Yên Bái", "04252"),
+    ("cum-bac-ha", "Chuyên viên phụ trách cụm Bắc Hà", "Cụm Bắc Hà"),
+)
 
 
 def last_roster(now: date) -> date:
@@ -409,13 +394,7 @@ class Today:
     def _write_accounts(self) -> None:
         versions = UnitVersion.objects.as_of(self.now).select_related("unit")
         units = {key: version.unit for version in versions for key in (version.code, version.name)}
-        hashed = make_password(PASSWORD)
-        for account in ACCOUNTS:
-            user, _ = User.objects.update_or_create(
-                username=account["username"], defaults={"full_name": account["label"], "password": hashed}
-            )
-            for role in account["roles"]:
-                RoleGrant.objects.get_or_create(user=user, role=role, unit=units.get(account["units"]))
+        write_accounts(ACCOUNTS, units)
 
     def _check(self) -> None:
         """Raises RuntimeError where a commune has no rate, somebody was left behind, or the rate is out of the way."""

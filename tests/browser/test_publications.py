@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.demonstration import PASSWORD
+from cadres.demonstration.accounts import PASSWORD
 from cadres.evaluation import judged
 from cadres.models import Appointment, Criterion, Qualification
 from tests import province

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.demonstration import PASSWORD
+from cadres.demonstration.accounts import PASSWORD
 from cadres.models import Act, Appointment, ImportBatch, Official
 from reports.rates import rates_by
 from tests import province

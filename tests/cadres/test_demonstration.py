@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from cadres import demonstration
+from cadres.demonstration.accounts import PASSWORD
 from cadres.demonstration.careers import Careers
 from cadres.demonstration.places import draw_places
 from cadres.evaluation import Verdict, judged
@@ -216,7 +217,7 @@ def test_the_accounts_can_sign_in(province, client):
         assert user.roles_today == set(account["roles"])
         units = [grant.unit.version_on(LAST_DAY).code for grant in user.grants.exclude(unit=None)]
         assert units == account["units"].split()
-    assert client.login(username="bac-ha", password=demonstration.PASSWORD)
+    assert client.login(username="bac-ha", password=PASSWORD)
 
 
 def test_a_corrected_requirement_of_secretaries_shows_what_it_does_to_four_years_before_it_is_saved(province):

@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from cadres.demonstration import COMPLIANT, PASSWORD
+from cadres.demonstration import COMPLIANT
+from cadres.demonstration.accounts import PASSWORD
 from cadres.evaluation import Rulebook, Verdict, judged
 from cadres.models import Appointment, Criterion, Qualification
 from courses import demonstration
