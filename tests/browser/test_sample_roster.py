@@ -59,6 +59,7 @@ def test_a_roster_of_other_people_raises_alarms_and_replaces_those_known_as_one_
 
     acts, people = Act.objects.count(), Official.objects.count()
     page.get_by_role("link", name=re.compile("^Ghi ")).click()
+    expect(page.get_by_role("button", name=re.compile("^Ghi "))).to_be_visible()  # the page before has ticks as well
     for tick in page.get_by_role("checkbox").all():
         tick.check()
     page.get_by_label("Vì sao").fill("Người giữ cũ chưa nghỉ hết")  # of six communes with more than their class gives

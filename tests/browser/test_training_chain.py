@@ -119,7 +119,9 @@ def province_sends_and_starts(page: Page, training_class: TrainingClass) -> None
     on(page, BEFORE)
     open_class_page(page, training_class)
     page.get_by_role("link", name="Duyệt, ra quyết định cử").click()
-    for box in page.get_by_role("checkbox", name=re.compile("^Chọn ")).all():
+    boxes = page.get_by_role("checkbox", name=re.compile("^Chọn "))
+    expect(boxes).to_have_count(8)
+    for box in boxes.all():
         box.check()
     page.get_by_role("button", name="Duyệt 8 người", exact=True).click()
     page.get_by_role("button", name="Duyệt 8 người", exact=True).click()
@@ -145,7 +147,9 @@ def institution_teaches(page: Page, training_class: TrainingClass) -> None:
     expect(page.get_by_role("link", name="Cán bộ, công chức")).to_have_count(0)
     open_class_page(page, training_class)
     page.get_by_role("link", name="Điểm danh").first.click()
-    for button in page.get_by_role("button", name=re.compile("^Tất cả có mặt")).all():
+    buttons = page.get_by_role("button", name=re.compile("^Tất cả có mặt"))
+    expect(buttons.first).to_be_visible()
+    for button in buttons.all():
         button.click()
     page.get_by_label(re.compile("^Giàng A 1, ")).first.select_option("P")
     page.get_by_role("button", name="Lưu điểm danh").click()
