@@ -121,6 +121,11 @@ courses.certificate         -             read        all+correct       read    
 # what follows from having been sent to study
 courses.commitment          -             read        all               read         read    -           read   read
 courses.trainingmeasure     -             read        all               read         read    -           read   read
+# the quality of training: Sở Nội vụ asks and inspects, an institution reads what concerns it
+courses.feedbackquestion    -             read        all               read         -       -           read   read
+courses.feedbackcode        -             -           view+add          -            -       -           -      -
+courses.feedbacksheet       -             read        read              read         -       read        read   read
+courses.inspection          -             read        write             read         -       read        read   read
 # the installation
 cadres.installation         view+change   view+change view+change       -            -       -           -      read
 # accounts and the roles they hold

@@ -1,4 +1,4 @@
-"""Loads the subject areas, institutions, programmes and regulations of courses/data/.
+"""Loads the subject areas, institutions, programmes, regulations and questions of courses/data/.
 
 Idempotent: what the province has changed stays, what is missing is added. Cost norms are decided by the province and
 are none of the data.
@@ -14,7 +14,7 @@ from django.db import transaction
 from cadres.models import Level, Position, UnitVersion
 from cadres.periods import overlapping
 from cadres.reference_data import end_of, rows_of, start_of
-from courses.models import Institution, Programme, SubjectArea, TrainingRegulation
+from courses.models import FeedbackQuestion, Institution, Programme, SubjectArea, TrainingRegulation
 
 DATA = Path(__file__).parent / "data"
 DAY_OF_PLACES = date(2015, 12, 31)  # the day on which institutions.csv means the codes of its places
@@ -28,6 +28,7 @@ def load(progress: Callable[[str], None] = lambda message: None) -> None:
         ("lĩnh vực đào tạo, cơ sở đào tạo", load_institutions),
         ("chương trình đào tạo, bồi dưỡng", load_programmes),
         ("quy định về đào tạo, bồi dưỡng", load_regulations),
+        ("câu hỏi đánh giá chất lượng", load_feedback_questions),
     ):
         progress(f"Nạp {step}")
         loader()
@@ -82,4 +83,12 @@ def load_regulations() -> None:
             reduction_percent=Decimal(row["reduction_percent"]),
             reduction_percent_favoured=Decimal(row["reduction_percent_favoured"]),
             confidence=row["confidence"],
+        )
+
+
+def load_feedback_questions() -> None:
+    for order, row in enumerate(rows_of(DATA / "feedback_questions.csv"), start=1):
+        FeedbackQuestion.objects.get_or_create(
+            code=row["code"],
+            defaults={"asked_of": row["asked_of"], "about": row["about"], "text": row["text"], "order": order},
         )

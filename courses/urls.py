@@ -10,6 +10,7 @@ urlpatterns: list[URLResolver] = [
     path("dao-tao/", include("courses.enrolment.urls")),
     path("dao-tao/", include("courses.results.urls")),
     path("dao-tao/", include("courses.obligations.urls")),
+    path("", include("courses.quality.urls")),
     path("dao-tao/", include("courses.documents.urls")),
     path("dao-tao/", include("courses.lists.urls")),
     path("dao-tao/", include("courses.transcript.urls")),

@@ -103,6 +103,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("40 tiết", "courses:yearly-hours", "cadres.view_official", is_dated=True),
             Entry("Cam kết, đền bù", "courses:commitment-list", "courses.view_commitment"),
             Entry("Khen thưởng, xử lý", "courses:measure-list", "courses.view_trainingmeasure"),
+            Entry("Đánh giá chất lượng", "courses:feedback-report", "courses.view_feedbacksheet"),
+            Entry("Kiểm tra, giám sát", "courses:inspection-list", "courses.view_inspection"),
         ),
     ),
     (

@@ -70,6 +70,8 @@ from courses.models import (
     CostNorm,
     DistrictSubmission,
     Enrolment,
+    FeedbackQuestion,
+    Inspection,
     Institution,
     InstitutionAccount,
     NeedCampaign,
@@ -305,6 +307,12 @@ admin:courses_trainingregulation_change                in/in      200/200   200/
 admin:courses_trainingregulation_history               in/in      200/200   200/200  -        200/200  403/403
 admin:courses_trainingregulation_delete                in/in      200/200   403/403  -        403/403  403/403
 quan-tri/courses/trainingregulation/<path:object_id>/  in/in      302/302   302/302  -        302/302  302/302
+admin:courses_feedbackquestion_changelist              in/in      200/200   403/403  -        200/200  403/403
+admin:courses_feedbackquestion_add                     in/in      200/200   403/403  -        403/403  403/403
+admin:courses_feedbackquestion_change                  in/in      200/200   403/403  -        200/403  403/403
+admin:courses_feedbackquestion_history                 in/in      200/200   403/403  -        200/200  403/403
+admin:courses_feedbackquestion_delete                  in/in      200/200   403/403  -        403/403  403/403
+quan-tri/courses/feedbackquestion/<path:object_id>/    in/in      302/302   302/302  -        302/302  302/302
 # classes on the admin's list: to look at only; they are worked on on their own pages
 admin:courses_trainingclass_changelist                 in/in      200/200   200/200  -        200/200  200/200
 admin:courses_trainingclass_add                        in/in      403/403   403/403  -        403/403  403/403
@@ -402,6 +410,16 @@ courses:repayment-record                               in/in      405/302   403/
 courses:repayment-paid                                 in/in      405/302   403/403  403/403  403/403  403/403
 courses:measure-list                                   in/in      200/400   200/405  -        200/405  403/403
 courses:measure-record                                 in/in      200/200   403/403  -        403/403  403/403
+# the quality of training: who holds a code opens a sheet; Sở Nội vụ asks and inspects, institutions read of theirs
+courses:feedback-answer                                200/200    200/200  200/200  -        200/200  200/200
+courses:feedback-report                                in/in      200/405  403/403  -        200/405  200/405
+courses:class-feedback                                 in/in      200/405  403/403  403/403  200/405  200/405
+courses:feedback-codes-add                             in/in      200/200  403/403  403/403  403/403  403/403
+courses:feedback-print                                 in/in      200/405  403/403  403/403  403/403  403/403
+courses:inspection-list                                in/in      200/405  403/403  -        200/405  200/405
+courses:inspection-add                                 in/in      200/200  403/403  -        403/403  403/403
+courses:class-inspection-add                           in/in      200/200  403/403  403/403  403/403  403/403
+courses:inspection-edit                                in/in      200/200  403/403  403/403  403/403  403/403
 # papers out: of a class only people in scope (400: none of them is in it); Sở Nội vụ replaces the templates
 courses:class-documents                                in/in      200/405   200/405  200/405  200/405  200/405
 courses:class-document                                 in/in      200/405   200/405  400/405  200/405  200/405
@@ -678,6 +696,8 @@ def make_world() -> World:
         "room": Room.objects.create(name="Hội trường A", place=unit_of("10")),
         "costnorm": CostNorm.objects.create(kind=Programme.Kind.WORKSHOP, per_trainee_day=150_000),
         "trainingregulation": TrainingRegulation.objects.first(),
+        "feedbackquestion": FeedbackQuestion.objects.first(),
+        "inspection": Inspection.objects.create(institution=school, on=DAY, by_whom="Đoàn 1", finding="Thiếu máy"),
     }
     people = (world.own["official"], world.foreign["official"])
     add_class(world.own, world.own["trainingclass"], *people, by=world.accounts["officer"])
@@ -688,6 +708,9 @@ def make_world() -> World:
         start_date=date(2015, 3, 2),
         end_date=date(2015, 3, 6),
         seats=30,
+    )
+    world.foreign["inspection"] = Inspection.objects.create(
+        training_class=foreign_class, on=DAY, by_whom="Đoàn 2", finding="Vắng nhiều"
     )
     add_class(world.foreign, foreign_class, *people[1:])
     for rows in (world.own, world.foreign):
@@ -915,6 +938,9 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     if route.startswith("dao-tao/lop/"):
         of_graduates = ("courses:class-document", "courses:certificate-correct")
         subject = "graduates" if address in of_graduates else "trainingclass"
+    if address == "courses:inspection-edit":
+        subject = "inspection"
+    route = route.replace("<str:asked_of>", "learner")
     if address == "cadres:zone-period":
         subject = "zoneperiod"
     route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")

@@ -50,6 +50,8 @@ FILLED: dict[str, dict[str, str]] = {
     "admin:cadres_ethnicgroup_add": {"code": "99", "name": "Khác"},
     "cadres:dimension-add": {"name": "Kỹ năng số", "code": "digital", "levels": "CB: Cơ bản"},
     "cadres:cluster-list-add": {"day": "2025-07-01", "text": "Cụm thử: Xã Bát Xát"},
+    "courses:inspection-add": {"finding": "Thiếu máy", "remedy": "Mua thêm"},
+    "courses:class-inspection-add": {"finding": "Thiếu máy", "remedy": "Mua thêm"},
     "admin:cadres_level_add": {"code": "KHAC", "name": "Khác", "rank": "77"},
 }
 # These a rule refuses; that they are done once is tried elsewhere, or follows from the one way that all go.
@@ -64,6 +66,7 @@ REFUSED = {
     ),
     *("admin:cadres_retirementage_add", "admin:courses_programme_add"),
     "admin:courses_trainingregulation_add",
+    "courses:feedback-codes-add",  # nobody studies yet in the class of this world
     "cadres:grant-add",  # its meaning is shown first
     "reports:publication-add",  # on the default day of this world nobody is in a total
 }
@@ -162,6 +165,8 @@ WITHOUT_ROW = {
     "courses:submission-send-back": STEP,
     "courses:commitment-detail": STEP,
     "courses:measure-list": MAKES,
+    "courses:feedback-answer": "a code is used once",
+    "courses:class-inspection-add": MAKES,
     "reports:publication-withdraw": MAKES,
     "reports:proposal-refuse": STEP,
 }

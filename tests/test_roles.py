@@ -231,6 +231,14 @@ courses:document-template-reset          . . x . . . . .
 courses:class-lists                      . x x x x x x x
 courses:class-list-import                . x x x x x x x
 courses:official-training                . x x x x . x x
+courses:feedback-report                  . x x x . x x x
+courses:class-feedback                   . x x x . x x x
+courses:feedback-codes-add               . . x . . . . .
+courses:feedback-print                   . . x . . . . .
+courses:inspection-list                  . x x x . x x x
+courses:inspection-add                   . . x . . . . .
+courses:class-inspection-add             . . x . . . . .
+courses:inspection-edit                  . . x . . . . .
 """
 TABLE = {line.split()[0]: line.split()[1:] for line in POLICY.strip().splitlines()[1:]}
 

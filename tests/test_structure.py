@@ -53,6 +53,7 @@ STEPS_MAY_IMPORT = {
     "lists": {"enrolment", "results"},
     "obligations": {"documents"},
     "transcript": {"results", "obligations"},
+    "quality": {"results"},
 }
 # These wire the steps together or act through all of them; what else lies in courses is shared and below every step.
 ABOVE_THE_STEPS = {"urls.py", "demonstration"}

@@ -16,7 +16,7 @@ from cadres.models import User
 from cadres.text import fold
 from cadres.web.tags import so
 from cadres.web.versions import RowForm
-from courses.models import Institution, InstitutionAccount, Programme, Room, SubjectArea, Trainer
+from courses.models import FeedbackQuestion, Institution, InstitutionAccount, Programme, Room, SubjectArea, Trainer
 from courses.resources import InstitutionResource, ProgrammeResource, TrainerResource
 
 
@@ -196,3 +196,17 @@ class RoomAdmin(UnitsNamed, ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
         return super().get_queryset(request).prefetch_related("place__versions")
+
+
+@admin.register(FeedbackQuestion)
+class FeedbackQuestionAdmin(ScopedAdmin):
+    moves_no_verdict = "what people think of a class is in no verdict"
+    list_display = ("text", "code", "asked_of", "about", "order", "is_asked")
+    list_filter = ("asked_of", "about", "is_asked")
+    search_fields = ("text", "code")
+    fixed_once_answered = ("code", "asked_of", "about", "text")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: FeedbackQuestion | None = None) -> Any:
+        """What has been answered is not worded anew, or the answers would be to another question."""
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, *self.fixed_once_answered) if obj and obj.scores.exists() else fixed

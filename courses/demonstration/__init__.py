@@ -15,8 +15,9 @@ from courses.demonstration.accounts import give_institutions
 from courses.demonstration.checks import check
 from courses.demonstration.history import History
 from courses.demonstration.money import write_money
-from courses.demonstration.people import People
+from courses.demonstration.people import LAST_DAY, People
 from courses.demonstration.present import Present
+from courses.demonstration.quality import write_quality
 from courses.demonstration.school import School
 from courses.demonstration.staff import Staff
 from courses.demonstration.writing import Writer
@@ -50,5 +51,6 @@ def _build(seed: int, progress: Callable[[str], None]) -> None:
         cursor.execute("ANALYZE")  # what follows asks the rules, whose queries would be planned for empty tables
     progress("Tạo kế hoạch, nhu cầu và các lớp năm 2016")
     Present(random, people, school, staff).build()
+    write_quality(seed, until=LAST_DAY)
     progress("Kiểm tra số liệu đào tạo 2010–2015")
     check()

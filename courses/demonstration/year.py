@@ -28,6 +28,7 @@ from courses.demonstration.accounts import give_institutions
 from courses.demonstration.history import REPEATED_AFTER, Run, Turn
 from courses.demonstration.money import write_money
 from courses.demonstration.people import People, Post
+from courses.demonstration.quality import write_quality
 from courses.demonstration.school import Course, School, friday_until, monday_from
 from courses.demonstration.staff import DIRECTOR, NORMS, Staff
 from courses.demonstration.writing import DECISION_POST, Writer
@@ -108,6 +109,7 @@ class Year:
         classes = Writer(self.random, self.school, self.staff).write(runs)
         registry.drop_statements_overtaken(by=None)
         write_money(self.random, runs, classes, spent_in_all=SPENT, until=self.now)
+        write_quality(self.now.year, until=self.now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # what follows asks the rules, whose queries would be planned for empty tables
         self.progress("Tạo các lớp đang học, sắp mở, đợt đăng ký và kế hoạch")

@@ -30,6 +30,14 @@ from courses.models.planning import (
     RegisteredNeed,
     TrainingPlan,
 )
+from courses.models.quality import (
+    FeedbackCode,
+    FeedbackQuestion,
+    FeedbackScore,
+    FeedbackSheet,
+    Inspection,
+    Respondent,
+)
 
 __all__ = [
     "HOURS_A_DAY",
@@ -45,7 +53,12 @@ __all__ = [
     "DocumentTemplate",
     "Enrolment",
     "EnrolmentStep",
+    "FeedbackCode",
+    "FeedbackQuestion",
+    "FeedbackScore",
+    "FeedbackSheet",
     "FundingSource",
+    "Inspection",
     "Institution",
     "InstitutionAccount",
     "NeedCampaign",
@@ -54,6 +67,7 @@ __all__ = [
     "Programme",
     "RegisteredNeed",
     "Repayment",
+    "Respondent",
     "Room",
     "RuleWaiver",
     "SendingDecision",

@@ -84,9 +84,17 @@ ONLY_INSERTED = (
     "cadres_publicationwithdrawal",
     "cadres_publishedgroup",
     "cadres_publishedpost",
+    "courses_feedbacksheet",
+    "courses_feedbackscore",
 )
 # Written once too; may go with the act that wrote it, when that is taken back.
 GO_WITH_THEIR_ACT = ("courses_enrolmentstep",)
+# What somebody without an account writes who holds a code (courses/quality): the statement, and on what.
+WITH_A_CODE = (
+    ("INSERT", "courses_feedbacksheet"),
+    ("INSERT", "courses_feedbackscore"),
+    ("UPDATE (is_used)", "courses_feedbackcode"),
+)
 # What the login of the web process writes by itself, before it is known for whom (sessions, who signs in, the queue of
 # long work): by the beginning of its name.
 BY_ITSELF = ("django_session", "axes_", "cadres_session", "cadres_importprogress")

@@ -91,6 +91,8 @@ def _grants(cursor: Any) -> Iterator[Any]:
         if table.startswith(policies.BY_ITSELF):
             yield SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(Identifier(table), Identifier(WEB))
     yield f"GRANT UPDATE (last_login) ON cadres_user TO {WEB}"
+    for statement, table in policies.WITH_A_CODE:
+        yield f"GRANT {statement} ON {table} TO {WEB}"
     # The history is written by triggers of the owner's; whoever works on the site can only read it.
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC"  # a restored one is as PostgreSQL makes it
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA history, walls FROM {WEB}, {AT_WORK}"

@@ -40,6 +40,52 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "courses/quality/feedback.py",
+        (
+            "FEWEST = 5  #",
+            "FEWEST = 4  #",
+            "test_nothing_is_told_of_fewer_than_five_sheets",
+        ),
+        (
+            'is_told = row["sheets"] >= FEWEST',
+            "is_told = True",
+            "test_nothing_is_told_of_fewer_than_five_sheets",
+        ),
+        (
+            "filter(pk=code.pk, is_used=False).update",
+            "filter(pk=code.pk).update",
+            "test_one_code_sent_twice_at_the_same_instant_is_one_sheet",
+        ),
+        (
+            "if day < due else",
+            "if day <= due else",
+            "test_heads_are_asked_half_a_year_after_the_end",
+        ),
+        (
+            "if made + how_many > MOST_CODES:",
+            "if how_many > MOST_CODES:",
+            "test_nobody_is_asked_about_a_class_that_has_not_begun",
+        ),
+    ),
+    *of(
+        "courses/quality/inspections.py",
+        (
+            "Q(remedied_on__gt=day)",
+            "Q(remedied_on__gte=day)",
+            "test_a_remedy_is_open_from_the_inspection_late_after_its_day_and_done_on_its_own",
+        ),
+        (
+            "filter(remedy_until__lt=day)",
+            "filter(remedy_until__lte=day)",
+            "test_a_remedy_is_open_from_the_inspection_late_after_its_day_and_done_on_its_own",
+        ),
+        (
+            "        return Inspection.objects.filter(own)\n",
+            "        return Inspection.objects.all()\n",
+            "test_an_institution_reads_what_was_found_on_itself_and_on_its_classes",
+        ),
+    ),
+    *of(
         "cadres/correspondence.py",
         (
             "if since < on <= until:",

@@ -37,6 +37,9 @@ EXCEPTED = {
     "otp_static_statictoken": "as otp_static_staticdevice",
     "otp_totp_totpdevice": "secrets; that there is one is a column of the account",
     "cadres_sentform": "one-time tokens, for a day or two",
+    "courses_feedbackcode": "who answers must not be found out by when a code was used",
+    "courses_feedbacksheet": "as courses_feedbackcode; written once and never changed",
+    "courses_feedbackscore": "as courses_feedbacksheet",
     "django_admin_log": "is itself a log, superseded by the history",
     "django_content_type": "made by migrations",
 }
