@@ -34,6 +34,7 @@ from cadres.models import (
     Installation,
     Official,
     OfficialIdentifier,
+    PlannedPost,
     Publication,
     PublishedGroup,
     PublishedPost,
@@ -61,6 +62,7 @@ OF_OFFICIALS: dict[type[models.Model], tuple[str, str]] = {
     Appointment: ("official", "start_date"),
     Qualification: ("official", "start_date"),
     Waiver: ("official", "start_date"),
+    PlannedPost: ("official", "start_date"),
     SetAside: ("official", "start_date"),
 }
 # The way from a row to its unit.

@@ -387,6 +387,39 @@ class WaiverForm(forms.Form):
     decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan ban hành.")
 
 
+class PlannedPostForm(forms.Form):
+    """Đưa vào quy hoạch: which post, where, in which term. Units and positions are those of the day."""
+
+    position = forms.ModelChoiceField(label="Chức danh quy hoạch", queryset=Position.objects.none())
+    unit = forms.TypedChoiceField(label="Đơn vị quy hoạch", coerce=int)
+    term = forms.CharField(label="Nhiệm kỳ", max_length=20, help_text="Ví dụ: 2015-2020.")
+    start_date = DayField(label="Từ ngày", help_text="Ngày quyết định phê duyệt quy hoạch.")
+    end_date = DayField(label="Đến hết ngày", required=False, help_text="Hết nhiệm kỳ; để trống nếu chưa biết.")
+    decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan phê duyệt.")
+    is_acknowledged = forms.CharField(
+        label="Đã biết, vẫn đưa vào quy hoạch và cho đi học", max_length=200, required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, user: User, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        communes = communes_offered(communes_in_scope(user, day), key="unit")
+        self.fields["unit"].choices = [("", "---------"), *communes]  # type: ignore[attr-defined]
+        self.fields["position"].queryset = Position.objects.as_of(day)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if unit := cleaned.get("unit"):
+            cleaned["unit"] = Unit.objects.get(pk=unit)
+        return cleaned
+
+
+class TakeOutForm(forms.Form):
+    """Đưa ra khỏi quy hoạch."""
+
+    last_day = DayField(label="Ngày cuối trong quy hoạch")
+    reason = forms.CharField(label="Lý do, văn bản", max_length=200)
+
+
 class IdentifierForm(OverRow, CorrectionForm, forms.ModelForm):
     """A person's identity number and its period, to be corrected."""
 

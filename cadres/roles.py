@@ -69,6 +69,7 @@ cadres.officialidentifier   -             all+reveal  read              read    
 cadres.appointment          -             all         read              read         write   -           read   read
 cadres.qualification        -             all         read              read         write   -           read   read
 cadres.waiver               -             all         read              read         read    -           read   read
+cadres.plannedpost          -             all         read              read         write   -           read   read
 cadres.importbatch          -             all         read              read         write   -           read   read
 cadres.setaside             -             write       read              read         write   -           read   read
 # what law and the province decide; an administrator sees the units, to give them to accounts

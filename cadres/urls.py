@@ -23,6 +23,7 @@ from cadres.views import (
     official_changes,
     officials,
     own_account,
+    planned_posts,
     post_mapping,
     reading_decisions,
     reorganisation,
@@ -84,6 +85,8 @@ urlpatterns = [
         corrections.qualification_error,
         name="qualification-error",
     ),
+    path("can-bo/<int:pk>/quy-hoach/", planned_posts.planned_post_add, name="planned-post-add"),
+    path("can-bo/<int:pk>/quy-hoach/<int:planned_pk>/dua-ra/", planned_posts.planned_post_end, name="planned-post-end"),
     path("can-bo/<int:pk>/mien/", official_changes.official_waive, name="official-waive"),
     path("can-bo/<int:pk>/gop/", merging.official_merge, name="official-merge"),
     # rosters

@@ -68,6 +68,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 waiting=rosters_waiting,
                 waiting_label="danh sách chờ ghi",
             ),
+            Entry("Quy hoạch", "courses:planned-list", "cadres.view_plannedpost", is_dated=True),
             Entry("Chuyển chức danh", "cadres:post-mapping", "cadres.change_unitsuccession"),
             Entry("Rà soát dữ liệu", "cadres:review", "cadres.view_setaside", is_dated=True),
             Entry(

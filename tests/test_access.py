@@ -170,6 +170,9 @@ cadres:transfer-take-back                              in/in      200/200   200/
 cadres:qualification-add                               in/in      200/200   200/200  404/404  403/403  403/403
 cadres:qualification-revoke                            in/in      200/200   200/200  404/404  403/403  403/403
 cadres:qualification-error                             in/in      200/200   200/200  404/404  403/403  403/403
+# who is planned for which post
+cadres:planned-post-add                                in/in      200/200   200/200  404/404  403/403  403/403
+cadres:planned-post-end                                in/in      200/200   200/200  404/404  403/403  403/403
 cadres:official-waive                                  in/in      200/200   403/403  403/403  403/403  403/403
 
 # rosters: an officer's import is for the own units; a form sent back with errors answers 400
@@ -330,6 +333,8 @@ courses:campaign-add                                   in/in      200/200   403/
 courses:campaign-detail                                in/in      200/405   200/405  -        200/405  403/403
 courses:submission                                     in/in      200/400   200/400  404/404  200/400  403/403
 courses:submission-register                            in/in      200/200   200/200  404/404  403/403  403/403
+courses:planned-list                                   in/in      200/405   200/405  -        200/405  403/403
+courses:submission-planned                             in/in      200/200   200/200  404/404  403/403  403/403
 courses:submission-add                                 in/in      405/200   405/200  405/404  403/403  403/403
 courses:submission-remove                              in/in      200/200   200/200  404/404  403/403  403/403
 courses:submission-submit                              in/in      200/200   200/200  404/404  403/403  403/403
@@ -540,6 +545,16 @@ class World:
         rows["appointment"] = registry.transfer(official, chairman, away.unit, start_date=MOVED, by=None)
         level = Level.objects.get(dimension__code="professional", code="TC")
         rows["qualification"] = registry.record_qualification(official, level, as_of=date(2014, 1, 1), by=None)
+        rows["planned"] = registry.plan_for(
+            official,
+            Position.objects.get(code="BT_DU"),
+            away.unit,
+            start_date=date(2014, 1, 1),
+            end_date=None,
+            term="2015-2020",
+            decision=f"QH {number}",
+            by=None,
+        )
         rows["setaside"] = SetAside.objects.create(
             official=official,
             check_code="term_ended",
@@ -604,6 +619,16 @@ class World:
                 end_date=date(2099, 12, 31),
             ),
             "rosterday": RosterDay.objects.create(unit=unit, day=DAY),
+            "planned": registry.plan_for(
+                official,
+                Position.objects.get(code="BT_DU"),
+                unit,
+                start_date=date(2014, 1, 1),
+                end_date=None,
+                term="2015-2020",
+                decision=f"QH {number}",
+                by=None,
+            ),
         }
 
 
@@ -905,7 +930,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
         route = route.replace("<int:row_pk>", str(rows["importbatch"].rows.first().pk))
     if address.endswith("-decision-correct") and "approved" in rows:
         rows = rows | rows["approved"]
-    of_a_person = ("official", "appointment", "qualification", "identifier")
+    of_a_person = ("official", "appointment", "qualification", "identifier", "planned")
     for key in (*of_a_person, "campaign", "submission", "plan", "line", "amendment", "decision", "certificate"):
         if key in rows:
             route = route.replace(f"<int:{key}_pk>", str(rows[key].pk))
@@ -1177,6 +1202,8 @@ cadres:post-error                404/404   200/200
 cadres:post-share                404/404   200/200
 # a transfer between two districts is taken back by Sở Nội vụ
 cadres:transfer-take-back        404/404   302/302
+cadres:planned-post-add          404/404   200/200
+cadres:planned-post-end          404/404   200/200
 cadres:qualification-add         404/404   200/200
 cadres:qualification-revoke      404/404   200/200
 cadres:qualification-error       404/404   200/200

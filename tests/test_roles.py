@@ -57,6 +57,8 @@ cadres:transfer-take-back                . x . . x . . .
 cadres:qualification-add                 . x . . x . . .
 cadres:qualification-revoke              . x . . x . . .
 cadres:qualification-error               . x . . x . . .
+cadres:planned-post-add                  . x . . x . . .
+cadres:planned-post-end                  . x . . x . . .
 cadres:official-waive                    . x . . . . . .
 cadres:official-merge                    . x . . x . . .
 cadres:import-list                       . x x x x . x x
@@ -231,6 +233,8 @@ courses:document-template-reset          . . x . . . . .
 courses:class-lists                      . x x x x x x x
 courses:class-list-import                . x x x x x x x
 courses:official-training                . x x x x . x x
+courses:planned-list                     . x x x x . x x
+courses:submission-planned               . . x . x . . .
 courses:feedback-report                  . x x x . x x x
 courses:class-feedback                   . x x x . x x x
 courses:feedback-codes-add               . . x . . . . .

@@ -19,6 +19,7 @@ from cadres import registry
 from cadres.demonstration.accounts import accounts, write_accounts
 from cadres.demonstration.careers import BEGIN, RETIREMENT_AGE, ROSTER_DAYS, Careers, Person
 from cadres.demonstration.places import draw_places
+from cadres.demonstration.planned import write_planned_posts
 from cadres.demonstration.records import write_awards, write_classes, write_people, write_places
 from cadres.demonstration.studies import (
     DEPUTY,
@@ -143,6 +144,7 @@ class Province:
             self.progress(f"Tạo kết quả học tập năm {day.year}")
             self._send_to_study(day)
         registry.drop_statements_overtaken(by=None)
+        write_planned_posts(LAST_DAY.year, day=LAST_DAY, term="2016-2021", end_date=date(2021, 6, 30))
         self._write_accounts()
         self.progress("Kiểm tra tỷ lệ đạt chuẩn")
         self._check()

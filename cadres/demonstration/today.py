@@ -21,6 +21,7 @@ from cadres.demonstration.accounts import accounts, write_accounts
 from cadres.demonstration.careers import AGES, AGES_ELSEWHERE, WOMEN, WOMEN_ELSEWHERE, Person, Post, Seat
 from cadres.demonstration.names import draw_name
 from cadres.demonstration.places import ETHNIC_SHARES, Place
+from cadres.demonstration.planned import write_planned_posts
 from cadres.demonstration.records import write_people
 from cadres.demonstration.studies import FIELDS, FIELDS_ELSEWHERE, INSTITUTIONS, OF_LAW
 from cadres.evaluation import judged
@@ -180,6 +181,7 @@ class Today:
             for commune in self._communes()
             for day in sorted({YEAR_END, last_roster(self.now)})
         )
+        write_planned_posts(self.now.year, day=YEAR_END, term="2026-2031", end_date=date(2031, 6, 30))
         self._write_accounts()
         self._analyze()
         self.progress("Kiểm tra 99 xã, phường")

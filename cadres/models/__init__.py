@@ -3,6 +3,7 @@ from cadres.models.forms import KeptForm, SentForm
 from cadres.models.history import Act, Change, Visit
 from cadres.models.installation import Installation
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
+from cadres.models.planned import PlannedPost
 from cadres.models.publications import (
     Publication,
     PublicationProposal,
@@ -81,6 +82,7 @@ __all__ = [
     "MissingOfficial",
     "Official",
     "OfficialIdentifier",
+    "PlannedPost",
     "Position",
     "PositionGroup",
     "Publication",

@@ -36,6 +36,7 @@ from cadres.registry.many_posts import (
     who_lacks,
 )
 from cadres.registry.merging import Clash, clashes, facts_that_differ, merge
+from cadres.registry.planned import plan_for, take_out
 from cadres.registry.writing import (
     acknowledge_lacking,
     appoint,
@@ -85,6 +86,7 @@ __all__ = [
     "missing_training",
     "obstacles",
     "open_roster_days",
+    "plan_for",
     "record_facts",
     "record_qualification",
     "record_qualifications",
@@ -95,6 +97,7 @@ __all__ = [
     "take_back_carried",
     "take_back_roster",
     "take_back_transfer",
+    "take_out",
     "transfer",
     "transfer_many",
     "transferred_from",

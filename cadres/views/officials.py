@@ -18,6 +18,7 @@ from cadres.history.words import who
 from cadres.identity import REVEAL
 from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone, zone_told
 from cadres.personal_data import everything_about
+from cadres.planned_posts import prospects
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import column_of_units, roster_rows, write_xlsx
 from cadres.standards.checking import posts_without_fields
@@ -171,6 +172,11 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         if until and not appointment.has_ended(until + timedelta(days=1)):
             appointment.end_date, appointment.end_reason = None, ""  # how it went on is seen by who has the person now
         appointment.unit_name = appointment.unit.name_on(appointment.nearest_day(day))
+    planned = list(
+        visible_to(official.planned_posts.lasting_to(day), user)
+        .select_related("position")
+        .prefetch_related("unit__versions")
+    )
     is_field_named = not (post and posts_without_fields(day).filter(pk=post.position_id).exists())
     return render(
         request,
@@ -188,6 +194,8 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "transferred": next((post for post in held if _may_be_taken_back(post, held, own)), None),
             "qualifications": qualifications,
             "waivers": visible_to(official.waivers.select_related("dimension"), user),
+            "planned": prospects(planned, day, criterion=criterion) if planned else [],
+            "may_plan": may_write and user.has_perm("cadres.add_plannedpost"),
             "visible_batches": set(visible_to(ImportBatch.objects.filter(pk__in=batches), user)),
             "post": post,
             "zone_told": zone_told(post.zone) if post else "",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.needs.views import campaigns, computed, registering, submissions
+from courses.needs.views import campaigns, computed, planned, registering, submissions
 
 SUBMISSION = "dot-nhu-cau/<int:campaign_pk>/huyen/<int:submission_pk>"
 
@@ -11,11 +11,13 @@ urlpatterns: list[URLPattern] = [
     path("nhu-cau/nhu-cau.<str:file_type>", computed.needs_file, name="needs-file"),
     path("nhu-cau/nguoi/", computed.need_people, name="need-people"),
     path("nhu-cau/nguoi/nguoi.<str:file_type>", computed.need_people_file, name="need-people-file"),
+    path("quy-hoach/", planned.planned_list, name="planned-list"),
     path("dot-nhu-cau/", campaigns.campaign_list, name="campaign-list"),
     path("dot-nhu-cau/them/", campaigns.campaign_add, name="campaign-add"),
     path("dot-nhu-cau/<int:campaign_pk>/", campaigns.campaign_detail, name="campaign-detail"),
     path(f"{SUBMISSION}/", submissions.submission, name="submission"),
     path(f"{SUBMISSION}/dang-ky/", registering.submission_register, name="submission-register"),
+    path(f"{SUBMISSION}/quy-hoach/", planned.submission_planned, name="submission-planned"),
     path(f"{SUBMISSION}/them/", submissions.submission_add, name="submission-add"),
     path(f"{SUBMISSION}/bo/", registering.submission_remove, name="submission-remove"),
     path(f"{SUBMISSION}/gui/", submissions.submission_submit, name="submission-submit"),

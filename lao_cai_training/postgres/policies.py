@@ -31,6 +31,7 @@ SCOPED = {
     "public.cadres_appointment": f"{IN_UNITS} OR {OWN}",
     "public.cadres_qualification": OWN,
     "public.cadres_waiver": OWN,
+    "public.cadres_plannedpost": OWN,
     "public.cadres_setaside": OWN,
     "public.cadres_importbatch": f"{IN_UNITS} OR created_by_id = {ACCOUNT}",
     "public.cadres_importrow": OF_BATCH,

@@ -40,6 +40,45 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/planned_posts.py",
+        (
+            "rounds[seen[row.official_id]].append(row)",
+            "rounds[0].append(row)",
+            "test_as_many_queries_are_asked_as_one_person_has_planned_posts",
+        ),
+        (
+            '("not_met", DimensionVerdict.NOT_MET), ("unknown", DimensionVerdict.UNKNOWN)',
+            '("not_met", DimensionVerdict.NOT_MET)',
+            "test_the_verdict_in_a_planned_post_is_that_of_the_post_if_it_were_held",
+        ),
+    ),
+    *of(
+        "cadres/registry/planned.py",
+        (
+            "if not planned.has_begun(last_day):",
+            "if False:",
+            "test_who_is_taken_out_stays_to_the_last_day_given",
+        ),
+        (
+            "if planned.has_ended(last_day):",
+            "if False:",
+            "test_who_is_taken_out_stays_to_the_last_day_given",
+        ),
+        (
+            "    if held.exists():\n",
+            "    if False:\n",
+            "test_nobody_is_planned_for_the_post_that_is_held_nor_twice_for_one",
+        ),
+    ),
+    *of(
+        "cadres/views/planned_posts.py",
+        (
+            '" ".join((str(planned.position_id), *(',
+            '" ".join(("", *(',
+            "test_what_is_lacking_is_said_before_somebody_is_planned",
+        ),
+    ),
+    *of(
         "courses/quality/feedback.py",
         (
             "FEWEST = 5  #",

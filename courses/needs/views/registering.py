@@ -50,7 +50,7 @@ def chosen_priority(need: Need, ticks: Ticks) -> Priority:
     return Priority(asked) if asked in Priority.values else Priority.URGENT if need.closes_all else Priority.NORMAL
 
 
-def _page_of_act(
+def page_of_act(
     request: HttpRequest, row: DistrictSubmission, ask: Callable[..., HttpResponse], **page: Any
 ) -> HttpResponse:
     """The page of an act on a submission; where nothing may be written into it, back to the list with the reason."""
@@ -97,7 +97,7 @@ def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: i
         ticks.clear()
         return f"Đã đăng ký {len(written)} nhu cầu."
 
-    return _page_of_act(
+    return page_of_act(
         request,
         row,
         lambda request, **page: act(request, plan, write, **page),
@@ -141,7 +141,7 @@ def submission_remove(request: HttpRequest, campaign_pk: int, submission_pk: int
         ticks.clear()
         return f"Đã bỏ {removed} nhu cầu khỏi bản đăng ký."
 
-    return _page_of_act(
+    return page_of_act(
         request,
         row,
         lambda request, **page: act(request, plan, write, **page),
