@@ -78,6 +78,7 @@ def test_as_many_queries_are_asked_as_one_person_has_planned_posts(django_assert
     with django_assert_max_num_queries(6):
         found = prospects(planned, DAY, criterion=criterion)
     assert [row.planned for row in found] == planned
+    assert all(row.verdict for row in found)
 
 
 def test_being_planned_moves_no_figure():
