@@ -21,7 +21,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("RosterDay", "UnitSuccession"),
         ),
     ),
-    ("Đào tạo, bồi dưỡng", ("Programme", "SubjectArea", "Institution", "Trainer", "Room", "TrainingClass")),
+    (
+        "Đào tạo, bồi dưỡng",
+        ("Programme", "SubjectArea", "Institution", "Trainer", "Room", "FeedbackQuestion", "TrainingClass"),
+    ),
     ("Định mức, quy định đào tạo", ("CostNorm", "TrainingRegulation")),
     ("Từ điển đọc danh sách Excel", ("ColumnTitle", "ValueSpelling")),
     ("Danh mục chung", ("EthnicGroup", "RetirementAge")),

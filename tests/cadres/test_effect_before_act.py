@@ -46,7 +46,16 @@ IN_NO_VERDICT = {
     *("EthnicGroup", "RetirementAge", "ColumnTitle", "ValueSpelling"),
     *("UnitSuccession", "UnitClass", "StaffQuota", "ZonePeriod"),
     *("Official", "Appointment", "Qualification", "Waiver", "TrainingClass"),  # to be looked at only
-    *("SubjectArea", "Programme", "Institution", "Trainer", "Room", "CostNorm", "TrainingRegulation"),
+    *(
+        "SubjectArea",
+        "Programme",
+        "Institution",
+        "Trainer",
+        "Room",
+        "CostNorm",
+        "TrainingRegulation",
+        "FeedbackQuestion",
+    ),
 }
 
 
