@@ -162,6 +162,7 @@ courses/enrolment/rules.py _has_done_it
 courses/models/classes.py Meta going_on
 courses/obligations/measures.py record_measures
 courses/quality/views/feedback.py feedback_report
+courses/under_way.py under_way
 courses/results/certificates.py check_day
 courses/seats.py classes_waiting
 reports/training.py _ended

@@ -13,11 +13,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
-from cadres.evaluation import Rulebook, Verdict, judged, one_step
+from cadres.evaluation import Rulebook, Supposed, Verdict, judged, one_step
 from cadres.models import Appointment, Criterion, Dimension
-from courses.enrolment.rules import BARS, Rule, Terms, against, clashing, is_targeted, with_rules
+from courses.enrolment.rules import BARS, STUDYING, Rule, Terms, against, clashing, is_targeted, with_rules
 from courses.models import DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
 from courses.needs.computed import Closing, closing_programmes, urgency_order
+from courses.under_way import already_under_way
 
 OUT = (Enrolment.State.WITHDRAWN, Enrolment.State.REJECTED)
 
@@ -35,7 +36,8 @@ class Candidates:
         cls, training_class: TrainingClass, day: date, *, criterion: Criterion, appointments: QuerySet[Appointment]
     ) -> "Candidates":
         terms = Terms.of(training_class, day)
-        closing = closing_programmes(day, criterion=criterion, rulebook=terms.rulebook)
+        # Who studies it already is shown, with the bar that stands against it.
+        closing = closing_programmes(day, criterion=criterion, rulebook=terms.rulebook, finished=Supposed())
         return cls(terms, closing, appointments)
 
     @property
@@ -77,22 +79,15 @@ class Candidates:
         enrolled = Enrolment.objects.filter(
             training_class=self.training_class.pk, official=OuterRef("official")
         ).exclude(state__in=OUT)
-        clashes = (
-            clashing(self.training_class)
-            .filter(official=OuterRef("official"))
-            .order_by("training_class__start_date")
-            .values_list(
-                JSONObject(
-                    code="training_class__code", start="training_class__start_date", end="training_class__end_date"
-                )
-            )
-        )
+        clashes = _told(clashing(self.training_class))
+        studied = _told(already_under_way(self.training_class, self.terms.day))
         return posts.annotate(
             is_registered=Exists(registered),
             is_needed=self._lacks_it(),
             would_comply=self._would_comply(),
             is_in_class=Exists(enrolled),
             clashes=ArraySubquery(clashes),
+            studied=ArraySubquery(studied),
         )
 
     def _lacks_it(self) -> Any:
@@ -130,9 +125,16 @@ class Candidates:
 
 
 def most_urgent_first(posts: QuerySet[Any], candidates: Candidates) -> QuerySet[Any]:
-    """In the order in which they should go (courses.needs.urgency_order); whom a district registered before others."""
+    """In the order in which they should go (courses.needs.urgency_order); whom a district registered before others, who
+    studies it already last."""
     first, key_position, *rest = urgency_order(candidates.closing, candidates.dimension)
-    return posts.order_by(first, key_position, F("is_registered").desc(), *rest)
+    return posts.order_by(STUDYING.column, first, key_position, F("is_registered").desc(), *rest)
+
+
+def _told(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
+    """Code and days of the classes of a post's person, as JSON."""
+    told = JSONObject(code="training_class__code", start="training_class__start_date", end="training_class__end_date")
+    return enrolments.filter(official=OuterRef("official")).order_by("training_class__start_date").values_list(told)
 
 
 def _truth(condition: Q) -> Case:
@@ -161,6 +163,8 @@ def _detail(rule: Rule, post: Any, terms: Terms) -> str:
             return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
         case "near_retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}"
+        case "studying":
+            return "; ".join(f"lớp {item['code']}, {_days(item)}" for item in post.studied)
         case "prerequisite":
             return "cần " + ", ".join(f"{level.dimension.name}: {level}" for level in terms.prerequisites)
         case "held":

@@ -18,6 +18,7 @@ from cadres.models import Appointment, Criterion, Level, Qualification
 from cadres.periods import add_months, overlapping
 from cadres.retirement import with_retirement_day
 from courses.models import Enrolment, Programme, TrainingClass, TrainingRegulation
+from courses.under_way import already_under_way
 
 State = Enrolment.State
 # Enrolments that keep a person busy on the days of their class.
@@ -156,6 +157,11 @@ def clashing(training_class: TrainingClass) -> QuerySet[Enrolment]:
     )
 
 
+def _studies_it(terms: Terms) -> Exists:
+    """On the way to the same programme, or to its level or above, in another class."""
+    return Exists(already_under_way(terms.training_class, terms.day).filter(official=OuterRef("official")))
+
+
 def _retires_too_early(terms: Terms) -> Q:
     return Q(retires_on__lt=terms.serves_until)
 
@@ -190,6 +196,13 @@ def _of_regulation(terms: Terms) -> str:
     return f"{commits}tuổi nghỉ hưu theo Bộ luật Lao động"
 
 
+STUDYING = Rule(
+    "studying",
+    "Đang học, đã cử học",
+    Severity.BAR,
+    _studies_it,
+    lambda terms: "Lớp khác cùng chương trình hoặc cùng trình độ, chưa có kết quả",
+)
 RULES: tuple[Rule, ...] = (
     Rule(
         "prerequisite",
@@ -205,6 +218,7 @@ RULES: tuple[Rule, ...] = (
         _holds_the_level,
         lambda terms: "Văn bằng, chứng chỉ đã ghi trong hồ sơ",
     ),
+    STUDYING,
     Rule(
         "retirement",
         "Nghỉ hưu trước khi phục vụ đủ",

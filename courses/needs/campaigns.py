@@ -144,8 +144,11 @@ def register_computed(
     if chosen is not None:
         chosen = list(chosen)
         appointments = appointments.filter(official__in=[official for official, *_ in chosen])
-    posts: Any = lacking_posts(day, criterion=criterion, appointments=appointments).select_related("official")
-    needs = needs_of(posts, closing_programmes(day, criterion=criterion))
+    closing = closing_programmes(day, criterion=criterion)
+    posts: Any = lacking_posts(
+        day, criterion=criterion, appointments=appointments, rulebook=closing.rulebook, finished=closing.finished
+    ).select_related("official")
+    needs = needs_of(posts, closing)
     entries: list[Entry]
     if chosen is None:
         priorities = RegisteredNeed.Priority

@@ -1,15 +1,17 @@
 """Needs: who lacks what the post demands, and which programme closes it. Computed from the verdicts, never stored.
 
-A need is one person and one dimension that the criterion counts and the person does not meet (cadres.evaluation). It is
-closed by a programme that raises to the required level or above, is meant for the position (or for all), and gives a
-field of study that fits where the position has such a rule. Of those the best is the one that suffices with the lowest
-level, then one that names the position, then the first by code.
+A need is one person and one dimension that the criterion counts and the person does not meet (cadres.evaluation), nor
+will once what is under way has been finished (courses.under_way). It is closed by a programme that raises to the
+required level or above, is meant for the position (or for all), and gives a field of study that fits where the position
+has such a rule. Of those the best is the one that suffices with the lowest level, then one that names the position,
+then the first by code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -21,6 +23,7 @@ from cadres.evaluation import (
     FieldRule,
     LevelSets,
     Rulebook,
+    Supposed,
     Verdict,
     counted_dimensions,
     judged,
@@ -29,6 +32,7 @@ from cadres.evaluation import (
 from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Level, Position
 from cadres.text import match_key
 from courses.models import Programme
+from courses.under_way import Study, as_if_finished
 
 NOTHING = Q(pk__in=[])
 
@@ -53,6 +57,7 @@ class Closing:
     counted: tuple[Dimension, ...]  # the dimensions in which somebody can have a need
     offers: dict[int, tuple[Offer, ...]]  # by the key of the dimension
     field_rules: dict[int, tuple[FieldRule, ...]]
+    finished: Supposed  # what people study already, as if they had it
     _found: dict[tuple[int | None, str, int], tuple[Programme, ...]] = field(default_factory=dict, compare=False)
 
     def all(self, position_id: int | None, dimension_code: str, required_rank: int) -> tuple[Programme, ...]:
@@ -135,8 +140,13 @@ class Closing:
         return [(dimension, level) for dimension, level in lacking if level is not None]
 
 
-def closing_programmes(day: date, *, criterion: Criterion, rulebook: Rulebook | None = None) -> Closing:
-    """Read the catalogue of programmes once: one query (and the rulebook's), whatever is asked of the answer."""
+def closing_programmes(
+    day: date, *, criterion: Criterion, rulebook: Rulebook | None = None, finished: Supposed | None = None
+) -> Closing:
+    """Read the catalogue of programmes once: one query (and the rulebook's), whatever is asked of the answer.
+
+    `finished`: what people study already, as if they had it; None: what is under way on the day, one query more.
+    """
     rulebook = rulebook or Rulebook.load()
     counted = tuple(counted_dimensions(criterion, rulebook.dimensions_asked(day)))
     offers: dict[int, list[Offer]] = {}
@@ -153,6 +163,7 @@ def closing_programmes(day: date, *, criterion: Criterion, rulebook: Rulebook | 
         counted=counted,
         offers={dimension: tuple(found) for dimension, found in offers.items()},
         field_rules={dimension.pk: tuple(rulebook.field_rules(day, dimension)) for dimension in counted},
+        finished=as_if_finished(day) if finished is None else finished,
     )
 
 
@@ -165,14 +176,23 @@ def lacking_posts(
     criterion: Criterion,
     appointments: QuerySet[Appointment] | None = None,
     rulebook: Rulebook | None = None,
+    finished: Supposed | None = None,
     everybody: bool = False,
 ) -> QuerySet[JudgedPost]:
-    """The posts, with their verdicts, of everybody who does not meet a dimension that the criterion counts.
+    """The posts, with their verdicts, of everybody who does not meet a dimension that the criterion counts, nor will
+    once what is under way is finished (`finished`, as `closing_programmes` has it).
 
     Of all appointments or of those given. One query tells the needs of the whole province; filter by unit, position or
     person before, so that a district costs a district's time. `everybody`: as `judged` has it.
     """
-    posts = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=everybody)
+    posts = judged(
+        day,
+        criterion=criterion,
+        appointments=appointments,
+        rulebook=rulebook,
+        supposed=as_if_finished(day) if finished is None else finished,
+        everybody=everybody,
+    )
     return posts.filter(verdict=Verdict.NOT_COMPLIANT)
 
 
@@ -186,6 +206,8 @@ class Need:
     held: Level | None
     programmes: tuple[Programme, ...]  # that close it, best first
     closes_all: bool  # finishing one of them makes the person compliant
+    study: Study | None = None  # what the person studies already that closes it
+    planned: int | None = None  # the year of the approved plan by which the person is to study it
 
     @property
     def official_id(self) -> int:
@@ -214,8 +236,17 @@ class Need:
         return f"{self.dimension}: cần {self.required}, hiện là {self.held or 'chưa rõ'}"
 
 
-def needs_of(posts: Iterable[Any], closing: Closing) -> list[Need]:
-    """The needs of posts of `lacking_posts`, in the order of the posts and then of the dimensions. Asks no query."""
+def needs_of(
+    posts: Iterable[Any],
+    closing: Closing,
+    *,
+    studied: Mapping[int, Sequence[Study]] = MappingProxyType({}),
+    planned: Mapping[tuple[int, int], int] = MappingProxyType({}),
+) -> list[Need]:
+    """The needs of posts of `lacking_posts`, in the order of the posts and then of the dimensions. Asks no query.
+
+    `studied` (studies) and `planned` (planned_studies) say how far people are on the way.
+    """
     found = []
     for post in posts:
         one_step = closing.is_one_step(post)
@@ -229,6 +260,17 @@ def needs_of(posts: Iterable[Any], closing: Closing) -> list[Need]:
                     held=closing.levels.level_in(post.held, dimension),
                     programmes=programmes,
                     closes_all=one_step and bool(programmes),
+                    study=next(
+                        (
+                            study
+                            for study in studied.get(post.official_id, ())
+                            if study.reaches(dimension.pk, required.rank)
+                        ),
+                        None,
+                    ),
+                    planned=next(
+                        (year for item in programmes if (year := planned.get((post.official_id, item.pk)))), None
+                    ),
                 )
             )
     return found
@@ -244,6 +286,7 @@ def all_needs(closing: Closing, *, appointments: QuerySet[Appointment] | None = 
         criterion=closing.criterion,
         appointments=appointments,
         rulebook=closing.rulebook,
+        finished=closing.finished,
         everybody=True,
     )
     columns = ("pk", "official_id", "position_id", "unit_id", "district_id", "held", "not_met", "unknown")
@@ -303,6 +346,7 @@ def needs_by(
         criterion=closing.criterion,
         appointments=appointments,
         rulebook=closing.rulebook,
+        finished=closing.finished,
         everybody=True,
     )
     group = COLUMN_OF[by]
@@ -389,6 +433,7 @@ def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None, *groups
         criterion=closing.criterion,
         appointments=appointments,
         rulebook=closing.rulebook,
+        finished=closing.finished,
         everybody=True,
     )
     columns = (*groups, "position_id", "not_met", "unknown")

@@ -75,8 +75,10 @@ def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: i
     def plan() -> Plan:
         officials = {key_of(key.partition("-")[0]) for key in ticks.keys} - {None}
         own = own_appointments(row, day, user).filter(official__in=officials)
-        posts: Any = lacking_posts(day, criterion=criterion, appointments=own).select_related("official", "position")
         closing = closing_programmes(day, criterion=criterion)
+        posts: Any = lacking_posts(
+            day, criterion=criterion, appointments=own, rulebook=closing.rulebook, finished=closing.finished
+        ).select_related("official", "position")
         needs = {need_key(need): need for need in needs_of(posts, closing)}
         people = Official.objects.in_bulk(own.values_list("official", flat=True))
         there = set(row.needs.filter(official__in=people).values_list("official", "programme"))

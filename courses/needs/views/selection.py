@@ -2,19 +2,19 @@
 
 The words of the address are those of the official list: huyen, xa (unit codes on the day), chuc_danh (position code),
 mat (dimension not met), chi_thieu=1 (one thing away from the standard), q (name or identifier); and chuong_trinh, the
-code of the programme that is the best for a need, or `none` where no programme closes it. Of `mat` and `chuong_trinh`
-together the same need is meant.
+code of the programme that is the best for a need, or `none` where no programme closes it; and dang_hoc=1: whoever
+studies it already. Of `mat` and `chuong_trinh` together the same need is meant.
 """
 
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
-from cadres.evaluation import Rulebook, one_step
+from cadres.evaluation import Rulebook, Supposed, one_step
 from cadres.models import Appointment, Criterion, Position, UnitVersion, User
 from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.posts import units_below
@@ -22,7 +22,8 @@ from cadres.search import people_found
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.paging import A_PAGE, PAGE, page_or_404
 from courses.models import Programme
-from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of, urgency_order
+from courses.needs.computed import NOTHING, Need, closing_programmes, lacking_posts, needs_of, urgency_order
+from courses.under_way import planned_studies, studies, under_way
 
 NO_PROGRAMME = "none"
 
@@ -37,10 +38,13 @@ class NeedSelection(FilterForm):
     mat = forms.ChoiceField(label="Chưa đạt về", required=False)
     chuong_trinh = forms.ChoiceField(label="Chương trình", required=False)
     chi_thieu = forms.ChoiceField(label="Mức độ", required=False, choices=[ALL, ("1", "Chỉ thiếu một mặt")])
+    dang_hoc = forms.ChoiceField(
+        label="Tình trạng", required=False, choices=[("", "Chưa đi học"), ("1", "Đang học, đã cử học")]
+    )
 
-    BAR: tuple[str, ...] = ("huyen", "xa", "chuc_danh", "mat", "chuong_trinh", "chi_thieu")
+    BAR: tuple[str, ...] = ("huyen", "xa", "chuc_danh", "mat", "chuong_trinh", "chi_thieu", "dang_hoc")
     ONLY_IF_CHOICE = ("huyen",)
-    TOLD_ALONE = ("chi_thieu",)
+    TOLD_ALONE = ("chi_thieu", "dang_hoc")
 
     def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
         self.user, self.day, self.criterion = user, day, criterion
@@ -91,12 +95,7 @@ class NeedSelection(FilterForm):
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
         """The posts, with verdicts, of everybody meant who lacks something."""
         wanted, closing = self.cleaned_data, self.closing
-        posts = lacking_posts(
-            self.day,
-            criterion=self.criterion,
-            appointments=self.appointments() if appointments is None else appointments,
-            rulebook=closing.rulebook,
-        )
+        posts = self._lacking(self.appointments() if appointments is None else appointments)
         dimension = next((item for item in closing.counted if item.code == wanted["mat"]), None)
         if wanted["chuong_trinh"]:
             posts = posts.filter(closing.best_is(self.programme, dimension=dimension))
@@ -131,15 +130,52 @@ class NeedSelection(FilterForm):
         """The posts of these keys, in their order, each with its needs."""
         posts = self.posts_of(Appointment.objects.filter(pk__in=keys))
         by_key: dict[int, tuple[Any, list[Need]]] = {post.pk: (post, []) for post in posts}
-        for need in needs_of([post for post, _ in by_key.values()], self.closing):
-            by_key[need.post.pk][1].append(need)
+        people = [post.official_id for post, _ in by_key.values()]
+        found = needs_of(
+            [post for post, _ in by_key.values()],
+            self.closing,
+            studied=studies(self.day, people) if self.is_of_students else {},
+            planned=planned_studies(self.day, people),
+        )
+        for need in found:
+            if need.study or not self.is_of_students:
+                by_key[need.post.pk][1].append(need)
         return [by_key[key] for key in keys]
 
     def posts_of(self, appointments: QuerySet[Appointment]) -> QuerySet[Any]:
-        posts: Any = lacking_posts(
-            self.day, criterion=self.criterion, appointments=appointments, rulebook=self.closing.rulebook
-        )
+        posts: Any = self._lacking(appointments)
         return posts.select_related("official__ethnic_group", "position")
+
+    @property
+    def is_of_students(self) -> bool:
+        """Whether those are meant who study already what they lack."""
+        return bool(self.cleaned_data["dang_hoc"])
+
+    def _lacking(self, appointments: QuerySet[Appointment]) -> QuerySet[Any]:
+        """Who lacks something that nothing under way will bring; or who lacks today what is under way for them."""
+        posts = lacking_posts(
+            self.day,
+            criterion=self.criterion,
+            appointments=appointments,
+            rulebook=self.closing.rulebook,
+            finished=Supposed() if self.is_of_students else self.closing.finished,
+        )
+        return posts.filter(self._is_student()) if self.is_of_students else posts
+
+    def _is_student(self) -> Q:
+        """The condition on posts that one of the levels not met is studied for."""
+        condition = NOTHING
+        for dimension in self.closing.counted:
+            for level in self.closing.rulebook.levels_of(dimension):
+                reaching = Exists(
+                    under_way(self.day).filter(
+                        official=OuterRef("official"),
+                        training_class__programme__raises_to__dimension=dimension.pk,
+                        training_class__programme__raises_to__rank__gte=level.rank,
+                    )
+                )
+                condition |= Q(not_met__overlaps=self.closing.levels.only([level])) & Q(reaching)
+        return condition
 
 
 class NeedSelectionOfDistrict(NeedSelection):

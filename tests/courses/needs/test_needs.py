@@ -165,7 +165,7 @@ def test_the_catalogue_is_read_with_one_query_whatever_is_in_it(people, django_a
     criterion, rulebook = criterion_of(), Rulebook.load()
     list(criterion.dimensions.all())
 
-    with django_assert_num_queries(2):  # the dimensions of the criterion, the programmes with their positions
+    with django_assert_num_queries(3):  # dimensions of the criterion, programmes with their positions, what is studied
         found = closing_programmes(DAY, criterion=criterion, rulebook=rulebook)
         needs_of([], found)
 

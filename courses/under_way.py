@@ -1,0 +1,150 @@
+"""Who studies already: who is sent to a class, sits in one or waits for what it gave, and to which level that leads.
+
+A need is what would still be lacking once everybody has finished what is under way (courses.needs): who studies a
+programme is not asked for it again, by the list of needs, a campaign, a plan or another class.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+
+from cadres.evaluation import Supposed
+from cadres.models import Level, Qualification
+from cadres.periods import add_months
+from cadres.text import match_key
+from courses.models import (
+    Certificate,
+    DistrictSubmission,
+    Enrolment,
+    PlanLine,
+    RegisteredNeed,
+    TrainingClass,
+    TrainingPlan,
+)
+
+State = Enrolment.State
+AWAITED_MONTHS = 6  # after the end of a class: what has not come by then is lacking again
+
+
+class Stage(TextChoices):
+    """How far somebody is who studies already."""
+
+    NOMINATED = "nominated", "đã cử, chờ duyệt"
+    DECIDED = "decided", "đã có quyết định cử"
+    STUDYING = "studying", "đang học"
+    AWAITING = "awaiting", "chờ kết quả, chứng chỉ"
+
+
+def under_way(day: date) -> QuerySet[Enrolment]:
+    """The enrolments in which somebody was, on the day, on the way to what the programme gives, with their `stage`.
+
+    Nominated or sent to a class that has not ended by the day; sitting in one; or, up to AWAITED_MONTHS after its end,
+    without a result yet, or completed without a certificate. Who has dropped out, or waits for a seat, is not.
+    """
+    sent = Q(state__in=(State.NOMINATED, State.APPROVED, State.DECIDED), training_class__end_date__gte=day)
+    sat = Q(state__in=(State.ATTENDING, State.COMPLETED, State.FAILED))
+    ran = Q(training_class__start_date__lte=day, training_class__end_date__gte=day)
+    uncertified = ~Exists(Certificate.objects.filter(enrolment=OuterRef("pk")))
+    lately = Q(training_class__end_date__range=(add_months(day, -AWAITED_MONTHS), day))
+    awaiting = lately & (Q(state=State.ATTENDING) | Q(uncertified, state=State.COMPLETED))
+    stage = Case(
+        When(state=State.NOMINATED, then=Value(Stage.NOMINATED)),
+        When(state__in=(State.APPROVED, State.DECIDED), then=Value(Stage.DECIDED)),
+        When(ran, then=Value(Stage.STUDYING)),
+        default=Value(Stage.AWAITING),
+        output_field=CharField(),
+    )
+    going = Enrolment.objects.filter(sent | sat & ran | awaiting)
+    return going.exclude(training_class__state=TrainingClass.State.CANCELLED).annotate(stage=stage)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What somebody studies already: the level it leads to, at which stage, in which class, until when."""
+
+    official_id: int
+    level: Level
+    stage: Stage
+    class_id: int
+    class_code: str
+    end_date: date
+
+    def __str__(self) -> str:
+        return f"{self.stage.label}, lớp {self.class_code}, đến {self.end_date:%d/%m/%Y}"
+
+    def reaches(self, dimension_id: int, rank: int) -> bool:
+        """Whether it leads to that level of the dimension, or above."""
+        return self.level.dimension_id == dimension_id and self.level.rank >= rank
+
+
+def studies(day: date, officials: Iterable[int]) -> dict[int, list[Study]]:
+    """Official → what the person studies already that leads to a level, the nearest end first; one query."""
+    found: dict[int, list[Study]] = {}
+    rows: Any = (
+        _raising(day).filter(official__in=list(officials)).select_related("training_class__programme__raises_to")
+    )
+    for row in rows.order_by("training_class__end_date", "pk"):
+        taught = row.training_class
+        assert taught.programme.raises_to is not None
+        study = Study(
+            row.official_id, taught.programme.raises_to, Stage(row.stage), taught.pk, taught.code, taught.end_date
+        )
+        found.setdefault(row.official_id, []).append(study)
+    return found
+
+
+def as_if_finished(day: date) -> Supposed:
+    """The records that people will have of what they study already, as if they had them on the day; one query.
+
+    Of those that the second wall shows to the account.
+    """
+    rows = _raising(day).values_list(
+        "official", "training_class__programme__raises_to", "training_class__programme__field_of_study"
+    )
+    return Supposed(
+        records=[
+            Qualification(official_id=official, level_id=level, start_date=day, field_key=match_key(field))
+            for official, level, field in rows.order_by("pk")
+        ]
+    )
+
+
+def _raising(day: date) -> QuerySet[Enrolment]:
+    return under_way(day).filter(training_class__programme__raises_to__isnull=False)
+
+
+def planned_studies(day: date, officials: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(Official, programme) → the year in which the person is to study it: registered by the unit, accepted, and with a
+    line in the approved plan of that year, which is not over on the day. One query."""
+    line = PlanLine.objects.filter(
+        plan__year=OuterRef("submission__campaign__year"),
+        plan__state=TrainingPlan.State.APPROVED,
+        programme=OuterRef("programme"),
+    )
+    rows = RegisteredNeed.objects.filter(
+        Exists(line),
+        official__in=list(officials),
+        submission__state=DistrictSubmission.State.ACCEPTED,
+        submission__campaign__year__gte=day.year,
+    )
+    return {
+        (official, programme): year
+        for official, programme, year in rows.order_by("-submission__campaign__year").values_list(
+            "official", "programme", "submission__campaign__year"
+        )
+    }
+
+
+def already_under_way(training_class: TrainingClass, day: date) -> QuerySet[Enrolment]:
+    """The enrolments in other classes that lead to what this one does: the same programme, or its level or above."""
+    programme = training_class.programme
+    same = Q(training_class__programme=programme.pk)
+    if level := programme.raises_to:
+        same |= Q(
+            training_class__programme__raises_to__dimension=level.dimension_id,
+            training_class__programme__raises_to__rank__gte=level.rank,
+        )
+    return under_way(day).filter(same).exclude(training_class=training_class.pk)
