@@ -170,6 +170,7 @@ courses:plan-history                     . x x x x . x x
 courses:plan-edit                        . . x . . . . .
 courses:plan-delete                      . . x . . . . .
 courses:plan-draft                       . . x . . . . .
+courses:plan-proposal                    . . x . . . . .
 courses:plan-approve                     . . . x . . . .
 courses:plan-line-add                    . . x . . . . .
 courses:plan-line-edit                   . . x . . . . .

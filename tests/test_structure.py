@@ -45,8 +45,8 @@ FOLDER_MAY_IMPORT = {
 # The steps of training in the order of the floors: each folder may import those listed, which all stand above it here.
 STEPS_MAY_IMPORT = {
     "needs": set(),
-    "planning": {"needs"},
     "enrolment": {"needs"},
+    "planning": {"needs", "enrolment"},
     "classes": {"planning", "enrolment"},
     "results": set(),
     "documents": {"planning"},
@@ -56,7 +56,7 @@ STEPS_MAY_IMPORT = {
     "quality": {"results"},
 }
 # These wire the steps together or act through all of them; what else lies in courses is shared and below every step.
-ABOVE_THE_STEPS = {"urls.py", "demonstration"}
+ABOVE_THE_STEPS = {"urls.py", "demonstration", "management"}
 IN_VIEWS = re.compile(r"/views(/|\.py$)")  # a file of pages, or a folder of them
 
 TEMPLATE_WIDTH = 160  # characters of a line

@@ -25,7 +25,7 @@ def save_plan(plan: TrainingPlan, *, by: User | None) -> TrainingPlan:
 
     Raises ValidationError where the year has a plan already, or the plan is approved.
     """
-    plan.authors = _locked_draft(plan).authors if plan.pk else []
+    plan.authors = locked_draft(plan).authors if plan.pk else []
     plan.full_clean()
     plan.save()
     note_author(plan, by=by)
@@ -94,7 +94,7 @@ def draft_from_needs(
     Raises ValidationError for an approved plan, where there are lines already (unless they may be replaced) or classes
     hang on them, and where nobody needs anything.
     """
-    plan = _locked_draft(plan)
+    plan = locked_draft(plan)
     note_author(plan, by=by)
     lines = plan.lines.all()
     if lines.exists() and not replace:
@@ -112,19 +112,19 @@ def draft_from_needs(
         )
     lines.delete()
     norms = norms_on(day)
-    last_classes = _last_classes(demand)
+    ran_last = last_classes(demand)
     province = UnitVersion.objects.as_of(day).filter(kind=UnitVersion.Kind.PROVINCE).order_by("code").first()
     drafted = []
     for programme, wanted in demand.items():
         classes = -(-wanted.people // MOST_IN_A_CLASS)
-        last = last_classes.get(programme.pk)
+        last = ran_last.get(programme.pk)
         line = PlanLine(
             plan=plan,
             programme=programme,
-            target_group=_target_group(programme),
+            target_group=target_group_of(programme),
             class_count=classes,
             seats=-(-wanted.people // classes),
-            months=_months(programme, classes, last),
+            months=months_of(programme, classes, last),
             place_id=_place(wanted) or (province.unit_id if province else None),
             institution_id=last.institution_id if last else None,
         )
@@ -135,7 +135,7 @@ def draft_from_needs(
     return PlanLine.objects.bulk_create(drafted)
 
 
-def _last_classes(programmes: Iterable[Programme]) -> dict[int, TrainingClass]:
+def last_classes(programmes: Iterable[Programme]) -> dict[int, TrainingClass]:
     """Programme → the class of it that an institution ran last."""
     ran = TrainingClass.objects.filter(programme__in=list(programmes), institution__isnull=False)
     ran = ran.exclude(state=TrainingClass.State.CANCELLED)
@@ -143,12 +143,12 @@ def _last_classes(programmes: Iterable[Programme]) -> dict[int, TrainingClass]:
     return {training_class.programme_id: training_class for training_class in last}
 
 
-def _target_group(programme: Programme) -> str:
+def target_group_of(programme: Programme) -> str:
     titles = ", ".join(position.title for position in programme.target_positions.all())
     return titles if 0 < len(titles) <= 200 else "Cán bộ, công chức cấp xã"
 
 
-def _months(programme: Programme, classes: int, last: TrainingClass | None) -> str:
+def months_of(programme: Programme, classes: int, last: TrainingClass | None) -> str:
     """When to begin: as last time; else degrees with the school year, the rest outside Tết and the year's end."""
     if last:
         return f"tháng {last.start_date.month}" if classes == 1 else f"từ tháng {last.start_date.month}"
@@ -166,7 +166,7 @@ def _place(wanted: Demand) -> int | None:
 @signed
 def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
     """Write a line of a draft, a new or a changed one. Raises ValidationError where the plan is approved."""
-    note_author(_locked_draft(line.plan), by=by)
+    note_author(locked_draft(line.plan), by=by)
     line.full_clean()
     line.save()
     return line
@@ -175,7 +175,7 @@ def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
 @signed
 def delete_line(line: PlanLine, *, by: User | None) -> None:
     """Take a line out of a draft. Raises ValidationError where the plan is approved, or classes hang on the line."""
-    note_author(_locked_draft(line.plan), by=by)
+    note_author(locked_draft(line.plan), by=by)
     if line.classes.exists():
         raise ValidationError(f"Đã có lớp mở theo dòng “{line.programme}”, nên không xóa được.")
     line.delete()
@@ -184,7 +184,7 @@ def delete_line(line: PlanLine, *, by: User | None) -> None:
 @signed
 def delete_plan(plan: TrainingPlan, *, by: User | None) -> None:
     """Drop a draft with its lines. Raises ValidationError where it is approved, or classes hang on it."""
-    plan = _locked_draft(plan)
+    plan = locked_draft(plan)
     if TrainingClass.objects.filter(plan_line__plan=plan).exists():
         raise ValidationError("Đã có lớp mở theo kế hoạch này, nên không xóa được.")
     plan.delete()
@@ -200,14 +200,14 @@ def approve_plan(
     or plans more than the budget of a source, unless that is meant (`over_budget`); and where the account had a hand in
     the draft, unless nobody else could approve it and `alone` says why.
     """
-    plan = _locked_draft(plan)
+    plan = locked_draft(plan)
     if not plan.lines.exists():
         raise ValidationError("Kế hoạch chưa có dòng nào. Hãy lập từ nhu cầu, hoặc thêm từng dòng.")
     refuse_over_budget(totals(plan), over_budget)
     return put_decision_on(plan, number, on, alone=alone, by=by)
 
 
-def _locked_draft(plan: TrainingPlan) -> TrainingPlan:
+def locked_draft(plan: TrainingPlan) -> TrainingPlan:
     """The plan as it is now, locked until the transaction ends. Raises ValidationError where it is approved."""
     now = TrainingPlan.objects.select_for_update(of=("self",)).select_related("approved_by").get(pk=plan.pk)
     if now.state == APPROVED:

@@ -35,6 +35,29 @@ class PlanForm(OverRow, forms.ModelForm):
         return cleaned | {name: cleaned.get(name) or 0 for name in cleaned if name.startswith("budget_")}
 
 
+class ProposalForm(forms.Form):
+    """What a proposal is to reckon with; its fields are words of the address."""
+
+    kinh_phi = MoneyField(label="Kinh phí, đồng", help_text=MONEY_IS_UP_TO)
+    it_nhat = forms.IntegerField(
+        label="Mỗi đơn vị ít nhất bao nhiêu chỗ",
+        required=False,
+        min_value=0,
+        max_value=9999,
+        help_text="Huyện, cụm xã hoặc xã; để trống thì không đặt.",
+    )
+    nho_nhat = forms.IntegerField(label="Một lớp ít nhất, người", min_value=1, max_value=9999)
+    lon_nhat = forms.IntegerField(label="Một lớp nhiều nhất, người", min_value=1, max_value=9999)
+    bo = forms.ModelMultipleChoiceField(
+        label="Không mở lớp của chương trình",
+        queryset=Programme.objects.filter(raises_to__isnull=False),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    names = {"budget": "kinh_phi", "fewest": "nho_nhat", "least": "it_nhat"}
+
+
 class LineForm(OverRow, forms.Form):
     """One line; `day` says which units there are, `norms` what a trainee costs. `cleaned_data`: fields of PlanLine."""
 

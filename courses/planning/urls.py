@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.planning.views import amendments, corrections, lines, plans
+from courses.planning.views import amendments, corrections, lines, plans, proposal
 
 PLAN = "ke-hoach/<int:plan_pk>"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}/sua/", plans.plan_edit, name="plan-edit"),
     path(f"{PLAN}/xoa/", plans.plan_delete, name="plan-delete"),
     path(f"{PLAN}/lap/", plans.plan_draft, name="plan-draft"),
+    path(f"{PLAN}/phuong-an/", proposal.plan_proposal, name="plan-proposal"),
     path(f"{PLAN}/phe-duyet/", plans.plan_approve, name="plan-approve"),
     path(f"{PLAN}/dong/them/", lines.plan_line_add, name="plan-line-add"),
     path(f"{PLAN}/dong/<int:line_pk>/sua/", lines.plan_line_edit, name="plan-line-edit"),

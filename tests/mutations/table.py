@@ -40,6 +40,83 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "courses/planning/proposal/choosing.py",
+        (
+            "solver.addConstr(sum(variables) >= problem.fewest * number)",
+            "pass",
+            "test_a_class_is_held_from_its_fewest_people_on_and_ten_are_two_classes",
+        ),
+        (
+            "dict.fromkeys((home, None)):",
+            "(home,):",
+            "test_those_of_two_places_who_are_too_few_alone_learn_together_at_the_province",
+        ),
+        (
+            "1 + tie * group.weight",
+            "1",
+            "test_of_two_who_cost_the_same_the_one_registered_goes",
+        ),
+        (
+            "solver.addConstr(sum(of_place) >= number)",
+            "pass",
+            "test_a_unit_gets_its_least_seats_or_nothing_is_proposed",
+        ),
+    ),
+    *of(
+        "courses/planning/proposal/people.py",
+        (
+            "if post.official_id in studying:",
+            "if False:",
+            "test_nobody_is_sent_who_studies_retires_or_whose_record_says_too_little",
+        ),
+        (
+            "**{rule.column: False for rule in BARS})",
+            ")",
+            "test_nobody_is_sent_who_studies_retires_or_whose_record_says_too_little",
+        ),
+    ),
+    *of(
+        "courses/planning/proposal/drafting.py",
+        (
+            "if proposal.cost > plan.total_budget:",
+            "if False:",
+            "test_a_proposal_becomes_the_draft_within_the_money_of_each_source",
+        ),
+        (
+            "paid[source] = min(cost, left[source])",
+            "paid[source] = cost",
+            "test_a_proposal_becomes_the_draft_within_the_money_of_each_source",
+        ),
+    ),
+    *of(
+        "courses/under_way.py",
+        (
+            "(State.NOMINATED, State.APPROVED, State.DECIDED)",
+            "(State.NOMINATED, State.DECIDED)",
+            "test_whoever_is_sent_or_studies_needs_it_no_more_and_others_do",
+        ),
+        (
+            "add_months(day, -AWAITED_MONTHS)",
+            "add_months(day, 1 - AWAITED_MONTHS)",
+            "test_a_pupil_studies_from_the_first_day_to_half_a_year_after_the_last",
+        ),
+        (
+            "Q(uncertified, state=State.COMPLETED)",
+            "Q(state=State.COMPLETED)",
+            "test_who_completed_waits_for_the_certificate_and_a_withdrawn_one_ends_that",
+        ),
+        (
+            "return going.exclude(training_class__state=TrainingClass.State.CANCELLED).annotate(stage=stage)",
+            "return going.annotate(stage=stage)",
+            "test_a_cancelled_class_a_lower_level_and_another_field_bring_nothing",
+        ),
+        (
+            "training_class__programme__raises_to__rank__gte=level.rank",
+            "training_class__programme__raises_to__rank__gt=level.rank",
+            "test_the_same_level_twice_at_once_is_barred_and_said_with_the_class",
+        ),
+    ),
+    *of(
         "cadres/planned_posts.py",
         (
             "rounds[seen[row.official_id]].append(row)",

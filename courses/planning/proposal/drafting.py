@@ -1,0 +1,76 @@
+"""A proposal becomes the draft of its year's plan: a line for each course and place, paid from what sources have."""
+
+from collections import defaultdict
+
+from django.core.exceptions import ValidationError
+
+from cadres.history import signed
+from cadres.models import User
+from courses.models import FundingSource, PlanLine, TrainingClass, TrainingPlan
+from courses.planning.draft import last_classes, locked_draft, months_of, target_group_of
+from courses.planning.money import note_author
+from courses.planning.proposal.proposing import Proposal, ProposedClass
+
+PAID_FIRST = (FundingSource.LOCAL, FundingSource.CENTRAL, FundingSource.OTHER)
+
+
+@signed
+def draft_from_proposal(
+    plan: TrainingPlan, proposal: Proposal, *, replace: bool = False, by: User | None
+) -> list[PlanLine]:
+    """Put the classes of a proposal into the draft; lines that are there are replaced where that is meant (`replace`).
+
+    Raises ValidationError for an approved plan, a proposal without a class, one that costs more than the plan's sources
+    have together, where there are lines already, and where classes hang on them.
+    """
+    plan = locked_draft(plan)
+    note_author(plan, by=by)
+    if not proposal.classes:
+        raise ValidationError("Phương án không có lớp nào, nên không có gì để đưa vào kế hoạch.")
+    if proposal.cost > plan.total_budget:
+        raise ValidationError(
+            "Phương án tốn hơn dự toán của kế hoạch cộng mọi nguồn. Hãy ghi dự toán của kế hoạch trước."
+        )
+    lines = plan.lines.all()
+    if lines.exists() and not replace:
+        raise ValidationError(
+            f"Kế hoạch đã có {lines.count()} dòng. Đưa phương án vào sẽ xóa các dòng đó; hãy xác nhận.",
+            "has_lines",
+        )
+    if TrainingClass.objects.filter(plan_line__plan=plan).exists():
+        raise ValidationError("Đã có lớp mở theo các dòng của kế hoạch này, nên không lập lại được. Hãy sửa từng dòng.")
+    lines.delete()
+    together: dict[tuple[int, int], list[ProposedClass]] = defaultdict(list)
+    for one in proposal.classes:
+        together[one.programme.pk, one.place].append(one)
+    last = last_classes(classes[0].programme for classes in together.values())
+    left: dict[str, int] = {source: plan.budget(source) for source in PAID_FIRST}
+    drafted = []
+    for (key, place), classes in together.items():
+        programme = classes[0].programme
+        ran = last.get(key)
+        line = PlanLine(
+            plan=plan,
+            programme=programme,
+            target_group=target_group_of(programme),
+            class_count=len(classes),
+            seats=max(one.seats for one in classes),
+            months=months_of(programme, len(classes), ran),
+            place_id=place,
+            institution_id=ran.institution_id if ran else None,
+            note=f"Theo phương án ngày {proposal.day:%d/%m/%Y}: {sum(one.seats for one in classes)} người",
+        )
+        for source, cost in _paid(sum(one.cost for one in classes), left).items():
+            setattr(line, f"cost_{source}", cost)
+        drafted.append(line)
+    return PlanLine.objects.bulk_create(drafted)
+
+
+def _paid(cost: int, left: dict[str, int]) -> dict[str, int]:
+    """Source → what it pays of the cost, in the order of PAID_FIRST; takes it from what is `left`."""
+    paid: dict[str, int] = {}
+    for source in PAID_FIRST:
+        paid[source] = min(cost, left[source])
+        left[source] -= paid[source]
+        cost -= paid[source]
+    return paid

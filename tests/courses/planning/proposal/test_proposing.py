@@ -1,0 +1,205 @@
+"""A proposal for a year: whom it sends, that its rate is the one that the certificates would give, what it refuses."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.urls import reverse
+
+from cadres.management.command import CommandFailed
+from cadres.models import Official
+from cadres.periods import PartialDate, Precision
+from cadres.rate import Rate
+from courses.models import CostNorm, Enrolment, PlanLine, Programme, TrainingPlan
+from courses.planning.draft import create_plan
+from courses.planning.proposal.drafting import draft_from_proposal
+from courses.planning.proposal.proposing import Proposal, propose
+from reports.rates import rate_on
+from tests.builders import (
+    criterion_of,
+    make_appointment,
+    make_class,
+    make_enrolment,
+    make_official,
+    make_programme,
+    make_qualification,
+    position_of,
+)
+from tests.conftest import client_of, unit_of
+from tests.province import BAC_HA_TOWN, DAY, THANH_BINH
+from tests.reports.pages import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
+
+A_DAY = 50_000  # đồng a trainee
+COST = 10 * A_DAY  # of the course of ten days
+
+
+@pytest.fixture
+def course() -> Programme:
+    """One programme of ten days to the level that civil servants need; no other, and a cost norm from 2015 on."""
+    Programme.objects.all().delete()
+    CostNorm.objects.all().delete()
+    CostNorm.objects.create(kind=Programme.Kind.CERTIFICATE, per_trainee_day=A_DAY, start_date=date(2015, 1, 1))
+    return make_programme("it:A", hours=80)
+
+
+def clerks(number: int, commune: str = BAC_HA_TOWN) -> list[Official]:
+    """So many who hold all that their post asks for but the computer certificate, of which they have none."""
+    found = []
+    for at in range(number):
+        official = make_official(f"Lù A {commune} {at}", sex="M", birth=PartialDate(date(1985, 1, 1), Precision.YEAR))
+        make_appointment(official, position_of("VP_TK"), unit_of(commune))
+        for dimension, level in (("education", "THPT"), ("professional", "TC"), ("it", "KHONG")):
+            make_qualification(official, dimension, level)
+        found.append(official)
+    return found
+
+
+def asked(budget: int, **choices) -> Proposal:
+    return propose(2016, budget, day=DAY, criterion=criterion_of(), **({"fewest": 3, "most": 6} | choices))
+
+
+def test_the_rate_predicted_is_that_of_the_day_once_the_records_are_there(course):
+    clerks(7)
+    proposal = asked(5 * COST)
+    (one,) = proposal.classes
+    assert (one.programme, one.place_code, one.seats, one.cost) == (course, "085", 5, 5 * COST)
+    assert (proposal.made_compliant, proposal.is_proved, proposal.gap) == (5, True, 0)
+    assert proposal.now == rate_on(day=DAY, criterion=criterion_of())
+    for official in one.officials:
+        make_qualification(Official.objects.get(pk=official), "it", "A", as_of=DAY)
+    really: Rate = rate_on(day=DAY, criterion=criterion_of())
+    assert (proposal.predicted.compliant, proposal.predicted.total) == (really.compliant, really.total)
+    assert really.compliant == proposal.now.compliant + 5
+    assert proposal.year_end == date(2016, 12, 31)
+
+
+def test_nobody_is_sent_who_studies_retires_or_whose_record_says_too_little(course):
+    studying, old, unknown, free = clerks(4)
+    make_enrolment(studying, make_class(course, start_date=date(2015, 12, 1), end_date=date(2016, 3, 31)))
+    old.birth_date = date(1950, 1, 1)
+    old.save()
+    unknown.qualifications.filter(level__dimension__code="education").delete()
+    proposal = asked(100 * COST, fewest=1, most=2)
+    assert [one.officials for one in proposal.classes] == [(free.pk,)]
+    told = proposal.left_out
+    assert told["đang học, đã cử học"] == 1
+    assert told["không đủ điều kiện cử (nghỉ hưu, điều kiện đầu vào)"] == 1
+    assert told["chưa có chương trình bù đủ"] == 2  # Lan and Páo of the small province
+
+
+def test_people_of_two_districts_too_few_for_a_class_each_learn_at_the_province(course):
+    clerks(2), clerks(2, THANH_BINH)
+    (one,) = asked(100 * COST).classes
+    assert (one.place_code, one.seats) == ("10", 4)
+    apart = asked(100 * COST, fewest=1, most=6)
+    assert sorted((one.place_code, one.seats) for one in apart.classes) == [("083", 2), ("085", 2)]
+
+
+def test_a_programme_left_out_and_least_seats_change_the_proposal(course):
+    clerks(4), clerks(4, THANH_BINH)
+    assert asked(100 * COST, without=[course.pk]).classes == ()
+    foreign = unit_of("083").pk
+    least = asked(4 * COST, least={foreign: 4})
+    assert [one.place_code for one in least.classes] == ["083"]
+    with pytest.raises(ValidationError, match="không đủ chỗ tối thiểu"):
+        asked(4 * COST, least={foreign: 5})
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"budget": 0}, "Chưa có kinh phí"),
+        ({"budget": COST, "fewest": 0}, "có số người không xếp được"),
+        ({"budget": COST, "fewest": 5, "most": 8}, "có số người không xếp được"),
+    ],
+)
+def test_what_cannot_be_planned_with_is_refused_in_words(course, choices, told):
+    clerks(3)
+    with pytest.raises(ValidationError, match=told):
+        asked(choices.pop("budget"), **choices)
+
+
+def test_without_a_cost_norm_nothing_is_proposed(course):
+    CostNorm.objects.all().delete()
+    with pytest.raises(ValidationError, match="chưa có định mức chi nào"):
+        asked(COST)
+    CostNorm.objects.create(kind=Programme.Kind.WORKSHOP, per_trainee_day=1, start_date=date(2015, 1, 1))
+    clerks(3)
+    assert asked(COST).left_out["chương trình chưa có định mức chi"] == 3
+
+
+def test_a_proposal_becomes_the_draft_within_the_money_of_each_source(course):
+    clerks(7)
+    plan = create_plan(year=2016, title="2016", budgets={"local": 3 * COST, "central": 2 * COST}, by=None)
+    proposal = asked(plan.total_budget)
+    draft_from_proposal(plan, proposal, by=None)
+    (line,) = PlanLine.objects.all()
+    assert (line.class_count, line.seats, line.cost_local, line.cost_central) == (1, 5, 3 * COST, 2 * COST)
+    with pytest.raises(ValidationError, match="Kế hoạch đã có 1 dòng"):
+        draft_from_proposal(plan, proposal, by=None)
+    draft_from_proposal(plan, proposal, replace=True, by=None)
+    assert PlanLine.objects.count() == 1
+    with pytest.raises(ValidationError, match="tốn hơn dự toán"):
+        draft_from_proposal(plan, asked(7 * COST), replace=True, by=None)
+
+
+# ---------------------------------------------------------------- command and page
+
+
+def command(*arguments: str) -> str:
+    out = StringIO()
+    call_command("plan_training", "--year", "2016", "--as-of", "2015-12-31", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_proposes_as_json_and_writes_a_draft_only_when_asked(course):
+    people = clerks(16)
+    told = json.loads(command("--budget", str(16 * COST), "--json"))
+    assert told["classes"] == [
+        {
+            "programme": course.code,
+            "place": "085",
+            "seats": 16,
+            "cost": 16 * COST,
+            "officials": sorted(official.pk for official in people),
+        }
+    ]
+    assert (told["cost"], told["proved_optimal"], told["year_end"]) == (16 * COST, True, "2016-12-31")
+    assert (told["rate_now"], told["rate_predicted"], told["rate_greedy"]) == ("16.7", "83.3", "83.3")
+    assert command("--budget", str(16 * COST), "--json") == command("--budget", str(16 * COST), "--json")
+    assert not TrainingPlan.objects.exists()
+    assert "16 người đạt chuẩn thêm, đã chứng minh là cao nhất" in command("--budget", str(16 * COST), "--draft")
+    assert PlanLine.objects.get().trainees == 16
+    for arguments in (("--budget", "0"), ("--budget", "5", "--criterion", "KHONG")):
+        with pytest.raises(CommandFailed):
+            command(*arguments)
+
+
+def test_the_page_shows_what_would_be_and_puts_it_into_the_draft_once(course, province_staff):
+    people = clerks(6)
+    plan = create_plan(year=2016, title="2016", budgets={"local": 6 * COST}, by=None)
+    client = client_of(province_staff)
+    page = reverse("courses:plan-proposal", args=[plan.pk]) + f"?ngay={DAY}"
+    assert client.get(page).context["form"]["kinh_phi"].value() == "3.000.000"
+    wanted = f"{page}&tinh=1&kinh_phi={6 * COST}&nho_nhat=3&lon_nhat=6"
+    shown = client.get(wanted)
+    assert "Đã chứng minh" in text_of(shown.content.decode())
+    assert people[0].full_name in text_of(shown.content.decode())
+    assert people[5].full_name in client.get(wanted + "&tep=csv").content.decode()
+    assert "Chưa có kinh phí" in text_of(client.get(f"{page}&tinh=1&kinh_phi=0&nho_nhat=3&lon_nhat=6").content.decode())
+
+    make_qualification(people[0], "it", "A", as_of=DAY)  # somebody writes meanwhile
+    changed = client.post(wanted, {"seen": shown.context["seen"]})
+    assert "phương án dưới đây đã khác" in text_of(changed.content.decode())
+    assert not PlanLine.objects.exists()
+    assert client.post(wanted, {"seen": changed.context["seen"]}).status_code == 302
+    assert PlanLine.objects.get().trainees == 5
+    assert not Enrolment.objects.exists()
+    again = client.get(wanted)
+    refused = client.post(wanted, {"seen": again.context["seen"]})
+    assert refused.status_code == 200  # what is there is replaced only when that is ticked
