@@ -300,8 +300,10 @@ def _waive(enrolment: Enrolment, reasons: Mapping[str, str], *, by: User | None)
 
 
 @signed
-def reject(training_class: TrainingClass, enrolments: Iterable[Enrolment], *, reason: str, by: User | None) -> int:
-    """Turn nominations down for a reason; their seats go to those who wait. Returns how many."""
+def reject(
+    training_class: TrainingClass, enrolments: Iterable[Enrolment], *, reason: str, by: User | None
+) -> list[Enrolment]:
+    """Turn nominations down for a reason; their seats go to those who wait. Returns those who moved up."""
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do không duyệt.")
     training_class = lock_class(training_class)
@@ -311,15 +313,15 @@ def reject(training_class: TrainingClass, enrolments: Iterable[Enrolment], *, re
             state__in=REJECTABLE,
         )
     )
-    moved = move(chosen, State.REJECTED, by=by, note=reason.strip(), is_from_reserve=False)
-    move_up(training_class, by=by)
-    return moved
+    move(chosen, State.REJECTED, by=by, note=reason.strip(), is_from_reserve=False)
+    return move_up(training_class, by=by)
 
 
 @signed
-def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by: User | None) -> Enrolment:
+def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by: User | None) -> list[Enrolment]:
     """Take somebody out of a class, before it starts or while it runs; a free seat goes to those who wait.
 
+    Returns those who moved up.
     Raises ValidationError without a reason, or where the person is no longer in the class or already has a result.
     """
     training_class = lock_class(enrolment.training_class)
@@ -332,6 +334,8 @@ def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by:
         raise ValidationError("Hãy chọn lý do rút.")
     if reason == Enrolment.WithdrawalReason.QUIT and enrolment.state != State.ATTENDING:
         raise ValidationError("Chỉ người đang học mới bị ghi là tự ý bỏ học; hãy chọn lý do khác.")
+    if reason == Enrolment.WithdrawalReason.MISTAKE and enrolment.state == State.ATTENDING:
+        raise ValidationError("Người đã vào học không còn là cử nhầm; hãy chọn lý do khác.")
     label = Enrolment.WithdrawalReason(reason).label
     move(
         [enrolment],
@@ -342,8 +346,7 @@ def withdraw(enrolment: Enrolment, *, on: date, reason: str, note: str = "", by:
         withdrawn_on=on,
         is_from_reserve=False,
     )
-    move_up(training_class, by=by)
-    return enrolment
+    return move_up(training_class, by=by)
 
 
 @signed

@@ -77,6 +77,7 @@ class Enrolment(models.Model):
         HEALTH = "health", "Sức khỏe"
         WORK = "work", "Công việc của đơn vị"
         TRANSFER = "transfer", "Chuyển công tác, thôi việc"
+        MISTAKE = "mistake", "Cử nhầm"
         OTHER = "other", "Lý do khác"
 
     class Grade(models.TextChoices):

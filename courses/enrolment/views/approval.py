@@ -25,6 +25,7 @@ from courses.enrolment.forms import DecisionForm, WithdrawForm
 from courses.enrolment.nomination import DECIDE, approved_by, decide, give_reserve, withdraw
 from courses.enrolment.rules import Severity
 from courses.enrolment.views.approving import APPROVE, REJECT, ticks_of
+from courses.enrolment.views.nominating import moved_up_told
 from courses.models import Enrolment, TrainingClass
 from courses.seats import seats_of
 
@@ -61,6 +62,7 @@ COLUMNS = (
     Column("", "Chức danh", is_shown=False, cell=lambda row: str(row["post"].position) if row["post"] else ""),
     Column("", "Đơn vị", is_shown=False, cell=lambda row: row["post"].commune_name if row["post"] else ""),
     Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row["post"].district_name if row["post"] else ""),
+    Column("", "Vì sao cần", is_shown=False, cell=lambda row: row["why"]),
     Column("dieu_kien", "Điều kiện", key=_severity_order, cell=_standing_told),
 )
 
@@ -128,10 +130,23 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
             {
                 "enrolment": enrolment,
                 "post": post,
+                "why": _why(post) if post else "",
                 "objections": [(item, waived.get(item.rule.code, "")) for item in standing],
             }
         )
     return lists
+
+
+def _why(post: Any) -> str:
+    """What the class is to somebody nominated: whether it is needed, registered, and makes compliant."""
+    said = [
+        "học xong đạt chuẩn"
+        if post.would_comply
+        else "cần lớp này"
+        if post.is_needed
+        else "chuẩn chức danh không cần lớp này"
+    ]
+    return "; ".join([*said, *(["đơn vị đã đăng ký"] if post.is_registered else [])])
 
 
 @permission_needed("courses.approve_enrolment")
@@ -193,8 +208,8 @@ def enrolment_withdraw(request: HttpRequest, pk: int, enrolment_pk: int) -> Http
     form = WithdrawForm(request.POST or None, initial={"on": acting_day(request)})
 
     def write() -> str:
-        withdraw(enrolment, **form.cleaned_data, by=user)
-        return f"Đã rút {enrolment.official} khỏi lớp."
+        moved = withdraw(enrolment, **form.cleaned_data, by=user)
+        return f"Đã rút {enrolment.official} khỏi lớp.{moved_up_told(request, moved)}"
 
     return change(
         request,

@@ -16,6 +16,7 @@ from cadres.web.ticks import Ticks
 from courses.class_pages import class_of
 from courses.enrolment.forms import RejectForm, WaiverForm
 from courses.enrolment.nomination import REJECTABLE, Reviewed, approve, reject, review
+from courses.enrolment.views.nominating import effect_on_rate, moved_up_told
 from courses.models import Enrolment, TrainingClass
 from courses.seats import lock_class
 
@@ -56,7 +57,9 @@ def _approving(request: HttpRequest, training_class: TrainingClass, ticks: Ticks
     def plan() -> Plan:
         chosen = list(_chosen(request, training_class, ticks))
         reviewed = review(training_class, chosen, day=day, criterion=criterion) if chosen else []
-        return Plan([_line(item) for item in reviewed], of={item.enrolment.pk: item for item in reviewed})
+        approved = [item.enrolment.official_id for item in reviewed if not item.problems]
+        effect = effect_on_rate(request, training_class, approved) if approved else []
+        return Plan([_line(item) for item in reviewed], effect, of={item.enrolment.pk: item for item in reviewed})
 
     def form(shown: Plan) -> WaiverForm:
         return WaiverForm(request.POST or None, reviewed=[shown.of[line.key] for line in shown.done])
@@ -107,9 +110,10 @@ def _rejecting(request: HttpRequest, training_class: TrainingClass, ticks: Ticks
 
     def write(shown: Plan, filled: RejectForm) -> str:
         chosen = [shown.of[line.key] for line in shown.done]
-        done = reject(training_class, chosen, reason=filled.cleaned_data["reason"], by=account(request))
+        moved = reject(training_class, chosen, reason=filled.cleaned_data["reason"], by=account(request))
         ticks.clear()
-        return f"Đã ghi không duyệt {done} người; chỗ trống dành cho danh sách chờ."
+        told = f"Đã ghi không duyệt {len(chosen)} người; chỗ trống dành cho danh sách chờ."
+        return told + moved_up_told(request, moved)
 
     return act(
         request,

@@ -19,7 +19,7 @@ from cadres.web.day import acting_day, criterion_of
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import phan_tram
 from cadres.web.ticks import Ticks
-from courses.access import SEND
+from courses.access import SEND, enrolments_visible_to
 from courses.class_pages import class_of
 from courses.enrolment.candidates import Candidates
 from courses.enrolment.nomination import Foreseen, Nomination, foresee, nominate, why_closed
@@ -96,20 +96,37 @@ def _effect(request: HttpRequest, training_class: TrainingClass, foreseen: list[
     told = f"{thousands(len(seated))} người có chỗ và chờ Sở Nội vụ duyệt"
     if waiting:
         told += f"; {thousands(waiting)} người vào danh sách chờ, ai được cử trước lên trước"
+    return [f"{told}.", *effect_on_rate(request, training_class, seated)]
+
+
+def effect_on_rate(request: HttpRequest, training_class: TrainingClass, officials: list[int]) -> list[str]:
+    """What becomes of the rate in scope once the people (keys) have finished; empty where the class moves no rate."""
     day = acting_day(request)
     scope = appointments_visible_to(account(request), day)
     candidates = Candidates.of(training_class, day, criterion=criterion_of(request), appointments=scope)
     if not candidates.asks_for_it:
-        return [f"{told}."]
-    sent = candidates.posts(Appointment.objects.filter(official__in=seated))
+        return []
+    sent = candidates.posts(Appointment.objects.filter(official__in=officials))
     gained = sent.filter(would_comply=True).count()
     counts: dict[Any, int] = candidates.counts(scope)
     total = sum(counts.values())
     if not gained or not total:
-        return [f"{told}.", "Học xong, tỷ lệ đạt chuẩn trong phạm vi của tài khoản không đổi."]
+        return ["Học xong, tỷ lệ đạt chuẩn trong phạm vi của tài khoản không đổi."]
     now = counts.get(Verdict.COMPLIANT, 0)
     before, after = (phan_tram(Decimal(number * 100) / total) for number in (now, now + gained))
-    return [f"{told}.", f"Học xong, {thousands(gained)} người đạt chuẩn: tỷ lệ {before} → {after} %."]
+    return [f"Học xong, {thousands(gained)} người đạt chuẩn: tỷ lệ {before} → {after} %."]
+
+
+def moved_up_told(request: HttpRequest, moved: list[Enrolment]) -> str:
+    """Who got a seat from the waiting list, by name where the account sees them, else by number."""
+    if not moved:
+        return ""
+    seen = enrolments_visible_to(account(request)).filter(pk__in=[enrolment.pk for enrolment in moved])
+    people = [enrolment.official for enrolment in seen.select_related("official").order_by("queued_at", "pk")]
+    others = len(moved) - len(people)
+    named = [first_named(people)] if people else []
+    counted = [f"{thousands(others)} người của đơn vị khác"] if others else []
+    return f" Lên từ danh sách chờ: {'; '.join(named + counted)}."
 
 
 def tell_nomination(request: HttpRequest, done: Nomination) -> None:

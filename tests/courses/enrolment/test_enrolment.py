@@ -548,7 +548,8 @@ def test_what_is_turned_down_gives_its_seat_to_who_waits(training_class):
 
     with pytest.raises(ValidationError, match="ghi lý do"):
         reject(training_class, [done.nominated[0]], reason="", by=None)
-    assert reject(training_class, [done.nominated[0]], reason="Xã đang thiếu người", by=None) == 1
+    moved = reject(training_class, [done.nominated[0]], reason="Xã đang thiếu người", by=None)
+    assert [enrolment.official.full_name for enrolment in moved] == ["Dung"]
 
     assert states(training_class) == {
         "An": State.REJECTED,
@@ -612,6 +613,16 @@ def test_every_step_is_kept_with_who_took_it(training_class, province_staff):
         (State.WITHDRAWN, province_staff),
     ]
     assert "Từ chối quyết định" in steps.last().note
+
+
+def test_who_studies_already_was_not_sent_by_mistake(training_class):
+    sent = make_enrolment(person("An"), training_class, State.DECIDED)
+    withdraw(sent, on=DAY, reason="mistake", by=None)
+    assert Enrolment.objects.get(pk=sent.pk).get_withdrawal_reason_display() == "Cử nhầm"
+
+    sitting = make_enrolment(person("Bình"), training_class, State.ATTENDING)
+    with pytest.raises(ValidationError, match="không còn là cử nhầm"):
+        withdraw(sitting, on=DAY, reason="mistake", by=None)
 
 
 @pytest.mark.parametrize("state", [State.COMPLETED, State.FAILED, State.ABSENT, State.REJECTED])

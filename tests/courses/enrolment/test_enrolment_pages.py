@@ -302,6 +302,7 @@ def test_all_against_whom_nothing_stands_are_approved_in_one_act(training_class,
     page = begin_act(staff, approvals(training_class), [], "du_dieu_kien")
     assert "Duyệt 2 người" in page.content.decode()
     assert [line.name for line in page.context["plan"].lines] == ["Giàng A 00", "Giàng A 01"]
+    assert "Học xong, 2 người đạt chuẩn: tỷ lệ 0,0 → " in page.content.decode()
     answer = finish_act(staff, page)
 
     assert told(answer)[0] == "Đã duyệt 2 người. Việc tiếp theo: ra quyết định cử đi học."
@@ -361,6 +362,19 @@ def test_turning_down_wants_a_reason_and_names_whom(training_class, nominated, s
 
     assert states() == [State.NOMINATED, State.REJECTED, State.NOMINATED]
     assert EnrolmentStep.objects.get(state=State.REJECTED).note == "Chưa cần"
+
+
+def test_who_moved_up_is_named_to_those_who_see_them_and_counted_to_the_others(training_class, people, officer, staff):
+    foreign = make_official("Ma Thị Pà", sex="F")
+    make_appointment(foreign, position_of("BT_DU"), unit_of("02779"))
+    first, second, _ = [make_enrolment(official, training_class, State.NOMINATED) for official in people[:3]]
+    for official in (foreign, people[3]):
+        make_enrolment(official, training_class, State.WAITING)
+    for client, out, said in ((officer, first, "1 người của đơn vị khác"), (staff, second, "Giàng A 03")):
+        address = reverse("courses:enrolment-withdraw", args=[training_class.pk, out.pk])
+        form = form_on(client, address, "on")
+        answer = client.post(form.action, form.filled(reason="mistake"), follow=True)
+        assert told(answer)[0].endswith(f"Lên từ danh sách chờ: {said}."), told(answer)
 
 
 def test_nobody_ticked_is_told(training_class, nominated, staff):
