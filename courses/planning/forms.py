@@ -9,7 +9,7 @@ from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.models import Unit
 from cadres.two_persons import AloneForm
 from cadres.web.day import YEARS
-from cadres.web.fields import DayField
+from cadres.web.fields import DoneOnField
 from cadres.web.versions import OverRow
 from courses.forms import ConfirmForm, MoneyField, offer_places
 from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
@@ -123,7 +123,7 @@ class DecisionForm(AloneForm):
     """The decision that approves a plan or an amendment. `names` maps the field of the model."""
 
     number = forms.CharField(label="Số quyết định", max_length=100)
-    on = DayField(label="Ngày quyết định")
+    on = DoneOnField(label="Ngày quyết định")
     over_budget = forms.BooleanField(label="Phê duyệt dù vượt dự toán", required=False)
 
     def __init__(self, *args: Any, is_over: bool, **kwargs: Any) -> None:
@@ -136,7 +136,7 @@ class DecisionCorrectionForm(OverRow, CorrectionForm):
     """What the decision on a plan or an amendment really says."""
 
     number = forms.CharField(label="Số quyết định", max_length=100)
-    on = DayField(label="Ngày quyết định")
+    on = DoneOnField(label="Ngày quyết định")
     field_order = ("number", "on", "reason")
     names = {"decision_number": "number", "decision_date": "on"}
 

@@ -11,7 +11,7 @@ cheapest people first, and is what a careful officer would do by hand.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import highspy
@@ -70,17 +70,27 @@ class Infeasible(Exception):  # noqa: N818 — says what it is
     """The least seats asked for cannot be given within the budget."""
 
 
-NOBODY = Choice({}, {}, {}, 0)
+NOBODY = Choice({}, {}, {}, 0, bound=0, is_proved=True)
+
+
+class NothingFound(Exception):  # noqa: N818 — says what it is
+    """The time was up before a choice with the least seats was found; there may be one."""
+
+
 SECONDS = 15.0  # for one solution; the plan of the province takes a part of it
 TIE = 0.05  # what all weights together may count for, at the most, beside one person
-AWAY = 1e-5  # what a seat in a class of the province costs beside one person: people learn near where they are
+AWAY = 1e-6  # what a seat in a class of the province costs beside one person: people learn near where they are
 
 
 # ---------------------------------------------------------------- the best
 
 
 def best(problem: Problem, *, seed: int = 0, seconds: float = SECONDS) -> Choice:
-    """The choice that makes most people compliant. Raises Infeasible where the least seats cannot be given."""
+    """The choice that makes most people compliant.
+
+    Where the time is up before one is found it is the greedy one, with the bound. Raises Infeasible where the least
+    seats cannot be given, NothingFound where it is not known in time whether they can.
+    """
     groups = [group for group in problem.groups if group.people and group.bundles]
     if not groups:
         if any(problem.least.values()):
@@ -119,15 +129,22 @@ def best(problem: Problem, *, seed: int = 0, seconds: float = SECONDS) -> Choice
             solver.addConstr(sum(of_place) >= number)
     solver.maximize()
     status, info = solver.getModelStatus(), solver.getInfo()
-    if status == highspy.HighsModelStatus.kInfeasible or info.primal_solution_status != SOLVED:
+    if status == highspy.HighsModelStatus.kInfeasible:
         raise Infeasible
+    at_most = sum(group.people for group in groups)
+    away = AWAY * sum(group.people * max(map(len, group.bundles)) for group in groups)
+    bound = min(at_most, int(min(info.mip_dual_bound, at_most + 1) + away + 1e-6))
+    if info.primal_solution_status != SOLVED:
+        if any(problem.least.values()):
+            raise NothingFound
+        return replace(greedy(problem), bound=bound)
     values = solver.getSolution().col_value
 
     def told(variables: Mapping[Key, Any]) -> dict[Key, int]:
         return {key: number for key, variable in variables.items() if (number := round(values[variable.index]))}
 
     found, chosen = told(seats), sum(told(sent).values())
-    bound = max(int(info.mip_dual_bound + TIE + 1e-6), chosen)
+    bound = max(bound, chosen)
     return Choice(
         sent=told(sent),
         seats=found,

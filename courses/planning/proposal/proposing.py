@@ -121,6 +121,10 @@ def propose(
                 "thiểu, hoặc tăng kinh phí."
             }
         ) from refusal
+    except choosing.NothingFound as refusal:
+        raise ValidationError(
+            {"least": "Hết thời gian tính mà chưa tìm được phương án đủ số chỗ tối thiểu. Hãy giảm số đó."}
+        ) from refusal
     by_hand = choosing.greedy(problem)
     classes = _classes(choice, people, norms, day)
     return Proposal(
@@ -134,7 +138,7 @@ def propose(
         greedy=_rate(day, criterion, people, appointments, _records(_classes(by_hand, people, norms, day), day)),
         made_compliant=choice.people,
         bound=choice.people if choice.bound is None else choice.bound,
-        is_proved=choice.is_proved or not classes,
+        is_proved=choice.is_proved,
         left_out=people.left_out,
         year_end=max((date(run_of(one.programme, year).end_date.year, 12, 31) for one in classes), default=None),
     )

@@ -24,6 +24,7 @@ from cadres.web.tables import Table
 from courses.models import TrainingPlan
 from courses.planning.forms import ProposalForm
 from courses.planning.proposal.drafting import draft_from_proposal
+from courses.planning.proposal.people import MOST_BUNDLES, MOST_STUDY_DAYS
 from courses.planning.proposal.proposing import FEWEST_IN_A_CLASS, Proposal, propose
 from courses.planning.views.plans import plan_of
 from courses.seats import MOST_IN_A_CLASS
@@ -46,7 +47,7 @@ def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
     if request.method == "POST" and proposal and sure.is_valid():
         try:
             if sure.cleaned_data["seen"] != _digest(proposal):
-                raise ValidationError("Hồ sơ vừa thay đổi, phương án dưới đây đã khác. Hãy xem lại rồi làm tiếp.")
+                raise ValidationError("Hồ sơ vừa thay đổi, nên phương án dưới đây đã khác. Hãy xem lại rồi làm tiếp.")
             draft_from_proposal(plan, proposal, replace=has_lines, by=account(request))
         except ValidationError as refusal:
             add_refusal(sure, refusal)
@@ -63,6 +64,8 @@ def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
             "seen": _digest(proposal) if proposal else "",
             "sure": sure,
             "dated": dated(request),
+            "most_days": MOST_STUDY_DAYS,
+            "most_ways": MOST_BUNDLES,
             "classes": _with_people(proposal) if proposal else [],
         },
     )

@@ -1,5 +1,6 @@
 """The choice of classes beside all choices that there are, on instances small enough to try each."""
 
+from dataclasses import replace
 from itertools import product
 from math import ceil
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses.planning.proposal.choosing import Choice, Group, Infeasible, Problem, best, greedy
+from courses.planning.proposal.choosing import Choice, Group, Infeasible, NothingFound, Problem, best, greedy
 
 COURSES, PLACES = (1, 2, 3), (11, 12)
 BUNDLES = [frozenset(bundle) for bundle in ((1,), (2,), (3,), (1, 2), (2, 3))]
@@ -139,6 +140,18 @@ def test_a_unit_gets_its_least_seats_or_nothing_is_proposed():
     with pytest.raises(Infeasible):
         best(Problem([], {}, 80, 4, 8, {12: 1}))
     assert best(Problem([], {}, 80, 4, 8)).people == 0
+
+
+def test_where_the_time_is_up_it_is_the_choice_by_hand_with_what_might_be_had():
+    groups = [Group(key, PLACES[key % 2], 7, (frozenset({1}), frozenset({2, 3}))) for key in range(200)]
+    problem = Problem(groups, {1: 7, 2: 3, 3: 4}, 1001, 4, 8)
+    found = best(problem, seconds=0.0)
+    check(found, problem)
+    assert found.people == greedy(problem).people
+    assert (found.bound or 0) >= best(problem).people
+    assert not found.is_proved
+    with pytest.raises(NothingFound):
+        best(replace(problem, least={12: 4}), seconds=0.0)
 
 
 def test_the_same_problem_has_the_same_answer():
