@@ -18,6 +18,7 @@ from cadres.models import (
     Criterion,
     Dimension,
     EthnicGroup,
+    Installation,
     Level,
     Official,
     Position,
@@ -101,6 +102,11 @@ def make_commune(*, parent: Unit | None = None, data_begin: date | None = LONG_A
 def it_is(day: date) -> None:
     """The day that is taken for today, and looked at where no other is asked for: the clock is years too late."""
     set_demonstration_day(day, by=None)
+
+
+def the_clock_says(day: date) -> None:
+    """The day that is taken for today; pages that name no day go on speaking of the one of `it_is`."""
+    Installation.objects.update_or_create(defaults={"demonstration_day": day})
 
 
 def begin_data(unit: Unit, day: date) -> RosterDay:

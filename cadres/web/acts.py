@@ -25,7 +25,9 @@ from cadres.history import act as told
 from cadres.models import Act
 from cadres.text import thousands
 from cadres.web.changes import add_refusal
+from cadres.web.day import today_of
 from cadres.web.effects import done_or_shown
+from cadres.web.fields import is_valid_on
 from cadres.web.paging import PAGE
 
 SEEN = "da_xem"  # what the page showed, in the form
@@ -164,7 +166,7 @@ def act(
                 filled = make_form(now)
                 if request.POST.get(SEEN) != now.seen:
                     return page(shown=set(request.POST.get(SEEN, "").split(";")))
-                if now.done and filled.is_valid():
+                if now.done and is_valid_on(filled, today_of(request)):
                     if said := write(now, filled):
                         messages.success(request, said)
                     if has_way_back:

@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from cadres.web.day import today_of
 from cadres.web.effects import done_or_shown
+from cadres.web.fields import is_valid_on
 
 
 def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
@@ -66,6 +68,6 @@ def change(
             return redirect(target() if target else back)
         return shown()
 
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not is_valid_on(form, today_of(request)):
         return shown()
     return written() if concerned is None else done_or_shown(request, written, shown, units=concerned())

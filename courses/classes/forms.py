@@ -10,7 +10,7 @@ from django.utils.timezone import get_current_timezone
 
 from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.models import Unit, UnitVersion
-from cadres.web.fields import DayField
+from cadres.web.fields import DayField, DoneOnField
 from cadres.web.versions import OverRow
 from courses.classes import Proposal, propose_sessions
 from courses.classes.sessions import HALF_DAYS, WORKING_WEEK
@@ -250,7 +250,7 @@ class CommitmentForm(AmountsForm):
 class SettlementForm(AmountsForm):
     column = "spent"
 
-    on = DayField(label="Ngày quyết toán")
+    on = DoneOnField(label="Ngày quyết toán")
     document = forms.CharField(label="Chứng từ", max_length=200, help_text="Số, ngày của chứng từ quyết toán.")
 
 

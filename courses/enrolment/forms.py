@@ -7,7 +7,7 @@ from django import forms
 
 from cadres.forms import CorrectionForm, refuse_unchanged
 from cadres.two_persons import AloneForm
-from cadres.web.fields import DayField
+from cadres.web.fields import DoneOnField
 from cadres.web.versions import OverRow
 from courses.enrolment.corrections import may_be_listed
 from courses.enrolment.nomination import Reviewed
@@ -62,7 +62,7 @@ class DecisionForm(AloneForm):
     """Quyết định cử đi học."""
 
     number = forms.CharField(label="Số quyết định", max_length=100, help_text="Ví dụ: 125/QĐ-SNV.")
-    signed_on = DayField(label="Ngày ký")
+    signed_on = DoneOnField(label="Ngày ký")
     signer = forms.CharField(label="Người ký", max_length=100, required=False)
     signer_post = forms.CharField(label="Chức vụ người ký", max_length=100, required=False)
 
@@ -99,5 +99,5 @@ class WithdrawForm(forms.Form):
     """Rút khỏi lớp."""
 
     reason = forms.ChoiceField(label="Lý do", choices=[("", "---------"), *Enrolment.WithdrawalReason.choices])
-    on = DayField(label="Từ ngày")
+    on = DoneOnField(label="Từ ngày")
     note = forms.CharField(label="Giải thích", max_length=200, required=False)

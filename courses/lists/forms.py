@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from cadres.web.fields import DayField
+from cadres.web.fields import DoneOnField
 
 
 class ListForm(forms.Form):
@@ -34,7 +34,7 @@ class ListForm(forms.Form):
 class IssueForm(forms.Form):
     """What a list of results leaves out about its certificates."""
 
-    issued_on = DayField(
+    issued_on = DoneOnField(
         label="Ngày cấp chứng chỉ", required=False, help_text="Để trống thì chỉ ghi kết quả, chưa cấp chứng chỉ."
     )
     signer = forms.CharField(label="Người ký", max_length=100, required=False)

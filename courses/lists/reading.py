@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 
 from cadres.history import signed
 from cadres.models import Official, User
@@ -25,8 +26,10 @@ from cadres.roster.rows import cell_text
 from cadres.roster.statements import ERROR, Statement
 from cadres.roster.values import Understanding
 from cadres.text import fold
-from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
-from courses.results import check_at_work, parse_mark, pupils_of
+from courses.models import Attendance, Certificate, ClassListImport, ClassSession, Enrolment, TrainingClass
+from courses.results import Result, check_at_work, parse_mark, pupils_of
+from courses.results.certificates import wrong_numbers
+from courses.results.marks import graded, problem_of
 
 Subject = ClassListImport.Subject
 # Titles of the columns that only lists of classes have, beside those of rosters.
@@ -107,6 +110,8 @@ def stage(
             read(stated, row)
         rows.append(row)
     _refuse_repeated(rows)
+    if subject == Subject.RESULTS:
+        _refuse_as_writing_does(training_class, rows, day)
     return ClassListImport.objects.create(
         training_class=training_class,
         subject=subject,
@@ -128,6 +133,32 @@ def _refuse_repeated(rows: Iterable[ListRow]) -> None:
         if times[row.official] > 1:
             others = ", ".join(str(other.row) for other in rows if other.official == row.official and other is not row)
             row.problem = f"Cùng một người với dòng {others}. Hãy bỏ dòng thừa."
+
+
+def _refuse_as_writing_does(training_class: TrainingClass, rows: Iterable[ListRow], day: date) -> None:
+    """What the functions that write results and certificates would refuse is told of each row now, all at once."""
+    taken = {row.enrolment: row for row in rows if row.enrolment and not row.problem}
+    enrolments = Enrolment.objects.filter(pk__in=taken).select_related("official").in_bulk()
+    certified = set(
+        Certificate.objects.filter(enrolment__in=taken, withdrawn_on=None).values_list("enrolment", flat=True)
+    )
+    faults: dict[int, list[str]] = {}
+    numbered = []
+    for key, row in taken.items():
+        enrolment, says = enrolments[key], row.says
+        result = graded(Result(says["state"], parse_mark(says["mark"]), says["grade"]))
+        if key in certified and result != Result.of(enrolment):
+            faults[key] = ["đã có chứng chỉ, hãy thu hồi trước rồi mới sửa kết quả."]
+        elif problem := problem_of(result):
+            faults[key] = [problem]
+        if says["certificate_number"] and key not in certified and result.state == Enrolment.State.COMPLETED:
+            numbered.append((enrolment, says["certificate_number"], says["book_entry"]))
+    if training_class.institution and numbered:
+        for key, told in wrong_numbers(training_class.institution, day.year, numbered).items():
+            named = f"{enrolments[key].official}: "
+            faults.setdefault(key, []).extend(one.removeprefix(named) for one in told)
+    for key, told in faults.items():
+        taken[key].problem = " ".join(capfirst(one) for one in told)
 
 
 # ---------------------------------------------------------------- who is meant
@@ -209,18 +240,19 @@ def _nominations(training_class: TrainingClass) -> Callable[[Statement, ListRow]
 def _results(training_class: TrainingClass) -> Callable[[Statement, ListRow], None]:
     def read(stated: Statement, row: ListRow) -> None:
         mark, result, grade = (_text(stated, name) for name in ("mark", "result", "grade"))
+        found, wrong = None, []
         try:
             found = parse_mark(mark)
         except ValidationError as error:
-            row.problem = " ".join(error.messages)
-            return
+            wrong += error.messages
         state = _code(result, RESULTS)
         if result and not state:
-            row.problem = f"Không hiểu kết quả “{result}”. Hãy ghi Hoàn thành, Không đạt hoặc Không đến học."
-        elif grade and not _code(grade, GRADES):
-            row.problem = f"Không hiểu xếp loại “{grade}”. Hãy ghi Giỏi, Khá hoặc Trung bình."
-        elif not (mark or result or grade):
-            row.problem = "Dòng này không có điểm, kết quả hay xếp loại."
+            wrong.append(f"Không hiểu kết quả “{result}”. Hãy ghi Hoàn thành, Không đạt hoặc Không đến học.")
+        if grade and not _code(grade, GRADES):
+            wrong.append(f"Không hiểu xếp loại “{grade}”. Hãy ghi Giỏi, Khá hoặc Trung bình.")
+        if not (mark or result or grade):
+            wrong.append("Dòng này không có điểm, kết quả hay xếp loại.")
+        row.problem = " ".join(wrong)
         if not state:  # a mark or a grade says it
             state = Enrolment.State.FAILED if found is not None and found < 5 else Enrolment.State.COMPLETED
         row.says = {
@@ -245,15 +277,16 @@ def _attendance(training_class: TrainingClass) -> Callable[[Statement, ListRow],
         if id(raw.header) not in of_headers:
             titles = {column.index: column.title for column in raw.header.columns if not column.field}
             of_headers[id(raw.header)] = session_columns(titles, sessions)
+        wrong = []
         for index, session in of_headers[id(raw.header)].items():
             text = cell_text(raw.line[index]).strip() if index < len(raw.line) else ""
             if not text:
                 continue
             mark = _code(text, MARKS)
             if not mark:
-                row.problem = f"Không hiểu “{text}” ở buổi {session}. Hãy ghi C, M, P hoặc K."
-                return
+                wrong.append(f"Không hiểu “{text}” ở buổi {session}. Hãy ghi C, M, P hoặc K.")
             row.says[str(session.pk)] = mark
+        row.problem = " ".join(wrong)
         if not row.says:
             row.problem = "Không thấy buổi học nào của lớp ở tiêu đề cột. Hãy đặt tiêu đề là ngày học, ví dụ 02/03."
 

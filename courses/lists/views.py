@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from cadres.access import fetch_or_404, writable_by
 from cadres.models import Official, User
 from cadres.roster.reading import UnreadableFileError
-from cadres.web.day import acting_day, criterion_of
+from cadres.web.changes import add_refusal
+from cadres.web.day import acting_day, criterion_of, today_of
+from cadres.web.fields import is_valid_on
 from cadres.web.permissions import account, permission_needed
 from courses.access import SEND, is_institution, sends_own
 from courses.class_pages import class_of
@@ -100,8 +102,9 @@ def class_list_import(request: HttpRequest, pk: int, import_pk: int) -> HttpResp
     if request.method == "POST":
         if "bo" in request.POST:
             return _drop(request, sent)
-        if "ghi" in request.POST and form.is_valid():
-            return _write(request, sent, form)
+        is_asked = "ghi" in request.POST and is_valid_on(form, today_of(request))
+        if is_asked and (answer := _write(request, sent, form)):
+            return answer
     rows = rows_of(sent)
     return render(
         request,
@@ -113,26 +116,28 @@ def class_list_import(request: HttpRequest, pk: int, import_pk: int) -> HttpResp
             "rows": _shown(rows, training_class, sent),
             "good": sum(not row.problem for row in rows),
             "bad": sum(bool(row.problem) for row in rows),
-            "form": form if any(row.says.get("certificate_number") for row in rows) else None,
+            "form": form,
+            "has_certificates": any(row.says.get("certificate_number") for row in rows),
         },
     )
 
 
-def _write(request: HttpRequest, sent: ClassListImport, form: IssueForm) -> HttpResponse:
+def _write(request: HttpRequest, sent: ClassListImport, form: IssueForm) -> HttpResponse | None:
+    """Write the list; None where a rule refuses, and the form, which keeps what was typed, says why."""
     user = account(request)
     try:
         done = write(
             sent,
             day=acting_day(request),
+            today=today_of(request),
             criterion=criterion_of(request),
             officials=writable_by(Official.objects.all(), user, SEND),
             by=user,
             **form.cleaned_data,
         )
     except ValidationError as refusal:
-        for message in refusal.messages:
-            messages.error(request, message)
-        return redirect("courses:class-list-import", sent.training_class_id, sent.pk)
+        add_refusal(form, refusal)
+        return None
     if done.nomination is not None:
         tell_nomination(request, done.nomination)
     else:

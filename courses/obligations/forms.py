@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cadres.web.fields import DayField
+from cadres.web.fields import DayField, DoneOnField
 from cadres.web.versions import OverRow
 from courses.forms import MoneyField
 from courses.models import Repayment, TrainingMeasure
@@ -15,7 +15,7 @@ LONGEST = 600  # months: more is a slip of the pen
 class CommitmentForm(OverRow, forms.Form):
     """Ghi, sửa cam kết."""
 
-    signed_on = DayField(label="Ngày cam kết")
+    signed_on = DoneOnField(label="Ngày cam kết")
     starts_on = DayField(
         label="Phục vụ từ ngày", required=False, help_text="Ngày sau khi học xong; để trống nếu chưa biết."
     )
@@ -28,7 +28,7 @@ class RepaymentForm(forms.Form):
     """Trường hợp đền bù và ngày phát sinh."""
 
     case = forms.ChoiceField(label="Trường hợp", choices=[("", "---------"), *Repayment.Case.choices])
-    on = DayField(label="Ngày phát sinh", help_text="Ngày đầu tiên không còn học, không còn phục vụ.")
+    on = DoneOnField(label="Ngày phát sinh", help_text="Ngày đầu tiên không còn học, không còn phục vụ.")
 
 
 class RepaymentDecisionForm(RepaymentForm):
@@ -38,14 +38,14 @@ class RepaymentDecisionForm(RepaymentForm):
 class PaidForm(forms.Form):
     """Đã nộp tiền đền bù."""
 
-    paid_on = DayField(label="Ngày nộp")
+    paid_on = DoneOnField(label="Ngày nộp")
 
 
 class MeasureForm(forms.Form):
     """Một quyết định cho nhiều người."""
 
     kind = forms.ChoiceField(label="Hình thức")
-    on = DayField(label="Ngày")
+    on = DoneOnField(label="Ngày")
     decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan ban hành.")
     reason = forms.CharField(label="Lý do", max_length=200)
 

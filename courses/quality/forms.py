@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cadres.web.fields import DayField
+from cadres.web.fields import DayField, DoneOnField
 from cadres.web.versions import OverRow
 from courses.models import FeedbackScore, Inspection, Institution
 from courses.quality.feedback import MOST_CODES, Asked
@@ -66,9 +66,9 @@ class SheetForm(forms.Form):
 class InspectionForm(OverRow, forms.ModelForm):
     """An inspection of a class where one is given, else of an institution."""
 
-    on = DayField(label="Ngày kiểm tra")
+    on = DoneOnField(label="Ngày kiểm tra")
     remedy_until = DayField(label="Hạn khắc phục", required=False)
-    remedied_on = DayField(label="Đã khắc phục ngày", required=False)
+    remedied_on = DoneOnField(label="Đã khắc phục ngày", required=False)
 
     class Meta:
         model = Inspection

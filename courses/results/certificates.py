@@ -112,7 +112,7 @@ def issue_certificates(
             wrong.append(f"{enrolment.official}: chưa có kết quả Hoàn thành ({enrolment.get_state_display().lower()}).")
         wrong += _wrong_in_numbers(enrolment, number, book_entry)
         new.append((enrolment, number, book_entry))
-    wrong += _given_twice(new) or _given_before(institution, issued_on.year, new)
+    wrong += _given_twice(new) or [told for _, told in _given_before(institution, issued_on.year, new)]
     if wrong:
         raise ValidationError(wrong)
     level = training_class.programme.raises_to
@@ -170,10 +170,25 @@ def check_numbers(
     but: Certificate | None = None,
 ) -> None:
     """Raise ValidationError that names each number or book entry given before, to another certificate than `but`."""
-    wrong = [told for entry in entries for told in _wrong_in_numbers(*entry)]
-    wrong += _given_before(institution, issued_on.year, entries, but=but)
-    if wrong:
-        raise ValidationError(wrong)
+    if wrong := wrong_numbers(institution, issued_on.year, entries, but=but):
+        raise ValidationError([told for faults in wrong.values() for told in faults])
+
+
+def wrong_numbers(
+    institution: Institution,
+    year: int,
+    entries: Sequence[tuple[Enrolment, str, str]],
+    *,
+    but: Certificate | None = None,
+) -> dict[int, list[str]]:
+    """Key of the enrolment → what is wrong with its number and book entry, each of which names the person."""
+    wrong: dict[int, list[str]] = {}
+    for enrolment, *texts in entries:
+        if missing := _wrong_in_numbers(enrolment, *texts):
+            wrong[enrolment.pk] = missing
+    for key, told in _given_before(institution, year, entries, but=but):
+        wrong.setdefault(key, []).append(told)
+    return wrong
 
 
 def _wrong_in_numbers(enrolment: Enrolment, *texts: str) -> list[str]:
@@ -206,8 +221,10 @@ def _given_before(
     entries: Sequence[tuple[Enrolment, str, str]],
     *,
     but: Certificate | None = None,
-) -> list[str]:
-    """The numbers that the institution has ever given, and the book entries of that year, with who has them."""
+) -> list[tuple[int, str]]:
+    """The numbers that the institution has ever given, and the book entries of that year, with who has them: key of the
+    enrolment that would have one again, and what to tell.
+    """
     numbers = {number: enrolment for enrolment, number, _ in entries}
     book_entries = {book_entry: enrolment for enrolment, _, book_entry in entries}
     taken = (
@@ -223,10 +240,12 @@ def _given_before(
         note = "; đã thu hồi, số không dùng lại" if certificate.withdrawn_on else ""
         if enrolment := numbers.get(certificate.number):
             given = f"số hiệu {certificate.number} đã cấp ngày {certificate.issued_on:%d/%m/%Y} cho {holder}{note}"
-            wrong.append(f"{enrolment.official}: {given}. Mỗi số hiệu chỉ cấp cho một người, hãy ghi số khác.")
+            told = f"{enrolment.official}: {given}. Mỗi số hiệu chỉ cấp cho một người, hãy ghi số khác."
+            wrong.append((enrolment.pk, told))
         same_year = certificate.issued_on.year == year
         if same_year and (enrolment := book_entries.get(certificate.book_entry)):
-            wrong.append(f"{enrolment.official}: số vào sổ {certificate.book_entry} đã dùng cho {holder}{note}.")
+            told = f"{enrolment.official}: số vào sổ {certificate.book_entry} đã dùng cho {holder}{note}."
+            wrong.append((enrolment.pk, told))
     return wrong
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cadres.forms import CorrectionForm, refuse_unchanged
-from cadres.web.fields import DayField
+from cadres.web.fields import DayField, DoneOnField
 from cadres.web.versions import OverRow
 
 
@@ -14,7 +14,7 @@ class CertificateForm(OverRow, CorrectionForm):
 
     number = forms.CharField(label="Số hiệu", max_length=50)
     book_entry = forms.CharField(label="Số vào sổ", max_length=50)
-    issued_on = DayField(label="Ngày cấp")
+    issued_on = DoneOnField(label="Ngày cấp")
     signer = forms.CharField(label="Người ký", max_length=100)
     field_order = ("number", "book_entry", "issued_on", "signer", "reason")
 
@@ -59,7 +59,7 @@ class WithdrawResultForm(forms.Form):
 class IssueForm(forms.Form):
     """What all certificates of one issue share. The numbers stand beside the people."""
 
-    issued_on = DayField(label="Ngày cấp")
+    issued_on = DoneOnField(label="Ngày cấp")
     signer = forms.CharField(label="Người ký", max_length=100)
     is_confirmed = forms.BooleanField(
         label="Đã đối chiếu danh sách, số hiệu và ngày cấp",

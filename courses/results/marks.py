@@ -113,7 +113,7 @@ def record_results(
     overtaken: dict[int, Result] = {}
     changed: list[Enrolment] = []
     for key, given in results.items():
-        enrolment, result = enrolments[key], _graded(given)
+        enrolment, result = enrolments[key], graded(given)
         standing = Result.of(enrolment)
         if result == standing:
             continue
@@ -121,7 +121,7 @@ def record_results(
             overtaken[key] = standing
         elif key in certified:
             wrong.append(f"{enrolment.official}: đã có chứng chỉ, hãy thu hồi trước rồi mới sửa kết quả.")
-        elif problem := _problem_of(result):
+        elif problem := problem_of(result):
             wrong.append(f"{enrolment.official}: {problem}")
         else:
             for column, value in vars(result).items():
@@ -135,14 +135,15 @@ def record_results(
     return Recorded(len(changed), overtaken)
 
 
-def _graded(result: Result) -> Result:
+def graded(result: Result) -> Result:
+    """The result with the grade that goes with its mark, where it says none."""
     grade = result.grade
     if result.state == Enrolment.State.COMPLETED:
         grade = grade or proposed_grade(result.mark)
     return Result(result.state, result.mark, grade, nfc(result.note))
 
 
-def _problem_of(result: Result) -> str:
+def problem_of(result: Result) -> str:
     """Why a result is impossible, and how to mend it; "" where it is not."""
     if result.state not in Enrolment.WITH_RESULT:
         return "hãy chọn Hoàn thành, Không đạt hoặc Không đến học."

@@ -1,6 +1,7 @@
 """Who sits in a class, and when something may be written about them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import NAMED
-from courses.models import Enrolment, TrainingClass
+from courses.models import ClassSession, Enrolment, TrainingClass
 
 PUPILS = (Enrolment.State.ATTENDING, *Enrolment.WITH_RESULT)  # not whoever was withdrawn, or never came so far
 AT_WORK = (TrainingClass.State.RUNNING, TrainingClass.State.ENDED)
@@ -31,6 +32,25 @@ def check_at_work(training_class: TrainingClass) -> None:
         raise ValidationError(
             f"Lớp {training_class.code} đang ở tình trạng “{training_class.get_state_display()}”: chỉ điểm danh, ghi "
             "kết quả và cấp chứng chỉ cho lớp đang học hoặc đã kết thúc."
+        )
+
+
+def check_has_begun(training_class: TrainingClass, today: date) -> None:
+    """Raise ValidationError before the first session of the class, or its first day where no session is set."""
+    first = training_class.sessions.filter(is_cancelled=False).order_by("starts_at").first()
+    begins = first.day if first else training_class.start_date
+    if today < begins:
+        raise ValidationError(
+            f"Lớp {training_class.code} bắt đầu học ngày {begins:%d/%m/%Y}, hôm nay là {today:%d/%m/%Y}: chưa ghi kết "
+            "quả được."
+        )
+
+
+def check_was_held(session: ClassSession, today: date) -> None:
+    """Raise ValidationError for a session of a day to come."""
+    if today < session.day:
+        raise ValidationError(
+            f"Buổi học {session} chưa diễn ra, hôm nay là {today:%d/%m/%Y}: điểm danh từ ngày của buổi học trở đi."
         )
 
 

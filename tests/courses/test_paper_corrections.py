@@ -16,10 +16,17 @@ from courses.results import issue_certificates
 from courses.results.corrections import correct_certificate
 from reports.rates import rate_on
 from tests import province
-from tests.builders import criterion_of, make_class, make_enrolment, make_institution, make_programme
+from tests.builders import criterion_of, make_class, make_enrolment, make_institution, make_programme, the_clock_says
 from tests.conftest import client_of, correct
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
+
+
+@pytest.fixture(autouse=True)
+def lately(db):
+    """What these tests do has been done."""
+    the_clock_says(date(2016, 12, 31))
+
 
 START, END, ISSUED = date(2015, 3, 2), date(2015, 3, 6), date(2015, 3, 10)
 WHY = {"reason": "Nhầm số", "by": None}

@@ -40,6 +40,51 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/web/fields.py",
+        (
+            "isinstance(field, DoneOnField) and day and day > today",
+            "isinstance(field, DoneOnField) and day and day >= today",
+            "test_a_day_on_which_something_was_done_is_not_after_today",
+        ),
+    ),
+    *of(
+        "courses/results/pupils.py",
+        (
+            "if today < begins:",
+            "if today <= begins:",
+            "test_results_are_written_from_the_first_session_on_and_attendance_on_the_day_of_each",
+        ),
+        (
+            "if today < session.day:",
+            "if False:",
+            "test_results_are_written_from_the_first_session_on_and_attendance_on_the_day_of_each",
+        ),
+    ),
+    *of(
+        "courses/results/views/attendance.py",
+        (
+            "check_was_held(sessions[key], today_of(request))",
+            "pass",
+            "test_the_pages_go_by_the_day_that_the_demonstration_takes_for_today",
+        ),
+    ),
+    *of(
+        "courses/results/views/marks.py",
+        (
+            "check_has_begun(training_class, today_of(request))",
+            "pass",
+            "test_the_pages_go_by_the_day_that_the_demonstration_takes_for_today",
+        ),
+    ),
+    *of(
+        "courses/lists/reading.py",
+        (
+            "        elif problem := problem_of(result):\n",
+            "        elif problem := None:\n",
+            "test_what_writing_would_refuse_is_told_of_each_row_beforehand_all_of_it",
+        ),
+    ),
+    *of(
         "courses/planning/proposal/choosing.py",
         (
             "solver.addConstr(sum(variables) >= problem.fewest * number)",

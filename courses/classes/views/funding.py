@@ -1,5 +1,6 @@
 """The money of a class: what it is given and what it spent, by source. Sở Nội vụ writes, leaders look."""
 
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.shortcuts import redirect, render
 
 from cadres.models import User
 from cadres.web.changes import add_refusal
-from cadres.web.day import working_day
+from cadres.web.day import today_of, working_day
+from cadres.web.fields import is_valid_on
 from cadres.web.permissions import account, permission_needed
 from courses.class_pages import change, class_of, page_of
 from courses.classes import commit_funding, correct_settlement, funding_of, settle, withdraw_settlement
@@ -50,7 +52,13 @@ def class_funding(request: HttpRequest, pk: int) -> HttpResponse:
         if not user.has_perm("courses.change_classfunding"):
             raise PermissionDenied("Chỉ Sở Nội vụ giao và quyết toán kinh phí.")
         done = _write_money(
-            training_class, task, commitment=commitment, settlement=settlement, withdrawal=withdrawal, user=user
+            training_class,
+            task,
+            commitment=commitment,
+            settlement=settlement,
+            withdrawal=withdrawal,
+            today=today_of(request),
+            user=user,
         )
         if done:
             messages.success(request, done)
@@ -130,11 +138,12 @@ def _write_money(
     commitment: CommitmentForm,
     settlement: SettlementForm,
     withdrawal: forms.Form,
+    today: date,
     user: User,
 ) -> str:
     """Write what the form of the task says; returns what was done, or nothing where the form shows why not."""
     form: Any = {"quyet-toan": settlement, "thu-hoi": withdrawal}.get(task, commitment)
-    if not form.is_valid():
+    if not is_valid_on(form, today):
         return ""
     try:
         if form is settlement:

@@ -16,7 +16,8 @@ from cadres.access import fetch_or_404
 from cadres.search import people_found
 from cadres.text import dong
 from cadres.web.changes import add_refusal, change
-from cadres.web.day import working_day
+from cadres.web.day import today_of, working_day
+from cadres.web.fields import is_valid_on
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from courses.access import commitments_visible_to, enrolments_visible_to
@@ -241,8 +242,10 @@ def repayment_record(request: HttpRequest, pk: int) -> HttpResponse:
     commitment, form = _commitment(request, pk), RepaymentDecisionForm(request.POST)
     back = reverse("courses:commitment-detail", args=[pk])
     asked = urlencode({name: request.POST.get(name, "") for name in ("case", "on")})
-    if not form.is_valid():
-        messages.error(request, "Chưa ghi gì. Hãy chọn trường hợp, ngày phát sinh và ghi quyết định đền bù.")
+    if not is_valid_on(form, today_of(request)):
+        messages.error(
+            request, "Chưa ghi gì. Hãy chọn trường hợp, ngày phát sinh (không sau hôm nay) và ghi quyết định đền bù."
+        )
         return redirect(f"{back}?{asked}")
     try:
         record = record_repayment(commitment, **form.cleaned_data, by=account(request))
@@ -259,8 +262,8 @@ def repayment_record(request: HttpRequest, pk: int) -> HttpResponse:
 def repayment_paid(request: HttpRequest, pk: int) -> HttpResponse:
     commitment, form = _commitment(request, pk), PaidForm(request.POST)
     record = get_object_or_404(Repayment, commitment=commitment)
-    if not form.is_valid():
-        messages.error(request, "Chưa ghi gì. Hãy ghi ngày nộp theo dạng ngày/tháng/năm.")
+    if not is_valid_on(form, today_of(request)):
+        messages.error(request, "Chưa ghi gì. Hãy ghi ngày nộp theo dạng ngày/tháng/năm, không sau hôm nay.")
     else:
         try:
             mark_paid(record, **form.cleaned_data, by=account(request))

@@ -16,14 +16,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cadres.web.day import parse_day, working_day
+from cadres.web.day import parse_day, today_of, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
 from cadres.web.tags import so
 from courses.class_pages import class_of, refusals
 from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
 from courses.results import attendance_summary, check_at_work, mark_attendance
-from courses.results.pupils import pupils_with_posts
+from courses.results.pupils import check_was_held, pupils_with_posts
 
 # The letters of the grid, and of the keyboard.
 LETTERS = {
@@ -235,6 +235,7 @@ def _save(
                 }
                 if not changed:
                     continue
+                check_was_held(sessions[key], today_of(request))
                 done = mark_attendance(
                     sessions[key],
                     changed,

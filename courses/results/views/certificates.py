@@ -21,8 +21,9 @@ from cadres.models import User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.search import people_found
 from cadres.web.addresses import query_string
-from cadres.web.day import criterion_of, parse_day, working_day
+from cadres.web.day import criterion_of, parse_day, today_of, working_day
 from cadres.web.downloads import download_table
+from cadres.web.fields import is_valid_on
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -106,7 +107,7 @@ def _rows(request: HttpRequest, training_class: TrainingClass, due: list[Any], i
 
 def _issue(request: HttpRequest, form: IssueForm, training_class: TrainingClass) -> bool:
     """Issue what was posted, all or none. False where the form or a rule refuses; the page then says why."""
-    if not form.is_valid():
+    if not is_valid_on(form, today_of(request)):
         return False
     chosen = ticked(request, "chon")
     if not chosen:

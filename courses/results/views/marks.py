@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cadres.web.day import working_day
+from cadres.web.day import today_of, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of, ticked
 from courses.class_pages import change, class_of, page_of, refusals
@@ -28,7 +28,7 @@ from courses.results import (
 )
 from courses.results.forms import WithdrawResultForm
 from courses.results.marks import GRADES, PASS_MARK
-from courses.results.pupils import pupils_with_posts
+from courses.results.pupils import check_has_begun, pupils_with_posts
 from courses.results.views.attendance import why_closed
 
 State = Enrolment.State
@@ -146,6 +146,7 @@ def _save(
             raise ValidationError(wrong)
         done = Recorded(0, {})
         if results:
+            check_has_begun(training_class, today_of(request))
             done = record_results(training_class, results, by=account(request), was=seen)
     except ValidationError as refusal:
         refusals(request, refusal)

@@ -21,6 +21,7 @@ from tests.builders import (
     make_session,
     make_trainer,
     position_of,
+    the_clock_says,
 )
 from tests.conftest import DAY, client_of, make_user, unit_of
 from tests.province import BAC_HA_TOWN, THANH_BINH
@@ -409,6 +410,7 @@ def money(prefix: str, **amounts: str) -> dict[str, str]:
 
 
 def test_money_is_given_settled_and_withdrawn_on_a_page(province):
+    the_clock_says(date(2016, 12, 31))
     training_class = a_class("running")
     address = page(training_class, "funding")
 

@@ -88,7 +88,7 @@ def send(training_class: TrainingClass, subject: str, content: bytes, *, by=None
 
 def put_in(sent: ClassListImport, *, by=None, **more):
     officials = visible_to(Official.objects.all(), by) if by else Official.objects.all()
-    return write(sent, day=DAY, criterion=criterion_of(), officials=officials, by=by, **more)
+    return write(sent, day=DAY, today=DAY, criterion=criterion_of(), officials=officials, by=by, **more)
 
 
 def problems(sent: ClassListImport) -> dict[int, str]:
@@ -144,6 +144,38 @@ def test_what_is_not_sure_is_named_and_the_rest_is_written(running, pupils):
     assert running.enrolments.filter(state="completed").get() == pupils[0]
 
 
+def test_what_writing_would_refuse_is_told_of_each_row_beforehand_all_of_it(running, pupils):
+    content = workbook(
+        ["Họ và tên", "Ngày sinh", "Điểm", "Kết quả", "Xếp loại", "Số hiệu", "Số vào sổ"],
+        ["Giàng A Dơ", "20/05/1980", "11", "lạ", "tạm", "", ""],
+        ["Vàng Seo Chứ", "20/05/1980", "4", "Đạt", "", "", ""],
+        ["Vàng Seo Chứ", "01/03/1975", "8", "Đạt", "", "B-1", ""],
+    )
+    told = problems(send(running, Subject.RESULTS, content))
+    assert told[3].startswith("Điểm “11” không hợp lệ")
+    assert "Không hiểu kết quả “lạ”" in told[3]
+    assert "Không hiểu xếp loại “tạm”" in told[3]
+    assert told[4].startswith("Điểm 4 dưới 5 thì không hoàn thành")
+    assert told[5] == "Hãy ghi số vào sổ."
+
+
+def test_a_result_with_a_certificate_and_a_number_given_before_are_told_beforehand(running, pupils):
+    columns = ["Họ và tên", "Ngày sinh", "Điểm", "Số hiệu", "Số vào sổ"]
+    first = send(running, Subject.RESULTS, workbook(columns, ["Giàng A Dơ", "20/05/1980", "8", "B-1", "1"]))
+    put_in(first, issued_on=date(2015, 3, 20), signer="A")
+    told = problems(
+        send(
+            running,
+            Subject.RESULTS,
+            workbook(
+                columns, ["Giàng A Dơ", "20/05/1980", "9", "", ""], ["Vàng Seo Chứ", "20/05/1980", "7", "B-1", "2"]
+            ),
+        )
+    )
+    assert told[3].startswith("Đã có chứng chỉ, hãy thu hồi trước")
+    assert told[4].startswith("Số hiệu B-1 đã cấp ngày 20/03/2015 cho Giàng A Dơ")
+
+
 def test_one_person_in_two_rows_is_taken_in_neither(running, pupils):
     content = workbook(
         ["STT", "Họ và tên", "Ngày sinh", "Điểm"],
@@ -172,19 +204,16 @@ def test_certificates_come_with_their_numbers_and_raise_the_level(running, pupil
 
 
 def test_a_list_is_written_whole_or_not_at_all(running, pupils):
-    """A number that was given before refuses the certificates, and with them the results of the same file."""
+    """A number given after the file was read refuses the certificates, and with them the results of the same file."""
     TrainingClass.objects.update(state="ended")
-    for name in ("Giàng A Dơ", "Vàng Seo Chứ"):
-        content = workbook(
-            ["STT", "Họ và tên", "Ngày sinh", "Kết quả", "Số hiệu", "Số vào sổ"],
-            [1, name, "20/05/1980", "Đạt", "A-01", "01/2015"],
-        )
-        sent = send(running, Subject.RESULTS, content)
-        if name == "Giàng A Dơ":
-            put_in(sent, issued_on=date(2015, 3, 20), signer="Nguyễn Văn Hiệu")
-        else:
-            with pytest.raises(ValidationError, match=r"A-01 đã cấp ngày .* cho Giàng A Dơ"):
-                put_in(sent, issued_on=date(2015, 3, 20), signer="Nguyễn Văn Hiệu")
+    columns = ["STT", "Họ và tên", "Ngày sinh", "Kết quả", "Số hiệu", "Số vào sổ"]
+    first, second = (
+        send(running, Subject.RESULTS, workbook(columns, [1, name, "20/05/1980", "Đạt", "A-01", "01/2015"]))
+        for name in ("Giàng A Dơ", "Vàng Seo Chứ")
+    )
+    put_in(first, issued_on=date(2015, 3, 20), signer="Nguyễn Văn Hiệu")
+    with pytest.raises(ValidationError, match=r"A-01 đã cấp ngày .* cho Giàng A Dơ"):
+        put_in(second, issued_on=date(2015, 3, 20), signer="Nguyễn Văn Hiệu")
 
     assert running.enrolments.get(pk=pupils[1].pk).state == "attending"
     assert ClassListImport.objects.filter(state="staged").count() == 1

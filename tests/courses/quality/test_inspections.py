@@ -80,16 +80,16 @@ def test_an_institution_reads_what_was_found_on_itself_and_on_its_classes(leader
     school, other = Institution.objects.get(code="TCT"), Institution.objects.exclude(code="TCT")[0]
     account = make_user("truong", roles.TRAINING_INSTITUTION)
     InstitutionAccount.objects.create(user=account, institution=school)
-    inspection(training_class=make_class(institution=school), finding="Một")
-    inspection(training_class=None, institution=school, finding="Hai", remedy="Sửa", remedy_until=DUE)
-    inspection(training_class=make_class(institution=other), finding="Ba")
-    inspection(training_class=None, institution=other, finding="Bốn")
+    inspection(training_class=make_class(institution=school), finding="Điều 1a")
+    inspection(training_class=None, institution=school, finding="Điều 2b", remedy="Sửa", remedy_until=DUE)
+    inspection(training_class=make_class(institution=other), finding="Điều 3c")
+    inspection(training_class=None, institution=other, finding="Điều 4d")
 
     shown = read(client_of(account), LIST)
-    assert [word for word in ("Một", "Hai", "Ba", "Bốn") if word in shown] == ["Một", "Hai"]
+    assert [word for word in ("1a", "2b", "3c", "4d") if f"Điều {word}" in shown] == ["1a", "2b"]
     client = client_of(leader)
     assert "4 lần kiểm tra" in text_of(read(client, LIST))
     assert "1 lần kiểm tra" in text_of(read(client, f"{LIST}?tinh_trang=qua_han&sap_xep=-ai"))
-    assert "1 lần kiểm tra" in text_of(read(client, f"{LIST}?q=bốn"))
+    assert "1 lần kiểm tra" in text_of(read(client, f"{LIST}?q=điều+4d"))
     assert "Đoàn 12" in client.get(LIST, {"tep": "csv"}).content.decode()
     assert client.get(LIST, {"tinh_trang": "khac"}).status_code == 400

@@ -30,10 +30,18 @@ from tests.builders import (
     make_institution,
     make_official,
     make_programme,
+    the_clock_says,
 )
 from tests.conftest import client_of, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
+
+
+@pytest.fixture(autouse=True)
+def lately(db):
+    """What these tests do has been done."""
+    the_clock_says(date(2016, 12, 31))
+
 
 END = date(2015, 3, 6)
 ISSUED = date(2015, 3, 20)
