@@ -311,7 +311,7 @@ def list_at(state: str) -> ClassListImport:
 
 
 def list_written(row: ClassListImport) -> object:
-    return writing.write(row, day=DAY, criterion=criterion_of(), officials=Official.objects.all(), by=None)
+    return writing.write(row, day=DAY, now=DAY, criterion=criterion_of(), officials=Official.objects.all(), by=None)
 
 
 LIST = Machine(

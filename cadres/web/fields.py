@@ -59,15 +59,15 @@ class DoneOnField(DayField):
     """A day on which something was done: not after today (`is_valid_on`)."""
 
 
-def is_valid_on(form: Any, today: date) -> bool:
+def is_valid_on(form: Any, now: date) -> bool:
     """Whether a form is valid, and says of nothing that it was done on a day to come.
 
-    The one who calls knows today: the clock, or a demonstration's own (cadres.web.day).
+    `now` is what the one who calls takes for today: the clock, or a demonstration's own (cadres.web.day).
     """
     if not form.is_valid():
         return False
     for name, field in getattr(form, "fields", {}).items():
         day = form.cleaned_data.get(name)
-        if isinstance(field, DoneOnField) and day and day > today:
-            form.add_error(name, f"Hôm nay là {today:%d/%m/%Y}, ngày này chưa đến. Hãy ghi ngày đã làm việc đó.")
+        if isinstance(field, DoneOnField) and day and day > now:
+            form.add_error(name, f"Hôm nay là {now:%d/%m/%Y}, ngày này chưa đến. Hãy ghi ngày đã làm việc đó.")
     return not form.errors

@@ -129,7 +129,7 @@ def _write(request: HttpRequest, sent: ClassListImport, form: IssueForm) -> Http
         done = write(
             sent,
             day=acting_day(request),
-            today=today_of(request),
+            now=today_of(request),
             criterion=criterion_of(request),
             officials=writable_by(Official.objects.all(), user, SEND),
             by=user,

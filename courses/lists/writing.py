@@ -30,7 +30,7 @@ def write(
     list_import: ClassListImport,
     *,
     day: date,
-    today: date,
+    now: date,
     criterion: Criterion,
     officials: QuerySet[Official],
     by: User | None,
@@ -40,7 +40,7 @@ def write(
     """Write the rows of a list that have no problem: all of them, or where one is refused none.
 
     Certificates are issued where the list gives their numbers and `issued_on` is given. Raises ValidationError where
-    the list was written or dropped already, where the class refuses, or has not begun by `today`.
+    the list was written or dropped already, where the class refuses, or has not begun by `now` (what is today).
     """
     list_import = ClassListImport.objects.select_for_update(of=("self",)).get(pk=list_import.pk)
     if list_import.state != ClassListImport.State.STAGED:
@@ -56,10 +56,10 @@ def write(
             chosen = [known[row.official] for row in rows if row.official in known]
             done.nomination = nominate(training_class, chosen, day=day, criterion=criterion, by=by)
         case ClassListImport.Subject.RESULTS:
-            check_has_begun(training_class, today)
+            check_has_begun(training_class, now)
             done.certificates = _write_results(training_class, rows, issued_on=issued_on, signer=signer, by=by)
         case ClassListImport.Subject.ATTENDANCE:
-            _write_attendance(training_class, rows, today=today, by=by)
+            _write_attendance(training_class, rows, now=now, by=by)
     list_import.state = ClassListImport.State.WRITTEN
     list_import.save(update_fields=["state"])
     return done
@@ -84,16 +84,14 @@ def _write_results(
     return len(issue_certificates(training_class, numbered, issued_on=issued_on, signer=signer, by=by))
 
 
-def _write_attendance(
-    training_class: TrainingClass, rows: Collection[ListRow], *, today: date, by: User | None
-) -> None:
+def _write_attendance(training_class: TrainingClass, rows: Collection[ListRow], *, now: date, by: User | None) -> None:
     by_session: dict[int, dict[int, str]] = {}
     for row in rows:
         for key, mark in row.says.items():
             if row.enrolment:
                 by_session.setdefault(int(key), {})[row.enrolment] = mark
     for session in training_class.sessions.filter(pk__in=by_session):
-        check_was_held(session, today)
+        check_was_held(session, now)
         mark_attendance(session, by_session[session.pk], by=by)
 
 

@@ -35,22 +35,22 @@ def check_at_work(training_class: TrainingClass) -> None:
         )
 
 
-def check_has_begun(training_class: TrainingClass, today: date) -> None:
+def check_has_begun(training_class: TrainingClass, now: date) -> None:
     """Raise ValidationError before the first session of the class, or its first day where no session is set."""
     first = training_class.sessions.filter(is_cancelled=False).order_by("starts_at").first()
     begins = first.day if first else training_class.start_date
-    if today < begins:
+    if now < begins:
         raise ValidationError(
-            f"Lớp {training_class.code} bắt đầu học ngày {begins:%d/%m/%Y}, hôm nay là {today:%d/%m/%Y}: chưa ghi kết "
+            f"Lớp {training_class.code} bắt đầu học ngày {begins:%d/%m/%Y}, hôm nay là {now:%d/%m/%Y}: chưa ghi kết "
             "quả được."
         )
 
 
-def check_was_held(session: ClassSession, today: date) -> None:
+def check_was_held(session: ClassSession, now: date) -> None:
     """Raise ValidationError for a session of a day to come."""
-    if today < session.day:
+    if now < session.day:
         raise ValidationError(
-            f"Buổi học {session} chưa diễn ra, hôm nay là {today:%d/%m/%Y}: điểm danh từ ngày của buổi học trở đi."
+            f"Buổi học {session} chưa diễn ra, hôm nay là {now:%d/%m/%Y}: điểm danh từ ngày của buổi học trở đi."
         )
 
 

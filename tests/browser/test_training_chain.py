@@ -28,6 +28,7 @@ from tests.builders import (
     make_session,
     make_zone,
     position_of,
+    the_clock_says,
 )
 from tests.conftest import unit_of
 from tests.province import BAC_HA_TOWN
@@ -66,7 +67,8 @@ def training_class(cast) -> TrainingClass:
 
 
 def on(page: Page, day: date) -> None:
-    """Work on that day from now on: the day picked holds for the session."""
+    """Work on that day from now on, which has come: the day picked holds for the session."""
+    the_clock_says(day)
     page.goto(f"/dao-tao/lop/?ngay={day}")
 
 
@@ -249,6 +251,7 @@ def test_the_grid_of_attendance_is_filled_by_the_keyboard(page, cast, training_c
     for official in officials:
         make_enrolment(official, training_class, "attending")
     TrainingClass.objects.update(state="running")
+    the_clock_says(STARTS)
     sign_in(page, cast["institution"])
     page.goto(f"/dao-tao/lop/{training_class.pk}/diem-danh/")
     page.get_by_label(re.compile("^Giàng A 1, ")).first.focus()

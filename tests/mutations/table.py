@@ -42,20 +42,20 @@ MUTATIONS = (
     *of(
         "cadres/web/fields.py",
         (
-            "isinstance(field, DoneOnField) and day and day > today",
-            "isinstance(field, DoneOnField) and day and day >= today",
+            "isinstance(field, DoneOnField) and day and day > now",
+            "isinstance(field, DoneOnField) and day and day >= now",
             "test_a_day_on_which_something_was_done_is_not_after_today",
         ),
     ),
     *of(
         "courses/results/pupils.py",
         (
-            "if today < begins:",
-            "if today <= begins:",
+            "if now < begins:",
+            "if now <= begins:",
             "test_results_are_written_from_the_first_session_on_and_attendance_on_the_day_of_each",
         ),
         (
-            "if today < session.day:",
+            "if now < session.day:",
             "if False:",
             "test_results_are_written_from_the_first_session_on_and_attendance_on_the_day_of_each",
         ),

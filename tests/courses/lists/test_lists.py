@@ -88,7 +88,7 @@ def send(training_class: TrainingClass, subject: str, content: bytes, *, by=None
 
 def put_in(sent: ClassListImport, *, by=None, **more):
     officials = visible_to(Official.objects.all(), by) if by else Official.objects.all()
-    return write(sent, day=DAY, today=DAY, criterion=criterion_of(), officials=officials, by=by, **more)
+    return write(sent, day=DAY, now=DAY, criterion=criterion_of(), officials=officials, by=by, **more)
 
 
 def problems(sent: ClassListImport) -> dict[int, str]:
