@@ -39,10 +39,17 @@ def load_institutions() -> None:
         SubjectArea.objects.get_or_create(code=row["code"], defaults={"name": row["name"]})
     units = dict(UnitVersion.objects.as_of(DAY_OF_PLACES).values_list("code", "unit"))
     for row in rows_of(DATA / "institutions.csv"):
-        Institution.objects.get_or_create(
+        superior = row["superior"]
+        institution, _ = Institution.objects.get_or_create(
             code=row["code"],
-            defaults={"name": row["name"], "place_id": units[row["place"]] if row["place"] else None},
+            defaults={
+                "name": row["name"],
+                "superior": superior,
+                "place_id": units[row["place"]] if row["place"] else None,
+            },
         )
+        if superior and not institution.superior:  # loaded before it was asked for
+            Institution.objects.filter(pk=institution.pk).update(superior=superior)
 
 
 def load_programmes() -> None:
@@ -69,13 +76,16 @@ def load_programmes() -> None:
 
 
 def load_regulations() -> None:
-    """A regulation is added only to days for which the province has none."""
+    """A regulation is added only to days for which the province has none; how papers cite it also to one that is there
+    and says nothing of it."""
     for row in rows_of(DATA / "regulations.csv"):
         start, end = start_of(row["start_date"]), end_of(row["end_date"])
+        TrainingRegulation.objects.filter(decree=row["decree"], citation="").update(citation=row["citation"])
         if TrainingRegulation.objects.filter(overlapping(start, end or FOREVER)).exists():
             continue
         TrainingRegulation.objects.create(
             decree=row["decree"],
+            citation=row["citation"],
             start_date=start,
             end_date=end,
             yearly_hours=int(row["yearly_hours"]),

@@ -97,6 +97,7 @@ class InstitutionResource(CatalogueResource):
     code = text_field("code", "Mã")
     name = text_field("name", "Tên")
     place = Field("place", "Mã địa bàn", PlaceWidget())
+    superior = text_field("superior", "Cơ quan chủ quản")
     head = text_field("head", "Người đứng đầu")
 
     required_columns = ("Mã", "Tên")
@@ -104,7 +105,7 @@ class InstitutionResource(CatalogueResource):
     class Meta(CatalogueResource.Meta):
         model = Institution
         import_id_fields = ("code",)
-        fields = ("code", "name", "place", "head")
+        fields = ("code", "name", "place", "superior", "head")
 
 
 class TrainerResource(CatalogueResource):

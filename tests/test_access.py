@@ -412,6 +412,7 @@ courses:commitment-list                                in/in      200/405   200/
 courses:commitment-detail                              in/in      200/405   200/405  404/405  200/405  403/403
 courses:commitment-add                                 in/in      200/200   403/403  403/403  403/403  403/403
 courses:commitment-edit                                in/in      200/200   403/403  403/403  403/403  403/403
+courses:repayment-document                             in/in      200/405   200/405  404/405  200/405  403/403
 courses:repayment-record                               in/in      405/302   403/403  403/403  403/403  403/403
 courses:repayment-paid                                 in/in      405/302   403/403  403/403  403/403  403/403
 courses:measure-list                                   in/in      200/400   200/405  -        200/405  403/403
@@ -430,6 +431,8 @@ courses:inspection-edit                                in/in      200/200  403/4
 courses:class-documents                                in/in      200/405   200/405  200/405  200/405  200/405
 courses:class-document                                 in/in      200/405   200/405  400/405  200/405  200/405
 courses:plan-document                                  in/in      200/405   200/405  -        200/405  403/403
+courses:submission-document                            in/in      200/405   200/405  404/405  200/405  403/403
+courses:official-training-document                     in/in      200/405   200/405  404/405  200/405  403/403
 courses:certificate-register                           in/in      200/405   200/405  -        200/405  200/405
 courses:document-templates                             in/in      200/405   403/403  -        403/403  403/403
 courses:document-template-file                         in/in      200/405   403/403  -        403/403  403/403

@@ -219,6 +219,7 @@ courses:commitment-list                  . x x x x . x x
 courses:commitment-add                   . . x . . . . .
 courses:commitment-detail                . x x x x . x x
 courses:commitment-edit                  . . x . . . . .
+courses:repayment-document               . x x x x . x x
 courses:repayment-record                 . . x . . . . .
 courses:repayment-paid                   . . x . . . . .
 courses:measure-list                     . x x x x . x x
@@ -226,6 +227,8 @@ courses:measure-record                   . . x . . . . .
 courses:class-documents                  . x x x x x x x
 courses:class-document                   . x x x x x x x
 courses:plan-document                    . x x x x . x x
+courses:submission-document              . x x x x . x x
+courses:official-training-document       . x x x x . x x
 courses:certificate-register             . x x x x x x x
 courses:document-templates               . . x x . . . x
 courses:document-template-file           . . x x . . . x

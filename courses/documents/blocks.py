@@ -26,7 +26,7 @@ from courses.documents.kinds import Column
 from courses.documents.letterhead import STATE_MOTTO, STATE_TITLE
 
 FONT = "Times New Roman"
-BODY, SMALL, RECIPIENTS = 13, 12, 11
+TITLE, BODY, SMALL, RECIPIENTS = 14, 13, 12, 11
 LONG_SIDE, SHORT_SIDE = 297, 210
 TOP = BOTTOM = 20
 LEFT = 30
@@ -155,19 +155,19 @@ def rule(place: WordDocument | _Cell, *, width: int, within: int) -> None:
     _in_order(paragraph._p.get_or_add_pPr(), borders, before=("w:spacing", "w:ind", "w:jc", "w:rPr"))
 
 
-def head(document: WordDocument, *, number: str = "", draft: str = "") -> None:
+def head(document: WordDocument, *, number: str = "", draft: str = "", of: str = "") -> None:
     """The head of a paper: who issues it on the left, the state and the day on the right.
 
     `number` is the line below the issuer (số, ký hiệu); where the condition `draft` is true, the paper says that it is
-    one.
+    one. `of` stands before the tags ("giay."), where they are those of one of several sheets.
     """
     width = width_of(document.sections[-1])
     left_width = round(width * ISSUER_WIDTH / 160)
     left, right = _side_by_side(document, left_width, width - left_width)
-    command(left, "{%p if co_quan_chu_quan %}")
-    write(left, "{{ co_quan_chu_quan }}", size=SMALL, align="center")
+    command(left, f"{{%p if {of}co_quan_chu_quan %}}")
+    write(left, f"{{{{ {of}co_quan_chu_quan }}}}", size=SMALL, align="center")
     command(left, "{%p endif %}")
-    write(left, "{{ co_quan }}", size=SMALL, bold=True, align="center")
+    write(left, f"{{{{ {of}co_quan }}}}", size=SMALL, bold=True, align="center")
     rule(left, width=round(left_width * 0.4), within=left_width)
     if number:
         write(left, number, align="center", before=4)
@@ -178,7 +178,15 @@ def head(document: WordDocument, *, number: str = "", draft: str = "") -> None:
     write(right, STATE_TITLE, size=SMALL, bold=True, align="center")
     write(right, STATE_MOTTO, bold=True, align="center")
     rule(right, width=57, within=width - left_width)  # as long as the motto above it
-    write(right, "{{ noi_va_ngay }}", italic=True, align="center", before=4)
+    write(right, f"{{{{ {of}noi_va_ngay }}}}", italic=True, align="center", before=4)
+
+
+def motto(document: WordDocument, day: str) -> None:
+    """The head of a paper that a person signs for oneself: the state in the middle, the day (a tag) on the right."""
+    write(document, STATE_TITLE, size=BODY, bold=True, align="center")
+    write(document, STATE_MOTTO, size=BODY + 1, bold=True, align="center")
+    rule(document, width=62, within=width_of(document.sections[-1]))
+    write(document, day, italic=True, align="right", before=6)
 
 
 def titled(document: WordDocument) -> None:
@@ -193,6 +201,11 @@ def titled(document: WordDocument) -> None:
     write(document, "", size=6)
 
 
+def closing(document: WordDocument, text: str) -> None:
+    """The line below a list that says how long it is; it stands on the page of the signatures."""
+    write(document, text, italic=True, before=6).paragraph_format.keep_with_next = True
+
+
 def signatures(document: WordDocument, left: str, right: str, *, names: tuple[str, str] = ("", "")) -> None:
     """Who signs below a list: two titles, room to sign, and the names where they are known."""
     width = width_of(document.sections[-1])
@@ -205,17 +218,26 @@ def signatures(document: WordDocument, left: str, right: str, *, names: tuple[st
         write(cell, name, bold=True, align="center")
 
 
-def recipients(document: WordDocument, lines: Sequence[str], *, signer: Sequence[str], name: str) -> None:
+def recipients(
+    document: WordDocument,
+    lines: Sequence[str],
+    *,
+    signer: Sequence[str],
+    name: str,
+    title: str = "Nơi nhận:",
+    size: int = RECIPIENTS,
+) -> None:
     """The end of a decision: who receives it on the left, who signs it on the right."""
     width = width_of(document.sections[-1])
     write(document, "", size=8).paragraph_format.keep_with_next = True
     left, right = _side_by_side(document, width // 2, width - width // 2)
-    write(left, "Nơi nhận:", size=SMALL, bold=True, italic=True)
+    if title:
+        write(left, title, size=SMALL, bold=True, italic=True)
     for line in lines:
         if line.startswith("{%p"):
             command(left, line)
         else:
-            write(left, line, size=RECIPIENTS)
+            write(left, line, size=size)
     for line in signer:
         write(right, line, size=BODY, bold=True, align="center")
     write(right, "", after=52)
@@ -241,7 +263,7 @@ def list_table(
     *,
     loop: str,
     row: str,
-    size: int = SMALL,
+    size: int = BODY,
     group: str = "",
     repeated: Repeated | None = None,
     total: dict[str, str] | None = None,

@@ -1,42 +1,52 @@
-"""The facts of each paper, for an account: what its tags stand for, and what its workbook holds.
+"""The facts of the papers around a class that name its people, and of the plan of a year.
 
-`data` is a tree whose keys are the tags (Vietnamese without marks, see kinds). Its leaves keep their types, so that a
-workbook gets numbers and dates; `in_words` writes them as text for a Word template. An account finds the people in its
-own scope and no others, and the paper says so.
+What stands on the others is in papers_of_class, papers_of_units and papers_of_person.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 
-from cadres.access import names_of_scope
 from cadres.models import User
 from cadres.text import thousands
 from cadres.walls import wide
-from courses.access import certificates_visible_to, classes_visible_to, enrolments_visible_to, is_institution
+from courses.access import certificates_visible_to, enrolments_visible_to, is_institution
 from courses.documents.kinds import SESSIONS_A_SHEET, Kind
 from courses.documents.letterhead import (
-    BODY_ABOVE,
-    ISSUER,
     ISSUER_HEAD,
     TO_BE_WRITTEN,
     day_in_words,
     decision_number,
     file_name,
-    law_on,
     listed,
     place_and_day,
-    spelt_out,
     unit_within_sentence,
 )
-from courses.documents.people import Person, born, natural_order, people_of, with_unknown_sex
+from courses.documents.people import Person, natural_order, people_of
+from courses.documents.wording import (
+    DEPARTMENT,
+    Content,
+    class_lines,
+    class_words,
+    commitment_factor,
+    enrolments_of_class,
+    how_many,
+    in_words,
+    issuer_institution,
+    laws_of,
+    nobody,
+    opening_cited,
+    person_words,
+    plan_cited,
+    regulation_cited,
+    regulation_on,
+    scope_note,
+    signs_as,
+)
 from courses.models import (
     Attendance,
     Certificate,
@@ -51,7 +61,6 @@ from courses.models import (
     SendingDecision,
     TrainingClass,
     TrainingPlan,
-    TrainingRegulation,
 )
 from courses.planning.money import effective_lines
 
@@ -78,125 +87,6 @@ PLAN_MONEY = {
     FundingSource.LOCAL: "kinh_phi_dia_phuong",
     FundingSource.OTHER: "kinh_phi_khac",
 }
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class Content:
-    """What one paper says. `stem` is the name of its file without the ending."""
-
-    kind: Kind
-    data: dict[str, Any]
-    stem: str
-
-
-def in_words(value: Any) -> Any:
-    """The tree with every leaf as text: 31/12/2015; 1.250.000; 8,5; nothing for None. True and False stay."""
-    if isinstance(value, dict):
-        return {key: in_words(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [in_words(item) for item in value]
-    if value is None or isinstance(value, bool):
-        return "" if value is None else value
-    if isinstance(value, int):
-        return thousands(value)
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}".replace(".", ",")
-    if isinstance(value, date):
-        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
-    return NOT_IN_XML.sub("", str(value))
-
-
-# ---------------------------------------------------------------- which classes, which people
-
-
-def classes_for_papers(user: User) -> QuerySet[TrainingClass]:
-    """The classes of the account with all that papers say of a class, in 3 queries for one of them."""
-    classes = classes_visible_to(user).select_related("programme", "institution", "place", "plan_line__plan")
-    return classes.prefetch_related("place__versions", "trainers")
-
-
-def scope_note(user: User, day: date, *, shown: int, of: int) -> str:
-    """What a paper says of itself where the account sees a part of it: that it is an extract, of whom and how much.
-
-    "(trích: danh sách của huyện Bắc Hà, 3 trong 25 dòng)"; empty where all of it is there.
-    """
-    if shown == of:
-        return ""
-    units = [unit_within_sentence(name) for name in names_of_scope(user, day)]
-    whose = f"danh sách của {listed(units)}" if units else "phạm vi được giao"
-    return f"(trích: {whose}, {thousands(shown)} trong {thousands(of)} dòng)"
-
-
-def _of_class(
-    training_class: TrainingClass, user: User, states: Iterable[str]
-) -> tuple[QuerySet[Enrolment], QuerySet[Enrolment]]:
-    """The enrolments of the class in these states that the account sees, and all of them."""
-    everybody = Enrolment.objects.filter(training_class=training_class, state__in=list(states))
-    return everybody.filter(pk__in=enrolments_visible_to(user).values("pk")), everybody
-
-
-@wide()
-def _how_many(rows: QuerySet[Any]) -> int:
-    """How many there are, also of those whom the account does not see: an extract says of how many it is one."""
-    return rows.count()
-
-
-def _nobody(what: str, user: User) -> ValidationError:
-    whose = "" if user.sees_every_unit or is_institution(user) else " của đơn vị được giao"
-    return ValidationError(f"{what}: chưa có người nào{whose} trong danh sách này.")
-
-
-# ---------------------------------------------------------------- words that several papers share
-
-
-def _issued_by_department() -> dict[str, Any]:
-    return {"co_quan_chu_quan": BODY_ABOVE, "co_quan": ISSUER}
-
-
-def _issued_by(institution: Institution | None) -> dict[str, Any]:
-    """A paper of the institution that teaches; without one it is the department's."""
-    if institution is None:
-        return _issued_by_department()
-    return {"co_quan_chu_quan": "", "co_quan": institution.name.upper()}
-
-
-def _class_words(training_class: TrainingClass) -> dict[str, Any]:
-    programme, institution = training_class.programme, training_class.institution
-    place = training_class.place.name_on(training_class.start_date)
-    return {
-        "ma": training_class.code,
-        "ten": programme.title,
-        "loai_hinh": programme.get_kind_display().lower(),
-        "hinh_thuc": training_class.get_form_display().lower(),
-        "tu_ngay": training_class.start_date,
-        "den_ngay": training_class.end_date,
-        "so_tiet": programme.hours,
-        "dia_diem": ", ".join(part for part in (training_class.venue, place) if part),
-        "co_so": institution.name if institution else "",
-        "giang_vien": ", ".join(trainer.full_name for trainer in training_class.trainers.all()),
-        "quyet_dinh": training_class.decision,
-    }
-
-
-def _class_lines(words: dict[str, Any]) -> list[str]:
-    """What stands below the title of a list of a class."""
-    days = f"từ ngày {in_words(words['tu_ngay'])} đến ngày {in_words(words['den_ngay'])}"
-    return [f"Lớp {words['ten']} (mã lớp {words['ma']})", f"Thời gian: {days}; địa điểm: {words['dia_diem']}"]
-
-
-def _person_words(number: int, person: Person, note: str) -> dict[str, Any]:
-    official = person.official
-    return {
-        "stt": number,
-        "ho_ten": official.full_name,
-        **born(official),
-        "dan_toc": official.ethnic_group.name if official.ethnic_group else "",
-        "chuc_danh": person.position,
-        "xa": person.commune,
-        "huyen": person.district,
-        "ghi_chu": with_unknown_sex(official, note),
-    }
 
 
 # ---------------------------------------------------------------- the decision
@@ -212,7 +102,7 @@ def sending_decision(training_class: TrainingClass, decision: SendingDecision, *
         everybody = people_of(decision.enrolments.all())
     people = [person for person in everybody if person.enrolment.pk in seen]
     if not people:
-        raise _nobody(f"Quyết định {decision.number}", user)
+        raise nobody(f"Quyết định {decision.number}", user)
     data = _decision(training_class, people, decision.signed_on, everybody)
     number = decision_number(decision.number)
     data |= {
@@ -221,7 +111,7 @@ def sending_decision(training_class: TrainingClass, decision: SendingDecision, *
         "noi_va_ngay": place_and_day(decision.signed_on),
         "ngay_quyet_dinh": day_in_words(decision.signed_on),
         "pham_vi": scope_note(user, day, shown=len(people), of=len(everybody)),
-        "nguoi_ky": {"chuc_vu": _signs_as(decision.signer_post), "ho_ten": decision.signer},
+        "nguoi_ky": {"chuc_vu": signs_as(decision.signer_post), "ho_ten": decision.signer},
     }
     return Content(Kind.SENDING_DECISION, data, file_name(Kind.SENDING_DECISION, number, training_class.code))
 
@@ -231,7 +121,7 @@ def draft_decision(training_class: TrainingClass, *, user: User, day: date) -> C
 
     Raises ValidationError where nobody is approved.
     """
-    approved, _ = _of_class(training_class, user, [Enrolment.State.APPROVED])
+    approved, _ = enrolments_of_class(training_class, user, [Enrolment.State.APPROVED])
     people = people_of(approved)
     if not people:
         raise ValidationError("Dự thảo quyết định: chưa có người nào đã duyệt mà chưa có quyết định cử.")
@@ -262,42 +152,22 @@ def _decision(
     training_class: TrainingClass, people: Sequence[Person], day: date, everybody: Sequence[Person]
 ) -> dict[str, Any]:
     """What a decision says; of who is in it (`everybody`) `people` are listed, the rest is the same for all readers."""
-    regulation = TrainingRegulation.objects.as_of(day).first()
-    is_degree = training_class.programme.kind == Programme.Kind.DEGREE
+    regulation = regulation_on(day)
     funding = ClassFunding.objects.filter(training_class=training_class, committed__gt=0)
     sources = {FundingSource(source).label.lower() for source in funding.values_list("source", flat=True)}
     proposed_by = _who_proposed(everybody)
     return {
-        **_issued_by_department(),
-        "lop": _class_words(training_class),
-        "can_cu": _legal_basis(training_class, regulation, day),
+        **DEPARTMENT.words,
+        "lop": class_words(training_class),
+        "can_cu": [*laws_of(day), *plan_cited(training_class), *opening_cited(training_class)],
         "noi_de_nghi": proposed_by,
         "so_nguoi": len(everybody),
         "so_trong_danh_sach": len(people),
         "nguon_kinh_phi": listed(sorted(sources)) or "ngân sách nhà nước",
-        "so_lan_cam_ket": regulation.commitment_factor if regulation and is_degree else None,
-        "van_ban_dao_tao": spelt_out(regulation.decree) if regulation else "",
-        "danh_sach": [_person_words(number, person, "") for number, person in enumerate(people, start=1)],
+        "so_lan_cam_ket": commitment_factor(training_class, regulation),
+        "van_ban_dao_tao": regulation_cited(regulation),
+        "danh_sach": [person_words(number, person, "") for number, person in enumerate(people, start=1)],
     }
-
-
-def _legal_basis(training_class: TrainingClass, regulation: TrainingRegulation | None, day: date) -> list[str]:
-    """The texts that a decision of that day rests on, from the law down to the class's own."""
-    plan = training_class.plan_line.plan if training_class.plan_line else None
-    texts = [law_on(day) or "", spelt_out(regulation.decree) if regulation else ""]
-    if plan and plan.decision_date:
-        texts.append(
-            f"Quyết định số {plan.decision_number} {day_in_words(plan.decision_date)} về việc phê duyệt {plan.title}"
-        )
-    if training_class.decision:
-        texts.append(f"{spelt_out(training_class.decision)} về việc mở lớp")
-    return [text for text in texts if text]
-
-
-def _signs_as(post: str) -> str:
-    """The lines above a signature; a deputy signs for the head (ký thay, Nghị định 30/2020/NĐ-CP)."""
-    post = post.upper().replace(ISSUER, "").strip() or ISSUER_HEAD
-    return f"KT. {ISSUER_HEAD}\n{post}" if post.startswith("PHÓ ") else post
 
 
 # ---------------------------------------------------------------- lists of a class
@@ -305,21 +175,21 @@ def _signs_as(post: str) -> str:
 
 def class_list(training_class: TrainingClass, *, user: User, day: date) -> Content:
     """Danh sách lớp. Raises ValidationError where nobody is approved yet."""
-    seen, everybody = _of_class(training_class, user, ON_LIST)
+    seen, everybody = enrolments_of_class(training_class, user, ON_LIST)
     people = people_of(seen)
     if not people:
-        raise _nobody("Danh sách lớp", user)
-    words = _class_words(training_class)
+        raise nobody("Danh sách lớp", user)
+    words = class_words(training_class)
     data = {
-        **_issued_by_department(),
+        **DEPARTMENT.words,
         "noi_va_ngay": place_and_day(day),
         "lop": words,
         "tieu_de": "DANH SÁCH HỌC VIÊN",
-        "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day, shown=len(people), of=_how_many(everybody)),
+        "dong_phu": class_lines(words),
+        "pham_vi": scope_note(user, day, shown=len(people), of=how_many(everybody)),
         "so_trong_danh_sach": len(people),
         "danh_sach": [
-            _person_words(number, person, person.enrolment.note) for number, person in enumerate(people, start=1)
+            person_words(number, person, person.enrolment.note) for number, person in enumerate(people, start=1)
         ],
     }
     return Content(Kind.CLASS_LIST, data, file_name(Kind.CLASS_LIST, training_class.code))
@@ -330,10 +200,10 @@ def attendance(training_class: TrainingClass, *, user: User, day: date, is_blank
 
     A class without sessions gets one blank sheet. Raises ValidationError where nobody is approved yet.
     """
-    seen, everybody = _of_class(training_class, user, ON_LIST)
+    seen, everybody = enrolments_of_class(training_class, user, ON_LIST)
     people = people_of(seen)
     if not people:
-        raise _nobody("Phiếu điểm danh", user)
+        raise nobody("Phiếu điểm danh", user)
     sessions = list(training_class.sessions.filter(is_cancelled=False))
     marks: dict[tuple[int, int], str] = {}
     if not is_blank:
@@ -344,14 +214,14 @@ def attendance(training_class: TrainingClass, *, user: User, day: date, is_blank
             (enrolment, session): mark for enrolment, session, mark in known.values_list("enrolment", "session", "mark")
         }
     sheets = [sessions[start : start + SESSIONS_A_SHEET] for start in range(0, len(sessions), SESSIONS_A_SHEET)] or [[]]
-    words = _class_words(training_class)
+    words = class_words(training_class)
     data = {
-        **_issued_by(training_class.institution),
+        **issuer_institution(training_class.institution).words,
         "noi_va_ngay": place_and_day(None, year=training_class.start_date.year),
         "lop": words,
         "tieu_de": "PHIẾU ĐIỂM DANH",
-        "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day, shown=len(people), of=_how_many(everybody)),
+        "dong_phu": class_lines(words),
+        "pham_vi": scope_note(user, day, shown=len(people), of=how_many(everybody)),
         "so_trong_danh_sach": len(people),
         "chu_thich": "Ký hiệu: " + "; ".join(f"{SIGNS[mark]}: {mark.label.lower()}" for mark in Attendance.Mark) + ".",
         "cac_to": [
@@ -394,23 +264,23 @@ def _filled(cells: list[str]) -> list[str]:
 
 def results(training_class: TrainingClass, *, user: User, day: date) -> Content:
     """Bảng kết quả of a class that runs or has ended. Raises ValidationError where nobody sits in it yet."""
-    seen, everybody = _of_class(training_class, user, IN_CLASS)
+    seen, everybody = enrolments_of_class(training_class, user, IN_CLASS)
     people = people_of(seen)
     if not people:
-        raise _nobody("Bảng kết quả", user)
+        raise nobody("Bảng kết quả", user)
     keys = [person.enrolment.pk for person in people]
     missed = Attendance.objects.filter(enrolment__in=keys, mark__in=ABSENCES, session__is_cancelled=False)
     absences = dict(missed.order_by().values_list("enrolment").annotate(missed=Count("pk")))
-    words = _class_words(training_class)
+    words = class_words(training_class)
     counted = {state: sum(person.enrolment.state == state for person in people) for state in Enrolment.WITH_RESULT}
     parts = [f"{state.label.lower()} {number}" for state, number in counted.items() if number]
     data = {
-        **_issued_by(training_class.institution),
+        **issuer_institution(training_class.institution).words,
         "noi_va_ngay": place_and_day(day),
         "lop": words,
         "tieu_de": "BẢNG KẾT QUẢ HỌC TẬP",
-        "dong_phu": _class_lines(words),
-        "pham_vi": scope_note(user, day, shown=len(people), of=_how_many(everybody)),
+        "dong_phu": class_lines(words),
+        "pham_vi": scope_note(user, day, shown=len(people), of=how_many(everybody)),
         "so_trong_danh_sach": len(people),
         "tong_ket": f"Danh sách có {len(people)} người{': ' + ', '.join(parts) if parts else ''}./.",
         "nguoi_dung_dau": training_class.institution.head if training_class.institution else "",
@@ -442,10 +312,10 @@ def _result_words(number: int, person: Person, absences: dict[int, int]) -> dict
 def class_certificates(training_class: TrainingClass, *, user: User, day: date) -> Content:
     """The register of the certificates of a class, withdrawn ones too. Raises ValidationError where there are none."""
     everything = Certificate.objects.filter(enrolment__training_class=training_class)
-    words = _class_words(training_class)
+    words = class_words(training_class)
     return _register(
         everything,
-        lines=_class_lines(words),
+        lines=class_lines(words),
         institution=training_class.institution,
         stem=file_name(Kind.CERTIFICATES, training_class.code),
         user=user,
@@ -506,9 +376,9 @@ def _register(
         groups.append({"ten": issuer.name if several else "", "danh_sach": rows})
     withdrawn = sum(entry.withdrawn_on is not None for entry in entries)
     # Of an institution it is the register of its own classes, and not an extract.
-    note = "" if is_institution(user) else scope_note(user, day, shown=len(entries), of=_how_many(everything))
+    note = "" if is_institution(user) else scope_note(user, day, shown=len(entries), of=how_many(everything))
     data = {
-        **_issued_by(institution),
+        **issuer_institution(institution).words,
         "noi_va_ngay": place_and_day(day),
         "tieu_de": "SỔ CẤP VĂN BẰNG, CHỨNG CHỈ",
         "dong_phu": lines,
@@ -574,7 +444,7 @@ def plan(training_plan: TrainingPlan, *, day: date) -> Content:
     total = _plan_totals(lines)
     money = in_words(sum(total[key] for key in PLAN_MONEY.values()))
     data = {
-        **_issued_by_department(),
+        **DEPARTMENT.words,
         "noi_va_ngay": place_and_day(training_plan.decision_date or day),
         "nam": str(training_plan.year),
         "tieu_de": training_plan.title.upper(),

@@ -14,17 +14,25 @@ from django.db.models import TextChoices
 class Kind(TextChoices):
     """A kind of document; the value stands in addresses and names of files."""
 
+    REGISTRATION = "ban-dang-ky-nhu-cau", "Bản đăng ký nhu cầu"
+    OPENING = "quyet-dinh-mo-lop", "Quyết định mở lớp"
+    PROPOSAL = "to-trinh-cu-nguoi", "Tờ trình cử người đi học"
     SENDING_DECISION = "quyet-dinh-cu-di-hoc", "Quyết định cử đi học"
+    SUMMONS = "giay-trieu-tap", "Giấy triệu tập"
+    COMMITMENT = "ban-cam-ket", "Bản cam kết"
     CLASS_LIST = "danh-sach-lop", "Danh sách lớp"
     ATTENDANCE = "phieu-diem-danh", "Phiếu điểm danh"
     RESULTS = "bang-ket-qua", "Bảng kết quả"
+    RECOGNITION = "quyet-dinh-cong-nhan", "Quyết định công nhận kết quả, cấp chứng chỉ"
+    CERTIFICATE_SHEET = "chung-chi", "Chứng chỉ"
     CERTIFICATES = "so-cap-chung-chi", "Sổ cấp chứng chỉ"
+    SETTLEMENT = "quyet-toan-lop", "Quyết toán lớp"
+    REPAYMENT = "quyet-dinh-den-bu", "Quyết định đền bù chi phí đào tạo"
+    TRANSCRIPT = "phieu-qua-trinh-dao-tao", "Phiếu quá trình đào tạo"
     PLAN = "ke-hoach", "Kế hoạch đào tạo, bồi dưỡng năm"
 
 
-# Those of one class; the register is also that of a year, the plan is of a year only.
-OF_A_CLASS = (Kind.SENDING_DECISION, Kind.CLASS_LIST, Kind.ATTENDANCE, Kind.RESULTS, Kind.CERTIFICATES)
-SESSIONS_A_SHEET = 12  # as many as fit beside the names on A4
+SESSIONS_A_SHEET = 10  # as many as fit beside the names on A4, in type of 13 points
 
 
 @dataclass(frozen=True)
@@ -44,27 +52,27 @@ MONEY = "Kinh phí (đồng)"
 
 PEOPLE = (
     Column("stt", "STT", 12, align="center"),
-    Column("ho_ten", "Họ và tên", 44),
-    Column("sinh_nam", "Nam", 22, BORN, "center"),
-    Column("sinh_nu", "Nữ", 22, BORN, "center"),
-    Column("dan_toc", "Dân tộc", 17, align="center"),
+    Column("ho_ten", "Họ và tên", 42),
+    Column("sinh_nam", "Nam", 24, BORN, "center"),
+    Column("sinh_nu", "Nữ", 24, BORN, "center"),
+    Column("dan_toc", "Dân tộc", 18, align="center"),
     Column("chuc_danh", "Chức danh", 38),
     Column(COMMUNE, "Đơn vị cấp xã", 36),
-    Column(DISTRICT, "Huyện, thị xã, thành phố", 38),
-    Column("ghi_chu", "Ghi chú", 23),
+    Column(DISTRICT, "Huyện, thị xã, thành phố", 36),
+    Column("ghi_chu", "Ghi chú", 22),
 )
 RESULTS = (
     Column("stt", "STT", 12, align="center"),
     Column("ho_ten", "Họ và tên", 40),
-    Column("ngay_sinh", "Ngày sinh", 22, align="center"),
-    Column("chuc_danh", "Chức danh", 34),
-    Column(COMMUNE, "Đơn vị", 30),
-    Column(DISTRICT, "Huyện", 36),
-    Column("so_buoi_vang", "Số buổi vắng", 13, align="center"),
-    Column("diem", "Điểm", 13, align="center"),
-    Column("xep_loai", "Xếp loại", 20, align="center"),
-    Column("ket_qua", "Kết quả", 21, align="center"),
-    Column("ghi_chu", "Ghi chú", 11),
+    Column("ngay_sinh", "Ngày sinh", 24, align="center"),
+    Column("chuc_danh", "Chức danh", 32),
+    Column(COMMUNE, "Đơn vị", 29),
+    Column(DISTRICT, "Huyện", 30),
+    Column("so_buoi_vang", "Số buổi vắng", 14, align="center"),
+    Column("diem", "Điểm", 14, align="center"),
+    Column("xep_loai", "Xếp loại", 22, align="center"),
+    Column("ket_qua", "Kết quả", 22, align="center"),
+    Column("ghi_chu", "Ghi chú", 13),
 )
 # Beside the names of an attendance sheet stand its sessions.
 ATTENDANCE = (
@@ -72,46 +80,101 @@ ATTENDANCE = (
     Column("ho_ten", "Họ và tên", 46),
     Column(COMMUNE, "Đơn vị", 36),
 )
-SESSION_WIDTH = 11
+SESSION_WIDTH = 13
 ATTENDANCE_END = (Column("ghi_chu", "Ghi chú", 26),)
 CERTIFICATES = (
     Column("stt", "STT", 12, align="center"),
-    Column("so_vao_so", "Số vào sổ", 19, align="center"),
-    Column("so_hieu", "Số hiệu", 25, align="center"),
-    Column("ho_ten", "Họ và tên", 38),
-    Column("ngay_sinh", "Ngày sinh", 22, align="center"),
-    Column("don_vi", "Chức danh, đơn vị", 42),
-    Column("lop", "Lớp", 28),
-    Column("xep_loai", "Kết quả", 17, align="center"),
-    Column("ngay_cap", "Ngày cấp", 22, align="center"),
+    Column("so_vao_so", "Số vào sổ", 17, align="center"),
+    Column("so_hieu", "Số hiệu", 24, align="center"),
+    Column("ho_ten", "Họ và tên", 36),
+    Column("ngay_sinh", "Ngày sinh", 24, align="center"),
+    Column("don_vi", "Chức danh, đơn vị", 39),
+    Column("lop", "Lớp", 26),
+    Column("xep_loai", "Kết quả", 22, align="center"),
+    Column("ngay_cap", "Ngày cấp", 24, align="center"),
     Column("ky_nhan", "Ký nhận", 15),
-    Column("ghi_chu", "Ghi chú", 12),
+    Column("ghi_chu", "Ghi chú", 13),
+)
+OPENING_QUOTAS = (
+    Column("stt", "STT", 14, align="center"),
+    Column("don_vi", "Đơn vị được cử người", 106),
+    Column("so_nguoi", "Chỉ tiêu (người)", 40, align="center"),
+)
+REGISTRATION = (
+    Column("stt", "STT", 12, align="center"),
+    Column("ho_ten", "Họ và tên", 36),
+    Column("sinh_nam", "Nam", 24, BORN, "center"),
+    Column("sinh_nu", "Nữ", 24, BORN, "center"),
+    Column("chuc_danh", "Chức danh", 32),
+    Column(COMMUNE, "Đơn vị cấp xã", 30),
+    Column("chuong_trinh", "Chương trình đăng ký", 36),
+    Column("uu_tien", "Ưu tiên", 18, align="center"),
+    Column("ly_do", "Lý do", 40),
+)
+RECOGNITION = (
+    Column("stt", "STT", 12, align="center"),
+    Column("ho_ten", "Họ và tên", 42),
+    Column("sinh_nam", "Nam", 24, BORN, "center"),
+    Column("sinh_nu", "Nữ", 24, BORN, "center"),
+    Column("chuc_danh", "Chức danh", 34),
+    Column(COMMUNE, "Đơn vị cấp xã", 32),
+    Column(DISTRICT, "Huyện, thị xã, thành phố", 32),
+    Column("diem", "Điểm", 13, align="center"),
+    Column("xep_loai", "Xếp loại", 17, align="center"),
+    Column("so_hieu", "Số hiệu", 22, align="center"),
+)
+SETTLEMENT = (
+    Column("stt", "STT", 14, align="center"),
+    Column("nguon", "Nguồn kinh phí", 56),
+    Column("da_giao", "Kinh phí được giao (đồng)", 38, align="right"),
+    Column("quyet_toan", "Số quyết toán (đồng)", 38, align="right"),
+    Column("con_lai", "Còn lại (đồng)", 38, align="right"),
+    Column("chung_tu", "Chứng từ", 68),
+)
+SETTLEMENT_TOTALS = ("da_giao", "quyet_toan", "con_lai")
+TRANSCRIPT = (
+    Column("stt", "STT", 14, align="center"),
+    Column("truong", "Tên trường, cơ sở đào tạo", 62),
+    Column("noi_dung", "Chuyên ngành đào tạo, nội dung bồi dưỡng", 66),
+    Column("thoi_gian", "Từ tháng, năm – đến tháng, năm", 36, align="center"),
+    Column("hinh_thuc", "Hình thức", 28, align="center"),
+    Column("van_bang", "Văn bằng, chứng chỉ, trình độ", 46),
 )
 PLAN = (
-    Column("stt", "TT", 8, align="center"),
-    Column("noi_dung", "Nội dung, tên lớp", 40),
-    Column("doi_tuong", "Đối tượng", 28),
-    Column("so_lop", "Số lớp", 9, align="center"),
-    Column("hoc_vien_mot_lop", "Học viên một lớp", 12, align="center"),
-    Column("tong_hoc_vien", "Tổng học viên", 12, align="center"),
-    Column("so_ngay", "Số ngày", 10, align="center"),
-    Column("thoi_diem", "Thời điểm", 16, align="center"),
+    Column("stt", "TT", 10, align="center"),
+    Column("noi_dung", "Nội dung, tên lớp", 34),
+    Column("doi_tuong", "Đối tượng", 22),
+    Column("so_lop", "Số lớp", 11, align="center"),
+    Column("hoc_vien_mot_lop", "Học viên một lớp", 14, align="center"),
+    Column("tong_hoc_vien", "Tổng học viên", 14, align="center"),
+    Column("so_ngay", "Số ngày", 13, align="center"),
+    Column("thoi_diem", "Thời điểm", 17, align="center"),
     Column("dia_diem", "Địa điểm", 17),
-    Column("don_vi", "Đơn vị chủ trì", 21),
-    Column("kinh_phi_trung_uong", "Trung ương", 24, MONEY, "right"),
-    Column("kinh_phi_dia_phuong", "Địa phương", 24, MONEY, "right"),
-    Column("kinh_phi_khac", "Nguồn khác", 19, MONEY, "right"),
+    Column("don_vi", "Đơn vị chủ trì", 18),
+    Column("kinh_phi_trung_uong", "Trung ương", 25, MONEY, "right"),
+    Column("kinh_phi_dia_phuong", "Địa phương", 25, MONEY, "right"),
+    Column("kinh_phi_khac", "Nguồn khác", 20, MONEY, "right"),
     Column("ghi_chu", "Ghi chú", 12),
 )
 PLAN_TOTALS = ("so_lop", "tong_hoc_vien", "kinh_phi_trung_uong", "kinh_phi_dia_phuong", "kinh_phi_khac")
 
 Columns = tuple[Column, ...]
 COLUMNS: dict[Kind, Columns] = {
+    Kind.REGISTRATION: REGISTRATION,
+    Kind.OPENING: OPENING_QUOTAS,
+    Kind.PROPOSAL: PEOPLE,
     Kind.SENDING_DECISION: PEOPLE,
+    Kind.SUMMONS: PEOPLE,
+    Kind.COMMITMENT: (),
     Kind.CLASS_LIST: PEOPLE,
     Kind.ATTENDANCE: (*ATTENDANCE, *ATTENDANCE_END),
     Kind.RESULTS: RESULTS,
+    Kind.RECOGNITION: RECOGNITION,
+    Kind.CERTIFICATE_SHEET: (),
     Kind.CERTIFICATES: CERTIFICATES,
+    Kind.SETTLEMENT: SETTLEMENT,
+    Kind.REPAYMENT: (),
+    Kind.TRANSCRIPT: TRANSCRIPT,
     Kind.PLAN: PLAN,
 }
 

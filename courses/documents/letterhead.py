@@ -12,6 +12,20 @@ ISSUER = "SỞ NỘI VỤ"
 ISSUER_HEAD = "GIÁM ĐỐC"
 PLACE = "Lào Cai"
 DECISION_SIGN = "QĐ-SNV"
+DEPARTMENT_HEAD = "Giám đốc Sở Nội vụ tỉnh Lào Cai"  # as it is named in a sentence
+PROVINCE_COMMITTEE = "Ủy ban nhân dân tỉnh Lào Cai"
+# Who issues what bears the sign.
+ISSUERS = {
+    "QĐ-SNV": DEPARTMENT_HEAD,
+    "KH-SNV": "Sở Nội vụ tỉnh Lào Cai",
+    "QĐ-UBND": PROVINCE_COMMITTEE,
+    "KH-UBND": PROVINCE_COMMITTEE,
+    "NQ-HĐND": "Hội đồng nhân dân tỉnh Lào Cai",
+    "NĐ-CP": "Chính phủ",
+    "QĐ-TTG": "Thủ tướng Chính phủ",
+    "TT-BNV": "Bộ trưởng Bộ Nội vụ",
+    "TT-BTC": "Bộ trưởng Bộ Tài chính",
+}
 TO_BE_WRITTEN = "\u00a0" * 6  # room for a hand
 
 # The law on cadres and civil servants, by the day from which it held.
@@ -21,6 +35,9 @@ LAWS = (
 )
 ABBREVIATIONS = {"NĐ": "Nghị định", "QĐ": "Quyết định", "TT": "Thông tư", "NQ": "Nghị quyết", "KH": "Kế hoạch"}
 NUMBERED = re.compile(rf"^({'|'.join((*ABBREVIATIONS, *ABBREVIATIONS.values()))})\s+(?:số\s+)?(?=\d)", re.IGNORECASE)
+NUMBER = re.compile(r"\b\d+(?:/\d{4})?/[A-ZĐa-z]+-[A-ZĐa-z]+")
+SIGN = re.compile(r"/([A-ZĐa-z]+-[A-ZĐa-z]+)")
+DAY_IN_FIGURES = re.compile(r"(?:ngày\s+)?\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 NOT_IN_FILE_NAMES = re.compile(r"[^0-9a-z]+")
 
 
@@ -36,9 +53,9 @@ def day_in_words(day: date | None, *, year: int | None = None) -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
-def place_and_day(day: date | None, *, year: int | None = None) -> str:
+def place_and_day(day: date | None, *, year: int | None = None, place: str = PLACE) -> str:
     """The line below the motto: "Lào Cai, ngày 06 tháng 7 năm 2016"."""
-    return f"{PLACE}, {day_in_words(day, year=year)}"
+    return f"{place}, {day_in_words(day, year=year)}"
 
 
 def decision_number(number: str) -> str:
@@ -56,6 +73,46 @@ def spelt_out(text: str) -> str:
     return NUMBERED.sub(lambda match: f"{ABBREVIATIONS.get(match[1].upper(), match[1])} số ", text.strip())
 
 
+def issuer_of(text: str) -> str:
+    """Who issued what bears the sign in a text: "12/QĐ-UBND" is of "Ủy ban nhân dân tỉnh Lào Cai"; "" where unknown."""
+    sign = SIGN.search(text)
+    return ISSUERS.get(sign[1].upper(), "") if sign else ""
+
+
+def cited(text: str, subject: str) -> str:
+    """A decision as somebody wrote it down, as a paper rests on it: with day, issuer and subject.
+
+    "QĐ 45/QĐ-SNV ngày 01/02/2015" is "Quyết định số 45/QĐ-SNV ngày 01 tháng 02 năm 2015 của Giám đốc Sở Nội vụ tỉnh Lào
+    Cai về việc mở lớp …". What the text itself says of issuer and subject stands.
+    """
+    words = DAY_IN_FIGURES.sub(_day_in_words, spelt_out(text))
+    issuer = issuer_of(words)
+    if issuer and " của " not in words:
+        words = f"{words} của {issuer}"
+    return words if " về " in words else f"{words} về việc {subject}"
+
+
+def number_and_day(text: str) -> tuple[str, date | None]:
+    """The number and the day of a decision as somebody wrote it down: "QĐ 45/QĐ-SNV ngày 01/02/2015" is
+    ("45/QĐ-SNV", 1 February 2015); what cannot be told is "" and None."""
+    number, figures = NUMBER.search(text), DAY_IN_FIGURES.search(text)
+    return number[0] if number else "", _day(figures) if figures else None
+
+
+def _day_in_words(figures: re.Match[str]) -> str:
+    """Of a day that there is not, what was written."""
+    day = _day(figures)
+    return day_in_words(day) if day else figures[0]
+
+
+def _day(figures: re.Match[str]) -> date | None:
+    day, month, year = (int(part) for part in figures.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def unit_within_sentence(name: str) -> str:
     """The name of a unit inside a sentence: "Huyện Bắc Hà" is "huyện Bắc Hà"."""
     return name[:1].lower() + name[1:]
@@ -69,3 +126,52 @@ def listed(words: list[str]) -> str:
 def file_name(*parts: str) -> str:
     """Words as the name of a file without its ending: ASCII, lower case, hyphens."""
     return NOT_IN_FILE_NAMES.sub("-", fold(" ".join(parts))).strip("-")
+
+
+# ---------------------------------------------------------------- an amount in words
+
+DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+THOUSANDS = ("", "nghìn", "triệu")
+BILLION = 10**9
+
+
+def amount_in_words(amount: int) -> str:
+    """A whole amount of đồng from 0 on as it is written out: "Bảy tỷ hai trăm triệu đồng"."""
+    words = f"{number_in_words(amount)} đồng"
+    return words[0].upper() + words[1:]
+
+
+def number_in_words(number: int) -> str:
+    """A whole number from 0 on: 1005 is "một nghìn không trăm linh năm"."""
+    if number >= BILLION:
+        billions, rest = divmod(number, BILLION)
+        return f"{number_in_words(billions)} tỷ{f' {_below_a_billion(rest, is_led=True)}' if rest else ''}"
+    return _below_a_billion(number, is_led=False) or DIGITS[0]
+
+
+def _below_a_billion(number: int, *, is_led: bool) -> str:
+    """`is_led`: something stands before it, so that empty hundreds are said."""
+    parts: list[str] = []
+    for place in reversed(range(len(THOUSANDS))):
+        group = number // 1000**place % 1000
+        if group:
+            parts.append(f"{_below_a_thousand(group, is_led=is_led or bool(parts))} {THOUSANDS[place]}".strip())
+    return " ".join(parts)
+
+
+def _below_a_thousand(number: int, *, is_led: bool) -> str:
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    words = [DIGITS[hundreds], "trăm"] if hundreds or is_led else []
+    if tens > 1:
+        words += [DIGITS[tens], "mươi"]
+    elif tens == 1:
+        words.append("mười")
+    elif ones and words:
+        words.append("linh")
+    if ones == 1 and tens > 1:
+        words.append("mốt")
+    elif ones == 5 and tens:
+        words.append("lăm")
+    elif ones:
+        words.append(DIGITS[ones])
+    return " ".join(words)

@@ -5,7 +5,7 @@ the one held before, else with the first one after, since the paper has to name 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,15 +25,22 @@ DIGITS = re.compile(r"(\d+)")
 class Person:
     """Somebody on a list, with the words for it. `order` sorts a list."""
 
-    enrolment: Enrolment
+    row: Any  # what puts somebody on the list, with its `official`: an enrolment, a need that was registered
     position: str
     commune: str
     district: str  # empty where the province itself is above the commune (from 1/7/2025)
     order: tuple[Any, ...]
 
     @property
+    def enrolment(self) -> Enrolment:
+        """Of a list of enrolments."""
+        enrolment: Enrolment = self.row
+        return enrolment
+
+    @property
     def official(self) -> Official:
-        return self.enrolment.official
+        official: Official = self.row.official
+        return official
 
     @property
     def place(self) -> str:
@@ -46,15 +53,21 @@ def people_of(enrolments: QuerySet[Enrolment]) -> list[Person]:
 
     5 queries, however many people: the enrolments with the keys of their posts, the posts, the names of the units.
     """
-    own = Appointment.objects.filter(official=OuterRef("official"), is_primary=True)
-    posts = nearest_first(own, OuterRef("training_class__start_date"))
-    found = list(
-        enrolments.select_related("official__ethnic_group", "training_class").annotate(
-            post_pk=Subquery(posts.values("pk")[:1])
-        )
-    )
-    by_key = _posts({enrolment.post_pk for enrolment in found})
-    people = [_person(enrolment, by_key.get(enrolment.post_pk)) for enrolment in found]
+    rows = enrolments.select_related("training_class")
+    return _people(rows, OuterRef("training_class__start_date"), lambda row: row.training_class.start_date)
+
+
+def people_on(rows: QuerySet[Any], day: date) -> list[Person]:
+    """The people of rows with an `official`, sorted, each with post and unit on the day. 5 queries."""
+    return _people(rows, day, lambda row: day)
+
+
+def _people(rows: QuerySet[Any], day: Any, day_of: Callable[[Any], date]) -> list[Person]:
+    """`day` is what the query asks for, `day_of` the same of a row that has been found."""
+    posts = nearest_first(Appointment.objects.filter(official=OuterRef("official"), is_primary=True), day)
+    found = list(rows.select_related("official__ethnic_group").annotate(post_pk=Subquery(posts.values("pk")[:1])))
+    by_key = _posts({row.post_pk for row in found})
+    people = [_person(row, by_key.get(row.post_pk), day_of(row)) for row in found]
     return sorted(people, key=lambda person: person.order)
 
 
@@ -65,21 +78,26 @@ def places_of(enrolments: Iterable[int]) -> dict[int, str]:
     }
 
 
+def place_on(official: Official, day: date) -> str:
+    """Post and unit of one person on the day, as `Person.place` has them; empty for who never held a post."""
+    people = people_on(Appointment.objects.filter(official=official, is_primary=True), day)
+    return people[0].place if people else ""
+
+
 def _posts(keys: Iterable[int]) -> dict[int, Appointment]:
     posts = Appointment.objects.filter(pk__in=list(keys)).select_related("position", "unit")
     return {post.pk: post for post in posts.prefetch_related("unit__versions__parent__versions")}
 
 
-def _person(enrolment: Enrolment, post: Appointment | None) -> Person:
-    name_order = (enrolment.official.name_order, enrolment.official_id)
+def _person(row: Any, post: Appointment | None, day: date) -> Person:
+    name_order = (row.official.name_order, row.official_id)
     if post is None:
-        return Person(enrolment, "", "", "", (LAST_OF_ALL, LAST_OF_ALL, 0, *name_order))
-    day = enrolment.training_class.start_date
+        return Person(row, "", "", "", (LAST_OF_ALL, LAST_OF_ALL, 0, *name_order))
     commune = _version(post.unit, day)
     above = _version(commune.parent, day) if commune and commune.parent else None
     district = above.name if above and above.kind != UnitVersion.Kind.PROVINCE else ""
     order = (above.code if above else LAST_OF_ALL, commune.code if commune else LAST_OF_ALL, post.position.order)
-    return Person(enrolment, post.position.title, commune.name if commune else "", district, (*order, *name_order))
+    return Person(row, post.position.title, commune.name if commune else "", district, (*order, *name_order))
 
 
 def _version(unit: Unit, day: date) -> UnitVersion | None:

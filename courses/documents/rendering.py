@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.oxml.ns import qn
+from docx.text.parfmt import ParagraphFormat
 from docxtpl import DocxTemplate
 from jinja2 import Undefined, nodes
 from jinja2.defaults import DEFAULT_FILTERS
@@ -43,6 +45,7 @@ MADE, UNKNOWN_TAGS, NO_TAGS, FORBIDDEN, MALFORMED, BROKEN, TOO_LARGE, FAILED = (
 )
 MEGABYTES, SECONDS = 1024, 20
 LARGEST_DOCUMENT = 32 * 2**20  # bytes
+ROWS_WITH_SIGNATURE = 2
 OVER_LIMIT = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU}
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -134,6 +137,7 @@ def render(template: bytes, *sets_of_words: Words) -> Answer:
         for words in sets_of_words:
             made = Template(io.BytesIO(template))
             made.render(words, sandbox)
+            _keep_with_signatures(made.docx.element.body)
             stream = io.BytesIO()
             made.save(stream)
             documents.append(stream.getvalue())
@@ -155,6 +159,18 @@ def render(template: bytes, *sets_of_words: Words) -> Answer:
     if noted := _what_was_noted(sandbox):
         return noted
     return Answer(MADE, documents[0]) if sandbox.read & sets_of_words[0].keys() else Answer(NO_TAGS)
+
+
+def _keep_with_signatures(body: Any) -> None:
+    """Keep the last rows of a table on the page of what follows it where that is kept with its own next, as the words
+    above a signature are: a signature does not stand alone on a page."""
+    for table in body.iterchildren(qn("w:tbl")):
+        following = table.getnext()
+        if following is None or following.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is None:
+            continue
+        for row in table.findall(qn("w:tr"))[-ROWS_WITH_SIGNATURE:]:
+            for paragraph in row.iter(qn("w:p")):
+                ParagraphFormat(paragraph).keep_with_next = True
 
 
 def _what_was_noted(sandbox: Sandbox) -> Answer | None:

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from courses.documents.contents import in_words
 from courses.documents.kinds import PLAN_TOTALS, SESSIONS_A_SHEET, Kind
 from courses.documents.letterhead import BODY_ABOVE, ISSUER, ISSUER_HEAD, day_in_words, place_and_day
+from courses.documents.wording import in_words
 
 DAY = date(2016, 7, 6)
 CLASS = {
@@ -45,7 +45,194 @@ LIST = {
     "dong_phu": ["Dòng phụ thứ nhất", "Dòng phụ thứ hai"],
     "pham_vi": "(trích: danh sách của huyện Bắc Hà, 2 trong 9 dòng)",
 }
+DECIDES = "GIÁM ĐỐC SỞ NỘI VỤ TỈNH LÀO CAI"
+DECISION_BASIS = ["Luật Cán bộ, công chức ngày 13 tháng 11 năm 2008", "Nghị định số 18/2010/NĐ-CP"]
+SIGNER = {"chuc_vu": ISSUER_HEAD, "ho_ten": "Nguyễn Văn Mẫu"}
+EXTRACT = "(trích: danh sách của huyện Bắc Hà, 2 trong 9 dòng)"
+WITHOUT_ETHNIC = {key: value for key, value in PERSON.items() if key != "dan_toc"}
 SAMPLES: dict[Kind, dict[str, Any]] = {
+    Kind.REGISTRATION: {
+        **LIST,
+        "nam": "2016",
+        "so_nguoi": 1,
+        "tong_ket": "Đăng ký 1 lượt học của 1 người, 1 chương trình./.",
+        "nguoi_ky": SIGNER,
+        "danh_sach": [
+            WITHOUT_ETHNIC
+            | {
+                "chuong_trinh": "Bồi dưỡng kiến thức quản lý nhà nước",
+                "uu_tien": "Gấp",
+                "ly_do": "chưa đạt chuẩn quản lý nhà nước",
+            }
+        ],
+    },
+    Kind.OPENING: {
+        "co_quan_chu_quan": BODY_ABOVE,
+        "co_quan": ISSUER,
+        "so": "20/QĐ-SNV",
+        "la_du_thao": True,
+        "noi_va_ngay": place_and_day(DAY),
+        "tham_quyen": DECIDES,
+        "thi_hanh": "Chánh Văn phòng Sở",
+        "lop": CLASS,
+        "can_cu": DECISION_BASIS,
+        "noi_de_nghi": "Trưởng phòng chuyên môn về đào tạo, bồi dưỡng",
+        "so_hoc_vien": 40,
+        "so_ngay": 20,
+        "han_dang_ky": date(2016, 7, 20),
+        "kinh_phi": 120_000_000,
+        "nguon_kinh_phi": "ngân sách địa phương",
+        "chi_tieu": [{"stt": 1, "don_vi": "Huyện Bắc Hà", "so_nguoi": 20}],
+        "nguoi_ky": SIGNER,
+    },
+    Kind.PROPOSAL: {
+        "co_quan_chu_quan": "UBND HUYỆN BẮC HÀ",
+        "co_quan": "PHÒNG NỘI VỤ",
+        "so": "15/TTr",
+        "noi_va_ngay": place_and_day(DAY, place="Bắc Hà"),
+        "ngay_to_trinh": day_in_words(DAY),
+        "lop": CLASS,
+        "can_cu": DECISION_BASIS,
+        "don_vi": "huyện Bắc Hà",
+        "pham_vi": EXTRACT,
+        "so_nguoi": 2,
+        "so_trong_danh_sach": 2,
+        "nguoi_ky": {"chuc_vu": "TRƯỞNG PHÒNG", "ho_ten": "Nguyễn Văn Mẫu"},
+        "danh_sach": [PERSON, PERSON],
+    },
+    Kind.SUMMONS: {
+        "co_quan_chu_quan": "TỈNH ỦY LÀO CAI",
+        "co_quan": "TRƯỜNG CHÍNH TRỊ TỈNH",
+        "so": "30/GTT",
+        "noi_va_ngay": place_and_day(DAY),
+        "lop": CLASS,
+        "can_cu": ["Quyết định số 125/QĐ-SNV ngày 06 tháng 7 năm 2016 của Giám đốc Sở Nội vụ tỉnh Lào Cai"],
+        "noi_trieu_tap": "Trường Chính trị tỉnh",
+        "co_mat_luc": "07 giờ 30, ngày 01 tháng 8 năm 2016",
+        "pham_vi": EXTRACT,
+        "so_trong_danh_sach": 2,
+        "danh_sach": [PERSON, PERSON],
+        "nguoi_ky": SIGNER,
+    },
+    Kind.COMMITMENT: {
+        "lop": CLASS,
+        "so_lan_cam_ket": 2,
+        "van_ban_dao_tao": "Nghị định số 18/2010/NĐ-CP",
+        "cac_ban": [
+            {
+                "ho_ten": "Vàng Seo Mẫu",
+                "ngay_sinh": date(1980, 3, 4),
+                "dan_toc": "Mông",
+                "chuc_danh": "Chủ tịch UBND",
+                "don_vi": "Xã Bản Phố, Huyện Bắc Hà",
+                "so_thang": 48,
+                "so_thang_bang_chu": "bốn mươi tám",
+                "chi_phi": 24_000_000,
+                "noi_va_ngay": place_and_day(DAY),
+            }
+        ],
+    },
+    Kind.RECOGNITION: {
+        "co_quan_chu_quan": "TỈNH ỦY LÀO CAI",
+        "co_quan": "TRƯỜNG CHÍNH TRỊ TỈNH",
+        "so": "31/QĐ",
+        "noi_va_ngay": place_and_day(DAY),
+        "ngay_quyet_dinh": day_in_words(DAY),
+        "lop": CLASS,
+        "ten_giay": "chứng chỉ",
+        "tham_quyen": "HIỆU TRƯỞNG TRƯỜNG CHÍNH TRỊ TỈNH",
+        "noi_ban_hanh": "Trường Chính trị tỉnh",
+        "can_cu": DECISION_BASIS,
+        "pham_vi": EXTRACT,
+        "so_nguoi": 40,
+        "so_trong_danh_sach": 1,
+        "danh_sach": [WITHOUT_ETHNIC | {"diem": Decimal("8.5"), "xep_loai": "Giỏi", "so_hieu": "CC-0012"}],
+        "nguoi_ky": SIGNER,
+    },
+    Kind.CERTIFICATE_SHEET: {
+        "lop": CLASS,
+        "ten_giay": "CHỨNG CHỈ",
+        "cac_giay": [
+            {
+                "co_quan_chu_quan": "TỈNH ỦY LÀO CAI",
+                "co_quan": "TRƯỜNG CHÍNH TRỊ TỈNH",
+                "ho_ten": "Vàng Seo Mẫu",
+                "ngay_sinh": date(1980, 3, 4),
+                "dan_toc": "Mông",
+                "don_vi": "Chủ tịch UBND, Xã Bản Phố, Huyện Bắc Hà",
+                "xep_loai": "Giỏi",
+                "so_hieu": "CC-0012",
+                "so_vao_so": "12",
+                "noi_va_ngay": place_and_day(DAY),
+                "nguoi_ky": SIGNER,
+            }
+        ],
+    },
+    Kind.SETTLEMENT: {
+        **LIST,
+        "lop": CLASS,
+        "can_cu": DECISION_BASIS,
+        "ngay_quyet_toan": date(2016, 9, 15),
+        "danh_sach": [
+            {
+                "stt": 1,
+                "nguon": "Ngân sách địa phương",
+                "da_giao": 120_000_000,
+                "quyet_toan": 118_500_000,
+                "con_lai": 1_500_000,
+                "chung_tu": "Quyết toán số 12 ngày 15/9/2016",
+            }
+        ],
+        "tong": {"da_giao": 120_000_000, "quyet_toan": 118_500_000, "con_lai": 1_500_000},
+        "mot_nguoi_mot_ngay": 148_125,
+        "bang_chu": "Một trăm mười tám triệu năm trăm nghìn đồng",
+    },
+    Kind.REPAYMENT: {
+        "co_quan_chu_quan": BODY_ABOVE,
+        "co_quan": ISSUER,
+        "tham_quyen": DECIDES,
+        "thi_hanh": "Chánh Văn phòng Sở",
+        "so": "210/QĐ-SNV",
+        "la_du_thao": True,
+        "noi_va_ngay": place_and_day(DAY),
+        "lop": CLASS,
+        "can_cu": DECISION_BASIS,
+        "ho_ten": "Vàng Seo Mẫu",
+        "ngay_sinh": date(1980, 3, 4),
+        "don_vi": "Chủ tịch UBND, Xã Bản Phố, Huyện Bắc Hà",
+        "truong_hop": "bỏ việc khi chưa phục vụ đủ cam kết",
+        "tu_ngay": date(2016, 6, 1),
+        "van_ban_dao_tao": "Nghị định số 18/2010/NĐ-CP",
+        "chi_phi": 24_000_000,
+        "so_thang_cam_ket": 48,
+        "so_thang_da_phuc_vu": 12,
+        "tinh_theo_thoi_gian": True,
+        "so_tien_truoc_giam": 18_000_000,
+        "so_nam_cong_tac": 10,
+        "ty_le_giam": "15",
+        "so_tien_giam": 2_700_000,
+        "so_tien": 15_300_000,
+        "so_tien_bang_chu": "Mười lăm triệu ba trăm nghìn đồng",
+        "nguoi_ky": SIGNER,
+    },
+    Kind.TRANSCRIPT: {
+        **LIST,
+        "ho_ten": "Vàng Seo Mẫu",
+        "ngay_sinh": date(1980, 3, 4),
+        "gioi_tinh": "Nam",
+        "dan_toc": "Mông",
+        "don_vi": "Chủ tịch UBND, Xã Bản Phố, Huyện Bắc Hà",
+        "danh_sach": [
+            {
+                "stt": 1,
+                "truong": "Trường Chính trị tỉnh",
+                "noi_dung": "Trung cấp lý luận chính trị – hành chính",
+                "thoi_gian": "09/2014 – 06/2015",
+                "hinh_thuc": "Tập trung",
+                "van_bang": "Trung cấp; Số CC-0012",
+            }
+        ],
+    },
     Kind.SENDING_DECISION: {
         "co_quan_chu_quan": BODY_ABOVE,
         "co_quan": ISSUER,
@@ -53,16 +240,16 @@ SAMPLES: dict[Kind, dict[str, Any]] = {
         "noi_va_ngay": place_and_day(DAY),
         "la_du_thao": True,
         "ngay_quyet_dinh": day_in_words(DAY),
-        "pham_vi": "(trích: danh sách của huyện Bắc Hà, 2 trong 9 dòng)",
+        "pham_vi": EXTRACT,
         "lop": CLASS,
-        "can_cu": ["Luật Cán bộ, công chức ngày 13 tháng 11 năm 2008", "Nghị định số 18/2010/NĐ-CP"],
+        "can_cu": DECISION_BASIS,
         "noi_de_nghi": "Phòng Nội vụ huyện Bắc Hà",
         "so_nguoi": 40,
         "so_trong_danh_sach": 2,
         "nguon_kinh_phi": "ngân sách địa phương",
         "so_lan_cam_ket": 2,
         "van_ban_dao_tao": "Nghị định số 18/2010/NĐ-CP",
-        "nguoi_ky": {"chuc_vu": ISSUER_HEAD, "ho_ten": "Nguyễn Văn Mẫu"},
+        "nguoi_ky": SIGNER,
         "danh_sach": [PERSON, PERSON],
     },
     Kind.CLASS_LIST: {**LIST, "lop": CLASS, "so_trong_danh_sach": 2, "danh_sach": [PERSON, PERSON]},

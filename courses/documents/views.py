@@ -10,37 +10,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
+from cadres.models import Official
 from cadres.web.changes import add_refusal
 from cadres.web.day import working_day
 from cadres.web.downloads import download
 from cadres.web.permissions import account, permission_needed
-from courses.access import institutions_of, is_institution
+from courses.access import institutions_of, is_institution, submissions_visible_to
 from courses.class_pages import class_of
-from courses.documents import contents
-from courses.documents.contents import Content
+from courses.documents import contents, papers_of_class, papers_of_person, papers_of_units
 from courses.documents.default_templates import default_template
 from courses.documents.forms import TemplateForm
-from courses.documents.kinds import OF_A_CLASS, Kind
-from courses.documents.offers import MAY_SEE_DRAFTS, offers
+from courses.documents.kinds import Kind
+from courses.documents.offers import MAY_SEE_DRAFTS, may_print, offers
+from courses.documents.papers_of_units import units_that_propose
+from courses.documents.printing import WORD, printed
 from courses.documents.samples import tags_of
-from courses.documents.word_templates import drop_template, keep_template, read_upload, template_of, word_document
-from courses.documents.workbooks import workbook
+from courses.documents.word_templates import drop_template, keep_template, read_upload, template_of
+from courses.documents.wording import Content, classes_for_papers, nobody
 from courses.models import DocumentTemplate, Institution, SendingDecision, TrainingClass, TrainingPlan
 
-WORD = "docx"
-WRITERS: dict[str, Callable[[Content], bytes]] = {WORD: word_document, "xlsx": workbook}
 NUMBER_DIGITS = 9  # of a key in an address
-
-
-def _paper(file_type: str, make: Callable[[], Content]) -> HttpResponse:
-    """The file of a paper; where it cannot be made, a page that says why and what to do."""
-    if file_type not in WRITERS:
-        raise Http404(f"Không có dạng tệp {file_type}.")
-    try:
-        content = make()
-        return download(WRITERS[file_type](content), f"{content.stem}.{file_type}")
-    except ValidationError as refusal:
-        raise BadRequest(" ".join(refusal.messages)) from refusal
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -74,21 +63,19 @@ def class_documents(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("courses.view_enrolment")
 @require_safe
 def class_document(request: HttpRequest, pk: int, kind: str, file_type: str) -> HttpResponse:
-    """A paper of a class: ?quyet_dinh= names the decision (without it the draft), ?de_trong=1 asks for a blank one."""
-    user, day = account(request), working_day(request)
-    training_class = fetch_or_404(contents.classes_for_papers(user), user, pk=pk)
-    makers: dict[str, Callable[[], Content]] = {
-        Kind.SENDING_DECISION: lambda: _decision(request, training_class),
-        Kind.CLASS_LIST: lambda: contents.class_list(training_class, user=user, day=day),
-        Kind.ATTENDANCE: lambda: contents.attendance(
-            training_class, user=user, day=day, is_blank=bool(request.GET.get("de_trong"))
-        ),
-        Kind.RESULTS: lambda: contents.results(training_class, user=user, day=day),
-        Kind.CERTIFICATES: lambda: contents.class_certificates(training_class, user=user, day=day),
-    }
+    """A paper of a class, for who may print it. The address may say which:
+
+    ?quyet_dinh= the sending decision (without it the draft), ?don_vi= whose request, ?luot= whose commitment,
+    ?chung_chi= which certificate (each without it: all), ?de_trong=1 a blank sheet.
+    """
+    user = account(request)
+    training_class = fetch_or_404(classes_for_papers(user), user, pk=pk)
     if kind not in OF_A_CLASS:
         raise Http404(f"Lớp không có văn bản {kind}.")
-    return _paper(file_type, makers[kind])
+    of_kind = Kind(kind)
+    if not may_print(user, of_kind):
+        raise PermissionDenied(f"Tài khoản không in “{of_kind.label}”.")
+    return printed(of_kind, file_type, lambda: OF_A_CLASS[of_kind](request, training_class))
 
 
 def _decision(request: HttpRequest, training_class: TrainingClass) -> Content:
@@ -101,6 +88,75 @@ def _decision(request: HttpRequest, training_class: TrainingClass) -> Content:
     return contents.draft_decision(training_class, user=user, day=day)
 
 
+def _proposal(request: HttpRequest, training_class: TrainingClass) -> Content:
+    """Of the unit that ?don_vi= names (its key), or of the only one that has people in the class."""
+    user = account(request)
+    units = dict(units_that_propose(training_class, user))
+    key = _number(request, "don_vi")
+    named = [unit for unit in units if key is None or unit.pk == key]
+    if key is not None and not named:
+        raise Http404("Đơn vị này không cử ai vào lớp.")
+    if len(named) > 1:
+        raise ValidationError(
+            "Tài khoản được giao nhiều đơn vị. Hãy in tờ trình của từng đơn vị ở trang Văn bản của lớp."
+        )
+    if not named:
+        raise nobody(Kind.PROPOSAL.label, user)
+    return papers_of_units.proposal(training_class, named[0], user=user, day=working_day(request))
+
+
+def _as_of_day(make: Callable[..., Content]) -> Callable[[HttpRequest, TrainingClass], Content]:
+    """A paper of a class that depends on the account and the day, and on nothing else."""
+    return lambda request, training_class: make(training_class, user=account(request), day=working_day(request))
+
+
+OF_A_CLASS: dict[Kind, Callable[[HttpRequest, TrainingClass], Content]] = {
+    Kind.OPENING: lambda request, of: papers_of_class.opening(of, day=working_day(request)),
+    Kind.PROPOSAL: _proposal,
+    Kind.SENDING_DECISION: _decision,
+    Kind.SUMMONS: _as_of_day(papers_of_class.summons),
+    Kind.COMMITMENT: lambda request, of: papers_of_person.commitments(
+        of, user=account(request), only=_number(request, "luot")
+    ),
+    Kind.CLASS_LIST: _as_of_day(contents.class_list),
+    Kind.ATTENDANCE: lambda request, of: contents.attendance(
+        of, user=account(request), day=working_day(request), is_blank=bool(request.GET.get("de_trong"))
+    ),
+    Kind.RESULTS: _as_of_day(contents.results),
+    Kind.RECOGNITION: _as_of_day(papers_of_class.recognition),
+    Kind.CERTIFICATE_SHEET: lambda request, of: papers_of_class.certificate_sheets(
+        of, user=account(request), only=_number(request, "chung_chi")
+    ),
+    Kind.CERTIFICATES: _as_of_day(contents.class_certificates),
+    Kind.SETTLEMENT: lambda request, of: papers_of_class.settlement(of, day=working_day(request)),
+}
+
+
+# ---------------------------------------------------------------- of a unit, of a person
+
+
+@permission_needed("courses.view_registeredneed")
+@require_safe
+def submission_document(request: HttpRequest, campaign_pk: int, submission_pk: int, file_type: str) -> HttpResponse:
+    """What a unit has registered in a campaign."""
+    user = account(request)
+    submissions = (
+        submissions_visible_to(user).select_related("campaign", "district").prefetch_related("district__versions")
+    )
+    submission = fetch_or_404(submissions, user, pk=submission_pk, campaign=campaign_pk)
+    day = working_day(request)
+    return printed(Kind.REGISTRATION, file_type, lambda: papers_of_units.registration(submission, day=day))
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def official_training_document(request: HttpRequest, official_pk: int, file_type: str) -> HttpResponse:
+    """The training of one person, as the account sees it."""
+    user, day = account(request), working_day(request)
+    official = fetch_or_404(Official.objects.select_related("ethnic_group"), user, pk=official_pk)
+    return printed(Kind.TRANSCRIPT, file_type, lambda: papers_of_person.transcript(official, user=user, day=day))
+
+
 # ---------------------------------------------------------------- of a year
 
 
@@ -108,7 +164,7 @@ def _decision(request: HttpRequest, training_class: TrainingClass) -> Content:
 @require_safe
 def plan_document(request: HttpRequest, plan_pk: int, file_type: str) -> HttpResponse:
     plan = get_object_or_404(TrainingPlan, pk=plan_pk)
-    return _paper(file_type, lambda: contents.plan(plan, day=working_day(request)))
+    return printed(Kind.PLAN, file_type, lambda: contents.plan(plan, day=working_day(request)))
 
 
 @permission_needed("courses.view_certificate")
@@ -121,7 +177,8 @@ def certificate_register(request: HttpRequest, file_type: str) -> HttpResponse:
         seen = institutions_of(user) if is_institution(user) else Institution.objects.all()
         institution = fetch_or_404(seen, user, code=code)
     year = _number(request, "nam") or day.year
-    return _paper(
+    return printed(
+        Kind.CERTIFICATES,
         file_type,
         lambda: contents.certificate_register(year=year, institution=institution, user=user, day=day),
     )

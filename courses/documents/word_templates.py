@@ -19,11 +19,11 @@ from cadres.models import User
 from cadres.roster.workbook_reader import Refusal, scan_zip
 from cadres.text import first_named
 from courses.documents import rendering
-from courses.documents.contents import Content, in_words
 from courses.documents.default_templates import default_template
 from courses.documents.kinds import Kind, columns_of
 from courses.documents.rendering import Answer
 from courses.documents.samples import bare, sample
+from courses.documents.wording import Content, in_words
 from courses.models import DocumentTemplate
 
 LARGEST_TEMPLATE = 4 * 2**20  # bytes

@@ -18,17 +18,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cadres.periods import PartialDate, Precision
 from courses.documents import kinds
-from courses.documents.contents import Content
 from courses.documents.kinds import Column, Kind
 from courses.documents.letterhead import ISSUER_HEAD, STATE_MOTTO, STATE_TITLE
+from courses.documents.wording import Content
 
 FONT = "Times New Roman"
+SIZE, TITLE = 13, 14
 TEXT = "@"
 THIN = Side(style="thin", color="000000")
 FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-MM_A_CHARACTER = 2.0  # of a column's width, in Times New Roman 12
-MM_A_LETTER = 2.0  # about the mean, with room for lines that break between words
-POINTS_A_LINE = 16
+MM_A_CHARACTER = 2.0  # of a column's width
+MM_A_LETTER = 2.2  # about the mean, with room for lines that break between words
+POINTS_A_LINE = 17
 MM_AN_INCH = 25.4
 MARGINS = {"left": 30, "right": 15, "top": 20, "bottom": 20, "header": 10, "footer": 10}  # mm, as in blocks
 
@@ -85,6 +86,61 @@ def _of_decision(data: dict[str, Any]) -> Iterable[Sheet]:
         blocks=[Block("", data["danh_sach"])],
         foot=f"Danh sách có {data['so_trong_danh_sach']} người./.",
         signers=(("", ""), (data["nguoi_ky"]["chuc_vu"] or ISSUER_HEAD, data["nguoi_ky"]["ho_ten"])),
+    )
+
+
+def _of_list(kind: Kind, name: str, title: str, note: str) -> Callable[[dict[str, Any]], Iterable[Sheet]]:
+    """The list that goes with a paper: its title, which names the class, and the note that names the paper. The text of
+    the paper is for Word."""
+
+    def sheets(data: dict[str, Any]) -> Iterable[Sheet]:
+        words = data["lop"]
+        yield Sheet(
+            name=name,
+            title=("DANH SÁCH", f"{title} lớp {words['ten']} (mã lớp {words['ma']})"),
+            lines=(note.format(so=data["so"]), data["pham_vi"]),
+            columns=kinds.columns_of(kind, data),
+            blocks=[Block("", data["danh_sach"])],
+            foot=f"Danh sách có {data['so_trong_danh_sach']} người./.",
+            signers=(("", ""), (data["nguoi_ky"]["chuc_vu"], data["nguoi_ky"]["ho_ten"])),
+        )
+
+    return sheets
+
+
+def _of_registration(data: dict[str, Any]) -> Iterable[Sheet]:
+    yield Sheet(
+        name="Nhu cầu",
+        title=(data["tieu_de"],),
+        lines=data["dong_phu"],
+        columns=kinds.columns_of(Kind.REGISTRATION, data),
+        blocks=[Block("", data["danh_sach"])],
+        foot=data["tong_ket"],
+        signers=(("NGƯỜI LẬP BIỂU", ""), (data["nguoi_ky"]["chuc_vu"], data["nguoi_ky"]["ho_ten"])),
+    )
+
+
+def _of_settlement(data: dict[str, Any]) -> Iterable[Sheet]:
+    yield Sheet(
+        name="Quyết toán",
+        title=(data["tieu_de"],),
+        lines=data["dong_phu"],
+        columns=kinds.SETTLEMENT,
+        blocks=[Block("", data["danh_sach"])],
+        total={"nguon": "Cộng", **data["tong"]},
+        foot=f"Số quyết toán bằng chữ: {data['bang_chu']}.",
+        signers=(("NGƯỜI LẬP BIỂU", ""), ("THỦ TRƯỞNG ĐƠN VỊ", "")),
+    )
+
+
+def _of_transcript(data: dict[str, Any]) -> Iterable[Sheet]:
+    yield Sheet(
+        name="Quá trình đào tạo",
+        title=(data["tieu_de"],),
+        lines=(*data["dong_phu"], f"{data['ho_ten']}, {data['don_vi']}"),
+        columns=kinds.TRANSCRIPT,
+        blocks=[Block("", data["danh_sach"])],
+        signers=(("NGƯỜI KHAI", data["ho_ten"]), ("XÁC NHẬN CỦA ĐƠN VỊ", "")),
     )
 
 
@@ -157,12 +213,28 @@ def _of_plan(data: dict[str, Any]) -> Iterable[Sheet]:
     )
 
 
+# A paper that is no list has no workbook.
 SHEETS: dict[Kind, Callable[[dict[str, Any]], Iterable[Sheet]]] = {
+    Kind.REGISTRATION: _of_registration,
+    Kind.PROPOSAL: _of_list(
+        Kind.PROPOSAL,
+        "Đề nghị cử",
+        "Cán bộ, công chức cấp xã được đề nghị cử đi học",
+        "(Kèm theo Tờ trình số {so})",
+    ),
     Kind.SENDING_DECISION: _of_decision,
+    Kind.SUMMONS: _of_list(
+        Kind.SUMMONS, "Triệu tập", "Học viên được triệu tập tham gia", "(Kèm theo Giấy triệu tập số {so})"
+    ),
     Kind.CLASS_LIST: _of_class_list,
     Kind.ATTENDANCE: _of_attendance,
     Kind.RESULTS: _of_results,
+    Kind.RECOGNITION: _of_list(
+        Kind.RECOGNITION, "Công nhận", "Học viên được công nhận kết quả học tập", "(Kèm theo Quyết định số {so})"
+    ),
     Kind.CERTIFICATES: _of_certificates,
+    Kind.SETTLEMENT: _of_settlement,
+    Kind.TRANSCRIPT: _of_transcript,
     Kind.PLAN: _of_plan,
 }
 
@@ -186,7 +258,7 @@ def _write(sheet: Worksheet, what: Sheet, data: dict[str, Any]) -> None:
     _line(sheet, row, half + 1, width, data["noi_va_ngay"], italic=True)
     row += 2
     for text in what.title:
-        _line(sheet, row, 1, width, text, bold=True, size=14)
+        _line(sheet, row, 1, width, text, bold=True, size=TITLE)
         row += 1
     for text in filter(None, what.lines):
         _line(sheet, row, 1, width, text, italic=text.startswith("("))
@@ -282,14 +354,14 @@ def _line(
     bold: bool = False,
     italic: bool = False,
     underlined: bool = False,
-    size: int = 12,
+    size: int = SIZE,
     align: str = "center",
 ) -> None:
     """A line of text across columns."""
     cell = _put(sheet, row, first, text, bold=bold, align=align)
     cell.font = Font(name=FONT, size=size, bold=bold, italic=italic, underline="single" if underlined else None)
     width = sum(sheet.column_dimensions[get_column_letter(place)].width for place in range(first, last + 1))
-    height = (POINTS_A_LINE if size <= 12 else 19) * _lines(text, width * MM_A_CHARACTER)
+    height = (POINTS_A_LINE if size <= SIZE else 19) * _lines(text, width * MM_A_CHARACTER)
     sheet.row_dimensions[row].height = max(height, sheet.row_dimensions[row].height or 0)
     if last > first:
         sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
@@ -322,7 +394,7 @@ def _put(
     if look in looks:
         cell._style = copy(looks[look])
         return cell
-    cell.font = Font(name=FONT, size=12, bold=bold)
+    cell.font = Font(name=FONT, size=SIZE, bold=bold)
     cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
     cell.number_format = number_format
     if framed:

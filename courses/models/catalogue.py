@@ -35,6 +35,9 @@ class Institution(models.Model):
     place = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="địa bàn"
     )
+    superior = models.CharField(
+        "cơ quan chủ quản", max_length=200, blank=True, help_text="Dòng trên tên cơ sở ở đầu văn bản."
+    )
     head = models.CharField("người đứng đầu", max_length=100, blank=True, help_text="Người ký chứng chỉ.")
 
     class Meta:
@@ -264,6 +267,12 @@ class TrainingRegulation(Period):
     """
 
     decree = models.CharField("văn bản", max_length=200)
+    citation = models.CharField(
+        "ghi trong phần căn cứ",
+        max_length=300,
+        blank=True,
+        help_text="Tên loại, số, ngày, cơ quan ban hành và trích yếu, như quyết định ghi; trống thì ghi tên văn bản.",
+    )
     yearly_hours = models.PositiveSmallIntegerField("số tiết tối thiểu một năm", default=40)
     commitment_factor = models.PositiveSmallIntegerField(
         "cam kết gấp mấy lần thời gian học", default=2, help_text="Sau khi học chương trình đào tạo."

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("cam-ket/<int:pk>/", commitments.commitment_detail, name="commitment-detail"),
     path("cam-ket/<int:pk>/sua/", commitments.commitment_edit, name="commitment-edit"),
     path("cam-ket/<int:pk>/den-bu/", commitments.repayment_record, name="repayment-record"),
+    path("cam-ket/<int:pk>/quyet-dinh-den-bu.docx", commitments.repayment_document, name="repayment-document"),
     path("cam-ket/<int:pk>/da-nop/", commitments.repayment_paid, name="repayment-paid"),
     path("khen-thuong-xu-ly/", measures.measure_list, name="measure-list"),
     path("khen-thuong-xu-ly/ghi/", measures.measure_record, name="measure-record"),

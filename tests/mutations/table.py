@@ -1547,6 +1547,61 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/documents/rendering.py",
+        (
+            "ParagraphFormat(paragraph).keep_with_next = True",
+            "pass",
+            "test_the_last_rows_and_words_go_to_the_page_of_the_signature",
+        ),
+    ),
+    *of(
+        "courses/documents/wording.py",
+        (
+            "return COMMITTEE if issuer_of(decision) == PROVINCE_COMMITTEE else DEPARTMENT",
+            "return DEPARTMENT",
+            "test_the_decision_on_a_class_is_of_whom_its_sign_names_and_a_draft_before",
+        ),
+    ),
+    *of(
+        "courses/documents/letterhead.py",
+        ("elif ones and words:", "elif False:", "test_amounts_are_written_out_as_they_are_said"),
+        ("if issuer and ", "if False and ", "test_what_a_decision_rests_on_has_day_issuer_and_subject"),
+    ),
+    *of(
+        "courses/documents/papers_of_units.py",
+        (
+            "PROPOSED = (Enrolment.State.NOMINATED, ",
+            "PROPOSED = (Enrolment.State.WAITING, Enrolment.State.NOMINATED, ",
+            "test_a_unit_asks_for_its_own_people_as_long_as_the_class_is_to_come",
+        ),
+    ),
+    *of(
+        "courses/documents/papers_of_class.py",
+        (
+            "    found = certificates_visible_to(user).filter(enrolment__training_class=training_class, "
+            "withdrawn_on__isnull=True)",
+            "    found = certificates_visible_to(user).filter(enrolment__training_class=training_class)",
+            "test_a_certificate_is_a_page_of_its_own_until_it_is_withdrawn",
+        ),
+    ),
+    *of(
+        "courses/documents/papers_of_person.py",
+        (
+            "months = record.months if record else",
+            "months =",
+            "test_a_commitment_names_the_months_of_the_record_else_of_the_regulation",
+        ),
+        ("if record.pk not in by_class", "if True", "test_the_training_of_a_person_holds_records_and_classes_once"),
+    ),
+    *of(
+        "courses/documents/offers.py",
+        (
+            "return kind not in NEEDED or user.has_perm(NEEDED[kind])",
+            "return True",
+            "test_the_settlement_adds_up_by_source_and_says_the_sum_in_words",
+        ),
+    ),
+    *of(
         "cadres/clusters.py",
         (
             "        if version.begins_before(day):",

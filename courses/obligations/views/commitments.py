@@ -21,7 +21,11 @@ from cadres.web.fields import is_valid_on
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from courses.access import commitments_visible_to, enrolments_visible_to
+from courses.documents.kinds import Kind
+from courses.documents.papers_of_person import WHO_COMMITS, repayment_decision
 from courses.documents.people import places_of
+from courses.documents.printing import WORD, printed
+from courses.documents.wording import Content
 from courses.models import Commitment, Enrolment, Repayment, TrainingRegulation
 from courses.obligations.commitments import (
     RepaymentParts,
@@ -176,6 +180,7 @@ def _commitment_form(
         action="Lưu cam kết",
         target=lambda: reverse("courses:commitment-detail", args=[written[0].pk]),
         enrolment=enrolment,
+        may_print=enrolment.state in WHO_COMMITS,
         **page,
     )
 
@@ -209,6 +214,7 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "title": f"Cam kết phục vụ: {commitment.enrolment.official}",
             "commitment": commitment,
             "enrolment": commitment.enrolment,
+            "may_print": commitment.enrolment.state in WHO_COMMITS,
             "place": places_of([commitment.enrolment_id]).get(commitment.enrolment_id, ""),
             "standing": Standing(commitment.standing),
             "tag": TAGS[Standing(commitment.standing)],
@@ -217,6 +223,7 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "parts": parts,
             "case_label": Repayment.Case(parts.case).label if parts else "",
+            "draft": urlencode({name: request.GET[name] for name in ("case", "on")}) if form and parts else "",
             "decision_form": RepaymentDecisionForm(initial=form.cleaned_data) if form and parts else None,
             "paid_form": PaidForm(initial={"paid_on": working_day(request)}) if record and not record.paid_on else None,
             "day": working_day(request),
@@ -233,6 +240,25 @@ def _computed(form: RepaymentForm, commitment: Commitment) -> RepaymentParts | N
     except ValidationError as refusal:
         add_refusal(form, refusal)
         return None
+
+
+@permission_needed("courses.view_commitment")
+@require_safe
+def repayment_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Quyết định đền bù: what is recorded, or before it is the draft of what the address asks for (case, on)."""
+    return printed(Kind.REPAYMENT, WORD, lambda: _repayment_paper(request, _commitment(request, pk)))
+
+
+def _repayment_paper(request: HttpRequest, commitment: Any) -> Content:
+    """Raises ValidationError where nothing is recorded and the address asks for nothing that can be computed."""
+    day, record = working_day(request), getattr(commitment, "repayment", None)
+    if record:
+        return repayment_decision(commitment, record.parts, on=record.on, decision=record.decision, day=day)
+    form = RepaymentForm(request.GET)
+    if not request.user.has_perm("courses.change_commitment") or not form.is_valid():
+        raise ValidationError("Chưa có khoản đền bù nào. Hãy chọn trường hợp, ngày phát sinh rồi bấm Tính đền bù.")
+    parts = repayment(commitment, **form.cleaned_data)
+    return repayment_decision(commitment, parts.as_json(), on=form.cleaned_data["on"], decision="", day=day)
 
 
 @permission_needed("courses.change_commitment")
