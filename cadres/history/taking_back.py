@@ -16,12 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import F, ProtectedError, Q, QuerySet, RestrictedError
 from django.db.models.deletion import Collector
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
 
 from cadres.bulk import among, update_rows
 from cadres.history import tables
 from cadres.history.context import act as act_of
 from cadres.history.context import taking_back
 from cadres.history.triggers import CLOCKS, recorded_tables
+from cadres.history.words import kind_of, names_of, told, who
 from cadres.models import Act, Appointment, Change, Requirement, Standard, StandardChange, Unit, UnitVersion, User
 from cadres.walls import undoing
 
@@ -92,7 +95,7 @@ def restore(change: Change, columns: Collection[str] | None = None, *, reason: s
 
     Raises ValidationError without a reason, and where a rule or constraint refuses the former state.
     """
-    with act_of(act=change.act_id), undoing():
+    with act_of(act=change.act_id, change=change.pk), undoing():
         row = change.table_name, change.key
         now = present([row], lock=True).get(row)
         before = change.before
@@ -162,13 +165,13 @@ def _compared(kept: dict[str, Any] | None, *, of_parent: bool) -> Any:
 
 def refuse_changed_since(act: Act) -> None:
     """Raise ValidationError where something that the act touched has been changed since; what, when, by whom."""
-    if later := changed_since(act):
-        told = "; ".join(
-            f"{model_of(change.table_name)._meta.verbose_name} số {change.key}, lúc {change.at:%H:%M %d/%m/%Y}"
-            + (f", do {change.act.user}" if change.act.user else "")
-            for change in later
+    if later := told(changed_since(act)):
+        said = "; ".join(
+            f"{one.operation.lower()} {one.kind} “{one.person or one.row or one.change.key}”, lúc "
+            f"{localtime(one.change.at):%H:%M %d/%m/%Y}, {who(one.change.act)}"
+            for one in later
         )
-        raise ValidationError(f"Sau việc này đã có thay đổi khác ({told}). Hãy hoàn lại những thay đổi đó trước.")
+        raise ValidationError(f"Sau việc này đã có thay đổi khác ({said}). Hãy hoàn lại những thay đổi đó trước.")
 
 
 def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
@@ -319,5 +322,5 @@ def _refuse_to_take_along(row: models.Model, gone: Collection[Row]) -> None:
 
 
 def _named(former: Former) -> str:
-    name = str(former.model._meta.verbose_name)
-    return f"{name[0].upper()}{name[1:]} số {former.key}"
+    """A row by what people call it: “Chức danh đang, đã giữ “Lý Thị Mây””."""
+    return f"{capfirst(kind_of(former.table))} “{names_of([former.row]).get(former.row, former.key)}”"

@@ -169,7 +169,9 @@ def _follow(model: Any, column: str, agreed: Mapping[str, Any], plan: Plan, unit
 
 def done_on(day: date) -> "Act | None":
     """The last reorganisation carried out on the day that has not been taken back."""
-    taken_back = Act.objects.filter(kind=Act.Kind.TAKE_BACK).values_list("context__act", flat=True)
+    # One change of it restored (which is named beside the act) leaves it done.
+    whole = Act.objects.filter(kind=Act.Kind.TAKE_BACK, context__change__isnull=True)
+    taken_back = whole.values_list("context__act", flat=True)
     acts = Act.objects.filter(kind=Act.Kind.REORGANISATION, **{f"context__{REORGANISED_ON}": day.isoformat()})
     return acts.exclude(pk__in=[key for key in taken_back if key]).first()
 

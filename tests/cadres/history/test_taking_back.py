@@ -97,7 +97,7 @@ def test_a_row_changed_since_is_named_with_who_changed_it(person, province_staff
     with done():
         person.full_name = "Lý Thị Mơ"
         registry.record_facts(person, by=province_staff)
-    with pytest.raises(ValidationError, match=r"thay đổi khác \(cán bộ, công chức số \d+, .*so-noi-vu"):
+    with pytest.raises(ValidationError, match=r"thay đổi khác \(sửa cán bộ, công chức “Lý Thị Mơ”, .*so-noi-vu"):
         take_back(first, reason="sai", by=district_officer)
 
 
@@ -141,7 +141,7 @@ def test_a_former_state_that_the_rules_no_longer_allow_is_refused_whole(person, 
     with done():
         registry.appoint(person, make_position(), places[1], start_date=date(2015, 1, 1), by=None)
     before = state_of(person)
-    with pytest.raises(ValidationError, match=r"Chức danh đảm nhiệm số \d+: Người này đã có chức danh chính khác"):
+    with pytest.raises(ValidationError, match="Chức danh đảm nhiệm “Lý Thị Mây”: Người này đã có chức danh chính"):
         take_back(ended, reason="chưa nghỉ", by=None)
     assert state_of(person) == before
 

@@ -12,8 +12,10 @@ from django.core import serializers
 from django.core.management import call_command
 
 from cadres import registry, roles
+from cadres.history.taking_back import restore, take_back
 from cadres.management.command import CommandFailed
 from cadres.models import (
+    Act,
     Appointment,
     Official,
     RosterDay,
@@ -25,7 +27,7 @@ from cadres.models import (
 )
 from cadres.posts import primary_posts
 from cadres.reference_data import DATA
-from cadres.reorganisation import Line, carry_out, plan
+from cadres.reorganisation import Line, carry_out, done_on, plan
 from tests import province
 from tests.builders import (
     make_appointment,
@@ -265,9 +267,22 @@ def test_what_was_done_since_is_not_taken_away_with_it(world, file):
     post = primary_posts(DAY).get(official=world.people["A"])
     registry.end_appointment(post, end_date=date(2018, 12, 31), reason=Appointment.EndReason.RETIRED, by=None)
     before = everything()
-    with pytest.raises(CommandFailed, match="Sau việc này đã có thay đổi khác"):
+    told = "Sau việc này đã có thay đổi khác .sửa chức danh đảm nhiệm “Người A”, lúc"
+    with pytest.raises(CommandFailed, match=told):
         reorganise(file(*MERGED), DAY, "--undo")
     assert everything() == before
+
+
+def test_one_change_of_it_brought_back_leaves_it_done(world, file, province_staff):
+    make_zone(world.units["A"], 3)
+    reorganise(file("A,Xã A,N,Xã Mới,commune,D1,NQ 1"), DAY)
+    done = done_on(DAY)
+    zone = done.changes.get(table_name=UnitZone._meta.db_table, operation="I")
+    restore(zone, reason="khu vực khác", by=province_staff)
+    assert done_on(DAY) == done
+    take_back(Act.objects.latest("pk"), reason="đúng rồi", by=province_staff)
+    reorganise(file("A,Xã A,N,Xã Mới,commune,D1,NQ 1"), DAY, "--undo")
+    assert done_on(DAY) is None
 
 
 REFUSED = {
