@@ -70,13 +70,13 @@ class Listed:
 def settle(lines: Iterable[Line], start: date, end: date | None, *, decision: str, is_whole: bool) -> Listed:
     """What a list would change among the communes in force on its first day, those that move first."""
     zones = {line.unit: int(line.zone) for line in lines}
-    communes = UnitVersion.objects.as_of(start).communes().select_related("parent")
+    communes = UnitVersion.objects.as_of(start).communes().with_above(start)
     was = dict(UnitZone.objects.as_of(start).values_list("unit", "zone"))
     changes = []
-    for commune in communes.prefetch_related("parent__versions"):
+    for commune in communes:
         unit, before = commune.unit_id, was.get(commune.unit_id)
-        above = commune.parent.name_on(start) if commune.parent else ""
         will_be = zones.get(unit, int(Zone.OUTSIDE) if is_whole else before)
+        above = commune.above_name or ""
         changes.append(Change(unit, commune.code, commune.name, above, before, will_be, unit in zones))
     changes.sort(key=lambda change: (not change.moves, change.above, change.name))
     return Listed(start, end, decision, is_whole, tuple(changes))

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from cadres.clusters import make_clusters
 from cadres.history.taking_back import take_back
 from cadres.models import Act, UnitSuccession, UnitVersion, UnitZone, Zone, ZonePeriod
 from cadres.posts import first_day_of_data
@@ -104,6 +105,14 @@ def test_what_cannot_be_understood_is_named_with_its_row():
 
 
 # ---------------------------------------------------------------- writing
+
+
+def test_a_list_of_a_day_without_districts_names_the_cluster_of_each_commune():
+    begin, commune = date(2026, 1, 1), unit_of("02839", date(2026, 1, 1))
+    make_clusters({"Cụm Bắc Hà": [commune.pk]}, day=begin, by=None)
+    listed = settle([], begin, None, decision="QĐ", is_whole=False)
+    assert {change.above for change in listed.changes} == {"Cụm Bắc Hà", "Tỉnh Lào Cai"}
+    assert [change.unit for change in listed.changes if change.above == "Cụm Bắc Hà"] == [commune.pk]
 
 
 def test_a_list_holds_from_its_first_day_to_its_last_and_ends_what_was_there_before():
