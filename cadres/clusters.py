@@ -42,7 +42,7 @@ def make_clusters(
     Raises ValidationError, with nothing written, where there is no province or no cluster to make, a name is there
     already or twice, a commune is in two, or one cannot be in a cluster that day (`put_into`).
     """
-    province = UnitVersion.objects.as_of(day).filter(kind=Kind.PROVINCE).first()
+    province = UnitVersion.objects.province_on(day)
     if province is None:
         raise ValidationError(f"Ngày {day:%d/%m/%Y} chưa có tỉnh. Hãy chọn ngày khác.")
     if not communes_of:

@@ -56,6 +56,10 @@ class UnitVersionQuerySet(PeriodQuerySet["UnitVersion"]):
     def communes(self) -> Self:
         return self.filter(kind__in=UnitVersion.COMMUNE_KINDS)
 
+    def province_on(self, day: date) -> "UnitVersion | None":
+        """The province itself on the day: the first by code, since one that joined later can be loaded too."""
+        return self.as_of(day).filter(kind=UnitVersion.Kind.PROVINCE).order_by("code").first()
+
     def with_above(self, day: date) -> Any:
         """With `above_unit`, `above_code`, `above_name`, `above_kind` of the unit above each (ABOVE), as it is on the
         day; each costs a join only where it is used."""

@@ -105,7 +105,9 @@ class School:
         ]
         self.institutions = {institution.code: institution for institution in Institution.objects.all()}
         versions = UnitVersion.objects.as_of(day)
-        self.province = versions.get(kind=UnitVersion.Kind.PROVINCE).unit_id
+        province = UnitVersion.objects.province_on(day)
+        assert province is not None
+        self.province = province.unit_id
         self.districts = {
             version.unit_id: version for version in versions.filter(kind=UnitVersion.Kind.DISTRICT).order_by("code")
         }

@@ -50,6 +50,9 @@ class Staff:
     def __init__(self, random: Random, day: date = LAST_DAY) -> None:
         self.random = random
         self.units = UnitVersion.objects.as_of(day)
+        province = UnitVersion.objects.province_on(day)
+        assert province is not None
+        self.province = province
         self.trainers: dict[str, list[Trainer]] = {}  # by code of the subject
 
     def write(self) -> None:
@@ -95,12 +98,11 @@ class Staff:
         return Trainer(full_name=name, folded_name=fold(name), kind=kind, post=post, phone=phone)
 
     def _write_rooms(self) -> None:
-        province = self.units.get(kind=UnitVersion.Kind.PROVINCE)
         districts = self.units.filter(kind=UnitVersion.Kind.DISTRICT).order_by("code")
         name, seats = ROOM_OF_DISTRICT
         Room.objects.bulk_create(
             [
-                *(Room(name=name, seats=seats, place_id=province.unit_id) for name, seats in ROOMS_OF_SCHOOL),
+                *(Room(name=name, seats=seats, place_id=self.province.unit_id) for name, seats in ROOMS_OF_SCHOOL),
                 *(Room(name=name, seats=seats, place_id=district.unit_id) for district in districts),
             ]
         )

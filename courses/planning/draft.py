@@ -113,7 +113,7 @@ def draft_from_needs(
     lines.delete()
     norms = norms_on(day)
     ran_last = last_classes(demand)
-    province = UnitVersion.objects.as_of(day).filter(kind=UnitVersion.Kind.PROVINCE).order_by("code").first()
+    province = UnitVersion.objects.province_on(day)
     drafted = []
     for programme, wanted in demand.items():
         classes = -(-wanted.people // MOST_IN_A_CLASS)

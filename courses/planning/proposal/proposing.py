@@ -170,7 +170,7 @@ def _classes(choice: Choice, people: Sendable, norms: Norms, day: date) -> tuple
         waiting = students[course, home]
         seated[course, place] += waiting[:number]
         del waiting[:number]
-    province = UnitVersion.objects.as_of(day).filter(kind=UnitVersion.Kind.PROVINCE).order_by("code").first()
+    province = UnitVersion.objects.province_on(day)
     assert province is not None
     places = {
         version.unit_id: version
