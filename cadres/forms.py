@@ -582,21 +582,44 @@ class NewOfficialForm(PostFields, OfficialForm):
 # ---------------------------------------------------------------- the installation
 
 
-class DefaultDayForm(OverRow, forms.ModelForm):
-    """The day of a page that names none. It may lie behind today, not after it."""
+class InstallationForm(OverRow, forms.ModelForm):
+    """The day of a page that names none, which may lie behind today, not after it; the table of the home page.
+
+    A demonstration's own today is moved on, up to what the clock says.
+    """
 
     default_day = DayField(label="Ngày làm việc mặc định", required=False, help_text="Để trống: luôn là hôm nay.")
 
     class Meta:
         model = Installation
-        fields = ("default_day",)
+        fields = ("default_day", "home_table")
 
-    def __init__(self, *args: Any, latest: date, **kwargs: Any) -> None:
+    demonstration_day = DayField(
+        label="Hôm nay của tỉnh minh họa",
+        help_text="Chuyển đến một ngày sau đó thì hạn đăng ký, lớp học, tuổi nghỉ hưu tính theo ngày mới; trang này "
+        "không chuyển lùi.",
+    )
+
+    def __init__(self, *args: Any, latest: date, clock: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.latest = latest
+        self.latest, self.clock = latest, clock
+        if self.instance.demonstration_day is None:
+            del self.fields["demonstration_day"]
+        else:
+            self.initial["demonstration_day"] = self.instance.demonstration_day
 
-    def clean_default_day(self) -> date | None:
-        day = self.cleaned_data["default_day"]
-        if day and day > self.latest:
-            raise ValidationError(f"Ngày mặc định không thể ở sau hôm nay ({self.latest:%d/%m/%Y}).")
+    def clean_demonstration_day(self) -> date:
+        day: date = self.cleaned_data["demonstration_day"]
+        if day < self.latest:
+            raise ValidationError(f"Tỉnh minh họa đã ở ngày {self.latest:%d/%m/%Y}: hãy chọn ngày sau đó.")
+        if day > max(self.clock, self.latest):
+            raise ValidationError(f"Tỉnh minh họa không thể ở sau hôm nay theo đồng hồ ({self.clock:%d/%m/%Y}).")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        latest = cleaned.get("demonstration_day") or self.latest
+        day = cleaned.get("default_day")
+        if day and day > latest:
+            self.add_error("default_day", f"Ngày mặc định không thể ở sau hôm nay ({latest:%d/%m/%Y}).")
+        return cleaned

@@ -1,4 +1,4 @@
-"""The days that hold for the whole installation: what is taken for today, and the day of a page that names none.
+"""What holds for the whole installation: what is taken for today, the day of a page that names none, the home page.
 
 *Today* is the clock, which whoever asks has read; only a demonstration has another. The default day is what Sở has set,
 else today. No roster moves either.
@@ -10,9 +10,14 @@ from cadres.history import signed
 from cadres.models import Installation, User
 
 
-def days(clock: date) -> tuple[date, date]:
-    """What is taken for today, and the default day, where the clock says this day. One query."""
-    row = Installation.objects.first() or Installation()
+def installation() -> Installation:
+    """What has been set; one query."""
+    return Installation.objects.first() or Installation()
+
+
+def days(clock: date, row: Installation | None = None) -> tuple[date, date]:
+    """What is taken for today, and the default day, where the clock says this day; one query where no row is given."""
+    row = row or installation()
     now = row.demonstration_day or clock
     return now, row.default_day or now
 
@@ -26,6 +31,12 @@ def default_day(clock: date) -> date:
 def set_default_day(day: date | None, *, by: User | None) -> None:
     """From now on a page that names no day speaks of this one; None: of today."""
     Installation.objects.update_or_create(defaults={"default_day": day})
+
+
+@signed
+def set_home_table(table: str, *, by: User | None) -> None:
+    """What the table of the home page is of from now on, where it can be (HomeTable); empty: of what there is."""
+    Installation.objects.update_or_create(defaults={"home_table": table})
 
 
 @signed

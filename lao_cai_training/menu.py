@@ -141,7 +141,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Khu vực của xã", "cadres:zone-list", "cadres.change_unitzone"),
             Entry("Sắp xếp đơn vị", "cadres:reorganisation-list", "cadres.change_unitsuccession"),
             Entry("Cụm xã", "cadres:cluster-list", "cadres.change_unitversion", is_dated=True),
-            Entry("Ngày mặc định", "cadres:default-day", "cadres.change_installation"),
+            Entry("Ngày mặc định, trang chủ", "cadres:default-day", "cadres.change_installation"),
             Entry("Nhật ký", "cadres:act-list", "cadres.view_act"),
             Entry("Nhật ký đăng nhập", "cadres:sign-in-list", "cadres.view_visit"),
             Entry("Tình trạng hệ thống", "health", "cadres.view_installation"),

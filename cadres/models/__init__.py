@@ -1,7 +1,7 @@
 from cadres.models.fields import ChangedAtField, ClockTime
 from cadres.models.forms import KeptForm, SentForm
 from cadres.models.history import Act, Change, Visit
-from cadres.models.installation import Installation
+from cadres.models.installation import HomeTable, Installation
 from cadres.models.officials import Appointment, EthnicGroup, Official, OfficialIdentifier, Sex
 from cadres.models.planned import PlannedPost
 from cadres.models.publications import (
@@ -70,6 +70,7 @@ __all__ = [
     "Criterion",
     "Dimension",
     "EthnicGroup",
+    "HomeTable",
     "ImportBatch",
     "ImportEffect",
     "ImportProgress",

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate  # noqa: TID251
 
 from cadres.access import appointments_visible_to
-from cadres.installation import days
-from cadres.models import Criterion
+from cadres.installation import days, installation
+from cadres.models import Criterion, Installation
 from cadres.posts import nearest_day_of_data
 from cadres.web.permissions import account
 
@@ -77,8 +77,20 @@ def acting_day(request: HttpRequest) -> date:
 def _days(request: HttpRequest) -> tuple[date, date]:
     """Today and the default day, looked up once a request."""
     if not hasattr(request, "days"):
-        request.days = days(localdate())  # type: ignore[attr-defined]
+        request.days = days(clock(), installation_of(request))  # type: ignore[attr-defined]
     return request.days  # type: ignore[attr-defined]
+
+
+def installation_of(request: HttpRequest) -> Installation:
+    """What has been set for the whole installation, read once a request."""
+    if not hasattr(request, "installation"):
+        request.installation = installation()  # type: ignore[attr-defined]
+    return request.installation  # type: ignore[attr-defined]
+
+
+def clock() -> date:
+    """The day by the clock, whatever a demonstration takes for today: it lies behind that."""
+    return localdate()
 
 
 def criteria_of(request: HttpRequest) -> list[Criterion]:

@@ -28,7 +28,7 @@ from cadres.rate import Rate
 from cadres.standards.changing import changes_to_confirm
 from cadres.standards.checking import compared_on
 from cadres.web.addresses import query_string
-from cadres.web.day import CRITERION, DAY, criterion_of, working_day
+from cadres.web.day import CRITERION, DAY, criterion_of, installation_of, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.units import units_asked, units_context
 from reports.charts import LineChart, Point, line_chart
@@ -127,8 +127,9 @@ class TableOf:
 
 
 def _table(request: HttpRequest, day: date, units: Correspondence | None) -> TableOf:
-    """The units above communes; on a day without districts also former districts, and the communes themselves, which it
-    is of as long as there are no clusters. Raises BadRequest for what is not offered."""
+    """The units above communes; on a day without districts also former districts, and the communes themselves. Of which
+    of these it is Sở chooses; else of clusters, or of communes as long as there are none. Raises BadRequest for what is
+    not offered."""
     above = title_above_on(units.day if units else day)
     if units or above == TITLES["district"]:
         return TableOf("district", {"district": above}, units.places(day, above=True) if units else None)
@@ -136,7 +137,8 @@ def _table(request: HttpRequest, day: date, units: Correspondence | None) -> Tab
     offered = {FORMER_DISTRICT: BESIDE[FORMER_DISTRICT].title} | offered
     if above != PROVINCE_ALONE:
         offered = {"district": above} | offered
-    by = request.GET.get(GROUPING) or ("district" if "district" in offered else "commune")
+    chosen = installation_of(request).home_table
+    by = request.GET.get(GROUPING) or next(name for name in (chosen, "district", "commune") if name in offered)
     if by not in offered:
         raise BadRequest(f"Trang chủ không chia theo “{by}” vào ngày này. Hãy mở lại trang chủ.")
     return TableOf(by, offered, former_places(day) if by == FORMER_DISTRICT else None)

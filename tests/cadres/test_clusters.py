@@ -11,7 +11,8 @@ from django.urls import reverse
 from cadres import roles
 from cadres.access import appointments_visible_to, communes_in_scope, units_visible_to, visible_to, writable_by
 from cadres.clusters import end_cluster, former_districts, make_clusters, put_into
-from cadres.models import Act, Appointment, Official, RoleGrant, Unit, UnitVersion, User
+from cadres.installation import set_home_table
+from cadres.models import Act, Appointment, HomeTable, Official, RoleGrant, Unit, UnitVersion, User
 from cadres.posts import units_below
 from cadres.walls import acting_as
 from reports.rates import rates_by
@@ -242,13 +243,19 @@ def test_the_home_page_of_a_day_without_districts_is_by_commune_and_by_cluster_o
     former = client.get(home, {"theo": "former_district"})
     assert [row.group.name for row, _ in former.context["rows"]] == ["Huyện Mường Khương", "Huyện Bắc Hà"]
     assert "huyen_cu=085" in former.content.decode()
+    set_home_table(HomeTable.CLUSTER, by=None)  # of which there is none yet
+    assert client.get(home).context["table"].by == "commune"
     make_clusters({"Cụm Bắc Hà": [unit_of("02839", TWO_LEVELS).pk]}, day=TWO_LEVELS, by=None)
     page = client.get(home)
     assert sorted(row.group.name for row, _ in page.context["rows"]) == ["Cụm Bắc Hà", "Tỉnh Lào Cai"]
     assert "Theo cụm xã và khu vực" in page.content.decode()
+    set_home_table(HomeTable.FORMER_DISTRICT, by=None)
+    assert client.get(home).context["table"].by == "former_district"
+    assert client.get(home, {"theo": "district"}).context["table"].by == "district"
     of_2015 = client.get(home, {"ngay": "2015-12-31"})
     assert "Theo huyện, thị xã, thành phố và khu vực" in of_2015.content.decode()
     assert client.get(home, {"ngay": "2015-12-31", "theo": "commune"}).status_code == 200
+    assert of_2015.context["table"].by == "district"
     assert client.get(home, {"ngay": "2025-07-01", "theo": "nonsense"}).status_code == 400
 
 

@@ -364,6 +364,35 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/forms.py",
+        (
+            "if day < self.latest:",
+            "if False:",
+            "test_the_day_of_a_demonstration_is_moved_on_up_to_the_clock_and_who_looks_at_today_goes_along",
+        ),
+        (
+            "if day > max(self.clock, self.latest):",
+            "if False:",
+            "test_the_day_of_a_demonstration_is_moved_on_up_to_the_clock_and_who_looks_at_today_goes_along",
+        ),
+    ),
+    *of(
+        "cadres/views/default_day.py",
+        (
+            "day = now if day == today else day",
+            "day = day",
+            "test_the_day_of_a_demonstration_is_moved_on_up_to_the_clock_and_who_looks_at_today_goes_along",
+        ),
+    ),
+    *of(
+        "reports/views/home.py",
+        (
+            'in (chosen, "district", "commune") if',
+            'in ("district", "commune") if',
+            "test_the_home_page_of_a_day_without_districts_is_by_commune_and_by_cluster_once_there_are_some",
+        ),
+    ),
+    *of(
         "cadres/installation.py",
         (
             "return now, row.default_day or now",
@@ -2558,6 +2587,7 @@ MUTATIONS = (
     *of(
         "cadres/reorganisation/carrying.py",
         ("        refuse_changed_since(done)\n", "", "test_what_was_done_since_is_not_taken_away_with_it"),
+        (", context__change__isnull=True", "", "test_one_change_of_it_brought_back_leaves_it_done"),
         (
             "units[chosen[official]] if official in chosen else going[unit]",
             "going[unit]",

@@ -3,21 +3,23 @@
 Nothing that comes in with a roster moves either, and a day without data says so and leads to one with.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251 — today is the clock
 
-from cadres.installation import default_day, set_default_day
+from cadres.installation import days, default_day, set_default_day
 from cadres.models import Act, Change, Criterion, Installation, RosterDay, UnitVersion
 from cadres.web.day import acting_day, criterion_of, working_day, year_ends
 from tests import province
 from tests.conftest import client_of, unit_of
+from tests.forms import forms_on
 from tests.reports.pages import read, text_of
 
 pytestmark = pytest.mark.usefixtures("province_database")
 
+TODAY = province.DATA_BEGIN
 HOME, LIST, PAGE = "/", reverse("cadres:official-list"), reverse("cadres:default-day")
 
 
@@ -74,7 +76,7 @@ def test_soe_sets_the_default_day_which_moves_no_deadline(small_province, provin
     assert reader.get(PAGE).status_code == 403
     typed = {"default_day": "2015-06-30", "initial-default_day": "2014-12-31"}
     answer = staff.post(PAGE, typed, follow=True)
-    assert "Ngày làm việc mặc định từ nay là 30/06/2015." in text_of(answer.content.decode())
+    assert "Ngày làm việc mặc định là 30/06/2015." in text_of(answer.content.decode())
     assert answer.context["today_is"] == localdate()  # what is done is done today
     assert shown(reader, HOME) == ("2015-06-30", "FULL")
     assert "Ngày làm việc mặc định 31/12/2014 → 30/06/2015" in text_of(read(staff, f"{PAGE}lich-su/"))
@@ -148,3 +150,24 @@ def test_a_province_without_anybody_is_led_nowhere(province_staff):
 def test_year_ends_are_offered_up_to_the_next_and_none_to_come(day, today, last):
     offered = year_ends(date.fromisoformat(day), date.fromisoformat(today))
     assert [then.year for then in offered] == list(range(last, last - 5, -1))
+
+
+def test_the_day_of_a_demonstration_is_moved_on_up_to_the_clock_and_who_looks_at_today_goes_along(
+    small_province, province_staff
+):
+    client, now = client_of(province_staff), localdate()
+
+    def sent(day: date, default: date) -> str:
+        (form,) = [form for form in forms_on(client, PAGE) if "default_day" in form.fields]
+        typed = {"demonstration_day": day.isoformat(), "default_day": default.isoformat()}
+        return text_of(client.post(PAGE, form.fields | typed, follow=True).content.decode())
+
+    assert "Tỉnh minh họa đã ở ngày 31/12/2014" in sent(date(2014, 12, 30), TODAY)
+    assert "Tỉnh minh họa không thể ở sau hôm nay theo đồng hồ" in sent(now + timedelta(days=1), TODAY)
+    assert days(now) == (TODAY, TODAY)
+    assert "Hôm nay của tỉnh minh họa là 01/03/2015." in sent(date(2015, 3, 1), TODAY)
+    assert days(now) == (date(2015, 3, 1), date(2015, 3, 1))
+    assert "Ngày làm việc mặc định là 31/12/2014." in sent(now, TODAY)
+    assert days(now) == (now, TODAY)
+    Installation.objects.update(demonstration_day=None)
+    assert "Hôm nay của tỉnh minh họa" not in text_of(read(client, PAGE))
