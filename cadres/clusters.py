@@ -11,14 +11,12 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from cadres.correspondence import NOWHERE, Place, Places
 from cadres.history import signed
-from cadres.models import Unit, UnitSuccession, UnitVersion, User
+from cadres.models import Unit, UnitVersion, User
 from cadres.text import first_named, fold
 
 Kind = UnitVersion.Kind
 CODE = "C{:02d}"
-NO_DISTRICT = "Chưa từng thuộc huyện"
 
 
 def clusters_on(day: date) -> QuerySet[UnitVersion]:
@@ -126,49 +124,3 @@ def _free_codes() -> Iterable[str]:
 def _named(units: Collection[int], day: date) -> str:
     names = UnitVersion.objects.latest_by(day).filter(unit__in=units).order_by("name").values_list("name", flat=True)
     return first_named(list(names), "đơn vị này")
-
-
-# ---------------------------------------------------------------- the districts there were
-
-
-def former_places(day: date) -> Places:
-    """The former districts as places (cadres.correspondence) to which the communes of the day belong."""
-    former = former_districts(day)
-    places = {
-        district.unit_id: Place(district.code, district.name, units=frozenset((district.unit_id,)))
-        for district in former.values()
-    }
-    communes = UnitVersion.objects.as_of(day).communes().values_list("unit", flat=True)
-    return Places(
-        (),
-        [{unit: places[former[unit].unit_id] if unit in former else Place(NOWHERE, NO_DISTRICT) for unit in communes}],
-    )
-
-
-def former_districts(day: date) -> dict[int, UnitVersion]:
-    """Key of a commune of the day → the district in which it, or what it follows, lay last.
-
-    A commune that follows communes of several districts counts where most of them lay (where that is a tie, where the
-    first by code did): people are never divided. A commune that lies in a district on the day is in that one; whatever
-    never lay in one is left out. Each district is as it was last by the day. Four queries.
-    """
-    ever = UnitVersion.objects.filter(kind=Kind.DISTRICT)
-    districts = {version.unit_id: version for version in ever.latest_by(day)}
-    communes = UnitVersion.objects.begun_by(day).communes().filter(parent__in=districts).order_by("start_date")
-    lying = {unit: districts[above] for unit, above in communes.values_list("unit", "parent") if above}
-    followed: dict[int, list[int]] = {}
-    for old, new in (
-        UnitSuccession.objects.filter(effective_on__lte=day).order_by("pk").values_list("predecessor", "successor")
-    ):
-        followed.setdefault(new, []).append(old)
-
-    def votes(unit: int, seen: frozenset[int]) -> list[UnitVersion]:
-        if unit in lying:
-            return [lying[unit]]
-        return [vote for old in followed.get(unit, ()) if old not in seen for vote in votes(old, seen | {unit})]
-
-    found = {}
-    for unit in UnitVersion.objects.as_of(day).communes().values_list("unit", flat=True):
-        if cast := votes(unit, frozenset()):
-            found[unit] = min(cast, key=lambda one: (-cast.count(one), one.code))
-    return found

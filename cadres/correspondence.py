@@ -18,6 +18,7 @@ from cadres.periods import DatedRow, row_on
 from cadres.posts import data_begun, known_on_both
 
 SEPARATOR = "+"
+NO_DISTRICT = "Chưa từng thuộc huyện"
 NOWHERE = "nowhere"  # the code of the place of whom no unit of the other day corresponds
 
 
@@ -25,6 +26,7 @@ NOWHERE = "nowhere"  # the code of the place of whom no unit of the other day co
 class Described(DatedRow):
     """A version of a unit, as far as it is needed here."""
 
+    unit_id: int
     start_date: date
     end_date: date | None
     code: str
@@ -57,8 +59,8 @@ class Correspondence:
         self._found: dict[tuple[date | None, bool], Places] = {}
         self._versions: dict[int, list[Described]] = defaultdict(list)
         columns = ("unit", "start_date", "end_date", "code", "name", "kind", ABOVE)
-        for unit, *version in UnitVersion.objects.order_by().values_list(*columns):
-            self._versions[unit].append(Described(*version))
+        for version in UnitVersion.objects.order_by().values_list(*columns):
+            self._versions[version[0]].append(Described(*version))
         self._after: dict[int, list[tuple[date, int]]] = defaultdict(list)
         self._before: dict[int, list[tuple[date, int]]] = defaultdict(list)
         for old, new, on in UnitSuccession.objects.order_by().values_list("predecessor", "successor", "effective_on"):
@@ -84,6 +86,52 @@ class Correspondence:
                 if until < on <= since:
                     found |= self._lead(old, on - timedelta(days=1), until)
         return frozenset(found)
+
+    # ---------------------------------------------------------------- the districts there were
+
+    def former_places(self) -> "Places":
+        """The former districts as places to which the communes of the day belong."""
+        former = self.former_districts()
+        none = Place(NOWHERE, NO_DISTRICT)
+        places = {
+            district.unit_id: Place(district.code, district.name, units=frozenset((district.unit_id,)))
+            for district in former.values()
+        }
+        return Places(
+            (), [{unit: places[former[unit].unit_id] if unit in former else none for unit in self._communes()}]
+        )
+
+    def former_districts(self) -> dict[int, Described]:
+        """Key of a commune of the day → the district in which it, or what it follows, lay last, as that was last then.
+
+        A commune that follows communes of several districts counts where most of them lay (where that is a tie, where
+        the first by code did): people are never divided. A commune that lies in a district on the day is in that one;
+        whatever never lay in one is left out.
+        """
+        found = {}
+        for unit in self._communes():
+            if cast := self._last_districts(unit, self.day):
+                found[unit] = min(cast, key=lambda one: (-cast.count(one), one.code))
+        return found
+
+    def _communes(self) -> list[int]:
+        """The keys of the communes of the day."""
+        versions = ((unit, row_on(self._versions[unit], self.day)) for unit in self._versions)
+        return [unit for unit, version in versions if version and version.kind in UnitVersion.COMMUNE_KINDS]
+
+    def _last_districts(self, unit: int, until: date) -> list[Described]:
+        """The district in which a unit lay last by the day; where it never did, those of all that it follows."""
+        for version in sorted(self._versions[unit], key=lambda one: one.start_date, reverse=True):
+            is_told = version.has_begun(until) and version.above is not None
+            if is_told and (district := self._last_as(version.above, UnitVersion.Kind.DISTRICT)):
+                return [district]
+        olds = [(on - timedelta(days=1), old) for on, old in self._before.get(unit, ()) if on <= until]
+        return [district for eve, old in olds for district in self._last_districts(old, eve)]
+
+    def _last_as(self, unit: int | None, kind: str) -> Described | None:
+        """How a unit of that kind was last by the day; None of one that never was of it."""
+        begun = [one for one in self._versions.get(unit or 0, ()) if one.has_begun(self.day) and one.kind == kind]
+        return max(begun, key=lambda one: one.start_date, default=None)
 
     # ---------------------------------------------------------------- all units
 

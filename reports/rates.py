@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from cadres.clusters import former_places
 from cadres.correspondence import NOWHERE, Correspondence, Place, Places
 from cadres.evaluation import (
     AGE_BANDS,
@@ -173,7 +172,9 @@ GROUPINGS = {
 }
 FORMER_DISTRICT = "former_district"
 # Told of the day as it is now, and in no published figure: what became of communes is known only afterwards.
-BESIDE = {FORMER_DISTRICT: Grouping("Huyện cũ", placed=former_places, unit_id=F("unit"))}
+BESIDE = {
+    FORMER_DISTRICT: Grouping("Huyện cũ", placed=lambda day: Correspondence(day).former_places(), unit_id=F("unit"))
+}
 # What `rates --by` and the pages offer. By dimension an official is counted once for each requirement.
 BY = (*GROUPINGS, DIMENSION)
 OFFERED = (*BY, *BESIDE)

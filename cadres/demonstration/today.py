@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from cadres import registry, reorganisation
-from cadres.clusters import former_districts, make_clusters
+from cadres.clusters import make_clusters
+from cadres.correspondence import Correspondence
 from cadres.demonstration.accounts import accounts, write_accounts
 from cadres.demonstration.careers import AGES, AGES_ELSEWHERE, WOMEN, WOMEN_ELSEWHERE, Person, Post, Seat
 from cadres.demonstration.names import draw_name
@@ -361,7 +362,7 @@ class Today:
     def _gather(self) -> None:
         """Clusters after the former districts, as a province may keep them."""
         communes: dict[str, list[int]] = defaultdict(list)
-        for unit, district in former_districts(JOINED).items():
+        for unit, district in Correspondence(JOINED).former_districts().items():
             communes[f"Cụm {district.name.split(maxsplit=1)[1].removeprefix('phố ').removeprefix('xã ')}"].append(unit)
         make_clusters(communes, day=JOINED, decision="Số liệu minh họa: cụm giả định", by=None)
 

@@ -43,7 +43,6 @@ from cadres.models import (
     SetAside,
     Sex,
     StaffQuota,
-    Unit,
     UnitClass,
     UnitVersion,
     UnitZone,
@@ -51,7 +50,7 @@ from cadres.models import (
 )
 from cadres.models.units import ABOVE, UnitVersionQuerySet
 from cadres.periods import UNKNOWN_START, MonthsAfter, Precision, in_force, in_force_then
-from cadres.posts import data_begun, left_behind, primary_posts, units_below
+from cadres.posts import data_begun, left_behind, primary_posts
 from cadres.retirement import months_of, with_retirement_day
 
 
@@ -68,15 +67,14 @@ class Lens:
     appointments: QuerySet[Appointment] | None = None
 
     @classmethod
-    def of(cls, user: User | None, day: date, *, now: date, unit: Unit | None = None) -> "Lens":
-        """What an account may see (None: everything), of one unit and what lies below it where one is given."""
+    def of(cls, user: User | None, day: date, *, now: date, units: Any = None) -> "Lens":
+        """What an account may see (None: everything), of the communes with these keys (a query of them will do)."""
         versions = UnitVersion.objects.all() if user is None else unit_versions_in_scope(user)
         communes = versions.as_of(day).communes().filter(unit__in=data_begun(day))
         appointments = None if user is None or user.sees_every_unit else appointments_visible_to(user, day)
-        if unit is not None:
-            below = units_below(unit, day)
-            communes = communes.filter(unit__in=below)
-            appointments = (Appointment.objects.all() if appointments is None else appointments).filter(unit__in=below)
+        if units is not None:
+            communes = communes.filter(unit__in=units)
+            appointments = (Appointment.objects.all() if appointments is None else appointments).filter(unit__in=units)
         return cls(day, max(day, now), communes, appointments)
 
     @classmethod

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.clusters import can_be_in_one, clusters_on, end_cluster, former_districts, make_clusters, put_into
+from cadres.clusters import can_be_in_one, clusters_on, end_cluster, make_clusters, put_into
+from cadres.correspondence import Correspondence, Described
 from cadres.models import Unit, UnitVersion
 from cadres.roster.dictionaries import split_kind
 from cadres.text import place_key, thousands
@@ -107,8 +108,8 @@ class OfDistrictsForm(FromADay):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rest = {version.unit_id: version.name for version in can_be_in_one(self.of).filter(cluster=None)}
-        self.found: dict[int, tuple[UnitVersion, list[int]]] = {}
-        for unit, district in former_districts(self.of).items():
+        self.found: dict[int, tuple[Described, list[int]]] = {}
+        for unit, district in Correspondence(self.of).former_districts().items():
             if unit in rest:
                 self.found.setdefault(district.unit_id, (district, []))[1].append(unit)
         ordered = sorted(self.found.values(), key=lambda item: item[0].code)
@@ -128,7 +129,7 @@ class OfDistrictsForm(FromADay):
         return {cluster_name(district): units for district, units in chosen}
 
 
-def cluster_name(district: UnitVersion) -> str:
+def cluster_name(district: Described) -> str:
     """“Cụm Bắc Hà” of “Huyện Bắc Hà”."""
     for word in ("Huyện ", "Thị xã ", "Thành phố "):
         if district.name.startswith(word):

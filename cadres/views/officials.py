@@ -82,7 +82,7 @@ def official_export(request: HttpRequest) -> HttpResponse:
     """The people that the list shows, as the flat workbook that the importer reads."""
     selection, day = _selection(request), working_day(request)
     posts = Appointment.objects.filter(pk__in=selection.keys())
-    stream, units = BytesIO(), selection.units
+    stream, units = BytesIO(), selection.other_units
     write_xlsx(roster_rows(day, posts, units=units), day, stream, more=column_of_units(units))
     return download(stream.getvalue(), f"can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx")
 

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404, visible_to, writable_by
-from cadres.models import Appointment, Official, SetAside, Unit, User
-from cadres.places import communes_offered, districts_offered, title_offered
+from cadres.models import Appointment, Official, SetAside, User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.review import (
     BY_CODE,
@@ -36,10 +35,10 @@ from cadres.web.addresses import dated, kept
 from cadres.web.changes import change
 from cadres.web.day import today_of, working_day
 from cadres.web.fields import DayField
-from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
 from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks, Way
 
@@ -47,41 +46,17 @@ ASIDE = "de_sang"  # the value of the button below a list of findings
 TAGS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
 
 
-class ReviewFilter(FilterForm):
-    """Of which district and commune. `unit` is the key of the unit asked for, if any."""
-
-    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
+class ReviewFilter(PlaceFilters):
+    """Of which district and commune."""
 
     BAR = ("huyen", "xa")
-    ONLY_IF_CHOICE = ("huyen",)
 
     def __init__(self, query: QueryDict, *, user: User, day: Any) -> None:
-        self.communes = communes_in_scope(user, day)
-        super().__init__(query)
-
-    def offered(self) -> dict[str, Offered]:
-        self.fields["huyen"].label = title_offered(self.communes)
-        return {
-            "huyen": [ALL, *districts_offered(self.communes).items()],
-            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
-        }
-
-    @property
-    def unit(self) -> Unit | None:
-        wanted = self.cleaned_data
-        keys = (
-            row["unit"] if wanted["xa"] else row["above_unit"]
-            for row in self.communes
-            if wanted["xa"] == row["code"] or (not wanted["xa"] and wanted["huyen"] == row["above_code"])
-        )
-        key = next(keys, None)
-        return None if key is None else Unit.objects.get(pk=key)
+        super().__init__(query, communes=communes_in_scope(user, day), day=day)
 
 
 def _lens(request: HttpRequest, filters: ReviewFilter) -> Lens:
-    return Lens.of(account(request), working_day(request), now=today_of(request), unit=filters.unit)
+    return Lens.of(account(request), working_day(request), now=today_of(request), units=filters.units())
 
 
 # ---------------------------------------------------------------- the counts
@@ -134,8 +109,9 @@ def _units(counts: Counter[tuple[str, int]], filters: ReviewFilter) -> list[dict
     by_commune = _is_by_commune(filters)
     rows: dict[str, dict[str, Any]] = {}
     row_of: dict[int, dict[str, Any]] = {}
+    chosen = filters.units(above=True)
     for commune in filters.communes:
-        if filters.cleaned_data["huyen"] in ("", commune["above_code"]):
+        if chosen is None or commune["unit"] in chosen:
             code, name = ("code", "name") if by_commune else ("above_code", "above_name")
             row = {"name": commune[name], "huyen": commune["above_code"], "numbers": Counter()}
             row_of[commune["unit"]] = rows.setdefault(commune[code], row)
@@ -152,7 +128,7 @@ def _units(counts: Counter[tuple[str, int]], filters: ReviewFilter) -> list[dict
 
 def _is_by_commune(filters: ReviewFilter) -> bool:
     """Whether a district was chosen, or there is but one."""
-    return len(districts_offered(filters.communes)) < 2 or bool(filters.cleaned_data["huyen"])
+    return len(filters.districts) < 2 or filters.units(above=True) is not None
 
 
 # ---------------------------------------------------------------- the list of one check

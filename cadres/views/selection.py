@@ -11,7 +11,7 @@ With don_vi (a day) the codes of huyen and xa are those of places among the unit
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
@@ -20,8 +20,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
-from cadres.clusters import former_places
-from cadres.correspondence import Correspondence, Places
+from cadres.correspondence import Correspondence
 from cadres.evaluation import (
     AGE_BANDS,
     UNKNOWN_CODE,
@@ -44,14 +43,14 @@ from cadres.models import (
     Position,
     PositionGroup,
     Sex,
-    UnitVersion,
     User,
     Zone,
 )
-from cadres.places import TITLES, communes_offered, districts_offered, title_above_on, title_offered
+from cadres.places import communes_offered, districts_offered, title_above_on
 from cadres.posts import left_behind
 from cadres.search import people_found
-from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.filters import ALL, Offered
+from cadres.web.place_filters import PlaceFilters
 
 COUNTED, NONE = "counted", "none"
 UNKNOWN = (UNKNOWN_CODE, "Chưa rõ")
@@ -69,13 +68,9 @@ OF_DIMENSION = {
 }
 
 
-class Selection(FilterForm):
+class Selection(PlaceFilters):
     """The filters as a form: what it offers is what the account may see on the day."""
 
-    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(required=False)
-    huyen_cu = forms.ChoiceField(label="Huyện cũ", required=False)
-    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     khu_vuc = forms.ChoiceField(label="Khu vực", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     nhom = forms.ChoiceField(label="Nhóm", required=False)
@@ -91,7 +86,6 @@ class Selection(FilterForm):
     sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
 
     BAR: tuple[str, ...] = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
-    ONLY_IF_CHOICE = ("huyen", "huyen_cu")
     BESIDE = ("sap_xep",)
     TOLD_ALONE = ("chi_thieu", "bo_lai")
     BY_VERDICT = ("ket_qua", "mat", "thieu", "thieu_du_lieu", "chi_thieu")
@@ -105,26 +99,27 @@ class Selection(FilterForm):
         criterion: Criterion,
         units: Correspondence | None = None,
     ) -> None:
-        self.user, self.day, self.criterion, self.units = user, day, criterion, units
+        self.user, self.criterion, self.other_units = user, criterion, units
         self.rulebook = Rulebook.load()
         self.asked = self.rulebook.dimensions_asked(day)
         self.counted = counted_dimensions(criterion, self.asked)
         self.levels = self.rulebook.level_sets(day)
-        super().__init__(query)
+        super().__init__(query, communes=communes_in_scope(user, day), day=day)
+
+    def title_above(self) -> str:
+        return title_above_on(self.other_units.day) if self.other_units else super().title_above()
 
     def offered(self) -> dict[str, Offered]:
-        in_scope = communes = communes_in_scope(self.user, self.day)
-        self.fields["huyen"].label = title_above_on(self.units.day) if self.units else title_offered(communes)
-        if self.units:
-            communes = self.units.placed(in_scope, self.day)
+        places = super().offered()
+        if self.other_units:
+            communes = self.other_units.placed(self.communes, self.day)
+            places |= {
+                "huyen": [ALL, *districts_offered(communes).items()],
+                "xa": [ALL, *communes_offered(communes, district=self.data.get("huyen"))],
+            }
         ethnic_groups = EthnicGroup.objects.values_list("code", "name")
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
-        if self.fields["huyen"].label == TITLES[UnitVersion.Kind.PROVINCE]:  # nothing is between: by what there was
-            self.BAR = ("huyen_cu", *(name for name in self.BAR if name != "huyen"))
-        return {
-            "huyen": [ALL, *districts_offered(communes).items()],
-            "huyen_cu": lambda: [ALL, *self._former_districts({row["unit"] for row in in_scope})],
-            "xa": [ALL, *communes_offered(communes, district=self.data.get("huyen"))],
+        return places | {
             "khu_vuc": [
                 ALL,
                 *((str(zone.value), zone.in_full) for zone in Zone),
@@ -140,14 +135,6 @@ class Selection(FilterForm):
             "dan_toc": lambda: [ALL, *ethnic_groups, UNKNOWN],  # read only where asked for: the bar does not offer it
             "tuoi": [ALL, *((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
         }
-
-    @cached_property
-    def _former(self) -> Places:
-        return former_places(self.day)
-
-    def _former_districts(self, communes: set[int]) -> list[tuple[str, str]]:
-        """Those of the communes (keys), by code."""
-        return sorted({(place.code, place.name) for unit in communes if (place := self._former.of(unit))})
 
     # what it means
 
@@ -190,8 +177,8 @@ class Selection(FilterForm):
         chosen = Appointment.objects.filter(pk__in=list(keys))
         found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(chosen)
         by_key: dict[int, Any] = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
-        if self.units:
-            places = self.units.places(self.day)
+        if self.other_units:
+            places = self.other_units.places(self.day)
             for post in by_key.values():
                 post.place = places.of(post.unit_id)
         return [by_key[key] for key in keys]
@@ -211,13 +198,13 @@ class Selection(FilterForm):
             ("chuc_danh", "position__code"),
             ("nhom", "position__group"),
         ):
-            if wanted[key] and self.units and key in ("huyen", "xa"):
-                places = self.units.places(self.day, above=key == "huyen")
+            if wanted[key] and self.other_units and key in ("huyen", "xa"):
+                places = self.other_units.places(self.day, above=key == "huyen")
                 posts = posts.filter(unit__in=places.units_in([wanted[key]]))
             elif wanted[key]:
                 posts = posts.filter(**{column: wanted[key]})
         if wanted["huyen_cu"]:
-            posts = posts.filter(unit__in=self._former.units_in([wanted["huyen_cu"]]))
+            posts = posts.filter(unit__in=self.former.units_in([wanted["huyen_cu"]]))
         if wanted["tuoi"]:
             by_age: QuerySet[Any] = with_age_band(posts, self.day)
             posts = by_age.filter(age_band=wanted["tuoi"])

@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_seen_on
-from cadres.clusters import former_places
 from cadres.correspondence import Correspondence, Places, comparable_units
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, UnitVersion, User
@@ -141,7 +140,7 @@ def _table(request: HttpRequest, day: date, units: Correspondence | None) -> Tab
     by = request.GET.get(GROUPING) or next(name for name in (chosen, "district", "commune") if name in offered)
     if by not in offered:
         raise BadRequest(f"Trang chủ không chia theo “{by}” vào ngày này. Hãy mở lại trang chủ.")
-    return TableOf(by, offered, former_places(day) if by == FORMER_DISTRICT else None)
+    return TableOf(by, offered, Correspondence(day).former_places() if by == FORMER_DISTRICT else None)
 
 
 def _without_data(user: User, day: date, now: Overview) -> list[str]:

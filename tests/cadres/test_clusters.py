@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from cadres import roles
 from cadres.access import appointments_visible_to, communes_in_scope, units_visible_to, visible_to, writable_by
-from cadres.clusters import end_cluster, former_districts, make_clusters, put_into
+from cadres.clusters import end_cluster, make_clusters, put_into
+from cadres.correspondence import Correspondence
 from cadres.installation import set_home_table
 from cadres.models import Act, Appointment, HomeTable, Official, RoleGrant, Unit, UnitVersion, User
 from cadres.posts import units_below
@@ -193,13 +194,13 @@ def test_a_list_tells_clusters_by_names_or_codes_and_what_it_does_not_tell_is_na
 def test_a_former_district_is_where_most_of_what_a_commune_follows_lay(province_staff):
     """Phường Lào Cai follows five communes of the city and one of Bảo Thắng."""
     names = {version.unit_id: version.name for version in UnitVersion.objects.as_of(TWO_LEVELS).communes()}
-    found = {names[unit]: district.name for unit, district in former_districts(TWO_LEVELS).items()}
+    found = {names[unit]: district.name for unit, district in Correspondence(TWO_LEVELS).former_districts().items()}
     assert len(found) == 48
     assert found["Phường Lào Cai"] == "Thành phố Lào Cai"
     assert found["Xã Gia Phú"] == "Huyện Bảo Thắng"
     assert found["Xã Cốc San"] == "Thành phố Lào Cai"
     assert found["Phường Sa Pa"] == "Thị xã Sa Pa"
-    in_2015 = former_districts(province.DAY)
+    in_2015 = Correspondence(province.DAY).former_districts()
     assert in_2015[unit_of(province.BAN_PHO).pk].name == "Huyện Bắc Hà"
 
 

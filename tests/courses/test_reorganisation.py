@@ -6,10 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from cadres.models import Official, PlannedPost
 from cadres.reorganisation import Line, plan, touched
 from courses.models import ClassQuota, DistrictSubmission, Enrolment, NeedCampaign, TrainingClass
-from tests.builders import make_class, make_enrolment
-from tests.cadres.reorganisation.test_reorganise import DAY, EVE, World
+from tests import province
+from tests.builders import it_is, make_class, make_enrolment, make_qualification, position_of
+from tests.cadres.reorganisation.test_reorganise import DAY, EVE, KNOWN, TWO_LEVELS, World, reorganise
 from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,34 @@ def test_what_is_over_is_not_touched_and_the_page_tells_the_rest(province_staff)
     assert "bản đăng ký của đơn vị đang có hiệu lực" in page
     DistrictSubmission.objects.update(state="accepted")
     assert counted() == {}
+
+
+def test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district(province_staff):
+    province.build()
+    reorganise(KNOWN, TWO_LEVELS)
+    it_is(TWO_LEVELS)
+    for name in ("Lý Thị Lan", "Lù Seo Dơ"):
+        official = Official.objects.get(full_name=name)
+        make_qualification(official, "state_management", "CHUA")
+        unit = official.appointments.get(end_date=None).unit
+        PlannedPost.objects.create(official=official, position=position_of("CT_UBND"), unit=unit, start_date=TWO_LEVELS)
+    client = client_of(province_staff)
+    lists = (
+        "cadres:official-list",
+        "courses:need-people",
+        "courses:yearly-hours",
+        "courses:planned-list",
+    )
+    of_figures = ("courses:needs", "cadres:review")
+    for name in (*lists, *of_figures):
+        page = client.get(reverse(name)).content.decode()
+        assert "Huyện cũ" in page, name
+        if name not in of_figures:
+            assert {"Lý Thị Lan", "Lù Seo Dơ"} == {one for one in ("Lý Thị Lan", "Lù Seo Dơ") if one in page}, name
+            narrowed = client.get(reverse(name), {"huyen_cu": "085"}).content.decode()
+            assert ("Lý Thị Lan" in narrowed, "Lù Seo Dơ" in narrowed) == (True, False), name
+            assert "Xã Mường Khương" not in narrowed, name  # no commune of another is offered either
+    counted = client.get(reverse("courses:needs"), {"huyen_cu": "085"})
+    assert "huyen_cu=085" in counted.context["everybody"]
+    of_2015 = client.get(reverse("courses:need-people"), {"ngay": "2015-12-31"}).content.decode()
+    assert "Huyện cũ" not in of_2015

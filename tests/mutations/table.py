@@ -393,6 +393,27 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/web/place_filters.py",
+        (
+            "return self.former.units_in([code]) if code else",
+            "return",
+            "test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district",
+        ),
+        (
+            "if title == TITLES[UnitVersion.Kind.PROVINCE]:",
+            "if False:",
+            "test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district",
+        ),
+    ),
+    *of(
+        "courses/needs/views/computed.py",
+        (
+            '"huyen_cu", "xa", "chuc_danh")',
+            '"xa", "chuc_danh")',
+            "test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district",
+        ),
+    ),
+    *of(
         "cadres/installation.py",
         (
             "return now, row.default_day or now",
@@ -1638,6 +1659,9 @@ MUTATIONS = (
             "test_a_move_keeps_the_days_before_and_is_one_version_more",
         ),
         ("    later.update(cluster=cluster)\n", "", "test_a_move_keeps_the_days_before_and_is_one_version_more"),
+    ),
+    *of(
+        "cadres/correspondence.py",
         (
             "(-cast.count(one), one.code)",
             "one.code",

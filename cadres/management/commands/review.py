@@ -9,6 +9,7 @@ from django.utils.timezone import localdate  # noqa: TID251 — a command is whe
 from cadres.installation import days
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import day_argument, unit_argument
+from cadres.posts import units_below
 from cadres.review import BY_CODE, Lens, Review, review
 
 # What divides the findings → the columns, code and name, of the communes looked at.
@@ -28,8 +29,8 @@ class Command(ProjectCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now, default = days(localdate())
         day = options["as_of"] or default
-        unit = unit_argument(options["unit"], day).unit if options["unit"] else None
-        lens = Lens.of(None, day, now=now, unit=unit)
+        units = units_below(unit_argument(options["unit"], day).unit, day) if options["unit"] else None
+        lens = Lens.of(None, day, now=now, units=units)
         found = review(lens)
         result: dict[str, Any] = {"as_of": day.isoformat(), "checks": _checks(found.by_check)}
         if options["by"]:

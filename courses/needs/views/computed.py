@@ -34,7 +34,7 @@ TABS = {
 }
 BY_TAB = {"huyen": "district", "xa": "commune", "chuc_danh": "position"}
 NOT_KNOWN = "Chưa rõ"
-COUNTED_BY = ("q", "huyen", "xa", "chuc_danh")
+COUNTED_BY = ("q", "huyen", "huyen_cu", "xa", "chuc_danh")
 
 
 @dataclass(frozen=True)

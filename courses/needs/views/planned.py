@@ -1,7 +1,7 @@
 """Quy hoạch on screen: who is planned for which post, what is lacking for it; and registering that as a need.
 
-The words of the address: q, huyen, xa (where the planned post is), chuc_danh, ket_qua (the verdict in the planned
-post), sap_xep, tep.
+The words of the address: q, huyen, huyen_cu, xa (where the planned post is), chuc_danh, ket_qua (the verdict in the
+planned post), sap_xep, tep.
 """
 
 from datetime import date
@@ -15,18 +15,17 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, visible_to
 from cadres.evaluation import Verdict
-from cadres.models import PlannedPost, Position, UnitVersion, User
-from cadres.places import communes_offered, districts_offered, title_offered
-from cadres.posts import units_below
+from cadres.models import PlannedPost, Position, User
 from cadres.search import people_found
 from cadres.text import thousands
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of, working_day
-from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.filters import ALL, Offered
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
 from courses.models import RegisteredNeed
 from courses.needs.campaigns import own_appointments, register_needs
 from courses.needs.planned import PlannedNeeds, planned_needs, programmes_needed
@@ -36,11 +35,9 @@ from courses.needs.views.registering import page_of_act
 NOT_ASKED = "khong_xet"
 
 
-class PlannedSelection(FilterForm):
+class PlannedSelection(PlaceFilters):
     """The filters of the list."""
 
-    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(required=False)
     xa = forms.ChoiceField(label="Đơn vị quy hoạch", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh quy hoạch", required=False)
     ket_qua = forms.ChoiceField(
@@ -48,19 +45,14 @@ class PlannedSelection(FilterForm):
     )
 
     BAR = ("huyen", "xa", "chuc_danh", "ket_qua")
-    ONLY_IF_CHOICE = ("huyen",)
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
-        self.user, self.day = user, day
-        self.communes = communes_in_scope(user, day)
-        super().__init__(query)
+        self.user = user
+        super().__init__(query, communes=communes_in_scope(user, day), day=day)
 
     def offered(self) -> dict[str, Offered]:
-        self.fields["huyen"].label = title_offered(self.communes)
         planned_for = Position.objects.filter(planned_posts__isnull=False).distinct()
-        return {
-            "huyen": [ALL, *districts_offered(self.communes).items()],
-            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
+        return super().offered() | {
             "chuc_danh": [ALL, *planned_for.values_list("code", "title")],
         }
 
@@ -68,9 +60,8 @@ class PlannedSelection(FilterForm):
         """Who is planned on the day, of those the account sees; the verdict is not looked at."""
         wanted = self.cleaned_data
         rows = people_found(visible_to(PlannedPost.objects.as_of(self.day), self.user), wanted["q"])
-        if code := wanted["xa"] or wanted["huyen"]:
-            unit = UnitVersion.objects.as_of(self.day).select_related("unit").get(code=code).unit
-            rows = rows.filter(unit__in=units_below(unit, self.day))
+        if (units := self.units()) is not None:
+            rows = rows.filter(unit__in=units)
         if wanted["chuc_danh"]:
             rows = rows.filter(position__code=wanted["chuc_danh"])
         named = rows.select_related("official", "position").prefetch_related("unit__versions")

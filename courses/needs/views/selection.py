@@ -1,9 +1,9 @@
 """Whose needs a page shows: the filters of its address, and the posts they mean.
 
-The words of the address are those of the official list: huyen, xa (unit codes on the day), chuc_danh (position code),
-mat (dimension not met), chi_thieu=1 (one thing away from the standard), q (name or identifier); and chuong_trinh, the
-code of the programme that is the best for a need, or `none` where no programme closes it; and dang_hoc=1: whoever
-studies it already. Of `mat` and `chuong_trinh` together the same need is meant.
+The words of the address are those of the official list: huyen, xa (unit codes on the day), huyen_cu (code of a former
+district), chuc_danh (position code), mat (dimension not met), chi_thieu=1 (one thing away from the standard), q (name
+or identifier); and chuong_trinh, the code of the programme that is the best for a need, or `none` where no programme
+closes it; and dang_hoc=1: whoever studies it already. Of `mat` and `chuong_trinh` together the same need is meant.
 """
 
 from datetime import date
@@ -15,12 +15,11 @@ from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import Rulebook, Supposed, one_step
-from cadres.models import Appointment, Criterion, Position, UnitVersion, User
-from cadres.places import communes_offered, districts_offered, title_offered
-from cadres.posts import units_below
+from cadres.models import Appointment, Criterion, Position, User
 from cadres.search import people_found
-from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.filters import ALL, Offered
 from cadres.web.paging import A_PAGE, PAGE, page_or_404
+from cadres.web.place_filters import PlaceFilters
 from courses.models import Programme
 from courses.needs.computed import NOTHING, Need, closing_programmes, lacking_posts, needs_of, urgency_order
 from courses.under_way import planned_studies, studies, under_way
@@ -28,12 +27,9 @@ from courses.under_way import planned_studies, studies, under_way
 NO_PROGRAMME = "none"
 
 
-class NeedSelection(FilterForm):
+class NeedSelection(PlaceFilters):
     """The filters as a form: what it offers is what the account may see on the day."""
 
-    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     mat = forms.ChoiceField(label="Chưa đạt về", required=False)
     chuong_trinh = forms.ChoiceField(label="Chương trình", required=False)
@@ -43,25 +39,20 @@ class NeedSelection(FilterForm):
     )
 
     BAR: tuple[str, ...] = ("huyen", "xa", "chuc_danh", "mat", "chuong_trinh", "chi_thieu", "dang_hoc")
-    ONLY_IF_CHOICE = ("huyen",)
     TOLD_ALONE = ("chi_thieu", "dang_hoc")
 
     def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
-        self.user, self.day, self.criterion = user, day, criterion
+        self.user, self.criterion = user, criterion
         self.closing = closing_programmes(day, criterion=criterion, rulebook=Rulebook.load())
         self.programmes = {
             offer.programme.code: offer.programme for offers in self.closing.offers.values() for offer in offers
         }
-        self.communes = communes_in_scope(user, day)
-        super().__init__(query)
+        super().__init__(query, communes=communes_in_scope(user, day), day=day)
 
     def offered(self) -> dict[str, Offered]:
-        self.fields["huyen"].label = title_offered(self.communes)
         programmes = sorted(self.programmes.values(), key=lambda programme: (programme.kind, programme.title))
         positions = Position.objects.as_of(self.day).values_list("code", "title")
-        return {
-            "huyen": [ALL, *self.districts.items()],
-            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
+        return super().offered() | {
             "chuc_danh": lambda: [ALL, *positions],  # read only where it is shown or asked for
             "mat": [ALL, *((dimension.code, dimension.name) for dimension in self.closing.counted)],
             "chuong_trinh": [
@@ -70,10 +61,6 @@ class NeedSelection(FilterForm):
                 (NO_PROGRAMME, "Chưa có chương trình nào"),
             ],
         }
-
-    @property
-    def districts(self) -> dict[str, str]:
-        return districts_offered(self.communes)
 
     # what it means
 
@@ -85,9 +72,8 @@ class NeedSelection(FilterForm):
         """The account's appointments, of the district or commune chosen, and of the people searched for."""
         wanted = self.cleaned_data
         appointments = people_found(appointments_visible_to(self.user, self.day), wanted["q"])
-        if code := wanted["xa"] or wanted["huyen"]:
-            unit = UnitVersion.objects.as_of(self.day).select_related("unit").get(code=code).unit
-            appointments = appointments.filter(unit__in=units_below(unit, self.day))
+        if (units := self.units()) is not None:
+            appointments = appointments.filter(unit__in=units)
         if wanted["chuc_danh"]:
             appointments = appointments.filter(position__code=wanted["chuc_danh"])
         return appointments

@@ -11,25 +11,21 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_given
 from cadres.models import Appointment, User
-from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.search import people_found
 from cadres.web.day import working_day
 from cadres.web.downloads import download_table
-from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
 from cadres.web.tables import Table
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
 
 SHORT, NONE, REACHED, EVERYBODY = "", "khong", "du", "moi"
 
 
-class HoursFilter(FilterForm):
+class HoursFilter(PlaceFilters):
     """The filters above the list: what it offers is what the account may see on the day."""
 
-    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
-    huyen = forms.ChoiceField(required=False)
-    xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     ket_qua = forms.ChoiceField(
         label="Số tiết trong năm",
         required=False,
@@ -37,19 +33,9 @@ class HoursFilter(FilterForm):
     )
 
     BAR = ("huyen", "xa", "ket_qua")
-    ONLY_IF_CHOICE = ("huyen",)
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
-        self.communes = communes_in_scope(user, day)
-        self.districts = districts_offered(self.communes)
-        super().__init__(query)
-
-    def offered(self) -> dict[str, Offered]:
-        self.fields["huyen"].label = title_offered(self.communes)
-        return {
-            "huyen": [ALL, *self.districts.items()],
-            "xa": [ALL, *communes_offered(self.communes, district=self.data.get("huyen"))],
-        }
+        super().__init__(query, communes=communes_in_scope(user, day), day=day)
 
 
 class _Hours:
@@ -64,10 +50,10 @@ class _Hours:
         self.wanted = self.filters.cleaned_data
         scope = None if units_given(user) is None else appointments_visible_to(user, self.day)
         posts: QuerySet[Any] = yearly_hours(self.year, day=self.day, appointments=scope)
-        if self.wanted["huyen"]:
-            posts = posts.filter(district_code=self.wanted["huyen"])
+        if (units := self.filters.units(above=True)) is not None:
+            posts = posts.filter(unit__in=units)
         self.posts = posts
-        self.by_commune = bool(self.wanted["huyen"]) or len(self.filters.districts) == 1
+        self.by_commune = units is not None or len(self.filters.districts) == 1
 
     def listed(self) -> QuerySet[Any]:
         posts: QuerySet[Any] = people_found(self.posts, self.wanted["q"])
