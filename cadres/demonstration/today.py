@@ -26,8 +26,10 @@ from cadres.demonstration.planned import write_planned_posts
 from cadres.demonstration.records import write_people
 from cadres.demonstration.studies import FIELDS, FIELDS_ELSEWHERE, INSTITUTIONS, OF_LAW
 from cadres.evaluation import judged
+from cadres.history import act
 from cadres.history.triggers import unrecorded
 from cadres.models import (
+    Act,
     Appointment,
     Criterion,
     Level,
@@ -100,6 +102,7 @@ LEVELS: dict[str, dict[str, tuple[float, float, float]]] = {
 }
 NOT_ON_FILE = {"education": 0.004, "professional": 0.008, "political_theory": 0.015, "state_management": 0.03}
 NOT_ON_FILE |= {"it": 0.15, "defence_security": 0.3, "ethnic_language": 0.4}
+APPOINTED = "QĐ bố trí cán bộ (minh họa)"
 LEAVING, COMING = 70, 90  # people, since 2025
 INSURED_WITHIN = 210  # days: who is recruited is insured by then (records.py)
 RATE_BETWEEN = (15, 85)  # per cent, so that the pages have something of everything
@@ -133,8 +136,13 @@ def build(
     """
     if Official.objects.exists():
         raise RuntimeError("Cơ sở dữ liệu đã có cán bộ, công chức: không tạo tỉnh minh họa.")
-    with transaction.atomic(), unrecorded():
-        Today(Random(seed), now, most, progress).build()
+    with transaction.atomic():
+        today = Today(Random(seed), now, most, progress)
+        with unrecorded():
+            places = today.build_before()
+        today.reorganise()  # in the history, so that its page shows that it was done
+        with unrecorded():
+            today.build_since(places)
 
 
 @dataclass(frozen=True)
@@ -157,7 +165,8 @@ class Today:
             (level.dimension.code, level.code): level for level in Level.objects.select_related("dimension").all()
         }
 
-    def build(self) -> None:
+    def build_before(self) -> list[Place]:
+        """The people of 2024, in the communes of both provinces; returns these."""
         self.progress("Nạp đơn vị của Yên Bái cũ")
         known = reorganisation.KNOWN["yen-bai"]
         reorganisation.load_former(reorganisation.of_known(known), title=known.name, by=None)
@@ -169,11 +178,19 @@ class Today:
         self._write_levels(people, FIRST_ROSTER)
         RosterDay.objects.bulk_create(RosterDay(unit_id=place.unit_id, day=FIRST_ROSTER) for place in places)
         self._analyze()
+        return places
+
+    def reorganise(self) -> None:
+        """The communes are joined, and everybody takes one of the posts of 2025: two acts."""
         self.progress("Sắp xếp đơn vị ngày 01/07/2025")
         plan = reorganisation.plan(reorganisation.on_record(JOINED), JOINED)
         reorganisation.carry_out(plan, by=None)
         self.progress("Bố trí chức danh của chính quyền hai cấp")
-        self._appoint()
+        with act(Act.Kind.BULK, reason=APPOINTED):
+            self._appoint()
+
+    def build_since(self, places: list[Place]) -> None:
+        """What has happened since: zones, clusters, who came and left, rosters, accounts."""
         self._list_zones(places)
         self._gather()
         self._come_and_leave()
@@ -318,7 +335,7 @@ class Today:
             for one, code in self._seated(people)
             if code != one.position
         }
-        registry.follow_positions(taken, day=JOINED, decision="QĐ bố trí cán bộ (minh họa)", by=None)
+        registry.follow_positions(taken, day=JOINED, decision=APPOINTED, by=None)
 
     def _seated(self, people: list[Held]) -> Iterator[tuple[Held, str]]:
         """Each of the people of one commune with the code of the post that they take."""

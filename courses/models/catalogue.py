@@ -140,7 +140,7 @@ class StudyForm(models.TextChoices):
     FULL_TIME = "full_time", "Tập trung"
     IN_SERVICE = "in_service", "Tại chức"
     PART_TIME = "part_time", "Vừa làm vừa học"
-    AT_DISTRICT = "at_district", "Mở tại huyện"
+    AT_DISTRICT = "at_district", "Mở tại địa phương"
     AT_CLUSTER = "at_cluster", "Mở tại cụm xã"
 
 

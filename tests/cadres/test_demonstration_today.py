@@ -4,17 +4,18 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from cadres.demonstration import today as present
-from cadres.models import Appointment, Official, OfficialIdentifier, RoleGrant, RosterDay, UnitVersion, Zone
+from cadres.models import Appointment, Official, OfficialIdentifier, RoleGrant, RosterDay, UnitVersion, User, Zone
 from cadres.posts import left_behind, primary_posts
 from cadres.zones import counts_on
 from courses.demonstration import year
-from courses.models import Certificate, DistrictSubmission, Enrolment, TrainingClass, TrainingPlan
+from courses.models import Certificate, DistrictSubmission, Enrolment, Institution, TrainingClass, TrainingPlan
 from reports.demonstration import build as publish_year_ends
 from reports.rates import rates_by
 from tests.builders import criterion_of
-from tests.conftest import rolled_back
+from tests.conftest import client_of, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,21 @@ def test_the_people_of_319_communes_went_over_into_99_and_nobody_was_left_behind
     assert len(rates_by("commune", day=TODAY, criterion=criterion_of())) == present.COMMUNES
     heads = Appointment.objects.as_of(TODAY).filter(position__holders=1).values_list("unit", "position__code")
     assert max(Counter(heads).values()) == 1
+
+
+def test_the_page_of_the_reorganisation_shows_that_it_was_done_and_what_stands_against_taking_it_back():
+    client = client_of(User.objects.get(username="so-noi-vu"))
+    page = reverse("cadres:reorganisation", args=[present.JOINED.isoformat()])
+    assert "Đã làm lúc" in client.get(page).content.decode()
+    back = reverse("cadres:reorganisation-take-back", args=[present.JOINED.isoformat()])
+    told = client.post(back, {"reason": "Thử"}).content.decode()
+    assert "Sau việc này đã có thay đổi khác" in told
+    assert "sửa chức danh đảm nhiệm “" in told
+
+
+def test_no_institution_bears_the_name_of_a_district():
+    assert not Institution.objects.filter(name__contains=" huyện ").exists()
+    assert Institution.objects.get(code="BDCT-080").name == "Trung tâm Bồi dưỡng chính trị Lào Cai"
 
 
 def test_zones_rosters_and_accounts_are_those_of_the_present():
