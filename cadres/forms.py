@@ -21,6 +21,7 @@ from cadres.effect import Altered, Effect
 from cadres.models import (
     Appointment,
     Dimension,
+    HomeTable,
     Installation,
     Level,
     Official,
@@ -603,6 +604,8 @@ class InstallationForm(OverRow, forms.ModelForm):
     def __init__(self, *args: Any, latest: date, clock: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.latest, self.clock = latest, clock
+        table: Any = self.fields["home_table"]
+        table.choices = [("", "Cụm xã; chưa lập cụm thì từng xã"), *HomeTable.choices]
         if self.instance.demonstration_day is None:
             del self.fields["demonstration_day"]
         else:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[("district", "Cụm xã"), ("former_district", "Huyện cũ"), ("commune", "Xã, phường")],
-                help_text="Để trống: theo cụm xã, chưa lập cụm thì từng xã. Ai xem cách khác thì bấm ở đầu bảng.",
+                help_text="Ai muốn xem cách khác thì bấm ở đầu bảng.",
                 max_length=20,
                 verbose_name="bảng ở trang chủ, từ 1/7/2025",
             ),

@@ -27,7 +27,7 @@ class Installation(models.Model):
         max_length=20,
         choices=HomeTable,
         blank=True,
-        help_text="Để trống: theo cụm xã, chưa lập cụm thì từng xã. Ai xem cách khác thì bấm ở đầu bảng.",
+        help_text="Ai muốn xem cách khác thì bấm ở đầu bảng.",
     )
     # Empty: the clock. Only a demonstration, whose people and classes lie in the past, has a day of its own.
     demonstration_day = models.DateField("hôm nay của tỉnh minh họa", null=True, blank=True, editable=False)
