@@ -137,12 +137,12 @@ def build(
     if Official.objects.exists():
         raise RuntimeError("Cơ sở dữ liệu đã có cán bộ, công chức: không tạo tỉnh minh họa.")
     with transaction.atomic():
-        today = Today(Random(seed), now, most, progress)
+        province = Today(Random(seed), now, most, progress)
         with unrecorded():
-            places = today.build_before()
-        today.reorganise()  # in the history, so that its page shows that it was done
+            places = province.build_before()
+        province.reorganise()  # in the history, so that its page shows that it was done
         with unrecorded():
-            today.build_since(places)
+            province.build_since(places)
 
 
 @dataclass(frozen=True)

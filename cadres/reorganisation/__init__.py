@@ -5,7 +5,7 @@ record yet; `planning` finds what would end, open and move, `following` and `tou
 does it as one act, and takes it back. `posts` lets whoever holds a post that has ended go on in another.
 """
 
-from cadres.reorganisation.carrying import REORGANISED_ON, Done, carry_out, done_on, take_back_of
+from cadres.reorganisation.carrying import REORGANISED_ON, Done, carry_out, done_on, people_carried, take_back_of
 from cadres.reorganisation.following import Following
 from cadres.reorganisation.former_units import (
     KNOWN,
@@ -39,6 +39,7 @@ __all__ = [
     "load_former",
     "of_known",
     "on_record",
+    "people_carried",
     "plan",
     "read",
     "read_former",

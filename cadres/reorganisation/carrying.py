@@ -30,6 +30,7 @@ from cadres.reorganisation.planning import Plan, ReorganisationRefused
 from cadres.reorganisation.touched import Touched, touched
 from cadres.walls import for_nobody
 
+POSTS = Appointment._meta.db_table
 REORGANISED_ON = "reorganised_on"  # the fact beside the act that tells the day
 
 
@@ -176,6 +177,11 @@ def done_on(day: date) -> "Act | None":
     return acts.exclude(pk__in=[key for key in taken_back if key]).first()
 
 
+def people_carried(done: Act) -> int:
+    """How many people a reorganisation took along."""
+    return done.changes.filter(table_name=POSTS, operation="I", after__is_primary=True).count()
+
+
 @taking_back
 def take_back_of(day: date, *, reason: str, by: User | None) -> int:
     """Undo the last reorganisation of the day, as an act of its own; returns how many people went back.
@@ -187,10 +193,8 @@ def take_back_of(day: date, *, reason: str, by: User | None) -> int:
         raise ValidationError(f"Chưa có lần sắp xếp nào vào ngày {day:%d/%m/%Y} để hoàn lại.")
     with act(act=done.pk):
         refuse_changed_since(done)
-        posts = Appointment._meta.db_table
-        people = done.changes.filter(table_name=posts, operation="I", after__is_primary=True).count()
-        last = done.changes.latest("pk")
+        people, last = people_carried(done), done.changes.latest("pk")
         registry.take_back_carried(done, by=by)
         with for_nobody():  # the grants too
-            put_back([former for former in former_rows(done) if former.table != posts], since=last)
+            put_back([former for former in former_rows(done) if former.table != POSTS], since=last)
     return people

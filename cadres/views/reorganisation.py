@@ -26,6 +26,7 @@ from cadres.reorganisation import (
     load_former,
     of_known,
     on_record,
+    people_carried,
     plan,
     read,
     read_former,
@@ -202,12 +203,13 @@ def _split(found: Plan) -> list[tuple[str, list[Appointment], list[tuple[str, st
 def _shown(
     request: HttpRequest, day: date, lines: list[Line], text: str, reasons: list[str] | None = None
 ) -> HttpResponse:
+    done = done_on(day)
     context: dict[str, Any] = {
         "title": f"Sắp xếp đơn vị ngày {ngay(day)}",
         "day": day,
         "text": text,
         "reasons": reasons or [],
-        "done": done_on(day),
+        "done": done,
     }
     try:
         found = plan(lines, day)
@@ -242,6 +244,8 @@ def _shown(
         "moving": sum(people.values()),
         "old_count": len(found.successors),
         "new_count": len(found.predecessors),
+        "renamed_besides": _renamed_besides(found),
+        "went": people_carried(done) if done else 0,
         "zones_unsettled": len(following.zones.unsettled),
         "relaxations_unsettled": [names[code] for code in following.relaxations.unsettled],
         "scopes": _by_account(follow, names),
@@ -253,6 +257,14 @@ def _shown(
         ],
     }
     return render(request, "cadres/reorganisation.html", context)
+
+
+def _renamed_besides(found: Plan) -> int:
+    """How many communes only bear another name or kind from the day on, of those that no line names."""
+    named = [version.unit_id for version in found.old.values()]
+    before = UnitVersion.objects.as_of(found.eve).communes().exclude(unit__in=named)
+    after = UnitVersion.objects.as_of(found.day).communes().filter(start_date=found.day)
+    return after.filter(unit__in=before.values("unit")).count()
 
 
 def _by_account(given: list[tuple[RoleGrant, str]], names: dict[str, str]) -> list[tuple[User, list[str]]]:

@@ -12,6 +12,7 @@ from tests.builders import make_appointment, make_official, position_of
 from tests.cadres.reorganisation.test_reorganise import HEADER, MERGED, World, places
 from tests.conftest import client_of
 from tests.forms import forms_of, forms_on
+from tests.reports.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +29,17 @@ def test_so_sees_what_the_reorganisation_of_2025_would_do_does_it_and_takes_it_b
     shown = client.get(OF_2025).content.decode()
     assert "Thị trấn Bắc Hà (3)" in shown
     assert "Thực hiện sắp xếp, 9 người" in shown
+    unchanged = UnitVersion.objects.as_of(date(2025, 6, 30)).communes().filter(unit__versions__start_date="2025-07-01")
+    assert f"Ngoài ra {unchanged.count()} xã chỉ đổi tên hoặc cấp, vẫn là đơn vị cũ." in text_of(shown)
     assert places(date(2025, 7, 1)).get("Lý Thị Lan") != "Xã Bắc Hà"
     (form,) = [form for form in forms_on(client, OF_2025) if "decision" in form.fields]
     done = client.post(OF_2025, form.fields, follow=True).content.decode()
     assert "Đã sắp xếp đơn vị ngày 01/07/2025: 9 người theo đơn vị kế tục, trước 9, sau 9 người." in done
     assert places(date(2025, 7, 1))["Lý Thị Lan"] == "Xã Bắc Hà"
+    again = text_of(client.get(OF_2025).content.decode())
+    assert ": 9 người theo đơn vị kế tục." in again
+    assert "Không còn gì phải làm" in again
+    assert "Sẽ có gì thay đổi" not in again
     log = client.get(reverse("cadres:act-list")).content.decode()
     assert "Sắp xếp đơn vị" in log
     act = Act.objects.filter(kind=Act.Kind.REORGANISATION).first()
