@@ -214,7 +214,7 @@ class Correspondence:
     def _place(self, units: frozenset[int], sources: list[int], then: date, above: bool) -> Place:
         found = sorted(self._on_the_day(units), key=lambda version: version.code)
         if not found:
-            return Place(NOWHERE, f"Không có đơn vị tương ứng ngày {self.day:%d/%m/%Y}")
+            return self.nowhere
         over = []
         if not above:
             over = sorted(self._on_the_day(self._above(units)), key=lambda version: version.code)
@@ -237,6 +237,11 @@ class Correspondence:
         if parts:
             said += f"; {', '.join(sorted(self._name_on(unit, self.day) for unit in parts))} chỉ một phần"
         return said
+
+    @property
+    def nowhere(self) -> Place:
+        """The place of whom no unit of the day corresponds."""
+        return Place(NOWHERE, f"Không có đơn vị tương ứng ngày {self.day:%d/%m/%Y}")
 
     def _name_on(self, unit: int, day: date) -> str:
         version = row_on(self._versions[unit], day)

@@ -28,27 +28,30 @@ def units_day(request: HttpRequest) -> date | None:
     return parse_day(text) if text else None
 
 
-def units_asked(request: HttpRequest) -> Correspondence | None:
-    """How the units of other days correspond to those asked for, read once a request; None where no others are."""
+def units_asked(request: HttpRequest, own: date | None = None) -> Correspondence | None:
+    """How the units of other days correspond to those asked for, read once a request; None where no others are.
+
+    `own`: the day of the figures; without it the working day.
+    """
     if not hasattr(request, "units_asked"):
         day = units_day(request)
-        is_another = day is not None and day != working_day(request)
+        is_another = day is not None and day != (own or working_day(request))
         request.units_asked = Correspondence(day) if is_another else None  # type: ignore[attr-defined,arg-type]
     return request.units_asked  # type: ignore[attr-defined]
 
 
-def units_context(request: HttpRequest) -> dict[str, Any]:
+def units_context(request: HttpRequest, own: date | None = None) -> dict[str, Any]:
     """What a page of figures gives to its template, so that its head offers the units of other days."""
-    units = units_asked(request)
+    units = units_asked(request, own)
     return {
         "units_day": units.day if units else None,
-        "units_offered": lambda: [one for one in units_offered(request) if not one.is_own],
+        "units_offered": lambda: [one for one in units_offered(own or working_day(request)) if not one.is_own],
     }
 
 
-def units_offered(request: HttpRequest) -> list[Offered]:
-    """The units between the days of reorganisations, the present ones first."""
-    own, changes = working_day(request), days_of_change()
+def units_offered(own: date) -> list[Offered]:
+    """The units between the days of reorganisations, the present ones first; of one of which the day is."""
+    changes = days_of_change()
     if not changes:
         return []
     found = []

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet
 
 from cadres.access import visible_to
+from cadres.correspondence import Correspondence, Place
 from cadres.evaluation import DimensionVerdict, LevelSets
 from cadres.models import Dimension, Level, Publication, PublishedGroup, PublishedPost, User
 from cadres.rate import COUNTS, NOBODY, Rate
 from reports.publications.publishing import GROUPED, counts
-from reports.rates import DIMENSION, GroupRate, by_dimension
+from reports.rates import DIMENSION, GroupRate, by_dimension, group_of_place, order_of_place
 
 
 def rate_in(row: Any) -> Rate:
@@ -101,8 +103,15 @@ def posts_visible(publication: Publication, user: User) -> QuerySet[PublishedPos
     return visible_to(PublishedPost.objects.filter(publication=publication), user)
 
 
-def groups_shown(publication: Publication, by: str, user: User, words: Words) -> list[GroupRate]:
-    """The groups of one grouping (of BY) as published; for an officer counted of the people of the own units."""
+def groups_shown(
+    publication: Publication, by: str, user: User, words: Words, units: Correspondence | None = None
+) -> list[GroupRate]:
+    """The groups of one grouping (of BY) as published; for an officer counted of the people of the own units.
+
+    With `units` of another day communes, and what is above them, are the published communes put together by these.
+    """
+    if units and by in ("district", "commune"):
+        return _put_together(groups_shown(publication, "commune", user, words), publication.day, units, by)
     kept = list(PublishedGroup.objects.filter(publication=publication, grouping=by))
     if user.sees_every_unit:
         return [_group(group, rate_in(group)) for group in kept]
@@ -122,6 +131,19 @@ def groups_shown(publication: Publication, by: str, user: User, words: Words) ->
         if rate:
             shown.append(_group(group, rate))
     return shown
+
+
+def _put_together(communes: Sequence[GroupRate], day: date, units: Correspondence, by: str) -> list[GroupRate]:
+    """Groups of communes of the day by the places to which they belong among the units of another."""
+    places = units.places(day, above=by == "district")
+    rates: dict[str, Rate] = {}
+    of_code: dict[str, Place] = {}
+    for commune in communes:
+        place = places.of(commune.unit_id or 0) or units.nowhere
+        of_code[place.code] = place
+        rates[place.code] = rates.get(place.code, NOBODY) + commune.rate
+    ordered = sorted(of_code.values(), key=order_of_place)
+    return [GroupRate(**vars(group_of_place(place)), rate=rates[place.code]) for place in ordered]
 
 
 UNKNOWN = ("unknown", "none")

@@ -9,9 +9,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from cadres.correspondence import Correspondence
 from cadres.evaluation import DimensionVerdict, Verdict
 from cadres.models import Publication, PublishedGroup, PublishedPost, User
-from cadres.places import title_above_on
+from cadres.places import communes_offered, districts_offered, title_above_on
 from cadres.text import fold
 from cadres.web.filters import ALL, FilterForm, Offered
 from reports.publications.reading import UNKNOWN, Words, posts_visible
@@ -55,13 +56,16 @@ class PublishedSelection(FilterForm):
     BAR = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
     ONLY_IF_CHOICE = ("huyen",)
 
-    def __init__(self, query: QueryDict, *, publication: Publication, user: User, words: Words) -> None:
+    def __init__(
+        self, query: QueryDict, *, publication: Publication, user: User, words: Words, units: Correspondence | None
+    ) -> None:
         self.posts = posts_visible(publication, user)
         self.publication, self.user, self.words = publication, user, words
+        self.units = units  # of another day, whose places huyen and xa then name
         super().__init__(query)
 
     def offered(self) -> dict[str, Offered]:
-        self.fields["huyen"].label = title_above_on(self.publication.day)
+        self.fields["huyen"].label = title_above_on(self.units.day if self.units else self.publication.day)
         groups = defaultdict(list)
         kept = PublishedGroup.objects.filter(publication=self.publication).exclude(grouping=DIMENSION)
         for group in kept:
@@ -75,9 +79,14 @@ class PublishedSelection(FilterForm):
             name: [ALL, *((group.code, group.name) for group in groups[grouping])]
             for name, (grouping, _) in OF_GROUPING.items()
         }
-        above: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        above: dict[str, Any] = defaultdict(list)
         for group in groups["commune"]:
             above[group.above].append((group.code, group.name))
+        if self.units:
+            rows = [{"unit": group.unit_id} for group in groups["commune"]]
+            placed = self.units.placed(rows, self.publication.day)
+            offered["huyen"] = [ALL, *districts_offered(placed).items()]
+            above = dict(communes_offered(placed))
         dimensions = [ALL, *((dimension.code, dimension.name) for dimension in self.words.dimensions)]
         return offered | {"xa": [ALL, *above.items()], "mat": dimensions, "thieu": dimensions}
 
@@ -88,7 +97,11 @@ class PublishedSelection(FilterForm):
         for word in fold(wanted["q"]).split():
             posts = posts.filter(folded_name__contains=word)
         for name, (_, column) in OF_GROUPING.items():
-            if value := wanted[name]:
+            value = wanted[name]
+            if value and self.units and name in ("huyen", "xa"):
+                places = self.units.places(self.publication.day, above=name == "huyen")
+                posts = posts.filter(unit_id__in=places.units_in([value]))
+            elif value:
                 posts = posts.filter(_is(column, value))
         if wanted["mat"]:
             posts = posts.filter(self._with(wanted["mat"], *OF_DIMENSION[wanted["ket_qua"]]))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404, names_of_scope, visible_to
+from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook
 from cadres.history.acts import ActLine, lines_of
 from cadres.models import (
@@ -42,6 +43,7 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
 from cadres.web.tables import Table
 from cadres.web.tags import luc, ngay, phan_tram
+from cadres.web.units import UNITS_ON, units_asked, units_context
 from reports.publications import publish, withdraw
 from reports.publications.changes import Recomputed, differences, in_words, is_computable, recomputed, touched
 from reports.publications.proposing import PUBLISH, propose, published, refuse_proposal
@@ -211,8 +213,10 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = [person for person in people if chosen in person.acts] if chosen else people
     page = shown_page(request, shown)
     in_words(page.object_list)
-    groups = groups_shown(publication, by, user, words)
-    titles = titles_on(publication.day)
+    units = units_asked(request, publication.day)
+    groups = groups_shown(publication, by, user, words, units)
+    titles = titles_on(units.day if units else publication.day)
+    of_units = {UNITS_ON: units.day if units else None}
     return render(
         request,
         "reports/publication_detail.html",
@@ -232,8 +236,10 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "by": by,
             "by_title": titles[by],
             "groupings": titles,
-            "rows": [(group, {FILTER_OF[by]: group.code}) for group in groups],
+            "rows": [(group, query_string({FILTER_OF[by]: group.code, **of_units})) for group in groups],
+            "of_units": query_string(of_units),
             "total": None if by == DIMENSION else sum((group.rate for group in groups), Rate()),
+            **units_context(request, publication.day),
             "scope_names": names_of_scope(user, publication.day),
             "of_the_day": of_the_day(publication),
         },
@@ -263,10 +269,11 @@ def publication_file(request: HttpRequest, pk: int, file_type: str) -> HttpRespo
     user = account(request)
     publication = _publication(user, pk)
     words = Words(publication.definition)
-    titles = titles_on(publication.day)
+    units = units_asked(request, publication.day)
+    titles = titles_on(units.day if units else publication.day)
     rows: list[Sequence[Any]] = [("Tất cả", publication.scope_name, *_cells(rate_shown(publication, user)))]
     for by in BY:
-        for group in groups_shown(publication, by, user, words):
+        for group in groups_shown(publication, by, user, words, units):
             name = f"{group.name} ({group.above})" if group.above else group.name
             rows.append((titles[by], name, *_cells(group.rate)))
     columns = (
@@ -279,7 +286,7 @@ def publication_file(request: HttpRequest, pk: int, file_type: str) -> HttpRespo
         "Đang chuyển tiếp",
         "Tỷ lệ đạt (%)",
     )
-    table = Table("SỐ LIỆU CÔNG BỐ", notes_of(publication, user), columns, rows, sheet="Số liệu")
+    table = Table("SỐ LIỆU CÔNG BỐ", notes_of(publication, user, units), columns, rows, sheet="Số liệu")
     return download_table(table, f"cong-bo-{publication.pk}-{publication.day}", file_type)
 
 
@@ -288,7 +295,7 @@ def _cells(rate: Rate) -> tuple[Any, ...]:
     return (*counts, rate.percent)
 
 
-def notes_of(publication: Publication, user: User) -> list[str]:
+def notes_of(publication: Publication, user: User, units: Correspondence | None = None) -> list[str]:
     """What a file of a published figure says of it: day, scope, words, decision, and that it is an extract."""
     told = publication.definition
     notes = [
@@ -306,6 +313,8 @@ def notes_of(publication: Publication, user: User) -> list[str]:
         notes.append(f"ĐÃ THU HỒI lúc {luc(withdrawal.withdrawn_at)}: {withdrawal.reason}.")
     if not user.sees_every_unit:
         notes.append(f"Trích trong phạm vi: {', '.join(names_of_scope(user, publication.day))}.")
+    if units:
+        notes.append(f"Đơn vị ngày {ngay(units.day)}; danh sách và số liệu là của ngày {ngay(publication.day)}.")
     return notes
 
 

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from cadres.access import fetch_or_404, names_of_scope, visible_to
 from cadres.evaluation import DimensionVerdict, Verdict
 from cadres.models import Dimension, Official, Publication, PublishedPost, zone_label
+from cadres.web.addresses import query_string
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
+from cadres.web.units import UNITS_ON, units_asked
 from reports.publications.comparing import PersonPair, groups_compared, people_compared, posts_of
 from reports.publications.reading import PublishedReason, Words, rate_shown
 from reports.publications.selection import PublishedSelection
@@ -58,12 +60,13 @@ def published_people(request: HttpRequest, pk: int) -> HttpResponse:
     user = account(request)
     publication = fetch_or_404(Publication.objects.select_related("criterion", "withdrawal"), user, pk=pk)
     words = Words(publication.definition)
-    selection = PublishedSelection(request.GET, publication=publication, user=user, words=words)
+    units = units_asked(request, publication.day)
+    selection = PublishedSelection(request.GET, publication=publication, user=user, words=words, units=units)
     columns = Columns(request, LIST_COLUMNS, default=("name_order",), tie=("official_id",))
     found = selection.found().order_by(*columns.order)
     if FILE in request.GET:
         title = "DANH SÁCH KÈM THEO SỐ LIỆU CÔNG BỐ"
-        notes = notes_of(publication, user) + [f"Lọc: {text}." for text, _ in selection.chips()]
+        notes = notes_of(publication, user, units) + [f"Lọc: {text}." for text, _ in selection.chips()]
         stem = f"cong-bo-{publication.pk}-danh-sach"
         return columns.file(request, [_row(post, words) for post in found], title=title, notes=notes, stem=stem)
     page = shown_page(request, found)
@@ -82,6 +85,7 @@ def published_people(request: HttpRequest, pk: int) -> HttpResponse:
             "there": set(there.values_list("pk", flat=True)),
             "scope_names": names_of_scope(user, publication.day),
             "of_the_day": of_the_day(publication),
+            "of_units": query_string({UNITS_ON: units.day if units else None}),
         },
     )
 

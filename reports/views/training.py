@@ -168,7 +168,7 @@ def _report(request: HttpRequest) -> dict[str, Any]:
         "shortcuts": _shortcuts(working_day(request)),
         "within": within,
         "units_day": asked.units.day if asked.units else None,
-        "units_offered": partial(units_offered, request),
+        "units_offered": partial(units_offered, working_day(request)),
     }
 
 

@@ -393,6 +393,22 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/publications/reading.py",
+        (
+            "rates.get(place.code, NOBODY) + commune.rate",
+            "commune.rate",
+            "test_it_is_told_in_the_units_of_another_day_as_it_was_published",
+        ),
+    ),
+    *of(
+        "reports/publications/selection.py",
+        (
+            'above=name == "huyen")',
+            "above=True)",
+            "test_it_is_told_in_the_units_of_another_day_as_it_was_published",
+        ),
+    ),
+    *of(
         "cadres/web/place_filters.py",
         (
             "return self.former.units_in([code]) if code else",

@@ -195,6 +195,28 @@ def test_every_published_number_leads_to_as_many_names(people, cast, request):
         assert re.search(rf'id="count">{number} người', listed), (address, number)
 
 
+def test_it_is_told_in_the_units_of_another_day_as_it_was_published(people, province_staff, district_officer):
+    publication = published()
+    client, links = (
+        client_of(province_staff),
+        re.compile(r'href="(/cong-bo/\d+/danh-sach/\?xa=[^"]*)"[^>]*>([\d.]+)</a>'),
+    )
+    page = read(client, path(publication, "?don_vi=2025-07-01&theo=commune"))
+    told = text_of(page)
+    assert "đơn vị ngày 01/07/2025" in told
+    assert "Xã Mường Khương Tỉnh Lào Cai 100,0 2 2 0 0 Xã Bắc Hà Tỉnh Lào Cai 33,3 6 2 2 2 Cộng 50,0 8 4 2 2" in told
+    found = links.findall(page)
+    assert len(found) == 8
+    for address, number in found:
+        assert re.search(rf'id="count">{number} người', read(client, unescape(address))), (address, number)
+    assert "Xã Bắc Hà" not in read(client, path(publication, "?theo=commune"))
+    rows = client.get(path(publication, "so-lieu.csv?don_vi=2025-07-01")).content.decode("utf-8-sig")
+    assert "Xã Bắc Hà (Tỉnh Lào Cai),6,2,2,2" in rows
+    own = text_of(read(client_of(district_officer), path(publication, "?don_vi=2025-07-01&theo=commune")))
+    assert "Xã Bắc Hà Tỉnh Lào Cai 33,3 6 2 2 2" in own
+    assert "Xã Mường Khương" not in own
+
+
 def test_the_list_is_searched_narrowed_and_tells_the_reasons(people, leader):
     publication = published()
     client = client_of(leader)
