@@ -298,7 +298,7 @@ def list_staged() -> ClassListImport:
     for row in (["STT", "Họ và tên", "Ngày sinh", "Xã"], [1, official.full_name, "", "Thị trấn Bắc Hà"]):
         book.active.append(row)
     book.save(stream)
-    everybody = {"officials": Official.objects.all(), "day": DAY, "by": None}
+    everybody = {"officials": Official.objects.all(), "day": DAY, "now": DAY, "criterion": criterion_of(), "by": None}
     subject = ClassListImport.Subject.NOMINATIONS
     return reading.stage(make_class(state="open"), subject, name="ds.xlsx", content=stream.getvalue(), **everybody)
 

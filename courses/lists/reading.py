@@ -8,16 +8,15 @@ contradict. What is not sure is not written and says why; the rest goes through 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 
 from cadres.history import signed
-from cadres.models import Official, User
+from cadres.models import Criterion, Official, User
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.layout import lay_out
 from cadres.roster.matching import Known, Registry
@@ -25,11 +24,12 @@ from cadres.roster.reading import read_sheets
 from cadres.roster.rows import cell_text
 from cadres.roster.statements import ERROR, Statement
 from cadres.roster.values import Understanding
-from cadres.text import fold
-from courses.models import Attendance, Certificate, ClassListImport, ClassSession, Enrolment, TrainingClass
-from courses.results import Result, check_at_work, parse_mark, pupils_of
-from courses.results.certificates import wrong_numbers
-from courses.results.marks import graded, problem_of
+from cadres.text import fold, nfc
+from courses.lists.checks import against_attendance, against_results, foreseen
+from courses.lists.rows import ListRow
+from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
+from courses.results import check_at_work, parse_mark, pupils_of, shown_mark
+from courses.results.pupils import check_has_begun
 
 Subject = ClassListImport.Subject
 # Titles of the columns that only lists of classes have, beside those of rosters.
@@ -64,19 +64,6 @@ NUMBER_IN_TITLE = re.compile(r"^(?:buoi|b)?\s*(\d{1,3})$")
 OWN_FIELDS = ("full_name", "birth_date", "national_id")  # whose errors leave it open who is meant
 
 
-@dataclass
-class ListRow:
-    """One row of a list: where it stands, whom it means, what it says, or why it is not taken."""
-
-    sheet: str
-    row: int  # the number that Excel shows
-    name: str
-    official: int | None = None
-    enrolment: int | None = None
-    problem: str = ""
-    says: dict[str, str] = field(default_factory=dict)  # field → code or text; session key → mark
-
-
 @signed
 def stage(
     training_class: TrainingClass,
@@ -85,16 +72,20 @@ def stage(
     name: str,
     content: bytes,
     day: date,
+    now: date,
+    criterion: Criterion,
     officials: QuerySet[Official],
     by: User | None,
 ) -> ClassListImport:
     """Read a workbook about a class and keep what it says; nothing is written into the class.
 
-    `officials` are the people whom the account may speak of. Raises UnreadableFileError where the file holds no list of
-    people, ValidationError where a list of results or attendance comes for a class that has not begun.
+    `officials` are the people whom the account may speak of, `day` that on which they would be nominated, `now` what is
+    today. Raises UnreadableFileError where the file holds no list of people, ValidationError where the class takes no
+    nominations, or a list of results or attendance comes before it has begun.
     """
     if subject != Subject.NOMINATIONS:
         check_at_work(training_class)
+        check_has_begun(training_class, now)
     dictionaries = Dictionaries.load()
     dictionaries.titles = dictionaries.titles.with_own((name, title) for name, own in TITLES.items() for title in own)
     layout = lay_out(name, read_sheets(name, content), dictionaries, needs_day=False)
@@ -110,8 +101,7 @@ def stage(
             read(stated, row)
         rows.append(row)
     _refuse_repeated(rows)
-    if subject == Subject.RESULTS:
-        _refuse_as_writing_does(training_class, rows, day)
+    _refuse_as_writing_does(training_class, subject, rows, day=day, now=now, criterion=criterion)
     return ClassListImport.objects.create(
         training_class=training_class,
         subject=subject,
@@ -119,10 +109,6 @@ def stage(
         rows=[asdict(row) for row in rows],
         created_by=by,
     )
-
-
-def rows_of(list_import: ClassListImport) -> list[ListRow]:
-    return [ListRow(**row) for row in list_import.rows]
 
 
 def _refuse_repeated(rows: Iterable[ListRow]) -> None:
@@ -135,30 +121,26 @@ def _refuse_repeated(rows: Iterable[ListRow]) -> None:
             row.problem = f"Cùng một người với dòng {others}. Hãy bỏ dòng thừa."
 
 
-def _refuse_as_writing_does(training_class: TrainingClass, rows: Iterable[ListRow], day: date) -> None:
-    """What the functions that write results and certificates would refuse is told of each row now, all at once."""
-    taken = {row.enrolment: row for row in rows if row.enrolment and not row.problem}
-    enrolments = Enrolment.objects.filter(pk__in=taken).select_related("official").in_bulk()
-    certified = set(
-        Certificate.objects.filter(enrolment__in=taken, withdrawn_on=None).values_list("enrolment", flat=True)
-    )
-    faults: dict[int, list[str]] = {}
-    numbered = []
-    for key, row in taken.items():
-        enrolment, says = enrolments[key], row.says
-        result = graded(Result(says["state"], parse_mark(says["mark"]), says["grade"]))
-        if key in certified and result != Result.of(enrolment):
-            faults[key] = ["đã có chứng chỉ, hãy thu hồi trước rồi mới sửa kết quả."]
-        elif problem := problem_of(result):
-            faults[key] = [problem]
-        if says["certificate_number"] and key not in certified and result.state == Enrolment.State.COMPLETED:
-            numbered.append((enrolment, says["certificate_number"], says["book_entry"]))
-    if training_class.institution and numbered:
-        for key, told in wrong_numbers(training_class.institution, day.year, numbered).items():
-            named = f"{enrolments[key].official}: "
-            faults.setdefault(key, []).extend(one.removeprefix(named) for one in told)
-    for key, told in faults.items():
-        taken[key].problem = " ".join(capfirst(one) for one in told)
+def _refuse_as_writing_does(
+    training_class: TrainingClass,
+    subject: str,
+    rows: Iterable[ListRow],
+    *,
+    day: date,
+    now: date,
+    criterion: Criterion,
+) -> None:
+    """What the functions that write would refuse is told of each row now, all at once."""
+    taken = {row.official: row for row in rows if row.official and not row.problem}
+    match subject:
+        case Subject.NOMINATIONS:
+            faults = foreseen(training_class, taken.values(), day=day, criterion=criterion)
+        case Subject.RESULTS:
+            faults = against_results(training_class, taken.values(), year=now.year)
+        case Subject.ATTENDANCE:
+            faults = against_attendance(training_class, taken.values(), now=now)
+    for official, told in faults.items():
+        taken[official].problem = " ".join(told)
 
 
 # ---------------------------------------------------------------- who is meant
@@ -257,10 +239,11 @@ def _results(training_class: TrainingClass) -> Callable[[Statement, ListRow], No
             state = Enrolment.State.FAILED if found is not None and found < 5 else Enrolment.State.COMPLETED
         row.says = {
             "state": state,
-            "mark": mark,
+            "mark": shown_mark(found),
             "grade": _code(grade, GRADES),
             "certificate_number": _text(stated, "certificate_number"),
             "book_entry": _text(stated, "book_entry"),
+            "note": nfc(_text(stated, "note")),
         }
 
     return read

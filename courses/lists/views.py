@@ -19,7 +19,8 @@ from courses.access import SEND, is_institution, sends_own
 from courses.class_pages import class_of
 from courses.enrolment.views.nominating import tell_nomination
 from courses.lists.forms import IssueForm, ListForm
-from courses.lists.reading import ListRow, rows_of, stage
+from courses.lists.reading import stage
+from courses.lists.rows import ListRow, rows_of
 from courses.lists.writing import discard, write
 from courses.models import Attendance, ClassListImport, ClassSession, Enrolment, TrainingClass
 
@@ -63,6 +64,8 @@ def class_lists(request: HttpRequest, pk: int) -> HttpResponse:
                 name=file.name,
                 content=file.read(),
                 day=acting_day(request),
+                now=today_of(request),
+                criterion=criterion_of(request),
                 officials=writable_by(Official.objects.all(), user, SEND),
                 by=user,
             )
@@ -179,5 +182,6 @@ def _words(row: ListRow, sessions: dict[Any, ClassSession]) -> str:
         Enrolment.Grade(says["grade"]).label if says.get("grade") else "",
         f"số hiệu {says['certificate_number']}" if says.get("certificate_number") else "",
         f"vào sổ {says['book_entry']}" if says.get("book_entry") else "",
+        f"ghi chú: {says['note']}" if says.get("note") else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -1,6 +1,6 @@
 """What a list that was read says goes into the class, by the same functions as the screens."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,18 @@ from django.db.models import QuerySet
 from cadres.history import signed
 from cadres.models import Criterion, Official, User
 from courses.enrolment.nomination import Nomination, nominate
-from courses.lists.reading import ListRow, rows_of
-from courses.models import ClassListImport, Enrolment, TrainingClass
-from courses.results import Result, issue_certificates, mark_attendance, parse_mark, record_results
-from courses.results.pupils import check_has_begun, check_was_held
+from courses.lists.checks import (
+    against_attendance,
+    against_results,
+    certificates_of,
+    enrolments_of,
+    numbered,
+    result_of,
+)
+from courses.lists.rows import ListRow, rows_of
+from courses.models import ClassListImport, TrainingClass
+from courses.results import issue_certificates, mark_attendance, record_results
+from courses.results.pupils import check_has_begun
 
 
 @dataclass
@@ -57,41 +65,47 @@ def write(
             done.nomination = nominate(training_class, chosen, day=day, criterion=criterion, by=by)
         case ClassListImport.Subject.RESULTS:
             check_has_begun(training_class, now)
+            _check(rows, against_results(training_class, rows, year=issued_on.year if issued_on else None))
             done.certificates = _write_results(training_class, rows, issued_on=issued_on, signer=signer, by=by)
         case ClassListImport.Subject.ATTENDANCE:
-            _write_attendance(training_class, rows, now=now, by=by)
+            _check(rows, against_attendance(training_class, rows, now=now))
+            _write_attendance(training_class, rows, by=by)
     list_import.state = ClassListImport.State.WRITTEN
     list_import.save(update_fields=["state"])
     return done
 
 
+def _check(rows: Iterable[ListRow], faults: Mapping[int, list[str]]) -> None:
+    """Raise ValidationError with everything that stands against the rows by now, each told with its row."""
+    wrong = [
+        f"Dòng {row.row}, {row.name}: {' '.join(faults[row.official])}"
+        for row in rows
+        if row.official and row.official in faults
+    ]
+    if wrong:
+        raise ValidationError(wrong)
+
+
 def _write_results(
     training_class: TrainingClass, rows: Collection[ListRow], *, issued_on: date | None, signer: str, by: User | None
 ) -> int:
-    results = {
-        row.enrolment: Result(row.says["state"], parse_mark(row.says["mark"]), row.says["grade"])
-        for row in rows
-        if row.enrolment
-    }
+    enrolments = enrolments_of(rows)
+    entries = numbered(rows, enrolments, certificates_of(rows))
+    results = {row.enrolment: result_of(row, enrolments[row.enrolment]) for row in rows if row.enrolment}
     record_results(training_class, results, by=by)
-    numbered = [
-        (row.enrolment, row.says["certificate_number"], row.says["book_entry"])
-        for row in rows
-        if row.enrolment and row.says["certificate_number"] and row.says["state"] == Enrolment.State.COMPLETED
-    ]
-    if issued_on is None or not numbered:
+    if issued_on is None or not entries:
         return 0
-    return len(issue_certificates(training_class, numbered, issued_on=issued_on, signer=signer, by=by))
+    given = [(enrolment.pk, number, book_entry) for enrolment, number, book_entry in entries]
+    return len(issue_certificates(training_class, given, issued_on=issued_on, signer=signer, by=by))
 
 
-def _write_attendance(training_class: TrainingClass, rows: Collection[ListRow], *, now: date, by: User | None) -> None:
+def _write_attendance(training_class: TrainingClass, rows: Collection[ListRow], *, by: User | None) -> None:
     by_session: dict[int, dict[int, str]] = {}
     for row in rows:
         for key, mark in row.says.items():
             if row.enrolment:
                 by_session.setdefault(int(key), {})[row.enrolment] = mark
     for session in training_class.sessions.filter(pk__in=by_session):
-        check_was_held(session, now)
         mark_attendance(session, by_session[session.pk], by=by)
 
 

@@ -1,6 +1,7 @@
 """From a nomination to a certificate: who is in a class, what became of it, and what it proved."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,13 @@ from django.db.models.functions import ExtractYear
 from cadres.models import Official, Qualification
 from courses.models.catalogue import Institution
 from courses.models.classes import ClassSession, TrainingClass
+
+
+def shown_mark(mark: Decimal | None) -> str:
+    """A mark as it is written everywhere: 7,5; 10; empty where there is none."""
+    if mark is None:
+        return ""
+    return f"{mark:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 class SendingDecision(models.Model):
@@ -152,6 +160,10 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.official}: {self.training_class}"
+
+    @property
+    def shown_mark(self) -> str:
+        return shown_mark(self.mark)
 
     @classmethod
     def going_on(cls, day: date) -> Q:

@@ -110,9 +110,8 @@ def issue_certificates(
             continue
         if enrolment.state != Enrolment.State.COMPLETED:
             wrong.append(f"{enrolment.official}: chưa có kết quả Hoàn thành ({enrolment.get_state_display().lower()}).")
-        wrong += _wrong_in_numbers(enrolment, number, book_entry)
         new.append((enrolment, number, book_entry))
-    wrong += _given_twice(new) or [told for _, told in _given_before(institution, issued_on.year, new)]
+    wrong += _all_told(wrong_numbers(institution, issued_on.year, new))
     if wrong:
         raise ValidationError(wrong)
     level = training_class.programme.raises_to
@@ -171,7 +170,12 @@ def check_numbers(
 ) -> None:
     """Raise ValidationError that names each number or book entry given before, to another certificate than `but`."""
     if wrong := wrong_numbers(institution, issued_on.year, entries, but=but):
-        raise ValidationError([told for faults in wrong.values() for told in faults])
+        raise ValidationError(_all_told(wrong))
+
+
+def _all_told(wrong: dict[int, list[str]]) -> list[str]:
+    """Everything that is wrong, what two people share once."""
+    return list(dict.fromkeys(told for faults in wrong.values() for told in faults))
 
 
 def wrong_numbers(
@@ -186,7 +190,7 @@ def wrong_numbers(
     for enrolment, *texts in entries:
         if missing := _wrong_in_numbers(enrolment, *texts):
             wrong[enrolment.pk] = missing
-    for key, told in _given_before(institution, year, entries, but=but):
+    for key, told in (*_given_twice(entries), *_given_before(institution, year, entries, but=but)):
         wrong.setdefault(key, []).append(told)
     return wrong
 
@@ -201,17 +205,19 @@ def _wrong_in_numbers(enrolment: Enrolment, *texts: str) -> list[str]:
     return wrong
 
 
-def _given_twice(entries: Sequence[tuple[Enrolment, str, str]]) -> list[str]:
-    """The numbers and book entries that two people of one issue share."""
+def _given_twice(entries: Sequence[tuple[Enrolment, str, str]]) -> list[tuple[int, str]]:
+    """The numbers and book entries that two people of one issue share: key of each enrolment, and what to tell."""
     wrong = []
     for place, what in ((1, "Số hiệu"), (2, "Số vào sổ")):
-        holders: dict[str, list[str]] = {}
+        holders: dict[str, list[Enrolment]] = {}
         for entry in entries:
-            if entry[place]:
-                holders.setdefault(str(entry[place]), []).append(str(entry[0].official))
-        for text, people in holders.items():
-            if len(people) > 1:
-                wrong.append(f"{what} {text} ghi cho {len(people)} người: {first_named(people)}.")
+            if text := str(entry[place]):
+                holders.setdefault(text, []).append(entry[0])
+        for text, shared in holders.items():
+            if len(shared) > 1:
+                people = first_named([str(enrolment.official) for enrolment in shared])
+                told = f"{what} {text} ghi cho {len(shared)} người: {people}."
+                wrong += [(enrolment.pk, told) for enrolment in shared]
     return wrong
 
 

@@ -12,6 +12,7 @@ from cadres.history import signed
 from cadres.models import User
 from cadres.text import nfc
 from courses.models import Certificate, Enrolment, TrainingClass
+from courses.models.enrolments import shown_mark
 from courses.results.pupils import check_at_work, pupils_by_key
 from courses.seats import lock_class
 from courses.steps import note_steps
@@ -65,14 +66,6 @@ def parse_mark(text: str) -> Decimal | None:
     return mark
 
 
-def shown_mark(mark: Decimal | None) -> str:
-    """A mark as it is written: 7,5; 10; empty where there is none."""
-    if mark is None:
-        return ""
-    text = f"{mark:.2f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
-
-
 def proposed_grade(mark: Decimal | None) -> str:
     """The grade that goes with a mark (Giỏi from 8, Khá from 7, Trung bình from 5), "" below and without a mark.
 
@@ -106,29 +99,20 @@ def record_results(
     training_class = lock_class(training_class)
     check_at_work(training_class)
     enrolments = pupils_by_key(training_class, results)
-    certified = set(
-        Certificate.objects.filter(enrolment__in=enrolments, withdrawn_on=None).values_list("enrolment", flat=True)
-    )
-    wrong: list[str] = []
-    overtaken: dict[int, Result] = {}
-    changed: list[Enrolment] = []
-    for key, given in results.items():
-        enrolment, result = enrolments[key], graded(given)
-        standing = Result.of(enrolment)
-        if result == standing:
-            continue
-        if was is not None and standing != was.get(key, standing):
-            overtaken[key] = standing
-        elif key in certified:
-            wrong.append(f"{enrolment.official}: đã có chứng chỉ, hãy thu hồi trước rồi mới sửa kết quả.")
-        elif problem := problem_of(result):
-            wrong.append(f"{enrolment.official}: {problem}")
-        else:
-            for column, value in vars(result).items():
-                setattr(enrolment, column, value)
-            changed.append(enrolment)
-    if wrong:
-        raise ValidationError(wrong)
+    new = {key: result for key, given in results.items() if (result := graded(given)) != Result.of(enrolments[key])}
+    overtaken = {
+        key: standing
+        for key in new
+        if was is not None and (standing := Result.of(enrolments[key])) != was.get(key, standing)
+    }
+    for key in overtaken:
+        del new[key]
+    if wrong := wrong_results(training_class, enrolments, new):
+        raise ValidationError([f"{enrolments[key].official}: {told}" for key, told in wrong.items()])
+    changed = [enrolments[key] for key in new]
+    for enrolment in changed:
+        for column, value in vars(new[enrolment.pk]).items():
+            setattr(enrolment, column, value)
     # A mark differs from person to person, so this is not steps.move, which gives all the same; the step is noted.
     Enrolment.objects.bulk_update(changed, ("state", "mark", "grade", "note"))
     note_steps(changed, by=by)
@@ -141,6 +125,22 @@ def graded(result: Result) -> Result:
     if result.state == Enrolment.State.COMPLETED:
         grade = grade or proposed_grade(result.mark)
     return Result(result.state, result.mark, grade, nfc(result.note))
+
+
+def wrong_results(
+    training_class: TrainingClass, enrolments: Mapping[int, Enrolment], results: Mapping[int, Result]
+) -> dict[int, str]:
+    """Key of the enrolment → why its result cannot be written, and how to mend it; one that stands already can."""
+    certified = set(
+        Certificate.objects.filter(enrolment__in=results, withdrawn_on=None).values_list("enrolment", flat=True)
+    )
+    wrong = {}
+    for key, result in results.items():
+        if key in certified and result != Result.of(enrolments[key]):
+            wrong[key] = "đã có chứng chỉ, hãy thu hồi trước rồi mới sửa kết quả."
+        elif problem := problem_of(result):
+            wrong[key] = problem
+    return wrong
 
 
 def problem_of(result: Result) -> str:

@@ -15,7 +15,6 @@ from cadres.web.permissions import account, permission_needed
 from courses.access import certificates_visible_to, enrolments_visible_to
 from courses.models import Enrolment, EnrolmentStep
 from courses.obligations.hours import STUDYING, hours_by_year
-from courses.results import shown_mark
 
 TAGS = {
     Enrolment.State.COMPLETED: "good",
@@ -45,7 +44,6 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
     )
     for enrolment in enrolments:
         enrolment.tag = TAGS.get(enrolment.state, "")
-        enrolment.shown_mark = shown_mark(enrolment.mark)
     return render(
         request,
         "courses/transcript/official_training.html",

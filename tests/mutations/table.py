@@ -79,9 +79,40 @@ MUTATIONS = (
     *of(
         "courses/lists/reading.py",
         (
-            "        elif problem := problem_of(result):\n",
-            "        elif problem := None:\n",
+            "against_results(training_class, taken.values(), year=now.year)",
+            "{}",
             "test_what_writing_would_refuse_is_told_of_each_row_beforehand_all_of_it",
+        ),
+        (
+            "against_attendance(training_class, taken.values(), now=now)",
+            "{}",
+            "test_a_session_still_to_come_is_told_of_each_row_that_marks_it",
+        ),
+        (
+            "foreseen(training_class, taken.values(), day=day, criterion=criterion)",
+            "{}",
+            "test_a_nomination_by_list_meets_the_same_rules",
+        ),
+    ),
+    *of(
+        "courses/lists/checks.py",
+        (
+            'says.get("note") or enrolment.note',
+            'says.get("note", "")',
+            "test_a_list_sent_again_issues_nothing_twice_and_another_number_is_told_beforehand",
+        ),
+        (
+            "and (had.number, had.book_entry) == numbers",
+            "and False",
+            "test_a_list_sent_again_issues_nothing_twice_and_another_number_is_told_beforehand",
+        ),
+    ),
+    *of(
+        "courses/lists/writing.py",
+        (
+            "year=issued_on.year if issued_on else None",
+            "year=now.year",
+            "test_what_stands_against_a_list_by_the_time_it_is_written_is_told_with_its_rows",
         ),
     ),
     *of(
@@ -1923,8 +1954,8 @@ MUTATIONS = (
         ),
         ("mark >= lowest", "mark > lowest", "test_a_grade_is_proposed_from_the_mark"),
         (
-            "        elif key in certified:",
-            "        elif False:",
+            "if key in certified and",
+            "if False and",
             "test_a_result_with_a_valid_certificate_is_not_changed_before_it_is_withdrawn",
         ),
     ),

@@ -17,7 +17,8 @@ from cadres.access import visible_to
 from cadres.models import Official, Qualification
 from cadres.periods import PartialDate
 from cadres.roster.reading import UnreadableFileError
-from courses.lists.reading import rows_of, session_columns, stage
+from courses.lists.reading import session_columns, stage
+from courses.lists.rows import rows_of
 from courses.lists.writing import discard, write
 from courses.models import Attendance, Certificate, ClassListImport, Enrolment, TrainingClass
 from tests.builders import (
@@ -83,7 +84,8 @@ def pupils(running) -> list[Enrolment]:
 
 def send(training_class: TrainingClass, subject: str, content: bytes, *, by=None) -> ClassListImport:
     officials = visible_to(Official.objects.all(), by) if by else Official.objects.all()
-    return stage(training_class, subject, name="ds.xlsx", content=content, day=DAY, officials=officials, by=by)
+    days = {"day": DAY, "now": DAY, "criterion": criterion_of()}
+    return stage(training_class, subject, name="ds.xlsx", content=content, officials=officials, by=by, **days)
 
 
 def put_in(sent: ClassListImport, *, by=None, **more):
@@ -174,6 +176,50 @@ def test_a_result_with_a_certificate_and_a_number_given_before_are_told_beforeha
     )
     assert told[3].startswith("Đã có chứng chỉ, hãy thu hồi trước")
     assert told[4].startswith("Số hiệu B-1 đã cấp ngày 20/03/2015 cho Giàng A Dơ")
+
+
+def test_a_number_that_two_rows_share_is_told_at_both(running, pupils):
+    content = workbook(
+        ["Họ và tên", "Ngày sinh", "Điểm", "Số hiệu", "Số vào sổ"],
+        ["Giàng A Dơ", "20/05/1980", "8", "B-1", "1"],
+        ["Vàng Seo Chứ", "20/05/1980", "7", "B-1", "2"],
+        ["Vàng Seo Chứ", "01/03/1975", "7", "B-3", "3"],
+    )
+    told = problems(send(running, Subject.RESULTS, content))
+    assert told == dict.fromkeys((3, 4), "Số hiệu B-1 ghi cho 2 người: Giàng A Dơ, Vàng Seo Chứ.")
+
+
+def test_a_list_sent_again_issues_nothing_twice_and_another_number_is_told_beforehand(running, pupils):
+    columns = ["Họ và tên", "Ngày sinh", "Điểm", "Ghi chú", "Số hiệu", "Số vào sổ"]
+    row = ["Giàng A Dơ", "20/05/1980", "8.50", "Thủ khoa", "B-1", "1"]
+    for _ in range(2):
+        sent = send(running, Subject.RESULTS, workbook(columns, row))
+        assert rows_of(sent)[0].says["mark"] == "8,5"
+        put_in(sent, issued_on=date(2015, 3, 20), signer="A")
+    assert Certificate.objects.get().number == "B-1"
+    assert Enrolment.objects.get(pk=pupils[0].pk).note == "Thủ khoa"
+
+    other = send(running, Subject.RESULTS, workbook(columns, [*row[:3], "", "B-9", "9"]))
+    assert problems(other) == {3: "Đã có chứng chỉ số B-1 của lớp này."}
+
+
+def test_what_stands_against_a_list_by_the_time_it_is_written_is_told_with_its_rows(running, pupils):
+    """Book entries are of a year: whether one was given hangs on the day of issue, which is said when writing."""
+    columns = ["Họ và tên", "Ngày sinh", "Điểm", "Số hiệu", "Số vào sổ"]
+    TrainingClass.objects.update(start_date=date(2014, 3, 2), end_date=date(2014, 3, 6))
+    running.refresh_from_db()
+    first = send(running, Subject.RESULTS, workbook(columns, ["Giàng A Dơ", "20/05/1980", "8", "B-1", "1"]))
+    put_in(first, issued_on=date(2014, 3, 20), signer="A")
+    later = send(
+        running,
+        Subject.RESULTS,
+        workbook(columns, ["Vàng Seo Chứ", "20/05/1980", "7", "B-2", "1"], ["Vàng Seo Chứ", "1975", "7", "B-3", "3"]),
+    )
+    assert problems(later) == {}
+    with pytest.raises(ValidationError) as refused:
+        put_in(later, issued_on=date(2014, 4, 1), signer="A")
+    assert [told.split(": ")[0] for told in refused.value.messages] == ["Dòng 3, Vàng Seo Chứ"]
+    assert put_in(later, issued_on=date(2015, 1, 5), signer="A").certificates == 2
 
 
 def test_one_person_in_two_rows_is_taken_in_neither(running, pupils):
@@ -271,6 +317,20 @@ def test_attendance_is_read_by_the_day_in_the_title(running, pupils):
     }
 
 
+def test_a_session_still_to_come_is_told_of_each_row_that_marks_it(running, pupils):
+    make_session(running, DAY)
+    make_session(running, date(2016, 1, 1))
+    columns, town = ["STT", "Họ và tên", "Ngày sinh", "Xã", f"{DAY:%d/%m}", "01/01"], "TT Bắc Hà"
+    content = workbook(
+        columns,
+        [1, "Giàng A Dơ", "20/05/1980", town, "C", "C"],
+        [2, "Vàng Seo Chứ", "20/05/1980", town, "C", ""],
+    )
+    told = problems(send(running, Subject.ATTENDANCE, content))
+    assert list(told) == [3]
+    assert "chưa diễn ra" in told[3]
+
+
 def test_a_column_may_be_titled_by_the_number_of_the_session(running):
     sessions = [make_session(running, date(2015, 3, day)) for day in (2, 3, 4)]
 
@@ -314,11 +374,21 @@ def test_a_nomination_by_list_meets_the_same_rules(open_class, district_officer)
     official = person("Giàng A Dơ")
     make_qualification(official, "professional", "TC")
     content = workbook(["STT", "Họ và tên", "Ngày sinh", "Xã"], [1, "Giàng A Dơ", "1980", "TT Bắc Hà"])
+    assert "Đã có trình độ này" in problems(send(open_class, Subject.NOMINATIONS, content, by=district_officer))[3]
+
+    Qualification.objects.filter(level__code="TC").delete()
     sent = send(open_class, Subject.NOMINATIONS, content, by=district_officer)
+    assert rows_of(sent)[0].says == {"state": "nominated"}
+    make_qualification(official, "professional", "TC")
+    assert "Đã có trình độ này" in put_in(sent, by=district_officer).nomination.refused[0].reasons[0]
 
-    done = put_in(sent, by=district_officer)
 
-    assert "Đã có trình độ này" in done.nomination.refused[0].reasons[0]
+def test_a_list_for_a_class_that_takes_nobody_is_refused_at_once(open_class, district_officer):
+    TrainingClass.objects.update(enrol_until=date(2015, 12, 30))
+    open_class.refresh_from_db()
+    content = workbook(["STT", "Họ và tên", "Ngày sinh", "Xã"], [1, "Giàng A Dơ", "1980", "TT Bắc Hà"])
+    with pytest.raises(ValidationError, match="quá hạn đăng ký"):
+        send(open_class, Subject.NOMINATIONS, content, by=district_officer)
 
 
 def test_two_people_of_one_name_are_told_apart_by_the_commune(open_class, province_staff):

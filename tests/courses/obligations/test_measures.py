@@ -76,7 +76,9 @@ MEASURES = reverse("courses:measure-list")
 
 def test_many_are_rewarded_with_one_decision(province_staff):
     best = [graded(f"Người {number}", "excellent") for number in range(3)]
+    Enrolment.objects.filter(pk=best[0].pk).update(mark="8.50")
     client = client_of(province_staff)
+    assert "Giỏi điểm 8,5 " in text_of(read(client, MEASURES)), "a mark reads the same on every page"
     data = {"kind": "reward", "on": "2015-12-01", "decision": "QĐ 9", "reason": "Đạt loại giỏi"}
 
     assert "Chưa chọn ai" in begin_act(client, MEASURES, [], "ghi").content.decode()
