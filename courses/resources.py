@@ -143,6 +143,7 @@ class ProgrammeResource(CatalogueResource):
     field_of_study = text_field("field_of_study", "Chuyên ngành")
     form = Field("form", "Hình thức", ChoiceWidget(StudyForm.choices))
     hours = Field("hours", "Số tiết", NumberWidget())
+    least_attendance = Field("least_attendance", "Phải dự ít nhất, %", NumberWidget())
     target_positions = Field("target_positions", "Chức danh được học", CodesWidget(Position, "chức danh"))
     prerequisites = Field("prerequisites", "Phải có trước", DimensionLevelsWidget())
 
@@ -153,7 +154,7 @@ class ProgrammeResource(CatalogueResource):
         import_id_fields = ("code",)
         fields = (
             *("code", "title", "kind", "subject_area", "raises_to", "field_of_study", "form", "hours"),
-            *("target_positions", "prerequisites"),
+            *("least_attendance", "target_positions", "prerequisites"),
         )
 
 

@@ -819,7 +819,7 @@ def add_commitment(rows: dict[str, Any]) -> None:
         issued_on=DAY,
         signer="Hiệu trưởng",
     )
-    record_repayment(rows["commitment"], case="quit", on=date(2014, 6, 2), decision="QĐ 2", by=None)
+    record_repayment(rows["commitment"], case="quit", on=date(2014, 6, 2), decision="QĐ 2", decided_on=DAY, by=None)
     TrainingMeasure.objects.create(
         enrolment=enrolment, kind=TrainingMeasure.Kind.REWARD, on=DAY, decision="QĐ 3", reason="Giỏi"
     )

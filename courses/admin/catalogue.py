@@ -78,7 +78,7 @@ class ProgrammeAdmin(LevelsNamed, CatalogueAdmin):
     fieldsets = (
         (None, {"fields": ("code", "title", "kind", "subject_area")}),
         ("Học như thế nào", {"fields": ("form", "hours")}),
-        ("Kết quả", {"fields": ("raises_to", "field_of_study")}),
+        ("Kết quả", {"fields": ("raises_to", "field_of_study", "least_attendance")}),
         ("Ai được học", {"fields": ("target_positions", "prerequisites")}),
     )
 

@@ -474,11 +474,14 @@ class Present:
                 by=self.province,
             )
         for enrolment in broken[:1]:
+            decided_on = min(enrolment.left_on + timedelta(days=20), LAST_DAY)
             record = record_repayment(
                 enrolment.commitment,
                 case=Repayment.Case.LEFT_EARLY,
                 on=enrolment.left_on + timedelta(days=1),
-                decision=f"QĐ số 1342/QĐ-UBND ngày {enrolment.left_on + timedelta(days=20):%d/%m/%Y}",
+                decision="QĐ số 1342/QĐ-UBND",
+                decided_on=decided_on,
+                council=f"Biên bản họp ngày {decided_on - timedelta(days=5):%d/%m/%Y}",
                 by=self.province,
             )
             mark_paid(record, paid_on=min(enrolment.left_on + timedelta(days=50), LAST_DAY), by=self.province)

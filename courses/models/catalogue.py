@@ -172,6 +172,12 @@ class Programme(models.Model):
     )
     form = models.CharField("hình thức", max_length=15, choices=StudyForm, default=StudyForm.FULL_TIME)
     hours = models.PositiveSmallIntegerField("số tiết", help_text="Một ngày học là 8 tiết.")
+    least_attendance = models.PositiveSmallIntegerField(
+        "phải dự ít nhất, % số tiết",
+        null=True,
+        blank=True,
+        help_text="Ai dự ít hơn mà vẫn ghi Hoàn thành thì phải ghi lý do. Để trống nếu chương trình không đòi.",
+    )
     target_positions = models.ManyToManyField(
         Position, blank=True, verbose_name="chức danh được học", help_text="Để trống nếu dành cho mọi chức danh."
     )
@@ -188,6 +194,11 @@ class Programme(models.Model):
                 condition=Q(hours__gt=0),
                 name="programme_has_hours",
                 violation_error_message="Số tiết phải lớn hơn 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(least_attendance__gte=1, least_attendance__lte=100),
+                name="programme_least_attendance_is_a_share",
+                violation_error_message="Phần phải dự là từ 1 đến 100 % số tiết.",
             ),
         )
 

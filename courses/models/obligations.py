@@ -54,6 +54,9 @@ class Repayment(models.Model):
     amount = models.PositiveBigIntegerField("số tiền đền bù, đồng")
     parts = models.JSONField("cách tính", default=dict)
     decision = models.CharField("quyết định", max_length=200)
+    # None: recorded before the day was asked for.
+    decided_on = models.DateField("ngày quyết định", null=True, blank=True)
+    council = models.CharField("hội đồng xét đền bù", max_length=200, blank=True)
     paid_on = models.DateField("đã nộp ngày", null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -370,12 +370,26 @@ def half_up(amount: Fraction) -> int:
 
 
 @signed
-def record_repayment(commitment: Commitment, *, case: str, on: date, decision: str, by: User | None) -> Repayment:
+def record_repayment(
+    commitment: Commitment,
+    *,
+    case: str,
+    on: date,
+    decision: str,
+    decided_on: date,
+    by: User | None,
+    council: str = "",
+) -> Repayment:
     """Record that a repayment was decided; the sum and its parts are computed now and kept.
 
-    Raises ValidationError without a decision, a second time, or where `repayment` refuses.
+    Raises ValidationError without a decision, for one dated before the case arose, a second time, or where `repayment`
+    refuses.
     """
     commitment = _locked(commitment)
+    if decided_on < on:
+        raise ValidationError(
+            {"decided_on": f"Ngày quyết định {decided_on:%d/%m/%Y} trước ngày phát sinh {on:%d/%m/%Y}."}
+        )
     if Repayment.objects.filter(commitment=commitment).exists():
         raise ValidationError("Cam kết này đã có quyết định đền bù.")
     parts = repayment(commitment, case=case, on=on)
@@ -386,6 +400,8 @@ def record_repayment(commitment: Commitment, *, case: str, on: date, decision: s
         amount=parts.amount,
         parts=parts.as_json(),
         decision=decision,
+        decided_on=decided_on,
+        council=council,
         recorded_by=by,
     )
     record.full_clean()
@@ -395,12 +411,15 @@ def record_repayment(commitment: Commitment, *, case: str, on: date, decision: s
 
 @signed
 def mark_paid(record: Repayment, *, paid_on: date, by: User | None) -> Repayment:
-    """Record that the sum was paid. Raises ValidationError for a day before it arose, or where it was paid before."""
+    """Record that the sum was paid. Raises ValidationError for a day before it was decided (or arose, where the day of
+    the decision is not on record), or where it was paid before.
+    """
     record = Repayment.objects.select_for_update().get(pk=record.pk)
     if record.paid_on:
         raise ValidationError(f"Khoản này đã nộp ngày {record.paid_on:%d/%m/%Y}.")
-    if paid_on < record.on:
-        raise ValidationError({"paid_on": f"Ngày nộp không thể trước ngày phát sinh {record.on:%d/%m/%Y}."})
+    first, what = (record.decided_on, "ngày quyết định") if record.decided_on else (record.on, "ngày phát sinh")
+    if paid_on < first:
+        raise ValidationError({"paid_on": f"Ngày nộp không thể trước {what} {first:%d/%m/%Y}."})
     record.paid_on = paid_on
     record.full_clean()
     record.save()

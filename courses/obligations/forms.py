@@ -32,7 +32,14 @@ class RepaymentForm(forms.Form):
 
 
 class RepaymentDecisionForm(RepaymentForm):
-    decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan ban hành.")
+    council = forms.CharField(
+        label="Hội đồng xét đền bù",
+        max_length=200,
+        required=False,
+        help_text="Số, ngày quyết định thành lập và biên bản họp; để trống nếu không lập hội đồng.",
+    )
+    decision = forms.CharField(label="Quyết định đền bù", max_length=200, help_text="Số, cơ quan ban hành.")
+    decided_on = DoneOnField(label="Ngày quyết định")
 
 
 class PaidForm(forms.Form):

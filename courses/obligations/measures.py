@@ -56,9 +56,8 @@ def record_measures(
     done = set(TrainingMeasure.objects.filter(enrolment__in=keys, kind=kind).values_list("enrolment", flat=True))
     if again := [enrolment for enrolment in found if enrolment.pk in done]:
         raise ValidationError(f"Đã có hình thức “{Kind(kind).label}” cho lượt học này: {_named(again)}.")
-    early = [enrolment for enrolment in found if on < enrolment.training_class.start_date]
-    if early and kind == Kind.REWARD:
-        raise ValidationError({"on": f"Ngày khen thưởng không thể trước ngày khai giảng: {_named(early)}."})
+    if early := [enrolment for enrolment in found if on < _since(enrolment)]:
+        raise ValidationError({"on": f"Ngày này trước khi có kết quả để khen, có lỗi để xử lý: {_named(early)}."})
     measures = [
         TrainingMeasure(enrolment=enrolment, kind=kind, on=on, decision=decision, reason=reason, recorded_by=by)
         for enrolment in found
@@ -66,6 +65,14 @@ def record_measures(
     for measure in measures[:1]:
         measure.full_clean()
     return TrainingMeasure.objects.bulk_create(measures)
+
+
+def _since(enrolment: Enrolment) -> date:
+    """From which day there is something to reward or to answer: a withdrawal, a failure to come, a result."""
+    taught = enrolment.training_class
+    if enrolment.state == State.WITHDRAWN:
+        return enrolment.withdrawn_on or taught.start_date
+    return taught.start_date if enrolment.state == State.ABSENT else taught.end_date
 
 
 def _named(enrolments: list[Enrolment]) -> str:

@@ -67,17 +67,28 @@ def mark_attendance(
 
 
 class Attended(NamedTuple):
-    """Sessions by mark, and the tiết of those that the person came to."""
+    """Sessions by mark, and the tiết of those that the person came to and of those missed."""
 
     present: int = 0
     late: int = 0
     excused: int = 0
     unexcused: int = 0
     hours: int = 0
+    missed_hours: int = 0
 
     @property
     def missed(self) -> int:
         return self.excused + self.unexcused
+
+    def is_less_than(self, percent: int) -> bool:
+        """Whether of the tiết that were marked a smaller share was attended; a sitting without a mark says nothing."""
+        return self.hours * 100 < percent * (self.hours + self.missed_hours)
+
+    @property
+    def share(self) -> str:
+        """The share of tiết attended, as it is told: whole percents, cut off, so that 79,9 is not 80."""
+        marked = self.hours + self.missed_hours
+        return f"{self.hours}/{marked} tiết ({self.hours * 100 // marked} %)" if marked else ""
 
 
 def attendance_summary(training_class: TrainingClass) -> dict[int, Attended]:
@@ -92,7 +103,20 @@ def attendance_summary(training_class: TrainingClass) -> dict[int, Attended]:
         .annotate(
             **{mark: Count("pk", filter=Q(mark=mark)) for mark in Attendance.Mark.values},
             hours=Coalesce(Sum("session__hours", filter=Q(mark__in=ATTENDED)), 0),
+            missed_hours=Coalesce(Sum("session__hours", filter=~Q(mark__in=ATTENDED)), 0),
         )
     )
     rows = counted.values_list("enrolment", *Attended._fields)
     return {key: Attended(*numbers) for key, *numbers in rows}
+
+
+def attended_too_little(training_class: TrainingClass) -> dict[int, str]:
+    """Key of the enrolment → what was attended of which tiết, of those below the share that the programme asks for."""
+    least = training_class.programme.least_attendance
+    if least is None:
+        return {}
+    return {
+        key: f"dự {attended.share}, chương trình đòi ít nhất {least} %"
+        for key, attended in attendance_summary(training_class).items()
+        if attended.is_less_than(least)
+    }

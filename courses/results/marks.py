@@ -13,6 +13,7 @@ from cadres.models import User
 from cadres.text import nfc
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.models.enrolments import shown_mark
+from courses.results.attendance import attended_too_little
 from courses.results.pupils import check_at_work, pupils_by_key
 from courses.seats import lock_class
 from courses.steps import note_steps
@@ -134,12 +135,15 @@ def wrong_results(
     certified = set(
         Certificate.objects.filter(enrolment__in=results, withdrawn_on=None).values_list("enrolment", flat=True)
     )
+    missed = attended_too_little(training_class)
     wrong = {}
     for key, result in results.items():
         if key in certified and result != Result.of(enrolments[key]):
             wrong[key] = "đã có chứng chỉ, hãy thu hồi trước rồi mới sửa kết quả."
         elif problem := problem_of(result):
             wrong[key] = problem
+        elif result.state == Enrolment.State.COMPLETED and key in missed and not result.note:
+            wrong[key] = f"{missed[key]}; hãy ghi lý do vào Ghi chú, hoặc chọn Không đạt."
     return wrong
 
 

@@ -1954,6 +1954,11 @@ MUTATIONS = (
         ),
         ("mark >= lowest", "mark > lowest", "test_a_grade_is_proposed_from_the_mark"),
         (
+            "key in missed and not result.note",
+            "key in missed",
+            "test_who_attended_less_than_the_programme_asks_completes_with_a_reason_only",
+        ),
+        (
             "if key in certified and",
             "if False and",
             "test_a_result_with_a_valid_certificate_is_not_changed_before_it_is_withdrawn",
@@ -2006,6 +2011,11 @@ MUTATIONS = (
     *of(
         "courses/results/attendance.py",
         (", session__is_cancelled=False", "", "test_a_session_cancelled_afterwards_counts_for_nobody"),
+        (
+            "self.hours * 100 < percent",
+            "self.hours * 100 <= percent",
+            "test_who_attended_less_than_the_programme_asks_completes_with_a_reason_only",
+        ),
     ),
     *of(
         "courses/obligations/commitments.py",
@@ -2018,6 +2028,12 @@ MUTATIONS = (
             'Enrolment.objects.select_for_update(of=("self",))',
             "Enrolment.objects",
             "test_of_two_commitments_for_one_class_one_is_refused",
+        ),
+        ("if decided_on < on:", "if False:", "test_a_repayment_is_not_decided_before_it_arose"),
+        (
+            'if record.decided_on else (record.on, "ngày phát sinh")',
+            'if False else (record.on, "ngày phát sinh")',
+            "test_a_repayment_keeps_its_parts_and_is_recorded_and_paid_once",
         ),
         ("Repayment.objects.select_for_update()", "Repayment.objects", "test_a_repayment_is_paid_once"),
         (
@@ -2036,6 +2052,15 @@ MUTATIONS = (
             "TrainingRegulation.objects.as_of(start).first()",
             "TrainingRegulation.objects.as_of(on).first()",
             "test_the_reduction_is_that_of_the_regulation_on_the_first_day_of_the_class",
+        ),
+    ),
+    *of(
+        "courses/obligations/measures.py",
+        ("if on < _since(enrolment)", "if False", "test_a_measure_is_not_older_than_what_it_answers"),
+        (
+            "taught.start_date if enrolment.state ==",
+            "taught.end_date if enrolment.state ==",
+            "test_a_measure_is_not_older_than_what_it_answers",
         ),
     ),
     *of(

@@ -224,7 +224,9 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "parts": parts,
             "case_label": Repayment.Case(parts.case).label if parts else "",
             "draft": urlencode({name: request.GET[name] for name in ("case", "on")}) if form and parts else "",
-            "decision_form": RepaymentDecisionForm(initial=form.cleaned_data) if form and parts else None,
+            "decision_form": RepaymentDecisionForm(initial=form.cleaned_data | {"decided_on": working_day(request)})
+            if form and parts
+            else None,
             "paid_form": PaidForm(initial={"paid_on": working_day(request)}) if record and not record.paid_on else None,
             "day": working_day(request),
         },
@@ -270,7 +272,9 @@ def repayment_record(request: HttpRequest, pk: int) -> HttpResponse:
     asked = urlencode({name: request.POST.get(name, "") for name in ("case", "on")})
     if not is_valid_on(form, today_of(request)):
         messages.error(
-            request, "Chưa ghi gì. Hãy chọn trường hợp, ngày phát sinh (không sau hôm nay) và ghi quyết định đền bù."
+            request,
+            "Chưa ghi gì. Hãy chọn trường hợp và ngày phát sinh, ghi quyết định đền bù và ngày quyết định; các ngày "
+            "không sau hôm nay.",
         )
         return redirect(f"{back}?{asked}")
     try:

@@ -26,6 +26,7 @@ from courses.results import (
     shown_mark,
     withdraw_result,
 )
+from courses.results.attendance import attended_too_little
 from courses.results.forms import WithdrawResultForm
 from courses.results.marks import GRADES, PASS_MARK
 from courses.results.pupils import check_has_begun, pupils_with_posts
@@ -77,7 +78,7 @@ def _rows(training_class: TrainingClass, posted: Mapping[int, Mapping[str, str]]
     pupils = list(pupils_with_posts(training_class))
     valid = Certificate.objects.filter(enrolment__training_class=training_class, withdrawn_on=None)
     certificates = {certificate.enrolment_id: certificate for certificate in valid}
-    summary = attendance_summary(training_class)
+    summary, missed = attendance_summary(training_class), attended_too_little(training_class)
     rows = []
     for pupil in pupils:
         standing = {
@@ -90,6 +91,7 @@ def _rows(training_class: TrainingClass, posted: Mapping[int, Mapping[str, str]]
             {
                 "enrolment": pupil,
                 "attended": summary.get(pupil.pk),
+                "missed": missed.get(pupil.pk, ""),
                 "certificate": certificates.get(pupil.pk),
                 "is_settled": pupil.pk in certificates,
                 "has_result": bool(standing["state"]),

@@ -44,6 +44,7 @@ from tests.reports.pages import read, text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regulation")]
 
 State, Kind = Enrolment.State, TrainingMeasure.Kind
+DECIDED = {"decision": "QĐ 7", "decided_on": date(2016, 1, 10)}
 
 
 def commit(official: Official, training_class: TrainingClass | None = None, **columns) -> Commitment:
@@ -296,7 +297,7 @@ def test_a_changed_commitment_is_as_told_until_a_repayment_is_recorded():
     change_commitment(commitment, **TERMS, by=None)
     assert standing(commitment, DAY).ends_on == date(2017, 12, 31)
 
-    record_repayment(commitment, case="quit", on=date(2013, 1, 1), decision="QĐ 1", by=None)
+    record_repayment(commitment, case="quit", on=date(2013, 1, 1), **DECIDED, by=None)
     with pytest.raises(ValidationError, match="không sửa được nữa"):
         change_commitment(commitment, **TERMS, by=None)
 
@@ -430,24 +431,42 @@ def test_a_repayment_keeps_its_parts_and_is_recorded_and_paid_once(province_staf
     official = hire(start_date=date(2006, 2, 1), sex="F")
     commitment = commit(official)
 
-    record = record_repayment(commitment, case="left_early", on=date(2016, 1, 1), decision="QĐ 7", by=province_staff)
+    record = record_repayment(commitment, case="left_early", on=date(2016, 1, 1), **DECIDED, by=province_staff)
 
     record.refresh_from_db()
     assert record.amount == 22_200_000  # 24 triệu less 7.5 %
     assert RepaymentParts.from_json(record.parts) == repayment(commitment, case="left_early", on=date(2016, 1, 1))
     assert standing(commitment, DAY).standing == Standing.REPAID
     with pytest.raises(ValidationError, match="đã có quyết định đền bù"):
-        record_repayment(commitment, case="quit", on=date(2016, 1, 1), decision="QĐ 8", by=None)
-    with pytest.raises(ValidationError, match="không thể trước ngày phát sinh 01/01/2016"):
-        mark_paid(record, paid_on=date(2015, 12, 31), by=None)
-    assert mark_paid(record, paid_on=date(2016, 1, 1), by=None).paid_on == date(2016, 1, 1)
-    with pytest.raises(ValidationError, match="đã nộp ngày 01/01/2016"):
+        record_repayment(commitment, case="quit", on=date(2016, 1, 1), **DECIDED, by=None)
+    with pytest.raises(ValidationError, match="không thể trước ngày quyết định 10/01/2016"):
+        mark_paid(record, paid_on=date(2016, 1, 9), by=None)
+    assert mark_paid(record, paid_on=date(2016, 1, 10), by=None).paid_on == date(2016, 1, 10)
+    with pytest.raises(ValidationError, match="đã nộp ngày 10/01/2016"):
         mark_paid(record, paid_on=date(2016, 2, 1), by=None)
+
+
+def test_a_repayment_of_earlier_days_without_the_day_of_its_decision_is_paid_from_the_day_it_arose():
+    record = record_repayment(commit(hire()), case="quit", on=date(2013, 1, 1), **DECIDED, by=None)
+    record.decided_on = None
+    record.save()
+    with pytest.raises(ValidationError, match="không thể trước ngày phát sinh 01/01/2013"):
+        mark_paid(record, paid_on=date(2012, 12, 31), by=None)
+    mark_paid(record, paid_on=date(2013, 1, 1), by=None)
+
+
+def test_a_repayment_is_not_decided_before_it_arose():
+    commitment, arose = commit(hire()), date(2013, 1, 1)
+    with pytest.raises(ValidationError, match="31/12/2012 trước ngày phát sinh 01/01/2013"):
+        record_repayment(
+            commitment, case="quit", on=arose, decision="QĐ 7", decided_on=arose - timedelta(days=1), by=None
+        )
+    record_repayment(commitment, case="quit", on=arose, decision="QĐ 7", decided_on=arose, by=None)
 
 
 def test_a_repayment_without_a_decision_is_none():
     with pytest.raises(ValidationError):
-        record_repayment(commit(hire()), case="quit", on=date(2013, 1, 1), decision="", by=None)
+        record_repayment(commit(hire()), case="quit", on=date(2013, 1, 1), **DECIDED | {"decision": ""}, by=None)
     assert not Repayment.objects.exists()
 
 
@@ -535,7 +554,13 @@ def test_the_formula_is_shown_with_its_numbers_before_it_is_recorded(province_st
     assert not Repayment.objects.exists()
 
     record = reverse("courses:repayment-record", args=[commitment.pk])
-    data = {"case": "left_early", "on": "2016-01-01", "decision": "QĐ 7/QĐ-SNV"}
+    data = {
+        "case": "left_early",
+        "on": "2016-01-01",
+        "council": "Biên bản 3/BB-HĐ",
+        "decision": "QĐ 7/QĐ-SNV",
+        "decided_on": "2016-01-10",
+    }
     told = client.post(record, {**data, "decision": ""}, follow=True)
     assert "Chưa ghi gì" in told.content.decode()
     assert "đã ghi khoản đền bù 22.200.000 đồng" in client.post(record, data, follow=True).content.decode()

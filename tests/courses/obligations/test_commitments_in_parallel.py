@@ -27,7 +27,9 @@ def commitment(enrolment) -> Commitment:
 
 
 def repay(commitment: Commitment) -> Repayment:
-    return record_repayment(commitment, case="quit", on=date(2015, 3, 3), decision="QĐ 1", by=None)
+    return record_repayment(
+        commitment, case="quit", on=date(2015, 3, 3), decision="QĐ 1", decided_on=date(2015, 3, 3), by=None
+    )
 
 
 def test_of_two_commitments_for_one_class_one_is_refused(enrolment):

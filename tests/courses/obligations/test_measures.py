@@ -1,6 +1,6 @@
 """Rewards and measures: who is to have one, and the page that records them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -62,13 +62,28 @@ def test_one_decision_is_for_all_named_or_for_none():
         record_measures([best], kind=Kind.DISCIPLINE, **DECISION)
     with pytest.raises(ValidationError, match="Chưa chọn ai"):
         record_measures([], kind=Kind.REWARD, **DECISION)
-    with pytest.raises(ValidationError, match="không thể trước ngày khai giảng"):
-        record_measures([best], kind=Kind.REWARD, **(DECISION | {"on": date(2015, 3, 1)}))
     assert not TrainingMeasure.objects.exists()
 
     record_measures([best], kind=Kind.REWARD, **DECISION)
     with pytest.raises(ValidationError, match="Đã có hình thức “Khen thưởng” cho lượt học này: Giàng A Giỏi"):
         record_measures([best], kind=Kind.REWARD, **DECISION)
+
+
+@pytest.mark.parametrize(
+    ("enrolment", "kind", "first_day"),
+    [
+        (lambda: graded("Giàng A Giỏi", "excellent"), Kind.REWARD, date(2015, 3, 6)),  # the end of the class
+        (lambda: make_enrolment(hire(), make_class(), State.FAILED), Kind.REMINDER, date(2015, 3, 6)),
+        (lambda: make_enrolment(hire(), make_class(), State.ABSENT), Kind.REMINDER, date(2015, 3, 2)),
+        (lambda: withdrawn("Từ chối", "refused"), Kind.REMINDER, date(2015, 2, 20)),
+    ],
+)
+def test_a_measure_is_not_older_than_what_it_answers(enrolment, kind, first_day):
+    answered = enrolment()
+    Enrolment.objects.filter(state=State.WITHDRAWN).update(withdrawn_on=date(2015, 2, 20))
+    with pytest.raises(ValidationError, match="Ngày này trước khi có kết quả để khen"):
+        record_measures([answered], kind=kind, **(DECISION | {"on": first_day - timedelta(days=1)}))
+    record_measures([answered], kind=kind, **(DECISION | {"on": first_day}))
 
 
 MEASURES = reverse("courses:measure-list")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cadres import roles
-from courses.models import Attendance, Enrolment, EnrolmentStep, TrainingClass
+from courses.models import Attendance, Enrolment, EnrolmentStep, Programme, TrainingClass
 from courses.results import (
     Attended,
     Result,
@@ -170,8 +170,8 @@ def test_attendance_is_summed_in_one_query(training_class, pupils, django_assert
         summary = attendance_summary(training_class)
 
     assert summary == {
-        first.pk: Attended(present=2, excused=1, hours=7),
-        second.pk: Attended(present=1, late=1, unexcused=1, hours=9),
+        first.pk: Attended(present=2, excused=1, hours=7, missed_hours=5),
+        second.pk: Attended(present=1, late=1, unexcused=1, hours=9, missed_hours=3),
     }
     assert summary[first.pk].missed == 1
     assert third.pk not in summary
@@ -296,6 +296,36 @@ def test_an_impossible_result_is_refused_with_the_name_and_nothing_is_written(tr
     assert told in words(refused)
     assert set(Enrolment.objects.values_list("state", flat=True)) == {"attending"}
     assert not EnrolmentStep.objects.exists()
+
+
+def test_who_attended_less_than_the_programme_asks_completes_with_a_reason_only(training_class, pupils, account):
+    """Ten sittings of 4 tiết: eight attended are 80 %, late or not; a sitting without a mark says nothing."""
+    sessions = [make_session(training_class, date(2015, 3, day), hour=hour) for day in range(2, 7) for hour in (8, 14)]
+    enough, late, little = pupils
+    for number, session in enumerate(sessions):
+        marks = {
+            enough.pk: Mark.PRESENT if number < 4 else "",
+            late.pk: Mark.UNEXCUSED if number > 7 else Mark.LATE,
+            little.pk: Mark.EXCUSED if number > 6 else Mark.PRESENT,
+        }
+        mark_attendance(session, marks, by=None)
+    Programme.objects.update(least_attendance=80)
+    training_class.refresh_from_db()
+    completed = {pupil.pk: Result(State.COMPLETED) for pupil in pupils}
+    with pytest.raises(ValidationError) as refused:
+        record_results(training_class, completed, by=None)
+    assert words(refused) == (
+        f"{little.official}: dự 28/40 tiết (70 %), chương trình đòi ít nhất 80 %; hãy ghi lý do vào Ghi chú, hoặc chọn "
+        "Không đạt."
+    )
+    page = client_of(account).get(page_of("results", training_class)).content.decode()
+    assert page.count("Dự dưới mức đòi") == 1
+    assert "Chương trình đòi dự ít nhất 80 % số tiết" in page
+
+    reason = Result(State.COMPLETED, note="Nghỉ ốm, đã học bù")
+    record_results(training_class, completed | {little.pk: reason}, by=None)
+    assert training_class.enrolments.filter(state=State.COMPLETED).count() == 3
+    record_results(training_class, {little.pk: Result(State.FAILED)}, by=None)
 
 
 @pytest.mark.parametrize("mark", ["5", "10"])
