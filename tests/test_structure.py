@@ -62,6 +62,19 @@ STEPS_MAY_IMPORT = {
 ABOVE_THE_STEPS = {"urls.py", "demonstration", "management"}
 IN_VIEWS = re.compile(r"/views(/|\.py$)")  # a file of pages, or a folder of them
 
+# Of a page in a browser: what waits for it to come, and what is read of whichever page is there.
+WAITS = {"expect", "goto", "reload", "sign_in", "wait_for", "wait_for_url", "wait_for_load_state"}
+READS_AT_ONCE = {"all", "all_inner_texts", "all_text_contents", "bounding_box", "content", "count", "evaluate"} | {
+    "fits",
+    "get_attribute",
+    "inner_text",
+    "input_value",
+    "is_checked",
+    "is_visible",
+    "screenshot",
+    "text_content",
+}
+
 TEMPLATE_WIDTH = 160  # characters of a line
 
 SOURCES = [
@@ -185,6 +198,27 @@ def test_the_clock_is_read_only_where_the_day_enters():
             if isinstance(node, ast.Attribute | ast.Name):
                 called = node.attr if isinstance(node, ast.Attribute) else node.id
                 assert called not in ("localdate", "today"), f"{name}:{node.lineno}"
+
+
+def test_what_a_page_says_is_read_only_once_it_is_there():
+    """A click may lead to another page, which comes when it comes: until something of it is expected, nothing is read
+    that the browser would tell of whichever page it has (playwright waits for what it acts on, not for these)."""
+    for path in sorted((ROOT / "tests" / "browser").glob("*.py")):
+        for function in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)):
+            calls = [
+                (node.end_lineno, node.end_col_offset, _called(node)) for node in ast.walk(function) if _called(node)
+            ]
+            clicked = False
+            for line, _, name in sorted(calls):
+                clicked = name == "click" or (clicked and name not in WAITS)
+                assert not (clicked and name in READS_AT_ONCE), f"{path.name}:{line} {name} right after a click"
+
+
+def _called(node: ast.AST) -> str:
+    """The name of what is called there, if anything is."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def test_every_template_is_used():

@@ -149,6 +149,7 @@ def test_the_pages_of_a_list_fit_a_phone(page, cast, training_class):
     page.get_by_text("Sắp xếp", exact=True).click()
     page.locator(".picker-panel").get_by_role("button", name="Họ và tên").click()
     box(page, "Giàng A 00").check()
+    expect(act(page, "Cử 1 người")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     act(page, "Cử 1 người").click()
     expect(act(page, "Cử 1 người")).to_be_visible()

@@ -50,6 +50,7 @@ def take_in(page: Page, workbook: Path) -> ImportBatch:
 def rate_on_the_home_page(page: Page) -> tuple[str, int, int]:
     """The percentage as written, and the two numbers behind it."""
     page.get_by_role("link", name="Xem tỷ lệ đạt chuẩn").click()
+    expect(page.locator(".figure-note")).to_be_visible()
     percent = page.locator(".figure").inner_text().replace("\u00a0", "").replace(" ", "")
     note = page.locator(".figure-note").inner_text()
     compliant, total = re.match(r"\s*([\d.]+)\s*/\s*([\d.]+) người", note).groups()

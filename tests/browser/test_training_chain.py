@@ -157,6 +157,7 @@ def institution_teaches(page: Page, training_class: TrainingClass) -> None:
     page.get_by_role("button", name="Lưu điểm danh").click()
     expect(page.get_by_text(re.compile("Đã ghi"))).to_be_visible()
     page.get_by_role("link", name="Kết quả", exact=True).first.click()
+    expect(page.get_by_role("button", name="Lưu kết quả")).to_be_visible()
     for number in range(1, 10):
         mark = page.get_by_label(f"Điểm của Giàng A {number}", exact=True)
         if mark.count():
@@ -208,6 +209,7 @@ def test_training_raises_the_rate_by_those_whom_it_made_compliant_and_a_result_t
     sign_in(page, cast["province"])
     assert compliant_on_the_home_page(page) == (len(names), 10)
     page.locator(".figure-note a").first.click()
+    expect(page.get_by_role("row").first).to_be_visible()
     shown = page.locator("main").inner_text()
     assert [name for name in (f"Giàng A {number}" for number in range(10)) if name in shown] == names
 
@@ -237,6 +239,7 @@ def test_an_officer_nominates_on_a_phone(page, cast, training_class):
     page.get_by_role("checkbox", name="Cử Giàng A 1").check()
 
     page.get_by_role("button", name="Cử 1 người").click()
+    expect(page.get_by_text(re.compile("người đạt chuẩn: tỷ lệ"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Cử 1 người").click()
 

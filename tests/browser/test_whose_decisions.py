@@ -34,6 +34,7 @@ def test_a_district_decides_alone_and_the_province_takes_it_over(page, cast):
     page.get_by_role("link", name="Tệp gồm những gì").first.click()
     page.get_by_label("Cột Nghề gốc được đọc là").select_option(label="Chuyên ngành")
     page.get_by_role("button", name="Ghi nhớ cách đọc các cột và đọc lại").click()
+    expect(page.get_by_text("Đã ghi nhớ 1 cột cho tệp cùng bố cục")).to_be_visible()
     assert ImportBatch.objects.get().rows.filter(outcome="created").count() == 1
 
     page.get_by_role("link", name="Quyết định khi nhập", exact=True).click()
