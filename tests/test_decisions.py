@@ -160,7 +160,6 @@ courses/enrolment/corrections.py correct_decision
 courses/enrolment/nomination.py decide
 courses/enrolment/rules.py _has_done_it
 courses/models/classes.py Meta going_on
-courses/obligations/measures.py record_measures
 courses/quality/views/feedback.py feedback_report
 courses/under_way.py under_way
 courses/results/certificates.py check_day

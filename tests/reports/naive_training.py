@@ -19,12 +19,16 @@ OF_CLASSES = ("kind", "result", "subject", "year")
 
 @dataclass
 class Turn:
-    """A completed enrolment, with the post and the unit of the day on which its class started, where known."""
+    """A completed enrolment, with the post and the unit of the day on which its class started, where known.
+
+    A commune lies in the district that its own version names, whether or not that is in force on the day.
+    """
 
     enrolment: Enrolment
     post: Appointment | None
     commune: UnitVersion | None
-    district: UnitVersion | None
+    district: int | None
+    province: int | None
     zone: int | None
 
 
@@ -64,13 +68,14 @@ class Training:
             [row for row in self.appointments if row.official_id == enrolment.official_id and row.is_primary], day
         )
         commune = the_one([row for row in self.versions if post and row.unit_id == post.unit_id], day)
-        district = the_one([row for row in self.versions if commune and row.unit_id == commune.parent_id], day)
+        district = commune.parent_id if commune else None
+        above = the_one([row for row in self.versions if district and row.unit_id == district], day)
         zone = the_one([row for row in self.zones if commune and row.unit_id == commune.unit_id], day)
-        return Turn(enrolment, post, commune, district, zone.zone if zone else None)
+        return Turn(enrolment, post, commune, district, above.parent_id if above else None, zone.zone if zone else None)
 
     def last_code(self, unit_id: int, end: date) -> str:
         versions = [row for row in self.versions if row.unit_id == unit_id and row.start_date <= end]
-        return max(versions, key=lambda row: row.start_date).code
+        return max(versions, key=lambda row: row.start_date).code if versions else "unknown"
 
     def code(self, turn: Turn, by: str, end: date) -> str:
         official = turn.enrolment.official
@@ -80,7 +85,7 @@ class Training:
                     return "unknown"
                 return turn.post.position.code if by == "position" else getattr(turn.post.position, by)
             case "district":
-                return self.last_code(turn.district.unit_id, end) if turn.district else "unknown"
+                return self.last_code(turn.district, end) if turn.district else "unknown"
             case "commune":
                 return self.last_code(turn.commune.unit_id, end) if turn.commune else "unknown"
             case "zone":
@@ -117,8 +122,7 @@ def class_code(training_class, by: str) -> str:
 def lies_in(turn: Turn, unit_id: int) -> bool:
     if turn.commune is None:
         return False
-    above = [turn.district.unit_id, turn.district.parent_id] if turn.district else []
-    return unit_id in (turn.commune.unit_id, *above)
+    return unit_id in (turn.commune.unit_id, turn.district, turn.province)
 
 
 def report(

@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from cadres import registry
@@ -323,6 +323,7 @@ def invent_classes(random: Random) -> None:
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
+@example(seed=1792, days=[date(2016, 1, 3), date(2015, 12, 29)], kind="degree", scope="unit")
 @given(
     seed=st.integers(0, 2**32),
     days=st.lists(st.sampled_from(DAYS), min_size=2, max_size=2, unique=True),

@@ -359,6 +359,7 @@ def test_a_repayment_is_drafted_from_what_is_computed_and_printed_from_what_is_k
         case=Repayment.Case.LEFT_EARLY,
         on=date(2015, 6, 1),
         decision="QĐ 9/QĐ-SNV ngày 15/6/2015",
+        decided_on=date(2015, 6, 15),
         by=province_staff,
     )
     text = "\n".join(lines_of(open_word(client_of(district_officer).get(path).content)))
