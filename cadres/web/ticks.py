@@ -25,6 +25,7 @@ from cadres.web.posted import key_of
 TICKED, SHOWN = "chon", "hien"
 GO, NARROW, CHOOSE, ACT = "den", "loc", "muc_chon", "viec"
 ALL, NOTHING = "tat_ca", "bo"  # the values of CHOOSE
+WITHOUT = "bo:"  # and of one that takes a single tick off, before its key
 
 AT_MOST = 10_000  # rows ticked in one list; also what keeps a session small
 LISTS_KEPT = 8  # the lists whose ticks a session keeps, those used last
@@ -94,6 +95,9 @@ class Ticks:
     def add(self, keys: Iterable[object]) -> None:
         self._keep([*self.keys, *(str(key) for key in keys)])
 
+    def remove(self, key: str) -> None:
+        self._keep([kept for kept in self.keys if kept != key])
+
     def clear(self) -> None:
         self._keep([])
 
@@ -142,6 +146,8 @@ class Ticks:
             self.add(everything())
         elif posted.get(CHOOSE) == NOTHING:
             self.clear()
+        elif posted.get(CHOOSE, "").startswith(WITHOUT):
+            self.remove(posted[CHOOSE].removeprefix(WITHOUT))
         else:
             raise BadRequest("Trang này gửi thiếu nút đã bấm. Hãy tải lại trang rồi bấm lại.")
         return redirect(request.get_full_path())

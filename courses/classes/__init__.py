@@ -9,7 +9,7 @@ from courses.classes.sessions import (
     propose_sessions,
     save_session,
 )
-from courses.classes.setup import change_seats, next_code, save_class, set_quotas
+from courses.classes.setup import change_class, change_seats, next_code, save_class, set_quotas
 from courses.classes.states import Started, cancel_class, end_class, open_class, reopen_class, start_class
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Started",
     "add_sessions",
     "cancel_class",
+    "change_class",
     "change_seats",
     "commit_funding",
     "correct_settlement",

@@ -1,6 +1,6 @@
 """A class as it is set up and changed: its dates, its seats, and how many of them each district may fill."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 
@@ -8,7 +8,7 @@ from cadres.history import signed
 from cadres.models import Unit, UnitVersion, User
 from courses.classes.funding import give_share
 from courses.enrolment.nomination import move_up
-from courses.models import ClassQuota, PlanLine, Trainer, TrainingClass
+from courses.models import ClassQuota, Enrolment, PlanLine, Trainer, TrainingClass
 from courses.planning.money import APPROVED, check_commitment, effective_lines, living_classes
 from courses.seats import Seats, lock_class, seats_of
 
@@ -24,35 +24,52 @@ FIXED_BY_START = ("programme_id", "start_date")
 def save_class(
     training_class: TrainingClass, *, trainers: Iterable[Trainer] | None = None, by: User | None
 ) -> TrainingClass:
-    """Write a class, new or changed; without a code it gets one. The state is not changed here.
+    """Write a class, new or changed (change_class); without a code it gets one. The state is not changed here.
 
-    A new class of a plan line gets its share of the line's money. More seats move the waiting list up. Raises
-    ValidationError for what the model forbids, for fewer seats than are taken or given out as quotas, for dates that
-    leave a session outside, for a place that is not there on the first day, for a plan line that does not hold, is of
-    another programme or has all its classes, and for what may no longer be changed once the class runs or is over.
+    A new class of a plan line gets its share of the line's money. Raises ValidationError for what the model forbids,
+    for a place that is not there on the first day, for a plan line that does not hold, is of another programme or has
+    all its classes.
     """
-    is_new, line = training_class.pk is None, None
+    if training_class.pk is not None:
+        change_class(training_class, trainers=trainers, by=by)
+        return training_class
+    training_class.state, training_class.state_reason = State.PLANNED, ""
+    if line := _write(training_class, {"plan_line_id"}, trainers):
+        give_share(training_class, line)
+    return training_class
+
+
+@signed
+def change_class(
+    training_class: TrainingClass, *, trainers: Iterable[Trainer] | None = None, by: User | None
+) -> list[Enrolment]:
+    """Write what was changed of a class; more seats move the waiting list up. Returns who moved up.
+
+    Raises ValidationError as save_class; for fewer seats than are taken or given out as quotas, for dates that leave a
+    session outside, and for what may no longer be changed once the class runs or is over.
+    """
+    changed = _check_change(lock_class(training_class), training_class)
+    _write(training_class, changed, trainers)
+    _check_quotas(seats_of(training_class), training_class)
+    return move_up(training_class, by=by)
+
+
+def _write(
+    training_class: TrainingClass, changed: Collection[str], trainers: Iterable[Trainer] | None
+) -> PlanLine | None:
+    """Write the row; returns the plan line where that is new to it."""
+    line = None
     if not training_class.code and training_class.programme_id and training_class.start_date:
         training_class.code = next_code(training_class)
-    if is_new:
-        training_class.state, training_class.state_reason = State.PLANNED, ""
-        changed = {"plan_line_id"}
-    else:
-        changed = _check_change(lock_class(training_class), training_class)
     training_class.full_clean()
-    if training_class.plan_line_id is not None and changed & {"plan_line_id", "programme_id"}:
+    if training_class.plan_line_id is not None and {"plan_line_id", "programme_id"}.intersection(changed):
         line = _checked_plan_line(training_class, training_class.plan_line_id)
     if not training_class.place.versions.as_of(training_class.start_date).exists():
         raise ValidationError({"place": f"Đơn vị này không có vào ngày {training_class.start_date:%d/%m/%Y}."})
     training_class.save()
     if trainers is not None:
         training_class.trainers.set(trainers)
-    if is_new and line:
-        give_share(training_class, line)
-    if not is_new:
-        _check_quotas(seats_of(training_class), training_class)
-        move_up(training_class, by=by)
-    return training_class
+    return line
 
 
 def _checked_plan_line(training_class: TrainingClass, key: int) -> PlanLine:
@@ -147,8 +164,8 @@ def change_seats(training_class: TrainingClass, seats: int, *, by: User | None) 
 
 
 @signed
-def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: User | None) -> Seats:
-    """Give each district (its key) so many seats; a district not named gets none. Returns the seats afterwards.
+def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: User | None) -> list[Enrolment]:
+    """Give each district (its key) so many seats; a district not named gets none. Returns who moved up.
 
     No quotas at all: first come, first served. Raises ValidationError where the quotas are more than the seats, or
     less than a district has taken (named), and once the class has started.
@@ -183,8 +200,7 @@ def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: 
         update_fields=["seats"],
     )
     _check_quotas(seats_of(training_class), training_class)
-    move_up(training_class, by=by)
-    return seats_of(training_class)
+    return move_up(training_class, by=by)
 
 
 def _check_quotas(seats: Seats, training_class: TrainingClass) -> None:

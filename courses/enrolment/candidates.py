@@ -7,6 +7,7 @@ raises no level is for the holders of its target positions.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,9 +15,10 @@ from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, 
 from django.db.models.functions import JSONObject
 
 from cadres.evaluation import Rulebook, Supposed, Verdict, judged, one_step
-from cadres.models import Appointment, Criterion, Dimension
+from cadres.models import Appointment, Criterion, Dimension, UnitVersion
+from cadres.models.units import answering
 from courses.enrolment.rules import BARS, STUDYING, Rule, Terms, against, clashing, is_targeted, with_rules
-from courses.models import DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
+from courses.models import ClassQuota, DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
 from courses.needs.computed import Closing, closing_programmes, urgency_order
 from courses.under_way import already_under_way
 
@@ -111,6 +113,21 @@ class Candidates:
         """Those against whom no bar stands."""
         return posts.filter(**{rule.column: False for rule in BARS})
 
+    @cached_property
+    def is_meant(self) -> Q:
+        """Whether a post is one that the class is for: of its programme's positions, in a commune it was opened for.
+
+        Those are the communes of the units that have a quota; without quotas those of the unit where it is held, of a
+        class of the province all.
+        """
+        start, place = self.training_class.start_date, self.training_class.place_id
+        communes = UnitVersion.objects.as_of(start).communes().annotate(by=answering())
+        quotas = ClassQuota.objects.filter(training_class=self.training_class.pk, seats__gt=0).values("district")
+        there = communes.filter(Q(unit=place) | Q(parent=place) | Q(cluster=place)).values("by")
+        given, around = Q(by__in=quotas), ~Q(Exists(quotas)) & Q(by__in=there)
+        found = list(communes.order_by().filter(given | around).values_list("unit", flat=True))
+        return is_targeted(self.terms) & Q(unit__in=found) if found else is_targeted(self.terms)
+
     def counts(self, appointments: QuerySet[Appointment]) -> dict[Verdict, int]:
         """How many people of the appointments have each verdict on the day, for the rate before and after."""
         posts = judged(
@@ -125,10 +142,11 @@ class Candidates:
 
 
 def most_urgent_first(posts: QuerySet[Any], candidates: Candidates) -> QuerySet[Any]:
-    """In the order in which they should go (courses.needs.urgency_order); whom a district registered before others, who
-    studies it already last."""
+    """In the order in which they should go: whom the class is for first, then by urgency
+    (courses.needs.urgency_order), whom a district registered before others; who studies it already last."""
     first, key_position, *rest = urgency_order(candidates.closing, candidates.dimension)
-    return posts.order_by(STUDYING.column, first, key_position, F("is_registered").desc(), *rest)
+    is_meant = _truth(candidates.is_meant)
+    return posts.order_by(STUDYING.column, is_meant.desc(), first, key_position, F("is_registered").desc(), *rest)
 
 
 def _told(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:

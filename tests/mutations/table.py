@@ -1911,6 +1911,20 @@ MUTATIONS = (
             "Official.objects.filter(pk__in=ticks.numbers)",
             "test_nobody_out_of_scope_is_nominated_whatever_is_posted",
         ),
+        (
+            "enrolments_visible_to(account(request)).filter(pk__in=[enrolment.pk",
+            "Enrolment.objects.filter(pk__in=[enrolment.pk",
+            "test_who_moved_up_is_named_in_scope_even_where_the_database_would_show_all",
+        ),
+    ),
+    *of(
+        "courses/enrolment/candidates.py",
+        ("is_meant.desc(), first", "first", "test_whom_the_class_was_opened_for_comes_first"),
+        (
+            "given, around = Q(by__in=quotas), ~Q(Exists(quotas)) & Q(by__in=there)",
+            "given, around = Q(by__in=quotas), Q(by__in=there)",
+            "test_whom_the_class_was_opened_for_comes_first",
+        ),
     ),
     *of(
         "courses/needs/views/registering.py",

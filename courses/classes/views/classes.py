@@ -24,10 +24,11 @@ from cadres.web.posted import key_of
 from cadres.web.tags import so
 from courses.access import districts_of, enrolments_visible_to, is_institution, sends_own
 from courses.class_pages import TAGS, change, class_of, page_of, with_place
-from courses.classes import funding_of, save_class, set_quotas
+from courses.classes import change_class, funding_of, save_class, set_quotas
 from courses.classes.forms import QuotaForm, TrainingClassForm
 from courses.classes.views.selection import ClassSelection
 from courses.enrolment.nomination import objected
+from courses.enrolment.views.nominating import moved_up_told
 from courses.models import Enrolment, PlanLine, TrainingClass
 from courses.seats import Seats, seats_of, taken_seats
 
@@ -273,10 +274,11 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TrainingClassForm(request.POST or None, instance=training_class, day=working_day(request))
 
     def write() -> str:
-        saved = save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
+        saved = form.instance
+        moved = change_class(saved, trainers=form.cleaned_data["trainers"], by=account(request))
         if (saved.start_date, saved.end_date) != dates:
             _tell_objected(request, saved)
-        return f"Đã lưu lớp {saved.code}."
+        return f"Đã lưu lớp {saved.code}.{moved_up_told(request, moved)}"
 
     return change(
         request,
@@ -315,11 +317,12 @@ def class_quotas(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied("Chỉ Sở Nội vụ giao chỉ tiêu.")
         if form.is_valid():
             try:
-                set_quotas(training_class, form.quotas, by=user)
+                moved = set_quotas(training_class, form.quotas, by=user)
             except ValidationError as refusal:
                 add_refusal(form, refusal)
             else:
-                messages.success(request, f"Đã giao chỉ tiêu lớp {training_class.code}.")
+                told = f"Đã giao chỉ tiêu lớp {training_class.code}.{moved_up_told(request, moved)}"
+                messages.success(request, told)
                 return redirect(page_of(training_class))
     rows = [
         {

@@ -6,23 +6,24 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
 from cadres.access import appointments_visible_to, communes_in_scope, writable_by
 from cadres.evaluation import DimensionVerdict
-from cadres.models import Level, Position, User, Zone
+from cadres.models import Appointment, Level, Position, UnitVersion, User, Zone
+from cadres.periods import in_force_then
 from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.search import people_found
-from cadres.web.addresses import kept
+from cadres.web.addresses import dated, kept
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import page_in_one_query
 from cadres.web.permissions import account, permission_needed
-from cadres.web.ticks import Way
+from cadres.web.ticks import Ticks, Way
 from courses.access import SEND, sends_own
 from courses.class_pages import class_of
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
@@ -31,6 +32,8 @@ from courses.enrolment.rules import RULES, Severity
 from courses.enrolment.views.nominating import ticks_of
 from courses.models import TrainingClass
 from courses.seats import Seats, seats_of
+
+NAMED_IN_BASKET = 100  # of those ticked; of more the page says how many
 
 
 class CandidateFilter(FilterForm):
@@ -43,11 +46,13 @@ class CandidateFilter(FilterForm):
     ai = forms.ChoiceField(
         label="Những ai", required=False, choices=[("", "Người cần lớp này"), ("moi", "Mọi người trong phạm vi")]
     )
+    dung_lop = forms.BooleanField(label="Đúng đối tượng, địa bàn", required=False)
     du_dieu_kien = forms.BooleanField(label="Chỉ người đủ điều kiện", required=False)
 
     BAR = ("huyen", "xa", "chuc_danh", "ai")
     ONLY_IF_CHOICE = ("huyen", "xa", "chuc_danh")
-    BOXES = ("du_dieu_kien",)
+    BOXES = ("dung_lop", "du_dieu_kien")
+    TOLD_ALONE = BOXES
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
         self.day, self.communes = day, communes_in_scope(user, day, SEND)
@@ -91,6 +96,8 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _rows(page.object_list, candidates)
     ticks.show(row["post"].official_id for row in rows)
     seats = seats_of(training_class)
+    own = _own_seats(seats, filters.district_keys) if sends_own(user) else None
+    basket = _basket(appointments, ticks, day)
     return render(
         request,
         "courses/enrolment/class_enrol.html",
@@ -98,9 +105,13 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             "title": f"Cử người đi học: {training_class.programme}",
             "training_class": training_class,
             "seats": seats,
-            "own": None if not sends_own(user) else _own_seats(seats, filters.district_keys),
+            "own": own,
+            "meant": _meant(training_class, None if own else seats),
+            "basket": basket,
+            "basket_more": max(len(ticks) - len(basket), 0),
             "closed": "" if training_class.takes_nominations_on(day) else why_closed(training_class, day),
             "filters": filters,
+            "dated": dated(request),
             "is_filtered": any(filters[name].value() for name in filters.fields),
             "heads": columns.heads(),
             "sorted_by": columns.by,
@@ -111,6 +122,35 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             "day": day,
         },
     )
+
+
+def _basket(appointments: QuerySet[Appointment], ticks: Ticks, day: date) -> list[Any]:
+    """The posts of those ticked, of the appointments (a scope), in the order of the ticks; the first of many."""
+    wanted = ticks.numbers[:NAMED_IN_BASKET]
+    if not wanted:
+        return []
+    posts = appointments.filter(official__in=wanted, is_primary=True).select_related("official", "position")
+    named = posts.alias(version_now=in_force_then("unit__versions", day)).annotate(commune=F("version_now__name"))
+    of_official = {post.official_id: post for post in named}
+    return [of_official[key] for key in wanted if key in of_official]
+
+
+def _meant(training_class: TrainingClass, seats: Seats | None) -> list[tuple[str, str]]:
+    """Whom the class is for, as (what, words); `seats`: of whoever gives out quotas, who is told of each."""
+    programme = training_class.programme
+    positions = ", ".join(programme.target_positions.order_by("order").values_list("title", flat=True))
+    said = [("Đối tượng", positions or "Mọi chức danh")]
+    if level := programme.raises_to:
+        said.append(("Học xong có", f"{level.dimension.name}: {level}"))
+    if seats and seats.has_quotas:
+        names = {unit.unit_id: unit.name for unit in UnitVersion.objects.answering_on(training_class.start_date)}
+        given = [
+            f"{name} còn {seats.left_of(unit)} / {seats.by_district[unit][0]}"
+            for unit, name in names.items()
+            if seats.by_district.get(unit, (0, 0))[0]
+        ]
+        said.append(("Chỉ tiêu còn", "; ".join([*given, f"dự phòng của tỉnh {seats.reserve_left} / {seats.reserve}"])))
+    return said
 
 
 def _columns(request: HttpRequest, candidates: Candidates) -> Columns:
@@ -195,6 +235,8 @@ def _narrowed(posts: Any, candidates: Candidates, filters: CandidateFilter) -> A
         if wanted.get(name):
             posts = posts.filter(**{column: wanted[name]})
     posts = posts.filter(is_in_class=False) if wanted.get("ai") else candidates.needing(posts)
+    if wanted.get("dung_lop"):
+        posts = posts.filter(candidates.is_meant)
     return candidates.eligible(posts) if wanted.get("du_dieu_kien") else posts
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from courses.classes import cancel_class, change_seats, save_class, set_quotas
 from courses.models import TrainingClass
+from courses.seats import seats_of
 from tests.builders import make_programme, make_session
 from tests.conftest import DAY, unit_of
 from tests.courses.classes.march import AFTER, BEFORE, END, START, a_class, a_line, at, enrolled, refusal, state_of
@@ -159,7 +160,8 @@ def test_quotas_may_not_be_more_than_the_seats(bac_ha, muong_khuong):
     assert "Tổng chỉ tiêu 6 nhiều hơn 5 chỗ" in refusal(
         lambda: set_quotas(training_class, {bac_ha.pk: 4, muong_khuong.pk: 2}, by=None)
     )
-    assert set_quotas(training_class, {bac_ha.pk: 3, muong_khuong.pk: 2}, by=None).reserve == 0
+    set_quotas(training_class, {bac_ha.pk: 3, muong_khuong.pk: 2}, by=None)
+    assert seats_of(training_class).reserve == 0
 
 
 def test_a_quota_below_what_the_district_has_taken_is_refused_and_names_it(bac_ha, muong_khuong):
@@ -192,10 +194,11 @@ def test_a_larger_quota_moves_the_people_of_its_district_up(bac_ha, muong_khuong
     enrolled(training_class, "nominated")
     own, foreign = enrolled(training_class, "waiting"), enrolled(training_class, "waiting", THANH_BINH)
 
-    seats = set_quotas(training_class, {bac_ha.pk: 2, muong_khuong.pk: 1}, by=None)
+    moved = set_quotas(training_class, {bac_ha.pk: 2, muong_khuong.pk: 1}, by=None)
 
     assert (state_of(own), state_of(foreign)) == ("nominated", "waiting")
-    assert seats.by_district == {bac_ha.pk: (2, 2), muong_khuong.pk: (1, 1)}
+    assert moved == [own]
+    assert seats_of(training_class).by_district == {bac_ha.pk: (2, 2), muong_khuong.pk: (1, 1)}
 
 
 def test_quotas_of_none_are_taken_away_and_the_seats_are_for_whoever_comes_first(bac_ha):
@@ -203,9 +206,10 @@ def test_quotas_of_none_are_taken_away_and_the_seats_are_for_whoever_comes_first
     set_quotas(training_class, {bac_ha.pk: 1}, by=None)
     waiting = enrolled(training_class, "waiting", THANH_BINH)
 
-    seats = set_quotas(training_class, {bac_ha.pk: 0}, by=None)
+    assert set_quotas(training_class, {bac_ha.pk: 0}, by=None) == [waiting]
 
-    assert (seats.has_quotas, training_class.quotas.count(), state_of(waiting)) == (False, 0, "nominated")
+    assert not seats_of(training_class).has_quotas
+    assert (training_class.quotas.count(), state_of(waiting)) == (0, "nominated")
 
 
 def test_only_districts_of_the_first_day_have_quotas_and_only_before_the_class_starts(bac_ha):

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from cadres.models import Act, Appointment, Official
 from cadres.periods import PartialDate
 from cadres.web.ticks import CHOOSE, GO, NARROW, SHOWN, TICKED
+from courses.enrolment.views.nominating import moved_up_told
 from courses.models import Enrolment, EnrolmentStep, RuleWaiver, TrainingClass
 from tests.builders import (
     begin_data,
@@ -140,6 +141,22 @@ def test_all_of_the_filter_are_chosen_on_every_page_and_none_again(training_clas
 
     page = press(officer, address, page, shown(page), **{CHOOSE: "bo"})
     assert page.context["ticks"].numbers == []
+
+
+def test_those_ticked_are_named_on_every_page_and_taken_out_one_by_one(training_class, sixty, officer):
+    address = candidates(training_class)
+    first = officer.get(address)
+    one, two = shown(first)[:2]
+    assert [what for what, _ in first.context["meant"]] == ["Đối tượng", "Học xong có"]
+
+    page = press(officer, address, first, [one, two], **{NARROW: "1", "q": "giang a 64"})
+    assert [post.official_id for post in page.context["basket"]] == [one, two]
+    assert "Bỏ Giàng A 00 khỏi danh sách cử" in page.content.decode()
+    three = shown(page)[0]
+    page = press(officer, f"{address}&q=giang+a+64", page, [three], **{CHOOSE: f"bo:{one}"})
+
+    assert [post.official_id for post in page.context["basket"]] == [two, three]
+    assert shown(page) == [three]
 
 
 def test_ticks_sent_once_more_after_the_way_back_are_taken(training_class, people, officer):
@@ -375,6 +392,48 @@ def test_who_moved_up_is_named_to_those_who_see_them_and_counted_to_the_others(t
         form = form_on(client, address, "on")
         answer = client.post(form.action, form.filled(reason="mistake"), follow=True)
         assert told(answer)[0].endswith(f"Lên từ danh sách chờ: {said}."), told(answer)
+
+
+def test_where_seats_or_quotas_grow_who_moved_up_is_said(training_class, people, staff):
+    TrainingClass.objects.update(seats=1)
+    make_enrolment(people[0], training_class, State.NOMINATED)
+    for official in people[1:3]:
+        make_enrolment(official, training_class, State.WAITING)
+
+    form = form_on(staff, reverse("courses:class-edit", args=[training_class.pk]), "seats")
+    answer = staff.post(form.action, form.filled(seats="2"), follow=True)
+    assert told(answer)[0].endswith("Lên từ danh sách chờ: Giàng A 01."), told(answer)
+
+    TrainingClass.objects.update(seats=3)
+    bac_ha = unit_of("085").pk
+    form = form_on(staff, reverse("courses:class-quotas", args=[training_class.pk]), str(bac_ha))
+    answer = staff.post(form.action, form.filled(**{str(bac_ha): "3"}), follow=True)
+    assert told(answer)[0].endswith("Lên từ danh sách chờ: Giàng A 02."), told(answer)
+
+
+def test_who_moved_up_is_named_in_scope_even_where_the_database_would_show_all(training_class, district_officer):
+    """The page asks by itself: without the second wall, which a page of a class may have put away."""
+    foreign = make_official("Ma Thị Pà", sex="F")
+    make_appointment(foreign, position_of("BT_DU"), unit_of("02779"))
+    moved = make_enrolment(foreign, training_class, State.NOMINATED)
+    request = RequestFactory().get("/")
+    request.user = district_officer
+
+    assert moved_up_told(request, [moved]) == " Lên từ danh sách chờ: 1 người của đơn vị khác."
+
+
+def test_an_approval_is_taken_back_as_one_act(training_class, nominated, staff):
+    keys = [enrolment.pk for enrolment in nominated]
+    reason = {f"ly_do-{keys[2]}-target": "Nguồn quy hoạch"}
+    answer = act_on(staff, approvals(training_class), keys, "duyet", **reason)
+    assert set(states()) == {State.APPROVED}
+    way = reverse("cadres:act-take-back", args=[Act.objects.get(kind=Act.Kind.BULK).pk])
+    assert way in told(answer)[-1]
+
+    staff.post(way, {"reason": "Duyệt nhầm lớp"}, follow=True)
+
+    assert set(states()) == {State.NOMINATED}
+    assert not RuleWaiver.objects.exists()
 
 
 def test_nobody_ticked_is_told(training_class, nominated, staff):
