@@ -165,6 +165,7 @@ courses/under_way.py under_way
 courses/results/certificates.py check_day
 courses/seats.py classes_waiting
 reports/training.py _ended
+reports/forecast/passing.py pass_history
 """
 # verdict.sql says {x in force}; this spells it out.
 SPELT_OUT = "cadres/evaluation.py _page"

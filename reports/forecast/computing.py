@@ -1,0 +1,375 @@
+"""The rate at year-ends to come, step by step and by name.
+
+The verdict of such a day is the one of all days (cadres.evaluation): the rules, posts, units, zones and waivers that
+are on record for it, with the records supposed that people are to have by then (reports.forecast.expected). Who is past
+the day of retirement is out of the total; nobody is guessed to follow. So that every person counts in one step at a
+time, the steps from one year-end to the next are taken in one order, and add up.
+
+How many of those who study will pass is known of former years only. Beside the rate if all of them do stands the one
+that is to be expected, and the band of the worst and the best of those years: who becomes compliant by several records
+has to pass as often, each time with that share.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import QuerySet, TextChoices
+
+from cadres.evaluation import Rulebook, Supposed, Verdict, counted_dimensions, judged
+from cadres.models import Appointment, Criterion, RetirementAge
+from cadres.rate import Rate, rate_of
+from cadres.retirement import with_retirement_day
+from reports.forecast.expected import Expected, Plan, of_classes, of_plans
+from reports.forecast.passing import PassHistory, pass_history
+
+MOST_YEARS = 10
+
+
+class Step(TextChoices):
+    """Why the rate is another one at the next year-end, in the order in which the steps are taken."""
+
+    RETIRED = "retired", "Nghỉ hưu"
+    LEFT = "left", "Chức danh kết thúc theo hồ sơ, đơn vị hoặc chức danh hết hiệu lực"
+    CAME = "came", "Chức danh bắt đầu theo hồ sơ"
+    POST = "post", "Đổi chức danh theo hồ sơ"
+    RULES = "rules", "Yêu cầu khác: văn bản tiêu chuẩn, khu vực"
+    RECORDS = "records", "Văn bằng, miễn áp dụng đã ghi cho ngày sau"
+    STUDY = "study", "Xong lớp đang học, đã cử học"
+    PLAN = "plan", "Xong lớp theo kế hoạch"
+
+
+class Notice(TextChoices):
+    """What does not move the rate and has to be known."""
+
+    TRANSITION = "transition", "Hết thời gian chuyển tiếp mà vẫn chưa đạt"
+    TERM = "term", "Hết nhiệm kỳ"
+
+
+@dataclass(frozen=True)
+class Move:
+    """A person whose verdict is another one by a step, or who comes or goes; None: in no total."""
+
+    official: int
+    before: Verdict | None
+    after: Verdict | None
+    of: str = ""  # the class or plan that it comes from, the day of retirement
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken: whom it moved, and the rate after it."""
+
+    step: Step
+    moves: Sequence[Move]
+    after: Rate
+
+    @property
+    def compliant(self) -> int:
+        """How many compliant people more (less) there are after it."""
+        return sum((move.after == Verdict.COMPLIANT) - (move.before == Verdict.COMPLIANT) for move in self.moves)
+
+    @property
+    def total(self) -> int:
+        """How many people more (less) are in the total after it."""
+        return sum((move.after is not None) - (move.before is not None) for move in self.moves)
+
+
+@dataclass(frozen=True)
+class Earned:
+    """Somebody compliant only if so many classes are passed."""
+
+    official: int
+    classes: int
+    of: str
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """A year-end: the steps since the one before (or the day looked at), what it comes to if all who study pass, and
+    who has to pass for that. `posts`: official → the post then, by which units are told apart."""
+
+    day: date
+    before: Rate
+    steps: Sequence[Taken]
+    rate: Rate
+    earned: Sequence[Earned]
+    notices: dict[Notice, Sequence[Move]]
+    posts: dict[int, "Post"]
+
+    def expected(self, share: Fraction, officials: Collection[int] | None = None) -> Fraction:
+        """How many compliant people there are to be expected where that share of those who study pass; of all, or of
+        these officials."""
+        of = self.earned if officials is None else [one for one in self.earned if one.official in officials]
+        compliant = self.rate.compliant
+        if officials is not None:
+            compliant = sum(self.posts[official].verdict == Verdict.COMPLIANT for official in officials)
+        return compliant - sum((1 - share**one.classes for one in of), Fraction())
+
+    def percent(self, share: Fraction) -> Decimal | None:
+        """The rate to be expected, rounded half up to one decimal."""
+        return percent_of(self.expected(share), self.rate.total)
+
+    def taken(self, step: Step) -> Taken:
+        return next(one for one in self.steps if one.step == step)
+
+
+def percent_of(people: Fraction, total: int) -> Decimal | None:
+    """100 × people / total, rounded half up to one decimal; None where there is nobody."""
+    if not total:
+        return None
+    exact = 100 * people / total
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The rate on the day looked at and at the year-ends after it.
+
+    `overdue`: past retirement on that day, still in the post on record, so that they leave with the first year-end;
+    `undated`: of whom the day is not known, for want of birth or sex.
+    """
+
+    day: date
+    now: Rate
+    posts: dict[int, "Post"]
+    years: Sequence[YearEnd]
+    history: PassHistory
+    plan: Plan
+    overdue: int
+    undated: int
+
+
+@dataclass(frozen=True)
+class Post:
+    """What of a judged post the steps ask."""
+
+    verdict: Verdict | None
+    is_in_transition: bool
+    position: int
+    unit: int
+    district: int | None
+    asked: frozenset[int]  # levels
+    lacking: int  # counted dimensions that are neither met nor exempt
+    retires_on: date | None
+    term: str
+
+    @property
+    def rate(self) -> Rate:
+        return rate_of(1, self.verdict, self.is_in_transition) if self.verdict else Rate()
+
+
+Posts = dict[int, Post]
+
+
+def year_ends_after(day: date, years: int) -> list[date]:
+    """The ends of so many years, the first being the next one after the day."""
+    first = day.year + ((day.month, day.day) == (12, 31))
+    return [date(year, 12, 31) for year in range(first, first + years)]
+
+
+def forecast(
+    day: date,
+    years: int,
+    *,
+    criterion: Criterion,
+    appointments: Callable[[date], QuerySet[Appointment]] | None = None,
+    rulebook: Rulebook | None = None,
+    with_drafts: bool = False,
+) -> Forecast:
+    """What the rate is to be at so many year-ends after the day, by what is on record.
+
+    `appointments` gives those in scope on a day; without it everybody is. `with_drafts`: plans in the making count too.
+    At most five queries a year-end, whatever the number of people. Raises ValueError for years that are not 1 to 10.
+    """
+    if not 1 <= years <= MOST_YEARS:
+        raise ValueError(f"Dự báo được từ 1 đến {MOST_YEARS} năm, không phải {years}.")
+    ends = year_ends_after(day, years)
+    reading = _Reading(
+        criterion, rulebook or Rulebook.load(), appointments, list(RetirementAge.objects.order_by("start_date"))
+    )
+    studying = of_classes(day)
+    plan = of_plans(day, [end.year for end in ends], studying, with_drafts=with_drafts)
+    known = now = reading.posts(day)
+    since, gone, found = day, set[int](), []
+    for end in ends:
+        year = _year(reading, since, end, known=known, gone=gone, expected=[*studying, *plan.records])
+        found.append(year)
+        since, known = end, year.posts
+    return Forecast(
+        day=day,
+        now=_rate(now.values()),
+        posts=now,
+        years=found,
+        history=pass_history(day),
+        plan=plan,
+        overdue=sum(bool(post.verdict and post.retires_on and post.retires_on < day) for post in now.values()),
+        undated=sum(bool(post.verdict and post.retires_on is None) for post in now.values()),
+    )
+
+
+def _year(
+    reading: "_Reading", since: date, end: date, *, known: Posts, gone: set[int], expected: Sequence[Expected]
+) -> YearEnd:
+    """One year-end from the one before. `gone`, who has retired by then, grows by who retires in this year."""
+    before = [one for one in expected if one.from_day <= since]
+    studied = [one for one in expected if since < one.from_day <= end and not one.is_planned]
+    planned = [one for one in expected if since < one.from_day <= end and one.is_planned]
+    on_record = reading.posts(end, before)
+    gone |= {
+        key for posts in (known, on_record) for key, post in posts.items() if post.retires_on and post.retires_on < end
+    }
+    steps, posts, rate = [], dict(known), _rate(known.values())
+
+    def take(step: Step, after: dict[int, Post | None], of: dict[int, str] | None = None) -> None:
+        """The posts after the step, of whom it moves."""
+        nonlocal rate
+        moves = []
+        for key, post in after.items():
+            was, verdict = posts.get(key), post.verdict if post else None
+            if (was.verdict if was else None) != verdict:
+                moves.append(Move(key, was.verdict if was else None, verdict, (of or {}).get(key, "")))
+            if post:
+                posts[key] = post
+            else:
+                posts.pop(key, None)
+        rate = _rate(posts.values())
+        steps.append(Taken(step, moves, rate))
+
+    retired = [key for key in known if key in gone]
+    take(Step.RETIRED, dict.fromkeys(retired), {key: f"từ {known[key].retires_on:%d/%m/%Y}" for key in retired})
+    on_record = {key: post for key, post in on_record.items() if key not in gone}
+    take(Step.LEFT, {key: None for key in posts if key not in on_record})
+    why: dict[Step, dict[int, Post | None]] = defaultdict(dict)
+    for key, post in on_record.items():
+        why[_why(posts.get(key), post)][key] = post
+    for step in (Step.CAME, Step.POST, Step.RULES, Step.RECORDS):
+        take(step, why[step])
+    for step, new, had in (
+        (Step.STUDY, studied, [*before, *studied]),
+        (Step.PLAN, planned, [*before, *studied, *planned]),
+    ):
+        people = {one.official_id for one in new} & posts.keys()
+        after = reading.posts(end, had, people) if people else {}
+        take(step, dict(after), {one.official_id: one.of for one in new})
+    return YearEnd(
+        day=end,
+        before=_rate(known.values()),
+        steps=steps,
+        rate=rate,
+        earned=_earned(reading, end, posts, [*before, *studied, *planned]),
+        notices=_notices(since, end, known, posts),
+        posts=posts,
+    )
+
+
+def _why(was: Post | None, post: Post) -> Step:
+    """What a verdict that is another one by what is on record is put down to."""
+    if was is None:
+        return Step.CAME
+    if (was.position, was.unit) != (post.position, post.unit):
+        return Step.POST
+    return Step.RULES if was.asked != post.asked else Step.RECORDS
+
+
+def _earned(reading: "_Reading", end: date, posts: Posts, expected: Sequence[Expected]) -> list[Earned]:
+    """Who is compliant by what is only expected, by as many classes as are lacking dimensions without."""
+    of: dict[int, list[str]] = defaultdict(list)
+    for one in expected:
+        if one.official_id in posts and posts[one.official_id].verdict == Verdict.COMPLIANT:
+            of[one.official_id].append(one.of)
+    without = reading.posts(end, (), of) if of else {}
+    return [
+        Earned(key, post.lacking, "; ".join(of[key]))
+        for key, post in without.items()
+        if post.verdict not in (None, Verdict.COMPLIANT)
+    ]
+
+
+def _notices(since: date, end: date, known: Posts, posts: Posts) -> dict[Notice, Sequence[Move]]:
+    def moved(key: int, of: str = "") -> Move:
+        was = known.get(key)
+        return Move(key, was.verdict if was else None, posts[key].verdict, of)
+
+    return {
+        Notice.TRANSITION: [
+            moved(key)
+            for key, post in posts.items()
+            if post.verdict == Verdict.NOT_COMPLIANT
+            and not post.is_in_transition
+            and key in known
+            and known[key].is_in_transition
+        ],
+        Notice.TERM: [
+            moved(key, post.term)
+            for key, post in posts.items()
+            if post.verdict and (last := last_year_of(post.term)) and since < date(last, 12, 31) <= end
+        ],
+    }
+
+
+def last_year_of(term: str) -> int | None:
+    """The year in which a term as it is written ends: 2016 of "2011-2016"; None where it does not say."""
+    found = re.search(r"(\d{4})\s*$", term)
+    return int(found[1]) if found and found[1] != "0000" else None
+
+
+def _rate(posts: Iterable[Post]) -> Rate:
+    counted: dict[tuple[Verdict, bool], int] = defaultdict(int)
+    for post in posts:
+        if post.verdict:
+            counted[post.verdict, post.is_in_transition] += 1
+    return sum((rate_of(people, *key) for key, people in counted.items()), Rate())
+
+
+@dataclass
+class _Reading:
+    """The posts of a day with their verdicts, by person."""
+
+    criterion: Criterion
+    rulebook: Rulebook
+    appointments: Callable[[date], QuerySet[Appointment]] | None
+    ladder: list[RetirementAge]
+
+    def posts(self, day: date, expected: Iterable[Expected] = (), officials: Collection[int] | None = None) -> Posts:
+        """Official → the post of the day, with the records supposed that are expected; of all or of these officials."""
+        scope = self.appointments(day) if self.appointments else Appointment.objects.all()
+        if officials is not None:
+            scope = scope.filter(official__in=list(officials))
+        posts: Any = judged(
+            day,
+            criterion=self.criterion,
+            appointments=scope,
+            rulebook=self.rulebook,
+            supposed=Supposed(records=[one.as_record() for one in expected]),
+            everybody=officials is None,
+        )
+        levels = self.rulebook.level_sets(day)
+        counted = levels.of(*counted_dimensions(self.criterion, self.rulebook.dimensions_asked(day)))
+        sets: dict[int, frozenset[int]] = {}
+        rows = with_retirement_day(posts, self.ladder).order_by().values_list(
+            "official_id", "verdict", "is_in_transition", "position_id", "unit_id", "district_id", "asked",
+            "not_met", "unknown", "retires_on", "appointment__term", named=True,
+        )  # fmt: skip
+        found = {}
+        for row in rows:
+            asked = row.asked or 0
+            if asked not in sets:
+                sets[asked] = frozenset(level.pk for place, level in enumerate(levels.levels) if asked >> place & 1)
+            found[row.official_id] = Post(
+                verdict=Verdict(row.verdict) if row.verdict else None,
+                is_in_transition=row.is_in_transition,
+                position=row.position_id,
+                unit=row.unit_id,
+                district=row.district_id,
+                asked=sets[asked],
+                lacking=(((row.not_met or 0) | (row.unknown or 0)) & counted).bit_count(),
+                retires_on=row.retires_on,
+                term=row.appointment__term,
+            )
+        return found
