@@ -100,6 +100,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 waiting=classes_waiting,
                 waiting_label="lớp đang chờ",
             ),
+            Entry("Người trong các lớp", "courses:enrolment-list", "courses.view_enrolment"),
             Entry("Chứng chỉ", "courses:certificate-list", "courses.view_certificate"),
             Entry("40 tiết", "courses:yearly-hours", "cadres.view_official", is_dated=True),
             Entry("Cam kết, đền bù", "courses:commitment-list", "courses.view_commitment"),

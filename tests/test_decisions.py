@@ -159,6 +159,7 @@ courses/demonstration/present.py _hold_sessions_of_the_latest _approve_plan_of_2
 courses/enrolment/corrections.py correct_decision
 courses/enrolment/nomination.py decide
 courses/enrolment/rules.py _has_done_it
+courses/enrolment/views/people.py of_any_state
 courses/models/classes.py Meta going_on
 courses/quality/views/feedback.py feedback_report
 courses/under_way.py under_way

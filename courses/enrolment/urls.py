@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from courses.enrolment.views import approval, approving, corrections, nominating, nomination
+from courses.enrolment.views import approval, approving, corrections, nominating, nomination, people
 
 urlpatterns: list[URLPattern] = [
+    path("nguoi-hoc/", people.enrolment_list, name="enrolment-list"),
     path("lop/<int:pk>/cu-nguoi/", nomination.class_enrol, name="class-enrol"),
     path("lop/<int:pk>/cu-nguoi/ghi/", nominating.class_nominate, name="class-nominate"),
     path("lop/<int:pk>/duyet/", approval.class_approve, name="class-approve"),

@@ -74,6 +74,7 @@ TRAINING_PAGES = (
     "/dao-tao/lop/{running}/buoi-hoc/",
     "/dao-tao/lop/{ended}/chung-chi/",
     "/dao-tao/lop/{ended}/van-ban/",
+    "/dao-tao/nguoi-hoc/",
     "/dao-tao/chung-chi/",
     "/dao-tao/nguoi/{official}/",
     "/dao-tao/40-tiet/",
@@ -107,6 +108,7 @@ TEACHING_PAGES = (
     "/dao-tao/lop/{running}/ket-qua/",
     "/dao-tao/lop/{running}/danh-sach/",
     "/dao-tao/lop/{ended}/chung-chi/",
+    "/dao-tao/nguoi-hoc/",
     "/dao-tao/chung-chi/",
     "/quan-tri/courses/programme/",
 )

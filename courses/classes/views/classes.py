@@ -29,16 +29,11 @@ from courses.classes.forms import QuotaForm, TrainingClassForm
 from courses.classes.views.selection import ClassSelection
 from courses.enrolment.nomination import objected
 from courses.enrolment.views.nominating import moved_up_told
+from courses.enrolment.views.people import PEOPLE_TAGS, why, with_last_step
 from courses.models import Enrolment, PlanLine, TrainingClass
 from courses.seats import Seats, seats_of, taken_seats
 
 State = TrainingClass.State
-PEOPLE_TAGS = {
-    Enrolment.State.NOMINATED: "warn",
-    Enrolment.State.COMPLETED: "good",
-    Enrolment.State.FAILED: "bad",
-    Enrolment.State.ABSENT: "bad",
-}
 
 
 # ---------------------------------------------------------------- the list
@@ -103,7 +98,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
         district.unit_id: district.name for district in UnitVersion.objects.answering_on(training_class.start_date)
     }
     for row in rows:
-        row.tag = PEOPLE_TAGS.get(row.state, "")
+        row.tag, row.why = PEOPLE_TAGS.get(row.state, ""), why(row)
         row.is_withdrawable = row.pk in own and row.state in (*Enrolment.BEFORE_CLASS, Enrolment.State.ATTENDING)
     planned = training_class.sessions.filter(is_cancelled=False).aggregate(
         sessions=Count("pk"), hours=Sum("hours"), first=Min("starts_at"), last=Max("ends_at")
@@ -154,7 +149,7 @@ def _people(training_class: TrainingClass, user: User, state: str) -> QuerySet[A
     if state in Enrolment.State.values:
         people = people.filter(state=state)
     return (
-        with_post_on(people, training_class.start_date)
+        with_post_on(with_last_step(people), training_class.start_date)
         .annotate(**POST_TOLD)
         .select_related("official", "decision")
         .order_by(order, "official__name_order", "official_id")

@@ -40,6 +40,7 @@ pytestmark = pytest.mark.django_db
 
 State = Enrolment.State
 SEATS = 3
+PEOPLE = "/dao-tao/nguoi-hoc/"
 
 
 @pytest.fixture
@@ -450,3 +451,65 @@ def test_the_nominations_sort_by_each_column_and_leave_as_a_file(training_class,
     rows = list(load_workbook(BytesIO(file.content)).active.values)
     assert [row[1] for row in rows[-3:]] == ["Giàng A 02", "Giàng A 01", "Giàng A 00"]
     assert [row[-1] for row in rows[-3:]] == ["Không thuộc đối tượng", "Đủ điều kiện", "Đủ điều kiện"]
+
+
+# ---------------------------------------------------------------- the own people in classes
+
+
+def test_the_own_people_stand_by_state_with_why_who_is_out_is_out(training_class, people, officer, staff):
+    foreign = make_official("Ma Thị Pà", sex="F")
+    make_appointment(foreign, position_of("BT_DU"), unit_of("02779"))
+    act_on(officer, candidates(training_class), [official.pk for official in people[:3]], "cu")
+    make_enrolment(foreign, training_class, State.NOMINATED)
+    first, second, _ = Enrolment.objects.filter(official__in=people).order_by("pk")
+    act_on(staff, approvals(training_class), [first.pk], "khong_duyet", reason="Đã học lớp khác")
+    form = form_on(officer, reverse("courses:enrolment-withdraw", args=[training_class.pk, second.pk]), "on")
+    officer.post(form.action, form.filled(reason="work", note="Trực bầu cử", on="2014-12-31"))
+
+    page = officer.get(PEOPLE)
+    assert [tab[1:] for tab in page.context["selection"].tabs()] == [
+        ("Tất cả", 3),
+        ("Đã cử, chờ duyệt", 1),
+        ("Đã rút", 1),
+        ("Không được cử", 1),
+    ]
+    told_of = {row.official.full_name: row.why for row in page.context["rows"]}
+    assert told_of == {
+        "Giàng A 00": "Đã học lớp khác",
+        "Giàng A 01": "Công việc của đơn vị. Trực bầu cử; từ 31/12/2014",
+        "Giàng A 02": "",
+    }
+    assert "Ma Thị Pà" not in page.content.decode()
+    assert "Đã học lớp khác" in officer.get(reverse("courses:class-detail", args=[training_class.pk])).content.decode()
+    assert len(staff.get(PEOPLE).context["rows"]) == 4
+
+
+def test_the_own_people_are_searched_sorted_and_leave_as_a_file(training_class, people, officer):
+    for official in people:
+        make_enrolment(official, training_class, State.NOMINATED)
+
+    def names(words: str) -> list[str]:
+        return [row.official.full_name for row in officer.get(f"{PEOPLE}?{words}").context["rows"]]
+
+    assert names("sap_xep=-ten")[0] == "Giàng A 04"
+    for sort in ("chuc_danh", "lop", "ngay", "-tinh_trang"):
+        assert len(names(f"sap_xep={sort}")) == 5
+    assert names("q=a+03&nam=2016&tinh_trang=nominated") == ["Giàng A 03"]
+    assert names(f"xa={BAC_HA_TOWN}&tinh_trang=rejected") == []
+    assert officer.get(f"{PEOPLE}?nam=1900").status_code == 400
+    file = officer.get(f"{PEOPLE}?sap_xep=-ten&tep=xlsx")
+    rows = list(load_workbook(BytesIO(file.content)).active.values)
+    assert [row[1] for row in rows[-5:]] == [f"Giàng A 0{number}" for number in range(4, -1, -1)]
+    assert rows[-1][-2] == "Đã cử, chờ duyệt"
+
+
+def test_the_page_of_the_own_people_asks_as_much_for_many_as_for_one(training_class, people, officer):
+    officer.get(PEOPLE)
+    asked = []
+    for some in (people[:1], people[1:]):
+        for official in some:
+            make_enrolment(official, training_class, State.NOMINATED)
+        with CaptureQueriesContext(connection) as queries:
+            officer.get(PEOPLE)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 16

@@ -1,0 +1,156 @@
+"""The people of an account in classes, of every class on one page: how far each has come, and why somebody is out.
+
+The words of the address: tinh_trang (state of the enrolment), nam (year in which the class starts), huyen, huyen_cu, xa
+(of the post on that day), q (name without diacritics, or a number), sap_xep and tep (cadres.web.lists).
+"""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadres.access import communes_in_scope
+from cadres.models import User
+from cadres.posts import POST_TOLD, with_post_on
+from cadres.search import people_found
+from cadres.web.day import working_day
+from cadres.web.filters import ALL, Offered
+from cadres.web.lists import FILE, Column, Columns
+from cadres.web.paging import shown_page
+from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
+from courses.access import VIEW, enrolments_visible_to, sends_own
+from courses.models import Enrolment, EnrolmentStep
+
+State = Enrolment.State
+PEOPLE_TAGS = {
+    State.WAITING: "warn",
+    State.NOMINATED: "warn",
+    State.COMPLETED: "good",
+    State.FAILED: "bad",
+    State.ABSENT: "bad",
+    State.WITHDRAWN: "bad",
+    State.REJECTED: "bad",
+}
+START = F("training_class__start_date")
+
+
+class EnrolmentSelection(PlaceFilters):
+    """The filters of the list; the state stands on tabs."""
+
+    tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[ALL, *State.choices])
+    nam = forms.ChoiceField(label="Năm khai giảng", required=False)
+
+    BAR = ("nam", "huyen", "xa")
+    ONLY_IF_CHOICE = ("nam", "huyen", "huyen_cu")
+    BESIDE = ("tinh_trang",)
+
+    def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
+        self.user = user
+        super().__init__(query, communes=communes_in_scope(user, day, VIEW), day=day)
+
+    def offered(self) -> dict[str, Offered]:
+        years = enrolments_visible_to(self.user).order_by().dates("training_class__start_date", "year", "DESC")
+        told = [str(first.year) for first in years]
+        return {**super().offered(), "nam": [ALL, *zip(told, told, strict=True)]}
+
+    def of_any_state(self) -> QuerySet[Any]:
+        """The enrolments by every filter but the state, with the post held on the first day of the class."""
+        wanted = self.cleaned_data
+        rows = with_post_on(enrolments_visible_to(self.user), START)
+        if year := wanted["nam"]:
+            rows = rows.filter(**{"training_class__start_date__year": year})
+        if (units := self.units()) is not None:
+            rows = rows.filter(post_then__unit__in=units)
+        return people_found(rows, wanted["q"]) if wanted["q"] else rows
+
+    def enrolments(self) -> QuerySet[Any]:
+        """The enrolments selected, as a row tells of them: `said` and `since` are of the last step."""
+        rows = self.of_any_state()
+        if state := self.cleaned_data["tinh_trang"]:
+            rows = rows.filter(state=state)
+        told = with_last_step(rows).annotate(**POST_TOLD)
+        return told.select_related("official", "decision", "training_class__programme")
+
+    def tabs(self) -> list[tuple[str, str, int]]:
+        """(state, label, people) of all, and of each state that has any."""
+        counted = self.of_any_state().order_by().values("state").annotate(turns=Count("pk"))
+        counts = {row["state"]: row["turns"] for row in counted}
+        there = [(value, label, counts[value]) for value, label in State.choices if value in counts]
+        return [("", "Tất cả", sum(counts.values())), *there]
+
+
+def with_last_step(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """The enrolments with what was said at their last step, and when that was: `said`, `since`."""
+    last = EnrolmentStep.objects.filter(enrolment=OuterRef("pk")).order_by("-pk")
+    return enrolments.annotate(said=Subquery(last.values("note")[:1]), since=Subquery(last.values("at")[:1]))
+
+
+def why(enrolment: Any) -> str:
+    """What belongs to the state of an enrolment of `with_last_step`: why somebody is out, which decision sent."""
+    match enrolment.state:
+        case State.WITHDRAWN:
+            told = enrolment.said or enrolment.get_withdrawal_reason_display()
+            return f"{told.rstrip('.')}; từ {enrolment.withdrawn_on:%d/%m/%Y}"
+        case State.REJECTED:
+            return enrolment.said or ""
+        case State.DECIDED | State.ATTENDING:
+            return str(enrolment.decision or "")
+        case State.COMPLETED | State.FAILED:
+            mark = f"{enrolment.shown_mark} điểm" if enrolment.shown_mark else ""
+            return ", ".join(filter(None, [enrolment.get_grade_display(), mark]))
+    return "Chỗ dự phòng" if enrolment.is_from_reserve else ""
+
+
+COLUMNS = (
+    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
+    Column("chuc_danh", "Chức danh, đơn vị", ["position_title", "commune_name"]),
+    Column("", "Chức danh", is_shown=False, cell=lambda row: row.position_title or ""),
+    Column("", "Đơn vị", is_shown=False, cell=lambda row: row.commune_name or ""),
+    Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row.district_name or ""),
+    Column("lop", "Lớp", ["training_class__programme__title", "training_class__code"]),
+    Column("", "Mã lớp", is_shown=False, cell=lambda row: row.training_class.code),
+    Column("", "Chương trình", is_shown=False, cell=lambda row: row.training_class.programme.title),
+    Column("ngay", "Thời gian", ["training_class__start_date"]),
+    Column("", "Khai giảng", is_shown=False, cell=lambda row: row.training_class.start_date),
+    Column("", "Bế giảng", is_shown=False, cell=lambda row: row.training_class.end_date),
+    Column("tinh_trang", "Tình trạng", ["state", "since"], cell=lambda row: row.get_state_display()),
+    Column("", "Lý do, quyết định, kết quả", is_shown=False, cell=why),
+)
+
+
+@permission_needed(VIEW)
+@require_safe
+def enrolment_list(request: HttpRequest) -> HttpResponse:
+    """The people in classes whom the account sees, by state."""
+    user, day = account(request), working_day(request)
+    selection = EnrolmentSelection(request.GET, user=user, day=day)
+    newest = ("-training_class__start_date", "training_class__code")
+    columns = Columns(request, COLUMNS, default=newest, tie=("official__name_order", "pk"))
+    enrolments = selection.enrolments().order_by(*columns.order)
+    title = "Người của đơn vị trong các lớp" if sends_own(user) else "Người trong các lớp"
+    if FILE in request.GET:
+        notes = ["Chức danh, đơn vị là của ngày khai giảng.", *(text for text, _ in selection.chips())]
+        if state := selection.cleaned_data["tinh_trang"]:
+            notes.append(f"Tình trạng: {State(state).label}")
+        return columns.file(request, enrolments, title=title.upper(), notes=notes, stem="nguoi-trong-cac-lop")
+    page = shown_page(request, enrolments)
+    rows = list(page.object_list)
+    for row in rows:
+        row.tag, row.why = PEOPLE_TAGS.get(row.state, ""), why(row)
+    return render(
+        request,
+        "courses/enrolment/enrolment_list.html",
+        {
+            "title": title,
+            "selection": selection,
+            "state": selection.cleaned_data["tinh_trang"],
+            "heads": columns.heads(),
+            "page": page,
+            "rows": rows,
+        },
+    )
