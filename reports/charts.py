@@ -13,11 +13,17 @@ STEP = 10  # percent between two grid lines
 
 @dataclass(frozen=True)
 class Point:
-    """What the chart is told: a label below, a value in percent (None: no data), the address behind it."""
+    """What the chart is told: a label below, a value in percent (None: no data), the address behind it.
+
+    A value that is only expected lies between two others, `low` and `high`, or is given without.
+    """
 
     label: str
     value: Decimal | None
     address: str = ""
+    is_expected: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class LineChart:
     height: int
     dots: list[Dot]
     lines: list[str]  # the `points` of each unbroken line
+    expected: list[str]  # those of the lines that go on, from the last known value, to what is expected
+    bands: list[str]  # those of the areas within which it lies
     grid: list[tuple[int, int]]  # percent, y
 
     @property
@@ -48,7 +56,8 @@ class LineChart:
 
 def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) -> LineChart:
     """Place the points from left to right, the axis cut to whole tens around the values."""
-    values = [point.value for point in points if point.value is not None]
+    told = [value for point in points for value in (point.value, point.low, point.high)]
+    values = [value for value in told if value is not None]
     low = max(int(min(values, default=Decimal(0))) // STEP * STEP - STEP, 0)
     high = min((int(max(values, default=Decimal(100))) // STEP + 1) * STEP, 100)
     left, right, top, bottom = 52, 24, 26, 30
@@ -61,11 +70,18 @@ def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) 
         Dot(point, round(left + place * distance), None if point.value is None else y_of(point.value))
         for place, point in enumerate(points)
     ]
+    known = [dot for dot in dots if not dot.point.is_expected]
+    ahead = [*known[-1:], *dots[len(known) :]]
+    within = [dot for dot in ahead if dot.y is not None]
+    edges = [f"{dot.x},{y_of(dot.point.high or dot.point.value or 0)}" for dot in within]
+    edges += [f"{dot.x},{y_of(dot.point.low or dot.point.value or 0)}" for dot in reversed(within)]
     return LineChart(
         width=width,
         height=height,
         dots=dots,
-        lines=_unbroken(dots),
+        lines=_unbroken(known),
+        expected=_unbroken(ahead) if len(ahead) > 1 else [],
+        bands=[" ".join(edges)] if any(dot.point.low is not None for dot in within) else [],
         grid=[(percent, y_of(percent)) for percent in range(low, high + 1, STEP * (1 if high - low <= 50 else 2))],
     )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.forecast.views import forecast_file, forecast_page, forecast_people
 from reports.views.course import course, course_file
 from reports.views.definition import definition
 from reports.views.home import home
@@ -26,6 +27,9 @@ urlpatterns = [
     path("ty-le/ty-le-dat-chuan.<str:file_type>", rates_file, name="rates-file"),
     path("ty-le/cac-nam/", course, name="course"),
     path("ty-le/cac-nam/ty-le-qua-cac-nam.<str:file_type>", course_file, name="course-file"),
+    path("ty-le/du-bao/", forecast_page, name="forecast"),
+    path("ty-le/du-bao/du-bao.<str:file_type>", forecast_file, name="forecast-file"),
+    path("ty-le/du-bao/nguoi/", forecast_people, name="forecast-people"),
     path("ty-le/thay-doi/", movements_page, name="movements"),
     path("cong-bo/", publication_list, name="publication-list"),
     path("cong-bo/moi/", publication_add, name="publication-add"),

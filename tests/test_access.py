@@ -129,6 +129,9 @@ reports:publication-file                               in/in      200/405   200/
 reports:published-people                               in/in      200/405   200/405  404/405  200/405  403/403
 reports:publications-compared                          in/in      400/405   400/405  -        400/405  403/403
 reports:publication-withdraw                           in/in      200/200   403/403  403/403  403/403  403/403
+reports:forecast                                       in/in      200/405   200/405  -        200/405  403/403
+reports:forecast-file                                  in/in      200/405   200/405  -        200/405  403/403
+reports:forecast-people                                in/in      200/405   200/405  -        200/405  403/403
 reports:movements                                      in/in      200/405   200/405  -        200/405  403/403
 reports:training                                       in/in      200/405   200/405  -        200/405  403/403
 reports:training-file                                  in/in      200/405   200/405  -        200/405  403/403

@@ -22,6 +22,9 @@ reports:rates                            . x x x x . x x
 reports:rates-file                       . x x x x . x x
 reports:course                           . x x x x . x x
 reports:course-file                      . x x x x . x x
+reports:forecast                         . x x x x . x x
+reports:forecast-file                    . x x x x . x x
+reports:forecast-people                  . x x x x . x x
 reports:movements                        . x x x x . x x
 reports:publication-list                 . x x x x . x x
 reports:publication-add                  . x . x . . . .

@@ -44,6 +44,12 @@ def so(number: int | None) -> str:
 
 
 @register.filter
+def them(number: int) -> str:
+    """How many more or less: +38, −6, +0."""
+    return f"{'−' if number < 0 else '+'}{so(abs(number))}"
+
+
+@register.filter
 def phan_tram(percent: Decimal | None) -> str:
     """A rate with one decimal after a comma, without the sign: 50,4; a dash where there is none."""
     if percent is None or percent == "":

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +26,7 @@ from cadres.models import Appointment, Criterion, RetirementAge
 from cadres.rate import Rate, rate_of
 from cadres.retirement import with_retirement_day
 from reports.forecast.expected import Expected, Plan, of_classes, of_plans
-from reports.forecast.passing import PassHistory, pass_history
+from reports.forecast.passing import PassHistory, pass_history, percent_of
 
 MOST_YEARS = 10
 
@@ -82,9 +82,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Earned:
-    """Somebody compliant only if so many classes are passed."""
+    """Somebody compliant only if so many classes are passed; `without` them the verdict would be another one."""
 
     official: int
+    without: Verdict
     classes: int
     of: str
 
@@ -102,14 +103,21 @@ class YearEnd:
     notices: dict[Notice, Sequence[Move]]
     posts: dict[int, "Post"]
 
-    def expected(self, share: Fraction, officials: Collection[int] | None = None) -> Fraction:
-        """How many compliant people there are to be expected where that share of those who study pass; of all, or of
-        these officials."""
-        of = self.earned if officials is None else [one for one in self.earned if one.official in officials]
-        compliant = self.rate.compliant
-        if officials is not None:
-            compliant = sum(self.posts[official].verdict == Verdict.COMPLIANT for official in officials)
-        return compliant - sum((1 - share**one.classes for one in of), Fraction())
+    def expected_by(self, key: Callable[["Post"], Any], share: Fraction) -> dict[Any, tuple[Fraction, int]]:
+        """What `key` says of a post → how many compliant people are to be expected there where that share of those who
+        study pass (1: all of them), of how many."""
+        expected: dict[Any, tuple[Fraction, int]] = {}
+        passes = {one.official: share**one.classes for one in self.earned}
+        for official, post in self.posts.items():
+            if post.verdict:
+                people, total = expected.get(key(post), (Fraction(), 0))
+                compliant = passes.get(official, Fraction(1)) if post.verdict == Verdict.COMPLIANT else 0
+                expected[key(post)] = people + compliant, total + 1
+        return expected
+
+    def expected(self, share: Fraction) -> Fraction:
+        """How many compliant people there are to be expected where that share of those who study pass."""
+        return self.rate.compliant - sum((1 - share**one.classes for one in self.earned), Fraction())
 
     def percent(self, share: Fraction) -> Decimal | None:
         """The rate to be expected, rounded half up to one decimal."""
@@ -117,14 +125,6 @@ class YearEnd:
 
     def taken(self, step: Step) -> Taken:
         return next(one for one in self.steps if one.step == step)
-
-
-def percent_of(people: Fraction, total: int) -> Decimal | None:
-    """100 × people / total, rounded half up to one decimal; None where there is nobody."""
-    if not total:
-        return None
-    exact = 100 * people / total
-    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -285,7 +285,7 @@ def _earned(reading: "_Reading", end: date, posts: Posts, expected: Sequence[Exp
             of[one.official_id].append(one.of)
     without = reading.posts(end, (), of) if of else {}
     return [
-        Earned(key, post.lacking, "; ".join(of[key]))
+        Earned(key, post.verdict, post.lacking, "; ".join(of[key]))
         for key, post in without.items()
         if post.verdict not in (None, Verdict.COMPLIANT)
     ]

@@ -31,3 +31,19 @@ def test_all_points_lie_inside_the_box():
 def test_line_breaks_where_there_are_no_data():
     assert len(line_chart(points("10.0", "20.0", None, "30.0", "40.0")).lines) == 2
     assert line_chart(points("10.0", None, "30.0")).lines == []
+
+
+def test_what_is_expected_goes_on_from_the_last_known_value_between_its_bounds():
+    ahead = [
+        Point("2017", Decimal("50.0"), is_expected=True, low=Decimal("45.0"), high=Decimal("55.0")),
+        Point("2018", Decimal("60.0"), is_expected=True, low=Decimal("50.0"), high=Decimal("70.0")),
+    ]
+    chart = line_chart([*points("30.0", "40.0"), *ahead])
+    known, last, first_ahead, last_ahead = chart.dots
+    assert chart.lines == [f"{known.x},{known.y} {last.x},{last.y}"]
+    assert chart.expected == [" ".join(f"{dot.x},{dot.y}" for dot in (last, first_ahead, last_ahead))]
+    (band,) = chart.bands
+    heights = [int(corner.partition(",")[2]) for corner in band.split()]
+    assert heights[0] == heights[-1] == last.y
+    assert heights[2] < last_ahead.y < heights[3]
+    assert line_chart(points("30.0", "40.0")).bands == line_chart(points("30.0", "40.0")).expected == []
