@@ -352,7 +352,6 @@ courses:plan-history                                   in/in      200/405   200/
 courses:plan-file                                      in/in      200/405   200/405  -        200/405  403/403
 courses:plan-edit                                      in/in      200/200   403/403  -        403/403  403/403
 courses:plan-delete                                    in/in      200/200   403/403  -        403/403  403/403
-courses:plan-draft                                     in/in      200/200   403/403  -        403/403  403/403
 courses:plan-proposal                                  in/in      200/200   403/403  -        403/403  403/403
 courses:plan-approve                                   in/in      200/200   403/403  -        403/403  403/403
 courses:plan-line-add                                  in/in      200/200   403/403  -        403/403  403/403

@@ -148,7 +148,6 @@ WITHOUT_ROW = {
     "cadres:account-second-factor": STEP,
     "courses:plan-amend": MAKES,
     "courses:plan-delete": STEP,
-    "courses:plan-draft": STEP,
     "courses:plan-approve": STEP,
     "courses:plan-line-delete": STEP,
     "courses:amendment-approve": STEP,

@@ -172,7 +172,6 @@ courses:plan-file                        . x x x x . x x
 courses:plan-history                     . x x x x . x x
 courses:plan-edit                        . . x . . . . .
 courses:plan-delete                      . . x . . . . .
-courses:plan-draft                       . . x . . . . .
 courses:plan-proposal                    . . x . . . . .
 courses:plan-approve                     . . . x . . . .
 courses:plan-line-add                    . . x . . . . .

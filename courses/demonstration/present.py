@@ -47,7 +47,9 @@ from courses.models import (
 from courses.needs.campaigns import open_campaign, register_computed, send_back, submit
 from courses.obligations.commitments import mark_paid, proposal, record_commitment, record_repayment, without_commitment
 from courses.obligations.measures import record_measures, to_answer, to_reward
-from courses.planning.draft import create_plan, draft_from_needs
+from courses.planning.draft import create_plan
+from courses.planning.proposal.drafting import draft_from_proposal
+from courses.planning.proposal.proposing import propose
 
 MILLION = 1_000_000
 BAC_HA, MUONG_KHUONG, SA_PA, BAO_THANG = "085", "083", "088", "086"
@@ -401,7 +403,8 @@ class Present:
             budgets={FundingSource.LOCAL: 6_000 * MILLION, FundingSource.CENTRAL: 1_200 * MILLION},
             by=self.province,
         )
-        draft_from_needs(plan, day=LAST_DAY, criterion=self.full, by=self.province)
+        proposal = propose(plan.year, plan.total_budget, day=LAST_DAY, criterion=self.full)
+        draft_from_proposal(plan, proposal, by=self.province)
 
     def _open_campaign(self) -> None:
         """Two districts have submitted, one was sent back, one is writing, the others have not begun."""

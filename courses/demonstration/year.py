@@ -47,7 +47,9 @@ from courses.models import (
     TrainingClass,
 )
 from courses.needs.campaigns import open_campaign, register_computed, submit
-from courses.planning.draft import approve_plan, create_plan, draft_from_needs, save_plan
+from courses.planning.draft import approve_plan, create_plan, save_plan
+from courses.planning.proposal.drafting import draft_from_proposal
+from courses.planning.proposal.proposing import propose
 
 BEGIN = date(2025, 7, 7)
 MILLION = 1_000_000
@@ -334,7 +336,8 @@ class Year:
                 budgets={FundingSource.LOCAL.value: 7_000 * MILLION, FundingSource.CENTRAL.value: 1_500 * MILLION},
                 by=self.province,
             )
-            lines = draft_from_needs(plan, day=day, criterion=self.full, by=self.province)
+            proposal = propose(of_year, plan.total_budget, day=day, criterion=self.full)
+            lines = draft_from_proposal(plan, proposal, by=self.province)
             if of_year == year:
                 plan.budget_local = -(-sum(line.cost_local for line in lines) // (100 * MILLION)) * 100 * MILLION
                 save_plan(plan, by=self.province)

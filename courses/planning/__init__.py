@@ -1,5 +1,5 @@
-"""The training plan of a year: drafted from the needs and approved (draft), changed (amendments); its money
-(money), and what a class may cost by the norms (costs).
+"""The training plan of a year: drafted from the needs within its money (proposal), approved (draft), changed
+(amendments); its money (money), and what a class may cost by the norms (costs).
 
 An approved plan is frozen and changes by amendments only. A line of an amendment replaces a line of before (with no
 class left it takes it out) or adds one; once the amendment is approved, the classes of the replaced line hang on the
@@ -17,12 +17,9 @@ from courses.planning.amendments import (
 )
 from courses.planning.draft import (
     approve_plan,
-    computed_demand,
     create_plan,
     delete_line,
     delete_plan,
-    draft_from_needs,
-    registered_demand,
     save_line,
     save_plan,
 )
@@ -46,17 +43,14 @@ __all__ = [
     "begin_amendment",
     "check_commitment",
     "committed_by_source",
-    "computed_demand",
     "create_plan",
     "delete_line",
     "delete_plan",
-    "draft_from_needs",
     "drop_amendment",
     "drop_change",
     "effective_lines",
     "lines_with",
     "money_of_lines",
-    "registered_demand",
     "save_line",
     "save_plan",
     "take_out",

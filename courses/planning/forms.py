@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 
 from cadres.forms import CorrectionForm, refuse_unchanged
-from cadres.models import Unit
+from cadres.models import Unit, Zone
 from cadres.two_persons import AloneForm
 from cadres.web.day import YEARS
 from cadres.web.fields import DoneOnField
 from cadres.web.versions import OverRow
-from courses.forms import ConfirmForm, MoneyField, offer_places
+from courses.forms import MoneyField, offer_places
 from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
 from courses.planning.costs import Norms, estimate
 
@@ -39,12 +39,23 @@ class ProposalForm(forms.Form):
     """What a proposal is to reckon with; its fields are words of the address."""
 
     kinh_phi = MoneyField(label="Kinh phí, đồng", help_text=MONEY_IS_UP_TO)
+    dang_ky = MoneyField(
+        label="Dành cho nhu cầu đã đăng ký, đồng",
+        required=False,
+        help_text="Cho lớp mà đơn vị đăng ký nhưng không làm tăng tỷ lệ. Để trống: chỉ phần còn lại của kinh phí.",
+    )
     it_nhat = forms.IntegerField(
         label="Mỗi đơn vị ít nhất bao nhiêu chỗ",
         required=False,
         min_value=0,
         max_value=9999,
         help_text="Huyện, cụm xã hoặc xã; để trống thì không đặt.",
+    )
+    kv1, kv2, kv3 = (
+        forms.IntegerField(
+            label=f"Khu vực {Zone(zone).label} ít nhất bao nhiêu chỗ", required=False, min_value=0, max_value=9999
+        )
+        for zone in (Zone.I, Zone.II, Zone.III)
     )
     nho_nhat = forms.IntegerField(label="Một lớp ít nhất, người", min_value=1, max_value=9999)
     lon_nhat = forms.IntegerField(label="Một lớp nhiều nhất, người", min_value=1, max_value=9999)
@@ -55,7 +66,12 @@ class ProposalForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    names = {"budget": "kinh_phi", "fewest": "nho_nhat", "least": "it_nhat"}
+    names = {"budget": "kinh_phi", "for_registered": "dang_ky", "fewest": "nho_nhat", "least": "it_nhat"}
+
+    @property
+    def least_of_zones(self) -> dict[int, int]:
+        """Number of a zone → how many seats its people get at the least, where that was asked."""
+        return {zone: self.cleaned_data[f"kv{zone}"] for zone in (1, 2, 3) if self.cleaned_data[f"kv{zone}"]}
 
 
 class LineForm(OverRow, forms.Form):
@@ -108,15 +124,6 @@ class LineForm(OverRow, forms.Form):
             told = f"Ngày {self.norms.day:%d/%m/%Y} chương trình này chưa có định mức chi. Hãy tự ghi số tiền."
             self.add_error("is_by_norm", told)
         return max(estimate(programme, class_count * seats, self.norms) - cost_central - cost_other, 0)
-
-
-class DraftForm(ConfirmForm):
-    """Yes to replacing the lines that are there."""
-
-    is_sure = forms.BooleanField(
-        label="Xóa các dòng hiện có và lập lại từ nhu cầu",
-        error_messages={"required": "Hãy đánh dấu vào ô này để xác nhận."},
-    )
 
 
 class DecisionForm(AloneForm):

@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}/lich-su/", plans.plan_history, name="plan-history"),
     path(f"{PLAN}/sua/", plans.plan_edit, name="plan-edit"),
     path(f"{PLAN}/xoa/", plans.plan_delete, name="plan-delete"),
-    path(f"{PLAN}/lap/", plans.plan_draft, name="plan-draft"),
     path(f"{PLAN}/phuong-an/", proposal.plan_proposal, name="plan-proposal"),
     path(f"{PLAN}/phe-duyet/", plans.plan_approve, name="plan-approve"),
     path(f"{PLAN}/dong/them/", lines.plan_line_add, name="plan-line-add"),

@@ -13,9 +13,12 @@ from django.db import connection
 
 from cadres.evaluation import DimensionVerdict, Rulebook, posts_on, reasons
 from cadres.models import Criterion, Official, UnitVersion
+from courses.models import CostNorm, Programme
 from courses.needs.campaigns import open_campaign, register_computed
 from courses.needs.computed import all_needs, closing_programmes, needs_by, overview
-from courses.planning import create_plan, draft_from_needs
+from courses.planning import create_plan
+from courses.planning.proposal.drafting import draft_from_proposal
+from courses.planning.proposal.proposing import propose
 from tests.benchmarks import nation
 from tests.conftest import client_of
 
@@ -99,10 +102,13 @@ def test_pages_answer_with_a_bounded_number_of_queries(officials, province_staff
     )
     submission = campaign.submissions.get(district=UnitVersion.objects.get(code="N00005").unit)
     register_computed(submission, None, day=DAY, criterion=criterion, by=None)
-    plan = create_plan(year=2016, title="Kế hoạch thử", budgets={}, by=None)
+    for kind in Programme.Kind:
+        CostNorm.objects.create(kind=kind, per_trainee_day=100_000)
+    plan = create_plan(year=2016, title="Kế hoạch thử", budgets={"local": 7_200_000_000}, by=None)
     begin = time.perf_counter()
     with counted() as queries:
-        lines = draft_from_needs(plan, day=DAY, criterion=criterion, by=None)
+        proposal = propose(plan.year, plan.total_budget, day=DAY, criterion=criterion)
+        lines = draft_from_proposal(plan, proposal, by=None)
     print(
         f"\n{officials:,} officials: a plan of {len(lines)} lines for {sum(line.trainees for line in lines):,} seats "
         f"drafted in {time.perf_counter() - begin:.2f} s, {queries[0]} queries",

@@ -6,10 +6,18 @@ import pytest
 from django.urls import reverse
 
 from courses.enrolment.nomination import foresee
-from courses.models import Certificate, DistrictSubmission, Enrolment, Institution, Programme, TrainingClass
+from courses.models import (
+    Certificate,
+    DistrictSubmission,
+    Enrolment,
+    Institution,
+    PlanLine,
+    Programme,
+    TrainingClass,
+)
 from courses.needs.campaigns import accept, open_campaign, register_computed, submit
 from courses.needs.computed import closing_programmes, lacking_posts, needs_of, overview
-from courses.planning.draft import approve_plan, create_plan, draft_from_needs
+from courses.planning.draft import approve_plan, create_plan, save_line
 from courses.under_way import Stage, planned_studies, studies, under_way
 from tests import province
 from tests.builders import criterion_of, make_class, make_enrolment, make_programme
@@ -150,7 +158,7 @@ def test_who_is_to_study_by_the_approved_plan_is_told_so(people, course, provinc
     lan = people[NAME].pk
     assert planned_studies(DAY, [lan]) == {}
     plan = create_plan(year=2016, title="2016", budgets={"local": 10**9}, by=None)
-    draft_from_needs(plan, day=DAY, criterion=criterion_of(), by=None)
+    save_line(PlanLine(plan=plan, programme=course, seats=2), by=None)
     assert planned_studies(DAY, [lan]) == {}
     approve_plan(plan, number="1", on=DAY, by=province_staff)
     assert planned_studies(DAY, [lan]) == {(lan, course.pk): 2016}

@@ -133,9 +133,60 @@ MUTATIONS = (
             "test_of_two_who_cost_the_same_the_one_registered_goes",
         ),
         (
-            "solver.addConstr(sum(of_place) >= number)",
+            "solver.addConstr(sum(taken) >= number)",
             "pass",
             "test_a_unit_gets_its_least_seats_or_nothing_is_proposed",
+        ),
+        (
+            "part.number == self.zone if isinstance(part, OfZone)",
+            "True if isinstance(part, OfZone)",
+            "test_a_zone_gets_its_least_seats",
+        ),
+        (
+            "if not _can_be_given(problem, part, seed)",
+            "if False",
+            "test_a_programme_left_out_and_least_seats_change_the_proposal",
+        ),
+    ),
+    *of(
+        "courses/planning/proposal/registered.py",
+        (
+            'order_by("priority", "pk")',
+            'order_by("pk")',
+            "test_who_is_registered_for_what_raises_no_rate_gets_the_money_that_is_left_the_urgent_first",
+        ),
+        (
+            "money -= number * price",
+            "money -= 0",
+            "test_two_courses_for_registered_people_share_the_money",
+        ),
+        (
+            "if not _is_served(",
+            "if True or (",
+            "test_why_somebody_registered_gets_no_seat_is_said",
+        ),
+        (
+            "elif number < fewest:",
+            "elif False:",
+            "test_why_somebody_registered_gets_no_seat_is_said",
+        ),
+        (
+            'exclude(unit__in=accepted.values("district"))',
+            "all()",
+            "test_units_that_have_not_registered_are_named_and_their_people_reckoned_with_all_the_same",
+        ),
+    ),
+    *of(
+        "courses/planning/views/proposal.py",
+        (
+            "if proposal.now != offered.now:",
+            "if False:",
+            "test_the_page_shows_what_would_be_and_puts_it_into_the_draft_once",
+        ),
+        (
+            "with_these(offered, chosen.ticked) if",
+            "offered if",
+            "test_what_if_a_class_is_not_held_is_reckoned_again_and_what_is_ticked_is_drafted",
         ),
     ),
     *of(

@@ -10,7 +10,7 @@ cheapest people first, and is what a careful officer would do by hand.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ Key = TypeVar("Key")
 class Group:
     """So many people of one place, any of whom each of the bundles makes compliant.
 
-    `weight` breaks ties: of two who cost the same, the one with more is sent.
+    `weight` breaks ties: of two who cost the same, the one with more is sent. `zone`: where the people live, if asked.
     """
 
     key: int
@@ -33,18 +33,30 @@ class Group:
     people: int
     bundles: tuple[frozenset[Course], ...]
     weight: float = 0.0
+    zone: int | None = None
+
+    def is_of(self, part: "Place | OfZone") -> bool:
+        """Whether a seat of these people is one of that place, or of that zone."""
+        return part.number == self.zone if isinstance(part, OfZone) else part == self.place
+
+
+@dataclass(frozen=True)
+class OfZone:
+    """Of a zone (khu vực I, II, III), to tell its number from the key of a place."""
+
+    number: int
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`prices`: course → đồng a seat. `least`: place → how many seats it gets at the least."""
+    """`prices`: course → đồng a seat. `least`: place or zone → how many seats its people get at the least."""
 
     groups: Sequence[Group]
     prices: Mapping[Course, int]
     budget: int
     fewest: int
     most: int
-    least: Mapping[Place, int] = field(default_factory=dict)
+    least: Mapping[Place | OfZone, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,11 @@ class Choice:
 
 
 class Infeasible(Exception):  # noqa: N818 — says what it is
-    """The least seats asked for cannot be given within the budget."""
+    """The least seats asked for cannot be given within the budget, those of `parts` not even alone."""
+
+    def __init__(self, parts: Iterable[Place | OfZone] = ()) -> None:
+        super().__init__()
+        self.parts = tuple(parts)
 
 
 NOBODY = Choice({}, {}, {}, 0, bound=0, is_proved=True)
@@ -78,6 +94,7 @@ class NothingFound(Exception):  # noqa: N818 — says what it is
 
 
 SECONDS = 15.0  # for one solution; the plan of the province takes a part of it
+SECONDS_TO_TELL = 2.0  # for each part that may be to blame that there is no solution
 TIE = 0.05  # what all weights together may count for, at the most, beside one person
 AWAY = 1e-6  # what a seat in a class of the province costs beside one person: people learn near where they are
 
@@ -89,8 +106,28 @@ def best(problem: Problem, *, seed: int = 0, seconds: float = SECONDS) -> Choice
     """The choice that makes most people compliant.
 
     Where the time is up before one is found it is the greedy one, with the bound. Raises Infeasible where the least
-    seats cannot be given, NothingFound where it is not known in time whether they can.
+    seats cannot be given, with the parts to which they could not be given alone; NothingFound where it is not known in
+    time whether they can.
     """
+    try:
+        return _solved(problem, seed, seconds)
+    except Infeasible:
+        alone = [part for part in problem.least if not _can_be_given(problem, part, seed)]
+        raise Infeasible(alone) from None
+
+
+def _can_be_given(problem: Problem, part: Place | OfZone, seed: int) -> bool:
+    """Whether there is a choice with the least seats of that part alone; True also where it is not known in time."""
+    try:
+        _solved(replace(problem, least={part: problem.least[part]}), seed, SECONDS_TO_TELL)
+    except Infeasible:
+        return False
+    except NothingFound:
+        return True
+    return True
+
+
+def _solved(problem: Problem, seed: int, seconds: float) -> Choice:
     groups = [group for group in problem.groups if group.people and group.bundles]
     if not groups:
         if any(problem.least.values()):
@@ -121,12 +158,14 @@ def best(problem: Problem, *, seed: int = 0, seconds: float = SECONDS) -> Choice
     solver.addConstr(
         sum(problem.prices[course] * variable for (course, _, _), variable in seats.items()) <= problem.budget
     )
-    for place, number in problem.least.items():
-        of_place = [variable for (_, _, home), variable in seats.items() if home == place]
+    for part, number in problem.least.items():
+        taken = [
+            len(bundle) * sent[group.key, bundle] for group in groups if group.is_of(part) for bundle in group.bundles
+        ]
         if number:
-            if not of_place:
+            if not taken:
                 raise Infeasible
-            solver.addConstr(sum(of_place) >= number)
+            solver.addConstr(sum(taken) >= number)
     solver.maximize()
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:

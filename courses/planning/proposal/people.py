@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import product
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,6 +24,7 @@ from courses.under_way import under_way
 FIRST_MONTH, STUDY_DAYS_A_WEEK = 3, 5
 MOST_STUDY_DAYS = 180  # of one person in a year, all courses together
 MOST_BUNDLES = 12  # of one person: the cheapest ones
+MOST_LOOKED_AT = 200  # ways of one person to begin with, the shortest: a catalogue may offer very many
 KEY_POST, REGISTERED, URGENT = 1, 2, 4  # what weighs between two who cost the same
 
 Bundle = frozenset[int]  # keys of programmes that together bring all that somebody lacks
@@ -61,11 +61,18 @@ def run_of(programme: Programme, year: int) -> TrainingClass:
 
 
 def sendable(
-    year: int, day: date, *, criterion: Criterion, norms: Norms, appointments: QuerySet[Appointment] | None = None
+    year: int,
+    day: date,
+    *,
+    criterion: Criterion,
+    norms: Norms,
+    appointments: QuerySet[Appointment] | None = None,
+    by_zone: bool = False,
 ) -> Sendable:
     """Who of the appointments (None: all) could be sent in the year, by what is on record on the day.
 
-    Two queries for each programme that somebody lacks, however many people there are.
+    `by_zone`: people of several zones are not alike. Two queries for each programme that somebody lacks, however many
+    people there are.
     """
     closing = closing_programmes(day, criterion=criterion, finished=Supposed())
     posts: Any = lacking_posts(
@@ -76,7 +83,7 @@ def sendable(
         finished=closing.finished,
         everybody=True,
     )
-    columns = ("official_id", "position_id", "unit_id", "district_id", "not_met", "unknown", "position__subgroup")
+    columns = ("official_id", "position_id", "district_id", "zone", "not_met", "unknown", "position__subgroup")
     left_out: dict[str, int] = defaultdict(int)
     studying = set(under_way(day).values_list("official", flat=True))
     options: dict[int, tuple[Any, list[Bundle]]] = {}
@@ -85,7 +92,7 @@ def sendable(
             left_out[STUDY] += 1
         elif post.unknown & closing.counted_levels:
             left_out[NO_DATA] += 1
-        elif not (bundles := _bundles(post, closing)):
+        elif not (bundles := bundles_of(post, closing)):
             left_out[NO_PROGRAMME] += 1
         else:
             options[post.official_id] = post, bundles
@@ -106,28 +113,31 @@ def sendable(
         prices = {bundle: sum(estimate(programmes[key], 1, norms) for key in bundle) for bundle in possible}
         cheapest = sorted(possible, key=lambda bundle: (prices[bundle], sorted(bundle)))[:MOST_BUNDLES]
         weight = weights.get(official, 0) + (KEY_POST if post.position__subgroup == Position.Subgroup.KEY else 0)
-        alike[post.district_id, tuple(cheapest), weight].append(official)
+        alike[post.district_id, tuple(cheapest), weight, post.zone if by_zone else None].append(official)
     groups, officials = [], {}
-    for number, ((place, bundles, weight), people) in enumerate(alike.items()):
-        groups.append(Group(number, place, len(people), bundles, weight))
+    for number, ((place, bundles, weight, zone), people) in enumerate(alike.items()):
+        groups.append(Group(number, place, len(people), bundles, weight, zone))
         officials[number] = people
     return Sendable(groups, officials, programmes, dict(left_out), closing)
 
 
-def _bundles(post: Any, closing: Closing) -> list[Bundle]:
-    """The sets of programmes that bring all that a post lacks: one for each dimension, within a year's study days."""
-    choices: list[list[Programme]] = []
+def bundles_of(post: Any, closing: Closing) -> list[Bundle]:
+    """The sets of programmes that bring all that a post lacks: one for each dimension, within a year's study days.
+
+    Of very many the MOST_LOOKED_AT with the fewest study days, taken dimension by dimension.
+    """
+    days = {frozenset[int](): 0}
     for dimension, required in closing.lacking(post):
         found = closing.all(post.position_id, dimension.code, required.rank)
-        if not found:
-            return []
-        choices.append(list(found))
-    bundles = {
-        frozenset(programme.pk for programme in chosen)
-        for chosen in product(*choices)
-        if sum(programme.days for programme in set(chosen)) <= MOST_STUDY_DAYS
-    }
-    return sorted(bundles, key=sorted)
+        longer = {
+            bundle | {programme.pk}: number + (0 if programme.pk in bundle else programme.days)
+            for bundle, number in days.items()
+            for programme in found
+        }
+        within = [bundle for bundle, number in longer.items() if number <= MOST_STUDY_DAYS]
+        within.sort(key=lambda bundle: (longer[bundle], sorted(bundle)))
+        days = {bundle: longer[bundle] for bundle in within[:MOST_LOOKED_AT]}
+    return sorted(days, key=sorted)
 
 
 def _against_whom_no_bar_stands(

@@ -5,23 +5,24 @@ of their classes already (supposed rows).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 
-from cadres.evaluation import Supposed, Verdict, judged
-from cadres.models import Appointment, Criterion, Qualification, UnitVersion
+from cadres.evaluation import Rulebook, Supposed, Verdict, judged
+from cadres.models import Appointment, Criterion, Qualification, UnitVersion, Zone
 from cadres.rate import Rate
 from cadres.text import dong, match_key
 from courses.models import Programme
 from courses.planning.costs import Norms, estimate, norms_on
 from courses.planning.proposal import choosing
-from courses.planning.proposal.choosing import Choice, Group, Problem
+from courses.planning.proposal.choosing import Choice, Group, OfZone, Problem
 from courses.planning.proposal.people import Sendable, run_of, sendable
+from courses.planning.proposal.registered import Unserved, courses_for_registered
 from courses.seats import MOST_IN_A_CLASS
 
 FEWEST_IN_A_CLASS = 15  # people: fewer are not worth a class
@@ -29,7 +30,11 @@ FEWEST_IN_A_CLASS = 15  # people: fewer are not worth a class
 
 @dataclass(frozen=True)
 class ProposedClass:
-    """One class: its programme, where it is held (a unit; `place_code` and `place_name` on the day), who goes."""
+    """One class: its programme, where it is held (a unit; `place_code` and `place_name` on the day), who goes.
+
+    `made_compliant`: how many of them meet the standard with what all the classes of the proposal give them; so many
+    fewer would, were this class not held. `is_registered`: units have asked for it, it was not chosen for the rate.
+    """
 
     programme: Programme
     place: int
@@ -37,6 +42,8 @@ class ProposedClass:
     place_name: str
     officials: tuple[int, ...]
     cost: int  # đồng
+    is_registered: bool = False
+    made_compliant: int = 0
 
     @property
     def seats(self) -> int:
@@ -48,7 +55,8 @@ class Proposal:
     """The classes, and the rate: as it is (`now`), with them (`predicted`), with those chosen by hand (`greedy`).
 
     `bound`: how many people more no plan for the money could make compliant. `left_out` says whom it could not reckon
-    with, in words → people. `year_end`: the first end of a year by which all the classes have ended; None without any.
+    with, in words → people; `unserved`, who is registered and gets no seat. `year_end`: the first end of a year by
+    which all the classes have ended; None without any.
     """
 
     year: int
@@ -59,20 +67,32 @@ class Proposal:
     now: Rate
     predicted: Rate
     greedy: Rate
-    made_compliant: int
     bound: int
     is_proved: bool
     left_out: Mapping[str, int]
-    year_end: date | None
+    unserved: tuple[Unserved, ...] = ()
 
     @property
     def cost(self) -> int:
         return sum(one.cost for one in self.classes)
 
     @property
+    def turns(self) -> int:
+        return sum(one.seats for one in self.classes)
+
+    @property
+    def made_compliant(self) -> int:
+        """How many people the classes make compliant, each counted once."""
+        return self.predicted.compliant - self.now.compliant
+
+    @property
     def gap(self) -> int:
         """How many people more there might be than were found; 0 where the proposal is proved to be the best."""
         return max(self.bound - self.made_compliant, 0)
+
+    @property
+    def year_end(self) -> date | None:
+        return max((date(run_of(one.programme, self.year).end_date.year, 12, 31) for one in self.classes), default=None)
 
 
 def propose(
@@ -84,15 +104,18 @@ def propose(
     seed: int = 0,
     fewest: int = FEWEST_IN_A_CLASS,
     most: int = MOST_IN_A_CLASS,
-    least: Mapping[int | None, int] | None = None,
+    least: Mapping[int | OfZone | None, int] | None = None,
+    for_registered: int | None = None,
     appointments: QuerySet[Appointment] | None = None,
     without: Iterable[int] = (),
 ) -> Proposal:
     """Which classes of the year raise the rate most within the budget (đồng), by what is on record on the day.
 
-    `fewest` and `most` people a class; `least`: key of a district or cluster → how many seats its people get at the
-    least; `without`: keys of programmes of which no class is to be held. Raises ValidationError without a budget or
-    cost norm, for class sizes that leave gaps, and where the least seats cannot be given.
+    `fewest` and `most` people a class; `least`: key of a district or cluster, or a zone → how many seats its people get
+    at the least; `without`: keys of programmes of which no class is to be held. `for_registered`: so many đồng of the
+    budget, and what the rest leaves, go to classes that units have registered for and the rate does not ask for; None:
+    to none. Raises ValidationError without a budget or cost norm, for class sizes that leave gaps, and where the least
+    seats cannot be given, naming the units and zones that could not get theirs.
     """
     if budget <= 0:
         raise ValidationError({"budget": "Chưa có kinh phí: hãy ghi số tiền lớn hơn 0 đồng."})
@@ -109,45 +132,129 @@ def propose(
             f"Năm {year} chưa có định mức chi nào, nên không tính được kinh phí. Hãy ghi định mức ở mục Danh mục, "
             "Định mức chi."
         )
-    people = sendable(year, day, criterion=criterion, norms=norms, appointments=appointments)
+    if (for_registered or 0) > budget:
+        raise ValidationError({"for_registered": f"Nhiều hơn cả kinh phí {dong(budget)}. Hãy ghi số nhỏ hơn."})
+    least = {part: number for part, number in (least or {}).items() if number}
+    by_zone = any(isinstance(part, OfZone) for part in least)
+    people = sendable(year, day, criterion=criterion, norms=norms, appointments=appointments, by_zone=by_zone)
     groups, prices = _offered(people, norms, set(without))
-    problem = Problem(groups, prices, budget, fewest, most, least or {})
+    problem = Problem(groups, prices, budget - (for_registered or 0), fewest, most, least)
     try:
         choice = choosing.best(problem, seed=seed)
     except choosing.Infeasible as refusal:
-        raise ValidationError(
-            {
-                "least": f"Với {dong(budget)} không đủ chỗ tối thiểu đã đặt cho các đơn vị. Hãy giảm số chỗ tối "
-                "thiểu, hoặc tăng kinh phí."
-            }
-        ) from refusal
+        raise ValidationError({"least": _why_infeasible(problem, refusal, day)}) from refusal
     except choosing.NothingFound as refusal:
         raise ValidationError(
             {"least": "Hết thời gian tính mà chưa tìm được phương án đủ số chỗ tối thiểu. Hãy giảm số đó."}
         ) from refusal
-    by_hand = choosing.greedy(problem)
     classes = _classes(choice, people, norms, day)
+    unserved: list[Unserved] = []
+    if for_registered is not None:
+        more, unserved = _for_registered(
+            classes,
+            year=year,
+            day=day,
+            criterion=criterion,
+            norms=norms,
+            budget=budget,
+            fewest=fewest,
+            most=most,
+        )
+        classes += more
+    by_hand = _classes(choosing.greedy(problem), people, norms, day)
+    rulebook = people.closing.rulebook
     return Proposal(
         year=year,
         day=day,
         criterion=criterion,
         budget=budget,
-        classes=classes,
-        now=_rate(day, criterion, people, appointments, []),
-        predicted=_rate(day, criterion, people, appointments, _records(classes, day)),
-        greedy=_rate(day, criterion, people, appointments, _records(_classes(by_hand, people, norms, day), day)),
-        made_compliant=choice.people,
+        classes=_with_effect(classes, day, criterion, rulebook, appointments),
+        now=_rate(day, criterion, rulebook, appointments, []),
+        predicted=_rate(day, criterion, rulebook, appointments, _records(classes, day)),
+        greedy=_rate(day, criterion, rulebook, appointments, _records(by_hand, day)),
         bound=choice.people if choice.bound is None else choice.bound,
         is_proved=choice.is_proved,
         left_out=people.left_out,
-        year_end=max((date(run_of(one.programme, year).end_date.year, 12, 31) for one in classes), default=None),
+        unserved=tuple(unserved),
     )
+
+
+def with_these(proposal: Proposal, chosen: Collection[int]) -> Proposal:
+    """What is left of a proposal when only the classes at these places of it are held: rate and effect anew, exactly.
+
+    Of an account that sees everybody, by what is on record on the day of the proposal.
+    """
+    classes = tuple(one for number, one in enumerate(proposal.classes) if number in chosen)
+    rulebook = Rulebook.load()
+    day, criterion = proposal.day, proposal.criterion
+    return replace(
+        proposal,
+        classes=_with_effect(classes, day, criterion, rulebook, None),
+        now=_rate(day, criterion, rulebook, None, []),
+        predicted=_rate(day, criterion, rulebook, None, _records(classes, day)),
+        is_proved=proposal.is_proved and len(classes) == len(proposal.classes),
+    )
+
+
+def _why_infeasible(problem: Problem, refusal: choosing.Infeasible, day: date) -> str:
+    """In words, with the units and zones that could not get their seats even alone."""
+    units = dict(
+        UnitVersion.objects.as_of(day)
+        .filter(unit__in=[part for part in refusal.parts if isinstance(part, int)])
+        .values_list("unit", "name")
+    )
+    named = [
+        Zone(part.number).in_words if isinstance(part, OfZone) else units.get(part or 0, "các xã chưa thuộc đơn vị nào")
+        for part in refusal.parts
+    ]
+    whose = f" của {', '.join(named)}" if named else " của các đơn vị cộng lại"
+    return (
+        f"Với {dong(problem.budget)} và lớp {problem.fewest} đến {problem.most} người không đủ chỗ tối thiểu{whose}. "
+        "Hãy giảm số chỗ tối thiểu ở đó, hoặc tăng kinh phí."
+    )
+
+
+def _for_registered(
+    classes: tuple[ProposedClass, ...],
+    *,
+    year: int,
+    day: date,
+    criterion: Criterion,
+    norms: Norms,
+    budget: int,
+    fewest: int,
+    most: int,
+) -> tuple[tuple[ProposedClass, ...], list[Unserved]]:
+    """Classes for who is registered, from the money that those chosen for the rate leave."""
+    served: dict[int, list[Programme]] = defaultdict(list)
+    for one in classes:
+        for official in one.officials:
+            served[official].append(one.programme)
+    courses, unserved = courses_for_registered(
+        year,
+        day,
+        criterion=criterion,
+        norms=norms,
+        money=budget - sum(one.cost for one in classes),
+        fewest=fewest,
+        most=most,
+        served=served,
+    )
+    versions = _versions([course.place for course in courses], day)
+    more = [
+        one
+        for course in courses
+        for one in _parted(
+            course.programme, versions[course.place], course.officials, -(-len(course.officials) // most), norms
+        )
+    ]
+    return tuple(replace(one, is_registered=True) for one in more), unserved
 
 
 def _offered(people: Sendable, norms: Norms, without: set[int]) -> tuple[list[Group], dict[Any, int]]:
     """The groups with the bundles that no excluded programme is in, and what a seat of each course costs."""
     groups = [
-        Group(group.key, group.place, group.people, kept, group.weight)
+        replace(group, bundles=kept)
         for group in people.groups
         if (kept := tuple(bundle for bundle in group.bundles if not bundle & without))
     ]
@@ -170,21 +277,32 @@ def _classes(choice: Choice, people: Sendable, norms: Norms, day: date) -> tuple
         waiting = students[course, home]
         seated[course, place] += waiting[:number]
         del waiting[:number]
+    versions = _versions([place for _, place in seated], day)
+    found = [
+        one
+        for (course, place), officials in seated.items()
+        for one in _parted(people.programmes[course], versions[place], officials, choice.classes[course, place], norms)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.programme.code, one.place_code, one.officials)))
+
+
+def _parted(
+    programme: Programme, held: UnitVersion, officials: Sequence[int], number: int, norms: Norms
+) -> Iterable[ProposedClass]:
+    """The people of a course evenly in so many classes, in turn."""
+    for one in range(number):
+        part = tuple(officials[one::number])
+        yield ProposedClass(programme, held.unit_id, held.code, held.name, part, estimate(programme, len(part), norms))
+
+
+def _versions(places: Iterable[int | None], day: date) -> dict[int | None, UnitVersion]:
+    """Place → the unit as it is on the day; None is the province, and so is what is no unit on the day."""
     province = UnitVersion.objects.province_on(day)
     assert province is not None
-    places = {
-        version.unit_id: version
-        for version in UnitVersion.objects.as_of(day).filter(unit__in=[place for _, place in seated if place])
-    }
-    found = []
-    for (course, place), officials in seated.items():
-        programme, held = people.programmes[course], places.get(place, province)
-        number = choice.classes[course, place]
-        for one in range(number):
-            part = tuple(officials[one::number])
-            cost = estimate(programme, len(part), norms)
-            found.append(ProposedClass(programme, held.unit_id, held.code, held.name, part, cost))
-    return tuple(sorted(found, key=lambda one: (one.programme.code, one.place_code, one.officials)))
+    found: dict[int | None, UnitVersion] = defaultdict(lambda: province)
+    for version in UnitVersion.objects.as_of(day).filter(unit__in=[place for place in places if place]):
+        found[version.unit_id] = version
+    return found
 
 
 def _records(classes: Iterable[ProposedClass], day: date) -> list[Qualification]:
@@ -197,14 +315,44 @@ def _records(classes: Iterable[ProposedClass], day: date) -> list[Qualification]
             field_key=match_key(one.programme.field_of_study),
         )
         for one in classes
+        if one.programme.raises_to is not None
         for official in one.officials
     ]
+
+
+def _with_effect(
+    classes: tuple[ProposedClass, ...],
+    day: date,
+    criterion: Criterion,
+    rulebook: Rulebook,
+    appointments: QuerySet[Appointment] | None,
+) -> tuple[ProposedClass, ...]:
+    """The classes, each with how many of its people all of them together make compliant."""
+    own = Appointment.objects.filter(official__in={official for one in classes for official in one.officials})
+    among = own if appointments is None else own & appointments
+
+    def compliant(records: list[Qualification]) -> set[int]:
+        posts = judged(
+            day,
+            criterion=criterion,
+            appointments=among,
+            rulebook=rulebook,
+            supposed=Supposed(records=records),
+            everybody=True,
+        )
+        return set(posts.filter(verdict=Verdict.COMPLIANT).values_list("official", flat=True))
+
+    made = compliant(_records(classes, day)) - compliant([]) if classes else set()
+    return tuple(
+        replace(one, made_compliant=len(made.intersection(one.officials)) if one.programme.raises_to else 0)
+        for one in classes
+    )
 
 
 def _rate(
     day: date,
     criterion: Criterion,
-    people: Sendable,
+    rulebook: Rulebook,
     appointments: QuerySet[Appointment] | None,
     records: list[Qualification],
 ) -> Rate:
@@ -212,7 +360,7 @@ def _rate(
         day,
         criterion=criterion,
         appointments=appointments,
-        rulebook=people.closing.rulebook,
+        rulebook=rulebook,
         supposed=Supposed(records=records),
         everybody=True,
     )

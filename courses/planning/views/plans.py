@@ -15,7 +15,7 @@ from cadres.models import UnitVersion
 from cadres.text import dong
 from cadres.two_persons import goes_alone
 from cadres.web.addresses import dated
-from cadres.web.day import criterion_of, working_day
+from cadres.web.day import working_day
 from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -29,16 +29,14 @@ from courses.planning import (
     SourceTotal,
     approve_plan,
     delete_plan,
-    draft_from_needs,
     effective_lines,
     money_of_lines,
     save_plan,
     totals,
     totals_of_plans,
 )
-from courses.planning.forms import DecisionForm, DraftForm, PlanForm
+from courses.planning.forms import DecisionForm, PlanForm
 from courses.planning.money import APPROVE
-from courses.seats import MOST_IN_A_CLASS
 
 APPROVED = TrainingPlan.State.APPROVED
 
@@ -72,7 +70,7 @@ def plan_add(request: HttpRequest) -> HttpResponse:
 
     def write() -> str:
         made.append(save_plan(form.instance, by=account(request)))
-        return f"Đã lập kế hoạch năm {made[0].year}. Giờ có thể lập các dòng từ nhu cầu."
+        return f"Đã lập kế hoạch năm {made[0].year}. Giờ có thể lập các dòng từ nhu cầu trong kinh phí đó."
 
     return change(
         request,
@@ -257,37 +255,7 @@ def _costs(lines: Sequence[PlanLine]) -> list[Cell]:
     return [sum(line.cost(source) for line in lines) for source in FundingSource.values]
 
 
-# ---------------------------------------------------------------- drafting and approving
-
-
-@permission_needed("courses.change_trainingplan")
-def plan_draft(request: HttpRequest, plan_pk: int) -> HttpResponse:
-    """Fill the draft from the needs: at once where it is empty, else after a confirmation."""
-    plan, day, criterion = plan_of(request, plan_pk), working_day(request), criterion_of(request)
-    has_lines = plan.lines.exists()
-    form: Any = DraftForm(request.POST or None)
-    if not has_lines:
-        form = DraftForm(request.POST if request.method == "POST" else None)
-        del form.fields["is_sure"]
-
-    def write() -> str:
-        lines = draft_from_needs(plan, day=day, criterion=criterion, replace=has_lines, by=account(request))
-        return f"Đã lập {len(lines)} dòng từ nhu cầu. Hãy xem lại từng dòng trước khi phê duyệt."
-
-    return change_of_plan(
-        request,
-        form,
-        write,
-        plan,
-        title="Lập kế hoạch từ nhu cầu",
-        action="Lập từ nhu cầu",
-        is_final=has_lines,
-        lead=(
-            f"Lấy nhu cầu các đơn vị đã đăng ký cho năm {plan.year} và Sở đã tiếp nhận; nếu chưa có thì lấy nhu cầu "
-            f"tính ngày {day:%d/%m/%Y} ({criterion.name.lower()}). Mỗi chương trình một dòng, lớp không quá "
-            f"{MOST_IN_A_CLASS} người, kinh phí theo định mức và ghi vào ngân sách địa phương."
-        ),
-    )
+# ---------------------------------------------------------------- approving
 
 
 @permission_needed(APPROVE)

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cadres.periods import PartialDate, Precision
 from cadres.text import dong
 from courses.models import CostNorm, PlanLine, Programme, TrainingClass, TrainingPlan
 from courses.planning import approve_plan, create_plan, save_line
 from tests import province
-from tests.builders import make_programme
+from tests.builders import make_appointment, make_official, make_programme, make_qualification, position_of
 from tests.conftest import DAY, client_of, unit_of
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,11 @@ def test_from_an_empty_year_to_a_plan_drafted_from_the_needs(db, staff):
     province.build()
     make_programme("professional:TC", title="Trung cấp Luật", hours=80)
     CostNorm.objects.create(kind=Programme.Kind.CERTIFICATE, per_trainee_day=100_000)
+    for name in ("Giàng A Một", "Giàng A Hai"):
+        official = make_official(name, sex="M", birth=PartialDate(date(1985, 1, 1), Precision.YEAR))
+        make_appointment(official, position_of("VP_TK"), unit_of(province.BAC_HA_TOWN))
+        for dimension, level in (("education", "THPT"), ("professional", "SC"), ("it", "A")):
+            make_qualification(official, dimension, level)
     assert "Chưa có kế hoạch nào" in text_of(staff.get(reverse("courses:plan-list")))
 
     answer = staff.post(
@@ -80,19 +86,14 @@ def test_from_an_empty_year_to_a_plan_drafted_from_the_needs(db, staff):
     plan = TrainingPlan.objects.get()
     assert (plan.budget_local, plan.budget_central) == (1_000_000, 0)
     assert "Lập từ nhu cầu" in text_of(answer)
-    answer = staff.post(page(plan, "plan-draft") + f"?ngay={DAY}", follow=True)
+    wanted = page(plan, "plan-proposal") + f"?ngay={DAY}&tinh=1&kinh_phi=1000000&nho_nhat=1&lon_nhat=40"
+    shown = staff.get(wanted)
+    assert "1 lớp" in text_of(shown)
+    answer = staff.post(wanted, {"kept": shown.context["kept"], "lop": ["0"], "ghi": "1"}, follow=True)
 
-    assert "Đã lập 1 dòng từ nhu cầu" in text_of(answer)
     assert "Trung cấp Luật" in text_of(answer)
-    assert "Kế hoạch vượt dự toán: ngân sách địa phương vượt 1.000.000 đồng" in text_of(answer)
-    assert "2.000.000" in text_of(staff.get(reverse("courses:plan-list")))
-
-
-def test_drafting_again_asks_before_it_replaces(plan, staff):
-    answer = staff.post(page(plan, "plan-draft"), {})
-
-    assert "Xóa các dòng hiện có" in text_of(answer)
-    assert plan.lines.count() == 1
+    assert "Kế hoạch vượt dự toán" not in text_of(answer)  # two lack it, one million pays for one
+    assert [(line.trainees, line.cost_local) for line in plan.lines.all()] == [(1, 1_000_000)]
 
 
 def test_lines_of_a_draft_are_added_changed_and_deleted(plan, staff):

@@ -1,24 +1,19 @@
-"""The plan of a year: drafted from needs, frozen once approved, amended, and its money down to the classes."""
+"""The plan of a year: frozen once approved, amended, and its money down to the classes."""
 
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from courses.classes import cancel_class, commit_funding, save_class
 from courses.models import (
     ClassFunding,
-    CostNorm,
     PlanAmendment,
     PlanLine,
     Programme,
-    RegisteredNeed,
     TrainingClass,
     TrainingPlan,
 )
-from courses.needs.campaigns import accept, open_campaign, register_needs, submit
 from courses.planning import (
     add_line,
     amend_line,
@@ -29,7 +24,6 @@ from courses.planning import (
     create_plan,
     delete_line,
     delete_plan,
-    draft_from_needs,
     drop_amendment,
     drop_change,
     effective_lines,
@@ -43,16 +37,11 @@ from courses.planning import (
 from tests import province
 from tests.builders import (
     class_of_line,
-    criterion_of,
-    make_appointment,
     make_class,
     make_institution,
-    make_official,
     make_programme,
-    make_qualification,
-    position_of,
 )
-from tests.conftest import DAY, unit_of
+from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
@@ -94,141 +83,6 @@ def money(training_class: TrainingClass) -> dict[str, int]:
     return dict(training_class.funding.values_list("source", "committed"))
 
 
-# ---------------------------------------------------------------- drafting
-
-
-def test_a_draft_has_a_line_for_the_best_programme_of_each_need(people):
-    middle = make_programme("professional:TC", title="Trung cấp Luật", hours=80)
-    make_programme("professional:DH")
-    CostNorm.objects.create(kind=Programme.Kind.CERTIFICATE, per_trainee_day=100_000)
-    plan = new_plan()
-
-    [line] = draft_from_needs(plan, day=DAY, criterion=criterion_of(), by=None)
-
-    assert line.programme == middle
-    assert (line.class_count, line.seats, line.trainees) == (1, 2, 2)
-    assert line.place == unit_of("085")  # both are of Bắc Hà
-    assert (line.cost_local, line.cost_central, line.cost_other) == (2 * 10 * 100_000, 0, 0)
-
-
-@pytest.mark.parametrize(("people_there", "classes", "seats"), [(1, 1, 1), (40, 1, 40), (41, 2, 21), (85, 3, 29)])
-def test_classes_take_at_most_forty_evenly(people, people_there, classes, seats):
-    programme = make_programme()
-    campaign = open_campaign(year=2016, title="Đợt", opens_on=date(2015, 12, 1), closes_on=date(2016, 1, 31), by=None)
-    submission = campaign.submissions.get(district=unit_of("085"))
-    officials = [make_official(f"Người {number}") for number in range(people_there)]
-    RegisteredNeed.objects.bulk_create(
-        RegisteredNeed(submission=submission, official=official, programme=programme, reason="x")
-        for official in officials
-    )
-    submit(submission, day=DAY, by=None)
-    accept(submission, by=None)
-
-    [line] = draft_from_needs(new_plan(), day=DAY, criterion=criterion_of(), by=None)
-
-    assert (line.programme, line.class_count, line.seats) == (programme, classes, seats)
-
-
-def test_accepted_registrations_of_the_year_go_before_computed_needs(people):
-    make_programme("professional:TC")
-    skills = make_programme(title="Kỹ năng")
-    campaign = open_campaign(year=2016, title="Đợt", opens_on=date(2015, 12, 1), closes_on=date(2016, 1, 31), by=None)
-    own = campaign.submissions.get(district=unit_of("085"))
-    register_needs(own, [(people["Giàng A Sử"], skills, 2, "Nguồn")], day=DAY, by=None)
-    other = campaign.submissions.get(district=unit_of("083"))
-    register_needs(other, [(people["Lù Seo Dơ"], skills, 2, "Nguồn")], day=DAY, by=None)
-    plan = new_plan()
-    submit(own, day=DAY, by=None)
-    assert draft_from_needs(plan, day=DAY, criterion=criterion_of(), by=None)[0].programme != skills  # not accepted
-    accept(own, by=None)
-
-    [line] = draft_from_needs(plan, day=DAY, criterion=criterion_of(), replace=True, by=None)
-
-    assert (line.programme, line.trainees, line.place) == (skills, 1, unit_of("085"))  # 083 has not handed in
-
-
-def test_the_place_is_the_district_that_sixty_percent_come_from_else_the_province(people):
-    programme = make_programme("professional:TC")
-    for number, commune in enumerate([province.THANH_BINH] * 2):  # 2 of 4: half
-        official = make_official(f"Người {number}")
-        make_appointment(official, position_of("TCA"), unit_of(commune))
-        make_qualification(official, "professional", "CDT")
-    plan = new_plan()
-
-    [line] = draft_from_needs(plan, day=DAY, criterion=criterion_of(), by=None)
-    assert (line.programme, line.place) == (programme, unit_of("10"))
-
-    official = make_official("Người thứ năm")  # 3 of 5
-    make_appointment(official, position_of("TCA"), unit_of(province.THANH_BINH))
-    make_qualification(official, "professional", "CDT")
-    [line] = draft_from_needs(plan, day=DAY, criterion=criterion_of(), replace=True, by=None)
-    assert line.place == unit_of("083")
-
-
-def test_institution_and_month_are_those_of_the_last_class_of_the_programme(people):
-    programme = make_programme("professional:TC")
-    first, last = make_institution("Trường A"), make_institution("Trường B")
-    dates = {"start_date": date(2014, 5, 5), "end_date": date(2014, 5, 9)}
-    make_class(programme, institution=first, **dates)
-    make_class(programme, institution=last, start_date=date(2015, 10, 5), end_date=date(2015, 10, 9))
-    later = {"start_date": date(2015, 11, 2), "end_date": date(2015, 11, 6)}
-    make_class(programme, institution=first, state=TrainingClass.State.CANCELLED, **later)
-
-    [line] = draft_from_needs(new_plan(), day=DAY, criterion=criterion_of(), by=None)
-
-    assert (line.institution, line.months) == (last, "tháng 10")
-
-
-def test_a_programme_without_a_cost_norm_is_drafted_without_money_and_says_so(people):
-    make_programme("professional:TC")
-    CostNorm.objects.all().delete()
-
-    [line] = draft_from_needs(new_plan(), day=DAY, criterion=criterion_of(), by=None)
-
-    assert (line.total_cost, line.note) == (0, "Chưa có định mức chi.")
-
-
-def test_drafting_again_replaces_lines_only_where_that_is_meant(people):
-    make_programme("professional:TC")
-    plan = new_plan()
-    kept = new_line(plan)
-
-    with pytest.raises(ValidationError, match="đã có 1 dòng"):
-        draft_from_needs(plan, day=DAY, criterion=criterion_of(), by=None)
-    assert list(plan.lines.all()) == [kept]
-
-    drafted = draft_from_needs(plan, day=DAY, criterion=criterion_of(), replace=True, by=None)
-    assert list(plan.lines.all()) == drafted
-
-
-def test_a_draft_without_any_need_says_what_to_do(people):
-    plan = new_plan()  # nobody's lack is closed by a programme
-
-    with pytest.raises(ValidationError, match="Chưa có nhu cầu nào"):
-        draft_from_needs(plan, day=DAY, criterion=criterion_of(), by=None)
-
-
-def test_drafting_asks_as_many_queries_for_one_programme_as_for_many(people):
-    def queries(plan) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            draft_from_needs(plan, day=DAY, criterion=criterion_of(), replace=True, by=None)
-        return len(asked)
-
-    make_programme("professional:TC")
-    plan = new_plan()
-    queries(plan)
-    before = queries(plan)
-    make_programme("education:THPT")
-    for number in range(6):
-        official = make_official(f"Người {number}")
-        make_appointment(official, position_of("VP_TK"), unit_of(province.THANH_BINH))
-        make_qualification(official, "it", "KHONG")
-    make_programme("it:A")
-
-    assert queries(plan) == before
-    assert plan.lines.count() == 3
-
-
 def test_a_year_has_one_plan(db):
     new_plan()
 
@@ -265,7 +119,6 @@ def test_every_write_to_a_frozen_plan_is_refused(approved):
         lambda: delete_line(approved, by=None),
         lambda: save_plan(plan, by=None),
         lambda: delete_plan(plan, by=None),
-        lambda: draft_from_needs(plan, day=DAY, criterion=criterion_of(), replace=True, by=None),
     ):
         with pytest.raises(ValidationError, match="hãy lập điều chỉnh kế hoạch"):
             write()

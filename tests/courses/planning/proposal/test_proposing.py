@@ -13,10 +13,13 @@ from cadres.management.command import CommandFailed
 from cadres.models import Official
 from cadres.periods import PartialDate, Precision
 from cadres.rate import Rate
-from courses.models import CostNorm, Enrolment, PlanLine, Programme, TrainingPlan
+from courses.models import CostNorm, Enrolment, NeedCampaign, PlanLine, Programme, TrainingPlan
+from courses.needs.campaigns import accept, open_campaign, register_needs, submit
 from courses.planning.draft import create_plan
+from courses.planning.proposal.choosing import OfZone
 from courses.planning.proposal.drafting import draft_from_proposal
 from courses.planning.proposal.proposing import Proposal, propose
+from courses.planning.proposal.registered import units_without_registration
 from reports.rates import rate_on
 from tests.builders import (
     criterion_of,
@@ -106,8 +109,108 @@ def test_a_programme_left_out_and_least_seats_change_the_proposal(course):
     foreign = unit_of("083").pk
     least = asked(4 * COST, least={foreign: 4})
     assert [one.place_code for one in least.classes] == ["083"]
-    with pytest.raises(ValidationError, match="không đủ chỗ tối thiểu"):
+    with pytest.raises(ValidationError, match="không đủ chỗ tối thiểu của Huyện Mường Khương"):
         asked(4 * COST, least={foreign: 5})
+    with pytest.raises(ValidationError, match="của các đơn vị cộng lại"):
+        asked(4 * COST, least={foreign: 3, unit_of("085").pk: 3})
+
+
+def test_a_zone_gets_its_least_seats(course):
+    clerks(4), clerks(4, THANH_BINH)
+    assert [one.place_code for one in asked(4 * COST, least={OfZone(2): 4}).classes] == ["083"]  # zone II
+    with pytest.raises(ValidationError, match="không đủ chỗ tối thiểu của khu vực III"):
+        asked(4 * COST, least={OfZone(1): 1, OfZone(2): 3, OfZone(3): 1})
+
+
+# ---------------------------------------------------------------- what units have registered
+
+
+@pytest.fixture
+def skills(course) -> Programme:
+    """A course of five days that raises nothing, for which units register."""
+    return make_programme(title="Kỹ năng", hours=40)
+
+
+def register(district: str, *needs: tuple[Official, Programme, int]) -> None:
+    """People registered for 2016 with their priority, accepted."""
+    campaign = NeedCampaign.objects.filter(year=2016).first() or open_campaign(
+        year=2016, title="Đợt", opens_on=date(2015, 12, 1), closes_on=date(2016, 1, 31), by=None
+    )
+    submission = campaign.submissions.get(district=unit_of(district))
+    register_needs(submission, [(*need, "Nguồn") for need in needs], day=DAY, by=None)
+    accept(submit(submission, day=DAY, by=None), by=None)
+
+
+def test_who_is_registered_for_what_raises_no_rate_gets_the_money_that_is_left_the_urgent_first(course, skills):
+    people = clerks(10)
+    half = COST // 2
+    register("085", *((one, skills, 1 if number > 6 else 2) for number, one in enumerate(people)))
+    register("083", *((one, skills, 2) for one in clerks(1, THANH_BINH)))
+
+    none = asked(8 * COST, least={}, for_registered=None, without=[course.pk])
+    assert (none.classes, none.unserved) == ((), ())
+    proposal = asked(4 * half, for_registered=0, without=[course.pk])
+    (one,) = proposal.classes
+    assert (one.programme, one.place_code, one.cost, one.is_registered) == (skills, "085", 4 * half, True)
+    assert {people[7].pk, people[8].pk, people[9].pk} < set(one.officials)
+    assert [(left.programme, left.people, left.why) for left in proposal.unserved] == [(skills, 7, "hết kinh phí")]
+    assert proposal.made_compliant == 0
+
+    # Money kept for them is not spent on the rate; without it the rate takes everything.
+    kept_for = asked(5 * COST, for_registered=2 * COST)
+    assert [(one.programme, one.seats) for one in kept_for.classes] == [(course, 3), (skills, 4)]
+    assert [one.programme for one in asked(4 * COST, for_registered=0).classes] == [course]
+    with pytest.raises(ValidationError, match="Nhiều hơn cả kinh phí"):
+        asked(COST, for_registered=2 * COST)
+
+
+def test_two_courses_for_registered_people_share_the_money(course, skills):
+    people = clerks(6)
+    other = make_programme(title="Nghiệp vụ", hours=40)
+    register("085", *((one, skills, 1) for one in people[:3]), *((one, other, 2) for one in people[3:]))
+    proposal = asked(4 * COST // 2, for_registered=0, without=[course.pk])
+    assert [(one.programme, one.seats) for one in proposal.classes] == [(skills, 3)]
+    assert [(left.programme, left.people, left.why) for left in proposal.unserved] == [(other, 3, "hết kinh phí")]
+
+
+def test_why_somebody_registered_gets_no_seat_is_said(course, skills):
+    old, *young = clerks(4)
+    old.birth_date = date(1950, 1, 1)
+    old.save()
+    register("085", (old, skills, 1), *((one, skills, 1) for one in young[:2]), (young[2], course, 1))
+    proposal = asked(100 * COST, for_registered=0)
+    # Three learn the course already, one of them as registered; two are too few for a class of skills.
+    assert [(left.programme, left.people, left.why) for left in proposal.unserved] == [
+        (skills, 1, "không đủ điều kiện cử hoặc đã học"),
+        (skills, 2, "không đủ người mở một lớp"),
+    ]
+    register("083", *((one, skills, 2) for one in clerks(1, THANH_BINH)))
+    CostNorm.objects.update(kind=Programme.Kind.WORKSHOP)
+    CostNorm.objects.create(programme=course, per_trainee_day=A_DAY, start_date=date(2015, 1, 1))
+    told = {left.why: left.people for left in asked(100 * COST, for_registered=0).unserved}
+    assert told == {"không đủ điều kiện cử hoặc đã học": 1, "chương trình chưa có định mức chi": 3}
+
+
+def test_units_that_have_not_registered_are_named_and_their_people_reckoned_with_all_the_same(course, skills):
+    far = clerks(3, THANH_BINH)
+    assert units_without_registration(2016, DAY) == []  # nobody was asked
+    register("085", *((one, skills, 2) for one in clerks(1)))
+    told = units_without_registration(2016, DAY)
+    assert "Huyện Mường Khương" in told
+    assert "Huyện Bắc Hà" not in told
+    assert [one.officials for one in asked(3 * COST, for_registered=0, least={unit_of("083").pk: 3}).classes] == [
+        tuple(official.pk for official in far)
+    ]
+
+
+def test_of_very_many_ways_the_shortest_are_looked_at(course):
+    clerks(2)
+    for number in range(30):
+        make_programme("professional:TC", title=f"Luật {number}", hours=8 * (number + 1))
+    assert len(asked(2 * COST, fewest=1, most=2).classes) == 1
+
+
+# ---------------------------------------------------------------- what cannot be
 
 
 @pytest.mark.parametrize(
@@ -194,12 +297,42 @@ def test_the_page_shows_what_would_be_and_puts_it_into_the_draft_once(course, pr
     assert "Chưa có kinh phí" in text_of(client.get(f"{page}&tinh=1&kinh_phi=0&nho_nhat=3&lon_nhat=6").content.decode())
 
     make_qualification(people[0], "it", "A", as_of=DAY)  # somebody writes meanwhile
-    changed = client.post(wanted, {"seen": shown.context["seen"]})
-    assert "phương án dưới đây đã khác" in text_of(changed.content.decode())
+    all_of_it = {"lop": ["0"], "ghi": "1"}
+    changed = client.post(wanted, all_of_it | {"kept": shown.context["kept"]})
+    assert "Hồ sơ vừa thay đổi" in text_of(changed.content.decode())
     assert not PlanLine.objects.exists()
-    assert client.post(wanted, {"seen": changed.context["seen"]}).status_code == 302
-    assert PlanLine.objects.get().trainees == 5
+    assert client.post(wanted, all_of_it | {"kept": changed.context["kept"]}).status_code == 302
+    assert PlanLine.objects.get().trainees == 6  # what was shown is what is written, whatever the solver would say now
     assert not Enrolment.objects.exists()
     again = client.get(wanted)
-    refused = client.post(wanted, {"seen": again.context["seen"]})
-    assert refused.status_code == 200  # what is there is replaced only when that is ticked
+    refused = client.post(wanted, all_of_it | {"kept": again.context["kept"]})
+    assert "đánh dấu vào ô này" in text_of(refused.content.decode())  # what is there goes only when that is ticked
+    assert client.post(wanted, all_of_it | {"kept": again.context["kept"], "is_sure": "on"}).status_code == 302
+    assert PlanLine.objects.get().trainees == 5
+
+
+def test_what_if_a_class_is_not_held_is_reckoned_again_and_what_is_ticked_is_drafted(course, province_staff):
+    near, far = clerks(3), clerks(3, THANH_BINH)
+    plan = create_plan(year=2016, title="2016", budgets={"local": 6 * COST}, by=None)
+    client = client_of(province_staff)
+    page = reverse("courses:plan-proposal", args=[plan.pk])
+    wanted = f"{page}?ngay={DAY}&tinh=1&kinh_phi={6 * COST}&nho_nhat=3&lon_nhat=6"
+    shown = client.get(wanted)
+    whole = shown.context["proposal"]
+    assert [(one.place_code, one.made_compliant) for one in whole.classes] == [("083", 3), ("085", 3)]
+    ticked = {"kept": shown.context["kept"], "lop": ["1"]}
+    half = client.post(wanted, ticked)
+    proposal = half.context["proposal"]
+    assert (proposal.made_compliant, proposal.cost, proposal.is_proved) == (3, 3 * COST, False)
+    assert not PlanLine.objects.exists()
+    assert [is_held for _, _, is_held, _ in half.context["classes"]] == [False, True]
+    named = client.post(wanted, ticked | {"tep": "csv"}).content.decode()
+    assert near[0].full_name in named
+    assert far[0].full_name not in named
+    assert client.post(wanted, ticked | {"ghi": "1"}).status_code == 302
+    assert PlanLine.objects.get().place == unit_of("085")
+    forged = client.post(wanted, {"kept": shown.context["kept"][:-1] + "x", "lop": ["1"], "ghi": "1"})
+    assert "Phương án này đã cũ" in text_of(forged.content.decode())
+    other = create_plan(year=2017, title="2017", budgets={"local": 6 * COST}, by=None)
+    elsewhere = client.post(reverse("courses:plan-proposal", args=[other.pk]), ticked | {"ghi": "1"})
+    assert "Phương án này đã cũ" in text_of(elsewhere.content.decode())
