@@ -387,6 +387,7 @@ courses:session-delete                                 in/in      200/200   403/
 # a district nominates, looks at what stands against whom, withdraws; Sở Nội vụ approves and sends
 courses:enrolment-list                                 in/in      200/405   200/405  -        200/405  200/405
 courses:class-enrol                                    in/in      200/400   200/400  200/400  403/403  403/403
+courses:class-names                                    in/in      302/302   302/302  302/302  403/403  403/403
 courses:class-nominate                                 in/in      302/302   302/302  302/302  403/403  403/403
 courses:class-approve                                  in/in      200/400   403/403  403/403  403/403  403/403
 courses:enrolments-decide                              in/in      200/200   403/403  403/403  403/403  403/403

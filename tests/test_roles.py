@@ -202,6 +202,7 @@ courses:class-funding                    . x x x . . x x
 courses:settlement-correct               . . x . . . . .
 courses:enrolment-list                   . x x x x x x x
 courses:class-enrol                      . x x x x x x x
+courses:class-names                      . . x . x . . .
 courses:class-nominate                   . . x . x . . .
 courses:class-approve                    . . x . . . . .
 courses:enrolments-decide                . . x . . . . .

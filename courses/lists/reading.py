@@ -91,7 +91,7 @@ def stage(
     layout = lay_out(name, read_sheets(name, content), dictionaries, needs_day=False)
     understanding = Understanding(dictionaries, day)
     statements = [understanding.statement(raw) for raw in layout.rows]
-    people = _People.of(training_class, subject, statements, day, officials)
+    people = People.of(training_class, subject, statements, day, officials)
     read = _READERS[Subject(subject)](training_class)
     rows = []
     for stated in statements:
@@ -147,7 +147,7 @@ def _refuse_as_writing_does(
 
 
 @dataclass
-class _People:
+class People:
     """The people whom the rows of one list may mean."""
 
     registry: Registry
@@ -163,7 +163,7 @@ class _People:
         statements: list[Statement],
         day: date,
         officials: QuerySet[Official],
-    ) -> "_People":
+    ) -> "People":
         registry = Registry.load(statements, (), day)
         if subject == Subject.NOMINATIONS:
             allowed = set(officials.filter(pk__in=registry.people).values_list("pk", flat=True))
@@ -174,22 +174,30 @@ class _People:
 
     def find(self, stated: Statement, row: ListRow) -> None:
         """Set whom the row means, or why that is not sure."""
-        wrong = [issue.message for issue in stated.issues if issue.severity == ERROR and issue.field in OWN_FIELDS]
-        if wrong:
-            row.problem = " ".join(wrong)
-            return
-        known = self._candidates(stated)
-        if not known:
-            row.problem = "Không tìm thấy trong hồ sơ. Hãy kiểm tra họ tên, ngày sinh, xã hoặc số định danh."
-            return
-        meant = [person for person in known if person.id in self.allowed]
-        if not meant:
-            row.problem = self.absent
-        elif len(meant) > 1:
-            row.problem = f"Có {len(meant)} người trùng họ tên. Hãy ghi thêm ngày sinh, xã hoặc số định danh."
-        else:
+        meant, row.problem = self.meant(stated)
+        if not row.problem:
             row.official = meant[0].id
             row.enrolment = self.enrolments.get(meant[0].id)
+
+    def meant(self, stated: Statement) -> tuple[list[Known], str]:
+        """Whom a row may mean of those allowed, and why that is not sure; '' where it is one person."""
+        wrong = [issue.message for issue in stated.issues if issue.severity == ERROR and issue.field in OWN_FIELDS]
+        if wrong:
+            return [], " ".join(wrong)
+        known = self._candidates(stated)
+        if not known:
+            return [], "Không tìm thấy trong hồ sơ. Hãy kiểm tra họ tên, ngày sinh, xã hoặc số định danh."
+        meant = [person for person in known if person.id in self.allowed]
+        if not meant:
+            return [], self.absent
+        if len(meant) > 1:
+            return meant, f"Có {len(meant)} người trùng họ tên. Hãy ghi thêm ngày sinh, xã hoặc số định danh."
+        return meant, ""
+
+    def namesakes(self, stated: Statement) -> list[Known]:
+        """Those allowed who bear the name of a row, whatever else it says."""
+        named = self.registry.by_name.get(stated.folded_name, ())
+        return [self.registry.people[key] for key in named if key in self.allowed]
 
     def _candidates(self, stated: Statement) -> list[Known]:
         people = self.registry.people

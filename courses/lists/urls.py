@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from courses.lists import views
+from courses.lists.views import lists, names
 
 urlpatterns: list[URLPattern] = [
-    path("lop/<int:pk>/danh-sach/", views.class_lists, name="class-lists"),
-    path("lop/<int:pk>/danh-sach/<int:import_pk>/", views.class_list_import, name="class-list-import"),
+    path("lop/<int:pk>/cu-nguoi/ten/", names.class_names, name="class-names"),
+    path("lop/<int:pk>/danh-sach/", lists.class_lists, name="class-lists"),
+    path("lop/<int:pk>/danh-sach/<int:import_pk>/", lists.class_list_import, name="class-list-import"),
 ]

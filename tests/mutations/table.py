@@ -79,6 +79,11 @@ MUTATIONS = (
     *of(
         "courses/lists/reading.py",
         (
+            "for key in named if key in self.allowed]",
+            "for key in named]",
+            "test_a_namesake_of_another_unit_is_offered_to_nobody",
+        ),
+        (
             "against_results(training_class, taken.values(), year=now.year)",
             "{}",
             "test_what_writing_would_refuse_is_told_of_each_row_beforehand_all_of_it",
