@@ -35,6 +35,7 @@ class Step(TextChoices):
     """Why the rate is another one at the next year-end, in the order in which the steps are taken."""
 
     RETIRED = "retired", "Nghỉ hưu"
+    TERM = "term_over", "Hết nhiệm kỳ, coi như thôi giữ chức danh"
     LEFT = "left", "Chức danh kết thúc theo hồ sơ, đơn vị hoặc chức danh hết hiệu lực"
     CAME = "came", "Chức danh bắt đầu theo hồ sơ"
     POST = "post", "Đổi chức danh theo hồ sơ"
@@ -124,7 +125,8 @@ class YearEnd:
         return percent_of(self.expected(share), self.rate.total)
 
     def taken(self, step: Step) -> Taken:
-        return next(one for one in self.steps if one.step == step)
+        """The step; one that was not looked at moves nobody."""
+        return next((one for one in self.steps if one.step == step), Taken(step, (), self.rate))
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,11 @@ class Post:
     retires_on: date | None
     term: str
 
+    def term_ends_in(self, since: date, until: date) -> bool:
+        """Whether the last year of the term ends after the one day and by the other."""
+        last = last_year_of(self.term)
+        return last is not None and since < date(last, 12, 31) <= until
+
     @property
     def rate(self) -> Rate:
         return rate_of(1, self.verdict, self.is_in_transition) if self.verdict else Rate()
@@ -181,10 +188,12 @@ def forecast(
     appointments: Callable[[date], QuerySet[Appointment]] | None = None,
     rulebook: Rulebook | None = None,
     with_drafts: bool = False,
+    terms_end: bool = False,
 ) -> Forecast:
     """What the rate is to be at so many year-ends after the day, by what is on record.
 
     `appointments` gives those in scope on a day; without it everybody is. `with_drafts`: plans in the making count too.
+    `terms_end`: whose term ends after the day leaves with the end of its last year, as if nobody were elected again.
     At most five queries a year-end, whatever the number of people. Raises ValueError for years that are not 1 to 10.
     """
     if not 1 <= years <= MOST_YEARS:
@@ -197,8 +206,11 @@ def forecast(
     plan = of_plans(day, [end.year for end in ends], studying, with_drafts=with_drafts)
     known = now = reading.posts(day)
     since, gone, found = day, set[int](), []
+    terms_after = day if terms_end else None
     for end in ends:
-        year = _year(reading, since, end, known=known, gone=gone, expected=[*studying, *plan.records])
+        year = _year(
+            reading, since, end, known=known, gone=gone, terms_after=terms_after, expected=[*studying, *plan.records]
+        )
         found.append(year)
         since, known = end, year.posts
     return Forecast(
@@ -214,9 +226,17 @@ def forecast(
 
 
 def _year(
-    reading: "_Reading", since: date, end: date, *, known: Posts, gone: set[int], expected: Sequence[Expected]
+    reading: "_Reading",
+    since: date,
+    end: date,
+    *,
+    known: Posts,
+    gone: set[int],
+    terms_after: date | None,
+    expected: Sequence[Expected],
 ) -> YearEnd:
-    """One year-end from the one before. `gone`, who has retired by then, grows by who retires in this year."""
+    """One year-end from the one before. `gone`, who has retired by then, grows by who retires in this year;
+    `terms_after`: whose term ends after that day has left, too (None: goes on)."""
     before = [one for one in expected if one.from_day <= since]
     studied = [one for one in expected if since < one.from_day <= end and not one.is_planned]
     planned = [one for one in expected if since < one.from_day <= end and one.is_planned]
@@ -244,6 +264,10 @@ def _year(
     retired = [key for key in known if key in gone]
     take(Step.RETIRED, dict.fromkeys(retired), {key: f"từ {known[key].retires_on:%d/%m/%Y}" for key in retired})
     on_record = {key: post for key, post in on_record.items() if key not in gone}
+    if terms_after:
+        over = {key: post.term for key, post in on_record.items() if post.term_ends_in(terms_after, end)}
+        take(Step.TERM, {key: None for key in over if key in posts}, over)
+        on_record = {key: post for key, post in on_record.items() if key not in over}
     take(Step.LEFT, {key: None for key in posts if key not in on_record})
     why: dict[Step, dict[int, Post | None]] = defaultdict(dict)
     for key, post in on_record.items():
@@ -306,9 +330,7 @@ def _notices(since: date, end: date, known: Posts, posts: Posts) -> dict[Notice,
             and known[key].is_in_transition
         ],
         Notice.TERM: [
-            moved(key, post.term)
-            for key, post in posts.items()
-            if post.verdict and (last := last_year_of(post.term)) and since < date(last, 12, 31) <= end
+            moved(key, post.term) for key, post in posts.items() if post.verdict and post.term_ends_in(since, end)
         ],
     }
 

@@ -1,7 +1,8 @@
 """The forecast on screen and as a file, and the people behind each of its steps.
 
 The words of the address: so_nam (how many years), huyen (the unit within which), theo (how the table is divided),
-du_thao (plans in the making count too); of the list of people nam (the year-end), buoc (the step), sap_xep, tep.
+du_thao (plans in the making count too), het_nhiem_ky (whose term ends leaves); of the list of people nam (the
+year-end), buoc (the step), sap_xep, tep.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ from cadres.models import Appointment, Criterion, Official, Position, Standard, 
 from cadres.posts import year_ends_with_data
 from cadres.rate import Rate
 from cadres.web.addresses import dated, query_string
-from cadres.web.day import CRITERION, DAY, criterion_of, working_day
+from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
@@ -44,11 +45,11 @@ from reports.forecast.computing import (
     forecast,
     year_ends_after,
 )
-from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS, percent_of
+from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS, YEARS_LOOKED_AT, percent_of
 from reports.trends import rates_on
 from reports.views.rates import GROUPING, district_asked_for, districts_visible, titles_on, units_in_district
 
-YEARS, DRAFTS, YEAR, STEP = "so_nam", "du_thao", "nam", "buoc"
+YEARS, DRAFTS, TERMS_END, YEAR, STEP = "so_nam", "du_thao", "het_nhiem_ky", "nam", "buoc"
 YEARS_AHEAD, YEARS_BEFORE = 3, 3
 EARNED, EARNED_LABEL = "earned", "Chỉ đạt nếu học xong"  # of `?buoc=`, beside the steps and the notices
 OF: dict[str, Callable[[Post], int | None]] = {
@@ -67,6 +68,7 @@ class Asked:
     criterion: Criterion
     years: int
     with_drafts: bool
+    terms_end: bool
     districts: Sequence[Any]
     district: Any
     found: Forecast
@@ -93,9 +95,17 @@ def _asked(request: HttpRequest, *, years: int | None = None) -> Asked:
         posts = appointments_visible_to(user, then)
         return posts.filter(unit__in=units_in_district(district, then, followed)) if followed else posts
 
-    drafts = bool(request.GET.get(DRAFTS))
-    found = forecast(day, wanted, criterion=criterion, appointments=in_scope, rulebook=rulebook, with_drafts=drafts)
-    return Asked(day, criterion, wanted, drafts, districts, district, found, rulebook, in_scope)
+    drafts, terms_end = (bool(request.GET.get(name)) for name in (DRAFTS, TERMS_END))
+    found = forecast(
+        day,
+        wanted,
+        criterion=criterion,
+        appointments=in_scope,
+        rulebook=rulebook,
+        with_drafts=drafts,
+        terms_end=terms_end,
+    )
+    return Asked(day, criterion, wanted, drafts, terms_end, districts, district, found, rulebook, in_scope)
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:
@@ -131,12 +141,10 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
             "notices": [
                 (notice, over_years)
                 for notice in Notice
-                if (
-                    over_years := [
-                        (year.day, len(year.notices[notice])) for year in found.years if year.notices[notice]
-                    ]
-                )
+                if (over_years := [(year.day, year.notices[notice]) for year in found.years if year.notices[notice]])
             ],
+            "is_past": asked.day < today_of(request),
+            "years_looked_at": YEARS_LOOKED_AT,
             "chart": _chart(asked),
             "texts": _texts(asked),
             "most_years": MOST_YEARS,

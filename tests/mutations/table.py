@@ -2847,6 +2847,60 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/forecast/computing.py",
+        (
+            "if post.retires_on and post.retires_on < end",
+            "if post.retires_on and post.retires_on <= end",
+            "test_somebody_is_at_work_on_the_last_day_of_the_month_of_retirement",
+        ),
+        (
+            "if since < one.from_day <= end and not one.is_planned",
+            "if since < one.from_day < end and not one.is_planned",
+            "test_a_class_counts_from_the_year_end_by_which_it_has_ended",
+        ),
+        (
+            "passes = {one.official: share**one.classes for one in self.earned}",
+            "passes = {one.official: share for one in self.earned}",
+            "test_the_band_is_the_worst_and_the_best_of_former_years_and_two_classes_are_passed_twice",
+        ),
+        (
+            "return Step.RULES if was.asked != post.asked else Step.RECORDS",
+            "return Step.RECORDS",
+            "test_a_standard_that_begins_is_a_step_and_a_transition_that_ends_is_told_without_moving_the_rate",
+        ),
+        (
+            "since < date(last, 12, 31) <= until",
+            "date(last, 12, 31) <= until",
+            "test_where_terms_end_who_holds_one_leaves_with_its_last_year_and_a_later_term_goes_on",
+        ),
+    ),
+    *of(
+        "reports/forecast/expected.py",
+        (
+            "seats[plan.year, line.programme] += max(line.trainees - taken, 0)",
+            "seats[plan.year, line.programme] += line.trainees",
+            "test_seats_that_a_class_took_are_not_counted_twice_and_those_without_a_name_are_told",
+        ),
+        (
+            "        seats[year, programme] -= 1\n",
+            "",
+            "test_a_planned_seat_goes_to_the_most_urgent_who_is_registered",
+        ),
+        (
+            "max(row.training_class.end_date, day + A_DAY)",
+            "row.training_class.end_date",
+            "test_what_ended_and_waits_for_its_result_counts_with_the_first_year_end",
+        ),
+    ),
+    *of(
+        "reports/forecast/passing.py",
+        (
+            "if row[1] >= FEWEST_TURNS",
+            "if row[1] > FEWEST_TURNS",
+            "test_without_three_years_of_enough_turns_there_is_no_band",
+        ),
+    ),
+    *of(
         "cadres/registry/writing.py",
         (
             "return held if len(held) >= post.position.holders else []",

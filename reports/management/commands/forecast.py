@@ -32,6 +32,7 @@ class Command(ProjectCommand):
         parser.add_argument(
             "--drafts", action="store_true", help="tính cả kế hoạch đang lập và đăng ký chưa được tiếp nhận"
         )
+        parser.add_argument("--terms-end", action="store_true", help="coi người hết nhiệm kỳ là thôi giữ chức danh")
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,6 +54,7 @@ class Command(ProjectCommand):
                 criterion=criterion,
                 appointments=in_scope,
                 with_drafts=options["drafts"],
+                terms_end=options["terms_end"],
             )
         except ValueError as error:
             raise CommandFailed(f"{error} Hãy sửa số sau --years.") from error

@@ -178,6 +178,17 @@ def test_a_term_that_ends_is_told_and_moves_nothing(people):
     ]  # fmt: skip
 
 
+def test_where_terms_end_who_holds_one_leaves_with_its_last_year_and_a_later_term_goes_on(people):
+    Appointment.objects.filter(official=people["Giàng A Sử"]).update(term="2012-2017")
+    Appointment.objects.filter(official=people["Lù Seo Dơ"]).update(term="2010-2015")  # over on the day looked at
+    first, second = ahead(terms_end=True).years
+    assert moved(first) == {"retired": 2}
+    assert moved(second) == {"term_over": 1}
+    assert [(move.official, move.after) for move in second.taken(Step.TERM).moves] == [(people["Giàng A Sử"].pk, None)]
+    assert (second.rate.compliant, second.rate.total) == (3, 5)
+    assert not second.notices[Notice.TERM]
+
+
 # ---------------------------------------------------------------- the plan
 
 
