@@ -10,28 +10,18 @@ Past Django's cursors: what is asked here belongs to no page. Where a transactio
 rollback takes the session back to what was told before.
 """
 
-import hashlib
-import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from functools import cache
-from typing import Any
-from weakref import WeakKeyDictionary
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
 from cadres import roles
-from cadres.history.context import is_broken
 from cadres.models import User
+from cadres.proofs import can_be_asked, proof_of
 
 WIDE, SCOPED = "lao_cai_wide", "lao_cai_scoped"  # as in roles.sql
-STANDS = """
-SELECT to_regprocedure('walls.enter(bigint,text,text)') IS NOT NULL
-    AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'lao_cai_wide' AND pg_has_role(session_user, oid, 'MEMBER'))
-"""
 ENTER = "RESET ROLE; SELECT walls.enter(%s, %s, %s); SET ROLE "
 # A temporary table that somebody left in the session would stand before the real one of its name.
 AFRESH = "DISCARD TEMP; "
@@ -39,13 +29,6 @@ WIDELY, TAKING_BACK = "wide", "taking back"
 END = "RESET ROLE; SELECT set_config('walls.told', '', false), set_config('walls.proof', '', false)"
 
 _told: ContextVar[tuple[int, str, str] | None] = ContextVar("told", default=None)  # account, role, how
-_stands: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()  # what each open connection has answered
-
-
-@cache
-def key(secret: str) -> bytes:
-    """What the proofs are made with: of SECRET_KEY, and known to the owner of the database (walls.key)."""
-    return hashlib.sha256(f"lao_cai_training walls {secret}".encode()).digest()
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -120,27 +103,11 @@ def _telling(account: int, role: str, how: str = "") -> Iterator[None]:
 
 
 def _tell(told: tuple[int, str, str] | None, before: str = "") -> None:
-    if not _can_be_asked():
+    if not can_be_asked():
         return
-    opened = connection.connection
-    with connection.wrap_database_errors, opened.cursor() as cursor:
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         if told is None:
             cursor.execute(END)
             return
         account, role, how = told
-        message = f"enter {account} {how} {opened.info.backend_pid}"
-        proof = hmac.digest(key(settings.SECRET_KEY), message.encode(), "sha256").hex()
-        cursor.execute(before + ENTER + role, [account, how, proof])
-
-
-def _can_be_asked() -> bool:
-    """Whether the walls stand in this database, and the connection is one that can be asked."""
-    connection.ensure_connection()
-    opened = connection.connection
-    if is_broken():
-        return False
-    if opened not in _stands:
-        with connection.wrap_database_errors, opened.cursor() as cursor:
-            cursor.execute(STANDS)
-            _stands[opened] = cursor.fetchone() == (True,)
-    return _stands[opened]
+        cursor.execute(before + ENTER + role, [account, how, proof_of(f"enter {account} {how}")])

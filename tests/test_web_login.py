@@ -13,6 +13,7 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
@@ -20,14 +21,14 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from psycopg2.extensions import make_dsn
 
-from cadres import roles, walls
+from cadres import proofs, roles, walls
 from cadres.models import Appointment, ImportBatch, Official, User
 from cadres.roster.batch import Step, keep_file, read_batch
 from cadres.sign_in.sessions import row_of
 from courses.models import EnrolmentStep, Programme, TrainingClass
 from lao_cai_training.postgres import policies
 from lao_cai_training.postgres.server import WEB, cluster_in
-from tests.cadres.sign_in.coming_in import PASSWORD, is_in, try_password
+from tests.cadres.sign_in.coming_in import PASSWORD, code_of, is_in, try_password
 from tests.cadres.sign_in.test_second_factor import give_code, set_up
 from tests.cadres.workbooks import flat
 from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
@@ -61,6 +62,7 @@ def site(django_db_setup, databases, django_db_blocker) -> Iterator[dict[str, Us
             "officer": make_user("bac-ha", roles.UNIT_OFFICER, "085"),
             "leader": make_user("lanh-dao", roles.LEADER),
             "institution": make_user("truong", roles.TRAINING_INSTITUTION),
+            "new": make_user("can-bo-moi", roles.LEADER),
         }
         TOTPDevice.objects.create(user=users["officer"], key="00", name="Điện thoại")
         yield users
@@ -89,7 +91,7 @@ def web(site) -> Iterator[Any]:
 def begin(cursor: Any, user: User, role: str) -> None:
     """As the web process does it, with the proof that it makes."""
     message = f"enter {user.pk}  {cursor.connection.info.backend_pid}"
-    proof = hmac.digest(walls.key(settings.SECRET_KEY), message.encode(), "sha256").hex()
+    proof = hmac.digest(proofs.key(settings.SECRET_KEY), message.encode(), "sha256").hex()
     cursor.execute(f"RESET ROLE; SELECT walls.enter(%s, %s, %s); SET ROLE {role}", [user.pk, "", proof])
 
 
@@ -199,9 +201,11 @@ OWNERS = (
 
 
 def test_somebody_sets_up_the_second_factor_and_comes_in_with_it_as_that_login(as_web, site):
-    browser, again = Client(), Client()
+    browser, again, telephone = Client(), Client(), Client()
     try_password(browser, site["institution"].username, PASSWORD)
-    _, codes = set_up(browser)
+    key, codes = set_up(browser)
+    assert give_code(telephone, code_of(key, 1), site["institution"].username) == 302
+    assert is_in(telephone)
     assert give_code(again, "wrong-reco-very", site["institution"].username) == 200
     time.sleep(1)  # as the page asks
     assert again.post(reverse("cadres:sign-in-code"), {"code": codes[0]}).status_code == 302
@@ -257,7 +261,7 @@ def test_settings_that_are_made_up_open_nothing(web, site):
     ):
         web.execute("RESET ROLE")
         assert is_refused(web, statement), statement
-    web.execute(f"SELECT prosrc FROM pg_proc WHERE prosrc LIKE '%%{walls.key(settings.SECRET_KEY).hex()}%%'")
+    web.execute(f"SELECT prosrc FROM pg_proc WHERE prosrc LIKE '%%{proofs.key(settings.SECRET_KEY).hex()}%%'")
     assert web.fetchall() == []
 
 
@@ -288,7 +292,7 @@ def test_accounts_are_changed_by_administrators_and_secrets_seen_by_their_own(we
     for user, role in ((officer, walls.SCOPED), (site["leader"], walls.WIDE)):
         begin(web, user, role)
         for key, changed in ((other.pk, 0), (user.pk, 1)):
-            web.execute("UPDATE cadres_user SET password = password WHERE id = %s", [key])
+            web.execute("UPDATE cadres_user SET full_name = full_name WHERE id = %s", [key])
             assert web.rowcount == changed
         grant = f"INSERT INTO cadres_rolegrant (user_id, role, start_date) VALUES ({user.pk}, 'leader', '2015-01-01')"
         assert is_refused(web, grant)
@@ -298,10 +302,69 @@ def test_accounts_are_changed_by_administrators_and_secrets_seen_by_their_own(we
         assert seen(web, "otp_totp_totpdevice") == (1 if user == officer else 0)
     web.execute("RESET ROLE")
     assert is_refused(web, "UPDATE cadres_user SET password = ''")
-    assert is_refused(web, "SELECT key FROM otp_totp_totpdevice")
     begin(web, site["province"], walls.WIDE)
     web.execute("UPDATE cadres_user SET is_active = is_active WHERE id = %s", [other.pk])
     assert web.rowcount == 1
+
+
+# Ways to what an account is signed in by: none leads there, not even to the own.
+SECRETS = (
+    "SELECT password FROM cadres_user",
+    "SELECT * FROM cadres_user",
+    "SELECT to_jsonb(u) FROM cadres_user u",
+    "SELECT id FROM cadres_user WHERE password LIKE 'argon2%'",
+    "SELECT id FROM cadres_user ORDER BY password",
+    "UPDATE cadres_user SET full_name = password",
+    "UPDATE cadres_user SET full_name = full_name RETURNING password",
+    "DELETE FROM cadres_user WHERE password LIKE 'argon2%'",
+    "CREATE TEMPORARY TABLE mine AS SELECT * FROM cadres_user",
+    "SELECT walls.secret('password', {account}, '')",
+    "SELECT walls.secret('password', {account}, '{of_the_key}')",
+    "SELECT walls.secret('password', {other}, '{of_the_password}')",
+    "SELECT key FROM otp_totp_totpdevice",
+    "SELECT * FROM otp_totp_totpdevice",
+    "UPDATE otp_totp_totpdevice SET name = key",
+    "SELECT walls.secret('key', {account}, '{of_the_password}')",
+)
+
+
+def test_no_sql_of_the_site_reads_a_password_or_the_key_of_a_telephone(web, site):
+    for account, role in (("officer", walls.SCOPED), ("province", walls.WIDE)):
+        user, pid = site[account], web.connection.info.backend_pid
+        key, password = (
+            hmac.digest(proofs.key(settings.SECRET_KEY), f"{claim} {user.pk} {pid}".encode(), "sha256").hex()
+            for claim in ("key", "password")
+        )
+        told = {"account": user.pk, "other": site["leader"].pk, "of_the_key": key, "of_the_password": password}
+        for begun in (True, False):
+            web.execute("RESET ROLE")
+            if begun:
+                begin(web, user, role)
+            assert [one for one in SECRETS if not is_refused(web, one.format(**told))] == [], (account, begun)
+        web.execute("SELECT walls.secret('password', %s, %s)", [user.pk, password])
+        assert check_password(PASSWORD, web.fetchone()[0])
+        web.execute("SELECT id, username, is_active FROM cadres_user")  # who there is, all may know
+
+
+def test_passwords_are_given_and_changed_as_that_login(as_web, site):
+    """An account is listed, read, given a one-time word, comes in by it and chooses a password; others stay out."""
+    administrator, user = site["province"], site["new"]
+    browser, own, elsewhere = Client(), Client(), Client()
+    try_password(browser, administrator.username, PASSWORD)
+    try_password(elsewhere, user.username, PASSWORD)
+    for page in ("account-list", "sign-in-list"):
+        assert browser.get(reverse(f"cadres:{page}")).status_code == 200
+    assert browser.get(reverse("cadres:account-detail", args=[user.pk])).status_code == 200
+    assert is_in(elsewhere)
+    word = browser.post(reverse("cadres:account-word", args=[user.pk])).context["word"]
+    assert not is_in(elsewhere)
+    assert try_password(own, user.username, PASSWORD).status_code == 200
+    assert try_password(own, user.username, word).status_code == 302
+    sent = {"old_password": word, "new_password1": "bốn từ chẳng dính", "new_password2": "bốn từ chẳng dính"}
+    assert own.get("/", follow=True).redirect_chain[-1][0].startswith(reverse("cadres:own-password"))
+    assert own.post(reverse("cadres:own-password"), sent).status_code == 302
+    assert is_in(own)
+    assert try_password(Client(), user.username, "bốn từ chẳng dính").status_code == 302
 
 
 # What is written once, and what only the database writes.

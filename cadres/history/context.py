@@ -16,9 +16,9 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from cadres.models import Act, User
+from cadres.proofs import is_broken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,12 +90,6 @@ def for_a_reason(kind: str, asked: str) -> Callable[[Callable[P, R]], Callable[P
 correction = for_a_reason(Act.Kind.CORRECTION, "Hãy ghi lý do đính chính.")
 merging = for_a_reason(Act.Kind.MERGE, "Hãy ghi lý do gộp hai hồ sơ.")
 taking_back = for_a_reason(Act.Kind.TAKE_BACK, "Hãy ghi lý do hoàn lại.")
-
-
-def is_broken() -> bool:
-    """Whether the connection can be asked nothing more: an error in its transaction, or it is closed."""
-    opened = connection.connection
-    return opened is None or opened.closed or opened.get_transaction_status() == TRANSACTION_STATUS_INERROR
 
 
 def _tell(told: dict[str, Any]) -> None:

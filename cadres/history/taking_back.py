@@ -26,6 +26,7 @@ from cadres.history.context import taking_back
 from cadres.history.triggers import CLOCKS, recorded_tables
 from cadres.history.words import kind_of, names_of, told, who
 from cadres.models import Act, Appointment, Change, Requirement, Standard, StandardChange, Unit, UnitVersion, User
+from cadres.proofs import SecretField
 from cadres.walls import undoing
 
 Row = tuple[str, int]  # table and key
@@ -110,8 +111,11 @@ def present(rows: Iterable[Row], *, lock: bool = False) -> dict[Row, dict[str, A
     """The rows that are there, as the history would keep them, by a query a table; with `lock` nobody changes them."""
     found: dict[Row, dict[str, Any]] = {}
     for table, keys in _by_table(rows).items():
-        name = connection.ops.quote_name(model_of(table)._meta.db_table)
-        statement = f"SELECT id, (to_jsonb(t) - %s)::text FROM {name} t WHERE id = ANY(%s)"  # noqa: S608
+        quote, options = connection.ops.quote_name, model_of(table)._meta
+        shown = (one.column or "" for one in options.concrete_fields if not isinstance(one, SecretField))
+        read = ", ".join(quote(column) for column in shown)
+        rows_of = f"(SELECT {read} FROM {quote(options.db_table)}) t"  # noqa: S608
+        statement = f"SELECT id, (to_jsonb(t) - %s)::text FROM {rows_of} WHERE id = ANY(%s)"  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute(f"{statement} FOR UPDATE" if lock else statement, [list(CLOCKS), keys])
             found |= {(table, key): json.loads(row) for key, row in cursor.fetchall()}

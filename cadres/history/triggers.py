@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.db.migrations.operations import RunSQL
 
-from cadres.history.context import is_broken
+from cadres.proofs import is_broken
 
 SCHEMA = Path(__file__).parent.parent / "migrations" / "0001_history.sql"
 CLOCKS = ("changed_at",)  # columns that say when a row was written: moved alone they are no change

@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from cadres import roles
 from cadres.models.units import Unit
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap
+from cadres.proofs import SecretField
 
 
 def day_of_roles() -> date:
@@ -62,6 +64,7 @@ def granted(told: dict[str, Any]) -> Granted:
 
 class User(AbstractUser):
     full_name = models.CharField("họ và tên", max_length=100)
+    password = SecretField(gettext_lazy("password"), max_length=128)
 
     # Since when the account is asked for a code at each sign-in (cadres/sign_in/second_factor.py); empty: it is not.
     second_factor_since = models.DateTimeField("xác thực hai bước từ", null=True, blank=True, editable=False)

@@ -10,11 +10,13 @@ import time
 from base64 import b32encode, b64encode
 from binascii import unhexlify
 from datetime import datetime
+from typing import Any
 
 import segno
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime, now
 from django_otp.oath import TOTP
@@ -24,6 +26,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from cadres import roles
 from cadres.history import act, signed
 from cadres.models import User
+from cadres.proofs import secret
 from cadres.sign_in.sessions import end_sessions
 from cadres.walls import keeping_for
 
@@ -107,15 +110,20 @@ def verify(user: User, code: str) -> bool:
 
     Raises ValidationError where so many wrong ones were tried that one has to wait.
     """
-    kind, text = (TOTPDevice, _plain(code)) if _is_of_a_telephone(code) else (StaticDevice, _digest(user, code))
+    is_telephone = _is_of_a_telephone(code)
     with keeping_for(user.pk):  # who is signing in is nobody yet
-        device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+        devices: QuerySet[Any] = StaticDevice.objects.all()
+        if is_telephone:
+            devices = TOTPDevice.objects.defer("key").annotate(asked_key=secret("key", user.pk))
+        device = devices.select_for_update().filter(user=user, confirmed=True).first()
         if device is None:
             return False
+        if is_telephone:
+            device.key = device.asked_key
         allowed, why = device.verify_is_allowed()
         if not allowed:
             raise ValidationError(_wait_until(why["locked_until"]))
-        return bool(device.verify_token(text))
+        return bool(device.verify_token(_plain(code) if is_telephone else _digest(user, code)))
 
 
 def is_recovery_code(code: str) -> bool:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, connections, transaction
 from psycopg2.sql import SQL, Identifier
 
-from cadres import roles, walls
+from cadres import proofs, roles, walls
 from lao_cai_training.postgres import database_settings, policies
 from lao_cai_training.postgres.server import ROLES, WEB
 
@@ -56,7 +56,7 @@ def take_down_walls() -> None:
 
 def _keep_key(cursor: Any) -> None:
     """What the proofs of the web process are checked with, where it is another one."""
-    key = walls.key(settings.SECRET_KEY).ljust(64, b"\0")
+    key = proofs.key(settings.SECRET_KEY).ljust(64, b"\0")
     pads = [bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C)]
     cursor.execute("SELECT FROM walls.key WHERE inner_pad = %s AND outer_pad = %s", pads)
     if not cursor.fetchone():
@@ -91,6 +91,15 @@ def _grants(cursor: Any) -> Iterator[Any]:
         if table.startswith(policies.BY_ITSELF):
             yield SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(Identifier(table), Identifier(WEB))
     yield f"GRANT UPDATE (last_login) ON cadres_user TO {WEB}"
+    for (table, secret), readers in policies.SECRETS.items():
+        cursor.execute(
+            "SELECT attname FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> %s",
+            [table, secret],
+        )
+        others = SQL(", ").join(Identifier(name) for (name,) in cursor.fetchall())
+        yield SQL("REVOKE SELECT ON {} FROM {}").format(Identifier(table), SQL(f"{WEB}, {AT_WORK}"))
+        yield SQL("GRANT SELECT ({}) ON {} TO {}").format(others, Identifier(table), SQL(readers))
     for statement, table in policies.WITH_A_CODE:
         yield f"GRANT {statement} ON {table} TO {WEB}"
     # The history is written by triggers of the owner's; whoever works on the site can only read it.
@@ -100,6 +109,7 @@ def _grants(cursor: Any) -> Iterator[Any]:
     yield f"GRANT SELECT ON history.act, history.change, history.visit TO {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION history.record_visit, history.bears_from, history.differs TO {WEB}, {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION walls.enter TO {WEB}"
+    yield f"GRANT EXECUTE ON FUNCTION walls.secret TO {WEB}, {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION walls.told, walls.is_wide, walls.account, walls.keys TO {AT_WORK}"
     yield f"GRANT SELECT ON walls.people TO {AT_WORK}"
 

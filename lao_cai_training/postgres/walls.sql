@@ -65,6 +65,20 @@ BEGIN
     PERFORM set_config('walls.told', told, false), set_config('walls.proof', walls.mac('told ' || told), false);
 END $$;
 
+-- What an account is signed in by, which nobody reads in its table: the hash of its password, the key of its telephone.
+-- For whoever proves to be the web process, at the moment when it compares.
+CREATE OR REPLACE FUNCTION walls.secret(name text, account bigint, proof text) RETURNS text LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', name, account)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this is no proof that the secret may be had';
+    END IF;
+    RETURN CASE name
+        WHEN 'password' THEN (SELECT password FROM cadres_user WHERE id = account)
+        WHEN 'key' THEN (SELECT key FROM otp_totp_totpdevice WHERE user_id = account AND confirmed ORDER BY id LIMIT 1)
+    END;
+END $$;
+
 -- What has been told and proved, NULL where nothing has: policies read it here and nowhere else, once a query.
 CREATE OR REPLACE FUNCTION walls.told() RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$

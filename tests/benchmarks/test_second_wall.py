@@ -46,11 +46,11 @@ OF_A_NATION = (
 
 @contextmanager
 def without_wall():
-    stands, walls._can_be_asked = walls._can_be_asked, lambda: False
+    stands, walls.can_be_asked = walls.can_be_asked, lambda: False
     try:
         yield
     finally:
-        walls._can_be_asked = stands
+        walls.can_be_asked = stands
 
 
 def cost(work: Callable[[], object]) -> float:

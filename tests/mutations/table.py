@@ -2493,6 +2493,30 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "lao_cai_training/postgres/walls.sql",
+        (
+            "IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', name, account)) THEN",
+            "IF proof IS DISTINCT FROM walls.mac(concat_ws(' ', 'key', account)) THEN",
+            "test_no_sql_of_the_site_reads_a_password_or_the_key_of_a_telephone",
+        ),
+    ),
+    *of(
+        "lao_cai_training/postgres/roles.py",
+        (
+            """        yield SQL("REVOKE SELECT ON {} FROM {}")""",
+            """        yield SQL("GRANT SELECT ON {} TO {}")""",
+            "test_no_sql_of_the_site_reads_a_password_or_the_key_of_a_telephone",
+        ),
+    ),
+    *of(
+        "cadres/proofs.py",
+        (
+            'return "NULL", ()',
+            "return sql, params",
+            "test_passwords_are_given_and_changed_as_that_login",
+        ),
+    ),
+    *of(
         "lao_cai_training/postgres/policies.py",
         (
             '"public.cadres_qualification": OWN,',
