@@ -76,6 +76,12 @@ def months_begun(start: date, end: date) -> int:
     return months + (end >= add_months(start, months))
 
 
+def full_months(start: date, end: date) -> int:
+    """How many whole months have passed from the beginning of one day to the beginning of another; 0 if none."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return max(months - (end < add_months(start, months)), 0)
+
+
 def in_force_then(relation: str, day: Any) -> FilteredRelation:
     """Those of a relation's rows that are in force on the day: a date, or an expression such as F("start_date").
 

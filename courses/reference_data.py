@@ -78,6 +78,7 @@ def load_programmes() -> None:
 def load_regulations() -> None:
     """A regulation is added only to days for which the province has none; how papers cite it also to one that is there
     and says nothing of it."""
+    levels = {f"{level.dimension.code}:{level.code}": level for level in Level.objects.select_related("dimension")}
     for row in rows_of(DATA / "regulations.csv"):
         start, end = start_of(row["start_date"]), end_of(row["end_date"])
         TrainingRegulation.objects.filter(decree=row["decree"], citation="").update(citation=row["citation"])
@@ -90,6 +91,7 @@ def load_regulations() -> None:
             end_date=end,
             yearly_hours=int(row["yearly_hours"]),
             commitment_factor=int(row["commitment_factor"]),
+            commits_from=levels[row["commits_from"]] if row["commits_from"] else None,
             reduction_percent=Decimal(row["reduction_percent"]),
             reduction_percent_favoured=Decimal(row["reduction_percent_favoured"]),
             confidence=row["confidence"],

@@ -35,6 +35,7 @@ class CostNormAdmin(CatalogueAdmin):
 @admin.register(TrainingRegulation)
 class TrainingRegulationAdmin(Dated, ScopedAdmin):
     moves_no_verdict = "training counts by the records that it leads to"
+    list_select_related = ("commits_from",)
     list_display = ("decree", "starts", "end_date", "hours", "factor", "reduction", "reduction_favoured", "confidence")
 
     @admin.display(description="tiết một năm", ordering="yearly_hours")
@@ -43,7 +44,8 @@ class TrainingRegulationAdmin(Dated, ScopedAdmin):
 
     @admin.display(description="cam kết", ordering="commitment_factor")
     def factor(self, regulation: TrainingRegulation) -> str:
-        return f"{regulation.commitment_factor} lần thời gian học"
+        least = f", từ {regulation.commits_from}" if regulation.commits_from else ""
+        return f"{regulation.commitment_factor} lần thời gian học{least}"
 
     @admin.display(description="giảm mỗi năm", ordering="reduction_percent")
     def reduction(self, regulation: TrainingRegulation) -> str:

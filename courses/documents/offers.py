@@ -104,9 +104,12 @@ def _commitments(training_class: TrainingClass, by_state: dict[str, int], whose:
     """None where the class asks for no commitment: most classes do not, and a line would only say so."""
     if training_class.programme.kind != Programme.Kind.DEGREE:
         return None
+    regulation = regulation_on(training_class.start_date)
+    if regulation and commitment_factor(training_class, regulation) is None:
+        return None
     people = _number_in(by_state, WHO_COMMITS)
     reason = "" if people else f"Chưa có người nào{whose} được duyệt vào lớp."
-    if commitment_factor(training_class, regulation_on(training_class.start_date)) is None:
+    if regulation is None:
         reason = "Ngày khai giảng chưa có văn bản quy định về cam kết."
     return Offer(Kind.COMMITMENT, "Bản cam kết, mỗi người một trang", f"{people} người{whose}", reason=reason)
 

@@ -59,7 +59,9 @@ def commitments(training_class: TrainingClass, *, user: User, only: int | None =
     regulation = regulation_on(start)
     factor = commitment_factor(training_class, regulation)
     if regulation is None or factor is None:
-        raise ValidationError("Chỉ người được cử đi học chương trình đào tạo mới phải cam kết; lớp này không phải.")
+        raise ValidationError(
+            "Chỉ người được cử đi học chương trình đào tạo mới phải cam kết, từ mức mà văn bản đòi; lớp này không phải."
+        )
     seen, _ = enrolments_of_class(training_class, user, WHO_COMMITS)
     people = people_of(seen if only is None else seen.filter(pk=only))
     if not people:

@@ -36,7 +36,7 @@ from courses.documents.letterhead import (
     unit_within_sentence,
 )
 from courses.documents.people import Person, born, with_unknown_sex
-from courses.models import Enrolment, Institution, Programme, TrainingClass, TrainingRegulation
+from courses.models import Enrolment, Institution, TrainingClass, TrainingRegulation
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 KIND_OF_UNIT = re.compile(r"^(?:Huyện|Thị xã|Thành phố|Xã|Phường|Thị trấn)\s+", re.IGNORECASE)
@@ -184,7 +184,7 @@ def signs_as(post: str) -> str:
 
 def regulation_on(day: date) -> TrainingRegulation | None:
     """The text on training that is in force on the day."""
-    return TrainingRegulation.objects.as_of(day).first()
+    return TrainingRegulation.objects.as_of(day).select_related("commits_from").first()
 
 
 def regulation_cited(regulation: TrainingRegulation | None) -> str:
@@ -216,7 +216,7 @@ def opening_cited(training_class: TrainingClass) -> list[str]:
 
 def commitment_factor(training_class: TrainingClass, regulation: TrainingRegulation | None) -> int | None:
     """How many times the length of the studies one serves afterwards; None where the class asks for no commitment."""
-    if regulation is None or training_class.programme.kind != Programme.Kind.DEGREE:
+    if regulation is None or not regulation.binds(training_class.programme):
         return None
     return regulation.commitment_factor
 

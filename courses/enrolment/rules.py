@@ -40,17 +40,18 @@ class Terms:
 
     training_class: TrainingClass
     day: date
-    regulation: TrainingRegulation | None  # of đào tạo, which alone commits
+    regulation: TrainingRegulation | None  # where the class binds those who study in it
     rulebook: Rulebook
 
     @classmethod
     def of(cls, training_class: TrainingClass, day: date, rulebook: Rulebook | None = None) -> "Terms":
         programme = training_class.programme
         regulations = TrainingRegulation.objects.as_of(training_class.start_date)
+        regulation = regulations.select_related("commits_from").first()
         return cls(
             training_class=training_class,
             day=day,
-            regulation=regulations.first() if programme.kind == Programme.Kind.DEGREE else None,
+            regulation=regulation if regulation and regulation.binds(programme) else None,
             rulebook=rulebook or Rulebook.load(),
         )
 

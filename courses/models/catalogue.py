@@ -1,6 +1,6 @@
 """The catalogue: what may be taught, by whom, where, at which cost, under which rules of law."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from cadres.models import Level, Position, Unit
-from cadres.periods import Period, PeriodQuerySet, ends_after_start, months_begun, no_overlap
+from cadres.periods import Period, PeriodQuerySet, add_months, ends_after_start, full_months, months_begun, no_overlap
 from cadres.text import fold, thousands
 
+HALF_A_MONTH = 15  # days
 HOURS_A_DAY = 8  # tiết, NĐ 18/2010/NĐ-CP: a week is 5 study days of 8 tiết
 
 
@@ -270,6 +271,26 @@ class CostNorm(Period):
             raise ValidationError({"kind": f"“{self.programme}” là chương trình {kind.lower()}. Hãy chọn “{kind}”."})
 
 
+class OddDays(models.TextChoices):
+    """What becomes of the days beyond the last full month, where a regulation counts months."""
+
+    COUNTED = "counted", "Tháng lẻ tính đủ một tháng"
+    HALF = "half", "Từ 15 ngày lẻ trở lên tính một tháng"
+    DROPPED = "dropped", "Bỏ ngày lẻ"
+
+    def months(self, start: date, until: date) -> int:
+        """How many months there are from start up to, and without, another day; 0 where it is not later."""
+        if until <= start:
+            return 0
+        full = full_months(start, until)
+        match self:
+            case OddDays.COUNTED:
+                return months_begun(start, until - timedelta(days=1))
+            case OddDays.HALF:
+                return full + ((until - add_months(start, full)).days >= HALF_A_MONTH)
+        return full
+
+
 class TrainingRegulation(Period):
     """What law asks of officials who study, and of those who do not: one row a decree.
 
@@ -287,6 +308,29 @@ class TrainingRegulation(Period):
     yearly_hours = models.PositiveSmallIntegerField("số tiết tối thiểu một năm", default=40)
     commitment_factor = models.PositiveSmallIntegerField(
         "cam kết gấp mấy lần thời gian học", default=2, help_text="Sau khi học chương trình đào tạo."
+    )
+    commits_from = models.ForeignKey(
+        Level,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="chỉ cam kết khi học từ mức",
+        help_text="Mức đó trở lên, cùng mặt trình độ. Để trống thì mọi chương trình đào tạo đều phải cam kết.",
+    )
+    odd_days_studied = models.CharField(
+        "ngày lẻ của thời gian học",
+        max_length=8,
+        choices=OddDays,
+        default=OddDays.COUNTED,
+        help_text="Khi tính số tháng cam kết. Chưa đối chiếu với văn bản.",
+    )
+    odd_days_served = models.CharField(
+        "ngày lẻ của thời gian đã phục vụ",
+        max_length=8,
+        choices=OddDays,
+        default=OddDays.DROPPED,
+        help_text="Khi tính đền bù. Chưa đối chiếu với văn bản.",
     )
     reduction_percent = models.DecimalField(
         "giảm đền bù mỗi năm công tác trước khi học, %", max_digits=4, decimal_places=2, default=1
@@ -310,6 +354,23 @@ class TrainingRegulation(Period):
     def __str__(self) -> str:
         return self.decree
 
+    def binds(self, programme: Programme) -> bool:
+        """Whether who studies the programme commits to serve: đào tạo only, and from the level that is named on."""
+        if programme.kind != Programme.Kind.DEGREE:
+            return False
+        least, level = self.commits_from, programme.raises_to
+        return least is None or (
+            level is not None and level.dimension_id == least.dimension_id and level.rank >= least.rank
+        )
+
+    def study_months(self, start: date, end: date) -> int:
+        """How many months studies from start to end took, both days included."""
+        return OddDays(self.odd_days_studied).months(start, end + timedelta(days=1))
+
     def commitment_months(self, start: date, end: date) -> int:
-        """How many months somebody serves after studies from start to end; a month begun counts."""
-        return self.commitment_factor * months_begun(start, end)
+        """How many months somebody serves after studies from start to end: at least one."""
+        return max(self.commitment_factor * self.study_months(start, end), 1)
+
+    def served_months(self, start: date, until: date) -> int:
+        """How many months somebody served from start up to, and without, another day."""
+        return OddDays(self.odd_days_served).months(start, until)

@@ -17,6 +17,7 @@ from django.db.models import (
     Case,
     Count,
     DateField,
+    Exists,
     F,
     Func,
     OuterRef,
@@ -32,8 +33,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from cadres.history import signed
-from cadres.models import Appointment, EthnicGroup, Official, Sex, User
-from cadres.periods import MonthsAfter, add_months, months_begun, row_on
+from cadres.models import Appointment, EthnicGroup, Level, Official, Sex, User
+from cadres.periods import MonthsAfter, full_months, months_begun, row_on
 from cadres.posts import left_for_good
 from courses.models import (
     ClassFunding,
@@ -69,11 +70,23 @@ class Standing(TextChoices):
 
 
 def without_commitment(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
-    """Those of đào tạo, completed or attended, for which no commitment is on record; with what `proposal` needs."""
+    """Those of đào tạo, completed or attended, for which no commitment is on record; with what `proposal` needs.
+
+    Not those of programmes for which the regulation of the first day of the class asks for none, as
+    `TrainingRegulation.binds` says of one.
+    """
     binding = enrolments.filter(
         training_class__programme__kind=Programme.Kind.DEGREE, state__in=BINDING, commitment__isnull=True
     ).exclude(training_class__state=TrainingClass.State.CANCELLED)
-    return with_cost(binding)
+    reached = Level.objects.filter(
+        pk=OuterRef(OuterRef("training_class__programme__raises_to")),
+        dimension=OuterRef("commits_from__dimension"),
+        rank__gte=OuterRef("commits_from__rank"),
+    )
+    asks_for_none = TrainingRegulation.objects.as_of(OuterRef("training_class__start_date")).filter(
+        ~Exists(reached), commits_from__isnull=False
+    )
+    return with_cost(binding.filter(~Exists(asks_for_none)))
 
 
 def with_cost(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
@@ -111,7 +124,7 @@ def proposal(enrolment: Any, regulations: Iterable[TrainingRegulation]) -> Propo
     regulation = row_on(regulations, start)
     money = enrolment.class_spent or enrolment.class_committed
     return Proposal(
-        study_months=months_begun(start, end),
+        study_months=regulation.study_months(start, end) if regulation else months_begun(start, end),
         regulation=regulation,
         months=regulation.commitment_months(start, end) if regulation else None,
         money=money,
@@ -139,12 +152,18 @@ def record_commitment(
     """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
-        .select_related("training_class__programme", "official")
+        .select_related("training_class__programme__raises_to", "official")
         .get(pk=enrolment.pk)
     )
     training_class = enrolment.training_class
     if training_class.programme.kind != Programme.Kind.DEGREE:
         raise ValidationError(f"{training_class.programme} không phải chương trình đào tạo nên không phải cam kết.")
+    regulation = TrainingRegulation.objects.as_of(training_class.start_date).select_related("commits_from").first()
+    if regulation and not regulation.binds(training_class.programme):
+        raise ValidationError(
+            f"Theo {regulation}, có hiệu lực ngày khai giảng {training_class.start_date:%d/%m/%Y}, chỉ học từ "
+            f"{regulation.commits_from} trở lên mới phải cam kết; {training_class.programme} thì không."
+        )
     if enrolment.state not in BINDING or training_class.state == TrainingClass.State.CANCELLED:
         raise ValidationError(
             f"{enrolment.official} không học lớp {training_class.code} (tình trạng: "
@@ -258,7 +277,7 @@ class RepaymentParts:
     case: str
     cost: int  # F
     required_months: int  # T1
-    served_months: int  # T2, full months
+    served_months: int  # T2, as the regulation rounds
     base: int  # S, rounded for the eye
     years_before: int  # full years served before the studies
     since: date | None  # from when they are counted
@@ -294,16 +313,16 @@ class RepaymentParts:
 def repayment(commitment: Commitment, *, case: str, on: date) -> RepaymentParts:
     """What is owed where `case` (a Repayment.Case) arose on a day: the first day no longer studied or served.
 
-    The reduction is that of the regulation of the first day of the class. Raises ValidationError for a day before the
-    studies, or where everything has been served.
+    Months served and the reduction are those of the regulation of the first day of the class. Raises ValidationError
+    for a day before the studies, or where everything has been served.
     """
     enrolment = commitment.enrolment
     start = enrolment.training_class.start_date
     if on < start:
         raise ValidationError({"on": f"Ngày phát sinh không thể trước ngày khai giảng {start:%d/%m/%Y}."})
-    served = _served_months(commitment, on) if case == Repayment.Case.LEFT_EARLY else 0
-    base = Fraction(commitment.cost) * (commitment.months - served) / commitment.months
     regulation = TrainingRegulation.objects.as_of(start).first()
+    served = _served_months(commitment, on, regulation) if case == Repayment.Case.LEFT_EARLY else 0
+    base = Fraction(commitment.cost) * (commitment.months - served) / commitment.months
     official = enrolment.official
     since = _in_service_since(official)
     years = full_months(since, start) // TWELVE if since else 0
@@ -327,8 +346,11 @@ def repayment(commitment: Commitment, *, case: str, on: date) -> RepaymentParts:
     )
 
 
-def _served_months(commitment: Commitment, on: date) -> int:
-    """T2. Raises ValidationError where service had not begun, or is over."""
+def _served_months(commitment: Commitment, on: date, regulation: TrainingRegulation | None) -> int:
+    """T2, full months where no regulation says otherwise.
+
+    Raises ValidationError where service had not begun, or is over.
+    """
     if commitment.starts_on is None:
         raise ValidationError("Cam kết chưa ghi ngày bắt đầu phục vụ. Hãy sửa cam kết trước khi tính.")
     if on < commitment.starts_on:
@@ -338,7 +360,7 @@ def _served_months(commitment: Commitment, on: date) -> int:
                 "chọn trường hợp bỏ học."
             }
         )
-    served = full_months(commitment.starts_on, on)
+    served = (regulation.served_months if regulation else full_months)(commitment.starts_on, on)
     if served >= commitment.months:
         raise ValidationError({"on": f"Đến ngày này đã phục vụ đủ {commitment.months} tháng, không phải đền bù."})
     return served
@@ -356,12 +378,6 @@ def _is_favoured(official: Official) -> bool:
     group = official.ethnic_group
     is_minority = group is not None and group.code not in (EthnicGroup.MAJORITY, EthnicGroup.FOREIGNER)
     return official.sex == Sex.FEMALE or is_minority
-
-
-def full_months(start: date, end: date) -> int:
-    """How many whole months have passed from the beginning of one day to the beginning of another; 0 if none."""
-    months = (end.year - start.year) * TWELVE + end.month - start.month
-    return max(months - (end < add_months(start, months)), 0)
 
 
 def half_up(amount: Fraction) -> int:

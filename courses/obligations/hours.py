@@ -28,7 +28,7 @@ from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
 from cadres.evaluation import posts_on
-from cadres.models import Appointment
+from cadres.models import JUDGED_GROUPS, Appointment, Standard
 from cadres.periods import overlapping
 from courses.models import Enrolment, TrainingClass, TrainingRegulation
 
@@ -67,16 +67,20 @@ def regulation_of(year: int) -> TrainingRegulation | None:
 
 
 def yearly_hours(year: int, *, day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Appointment]:
-    """The posts of `posts_on(day)` with `hours`, the tiết of the year (whole, half up), and `turns`, their classes.
+    """The posts of `posts_on(day)` that a standard judges, with `hours` and `turns` of the year up to the day.
 
-    Counted are classes that the person completed or attends and that were not cancelled. One query for any number of
-    people: the turns of the year (of the people of `appointments`, where given) are summed up once and joined.
+    Hours are tiết (whole, half up), turns are classes: those that the person completed or attends and that were not
+    cancelled; of a class that goes on beyond the day its part up to then. Who is in no rate, since no standard of the
+    day is for such posts, is not here. One query for any number of people: the turns of the year (of the people of
+    `appointments`, where given) are summed up once and joined.
     """
     turns = Enrolment.objects.all()
     if appointments is not None:
         turns = turns.filter(official__in=appointments.values("official"))
-    studied = CTE(_hours_by_official(turns, date(year, 1, 1), date(year, 12, 31)), name="studied")
-    posts = studied.join(posts_on(day, appointments), official=studied.col.official, _join_type=LOUTER)
+    studied = CTE(_hours_by_official(turns, date(year, 1, 1), min(date(year, 12, 31), day)), name="studied")
+    standards = Standard.objects.as_of(day).filter(position_group__in=JUDGED_GROUPS)
+    judged = posts_on(day, appointments).filter(position__group__in=standards.values("position_group"))
+    posts = studied.join(judged, official=studied.col.official, _join_type=LOUTER)
     return with_cte(studied, select=posts).annotate(
         hours=Coalesce(studied.col.hours, 0), turns=Coalesce(studied.col.turns, 0)
     )

@@ -2099,6 +2099,11 @@ MUTATIONS = (
             "Enrolment.objects",
             "test_of_two_commitments_for_one_class_one_is_refused",
         ),
+        (
+            'rank__gte=OuterRef("commits_from__rank")',
+            'rank__gt=OuterRef("commits_from__rank")',
+            "test_a_regulation_may_bind_from_a_level_on_only",
+        ),
         ("if decided_on < on:", "if False:", "test_a_repayment_is_not_decided_before_it_arose"),
         (
             'if record.decided_on else (record.on, "ngày phát sinh")',
@@ -2139,6 +2144,11 @@ MUTATIONS = (
             "Round(Round(Sum(share, output_field=EXACT), 6))",
             "Round(Sum(share, output_field=EXACT))",
             "test_tiet_are_rounded_once_and_half_up",
+        ),
+        (
+            "min(date(year, 12, 31), day)",
+            "date(year, 12, 31)",
+            "test_a_class_that_goes_on_counts_up_to_the_day_looked_at",
         ),
         ("hours__gte=minimum", "hours__gt=minimum", "test_units_are_counted_by_who_reached_the_minimum"),
     ),

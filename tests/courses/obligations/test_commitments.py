@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cadres import registry
-from cadres.models import Official
-from cadres.periods import Precision, add_months
+from cadres.models import Level, Official
+from cadres.periods import Precision, add_months, full_months
 from courses.models import (
     ClassFunding,
     Commitment,
     Enrolment,
+    OddDays,
     Programme,
     Repayment,
     TrainingClass,
@@ -25,7 +26,6 @@ from courses.obligations.commitments import (
     Standing,
     breach_of,
     change_commitment,
-    full_months,
     half_up,
     mark_paid,
     proposal,
@@ -605,3 +605,62 @@ def test_the_lists_of_commitments_ask_as_many_questions_for_many(province_staff,
         assert "Trang 1 / 2" in text_of(read(client, f"{LIST}?ngay=2015-12-31"))
     with django_assert_max_num_queries(20):
         assert "Trang 1 / 2" in text_of(read(client, f"{LIST}?ngay=2015-12-31&loai=can_ghi"))
+
+
+@pytest.mark.parametrize(
+    ("raises_to", "start", "binds"),
+    [
+        ("professional:DH", date(2012, 12, 31), True),  # the day before: every programme of đào tạo
+        ("professional:DH", date(2013, 1, 1), False),
+        ("professional:THS", date(2013, 1, 1), True),
+        ("professional:TS", date(2013, 1, 1), True),
+        ("political_theory:CN", date(2013, 1, 1), False),
+        ("", date(2013, 1, 1), False),
+    ],
+)
+def test_a_regulation_may_bind_from_a_level_on_only(regulation, raises_to, start, binds):
+    regulation.end_date = date(2012, 12, 31)
+    regulation.save()
+    level = Level.objects.get(dimension__code="professional", code="THS")
+    TrainingRegulation.objects.create(decree="NĐ mới", start_date=date(2013, 1, 1), commits_from=level)
+    programme = make_programme(raises_to, kind=Programme.Kind.DEGREE, title="Chương trình học")
+    training_class = make_class(programme, start_date=start, end_date=date(2014, 6, 30))
+    enrolment = make_enrolment(hire(), training_class, State.COMPLETED)
+
+    assert without_commitment(Enrolment.objects.all()).exists() == binds
+    if binds:
+        assert record_commitment(enrolment, **TERMS, by=None).pk
+    else:
+        with pytest.raises(ValidationError, match=r"Theo NĐ mới, .* chỉ học từ Thạc sĩ trở lên mới phải cam kết"):
+            record_commitment(enrolment, **TERMS, by=None)
+
+
+@pytest.mark.parametrize(
+    ("until", "counted", "half", "dropped"),
+    [
+        (date(2014, 1, 1), 0, 0, 0),  # nothing yet
+        (date(2014, 1, 2), 1, 0, 0),
+        (date(2014, 2, 1), 1, 1, 1),  # a full month
+        (date(2014, 2, 15), 2, 1, 1),  # 14 days more
+        (date(2014, 2, 16), 2, 2, 1),
+        (date(2014, 3, 1), 2, 2, 2),
+    ],
+)
+def test_odd_days_are_counted_as_the_regulation_says(regulation, until, counted, half, dropped):
+    start = date(2014, 1, 1)
+    found = [ways.months(start, until) for ways in (OddDays.COUNTED, OddDays.HALF, OddDays.DROPPED)]
+    assert found == [counted, half, dropped]
+
+    regulation.odd_days_studied = OddDays.HALF
+    assert regulation.commitment_months(start, until - timedelta(days=1)) == max(2 * half, 1)
+
+
+def test_months_served_are_rounded_as_the_regulation_says(regulation):
+    commitment = commit(hire())
+    on = date(2015, 1, 20)  # 12 months and 19 days
+    assert repayment(commitment, case=Repayment.Case.LEFT_EARLY, on=on).served_months == 12
+
+    regulation.odd_days_served = OddDays.HALF
+    regulation.save()
+
+    assert repayment(commitment, case=Repayment.Case.LEFT_EARLY, on=on).served_months == 13

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from cadres.models import Appointment, Official
+from cadres.models import Appointment, Official, Standard
 from courses.models import Enrolment, TrainingClass, TrainingRegulation
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
 from tests.builders import make_class, make_enrolment, make_programme
@@ -219,3 +219,22 @@ def test_the_hours_page_asks_as_many_questions_for_many(province_staff, django_a
         page = read(client, f"{HOURS}?ngay=2015-12-31")
     assert "Trang 1 / 2" in text_of(page)
     read(client, f"{HOURS}?ngay=2015-12-31&trang=3", 404)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2015, 3, 1), 0), (date(2015, 3, 2), 8), (date(2015, 3, 4), 24), (date(2015, 12, 31), 40)]
+)
+def test_a_class_that_goes_on_counts_up_to_the_day_looked_at(day, hours):
+    official = hire()
+    study(official, date(2015, 3, 2), date(2015, 3, 6), state=State.ATTENDING)
+
+    assert yearly_hours(2015, day=day).get(official_id=official.pk).hours == hours
+
+
+def test_who_is_in_no_rate_is_not_asked_for_the_minimum():
+    official = hire()
+    assert yearly_hours(2015, day=DAY).filter(official_id=official.pk).exists()
+
+    Standard.objects.exclude(position_group="civil_servants").delete()
+
+    assert not yearly_hours(2015, day=DAY).filter(official_id=official.pk).exists()
