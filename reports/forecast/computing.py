@@ -25,7 +25,8 @@ from cadres.evaluation import Rulebook, Supposed, Verdict, counted_dimensions, j
 from cadres.models import Appointment, Criterion, RetirementAge
 from cadres.rate import Rate, rate_of
 from cadres.retirement import with_retirement_day
-from reports.forecast.expected import Expected, Plan, of_classes, of_plans
+from courses.needs.computed import closing_programmes
+from reports.forecast.expected import Expected, Plan, Source, of_classes, of_plans
 from reports.forecast.passing import PassHistory, pass_history, percent_of
 
 MOST_YEARS = 10
@@ -42,7 +43,8 @@ class Step(TextChoices):
     RULES = "rules", "Yêu cầu khác: văn bản tiêu chuẩn, khu vực"
     RECORDS = "records", "Văn bằng, miễn áp dụng đã ghi cho ngày sau"
     STUDY = "study", "Xong lớp đang học, đã cử học"
-    PLAN = "plan", "Xong lớp theo kế hoạch"
+    PLAN = "plan", "Xong lớp theo kế hoạch, đã đăng ký"
+    SEATS = "seats", "Chỗ của kế hoạch chưa có tên, nếu dành cho người đang thiếu"
 
 
 class Notice(TextChoices):
@@ -174,6 +176,22 @@ class Post:
 Posts = dict[int, Post]
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What is supposed beside what is known.
+
+    `with_drafts`: plans in the making, and registrations that are not accepted yet, count. `terms_end`: whose term ends
+    after the day leaves with the end of its last year, as if nobody were elected again. `fills_seats`: seats of a plan
+    that nobody is named for go to those who lack what they give; those at the province only where everybody is seen who
+    could take one (`sees_all`).
+    """
+
+    with_drafts: bool = False
+    terms_end: bool = False
+    fills_seats: bool = False
+    sees_all: bool = True
+
+
 def year_ends_after(day: date, years: int) -> list[date]:
     """The ends of so many years, the first being the next one after the day."""
     first = day.year + ((day.month, day.day) == (12, 31))
@@ -187,13 +205,11 @@ def forecast(
     criterion: Criterion,
     appointments: Callable[[date], QuerySet[Appointment]] | None = None,
     rulebook: Rulebook | None = None,
-    with_drafts: bool = False,
-    terms_end: bool = False,
+    choices: "Choices | None" = None,
 ) -> Forecast:
     """What the rate is to be at so many year-ends after the day, by what is on record.
 
-    `appointments` gives those in scope on a day; without it everybody is. `with_drafts`: plans in the making count too.
-    `terms_end`: whose term ends after the day leaves with the end of its last year, as if nobody were elected again.
+    `appointments` gives those in scope on a day; without it everybody is.
     At most five queries a year-end, whatever the number of people. Raises ValueError for years that are not 1 to 10.
     """
     if not 1 <= years <= MOST_YEARS:
@@ -202,11 +218,20 @@ def forecast(
     reading = _Reading(
         criterion, rulebook or Rulebook.load(), appointments, list(RetirementAge.objects.order_by("start_date"))
     )
-    studying = of_classes(day)
-    plan = of_plans(day, [end.year for end in ends], studying, with_drafts=with_drafts)
+    choices, studying = choices or Choices(), of_classes(day)
+    plan = of_plans(
+        day,
+        [end.year for end in ends],
+        studying,
+        with_drafts=choices.with_drafts,
+        closing=closing_programmes(day, criterion=criterion, rulebook=reading.rulebook)
+        if choices.fills_seats
+        else None,
+        shares_province=choices.sees_all,
+    )
     known = now = reading.posts(day)
     since, gone, found = day, set[int](), []
-    terms_after = day if terms_end else None
+    terms_after = day if choices.terms_end else None
     for end in ends:
         year = _year(
             reading, since, end, known=known, gone=gone, terms_after=terms_after, expected=[*studying, *plan.records]
@@ -238,8 +263,7 @@ def _year(
     """One year-end from the one before. `gone`, who has retired by then, grows by who retires in this year;
     `terms_after`: whose term ends after that day has left, too (None: goes on)."""
     before = [one for one in expected if one.from_day <= since]
-    studied = [one for one in expected if since < one.from_day <= end and not one.is_planned]
-    planned = [one for one in expected if since < one.from_day <= end and one.is_planned]
+    new = [one for one in expected if since < one.from_day <= end]
     on_record = reading.posts(end, before)
     gone |= {
         key for posts in (known, on_record) for key, post in posts.items() if post.retires_on and post.retires_on < end
@@ -274,19 +298,18 @@ def _year(
         why[_why(posts.get(key), post)][key] = post
     for step in (Step.CAME, Step.POST, Step.RULES, Step.RECORDS):
         take(step, why[step])
-    for step, new, had in (
-        (Step.STUDY, studied, [*before, *studied]),
-        (Step.PLAN, planned, [*before, *studied, *planned]),
-    ):
-        people = {one.official_id for one in new} & posts.keys()
-        after = reading.posts(end, had, people) if people else {}
-        take(step, dict(after), {one.official_id: one.of for one in new})
+    had = before
+    for step, source in ((Step.STUDY, Source.CLASS), (Step.PLAN, Source.PLAN), (Step.SEATS, Source.SEAT)):
+        of = {one.official_id: one.of for one in new if one.source == source}
+        had = [*had, *(one for one in new if one.source == source)]
+        people = of.keys() & posts.keys()
+        take(step, dict(reading.posts(end, had, people)) if people else {}, of)
     return YearEnd(
         day=end,
         before=_rate(known.values()),
         steps=steps,
         rate=rate,
-        earned=_earned(reading, end, posts, [*before, *studied, *planned]),
+        earned=_earned(reading, end, posts, had),
         notices=_notices(since, end, known, posts),
         posts=posts,
     )

@@ -1,14 +1,17 @@
-"""Which records people are to have: of what they study already, and of the plan where it is known who is to come."""
+"""Which records people are to have: of what they study already, and of the plan's seats that no class has taken."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import Enum
 from typing import Any
 
-from cadres.models import Qualification
+from cadres.models import Qualification, RetirementAge, UnitVersion
+from cadres.retirement import with_retirement_day
 from cadres.text import match_key
 from courses.models import DistrictSubmission, Programme, RegisteredNeed, TrainingPlan
+from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
 from courses.planning.money import effective_lines, living_classes
 from courses.planning.proposal.people import run_of
 from courses.under_way import under_way
@@ -17,18 +20,24 @@ Submission = DistrictSubmission.State
 A_DAY = timedelta(days=1)
 
 
+class Source(Enum):
+    """What a record is expected of, in the order in which the steps are taken."""
+
+    CLASS = "a class that there is"
+    PLAN = "a seat of the plan that somebody is registered for"
+    SEAT = "a seat of the plan that nobody is named for"
+
+
 @dataclass(frozen=True)
 class Expected:
-    """A record that somebody is to have from a day on: by the end of a class that there is, or of one that is planned.
-
-    `of` says in words of which class or plan.
-    """
+    """A record that somebody is to have from a day on. `of` says in words of which class or plan."""
 
     official_id: int
     level_id: int
+    dimension_id: int
     field_key: str
     from_day: date
-    is_planned: bool
+    source: Source
     of: str
 
     def as_record(self) -> Qualification:
@@ -39,7 +48,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Plan:
-    """What plans give: the records of those who are registered, and how many seats nobody is named for."""
+    """What plans give: the records of those who are to have a seat, and how many seats of which year nobody has."""
 
     records: tuple[Expected, ...]
     unnamed: dict[int, int]  # year → seats
@@ -55,61 +64,135 @@ def of_classes(day: date) -> list[Expected]:
         Expected(
             row.official_id,
             row.training_class.programme.raises_to_id,
+            row.training_class.programme.raises_to.dimension_id,
             match_key(row.training_class.programme.field_of_study),
             max(row.training_class.end_date, day + A_DAY),
-            is_planned=False,
-            of=f"lớp {row.training_class.code}, đến {row.training_class.end_date:%d/%m/%Y}",
+            Source.CLASS,
+            f"lớp {row.training_class.code}, đến {row.training_class.end_date:%d/%m/%Y}",
         )
-        for row in rows.select_related("training_class__programme").order_by("training_class__end_date", "pk")
+        for row in rows.select_related("training_class__programme__raises_to").order_by(
+            "training_class__end_date", "pk"
+        )
     ]
 
 
-def of_plans(day: date, years: Collection[int], studying: Iterable[Expected], *, with_drafts: bool = False) -> Plan:
-    """What those are to have who are registered for a programme of the plan of one of the years.
+def of_plans(
+    day: date,
+    years: Collection[int],
+    studying: Iterable[Expected],
+    *,
+    with_drafts: bool = False,
+    closing: Closing | None = None,
+    shares_province: bool = True,
+) -> Plan:
+    """What those are to have who get a seat by the plan of one of the years.
 
     A seat of a line that no class of it has taken yet goes to who is registered by a unit (accepted), the most urgent
-    first, as long as there are seats; who is registered and studies the like already needs none. Seats beyond are
-    `unnamed`. `with_drafts`: plans that are not approved and what was sent to Sở and not accepted count too.
+    first, at home before elsewhere. With `closing`, seats left over go to those who lack what the programme gives, as
+    the list of needs has them: whom it alone makes compliant first; those of a line in a unit to people of that unit,
+    those at the province to everybody, or to nobody (not `shares_province`); to nobody who retires in that year. Who
+    studies something of the dimension already, or has a seat, needs none. `with_drafts`: plans not approved yet, and
+    what was sent to Sở and not accepted, count too.
 
     A planned class runs as long as its programme, from March of the plan's year (as the proposal of a plan has it) or
-    from the day after, if that has passed. Three queries, two a plan and one a line.
+    from the day after, if that has passed. Five queries, two a plan and one a line.
     """
-    plans = TrainingPlan.objects.filter(year__in=years)
-    if not with_drafts:
-        plans = plans.filter(state=TrainingPlan.State.APPROVED)
-    seats: dict[tuple[int, Programme], int] = defaultdict(int)
-    for plan in plans:
-        for line in effective_lines(plan).select_related("programme__raises_to"):
-            if line.programme.raises_to_id is not None:
-                taken = sum(living_classes(line).values_list("seats", flat=True))
-                seats[plan.year, line.programme] += max(line.trainees - taken, 0)
+    seating = _open_seats(day, years, with_drafts=with_drafts)
+    seating.served = {(one.official_id, one.dimension_id) for one in studying}
     accepted = [Submission.ACCEPTED, *([Submission.SUBMITTED] if with_drafts else [])]
     registered = RegisteredNeed.objects.filter(
         submission__state__in=accepted, submission__campaign__year__in=years
     ).order_by("submission__campaign__year", "priority", "official__name_order", "pk")
-    has = {(one.official_id, one.level_id) for one in studying}
-    records = []
-    by_key = {(year, programme.pk): programme for year, programme in seats}
-    for year, official, key in registered.values_list("submission__campaign__year", "official", "programme"):
-        programme = by_key.get((year, key))
-        if programme is None or not seats[year, programme] or (official, programme.raises_to_id) in has:
-            continue
-        assert programme.raises_to_id is not None  # of the lines that were read
-        seats[year, programme] -= 1
-        has.add((official, programme.raises_to_id))
+    columns = ("submission__campaign__year", "official", "programme", "submission__district")
+    for year, official, programme, home in registered.values_list(*columns):
+        everywhere = (home, None, *seating.open.get((year, programme), ()))
+        seating.give(year, programme, official, everywhere, Source.PLAN)
+    if closing is not None and seating.left():
+        at_province = (None,) if shares_province else ()
+        needs = _urgent_first(closing, list(RetirementAge.objects.order_by("start_date")))
+        for year in sorted(years):
+            for need in needs:
+                if need.post.retires_on and need.post.retires_on <= date(year, 12, 31):
+                    continue
+                homes = (need.post.unit_id, need.post.district_id, *at_province)
+                for programme in need.programmes:
+                    seating.give(year, programme.pk, need.official_id, homes, Source.SEAT)
+    return Plan(tuple(seating.records), seating.left())
+
+
+@dataclass
+class _Seating:
+    """Who gets which seat. `open`: (year, programme) → place (None: the province) → seats."""
+
+    day: date
+    open: dict[tuple[int, int], dict[int | None, int]]
+    programmes: dict[int, Programme]
+    served: set[tuple[int, int]] = field(default_factory=set)  # official, dimension
+    records: list[Expected] = field(default_factory=list)
+
+    def give(self, year: int, key: int, official: int, homes: Iterable[int | None], source: Source) -> None:
+        """A seat of the programme in the first of these places that has one, unless the person is served."""
+        places = self.open.get((year, key), {})
+        place = next((home for home in homes if places.get(home)), NOWHERE)
+        if place == NOWHERE:
+            return
+        programme = self.programmes[key]
+        assert programme.raises_to is not None  # of the lines that were read
+        if (official, programme.raises_to.dimension_id) in self.served:
+            return
+        self.served.add((official, programme.raises_to.dimension_id))
+        places[place] -= 1
         run = run_of(programme, year)
-        late = max(day + A_DAY - run.start_date, timedelta())
-        records.append(
+        self.records.append(
             Expected(
                 official,
-                programme.raises_to_id,
+                programme.raises_to.pk,
+                programme.raises_to.dimension_id,
                 match_key(programme.field_of_study),
-                run.end_date + late,
-                is_planned=True,
-                of=f"kế hoạch năm {year}: {programme.title}",
+                run.end_date + max(self.day + A_DAY - run.start_date, timedelta()),
+                source,
+                f"kế hoạch năm {year}: {programme.title}",
             )
         )
-    unnamed: dict[int, int] = defaultdict(int)
-    for (year, _), left in seats.items():
-        unnamed[year] += left
-    return Plan(tuple(records), {year: left for year, left in sorted(unnamed.items()) if left})
+
+    def left(self) -> dict[int, int]:
+        """Year → seats that are still open, of years that have any."""
+        found: dict[int, int] = defaultdict(int)
+        for (year, _), places in sorted(self.open.items()):
+            found[year] += sum(places.values())
+        return {year: seats for year, seats in found.items() if seats}
+
+
+NOWHERE = -1  # no key of a unit
+
+
+def _open_seats(day: date, years: Collection[int], *, with_drafts: bool) -> _Seating:
+    """The seats of the lines of these years' plans that raise a level, less those that classes of them have taken."""
+    plans = TrainingPlan.objects.filter(year__in=years)
+    if not with_drafts:
+        plans = plans.filter(state=TrainingPlan.State.APPROVED)
+    province = UnitVersion.objects.province_on(day)
+    seating = _Seating(day, {}, {})
+    for plan in plans:
+        for line in effective_lines(plan).select_related("programme__raises_to"):
+            if line.programme.raises_to_id is not None:
+                seating.programmes[line.programme_id] = line.programme
+                taken = sum(living_classes(line).values_list("seats", flat=True))
+                place = None if province and line.place_id == province.unit_id else line.place_id
+                places = seating.open.setdefault((plan.year, line.programme_id), {})
+                places[place] = places.get(place, 0) + max(line.trainees - taken, 0)
+    return seating
+
+
+def _urgent_first(closing: Closing, ladder: Sequence[RetirementAge]) -> list[Need]:
+    """What everybody lacks, as the list of needs has them, the most urgent first; one query."""
+    posts = lacking_posts(
+        closing.day,
+        criterion=closing.criterion,
+        rulebook=closing.rulebook,
+        finished=closing.finished,
+        everybody=True,
+    )
+    columns = ("pk", "official_id", "position_id", "unit_id", "district_id", "held", "not_met", "unknown", "retires_on")
+    rows = with_retirement_day(posts, ladder).order_by(*urgency_order(closing)).values_list(*columns, named=True)
+    return needs_of(rows, closing)

@@ -1,8 +1,8 @@
 """The forecast on screen and as a file, and the people behind each of its steps.
 
 The words of the address: so_nam (how many years), huyen (the unit within which), theo (how the table is divided),
-du_thao (plans in the making count too), het_nhiem_ky (whose term ends leaves); of the list of people nam (the
-year-end), buoc (the step), sap_xep, tep.
+du_thao (plans in the making count too), het_nhiem_ky (whose term ends leaves), cho_trong (seats that
+nobody is named for go to who lacks them); of the list of people nam (the year-end), buoc (the step), sap_xep, tep.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope
+from cadres.access import appointments_visible_to, names_of_scope, units_given
 from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook, Verdict
 from cadres.models import Appointment, Criterion, Official, Position, Standard, UnitVersion
@@ -35,6 +35,7 @@ from cadres.web.tables import Cell, Table
 from reports.charts import LineChart, Point, line_chart
 from reports.forecast.computing import (
     MOST_YEARS,
+    Choices,
     Forecast,
     Move,
     Notice,
@@ -49,7 +50,8 @@ from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS, YEARS_LOOKED_AT
 from reports.trends import rates_on
 from reports.views.rates import GROUPING, district_asked_for, districts_visible, titles_on, units_in_district
 
-YEARS, DRAFTS, TERMS_END, YEAR, STEP = "so_nam", "du_thao", "het_nhiem_ky", "nam", "buoc"
+YEARS, DRAFTS, TERMS_END, FILLS_SEATS = "so_nam", "du_thao", "het_nhiem_ky", "cho_trong"
+YEAR, STEP = "nam", "buoc"
 YEARS_AHEAD, YEARS_BEFORE = 3, 3
 EARNED, EARNED_LABEL = "earned", "Chỉ đạt nếu học xong"  # of `?buoc=`, beside the steps and the notices
 OF: dict[str, Callable[[Post], int | None]] = {
@@ -67,8 +69,7 @@ class Asked:
     day: date
     criterion: Criterion
     years: int
-    with_drafts: bool
-    terms_end: bool
+    choices: Choices
     districts: Sequence[Any]
     district: Any
     found: Forecast
@@ -95,17 +96,14 @@ def _asked(request: HttpRequest, *, years: int | None = None) -> Asked:
         posts = appointments_visible_to(user, then)
         return posts.filter(unit__in=units_in_district(district, then, followed)) if followed else posts
 
-    drafts, terms_end = (bool(request.GET.get(name)) for name in (DRAFTS, TERMS_END))
-    found = forecast(
-        day,
-        wanted,
-        criterion=criterion,
-        appointments=in_scope,
-        rulebook=rulebook,
-        with_drafts=drafts,
-        terms_end=terms_end,
-    )
-    return Asked(day, criterion, wanted, drafts, terms_end, districts, district, found, rulebook, in_scope)
+    told = {name: bool(request.GET.get(word)) for name, word in WORDS.items()}
+    choices = Choices(**told, sees_all=units_given(user) is None)
+    found = forecast(day, wanted, criterion=criterion, appointments=in_scope, rulebook=rulebook, choices=choices)
+    return Asked(day, criterion, wanted, choices, districts, district, found, rulebook, in_scope)
+
+
+# Of Choices: the name → the word of the address.
+WORDS = {"with_drafts": DRAFTS, "terms_end": TERMS_END, "fills_seats": FILLS_SEATS}
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:

@@ -2888,8 +2888,8 @@ MUTATIONS = (
             "test_somebody_is_at_work_on_the_last_day_of_the_month_of_retirement",
         ),
         (
-            "if since < one.from_day <= end and not one.is_planned",
-            "if since < one.from_day < end and not one.is_planned",
+            "new = [one for one in expected if since < one.from_day <= end]",
+            "new = [one for one in expected if since < one.from_day < end]",
             "test_a_class_counts_from_the_year_end_by_which_it_has_ended",
         ),
         (
@@ -2911,12 +2911,12 @@ MUTATIONS = (
     *of(
         "reports/forecast/expected.py",
         (
-            "seats[plan.year, line.programme] += max(line.trainees - taken, 0)",
-            "seats[plan.year, line.programme] += line.trainees",
+            "places.get(place, 0) + max(line.trainees - taken, 0)",
+            "places.get(place, 0) + line.trainees",
             "test_seats_that_a_class_took_are_not_counted_twice_and_those_without_a_name_are_told",
         ),
         (
-            "        seats[year, programme] -= 1\n",
+            "        places[place] -= 1\n",
             "",
             "test_a_planned_seat_goes_to_the_most_urgent_who_is_registered",
         ),

@@ -12,7 +12,7 @@ from cadres.management.command import CommandFailed, day_argument, unit_argument
 from cadres.models import Appointment, Criterion
 from cadres.posts import units_below
 from cadres.rate import figures_of
-from reports.forecast.computing import MOST_YEARS, Forecast, YearEnd, forecast
+from reports.forecast.computing import MOST_YEARS, Choices, Forecast, YearEnd, forecast
 from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS
 
 YEARS = 3
@@ -33,6 +33,11 @@ class Command(ProjectCommand):
             "--drafts", action="store_true", help="tính cả kế hoạch đang lập và đăng ký chưa được tiếp nhận"
         )
         parser.add_argument("--terms-end", action="store_true", help="coi người hết nhiệm kỳ là thôi giữ chức danh")
+        parser.add_argument(
+            "--fill-seats",
+            action="store_true",
+            help="coi chỗ của kế hoạch chưa có tên là của người đang thiếu nội dung đó",
+        )
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,8 +58,9 @@ class Command(ProjectCommand):
                 options["years"],
                 criterion=criterion,
                 appointments=in_scope,
-                with_drafts=options["drafts"],
-                terms_end=options["terms_end"],
+                choices=Choices(
+                    with_drafts=options["drafts"], terms_end=options["terms_end"], fills_seats=options["fill_seats"]
+                ),
             )
         except ValueError as error:
             raise CommandFailed(f"{error} Hãy sửa số sau --years.") from error
