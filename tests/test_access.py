@@ -389,6 +389,7 @@ courses:enrolment-list                                 in/in      200/405   200/
 courses:class-enrol                                    in/in      200/400   200/400  200/400  403/403  403/403
 courses:class-names                                    in/in      302/302   302/302  302/302  403/403  403/403
 courses:class-nominate                                 in/in      302/302   302/302  302/302  403/403  403/403
+courses:class-waiting                                  in/in      200/403   200/400  200/400  200/403  200/403
 courses:class-approve                                  in/in      200/400   403/403  403/403  403/403  403/403
 courses:enrolments-decide                              in/in      200/200   403/403  403/403  403/403  403/403
 courses:enrolment-reserve                              in/in      405/302   403/403  403/403  403/403  403/403

@@ -204,6 +204,7 @@ courses:enrolment-list                   . x x x x x x x
 courses:class-enrol                      . x x x x x x x
 courses:class-names                      . . x . x . . .
 courses:class-nominate                   . . x . x . . .
+courses:class-waiting                    . x x x x x x x
 courses:class-approve                    . . x . . . . .
 courses:enrolments-decide                . . x . . . . .
 courses:class-decide                     . . . x . . . .

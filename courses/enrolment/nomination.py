@@ -16,8 +16,9 @@ from cadres.models import ClockTime, Criterion, Official, User
 from cadres.two_persons import second_person
 from cadres.walls import wide
 from courses.enrolment.rules import QUOTA, Rule, Severity, against, judged_posts
+from courses.enrolment.waiting import waiting_in_turn
 from courses.models import Enrolment, EnrolmentStep, RuleWaiver, SendingDecision, TrainingClass
-from courses.seats import Seats, districts_at_start, lock_class, seats_of, with_district
+from courses.seats import Seats, districts_at_start, lock_class, seats_of
 from courses.steps import move, note_steps
 
 State = Enrolment.State
@@ -25,6 +26,7 @@ DECIDE = "courses.decide_enrolment"
 REJECTABLE = (State.WAITING, State.NOMINATED, State.APPROVED)
 # What a nomination after a withdrawal leaves of the one before: nothing but its steps.
 FRESH: dict[str, Any] = {
+    "own_order": None,
     "is_from_reserve": False,
     "decision": None,
     "withdrawal_reason": "",
@@ -172,7 +174,7 @@ class _Free:
 @wide()
 @signed
 def move_up(training_class: TrainingClass, *, by: User | None) -> list[Enrolment]:
-    """Give free seats to those who wait, the first in the list first; whose district's quota is used up waits on.
+    """Give free seats to those who wait, in their turn (waiting.py); whose district's quota is used up waits on.
 
     To be called wherever a seat may have come free. Returns those who moved up.
     """
@@ -182,8 +184,7 @@ def move_up(training_class: TrainingClass, *, by: User | None) -> list[Enrolment
     free = _Free.of(seats_of(training_class))
     if free.total <= 0:
         return []
-    waiting = with_district(training_class.enrolments.filter(state=State.WAITING), training_class)
-    moved = [enrolment for enrolment in waiting.order_by("queued_at", "pk") if free.take(enrolment.district_id)]
+    moved = [enrolment for enrolment in waiting_in_turn(training_class) if free.take(enrolment.district_id)]
     move(moved, State.NOMINATED, by=by, note="Lên từ danh sách chờ")
     return moved
 

@@ -101,6 +101,8 @@ class Enrolment(models.Model):
     )
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.NOMINATED)
     queued_at = models.DateTimeField("vào danh sách lúc")  # the order of the waiting list
+    # Of who waits: the place among the people of the unit, as it wants them; None: behind those that it has placed.
+    own_order = models.PositiveSmallIntegerField("thứ tự chờ của đơn vị", null=True, blank=True)
     is_from_reserve = models.BooleanField("từ chỗ dự phòng", default=False)
     nominated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

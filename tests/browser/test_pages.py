@@ -70,6 +70,7 @@ TRAINING_PAGES = (
     "/dao-tao/lop/{open}/",
     "/dao-tao/lop/{open}/cu-nguoi/?ai=moi",
     "/dao-tao/lop/{open}/cu-nguoi/ten/",
+    "/dao-tao/lop/{open}/danh-sach-cho/",
     "/dao-tao/lop/{open}/chi-tieu/",
     "/dao-tao/lop/{open}/danh-sach/",
     "/dao-tao/lop/{running}/buoi-hoc/",

@@ -1953,7 +1953,6 @@ MUTATIONS = (
             "if free.reserve <= 0:",
             "test_the_reserve_gives_no_seat_of_a_class_that_is_full",
         ),
-        ('order_by("queued_at", "pk")', 'order_by("pk")', "test_whoever_queued_first_moves_up_first"),
         (
             "self.quotas.get(district, 0) <= 0",
             "self.quotas.get(district, 0) < 0",
@@ -1971,6 +1970,20 @@ MUTATIONS = (
             "enrolments_visible_to(account(request)).filter(pk__in=[enrolment.pk",
             "Enrolment.objects.filter(pk__in=[enrolment.pk",
             "test_who_moved_up_is_named_in_scope_even_where_the_database_would_show_all",
+        ),
+    ),
+    *of(
+        "courses/enrolment/waiting.py",
+        ('order_by("queued_at", "pk")', 'order_by("pk")', "test_whoever_queued_first_moves_up_first"),
+        (
+            "(enrolment.own_order is None, enrolment.own_order)",
+            "0",
+            "test_a_unit_chooses_who_of_its_people_moves_up_first_and_takes_no_place_of_others",
+        ),
+        (
+            "[next(turns[enrolment.district_id]) for enrolment in queued]",
+            "[one for people in turns.values() for one in people]",
+            "test_a_unit_chooses_who_of_its_people_moves_up_first_and_takes_no_place_of_others",
         ),
     ),
     *of(

@@ -26,6 +26,7 @@ from courses.enrolment.nomination import DECIDE, approved_by, decide, give_reser
 from courses.enrolment.rules import Severity
 from courses.enrolment.views.approving import APPROVE, REJECT, ticks_of
 from courses.enrolment.views.nominating import moved_up_told
+from courses.enrolment.waiting import waiting_in_turn
 from courses.models import Enrolment, TrainingClass
 from courses.seats import seats_of
 
@@ -121,6 +122,8 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
     scope = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
     candidates = Candidates.of(training_class, acting_day(request), criterion=criterion_of(request), appointments=scope)
     posts = {post.official_id: post for post in candidates.posts().select_related("position")}
+    turn = {enrolment.pk: place for place, enrolment in enumerate(waiting_in_turn(training_class), 1)}
+    enrolments.sort(key=lambda enrolment: turn.get(enrolment.pk, 0))
     lists: dict[str, list[dict[str, Any]]] = {"nominated": [], "waiting": [], "approved": []}
     for enrolment in enrolments:
         post = posts.get(enrolment.official_id)

@@ -139,7 +139,7 @@ def tell_nomination(request: HttpRequest, done: Nomination) -> None:
         messages.warning(
             request,
             f"{len(people)} người vào danh sách chờ vì đã hết chỗ hoặc hết chỉ tiêu của đơn vị: {first_named(people)}. "
-            "Khi có chỗ trống, người chờ trước được lên trước.",
+            "Khi có chỗ trống, người chờ trước được lên trước; thứ tự người của đơn vị sắp lại được ở Danh sách chờ.",
         )
     for refusal in done.refused:
         messages.error(request, f"Không cử được {refusal.official}: {'; '.join(refusal.reasons)}.")

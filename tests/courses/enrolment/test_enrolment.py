@@ -18,6 +18,7 @@ from cadres.periods import PartialDate, Precision, add_months
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import approve, decide, give_reserve, move_up, nominate, reject, withdraw
 from courses.enrolment.rules import RULES, against, judged_posts
+from courses.enrolment.waiting import put_in_turn, waiting_in_turn
 from courses.models import ClassQuota, Enrolment, EnrolmentStep, Programme, TrainingClass, TrainingRegulation
 from courses.seats import seats_of
 from tests.builders import (
@@ -489,6 +490,36 @@ def test_whoever_queued_first_moves_up_first(training_class):
         "Dung": State.NOMINATED,
         "Em": State.NOMINATED,
     }
+
+
+def test_a_unit_chooses_who_of_its_people_moves_up_first_and_takes_no_place_of_others(training_class):
+    """Waiting in this order: An, Bình of Bắc Hà, Chi of Mường Khương, Dung, Em of Bắc Hà."""
+    send(training_class, *(person(name) for name in "XYZ"))
+    bac_ha = send(training_class, person("An"), person("Bình")).waiting
+    send(training_class, person("Chi", commune=THANH_BINH))
+    bac_ha += send(training_class, person("Dung"), person("Em")).waiting
+    an, binh, dung, em = (enrolment.pk for enrolment in bac_ha)
+
+    def turn() -> list[str]:
+        return [enrolment.official.full_name for enrolment in waiting_in_turn(training_class)]
+
+    assert turn() == ["An", "Bình", "Chi", "Dung", "Em"]
+    put_in_turn(training_class, [em, an], by=None)
+    assert turn() == ["Em", "Bình", "Chi", "Dung", "An"]
+    put_in_turn(training_class, [dung, em, binh], by=None)
+    assert turn() == ["Dung", "Em", "Chi", "Bình", "An"]
+    send(training_class, person("Giang"))
+    assert turn() == ["Dung", "Em", "Chi", "Bình", "An", "Giang"]
+
+    withdraw(Enrolment.objects.get(official__full_name="X"), on=DAY, reason="health", by=None)
+
+    assert states(training_class)["Dung"] == State.NOMINATED
+    assert turn() == ["Em", "Bình", "Chi", "An", "Giang"]
+    with pytest.raises(ValidationError, match="Danh sách chờ vừa thay đổi"):
+        put_in_turn(training_class, [dung, em], by=None)
+    withdraw(Enrolment.objects.get(pk=em), on=DAY, reason="health", by=None)
+    send(training_class, Official.objects.get(full_name="Em"))
+    assert turn() == ["Bình", "An", "Chi", "Giang", "Em"]
 
 
 def test_a_reason_given_for_a_nomination_does_not_hold_for_the_next(training_class):

@@ -453,6 +453,36 @@ def test_the_nominations_sort_by_each_column_and_leave_as_a_file(training_class,
     assert [row[-1] for row in rows[-3:]] == ["Không thuộc đối tượng", "Đủ điều kiện", "Đủ điều kiện"]
 
 
+# ---------------------------------------------------------------- the waiting list
+
+
+def test_an_officer_puts_the_own_people_in_order_and_sees_no_others(training_class, people, officer, staff):
+    foreign = make_official("Ma Thị Pà", sex="F")
+    make_appointment(foreign, position_of("BT_DU"), unit_of("02779"))
+    waiting = [make_enrolment(official, training_class, State.WAITING) for official in (*people[:3], foreign)]
+    address = reverse("courses:class-waiting", args=[training_class.pk])
+
+    def shown_to(client: Client) -> list[tuple[int, str]]:
+        rows = client.get(address).context["rows"]
+        return [(row["place"], row["person"].official.full_name) for row in rows]
+
+    assert shown_to(officer) == [(1, "Giàng A 00"), (2, "Giàng A 01"), (3, "Giàng A 02")]
+    assert "còn 1 người của đơn vị khác" in officer.get(address).content.decode()
+    for button, key, order in (("dau", 2, "201"), ("xuong", 2, "021"), ("len", 1, "012"), ("len", 0, "012")):
+        officer.post(address, {button: waiting[key].pk})
+        assert [name[-1] for _, name in shown_to(officer)] == list(order)
+    officer.post(address, {"xuong": waiting[0].pk})
+    names = [name for _, name in shown_to(staff)]
+    assert names == ["Giàng A 01", "Giàng A 00", "Giàng A 02", "Ma Thị Pà"]
+    approval = staff.get(approvals(training_class)).context["waiting"]
+    assert [row["enrolment"].official.full_name for row in approval] == names
+
+    assert officer.post(address, {"dau": waiting[3].pk}).status_code == 400
+    assert officer.post(address, {"dau": "x"}).status_code == 400
+    assert staff.post(address, {"dau": waiting[2].pk}).status_code == 403
+    assert [name for _, name in shown_to(staff)] == names
+
+
 # ---------------------------------------------------------------- the own people in classes
 
 
