@@ -349,6 +349,7 @@ courses:plan-list                                      in/in      200/405   200/
 courses:plan-add                                       in/in      200/200   403/403  -        403/403  403/403
 courses:plan-detail                                    in/in      200/405   200/405  -        200/405  403/403
 courses:plan-history                                   in/in      200/405   200/405  -        200/405  403/403
+courses:plan-result                                    in/in      200/405   403/403  -        200/405  403/403
 courses:plan-file                                      in/in      200/405   200/405  -        200/405  403/403
 courses:plan-edit                                      in/in      200/200   403/403  -        403/403  403/403
 courses:plan-delete                                    in/in      200/200   403/403  -        403/403  403/403

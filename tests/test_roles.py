@@ -170,6 +170,7 @@ courses:plan-add                         . . x . . . . .
 courses:plan-detail                      . x x x x . x x
 courses:plan-file                        . x x x x . x x
 courses:plan-history                     . x x x x . x x
+courses:plan-result                      . x x x . . x x
 courses:plan-edit                        . . x . . . . .
 courses:plan-delete                      . . x . . . . .
 courses:plan-proposal                    . . x . . . . .

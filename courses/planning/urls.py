@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.planning.views import amendments, corrections, lines, plans, proposal
+from courses.planning.views import amendments, corrections, lines, plans, proposal, review
 
 PLAN = "ke-hoach/<int:plan_pk>"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("ke-hoach/them/", plans.plan_add, name="plan-add"),
     path(f"{PLAN}/", plans.plan_detail, name="plan-detail"),
     path(f"{PLAN}/ke-hoach.<str:file_type>", plans.plan_file, name="plan-file"),
+    path(f"{PLAN}/ket-qua/", review.plan_result, name="plan-result"),
     path(f"{PLAN}/lich-su/", plans.plan_history, name="plan-history"),
     path(f"{PLAN}/sua/", plans.plan_edit, name="plan-edit"),
     path(f"{PLAN}/xoa/", plans.plan_delete, name="plan-delete"),

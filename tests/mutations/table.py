@@ -182,6 +182,29 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/planning/review.py",
+        (
+            "compliant(day) - compliant(date(year - 1, 12, 31))",
+            "compliant(day)",
+            "test_who_learns_in_two_lines_is_counted_once_in_all",
+        ),
+        (
+            "withdrawn_on=None, issued_on__lte=day",
+            "withdrawn_on=None",
+            "test_before_the_certificates_nobody_is_made_compliant_and_from_their_day_on_they_are",
+        ),
+        (
+            "len(set[int]().union(*(one.made_compliant for one in self.lines)))",
+            "sum(len(one.made_compliant) for one in self.lines)",
+            "test_who_learns_in_two_lines_is_counted_once_in_all",
+        ),
+        (
+            "by_state.pop(TrainingClass.State.CANCELLED, 0)",
+            "0",
+            "test_a_line_is_told_beside_what_its_classes_came_to",
+        ),
+    ),
+    *of(
         "courses/planning/views/proposal.py",
         (
             "if proposal.now != offered.now:",

@@ -79,6 +79,7 @@ def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
         context |= {
             "kept": kept(replace(offered, now=proposal.now)),
             "classes": _shown(offered, proposal),
+            "dropped": len(offered.classes) - len(proposal.classes),
             "not_registered": units_without_registration(plan.year, offered.day),
         }
     return render(request, "courses/planning/proposal.html", context)

@@ -324,6 +324,7 @@ def test_what_if_a_class_is_not_held_is_reckoned_again_and_what_is_ticked_is_dra
     half = client.post(wanted, ticked)
     proposal = half.context["proposal"]
     assert (proposal.made_compliant, proposal.cost, proposal.is_proved) == (3, 3 * COST, False)
+    assert "Đã bỏ 1 lớp" in text_of(half.content.decode())
     assert not PlanLine.objects.exists()
     assert [is_held for _, _, is_held, _ in half.context["classes"]] == [False, True]
     named = client.post(wanted, ticked | {"tep": "csv"}).content.decode()
