@@ -30,6 +30,7 @@ PERSON_PAGES = {
     "admin:cadres_official_history": "object_id",
 }
 SEARCHED = ("q", "term")  # in an address: what is searched for, by our lists and the admin's
+LEAFED = ("trang", "p")  # and the page of a list, of ours and the admin's
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 LONGEST = 500  # characters of a kept address
 
@@ -81,8 +82,9 @@ def visit_in(request: HttpRequest, response: HttpResponseBase) -> tuple[str, int
 
 
 def is_search(request: HttpRequest) -> bool:
-    """Whether the page asked for is to show what is found by a word."""
-    return request.method == "GET" and any(request.GET.get(name, "").strip() for name in SEARCHED)
+    """Whether the page asked for is to show what is found by a word, or a further page of a list: so people are looked
+    up, and so a list is copied."""
+    return request.method == "GET" and any(request.GET.get(name, "").strip() for name in (*SEARCHED, *LEAFED))
 
 
 def record_visit(request: HttpRequest, by: User | None, kind: str, person: int | None = None) -> None:

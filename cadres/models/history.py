@@ -95,8 +95,8 @@ class Visit(models.Model):
         SIGN_OUT = "sign_out", "Đăng xuất"
         EXPORT = "export", "Tải dữ liệu về"
         PERSON = "person", "Xem hồ sơ"
-        SEARCH = "search", "Tìm kiếm"
-        LIMITED = "limited", "Bị dừng vì tải về, tìm kiếm quá nhiều"
+        SEARCH = "search", "Tìm kiếm, lật trang"
+        LIMITED = "limited", "Bị dừng vì tải về, tìm kiếm, lật trang quá nhiều"
 
     REFUSALS = (Kind.REFUSED, Kind.WRONG_CODE, Kind.LOCKED, Kind.SUSPENDED, Kind.EXPIRED)
     SIGNING_IN = (Kind.SIGN_IN, Kind.RECOVERY, *REFUSALS, Kind.PASSWORD, Kind.SIGN_OUT)

@@ -1,4 +1,4 @@
-"""How often an account may take data out and search: who asks too often is told when to try again.
+"""How often an account may take data out, search and leaf through lists: who asks too often is told when to try again.
 
 What was done is in the log of visits already (cadres/history/requests.py), and is counted there: nothing else is kept,
 and it holds for all processes of the site together.
@@ -23,7 +23,7 @@ from cadres.web.permissions import account
 FILES = re.compile(r"[-_](file|export|form|document|register|kept|marked)$")
 TOLD = {
     Visit.Kind.EXPORT: ("Tải về quá nhiều lần", "tải dữ liệu về {most} lần trong {minutes} phút"),
-    Visit.Kind.SEARCH: ("Tìm kiếm quá nhiều lần", "tìm kiếm {most} lần trong {minutes} phút"),
+    Visit.Kind.SEARCH: ("Tìm kiếm, lật trang quá nhiều lần", "tìm kiếm, lật trang {most} lần trong {minutes} phút"),
 }
 
 

@@ -2555,6 +2555,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/history/requests.py",
+        (
+            'LEAFED = ("trang", "p")',
+            "LEAFED = ()",
+            "test_who_leafs_through_a_list_as_a_program_would_is_told_so_too",
+        ),
+    ),
+    *of(
         "cadres/proofs.py",
         (
             'return "NULL", ()',

@@ -31,10 +31,17 @@ def test_who_searches_too_often_is_told_when_to_try_again_and_may_do_all_else(pr
 
     again = timezone.localtime(Visit.objects.filter(kind="search").earliest("id").at + timedelta(seconds=60))
     shown = refused.content.decode()
-    assert "đã tìm kiếm 2 lần trong 1 phút" in shown
+    assert "đã tìm kiếm, lật trang 2 lần trong 1 phút" in shown
     assert f"{again:%H:%M:%S}" in shown
     assert 50 <= int(refused["Retry-After"]) <= 60
     assert statuses(client_of(district_officer), SEARCH) == [200]  # each account has its own
+
+
+def test_who_leafs_through_a_list_as_a_program_would_is_told_so_too(province_staff):
+    """The first page of a list is free, whatever it is narrowed to; further ones count with the searches."""
+    client = client_of(province_staff)
+    further = "/can-bo/?ngay=2015-12-31&trang=1"
+    assert statuses(client, LIST, further, LIST, SEARCH, further, LIST) == [200, 200, 200, 200, 429, 200]
 
 
 def test_what_was_done_before_the_time_counts_no_more(province_staff):
@@ -61,5 +68,5 @@ def test_that_somebody_was_stopped_is_in_the_log_once(province_staff):
 
     assert list(Visit.objects.order_by("id").values_list("kind", flat=True)) == ["search", "search", "limited"]
     log = client.get("/nhat-ky/luot-vao/").content.decode()
-    assert "Bị dừng vì tải về, tìm kiếm quá nhiều" in log
+    assert "Bị dừng vì tải về, tìm kiếm, lật trang quá nhiều" in log
     assert "Tìm kiếm" in log
