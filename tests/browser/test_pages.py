@@ -59,6 +59,8 @@ OWN_PAGES = (
 # Training, as all who work in the province see it; then as Sở Nội vụ, and as the institution that teaches.
 TRAINING_PAGES = (
     "/ty-le/thay-doi/?ngay=2015-12-31",
+    "/ty-le/du-bao/?ngay=2015-12-31",
+    "/ty-le/du-bao/nguoi/?ngay=2015-12-31&buoc=study",
     "/bao-cao/dao-tao/?tu=2015-01-01&den=2015-12-31",
     "/bao-cao/dao-tao/luot/?tu=2015-01-01&den=2015-12-31",
     "/dao-tao/nhu-cau/",
