@@ -148,6 +148,11 @@ class Forecast:
     overdue: int
     undated: int
 
+    @property
+    def share(self) -> Fraction:
+        """Which share of those who study is taken to pass: that of the years looked at; 1 where they do not tell."""
+        return self.history.middle if self.history.is_enough else Fraction(1)
+
 
 @dataclass(frozen=True)
 class Post:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -24,7 +23,6 @@ from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook, Verdict
 from cadres.models import Appointment, Criterion, Official, Position, Standard, UnitVersion
 from cadres.posts import year_ends_with_data
-from cadres.rate import Rate
 from cadres.web.addresses import dated, query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
@@ -39,7 +37,6 @@ from reports.forecast.computing import (
     Forecast,
     Move,
     Notice,
-    Post,
     Step,
     Taken,
     YearEnd,
@@ -47,6 +44,7 @@ from reports.forecast.computing import (
     year_ends_after,
 )
 from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS, YEARS_LOOKED_AT, percent_of
+from reports.forecast.units import OF, by_unit
 from reports.trends import rates_on
 from reports.views.rates import GROUPING, district_asked_for, districts_visible, titles_on, units_in_district
 
@@ -54,17 +52,12 @@ YEARS, DRAFTS, TERMS_END, FILLS_SEATS = "so_nam", "du_thao", "het_nhiem_ky", "ch
 YEAR, STEP = "nam", "buoc"
 YEARS_AHEAD, YEARS_BEFORE = 3, 3
 EARNED, EARNED_LABEL = "earned", "Chỉ đạt nếu học xong"  # of `?buoc=`, beside the steps and the notices
-OF: dict[str, Callable[[Post], int | None]] = {
-    "district": lambda post: post.district,
-    "commune": lambda post: post.unit,
-}
 IN_NO_TOTAL = "không trong tổng số"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for. `share`: which share of those who study pass by the years before, 1 where they do not
-    tell; it comes with the forecast."""
+    """What an address asks for, and the forecast that it comes to."""
 
     day: date
     criterion: Criterion
@@ -75,10 +68,6 @@ class Asked:
     found: Forecast
     rulebook: Rulebook
     in_scope: Callable[[date], QuerySet[Appointment]]
-
-    @property
-    def share(self) -> Fraction:
-        return self.found.history.middle if self.found.history.is_enough else Fraction(1)
 
 
 def _asked(request: HttpRequest, *, years: int | None = None) -> Asked:
@@ -153,7 +142,9 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
             "by": by,
             "by_title": titles_on(asked.day)[by],
             "groupings": {name: title for name, title in titles_on(asked.day).items() if name in OF},
-            "units": _units(asked, by),
+            "units": by_unit(found, by),
+            "is_divided": by == "district",
+            "seen": {district.code for district in asked.districts},
             "earned_step": EARNED,
             "scope_names": names_of_scope(account(request), asked.day),
         },
@@ -206,7 +197,7 @@ class _YearTold:
 
     @property
     def percent(self) -> Decimal | None:
-        return self.year.percent(self.asked.share)
+        return self.year.percent(self.asked.found.share)
 
     @property
     def low(self) -> Decimal | None:
@@ -223,7 +214,7 @@ class _YearTold:
     @property
     def less(self) -> int:
         """How many of those who have to pass are expected not to, in whole people."""
-        return round(self.year.rate.compliant - self.year.expected(self.asked.share))
+        return round(self.year.rate.compliant - self.year.expected(self.asked.found.share))
 
 
 def _steps_told(found: Forecast) -> list[tuple[Step, list[tuple[date, Taken]]]]:
@@ -278,43 +269,6 @@ def _grouping(request: HttpRequest, asked: Asked) -> str:
     if by not in OF:
         raise BadRequest(f"Dự báo không chia theo “{by}”. Hãy chọn lại ở trang này.")
     return by
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """A unit with its rate on the day looked at and the rates expected at the year-ends (None: nobody)."""
-
-    code: str
-    name: str
-    now: Rate
-    years: Sequence[Decimal | None]
-    is_above: bool  # there is a list of its communes
-
-
-def _units(asked: Asked, by: str) -> list[_Unit]:
-    """The units, those that there are on one of the days only too, by code. One query."""
-    of, found = OF[by], asked.found
-    now: dict[int | None, Rate] = {}
-    for post in found.posts.values():
-        if post.verdict:
-            now[of(post)] = now.get(of(post), Rate()) + post.rate
-    then = [year.expected_by(of, asked.share) for year in found.years]
-    versions = {
-        version.unit_id: version
-        for version in UnitVersion.objects.filter(unit__in=set(now).union(*then)).order_by("start_date")
-    }
-    seen = {district.code for district in asked.districts}
-    rows = [
-        _Unit(
-            code=version.code,
-            name=version.name,
-            now=now.get(key, Rate()),
-            years=[percent_of(*expected[key]) if key in expected else None for expected in then],
-            is_above=by == "district" and version.code in seen,
-        )
-        for key, version in versions.items()
-    ]
-    return sorted(rows, key=lambda row: row.code)
 
 
 # ---------------------------------------------------------------- the people of a step

@@ -14,6 +14,7 @@ from cadres.posts import units_below
 from cadres.rate import figures_of
 from reports.forecast.computing import MOST_YEARS, Choices, Forecast, YearEnd, forecast
 from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS
+from reports.forecast.units import OF, by_unit
 
 YEARS = 3
 
@@ -29,6 +30,7 @@ class Command(ProjectCommand):
         )
         parser.add_argument("--criterion", default="FULL", metavar="MÃ", help="bộ tiêu chí (mặc định FULL)")
         parser.add_argument("--unit", metavar="MÃ", help="chỉ tính huyện, cụm hoặc xã có mã này vào ngày đó")
+        parser.add_argument("--by", choices=tuple(OF), default="district", help="chia theo (mặc định district)")
         parser.add_argument(
             "--drafts", action="store_true", help="tính cả kế hoạch đang lập và đăng ký chưa được tiếp nhận"
         )
@@ -65,7 +67,7 @@ class Command(ProjectCommand):
         except ValueError as error:
             raise CommandFailed(f"{error} Hãy sửa số sau --years.") from error
         if options["json"]:
-            self.stdout.write(json.dumps(_told(found, criterion), ensure_ascii=False))
+            self.stdout.write(json.dumps(_told(found, criterion, options["by"]), ensure_ascii=False))
         else:
             self._print(found, criterion)
 
@@ -102,7 +104,8 @@ def _band(found: Forecast, year: YearEnd) -> dict[str, Any]:
     return {name: year.percent(share) for name, share in shares.items()}
 
 
-def _told(found: Forecast, criterion: Criterion) -> dict[str, Any]:
+def _told(found: Forecast, criterion: Criterion, by: str) -> dict[str, Any]:
+    """All of it. The rates of the groups are the expected ones; without enough history, those if all who study pass."""
     return {
         "as_of": found.day.isoformat(),
         "criterion": criterion.code,
@@ -112,6 +115,15 @@ def _told(found: Forecast, criterion: Criterion) -> dict[str, Any]:
         ],
         "unnamed_seats": {str(year): seats for year, seats in found.plan.unnamed.items()},
         "years": [_year(found, year) for year in found.years],
+        "groups": [
+            {
+                "code": unit.code,
+                "name": unit.name,
+                **figures_of(unit.now),
+                "years": [None if percent is None else str(percent) for percent in unit.years],
+            }
+            for unit in by_unit(found, by)
+        ],
     }
 
 

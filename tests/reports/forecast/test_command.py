@@ -32,6 +32,10 @@ def run(capsys, *arguments: str) -> dict:
 def test_the_steps_and_their_people_are_told(people, capsys):
     told = run(capsys, *DAY)
     (year,) = told.pop("years")
+    assert [(group["code"], group["rate"], group["years"]) for group in told.pop("groups")] == [
+        ("083", "100.0", ["100.0"]),
+        ("085", "33.3", ["75.0"]),
+    ]
     assert told == {
         "as_of": "2015-12-31", "criterion": "FULL", "total": 8, "compliant": 4, "not_compliant": 2, "undetermined": 2,
         "rate": "50.0", "history": [], "unnamed_seats": {},
@@ -46,7 +50,12 @@ def test_the_steps_and_their_people_are_told(people, capsys):
 
 
 def test_of_one_unit_only_its_people_are_told(people, capsys):
-    assert run(capsys, *DAY, "--unit", "085")["years"][0]["rate"] == "75.0"
+    told = run(capsys, *DAY, "--unit", "085", "--by", "commune")
+    assert told["years"][0]["rate"] == "75.0"
+    assert {group["name"]: group["years"] for group in told["groups"]} == {
+        "Thị trấn Bắc Hà": ["100.0"],
+        "Xã Bản Phố": ["66.7"],
+    }
 
 
 def test_lines_for_people_say_that_there_is_too_little_history(people, capsys):

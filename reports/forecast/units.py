@@ -1,0 +1,50 @@
+"""A forecast unit by unit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cadres.models import UnitVersion
+from cadres.rate import Rate
+from reports.forecast.computing import Forecast, Post
+from reports.forecast.passing import percent_of
+
+# How it can be divided → the unit of a post.
+OF: dict[str, Callable[[Post], int | None]] = {
+    "district": lambda post: post.district,
+    "commune": lambda post: post.unit,
+}
+
+
+@dataclass(frozen=True)
+class UnitForecast:
+    """A unit with its rate on the day looked at and the rates to be expected at the year-ends (None: nobody)."""
+
+    code: str
+    name: str
+    now: Rate
+    years: Sequence[Decimal | None]
+
+
+def by_unit(found: Forecast, by: str) -> list[UnitForecast]:
+    """The units of a forecast by code, those too that there are on one of its days only. `by`: of OF. One query."""
+    of = OF[by]
+    now: dict[int | None, Rate] = {}
+    for post in found.posts.values():
+        if post.verdict:
+            now[of(post)] = now.get(of(post), Rate()) + post.rate
+    then = [year.expected_by(of, found.share) for year in found.years]
+    versions = {
+        version.unit_id: version
+        for version in UnitVersion.objects.filter(unit__in=set(now).union(*then)).order_by("start_date")
+    }
+    rows = [
+        UnitForecast(
+            code=version.code,
+            name=version.name,
+            now=now.get(key, Rate()),
+            years=[percent_of(*expected[key]) if key in expected else None for expected in then],
+        )
+        for key, version in versions.items()
+    ]
+    return sorted(rows, key=lambda row: row.code)
