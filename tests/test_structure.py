@@ -55,7 +55,7 @@ STEPS_MAY_IMPORT = {
     "documents": {"planning"},
     "lists": {"enrolment", "results"},
     "obligations": {"documents"},
-    "transcript": {"results", "obligations"},
+    "transcript": {"needs", "results", "obligations"},
     "quality": {"results"},
 }
 # These wire the steps together or act through all of them; what else lies in courses is shared and below every step.

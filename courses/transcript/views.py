@@ -7,14 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import fetch_or_404, last_day_seen
+from cadres.access import appointments_visible_to, fetch_or_404, last_day_seen
 from cadres.models import Official
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.web.addresses import dated
+from cadres.web.day import acting_day, criterion_of
 from cadres.web.permissions import account, permission_needed
-from courses.access import certificates_visible_to, enrolments_visible_to
+from courses.access import SEND, certificates_visible_to, enrolments_visible_to
 from courses.models import Enrolment, EnrolmentStep
+from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of
+from courses.needs.openings import Opening, openings_for
 from courses.obligations.hours import STUDYING, hours_by_year
+from courses.under_way import planned_studies
 
 TAGS = {
     Enrolment.State.COMPLETED: "good",
@@ -52,11 +56,28 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
             "official": official,
             "enrolments": enrolments,
             "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
+            "needs": _needs(request, official),
             "hours": _hours(seen, enrolments),
             "until": last_day_seen(user, official),
             "dated": dated(request),
         },
     )
+
+
+def _needs(request: HttpRequest, official: Official) -> list[tuple[Need, list[Opening]]]:
+    """What the person lacks on the day that nothing under way brings, each with the open classes that close it, for who
+    may send people to them."""
+    user, day, criterion = account(request), acting_day(request), criterion_of(request)
+    closing = closing_programmes(day, criterion=criterion)
+    posts = lacking_posts(
+        day,
+        criterion=criterion,
+        appointments=appointments_visible_to(user, day).filter(official=official),
+        rulebook=closing.rulebook,
+        finished=closing.finished,
+    )
+    needs = needs_of(posts, closing, planned=planned_studies(day, [official.pk]))
+    return openings_for(needs, day) if user.has_perm(SEND) else [(need, []) for need in needs]
 
 
 def _hours(seen: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, int]]:

@@ -15,12 +15,14 @@ from cadres.access import names_of_scope
 from cadres.models import Dimension, Position, UnitVersion, User
 from cadres.places import title_offered
 from cadres.web.addresses import dated
-from cadres.web.day import criterion_of, working_day
+from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
+from courses.access import SEND
 from courses.models import Programme
 from courses.needs.computed import Count, DimensionCount, needs_by, overview
+from courses.needs.openings import openings_for
 from courses.needs.views.selection import NO_PROGRAMME, NeedSelection
 from courses.seats import MOST_IN_A_CLASS
 
@@ -204,6 +206,9 @@ def need_people(request: HttpRequest) -> HttpResponse:
     """The people who lack something, most urgent first, each with what closes it."""
     selection = _selection(request)
     page, rows = selection.page()
+    may_send = account(request).has_perm(SEND)
+    opened = openings_for([need for _, needs in rows for need in needs], acting_day(request)) if may_send else []
+    openings = {(need.official_id, need.dimension.pk): found for need, found in opened}
     return render(
         request,
         "courses/needs/need_people.html",
@@ -211,7 +216,10 @@ def need_people(request: HttpRequest) -> HttpResponse:
             "title": "Người cần đào tạo, bồi dưỡng",
             "selection": selection,
             "page": page,
-            "rows": rows,
+            "rows": [
+                (post, [(need, openings.get((need.official_id, need.dimension.pk), [])) for need in needs])
+                for post, needs in rows
+            ],
             "dated": dated(request),
         },
     )

@@ -5,6 +5,7 @@ has three seats. Where the list has a second page, there are sixty of them.
 """
 
 from datetime import date
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -451,6 +452,27 @@ def test_the_nominations_sort_by_each_column_and_leave_as_a_file(training_class,
     rows = list(load_workbook(BytesIO(file.content)).active.values)
     assert [row[1] for row in rows[-3:]] == ["Giàng A 02", "Giàng A 01", "Giàng A 00"]
     assert [row[-1] for row in rows[-3:]] == ["Không thuộc đối tượng", "Đủ điều kiện", "Đủ điều kiện"]
+
+
+# ---------------------------------------------------------------- from a need to the class
+
+
+def test_a_need_and_a_person_lead_to_the_open_classes_that_close_it(training_class, people, officer, leader):
+    make_enrolment(people[4], training_class, State.NOMINATED)
+    make_class(training_class.programme, state="planned", start_date=date(2016, 2, 1), end_date=date(2016, 2, 2))
+    leads_to = f"/dao-tao/lop/{training_class.pk}/cu-nguoi/?ngay={DAY}&"
+    said = f"Cử vào lớp {training_class.code}, khai giảng 01/03/2016, còn 2 chỗ"
+    for address in (f"/dao-tao/nhu-cau/nguoi/?ngay={DAY}", f"/dao-tao/nguoi/{people[0].pk}/?ngay={DAY}"):
+        asked = officer.get(address)
+        text = unescape(asked.content.decode())
+        assert said in text
+        link = next(part for part in text.split('"') if part.startswith(leads_to) and "q=Gi" in part)
+        assert [row["post"].official for row in officer.get(link).context["rows"]] == [people[0]]
+        seen_by_others = client_of(leader).get(address).content.decode()
+        assert "cần Trung cấp" in seen_by_others.replace("Cần", "cần")
+        assert "Cử vào lớp" not in seen_by_others
+    in_it = officer.get(f"/dao-tao/nguoi/{people[4].pk}/?ngay={DAY}")
+    assert in_it.context["needs"] == []
 
 
 # ---------------------------------------------------------------- the waiting list
