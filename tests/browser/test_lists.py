@@ -107,6 +107,23 @@ def test_all_are_chosen_with_one_click_and_one_tick_taken_off(page, cast, traini
     assert "Giàng A 54" not in nominated()
 
 
+def test_those_ticked_are_named_at_once_on_every_page_and_taken_off_there(page, cast, training_class):
+    sign_in(page, cast["officer"])
+    candidates(page, training_class)
+    basket = page.locator("[data-basket]")
+    expect(basket).to_be_hidden()
+    tick_on_two_pages_and_in_a_search(page)
+    expect(basket.get_by_role("listitem")).to_have_count(3)
+
+    basket.get_by_role("button", name="Bỏ Giàng A 30 khỏi danh sách cử").click()  # ticked on this page, not sent yet
+    expect(act(page, "Cử 2 người")).to_be_visible()
+    expect(box(page, "Giàng A 30")).not_to_be_checked()
+    basket.get_by_role("button", name="Bỏ Giàng A 52 khỏi danh sách cử").click()
+    expect(basket).to_contain_text("Danh sách cử: 1 người")
+    expect(basket.get_by_role("button")).to_have_count(1)
+    expect(basket).to_contain_text("Giàng A 07")
+
+
 def test_what_somebody_else_does_between_the_page_of_the_act_and_the_yes_is_asked_about_again(
     page, cast, training_class
 ):
