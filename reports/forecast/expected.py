@@ -142,14 +142,14 @@ class _Seating:
             return
         self.served.add((official, programme.raises_to.dimension_id))
         places[place] -= 1
-        run = run_of(programme, year)
+        run = run_of(programme, year, self.day + A_DAY)
         self.records.append(
             Expected(
                 official,
                 programme.raises_to.pk,
                 programme.raises_to.dimension_id,
                 match_key(programme.field_of_study),
-                run.end_date + max(self.day + A_DAY - run.start_date, timedelta()),
+                run.end_date,
                 source,
                 f"kế hoạch năm {year}: {programme.title}",
             )

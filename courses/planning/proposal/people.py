@@ -53,9 +53,10 @@ STUDY, NO_DATA, NO_PROGRAMME, BARRED, NO_NORM = (
 )
 
 
-def run_of(programme: Programme, year: int) -> TrainingClass:
-    """A class of the programme as it could be held in the year, not written: from March on, five study days a week."""
-    start = date(year, FIRST_MONTH, 1)
+def run_of(programme: Programme, year: int, day: date) -> TrainingClass:
+    """A class of the programme as it could be held in the year, not written: from March on, or from the day if that is
+    later; five study days a week."""
+    start = max(date(year, FIRST_MONTH, 1), day)
     days = -(-programme.days * 7 // STUDY_DAYS_A_WEEK)
     return TrainingClass(programme=programme, start_date=start, end_date=start + timedelta(days=days - 1))
 
@@ -144,7 +145,7 @@ def _against_whom_no_bar_stands(
     programme: Programme, year: int, closing: Closing, officials: Iterable[int]
 ) -> set[int]:
     """The keys of those who may go to a class of the programme in the year."""
-    terms = Terms.of(run_of(programme, year), closing.day, closing.rulebook)
+    terms = Terms.of(run_of(programme, year, closing.day), closing.day, closing.rulebook)
     own = Appointment.objects.filter(official__in=list(officials))
     posts = with_rules(own, terms, criterion=closing.criterion, rules=BARS)
     free = posts.filter(closing.closed_by(programme), **{rule.column: False for rule in BARS})

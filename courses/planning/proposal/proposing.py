@@ -22,7 +22,7 @@ from courses.planning.costs import Norms, estimate, norms_on
 from courses.planning.proposal import choosing
 from courses.planning.proposal.choosing import Choice, Group, OfZone, Problem
 from courses.planning.proposal.people import Sendable, run_of, sendable
-from courses.planning.proposal.registered import Unserved, courses_for_registered
+from courses.planning.proposal.registered import Room, Unserved, courses_for_registered
 from courses.seats import MOST_IN_A_CLASS
 
 FEWEST_IN_A_CLASS = 15  # people: fewer are not worth a class
@@ -92,7 +92,8 @@ class Proposal:
 
     @property
     def year_end(self) -> date | None:
-        return max((date(run_of(one.programme, self.year).end_date.year, 12, 31) for one in self.classes), default=None)
+        ends = [run_of(one.programme, self.year, self.day).end_date.year for one in self.classes]
+        return date(max(ends), 12, 31) if ends else None
 
 
 def propose(
@@ -150,7 +151,7 @@ def propose(
     classes = _classes(choice, people, norms, day)
     unserved: list[Unserved] = []
     if for_registered is not None:
-        more, unserved = _for_registered(
+        classes, unserved = _for_registered(
             classes,
             year=year,
             day=day,
@@ -160,7 +161,6 @@ def propose(
             fewest=fewest,
             most=most,
         )
-        classes += more
     by_hand = _classes(choosing.greedy(problem), people, norms, day)
     rulebook = people.closing.rulebook
     return Proposal(
@@ -225,12 +225,15 @@ def _for_registered(
     fewest: int,
     most: int,
 ) -> tuple[tuple[ProposedClass, ...], list[Unserved]]:
-    """Classes for who is registered, from the money that those chosen for the rate leave."""
+    """The classes chosen for the rate with who is registered beside, and classes of their own, from the money left."""
     served: dict[int, list[Programme]] = defaultdict(list)
     for one in classes:
         for official in one.officials:
             served[official].append(one.programme)
-    courses, unserved = courses_for_registered(
+    room: dict[Room, int] = defaultdict(int)
+    for one in classes:
+        room[one.programme.pk, one.place] += most - one.seats
+    courses, joining, unserved = courses_for_registered(
         year,
         day,
         criterion=criterion,
@@ -239,6 +242,7 @@ def _for_registered(
         fewest=fewest,
         most=most,
         served=served,
+        room=room,
     )
     versions = _versions([course.place for course in courses], day)
     more = [
@@ -248,7 +252,23 @@ def _for_registered(
             course.programme, versions[course.place], course.officials, -(-len(course.officials) // most), norms
         )
     ]
-    return tuple(replace(one, is_registered=True) for one in more), unserved
+    grown = _joined(classes, joining, norms)
+    return (*grown, *(replace(one, is_registered=True) for one in more)), unserved
+
+
+def _joined(
+    classes: tuple[ProposedClass, ...], joining: Mapping[Room, list[int]], norms: Norms
+) -> tuple[ProposedClass, ...]:
+    """The classes with those who join them, each the emptiest class of the course and place."""
+    officials = [list(one.officials) for one in classes]
+    for key, people in joining.items():
+        own = [number for number, one in enumerate(classes) if (one.programme.pk, one.place) == key]
+        for official in people:
+            officials[min(own, key=lambda number: len(officials[number]))].append(official)
+    return tuple(
+        replace(one, officials=tuple(people), cost=estimate(one.programme, len(people), norms))
+        for one, people in zip(classes, officials, strict=True)
+    )
 
 
 def _offered(people: Sendable, norms: Norms, without: set[int]) -> tuple[list[Group], dict[Any, int]]:

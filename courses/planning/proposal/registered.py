@@ -28,6 +28,9 @@ BARRED, NO_NORM, TOO_FEW, NO_MONEY = (
 )
 
 
+Room = tuple[int, int]  # the keys of a programme and of the unit where classes of it are held
+
+
 @dataclass(frozen=True)
 class Course:
     """The classes of one programme for people who are registered for it. `place`: a unit, None is the province."""
@@ -56,12 +59,17 @@ def courses_for_registered(
     fewest: int,
     most: int,
     served: Mapping[int, Iterable[Programme]],
-) -> tuple[list[Course], list[Unserved]]:
-    """Courses for the people registered for the year, within `money` (đồng), and those who get none.
+    room: Mapping[Room, int],
+) -> tuple[list[Course], dict[Room, list[int]], list[Unserved]]:
+    """Courses for the people registered for the year, within `money` (đồng); who joins classes that are held already,
+    by programme and place; and those who get no seat.
 
     `served`: official → the programmes that the person is sent to already; whoever learns the same, or something of the
-    same dimension, is served. Programmes with most urgent people come first, in each the urgent people first.
+    same dimension, is served. `room`: the seats that classes chosen for the rate have left, for people of their place,
+    or at the province. Programmes with most urgent people come first, in each the urgent people first.
     """
+    seats, joining = dict(room), defaultdict[Room, list[int]](list)
+    province = UnitVersion.objects.province_on(day)
     wanted: dict[int, list[tuple[int, int, int]]] = defaultdict(list)  # programme → (priority, official, unit)
     programmes = {programme.pk: programme for programme in Programme.objects.select_related("raises_to")}
     for row in _accepted(year):
@@ -73,11 +81,19 @@ def courses_for_registered(
     for key in order:
         programme, people = programmes[key], wanted[key]
         price = estimate(programme, 1, norms)
-        terms = Terms.of(run_of(programme, year), day, rulebook)
+        terms = Terms.of(run_of(programme, year, day), day, rulebook)
         free = _who_may_go(terms, criterion, [official for _, official, _ in people])
         able = [one for one in people if one[1] in free]
+        for one in able[: money // price] if price else ():
+            here = [(key, one[2]), (key, province.unit_id if province else 0)]
+            if place := next((place for place in here if seats.get(place, 0) > 0), None):
+                seats[place] -= 1
+                joining[place].append(one[1])
+                money -= price
+        joined = {official for (course, _), taken in joining.items() if course == key for official in taken}
+        able = [one for one in able if one[1] not in joined]
         number = min(len(able), money // price) if price else 0
-        told = Counter({BARRED: len(people) - len(able)})
+        told = Counter({BARRED: len(people) - len(able) - len(joined)})
         if norms.per_trainee_day(programme) is None or not price:
             told[NO_NORM] += len(able)
         elif number < fewest:
@@ -88,7 +104,7 @@ def courses_for_registered(
             money -= number * price
             courses.append(Course(programme, _home(taken), tuple(official for _, official, _ in taken)))
         unserved += [Unserved(programme, number, why) for why, number in told.items() if number]
-    return courses, unserved
+    return courses, dict(joining), unserved
 
 
 def units_without_registration(year: int, day: date) -> list[str]:

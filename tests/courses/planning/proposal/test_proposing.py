@@ -18,6 +18,7 @@ from courses.needs.campaigns import accept, open_campaign, register_needs, submi
 from courses.planning.draft import create_plan
 from courses.planning.proposal.choosing import OfZone
 from courses.planning.proposal.drafting import draft_from_proposal
+from courses.planning.proposal.people import run_of
 from courses.planning.proposal.proposing import Proposal, propose
 from courses.planning.proposal.registered import units_without_registration
 from reports.rates import rate_on
@@ -32,7 +33,7 @@ from tests.builders import (
     position_of,
 )
 from tests.conftest import client_of, unit_of
-from tests.province import BAC_HA_TOWN, DAY, THANH_BINH
+from tests.province import BAC_HA_TOWN, BAN_PHO, DAY, THANH_BINH
 from tests.reports.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
@@ -189,6 +190,28 @@ def test_why_somebody_registered_gets_no_seat_is_said(course, skills):
     CostNorm.objects.create(programme=course, per_trainee_day=A_DAY, start_date=date(2015, 1, 1))
     told = {left.why: left.people for left in asked(100 * COST, for_registered=0).unserved}
     assert told == {"không đủ điều kiện cử hoặc đã học": 1, "chương trình chưa có định mức chi": 3}
+
+
+def test_who_is_registered_beside_what_raises_the_rate_joins_its_classes_while_there_is_room(course, skills):
+    clerks(4)
+    more = clerks(3, BAN_PHO)
+    for official in more:  # they lack more than the course brings
+        official.qualifications.filter(level__dimension__code="education").delete()
+        make_qualification(official, "education", "THCS")
+    far = clerks(1, THANH_BINH)
+    far[0].qualifications.filter(level__dimension__code="education").update(level=more[0].qualifications.first().level)
+    register("085", *((one, course, number) for number, one in enumerate(more, start=1)))
+    register("083", (far[0], course, 1))
+    proposal = asked(100 * COST, for_registered=0)
+    (one,) = proposal.classes
+    assert (one.place_code, one.seats, one.made_compliant, one.cost) == ("085", 6, 4, 6 * COST)
+    assert {more[0].pk, more[1].pk} < set(one.officials)
+    assert [(left.people, left.why) for left in proposal.unserved] == [(2, "không đủ người mở một lớp")]
+
+
+def test_a_class_of_the_year_that_is_running_does_not_begin_before_the_day(course):
+    begins = [run_of(course, 2016, day).start_date for day in (DAY, date(2016, 2, 29), date(2016, 3, 2))]
+    assert begins == [date(2016, 3, 1), date(2016, 3, 1), date(2016, 3, 2)]
 
 
 def test_units_that_have_not_registered_are_named_and_their_people_reckoned_with_all_the_same(course, skills):
