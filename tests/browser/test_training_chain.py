@@ -35,6 +35,7 @@ from tests.province import BAC_HA_TOWN
 
 BEFORE, STARTS, ENDS, YEAR_END = date(2015, 11, 20), date(2015, 12, 7), date(2015, 12, 11), date(2015, 12, 31)
 SEATS = 8
+TAUGHT_BY = "Trường Chính trị tỉnh Lào Cai, cơ sở 2"
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def programme(cast) -> Programme:
         make_qualification(official, "education", "THPT")
         make_qualification(official, "professional", "SC" if number == 9 else "TC")
         make_qualification(official, "it", "KHONG")
-    make_institution("Trường Chính trị tỉnh", user=cast["institution"])
+    make_institution(TAUGHT_BY, user=cast["institution"])
     return make_programme("it:A", title="Ứng dụng công nghệ thông tin cơ bản", hours=8, targets=("VP_TK",))
 
 
@@ -64,7 +65,7 @@ def training_class(programme) -> TrainingClass:
         end_date=ENDS,
         enrol_until=date(2015, 12, 1),
         seats=SEATS,
-        institution=Institution.objects.get(),
+        institution=Institution.objects.get(name=TAUGHT_BY),
         place=unit_of("085"),
     )
     make_session(training_class, STARTS, hour=8)

@@ -9,13 +9,14 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from courses.models import CostNorm, Institution, PlanLine, Programme, TrainingClass, TrainingPlan
+from courses.models import CostNorm, PlanLine, Programme, TrainingClass, TrainingPlan
 from courses.needs.campaigns import open_campaign
 from tests.browser.conftest import sign_in
 from tests.browser.test_training_chain import (
     BEFORE,
     ENDS,
     STARTS,
+    TAUGHT_BY,
     compliant_on_the_home_page,
     institution_certifies,
     on,
@@ -63,6 +64,7 @@ def province_plans_within_the_budget(page: Page) -> TrainingClass:
 
     page.goto("/dao-tao/ke-hoach/them/")
     page.get_by_label("Năm", exact=False).first.fill("2015")
+    page.get_by_label("Tên kế hoạch").fill("Kế hoạch 2015")
     page.get_by_label("Dự toán ngân sách địa phương, đồng").fill("7.200.000.000")
     page.get_by_role("button", name="Lập kế hoạch").click()
     page.get_by_role("link", name="Lập từ nhu cầu").first.click()
@@ -74,6 +76,7 @@ def province_plans_within_the_budget(page: Page) -> TrainingClass:
     page.get_by_role("button", name="Đưa các lớp đã đánh dấu vào dự thảo").click()
     page.get_by_role("link", name="Phê duyệt").click()
     page.get_by_label("Số quyết định").fill("77/QĐ-UBND")
+    page.get_by_label("Ngày quyết định").fill(f"{BEFORE}")
     page.get_by_label("Vì sao một mình vừa lập vừa phê duyệt").fill("Phòng chỉ có một người")
     page.get_by_role("button", name="Phê duyệt").click()
     expect(page.get_by_text("Đã phê duyệt").first).to_be_visible()
@@ -86,27 +89,29 @@ def province_plans_within_the_budget(page: Page) -> TrainingClass:
     page.get_by_role("link", name="Lập lớp").first.click()
     page.get_by_label("Khai giảng").fill(f"{STARTS}")
     page.get_by_label("Bế giảng").fill(f"{ENDS}")
-    page.get_by_label("Đơn vị chủ trì").or_(page.get_by_label("Cơ sở đào tạo")).select_option(
-        label=Institution.objects.get().name
-    )
+    page.locator("select[name=institution]").select_option(label=TAUGHT_BY)
     page.get_by_role("button", name="Lập lớp").click()
     page.get_by_role("link", name="Mở đăng ký cho các đơn vị").click()
+    page.get_by_label("Tôi đã kiểm tra").check()
     page.get_by_role("button", name="Mở đăng ký cho các đơn vị").click()
-    expect(page.get_by_text("Đang mở đăng ký").or_(page.get_by_text("đăng ký")).first).to_be_visible()
-    return TrainingClass.objects.get()
+    expect(page.locator("ul.messagelist .success")).to_be_visible()
+    training_class = TrainingClass.objects.get()
+    assert training_class.state == "open"
+    return training_class
 
 
 def officer_fills_the_basket(page: Page, training_class: TrainingClass) -> None:
     """Ticks survive a search; who cannot be sent has no box."""
     on(page, BEFORE)
     page.goto(f"/dao-tao/lop/{training_class.pk}/cu-nguoi/?ngay={BEFORE}")
+    expect(page.get_by_text("10 người, gấp nhất trước")).to_be_visible()
     for number in range(1, 5):
         page.get_by_role("checkbox", name=f"Cử Giàng A {number}").check()
     for number in range(5, 9):
         search = page.get_by_label("Tìm theo tên")
         search.fill(f"giang a {number}")
         search.press("Enter")
-        expect(page.get_by_text("1 người", exact=True)).to_be_visible()
+        expect(page.get_by_text("1 người, gấp nhất trước")).to_be_visible()
         page.get_by_role("checkbox", name=f"Cử Giàng A {number}").check()
     page.get_by_role("button", name="Cử 8 người", exact=True).click()
     expect(page.get_by_text("8 người có chỗ")).to_be_visible()
@@ -135,8 +140,8 @@ def institution_sends_results(page: Page, training_class: TrainingClass) -> None
 
     send(people)
     expect(page.get_by_text("6 dòng ghi được, 2 dòng không nhận")).to_be_visible()
-    for told in ("Điểm “11” không hợp lệ", "Điểm “bảy” không hợp lệ"):
-        expect(page.get_by_text(told)).to_be_visible()
+    for told in ("Điểm “11” không hợp lệ", "“bảy” không phải là điểm"):
+        expect(page.get_by_text(told).first).to_be_visible()
     page.get_by_role("button", name="Bỏ tệp này").click()
     people[0][2], people[1][2] = "9", "7"
     send(people)
