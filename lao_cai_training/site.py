@@ -1,10 +1,12 @@
 """The one site: the Django admin and our own pages in one shell (templates/admin/base_site.html)."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 
 from cadres.sign_in.views import SignIn
 
@@ -50,10 +52,17 @@ class TrainingSite(admin.AdminSite):
         return redirect("cadres:own-password")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """The catalogues in GROUPS, in that order; one app's (a page that nothing links to) as Django has them."""
-        apps = super().get_app_list(request, app_label)
+        """The catalogues in GROUPS, in that order; one app's (a page that nothing links to) as Django has them.
+
+        Put together when they are looked at: every page of the admin asks for them, and only the index shows them.
+        """
         if app_label:
-            return apps
+            return super().get_app_list(request, app_label)
+        shown: Any = SimpleLazyObject(partial(self._catalogues, request))
+        return shown
+
+    def _catalogues(self, request: HttpRequest) -> list[dict[str, Any]]:
+        apps = super().get_app_list(request)
         models = {model["object_name"]: model for app in apps for model in app["models"]}
         return [
             {"name": title, "app_label": "", "app_url": "", "has_module_perms": True, "models": found}
