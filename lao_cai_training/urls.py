@@ -7,6 +7,8 @@ handler400 = "lao_cai_training.errors.bad_request"
 handler404 = "lao_cai_training.errors.not_found"
 handler500 = "lao_cai_training.errors.server_error"
 
+admin.autodiscover()  # see admin_app.py
+
 urlpatterns = [
     path("suc-khoe/", health, name="health"),
     path("", include("reports.urls")),
