@@ -100,6 +100,7 @@ cadres.publicationproposal  -             view+add    -                 view+add
 # the training catalogue
 courses.subjectarea         -             read        all               read         read    read        read   read
 courses.programme           -             read        all               read         read    read        read   read
+courses.programmemodule     -             read        all               read         read    read        read   read
 courses.institution         read          read        all               read         read    read        read   read
 courses.institutionaccount  read          -           all               -            -       -           -      read
 courses.room                -             read        all               read         read    read        read   read

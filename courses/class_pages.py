@@ -34,7 +34,7 @@ def class_of(request: HttpRequest, pk: int, *also: str) -> Any:
     With its programme and institution, and what the page shows `also`: every table more is longer planning.
     """
     related = ("programme__raises_to__dimension", "institution", *also)
-    classes = with_place(classes_visible_to(account(request))).select_related(*related)
+    classes = with_place(classes_visible_to(account(request))).select_related(*related).prefetch_related("modules")
     return fetch_or_404(to_be_changed(request, classes), account(request), pk=pk)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value, When
 
 from cadres.evaluation import Supposed
 from cadres.models import Level, Qualification
@@ -24,6 +24,7 @@ from courses.models import (
     TrainingClass,
     TrainingPlan,
 )
+from courses.modules import is_part, teaching_the_same
 
 State = Enrolment.State
 AWAITED_MONTHS = 6  # after the end of a class: what has not come by then is lacking again
@@ -44,21 +45,33 @@ def under_way(day: date) -> QuerySet[Enrolment]:
     Nominated or sent to a class that has not ended by the day; sitting in one; or, up to AWAITED_MONTHS after its end,
     without a result yet, or completed without a certificate. Who has dropped out, or waits for a seat, is not.
     """
-    sent = Q(state__in=(State.NOMINATED, State.APPROVED, State.DECIDED), training_class__end_date__gte=day)
-    sat = Q(state__in=(State.ATTENDING, State.COMPLETED, State.FAILED))
-    ran = Q(training_class__start_date__lte=day, training_class__end_date__gte=day)
     uncertified = ~Exists(Certificate.objects.filter(enrolment=OuterRef("pk")))
-    lately = Q(training_class__end_date__range=(add_months(day, -AWAITED_MONTHS), day))
-    awaiting = lately & (Q(state=State.ATTENDING) | Q(uncertified, state=State.COMPLETED))
+    # Of some modules, with others lacking, no certificate is to come.
+    awaiting = Q(_lately(day), uncertified, ~is_part(), state=State.COMPLETED)
     stage = Case(
         When(state=State.NOMINATED, then=Value(Stage.NOMINATED)),
         When(state__in=(State.APPROVED, State.DECIDED), then=Value(Stage.DECIDED)),
-        When(ran, then=Value(Stage.STUDYING)),
+        When(_runs(day), then=Value(Stage.STUDYING)),
         default=Value(Stage.AWAITING),
         output_field=CharField(),
     )
-    going = Enrolment.objects.filter(sent | sat & ran | awaiting)
+    going = Enrolment.objects.filter(_studying(day) | awaiting)
     return going.exclude(training_class__state=TrainingClass.State.CANCELLED).annotate(stage=stage)
+
+
+def _studying(day: date) -> Q:
+    """The condition on enrolments of people who are sent, sit in their class or wait for its result."""
+    sent = Q(state__in=(State.NOMINATED, State.APPROVED, State.DECIDED), training_class__end_date__gte=day)
+    sat = Q(_runs(day), state__in=(State.ATTENDING, State.COMPLETED, State.FAILED))
+    return sent | sat | Q(_lately(day), state=State.ATTENDING)
+
+
+def _runs(day: date) -> Q:
+    return Q(training_class__start_date__lte=day, training_class__end_date__gte=day)
+
+
+def _lately(day: date) -> Q:
+    return Q(training_class__end_date__range=(add_months(day, -AWAITED_MONTHS), day))
 
 
 @dataclass(frozen=True)
@@ -83,9 +96,7 @@ class Study:
 def studies(day: date, officials: Iterable[int]) -> dict[int, list[Study]]:
     """Official → what the person studies already that leads to a level, the nearest end first; one query."""
     found: dict[int, list[Study]] = {}
-    rows: Any = (
-        _raising(day).filter(official__in=list(officials)).select_related("training_class__programme__raises_to")
-    )
+    rows: Any = raising(day).filter(official__in=list(officials)).select_related("training_class__programme__raises_to")
     for row in rows.order_by("training_class__end_date", "pk"):
         taught = row.training_class
         assert taught.programme.raises_to is not None
@@ -101,7 +112,7 @@ def as_if_finished(day: date) -> Supposed:
 
     Of those that the second wall shows to the account.
     """
-    rows = _raising(day).values_list(
+    rows = raising(day).values_list(
         "official", "training_class__programme__raises_to", "training_class__programme__field_of_study"
     )
     return Supposed(
@@ -112,8 +123,11 @@ def as_if_finished(day: date) -> Supposed:
     )
 
 
-def _raising(day: date) -> QuerySet[Enrolment]:
-    return under_way(day).filter(training_class__programme__raises_to__isnull=False)
+def raising(day: date) -> QuerySet[Enrolment]:
+    """Those under way that lead to a level by themselves: of a programme in modules, the last that completes it."""
+    taught = Enrolment.objects.filter(_studying(day)).annotate(module=F("training_class__taught__module"))
+    also = taught.exclude(training_class__state=TrainingClass.State.CANCELLED)
+    return under_way(day).filter(~is_part(also), training_class__programme__raises_to__isnull=False)
 
 
 def planned_studies(day: date, officials: Iterable[int]) -> dict[tuple[int, int], int]:
@@ -139,11 +153,12 @@ def planned_studies(day: date, officials: Iterable[int]) -> dict[tuple[int, int]
 
 
 def already_under_way(training_class: TrainingClass, day: date) -> QuerySet[Enrolment]:
-    """The enrolments in other classes that lead to what this one does: the same programme, or its level or above."""
+    """The enrolments in other classes that lead to what this one does: the same programme (of one in modules, a module
+    of this class), or by another programme its level or above."""
     programme = training_class.programme
-    same = Q(training_class__programme=programme.pk)
+    same = teaching_the_same(training_class)
     if level := programme.raises_to:
-        same |= Q(
+        same |= ~Q(training_class__programme=programme.pk) & Q(
             training_class__programme__raises_to__dimension=level.dimension_id,
             training_class__programme__raises_to__rank__gte=level.rank,
         )

@@ -3,20 +3,30 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest
 
 from cadres import roles
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.admin.choices import DistrictFilter, UnitsNamed
-from cadres.admin.dated import Dated, TableInline
+from cadres.admin.dated import Dated, NamedRows, TableInline
 from cadres.admin.scoped import ScopedAdmin
 from cadres.admin.standards import LevelsNamed
 from cadres.models import User
 from cadres.text import fold
 from cadres.web.tags import so
 from cadres.web.versions import RowForm
-from courses.models import FeedbackQuestion, Institution, InstitutionAccount, Programme, Room, SubjectArea, Trainer
+from courses.models import (
+    FeedbackQuestion,
+    Institution,
+    InstitutionAccount,
+    Programme,
+    ProgrammeModule,
+    Room,
+    SubjectArea,
+    Trainer,
+)
 from courses.resources import InstitutionResource, ProgrammeResource, TrainerResource
 
 
@@ -61,6 +71,28 @@ class ProgrammeForm(RowForm):
         return data
 
 
+class ModuleRows(NamedRows):
+    def clean(self) -> None:
+        """The modules are parts of the programme: together they have no more tiết than it."""
+        super().clean()
+        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        hours, whole = sum(row.get("hours") or 0 for row in rows), self.instance.hours
+        if whole and hours > whole:
+            raise ValidationError(
+                f"Các học phần cộng lại {so(hours)} tiết, nhiều hơn {so(whole)} tiết của chương trình. "
+                "Hãy sửa số tiết của học phần hoặc của chương trình."
+            )
+
+
+class ModuleInline(TableInline):
+    """The parts in which the programme may be taught, class by class (courses/modules.py)."""
+
+    model = ProgrammeModule
+    formset = ModuleRows
+    extra = 1
+    fields = ("number", "title", "hours")
+
+
 @admin.register(Programme)
 class ProgrammeAdmin(LevelsNamed, CatalogueAdmin):
     moves_no_verdict = "training counts by the records that it leads to"
@@ -81,6 +113,7 @@ class ProgrammeAdmin(LevelsNamed, CatalogueAdmin):
         ("Kết quả", {"fields": ("raises_to", "field_of_study", "least_attendance")}),
         ("Ai được học", {"fields": ("target_positions", "prerequisites")}),
     )
+    inlines = (ModuleInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:
         return super().get_queryset(request).prefetch_related("prerequisites__dimension", "target_positions")

@@ -49,10 +49,10 @@ class TrainingClassForm(OverRow, forms.ModelForm):
     class Meta:
         model = TrainingClass
         fields = (
-            "programme", "plan_line", "code", "seats", "start_date", "end_date", "enrol_until", "form", "place",
-            "venue", "institution", "decision", "trainers",
+            "programme", "modules", "plan_line", "code", "seats", "start_date", "end_date", "enrol_until", "form",
+            "place", "venue", "institution", "decision", "trainers",
         )  # fmt: skip
-        widgets = {"trainers": forms.CheckboxSelectMultiple}
+        widgets = {"modules": forms.CheckboxSelectMultiple, "trainers": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,9 +61,21 @@ class TrainingClassForm(OverRow, forms.ModelForm):
         lines.queryset = _lines_in_force(day, self.initial.get("plan_line"))
         lines.label_from_instance = lambda line: f"{line.plan.year}: {line.programme} ({line.class_count} lớp)"
         lines.empty_label = "Ngoài kế hoạch"
+        self._offer_modules()
         for name, nothing in (("programme", NOTHING), ("institution", "Chưa giao cơ sở nào")):
             field: Any = self.fields[name]
             field.empty_label = nothing
+
+    def _offer_modules(self) -> None:
+        """The modules by programme; no field where no programme has any."""
+        field: Any = self.fields["modules"]
+        by_programme: dict[str, list[tuple[int, str]]] = {}
+        for module in field.queryset.select_related("programme").order_by("programme__title", "number"):
+            offered = by_programme.setdefault(module.programme.title, [])
+            offered.append((module.pk, f"{module} ({module.hours} tiết)"))
+        field.choices = list(by_programme.items())
+        if not by_programme:
+            del self.fields["modules"]
 
     def clean_place(self) -> Unit:
         return Unit.objects.get(pk=self.cleaned_data["place"])

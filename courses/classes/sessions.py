@@ -97,7 +97,7 @@ def propose_sessions(
     `weekdays`: 0 is Monday. Where the class, the trainer or the room has a session at that time, the half day is
     skipped and named. Nothing is written (add_sessions); one query for what is there.
     """
-    left = max(training_class.programme.hours - hours_planned(training_class), 0)
+    left = max(training_class.hours - hours_planned(training_class), 0)
     proposal = Proposal()
     slots: list[ClassSession] = []
     day = training_class.start_date
@@ -160,7 +160,7 @@ def add_sessions(
     )
     if not proposal.sessions:
         raise ValidationError(
-            "Không xếp thêm được buổi nào: lớp đã đủ số tiết của chương trình."
+            "Không xếp thêm được buổi nào: lớp đã đủ số tiết."
             if not proposal.missing_hours
             else "Không xếp thêm được buổi nào trong thời gian của lớp. Hãy chọn ngày, giờ, giảng viên hoặc phòng khác."
         )

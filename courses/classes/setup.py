@@ -8,7 +8,7 @@ from cadres.history import signed
 from cadres.models import Unit, UnitVersion, User
 from courses.classes.funding import give_share
 from courses.enrolment.nomination import move_up
-from courses.models import ClassQuota, Enrolment, PlanLine, Trainer, TrainingClass
+from courses.models import ClassQuota, Enrolment, PlanLine, ProgrammeModule, Trainer, TrainingClass
 from courses.planning.money import APPROVED, check_commitment, effective_lines, living_classes
 from courses.seats import Seats, lock_class, seats_of
 
@@ -17,45 +17,56 @@ OVER = (State.ENDED, State.CANCELLED)
 # What may still be changed of a class that is over: words, and nothing that a figure or a certificate rests on.
 WORDS = ("venue", "decision")
 # What the people of a class were chosen by and are counted by: fixed once it has started.
-FIXED_BY_START = ("programme_id", "start_date")
+FIXED_BY_START = ("programme_id", "modules", "start_date")
 
 
 @signed
 def save_class(
-    training_class: TrainingClass, *, trainers: Iterable[Trainer] | None = None, by: User | None
+    training_class: TrainingClass,
+    *,
+    trainers: Iterable[Trainer] | None = None,
+    modules: Collection[ProgrammeModule] | None = None,
+    by: User | None,
 ) -> TrainingClass:
     """Write a class, new or changed (change_class); without a code it gets one. The state is not changed here.
 
     A new class of a plan line gets its share of the line's money. Raises ValidationError for what the model forbids,
     for a place that is not there on the first day, for a plan line that does not hold, is of another programme or has
-    all its classes.
+    all its classes, for modules of another programme. Trainers and modules: None leaves them as they are.
     """
     if training_class.pk is not None:
-        change_class(training_class, trainers=trainers, by=by)
+        change_class(training_class, trainers=trainers, modules=modules, by=by)
         return training_class
     training_class.state, training_class.state_reason = State.PLANNED, ""
-    if line := _write(training_class, {"plan_line_id"}, trainers):
+    if line := _write(training_class, {"plan_line_id"}, trainers, modules):
         give_share(training_class, line)
     return training_class
 
 
 @signed
 def change_class(
-    training_class: TrainingClass, *, trainers: Iterable[Trainer] | None = None, by: User | None
+    training_class: TrainingClass,
+    *,
+    trainers: Iterable[Trainer] | None = None,
+    modules: Collection[ProgrammeModule] | None = None,
+    by: User | None,
 ) -> list[Enrolment]:
     """Write what was changed of a class; more seats move the waiting list up. Returns who moved up.
 
     Raises ValidationError as save_class; for fewer seats than are taken or given out as quotas, for dates that leave a
     session outside, and for what may no longer be changed once the class runs or is over.
     """
-    changed = _check_change(lock_class(training_class), training_class)
-    _write(training_class, changed, trainers)
+    changed = _check_change(lock_class(training_class), training_class, modules)
+    _write(training_class, changed, trainers, modules)
     _check_quotas(seats_of(training_class), training_class)
     return move_up(training_class, by=by)
 
 
 def _write(
-    training_class: TrainingClass, changed: Collection[str], trainers: Iterable[Trainer] | None
+    training_class: TrainingClass,
+    changed: Collection[str],
+    trainers: Iterable[Trainer] | None,
+    modules: Collection[ProgrammeModule] | None,
 ) -> PlanLine | None:
     """Write the row; returns the plan line where that is new to it."""
     line = None
@@ -66,9 +77,15 @@ def _write(
         line = _checked_plan_line(training_class, training_class.plan_line_id)
     if not training_class.place.versions.as_of(training_class.start_date).exists():
         raise ValidationError({"place": f"Đơn vị này không có vào ngày {training_class.start_date:%d/%m/%Y}."})
+    own = training_class.own_modules if modules is None else modules
+    if foreign := [module for module in own if module.programme_id != training_class.programme_id]:
+        told = f"“{foreign[0]}” không phải học phần của “{training_class.programme}”. Hãy bỏ chọn học phần đó."
+        raise ValidationError({"modules": told})
     training_class.save()
     if trainers is not None:
         training_class.trainers.set(trainers)
+    if modules is not None:
+        training_class.modules.set(modules)
     return line
 
 
@@ -106,25 +123,33 @@ def next_code(training_class: TrainingClass) -> str:
     return f"{beginning}{max(numbers, default=0) + 1}"
 
 
-def _check_change(before: TrainingClass, wanted: TrainingClass) -> set[str]:
-    """The columns in which a class (locked) is to change.
+def _check_change(
+    before: TrainingClass, wanted: TrainingClass, modules: Collection[ProgrammeModule] | None
+) -> set[str]:
+    """The columns in which a class (locked) is to change; "modules" where it is to teach others.
 
     Raises ValidationError where the change takes something away that others rest on.
     """
     wanted.state, wanted.state_reason = before.state, before.state_reason
     names = {field.attname for field in TrainingClass._meta.concrete_fields}
     changed = {name for name in names if getattr(before, name) != getattr(wanted, name)}
+    if modules is not None and set(before.own_modules) != set(modules):
+        changed.add("modules")
     if before.state in OVER and changed - set(WORDS):
         remedy = "Hãy mở lại lớp trước." if before.state == State.ENDED else "Hãy lập lớp mới."
         raise ValidationError(
             f"Lớp {before.get_state_display().lower()}: chỉ còn sửa được nơi học và quyết định mở lớp. {remedy}"
         )
     if before.state == State.RUNNING and changed & set(FIXED_BY_START):
-        raise ValidationError("Lớp đã khai giảng: không đổi được chương trình và ngày khai giảng.")
+        raise ValidationError("Lớp đã khai giảng: không đổi được chương trình, học phần và ngày khai giảng.")
     seats = seats_of(before)
     if "programme_id" in changed and (seats.taken or seats.waiting):
         raise ValidationError(
             {"programme": f"Đã có {seats.taken + seats.waiting} người được cử theo chương trình này. Hãy lập lớp khác."}
+        )
+    if "modules" in changed and (seats.taken or seats.waiting):
+        raise ValidationError(
+            {"modules": f"Đã có {seats.taken + seats.waiting} người được cử học các học phần đã ghi. Hãy lập lớp khác."}
         )
     if wanted.seats is not None and wanted.seats < seats.taken:
         raise ValidationError(

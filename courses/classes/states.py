@@ -9,6 +9,7 @@ from cadres.history import signed
 from cadres.models import User
 from cadres.text import dong, first_named
 from courses.models import Certificate, Enrolment, TrainingClass
+from courses.modules import resting_on
 from courses.seats import lock_class
 from courses.steps import move
 
@@ -139,4 +140,6 @@ def cancel_class(training_class: TrainingClass, *, reason: str, day: date, by: U
 
 
 def _valid_certificates(training_class: TrainingClass) -> int:
-    return Certificate.objects.filter(enrolment__training_class=training_class, withdrawn_on__isnull=True).count()
+    """How many valid certificates rest on the class: its own, and those for which it gave modules."""
+    own = Certificate.objects.filter(enrolment__training_class=training_class, withdrawn_on__isnull=True).count()
+    return own + len(resting_on(training_class.enrolments.values_list("pk", flat=True)))

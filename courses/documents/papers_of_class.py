@@ -70,7 +70,7 @@ def opening(training_class: TrainingClass, *, day: date) -> Content:
         "can_cu": [*laws_of(rests_on), *plan_cited(training_class)],
         "noi_de_nghi": "Giám đốc Sở Nội vụ" if issuer is COMMITTEE else "Trưởng phòng chuyên môn về đào tạo, bồi dưỡng",
         "so_hoc_vien": training_class.seats,
-        "so_ngay": training_class.programme.days,
+        "so_ngay": training_class.days,
         "han_dang_ky": training_class.enrol_until,
         "kinh_phi": sum(row.committed for row in funding) or None,
         "nguon_kinh_phi": listed([f"{FundingSource(row.source).label.lower()}" for row in funding])
@@ -254,7 +254,7 @@ def settlement(training_class: TrainingClass, *, day: date) -> Content:
     studied = how_many(Enrolment.objects.filter(training_class=training_class, state__in=STUDIED))
     completed = how_many(Enrolment.objects.filter(training_class=training_class, state=State.COMPLETED))
     words = class_words(training_class)
-    days = training_class.programme.days
+    days = training_class.days
     data = {
         **DEPARTMENT.words,
         "noi_va_ngay": place_and_day(day),

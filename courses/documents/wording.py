@@ -234,7 +234,7 @@ def class_words(training_class: TrainingClass) -> dict[str, Any]:
         "hinh_thuc": training_class.get_form_display().lower(),
         "tu_ngay": training_class.start_date,
         "den_ngay": training_class.end_date,
-        "so_tiet": programme.hours,
+        "so_tiet": training_class.hours,
         "dia_diem": ", ".join(part for part in (training_class.venue, place) if part),
         "co_so": institution.name if institution else "",
         "giang_vien": ", ".join(trainer.full_name for trainer in training_class.trainers.all()),

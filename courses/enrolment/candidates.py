@@ -17,7 +17,17 @@ from django.db.models.functions import JSONObject
 from cadres.evaluation import Rulebook, Supposed, Verdict, judged, one_step
 from cadres.models import Appointment, Criterion, Dimension, UnitVersion
 from cadres.models.units import answering
-from courses.enrolment.rules import BARS, STUDYING, Rule, Terms, against, clashing, is_targeted, with_rules
+from courses.enrolment.rules import (
+    BARS,
+    STUDYING,
+    Rule,
+    Terms,
+    against,
+    clashing,
+    completes_programme,
+    is_targeted,
+    with_rules,
+)
 from courses.models import ClassQuota, DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
 from courses.needs.computed import Closing, closing_programmes, urgency_order
 from courses.under_way import already_under_way
@@ -103,7 +113,8 @@ class Candidates:
         if self.dimension is None or not self.asks_for_it:
             return Value(False)
         just_this = one_step(self.closing.levels, self.closing.counted, self.dimension)
-        return _truth(self.closing.closed_by(self.terms.programme) & just_this)
+        closes = self.closing.closed_by(self.terms.programme) & just_this
+        return _truth(closes & completes_programme(self.terms))
 
     def needing(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         """Those who need the class or are registered for it, and are not in it."""

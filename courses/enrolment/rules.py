@@ -17,7 +17,8 @@ from cadres.evaluation import LevelSets, Rulebook, judged
 from cadres.models import Appointment, Criterion, Level, Qualification
 from cadres.periods import add_months, overlapping
 from cadres.retirement import with_retirement_day
-from courses.models import Enrolment, Programme, TrainingClass, TrainingRegulation
+from courses.models import Enrolment, Programme, ProgrammeModule, TrainingClass, TrainingRegulation
+from courses.modules import finished, teaching_the_same
 from courses.under_way import already_under_way
 
 State = Enrolment.State
@@ -80,6 +81,16 @@ class Terms:
     def levels(self) -> LevelSets:
         """What the sets of levels of the day's posts mean."""
         return self.rulebook.level_sets(self.day)
+
+    @cached_property
+    def modules(self) -> list[ProgrammeModule]:
+        """The modules of the programme, if it has any; those that the class teaches are `taught`."""
+        return list(self.programme.modules.all())
+
+    @cached_property
+    def taught(self) -> list[ProgrammeModule]:
+        """The modules that the class teaches: of the whole programme all."""
+        return self.training_class.own_modules or self.modules if self.modules else []
 
     @property
     def asks_for_level(self) -> bool:
@@ -180,12 +191,36 @@ def _has_done_it(terms: Terms) -> Exists | None:
         return None
     since = add_months(terms.training_class.start_date, -REPEATED_AFTER_MONTHS)
     done = Enrolment.objects.filter(
+        teaching_the_same(terms.training_class),
         official=OuterRef("official"),
         state=State.COMPLETED,
-        training_class__programme=terms.programme.pk,
         training_class__end_date__gte=since,
     ).exclude(training_class=terms.training_class.pk)
     return Exists(done)
+
+
+def _lacks_of(modules: Iterable[ProgrammeModule]) -> Exists:
+    """Whether the person of a post has not finished one of the modules."""
+    done = finished().filter(official=OuterRef(OuterRef("official")), module=OuterRef("pk"))
+    return Exists(ProgrammeModule.objects.filter(~Exists(done), pk__in=[module.pk for module in modules]))
+
+
+def _has_finished_all(terms: Terms) -> Q | None:
+    return ~Q(_lacks_of(terms.taught)) if terms.taught else None
+
+
+def _has_finished_some(terms: Terms) -> Q | None:
+    if not terms.taught:
+        return None
+    some = finished().filter(official=OuterRef("official"), module__in=[module.pk for module in terms.taught])
+    return Q(Exists(some)) & Q(_lacks_of(terms.taught))
+
+
+def completes_programme(terms: Terms) -> Q:
+    """Whether the person of a post, once the class is finished, has the whole programme: of one in modules all others
+    are finished."""
+    others = [module for module in terms.modules if module not in terms.taught]
+    return ~Q(_lacks_of(others)) if others else Q()
 
 
 def _of_programme(what: str) -> Callable[[Terms], str]:
@@ -195,6 +230,10 @@ def _of_programme(what: str) -> Callable[[Terms], str]:
 def _of_regulation(terms: Terms) -> str:
     commits = f"{terms.regulation.decree}, cam kết sau đào tạo; " if terms.regulation else ""
     return f"{commits}tuổi nghỉ hưu theo Bộ luật Lao động"
+
+
+def _of_modules(terms: Terms) -> str:
+    return f"Kết quả các lớp dạy từng học phần của chương trình {terms.programme.title}"
 
 
 STUDYING = Rule(
@@ -220,6 +259,13 @@ RULES: tuple[Rule, ...] = (
         lambda terms: "Văn bằng, chứng chỉ đã ghi trong hồ sơ",
     ),
     STUDYING,
+    Rule(
+        "module",
+        "Đã học xong các học phần này",
+        Severity.BAR,
+        _has_finished_all,
+        _of_modules,
+    ),
     Rule(
         "retirement",
         "Nghỉ hưu trước khi phục vụ đủ",
@@ -254,6 +300,13 @@ RULES: tuple[Rule, ...] = (
         Severity.WARNING,
         _has_done_it,
         lambda terms: f"Kết quả các lớp trong {REPEATED_AFTER_MONTHS} tháng gần đây",
+    ),
+    Rule(
+        "some_modules",
+        "Đã học xong một phần",
+        Severity.WARNING,
+        _has_finished_some,
+        _of_modules,
     ),
 )
 BARS = tuple(rule for rule in RULES if rule.severity == Severity.BAR)

@@ -6,13 +6,14 @@ from courses.models.catalogue import (
     InstitutionAccount,
     OddDays,
     Programme,
+    ProgrammeModule,
     Room,
     StudyForm,
     SubjectArea,
     Trainer,
     TrainingRegulation,
 )
-from courses.models.classes import ClassFunding, ClassQuota, ClassSession, TrainingClass
+from courses.models.classes import ClassFunding, ClassQuota, ClassSession, ModuleTaught, TrainingClass
 from courses.models.enrolments import (
     Attendance,
     Certificate,
@@ -62,11 +63,13 @@ __all__ = [
     "Inspection",
     "Institution",
     "InstitutionAccount",
+    "ModuleTaught",
     "NeedCampaign",
     "OddDays",
     "PlanAmendment",
     "PlanLine",
     "Programme",
+    "ProgrammeModule",
     "RegisteredNeed",
     "Repayment",
     "Respondent",

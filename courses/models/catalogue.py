@@ -212,6 +212,37 @@ class Programme(models.Model):
         return -(-self.hours // HOURS_A_DAY)
 
 
+class ProgrammeModule(models.Model):
+    """A part of a programme that may be taught in a class of its own (học phần, chuyên đề); courses/modules.py."""
+
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="modules", verbose_name="chương trình"
+    )
+    number = models.PositiveSmallIntegerField("số thứ tự")
+    title = models.CharField("tên học phần, chuyên đề", max_length=200)
+    hours = models.PositiveSmallIntegerField("số tiết")
+
+    class Meta:
+        verbose_name = "học phần"
+        verbose_name_plural = "học phần, chuyên đề"
+        ordering = ("programme_id", "number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("programme", "number"),
+                name="module_number_once",
+                violation_error_message="Chương trình này đã có học phần mang số thứ tự đó.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours__gt=0),
+                name="module_has_hours",
+                violation_error_message="Số tiết của học phần phải lớn hơn 0.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
 class FundingSource(models.TextChoices):
     """Where money comes from, as reports divide it."""
 

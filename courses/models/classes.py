@@ -9,7 +9,16 @@ from django.db.models import F, Func, Q
 from django.utils.timezone import localtime
 
 from cadres.models import Unit
-from courses.models.catalogue import FundingSource, Institution, Programme, Room, StudyForm, Trainer
+from courses.models.catalogue import (
+    HOURS_A_DAY,
+    FundingSource,
+    Institution,
+    Programme,
+    ProgrammeModule,
+    Room,
+    StudyForm,
+    Trainer,
+)
 from courses.models.planning import PlanLine
 
 
@@ -49,6 +58,14 @@ class TrainingClass(models.Model):
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.PLANNED)
     state_reason = models.CharField("lý do", max_length=200, blank=True, editable=False)  # why it was cancelled
     trainers = models.ManyToManyField(Trainer, blank=True, related_name="classes", verbose_name="giảng viên")
+    modules = models.ManyToManyField(
+        ProgrammeModule,
+        through="ModuleTaught",
+        blank=True,
+        related_name="classes",
+        verbose_name="chỉ dạy các học phần",
+        help_text="Để trống nếu lớp dạy cả chương trình.",
+    )
 
     class Meta:
         verbose_name = "lớp học"
@@ -82,9 +99,44 @@ class TrainingClass(models.Model):
         states = (cls.State.PLANNED, cls.State.OPEN, cls.State.RUNNING)
         return Q(**{f"{prefix}state__in": states, f"{prefix}end_date__gte": day})
 
+    @property
+    def own_modules(self) -> list[ProgrammeModule]:
+        """The modules that the class teaches, none where it teaches the whole programme. A query, if not prefetched."""
+        return list(self.modules.all()) if self.pk else []
+
+    @property
+    def hours(self) -> int:
+        """The tiết that the class teaches: those of its modules, else of the whole programme."""
+        return sum(module.hours for module in self.own_modules) or self.programme.hours
+
+    @property
+    def days(self) -> int:
+        """Study days; a day begun counts."""
+        return -(-self.hours // HOURS_A_DAY)
+
     def takes_nominations_on(self, day: date) -> bool:
         """Whether a district may nominate on the day."""
         return self.state == self.State.OPEN and (self.enrol_until is None or day <= self.enrol_until)
+
+
+class ModuleTaught(models.Model):
+    """A module that a class teaches. A class without any teaches the whole programme; a module taught stays."""
+
+    training_class = models.ForeignKey(
+        TrainingClass, on_delete=models.CASCADE, related_name="taught", verbose_name="lớp học"
+    )
+    module = models.ForeignKey(
+        ProgrammeModule, on_delete=models.PROTECT, related_name="taught", verbose_name="học phần"
+    )
+
+    class Meta:
+        verbose_name = "học phần của lớp"
+        verbose_name_plural = "học phần của các lớp"
+        ordering = ("training_class_id", "module__number")
+        constraints = (models.UniqueConstraint(fields=("training_class", "module"), name="module_taught_once"),)
+
+    def __str__(self) -> str:
+        return str(self.module)
 
 
 class ClassQuota(models.Model):

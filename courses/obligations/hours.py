@@ -31,6 +31,7 @@ from cadres.evaluation import posts_on
 from cadres.models import JUDGED_GROUPS, Appointment, Standard
 from cadres.periods import overlapping
 from courses.models import Enrolment, TrainingClass, TrainingRegulation
+from courses.modules import hours_taught
 
 STUDYING = (Enrolment.State.COMPLETED, Enrolment.State.ATTENDING)
 EXACT = DecimalField(max_digits=20, decimal_places=10)
@@ -92,7 +93,7 @@ def _hours_by_official(turns: QuerySet[Enrolment], first: date, last: date) -> Q
     within = DaysUpTo(
         Greatest(start, Value(first), output_field=DateField()), Least(end, Value(last), output_field=DateField())
     )
-    share = Cast(F("training_class__programme__hours"), EXACT) * within / DaysUpTo(start, end)
+    share = Cast(hours_taught("training_class"), EXACT) * within / DaysUpTo(start, end)
     return (
         turns.filter(overlapping(first, last, "training_class__"), state__in=STUDYING)
         .exclude(training_class__state=TrainingClass.State.CANCELLED)

@@ -21,6 +21,7 @@ from cadres.models import Appointment, Criterion, Qualification, User
 from cadres.periods import PartialDate
 from cadres.text import first_named, nfc
 from courses.models import Certificate, Enrolment, Institution, TrainingClass
+from courses.modules import Progress, is_part, numbers, progress_in, resting_on, take_turns
 from courses.results.pupils import check_at_work, pupils_by_key, pupils_of
 from courses.seats import lock_class
 from courses.steps import move, note_steps
@@ -34,9 +35,24 @@ def _valid_certificates(enrolments: Iterable[int]) -> QuerySet[Certificate]:
 
 
 def due_a_certificate(training_class: TrainingClass) -> QuerySet[Enrolment]:
-    """The people of the class who completed it and hold no valid certificate of it, by name."""
+    """The people of the class who completed it and hold no valid certificate of it, by name.
+
+    Where it teaches modules: who has with them finished the whole programme, and holds no certificate of that.
+    """
     valid = Certificate.objects.filter(enrolment=OuterRef("pk"), withdrawn_on=None)
-    return pupils_of(training_class).filter(~Exists(valid), state=Enrolment.State.COMPLETED)
+    return pupils_of(training_class).filter(~Exists(valid), ~is_part(), state=Enrolment.State.COMPLETED)
+
+
+def lacking_modules(training_class: TrainingClass, enrolments: QuerySet[Enrolment]) -> list[tuple[Enrolment, Progress]]:
+    """Those of the enrolments (a scope) who completed a class of modules and lack others of the programme, by name,
+    each with how far."""
+    if not training_class.own_modules:
+        return []
+    seen = pupils_of(training_class).filter(state=Enrolment.State.COMPLETED, pk__in=enrolments.values("pk"))
+    completed = list(seen)
+    progress = progress_in(training_class.programme, [enrolment.official_id for enrolment in completed])
+    told = ((enrolment, progress.get(enrolment.official_id)) for enrolment in completed)
+    return [(enrolment, far) for enrolment, far in told if far is not None and far.finished and far.lacking]
 
 
 class Proposal(NamedTuple):
@@ -92,6 +108,7 @@ def issue_certificates(
         raise ValidationError(
             f"Lớp {training_class.code} chưa ghi cơ sở đào tạo. Hãy chọn cơ sở ở trang của lớp, rồi cấp chứng chỉ."
         )
+    take_turns(training_class)
     # Numbers are unique within the institution: its classes take turns.
     institution = Institution.objects.select_for_update().get(pk=training_class.institution_id)
     signer = nfc(signer)
@@ -101,7 +118,7 @@ def issue_certificates(
     wanted = [(key, nfc(number), nfc(book_entry)) for key, number, book_entry in entries]
     enrolments = pupils_by_key(training_class, (key for key, _, _ in wanted))
     standing = {certificate.enrolment_id: certificate for certificate in _valid_certificates(enrolments)}
-    wrong, new = [], []
+    wrong, new = _not_whole(training_class, [key for key in enrolments if key not in standing]), []
     for key, number, book_entry in wanted:
         enrolment, before = enrolments[key], standing.get(key)
         if before is not None:
@@ -146,6 +163,30 @@ def issue_certificates(
     Certificate.objects.bulk_create(certificates)
     note_steps((enrolment for enrolment, _, _ in new), by=by, note=f"Cấp chứng chỉ ngày {issued_on:%d/%m/%Y}")
     return certificates
+
+
+def _not_whole(training_class: TrainingClass, enrolments: Iterable[int]) -> list[str]:
+    """Of these who completed a class of modules: what each lacks of the programme, or that the certificate of it is
+    issued already."""
+    if not training_class.own_modules:
+        return []
+    keys = list(enrolments)
+    parts = Enrolment.objects.filter(is_part(), pk__in=keys, state=Enrolment.State.COMPLETED)
+    there = resting_on(keys)
+    progress = progress_in(training_class.programme, parts.values_list("official", flat=True))
+    wrong = []
+    for enrolment in parts.select_related("official").order_by("official__name_order", "pk"):
+        if certificate := there.get(enrolment.pk):
+            issued = f"số {certificate.number} ở lớp {certificate.enrolment.training_class.code}"
+            wrong.append(f"{enrolment.official}: chứng chỉ của chương trình đã cấp, {issued}.")
+            continue
+        far = progress[enrolment.official_id]
+        if far.lacking:
+            told = f"còn thiếu học phần {numbers(far.lacking)} của chương trình nên chưa được cấp chứng chỉ."
+        else:
+            told = f"học xong học phần cuối ở lớp {far.last.code}. Hãy cấp chứng chỉ ở lớp đó."
+        wrong.append(f"{enrolment.official}: {told}")
+    return wrong
 
 
 def check_day(training_class: TrainingClass, issued_on: date) -> None:
@@ -310,6 +351,7 @@ def withdraw_result(
     result, and where there is no certificate to revoke or the day is not after that of issue.
     """
     training_class = lock_class(enrolment.training_class)
+    take_turns(training_class)
     enrolment = Enrolment.objects.select_related("official").get(pk=enrolment.pk)
     reason = nfc(reason)
     if not reason:
@@ -329,6 +371,11 @@ def withdraw_result(
         raise ValidationError(
             f"Lượt học của {enrolment.official} không kèm quyết định cử đi học, nên không đưa về “Đang học” được. "
             "Hãy chọn thu hồi chứng chỉ từ một ngày."
+        )
+    if resting := resting_on([enrolment.pk]).get(enrolment.pk):
+        raise ValidationError(
+            f"{enrolment.official}: chứng chỉ số {resting.number} của lớp {resting.enrolment.training_class.code} dựa "
+            "vào học phần này. Hãy thu hồi kết quả ở lớp đó trước."
         )
     if certificate is not None:
         if certificate.qualification is not None:

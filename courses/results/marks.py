@@ -13,6 +13,7 @@ from cadres.models import User
 from cadres.text import nfc
 from courses.models import Certificate, Enrolment, TrainingClass
 from courses.models.enrolments import shown_mark
+from courses.modules import resting_on, take_turns
 from courses.results.attendance import attended_too_little
 from courses.results.pupils import check_at_work, pupils_by_key
 from courses.seats import lock_class
@@ -98,6 +99,7 @@ def record_results(
     is withdrawn first (withdraw_result).
     """
     training_class = lock_class(training_class)
+    take_turns(training_class)
     check_at_work(training_class)
     enrolments = pupils_by_key(training_class, results)
     new = {key: result for key, given in results.items() if (result := graded(given)) != Result.of(enrolments[key])}
@@ -135,6 +137,7 @@ def wrong_results(
     certified = set(
         Certificate.objects.filter(enrolment__in=results, withdrawn_on=None).values_list("enrolment", flat=True)
     )
+    certified |= resting_on(results).keys()
     missed = attended_too_little(training_class)
     wrong = {}
     for key, result in results.items():

@@ -15,6 +15,7 @@ from cadres.web.day import acting_day, criterion_of
 from cadres.web.permissions import account, permission_needed
 from courses.access import SEND, certificates_visible_to, enrolments_visible_to
 from courses.models import Enrolment, EnrolmentStep
+from courses.modules import programmes_begun
 from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of
 from courses.needs.openings import Opening, openings_for
 from courses.obligations.hours import STUDYING, hours_by_year
@@ -41,6 +42,7 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
         .annotate(**POST_TOLD)
         .select_related("training_class__programme__raises_to__dimension", "training_class__institution", "decision")
         .prefetch_related(
+            "training_class__modules",
             Prefetch("steps", EnrolmentStep.objects.select_related("by").order_by("pk")),
             Prefetch("certificates", certificates_visible_to(user).order_by("pk")),
         )
@@ -58,6 +60,7 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
             "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
             "needs": _needs(request, official),
             "hours": _hours(seen, enrolments),
+            "begun": programmes_begun(seen),
             "until": last_day_seen(user, official),
             "dated": dated(request),
         },

@@ -14,7 +14,7 @@ from courses.models import DistrictSubmission, Programme, RegisteredNeed, Traini
 from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
 from courses.planning.money import effective_lines, living_classes
 from courses.planning.proposal.people import run_of
-from courses.under_way import under_way
+from courses.under_way import raising
 
 Submission = DistrictSubmission.State
 A_DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ def of_classes(day: date) -> list[Expected]:
 
     What has ended and waits for its result is there from the day after. One query.
     """
-    rows: Any = under_way(day).filter(training_class__programme__raises_to__isnull=False)
+    rows: Any = raising(day)
     return [
         Expected(
             row.official_id,

@@ -27,6 +27,7 @@ from tests.conftest import client_of, make_user, unit_of
 
 PROGRAMMES = reverse("admin:courses_programme_changelist")
 CLASSES = reverse("admin:courses_trainingclass_changelist")
+NO_MODULES = {"modules-TOTAL_FORMS": "0", "modules-INITIAL_FORMS": "0"}
 NO_ACCOUNTS = {"accounts-TOTAL_FORMS": "0", "accounts-INITIAL_FORMS": "0"}
 
 
@@ -143,6 +144,7 @@ def test_a_programme_cannot_demand_what_it_leads_to(province_staff):
         "hours": "1200",
         "raises_to": level_of("professional", "TC").pk,
         "prerequisites": [level_of("professional", "CD").pk],
+        **NO_MODULES,
     }
     change = reverse("admin:courses_programme_change", args=[programme.pk])
     client = client_of(province_staff)

@@ -256,9 +256,19 @@ MUTATIONS = (
             "test_a_pupil_studies_from_the_first_day_to_half_a_year_after_the_last",
         ),
         (
-            "Q(uncertified, state=State.COMPLETED)",
-            "Q(state=State.COMPLETED)",
+            "Q(_lately(day), uncertified, ~is_part()",
+            "Q(_lately(day), ~is_part()",
             "test_who_completed_waits_for_the_certificate_and_a_withdrawn_one_ends_that",
+        ),
+        (
+            "uncertified, ~is_part(), state",
+            "uncertified, state",
+            "test_a_need_ends_with_the_class_that_completes_the_programme",
+        ),
+        (
+            "filter(~is_part(also), training",
+            "filter(training",
+            "test_a_need_ends_with_the_class_that_completes_the_programme",
         ),
         (
             "return going.exclude(training_class__state=TrainingClass.State.CANCELLED).annotate(stage=stage)",
@@ -269,6 +279,24 @@ MUTATIONS = (
             "training_class__programme__raises_to__rank__gte=level.rank",
             "training_class__programme__raises_to__rank__gt=level.rank",
             "test_the_same_level_twice_at_once_is_barred_and_said_with_the_class",
+        ),
+    ),
+    *of(
+        "courses/modules.py",
+        (
+            "training_class__end_date__lte=OuterRef(OuterRef(",
+            "training_class__end_date__gte=OuterRef(OuterRef(",
+            "test_all_modules_together_give_the_one_certificate_and_each_result_it_rests_on_stands",
+        ),
+        (
+            "completed.filter(~Exists(certificates_of_whole())).annotate",
+            "completed.annotate",
+            "test_two_classes_that_end_on_one_day_give_one_certificate",
+        ),
+        (
+            " | Q(Exists(OF_THE_CLASS.filter(module__in=own)))",
+            "",
+            "test_nobody_is_sent_twice_to_a_module_and_everybody_to_those_lacking",
         ),
     ),
     *of(
@@ -1938,6 +1966,11 @@ MUTATIONS = (
     *of(
         "courses/enrolment/rules.py",
         (
+            "return ~Q(_lacks_of(others)) if others else Q()",
+            "return Q()",
+            "test_nobody_is_sent_twice_to_a_module_and_everybody_to_those_lacking",
+        ),
+        (
             "TrainingRegulation.objects.as_of(training_class.start_date)",
             "TrainingRegulation.objects.as_of(day)",
             "test_the_time_to_serve_is_that_of_the_regulation_on_the_first_day_of_the_class",
@@ -2096,6 +2129,11 @@ MUTATIONS = (
     ),
     *of(
         "courses/results/certificates.py",
+        (
+            "filter(~Exists(valid), ~is_part(), state",
+            "filter(~Exists(valid), state",
+            "test_all_modules_together_give_the_one_certificate_and_each_result_it_rests_on_stands",
+        ),
         ("lock_class(enrolment.training_class)", "enrolment.training_class", "test_a_result_is_taken_back_once"),
         (
             "record is not None and not record.is_error and",

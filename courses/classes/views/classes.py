@@ -202,8 +202,8 @@ def _next_step(training_class: TrainingClass, user: User, counts: list[Any], sea
         if state == State.RUNNING:
             return f"Đã đủ kết quả; bế giảng từ ngày {training_class.end_date:%d/%m/%Y}."
     elif user.has_perm("courses.grade_enrolment"):
-        if state in (State.OPEN, State.RUNNING) and hours < training_class.programme.hours:
-            return f"Xếp lịch học: mới có {so(hours)} trong {so(training_class.programme.hours)} tiết của chương trình."
+        if state in (State.OPEN, State.RUNNING) and hours < training_class.hours:
+            return f"Xếp lịch học: mới có {so(hours)} trong {so(training_class.hours)} tiết của lớp."
         if state == State.RUNNING and without_result:
             return f"Ghi kết quả cho {without_result} người còn đang học."
     elif user.has_perm("courses.add_enrolment") and state == State.OPEN and not seats.left:
@@ -227,7 +227,7 @@ def class_add(request: HttpRequest) -> HttpResponse:
         lead += f"{line.class_count} lớp."
 
     def write() -> str:
-        save_class(form.instance, trainers=form.cleaned_data["trainers"], by=account(request))
+        save_class(form.instance, **_chosen(form), by=account(request))
         return f"Đã lập lớp {form.instance.code}. Khi sẵn sàng, hãy mở đăng ký cho các đơn vị."
 
     return change(
@@ -241,6 +241,11 @@ def class_add(request: HttpRequest) -> HttpResponse:
         target=lambda: page_of(form.instance),
         lead=lead,
     )
+
+
+def _chosen(form: TrainingClassForm) -> dict[str, Any]:
+    """What of a class is chosen from lists; modules are where a programme has any."""
+    return {name: form.cleaned_data[name] for name in ("trainers", "modules") if name in form.cleaned_data}
 
 
 def _plan_line(key: str) -> PlanLine | None:
@@ -270,7 +275,7 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def write() -> str:
         saved = form.instance
-        moved = change_class(saved, trainers=form.cleaned_data["trainers"], by=account(request))
+        moved = change_class(saved, **_chosen(form), by=account(request))
         if (saved.start_date, saved.end_date) != dates:
             _tell_objected(request, saved)
         return f"Đã lưu lớp {saved.code}.{moved_up_told(request, moved)}"

@@ -38,7 +38,7 @@ def class_sessions(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "sessions": list(page.object_list),
             "hours": hours,
-            "missing": training_class.programme.hours - hours,
+            "missing": training_class.hours - hours,
             "may_change": training_class.state not in (State.ENDED, State.CANCELLED),
         },
     )

@@ -31,6 +31,7 @@ from courses.enrolment.nomination import why_closed
 from courses.enrolment.rules import RULES, Severity
 from courses.enrolment.views.nominating import ticks_of
 from courses.models import TrainingClass
+from courses.modules import progress_in
 from courses.seats import Seats, seats_of
 
 NAMED_IN_BASKET = 100  # of those ticked; of more the page says how many
@@ -140,8 +141,11 @@ def _meant(training_class: TrainingClass, seats: Seats | None) -> list[tuple[str
     programme = training_class.programme
     positions = ", ".join(programme.target_positions.order_by("order").values_list("title", flat=True))
     said = [("Đối tượng", positions or "Mọi chức danh")]
+    if modules := training_class.own_modules:
+        said.append(("Chỉ dạy", "; ".join(str(module) for module in modules)))
     if level := programme.raises_to:
-        said.append(("Học xong có", f"{level.dimension.name}: {level}"))
+        had = "Học đủ các học phần có" if training_class.own_modules else "Học xong có"
+        said.append((had, f"{level.dimension.name}: {level}"))
     if seats and seats.has_quotas:
         names = {unit.unit_id: unit.name for unit in UnitVersion.objects.answering_on(training_class.start_date)}
         given = [
@@ -199,6 +203,8 @@ def _why(row: dict[str, Any]) -> str:
             said.append(f"còn thiếu {', '.join(row['lacking'])}")
     if post.is_registered:
         said.append("đơn vị đã đăng ký")
+    if row["progress"]:
+        said.append(row["progress"])
     return "; ".join(said)
 
 
@@ -243,6 +249,8 @@ def _narrowed(posts: Any, candidates: Candidates, filters: CandidateFilter) -> A
 def _rows(posts: Iterable[Any], candidates: Candidates) -> list[dict[str, Any]]:
     """The posts, in their order, with why the class is needed and what stands against it."""
     rows = []
+    posts, programme = list(posts), candidates.terms.programme
+    progress = progress_in(programme, [post.official_id for post in posts]) if candidates.terms.modules else {}
     for post in posts:
         post.zone_label = "" if post.zone is None else Zone(post.zone).in_short
         standing = objections(post, candidates.terms)
@@ -252,6 +260,7 @@ def _rows(posts: Iterable[Any], candidates: Candidates) -> list[dict[str, Any]]:
                 "held": _level(candidates, post.held),
                 "required": _level(candidates, post.asked),
                 "lacking": _lacking_besides(candidates, post),
+                "progress": str(progress.get(post.official_id, "")),
                 "objections": standing,
                 "is_barred": any(item.rule.severity == Severity.BAR for item in standing),
             }

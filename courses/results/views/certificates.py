@@ -29,11 +29,12 @@ from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import ticked
 from cadres.web.tables import Table
-from courses.access import certificates_visible_to, institutions_of, is_institution
+from courses.access import certificates_visible_to, enrolments_visible_to, institutions_of, is_institution
 from courses.class_pages import class_of
 from courses.corrections import corrections_of
 from courses.models import Certificate, Institution, Programme, TrainingClass
 from courses.results import Proposal, due_a_certificate, effect_of, issue_certificates, propose_numbers
+from courses.results.certificates import lacking_modules
 from courses.results.forms import IssueForm
 from courses.results.views.attendance import why_closed
 
@@ -79,6 +80,7 @@ def class_certificates(request: HttpRequest, pk: int) -> HttpResponse:
             "effect": effect_of(training_class, due, issued_on=issued_on, criterion=criterion_of(request)),
             "criterion": criterion_of(request),
             "issued": issued,
+            "lacking": lacking_modules(training_class, enrolments_visible_to(user)),
         },
     )
 

@@ -112,7 +112,7 @@ def test_a_running_class_keeps_its_first_day_and_a_class_that_is_over_keeps_all_
     running.start_date = BEFORE
     ended.seats = cancelled.seats = 9
 
-    assert "không đổi được chương trình và ngày khai giảng" in refusal(lambda: save_class(running, by=None))
+    assert "không đổi được chương trình, học phần và ngày khai giảng" in refusal(lambda: save_class(running, by=None))
     assert "Hãy mở lại lớp trước." in refusal(lambda: save_class(ended, by=None))
     assert "Hãy lập lớp mới." in refusal(lambda: save_class(cancelled, by=None))
     ended.refresh_from_db()
