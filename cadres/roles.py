@@ -106,6 +106,8 @@ courses.institutionaccount  read          -           all               -       
 courses.room                -             read        all               read         read    read        read   read
 courses.trainer             -             read        all               read         read    read        read   read
 courses.costnorm            -             read        all               read         read    -           read   read
+courses.supportnorm         -             read        all               read         read    -           read   read
+courses.trainernorm         -             read        all               read         read    -           read   read
 courses.trainingregulation  -             read        all               read         read    -           read   read
 courses.documenttemplate    -             -           all               read         -       -           -      read
 # needs and plan: a district registers, the province accepts and plans; who approves has had no hand in it

@@ -9,6 +9,7 @@ urlpatterns: list[URLResolver] = [
     path("dao-tao/", include("courses.classes.urls")),
     path("dao-tao/", include("courses.enrolment.urls")),
     path("dao-tao/", include("courses.results.urls")),
+    path("dao-tao/", include("courses.support.urls")),
     path("dao-tao/", include("courses.obligations.urls")),
     path("", include("courses.quality.urls")),
     path("dao-tao/", include("courses.documents.urls")),

@@ -82,7 +82,9 @@ from courses.models import (
     Room,
     SendingDecision,
     SubjectArea,
+    SupportNorm,
     Trainer,
+    TrainerNorm,
     TrainingClass,
     TrainingMeasure,
     TrainingPlan,
@@ -307,6 +309,18 @@ admin:courses_costnorm_delete                          in/in      200/200   403/
 admin:courses_costnorm_import                          in/in      200/200   403/403  -        403/403  403/403
 admin:courses_costnorm_import_confirm                  in/in      302/302   403/403  -        403/403  403/403
 quan-tri/courses/costnorm/<path:object_id>/            in/in      302/302   302/302  -        302/302  302/302
+admin:courses_supportnorm_changelist                   in/in      200/200   200/200  -        200/200  403/403
+admin:courses_supportnorm_add                          in/in      200/200   403/403  -        403/403  403/403
+admin:courses_supportnorm_change                       in/in      200/200   200/403  -        200/403  403/403
+admin:courses_supportnorm_history                      in/in      200/200   200/200  -        200/200  403/403
+admin:courses_supportnorm_delete                       in/in      200/200   403/403  -        403/403  403/403
+quan-tri/courses/supportnorm/<path:object_id>/         in/in      302/302   302/302  -        302/302  302/302
+admin:courses_trainernorm_changelist                   in/in      200/200   200/200  -        200/200  403/403
+admin:courses_trainernorm_add                          in/in      200/200   403/403  -        403/403  403/403
+admin:courses_trainernorm_change                       in/in      200/200   200/403  -        200/403  403/403
+admin:courses_trainernorm_history                      in/in      200/200   200/200  -        200/200  403/403
+admin:courses_trainernorm_delete                       in/in      200/200   403/403  -        403/403  403/403
+quan-tri/courses/trainernorm/<path:object_id>/         in/in      302/302   302/302  -        302/302  302/302
 admin:courses_trainingregulation_changelist            in/in      200/200   200/200  -        200/200  403/403
 admin:courses_trainingregulation_add                   in/in      200/200   403/403  -        403/403  403/403
 admin:courses_trainingregulation_change                in/in      200/200   200/403  -        200/403  403/403
@@ -379,6 +393,7 @@ courses:class-end                                      in/in      200/200   403/
 courses:class-reopen                                   in/in      200/200   403/403  403/403  403/403  403/403
 courses:class-cancel                                   in/in      200/200   403/403  403/403  403/403  403/403
 courses:class-funding                                  in/in      200/200   403/403  403/403  200/403  403/403
+courses:class-support                                  in/in      200/405   403/403  403/403  200/405  403/403
 courses:settlement-correct                             in/in      200/200   403/403  403/403  403/403  403/403
 # the institution that teaches keeps the timetable too
 courses:session-add                                    in/in      200/200   403/403  403/403  403/403  200/200
@@ -730,6 +745,8 @@ def make_world() -> World:
         "trainer": Trainer.objects.create(full_name="Đỗ Thị Hạnh", kind=Trainer.Kind.FULL_TIME, institution=school),
         "room": Room.objects.create(name="Hội trường A", place=unit_of("10")),
         "costnorm": CostNorm.objects.create(kind=Programme.Kind.WORKSHOP, per_trainee_day=150_000),
+        "supportnorm": SupportNorm.objects.create(content="Tiền ăn", amount=1, measure="day", decision="QĐ 1"),
+        "trainernorm": TrainerNorm.objects.create(trainer_kind="expert", per_hour=1, decision="QĐ 1"),
         "trainingregulation": TrainingRegulation.objects.first(),
         "feedbackquestion": FeedbackQuestion.objects.first(),
         "inspection": Inspection.objects.create(institution=school, on=DAY, by_whom="Đoàn 1", finding="Thiếu máy"),

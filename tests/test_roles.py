@@ -200,6 +200,7 @@ courses:session-propose                  . . x . . x . .
 courses:session-edit                     . . x . . x . .
 courses:session-delete                   . . x . . x . .
 courses:class-funding                    . x x x . . x x
+courses:class-support                    . x x x . . x x
 courses:settlement-correct               . . x . . . . .
 courses:enrolment-list                   . x x x x x x x
 courses:class-enrol                      . x x x x x x x

@@ -48,11 +48,12 @@ FOLDER_MAY_IMPORT = {
 # The steps of training in the order of the floors: each folder may import those listed, which all stand above it here.
 STEPS_MAY_IMPORT = {
     "needs": set(),
+    "support": set(),
     "enrolment": {"needs"},
     "planning": {"needs", "enrolment"},
-    "classes": {"planning", "enrolment"},
+    "classes": {"planning", "enrolment", "support"},
     "results": set(),
-    "documents": {"planning"},
+    "documents": {"planning", "support"},
     "lists": {"enrolment", "results"},
     "obligations": {"documents"},
     "transcript": {"needs", "results", "obligations"},

@@ -6,7 +6,7 @@ from cadres.admin.catalogues import CatalogueAdmin
 from cadres.admin.dated import Dated
 from cadres.admin.scoped import ScopedAdmin
 from cadres.web.tags import phan_tram, so
-from courses.models import CostNorm, TrainingRegulation
+from courses.models import CostNorm, SupportNorm, TrainerNorm, TrainingRegulation
 from courses.resources import CostNormResource
 
 
@@ -54,3 +54,29 @@ class TrainingRegulationAdmin(Dated, ScopedAdmin):
     @admin.display(description="nữ, dân tộc thiểu số", ordering="reduction_percent_favoured")
     def reduction_favoured(self, regulation: TrainingRegulation) -> str:
         return f"{phan_tram(regulation.reduction_percent_favoured)} %"
+
+
+@admin.register(SupportNorm)
+class SupportNormAdmin(Dated, ScopedAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
+    list_display = ("content", "sum", "measure", "for_whom", "starts", "end_date", "decision", "confidence")
+    list_filter = ("measure", "programme_kind")
+    search_fields = ("content", "decision")
+
+    @admin.display(description="đồng", ordering="amount")
+    def sum(self, norm: SupportNorm) -> str:
+        return so(norm.amount)
+
+    @admin.display(description="đối tượng")
+    def for_whom(self, norm: SupportNorm) -> str:
+        return norm.who
+
+
+@admin.register(TrainerNorm)
+class TrainerNormAdmin(Dated, ScopedAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
+    list_display = ("trainer_kind", "sum", "starts", "end_date", "decision", "confidence")
+
+    @admin.display(description="đồng một tiết", ordering="per_hour")
+    def sum(self, norm: TrainerNorm) -> str:
+        return so(norm.per_hour)

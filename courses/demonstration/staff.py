@@ -7,11 +7,40 @@ from cadres.demonstration.names import draw_name
 from cadres.models import UnitVersion
 from cadres.text import fold
 from courses.demonstration.people import LAST_DAY
-from courses.models import CostNorm, Institution, Programme, Room, SubjectArea, Trainer, TrainingClass
+from courses.models import (
+    CostNorm,
+    Institution,
+    Programme,
+    Room,
+    SubjectArea,
+    SupportNorm,
+    Trainer,
+    TrainerNorm,
+    TrainingClass,
+)
 
 DIRECTOR = "Nguyễn Hữu Thể"  # invented, as everybody here
 NORMS = {Programme.Kind.DEGREE: 60_000, Programme.Kind.CERTIFICATE: 110_000, Programme.Kind.WORKSHOP: 150_000}
 INVENTED = "Số liệu minh họa"
+# What learners are given on a short course, and trainers beside a post for a tiết: invented, and marked as such.
+SUPPORT = (
+    {"content": "Tiền ăn", "amount": 50_000, "measure": "day", "programme_kind": "certificate"},
+    {"content": "Đi lại", "amount": 200_000, "measure": "turn", "programme_kind": "certificate", "zone": "3"},
+    {"content": "Hỗ trợ thêm với nữ", "amount": 20_000, "measure": "day", "programme_kind": "certificate", "sex": "F"},
+    {
+        "content": "Hỗ trợ thêm với người dân tộc thiểu số",
+        "amount": 20_000,
+        "measure": "day",
+        "programme_kind": "certificate",
+        "ethnicity": "minority",
+    },
+)
+A_TIET = {
+    Trainer.Kind.EXPERT: 100_000,
+    Trainer.Kind.PROVINCE_LEADER: 150_000,
+    Trainer.Kind.DEPARTMENT_LEADER: 120_000,
+    Trainer.Kind.DISTRICT_LEADER: 100_000,
+}
 
 # Full-time staff by institution: their subjects.
 FULL_TIME = {
@@ -89,6 +118,20 @@ class Staff:
             if not CostNorm.objects.filter(kind=norm_kind, programme=None).exists():
                 CostNorm.objects.create(
                     kind=norm_kind, per_trainee_day=amount, decision=INVENTED, start_date=date(2010, 1, 1)
+                )
+        if not SupportNorm.objects.exists():
+            for granted in SUPPORT:
+                SupportNorm.objects.create(
+                    **granted, decision=INVENTED, confidence=INVENTED, start_date=date(2010, 1, 1)
+                )
+        if not TrainerNorm.objects.exists():
+            for trainer_kind, per_hour in A_TIET.items():
+                TrainerNorm.objects.create(
+                    trainer_kind=trainer_kind,
+                    per_hour=per_hour,
+                    decision=INVENTED,
+                    confidence=INVENTED,
+                    start_date=date(2010, 1, 1),
                 )
 
     def _trainer(self, kind: str, post: str) -> Trainer:

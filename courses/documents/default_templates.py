@@ -417,6 +417,26 @@ def commitments(columns: Columns) -> bytes:
     return as_bytes(document)
 
 
+def support(columns: Columns) -> bytes:
+    """Danh sách chi hỗ trợ học viên, to be signed by each who is paid."""
+    document = new_document(Kind.SUPPORT.label, landscape=True)
+    head(document)
+    titled(document)
+    command(document, "{%p for van_ban in can_cu %}")
+    body_text(document, "Căn cứ {{ van_ban }};", italic=True)
+    command(document, "{%p endfor %}")
+    list_table(
+        document,
+        columns,
+        loop="nguoi in danh_sach",
+        row="nguoi",
+        total={"ho_ten": "Cộng", "so_tien": "{{ tong.so_tien }}"},
+    )
+    closing(document, "Tổng số tiền bằng chữ: {{ bang_chu }}.")
+    signatures(document, "NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ")
+    return as_bytes(document)
+
+
 def settlement(columns: Columns) -> bytes:
     document = new_document(Kind.SETTLEMENT.label, landscape=True)
     head(document)
@@ -565,6 +585,7 @@ MAKERS: dict[Kind, Callable[[Columns], bytes]] = {
     Kind.RECOGNITION: recognition,
     Kind.CERTIFICATE_SHEET: certificate_sheets,
     Kind.CERTIFICATES: certificates,
+    Kind.SUPPORT: support,
     Kind.SETTLEMENT: settlement,
     Kind.REPAYMENT: repayment,
     Kind.TRANSCRIPT: transcript,

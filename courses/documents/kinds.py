@@ -26,6 +26,7 @@ class Kind(TextChoices):
     RECOGNITION = "quyet-dinh-cong-nhan", "Quyết định công nhận kết quả, cấp chứng chỉ"
     CERTIFICATE_SHEET = "chung-chi", "Chứng chỉ"
     CERTIFICATES = "so-cap-chung-chi", "Sổ cấp chứng chỉ"
+    SUPPORT = "danh-sach-ho-tro", "Danh sách chi hỗ trợ học viên"
     SETTLEMENT = "quyet-toan-lop", "Quyết toán lớp"
     REPAYMENT = "quyet-dinh-den-bu", "Quyết định đền bù chi phí đào tạo"
     TRANSCRIPT = "phieu-qua-trinh-dao-tao", "Phiếu quá trình đào tạo"
@@ -123,6 +124,16 @@ RECOGNITION = (
     Column("xep_loai", "Xếp loại", 17, align="center"),
     Column("so_hieu", "Số hiệu", 22, align="center"),
 )
+SUPPORT = (
+    Column("stt", "STT", 12, align="center"),
+    Column("ho_ten", "Họ và tên", 42),
+    Column("chuc_danh", "Chức danh", 36),
+    Column(COMMUNE, "Đơn vị cấp xã", 32),
+    Column(DISTRICT, "Huyện, thị xã, thành phố", 32),
+    Column("cach_tinh", "Cách tính (đồng)", 53),
+    Column("so_tien", "Số tiền (đồng)", 26, align="right"),
+    Column("ky_nhan", "Ký nhận", 20),
+)
 SETTLEMENT = (
     Column("stt", "STT", 14, align="center"),
     Column("nguon", "Nguồn kinh phí", 56),
@@ -172,6 +183,7 @@ COLUMNS: dict[Kind, Columns] = {
     Kind.RECOGNITION: RECOGNITION,
     Kind.CERTIFICATE_SHEET: (),
     Kind.CERTIFICATES: CERTIFICATES,
+    Kind.SUPPORT: SUPPORT,
     Kind.SETTLEMENT: SETTLEMENT,
     Kind.REPAYMENT: (),
     Kind.TRANSCRIPT: TRANSCRIPT,

@@ -16,6 +16,7 @@ from courses.documents.papers_of_units import units_that_propose
 from courses.documents.printing import EXCEL, WORD, file_types
 from courses.documents.wording import commitment_factor, regulation_on
 from courses.models import Enrolment, Programme, SendingDecision, TrainingClass
+from courses.support.amounts import support_norms
 
 MAY_SEE_DRAFTS = "courses.approve_enrolment"
 # What one must be allowed to print a paper of a class; the others are for all who see its people.
@@ -25,6 +26,7 @@ NEEDED = {
     Kind.COMMITMENT: "courses.view_commitment",
     Kind.RECOGNITION: "courses.grade_enrolment",
     Kind.CERTIFICATE_SHEET: "courses.add_certificate",
+    Kind.SUPPORT: "courses.view_classfunding",
     Kind.SETTLEMENT: "courses.view_classfunding",
 }
 LABELS = {WORD: "Word", EXCEL: "Excel"}
@@ -68,7 +70,7 @@ def offers(training_class: TrainingClass, user: User) -> list[Offer]:
         *_certificates(training_class, by_state, whose, user),
     ]
     if may_print(user, Kind.SETTLEMENT):
-        found.append(_settlement(training_class))
+        found += [_support(training_class), _settlement(training_class)]
     return [offer for offer in found if offer and may_print(user, offer.kind)]
 
 
@@ -147,6 +149,12 @@ def _certificates(training_class: TrainingClass, by_state: dict[str, int], whose
         )
     reason = "" if counted["all"] else none_issued
     yield Offer(Kind.CERTIFICATES, "Sổ cấp chứng chỉ của lớp", f"{counted['all']} dòng", reason=reason)
+
+
+def _support(training_class: TrainingClass) -> Offer:
+    """Whether somebody is given something is told by the paper and its page: reckoning it here costs every class."""
+    reason = "" if support_norms(training_class) else "Chưa có định mức hỗ trợ nào vào ngày khai giảng."
+    return Offer(Kind.SUPPORT, Kind.SUPPORT.label, "theo định mức ngày khai giảng", reason=reason)
 
 
 def _settlement(training_class: TrainingClass) -> Offer:

@@ -39,10 +39,10 @@ from courses.documents.wording import (
     scope_note,
 )
 from courses.models import ClassFunding, Enrolment, FundingSource, Programme, SendingDecision, TrainingClass
+from courses.support.amounts import STUDIED, support_of, total, trainers_pay
 
 State = Enrolment.State
 CALLED = (State.DECIDED, State.ATTENDING, *Enrolment.WITH_RESULT)
-STUDIED = (State.ATTENDING, State.COMPLETED, State.FAILED)
 
 
 # ---------------------------------------------------------------- the class is opened
@@ -229,6 +229,56 @@ def certificate_sheets(training_class: TrainingClass, *, user: User, only: int |
 # ---------------------------------------------------------------- its money is settled
 
 
+def support_list(training_class: TrainingClass, *, user: User, day: date) -> Content:
+    """Danh sách chi hỗ trợ học viên: whom the account sees that is given something, and the decisions it rests on.
+
+    Raises ValidationError where nobody is given anything.
+    """
+    seen, everybody = enrolments_of_class(training_class, user, STUDIED)
+    given = [row for row in support_of(training_class, seen) if row.parts]
+    if not given:
+        raise ValidationError(
+            f"{Kind.SUPPORT.label}: không có ai được hỗ trợ theo định mức có hiệu lực ngày khai giảng. Hãy xem trang "
+            "Hỗ trợ, thù lao của lớp."
+        )
+    words = class_words(training_class)
+    in_all = total(given)
+    data = {
+        **DEPARTMENT.words,
+        "noi_va_ngay": place_and_day(day),
+        "lop": words,
+        "tieu_de": "DANH SÁCH CHI HỖ TRỢ HỌC VIÊN",
+        "dong_phu": class_lines(words),
+        "pham_vi": scope_note(user, day, shown=how_many(seen), of=how_many(everybody)),
+        "can_cu": sorted({part.norm.decision for row in given for part in row.parts}),
+        "danh_sach": [
+            {
+                "stt": number,
+                "ho_ten": row.enrolment.official.full_name,
+                "chuc_danh": row.post,
+                "xa": row.commune,
+                "huyen": row.district,
+                "cach_tinh": row.how,
+                "so_tien": row.amount,
+                "ky_nhan": "",
+            }
+            for number, row in enumerate(given, start=1)
+        ],
+        "tong": {"so_tien": in_all},
+        "bang_chu": amount_in_words(in_all),
+    }
+    return Content(Kind.SUPPORT, data, file_name(Kind.SUPPORT, training_class.code))
+
+
+def _by_norms(training_class: TrainingClass, day: date) -> list[str]:
+    """What the norms make of the class, below the title of its settlement; nothing where there are none."""
+    learners = total(support_of(training_class, Enrolment.objects.all()))
+    trainers = total(trainers_pay(training_class, day))
+    if not (learners or trainers):
+        return []
+    return [f"Theo định mức: hỗ trợ học viên {in_words(learners)} đồng, thù lao giảng viên {in_words(trainers)} đồng"]
+
+
 def settlement(training_class: TrainingClass, *, day: date) -> Content:
     """Quyết toán lớp: what the class was given and spent by source, in đồng, and for how many people and days.
 
@@ -263,6 +313,7 @@ def settlement(training_class: TrainingClass, *, day: date) -> Content:
         "dong_phu": [
             *class_lines(words),
             f"Thực học {in_words(studied)} người, hoàn thành {in_words(completed)} người; {in_words(days)} ngày học",
+            *_by_norms(training_class, day),
         ],
         "pham_vi": "",
         "can_cu": [*plan_cited(training_class), *opening_cited(training_class)],

@@ -168,6 +168,25 @@ SAMPLES: dict[Kind, dict[str, Any]] = {
             }
         ],
     },
+    Kind.SUPPORT: {
+        **LIST,
+        "lop": CLASS,
+        "can_cu": ["Quyết định số 12/2016/QĐ-UBND"],
+        "danh_sach": [
+            {
+                "stt": 1,
+                "ho_ten": "Vàng Seo Mẫu",
+                "chuc_danh": "Chủ tịch UBND",
+                "xa": "Xã Bản Phố",
+                "huyen": "Huyện Bắc Hà",
+                "cach_tinh": "Tiền ăn: 5 ngày học × 50.000",
+                "so_tien": 250_000,
+                "ky_nhan": "",
+            }
+        ],
+        "tong": {"so_tien": 250_000},
+        "bang_chu": "Hai trăm năm mươi nghìn đồng",
+    },
     Kind.SETTLEMENT: {
         **LIST,
         "lop": CLASS,

@@ -128,6 +128,7 @@ OF_A_CLASS: dict[Kind, Callable[[HttpRequest, TrainingClass], Content]] = {
         of, user=account(request), only=_number(request, "chung_chi")
     ),
     Kind.CERTIFICATES: _as_of_day(contents.class_certificates),
+    Kind.SUPPORT: _as_of_day(papers_of_class.support_list),
     Kind.SETTLEMENT: lambda request, of: papers_of_class.settlement(of, day=working_day(request)),
 }
 

@@ -120,6 +120,19 @@ def _of_registration(data: dict[str, Any]) -> Iterable[Sheet]:
     )
 
 
+def _of_support(data: dict[str, Any]) -> Iterable[Sheet]:
+    yield Sheet(
+        name="Chi hỗ trợ",
+        title=(data["tieu_de"],),
+        lines=(*data["dong_phu"], data["pham_vi"]),
+        columns=kinds.columns_of(Kind.SUPPORT, data),
+        blocks=[Block("", data["danh_sach"])],
+        total={"ho_ten": "Cộng", **data["tong"]},
+        foot=f"Tổng số tiền bằng chữ: {data['bang_chu']}.",
+        signers=(("NGƯỜI LẬP BIỂU", ""), ("THỦ TRƯỞNG ĐƠN VỊ", "")),
+    )
+
+
 def _of_settlement(data: dict[str, Any]) -> Iterable[Sheet]:
     yield Sheet(
         name="Quyết toán",
@@ -233,6 +246,7 @@ SHEETS: dict[Kind, Callable[[dict[str, Any]], Iterable[Sheet]]] = {
         Kind.RECOGNITION, "Công nhận", "Học viên được công nhận kết quả học tập", "(Kèm theo Quyết định số {so})"
     ),
     Kind.CERTIFICATES: _of_certificates,
+    Kind.SUPPORT: _of_support,
     Kind.SETTLEMENT: _of_settlement,
     Kind.TRANSCRIPT: _of_transcript,
     Kind.PLAN: _of_plan,

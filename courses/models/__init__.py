@@ -40,6 +40,7 @@ from courses.models.quality import (
     Inspection,
     Respondent,
 )
+from courses.models.support import Ethnicity, SupportNorm, TrainerNorm
 
 __all__ = [
     "HOURS_A_DAY",
@@ -55,6 +56,7 @@ __all__ = [
     "DocumentTemplate",
     "Enrolment",
     "EnrolmentStep",
+    "Ethnicity",
     "FeedbackCode",
     "FeedbackQuestion",
     "FeedbackScore",
@@ -78,7 +80,9 @@ __all__ = [
     "SendingDecision",
     "StudyForm",
     "SubjectArea",
+    "SupportNorm",
     "Trainer",
+    "TrainerNorm",
     "TrainingClass",
     "TrainingMeasure",
     "TrainingPlan",

@@ -85,6 +85,7 @@ class TrainingMeasure(models.Model):
     on = models.DateField("ngày")
     decision = models.CharField("quyết định", max_length=200)
     reason = models.CharField("lý do", max_length=200)
+    amount = models.PositiveBigIntegerField("mức thưởng, đồng", null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -98,6 +99,11 @@ class TrainingMeasure(models.Model):
                 fields=("enrolment", "kind"),
                 name="training_measure_once",
                 violation_error_message="Lượt học này đã có hình thức đó.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(kind="reward"),
+                name="training_measure_pays_rewards_only",
+                violation_error_message="Chỉ khen thưởng mới có mức thưởng.",
             ),
         )
 

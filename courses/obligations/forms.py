@@ -55,9 +55,14 @@ class MeasureForm(forms.Form):
     on = DoneOnField(label="Ngày")
     decision = forms.CharField(label="Quyết định", max_length=200, help_text="Số, ngày, cơ quan ban hành.")
     reason = forms.CharField(label="Lý do", max_length=200)
+    amount = MoneyField(
+        label="Mức thưởng mỗi người, đồng", required=False, help_text="Để trống nếu không kèm tiền thưởng."
+    )
 
     def __init__(self, *args: Any, is_reward: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reward = TrainingMeasure.Kind.REWARD
+        if not is_reward:
+            del self.fields["amount"]
         kinds = [(value, label) for value, label in TrainingMeasure.Kind.choices if (value == reward) == is_reward]
         self.fields["kind"].choices = kinds if is_reward else [("", "---------"), *kinds]  # type: ignore[attr-defined]

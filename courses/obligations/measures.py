@@ -32,9 +32,17 @@ def to_answer(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 
 @signed
 def record_measures(
-    enrolments: Collection[Enrolment], *, kind: str, on: date, decision: str, reason: str, by: User | None
+    enrolments: Collection[Enrolment],
+    *,
+    kind: str,
+    on: date,
+    decision: str,
+    reason: str,
+    by: User | None,
+    amount: int | None = None,
 ) -> list[TrainingMeasure]:
-    """Record one decision about many: a reward (for the best grade only), or a measure (for a fault only).
+    """Record one decision about many: a reward (for the best grade only; `amount` đồng each), or a measure (for a fault
+    only).
 
     All or none: raises ValidationError that names whom it does not fit, or who has that kind already.
     """
@@ -58,10 +66,8 @@ def record_measures(
         raise ValidationError(f"Đã có hình thức “{Kind(kind).label}” cho lượt học này: {_named(again)}.")
     if early := [enrolment for enrolment in found if on < _since(enrolment)]:
         raise ValidationError({"on": f"Ngày này trước khi có kết quả để khen, có lỗi để xử lý: {_named(early)}."})
-    measures = [
-        TrainingMeasure(enrolment=enrolment, kind=kind, on=on, decision=decision, reason=reason, recorded_by=by)
-        for enrolment in found
-    ]
+    said = {"kind": kind, "on": on, "decision": decision, "reason": reason, "amount": amount}
+    measures = [TrainingMeasure(enrolment=enrolment, **said, recorded_by=by) for enrolment in found]
     for measure in measures[:1]:
         measure.full_clean()
     return TrainingMeasure.objects.bulk_create(measures)

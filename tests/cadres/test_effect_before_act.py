@@ -53,6 +53,8 @@ IN_NO_VERDICT = {
         "Trainer",
         "Room",
         "CostNorm",
+        "SupportNorm",
+        "TrainerNorm",
         "TrainingRegulation",
         "FeedbackQuestion",
     ),

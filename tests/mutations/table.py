@@ -2204,6 +2204,29 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/support/amounts.py",
+        (
+            "SupportNorm.objects.as_of(training_class.start_date)",
+            "SupportNorm.objects.as_of(training_class.end_date)",
+            "test_the_norms_of_the_first_day_of_the_class_hold",
+        ),
+        (", distinct=True, filter=", ", filter=", "test_days_are_those_of_the_attendance_where_it_is_taken"),
+        (
+            "starts_at__date__lte=day",
+            "starts_at__date__lt=day",
+            "test_trainers_are_paid_for_the_sessions_held_by_the_norm_of_their_kind",
+        ),
+    ),
+    *of(
+        "courses/models/support.py",
+        ('**{f"{name}__in": ("", value)}', "**{name: value}", "test_norms_that_overlap_are_refused_in_words"),
+        (
+            'getattr(self, name) in ("", facts[name])',
+            "getattr(self, name) == facts[name]",
+            "test_a_person_is_given_what_holds_for_her_and_nothing_that_cannot_be_told",
+        ),
+    ),
+    *of(
         "courses/obligations/measures.py",
         ("if on < _since(enrolment)", "if False", "test_a_measure_is_not_older_than_what_it_answers"),
         (

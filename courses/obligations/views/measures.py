@@ -53,6 +53,7 @@ OF_DECISIONS = (
     Column("", "Chức danh, đơn vị", is_shown=False, cell=lambda row: row.place),
     Column("lop", "Lớp", ["enrolment__training_class__code"], cell=lambda row: str(row.enrolment.training_class)),
     Column("hinh_thuc", "Hình thức", ["kind"], cell=lambda row: row.get_kind_display()),
+    Column("tien", "Mức thưởng, đồng", ["amount"], cell=lambda row: row.amount),
     Column("ngay", "Ngày", ["on"], cell=lambda row: ngay(row.on)),
     Column("quyet_dinh", "Quyết định", ["decision"], cell=lambda row: row.decision),
     Column("ly_do", "Lý do", ["reason"], cell=lambda row: row.reason),

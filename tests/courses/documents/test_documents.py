@@ -41,6 +41,7 @@ from courses.models import (
     PlanLine,
     Programme,
     Repayment,
+    SupportNorm,
     TrainingClass,
     TrainingPlan,
 )
@@ -694,6 +695,7 @@ def test_the_samples_offer_the_tags_that_papers_have(training_class, province_st
     certify(sent, "1")
     training_class.quotas.create(district=unit_of("085"), seats=5)
     fund(training_class, 0, 5_000_000)
+    SupportNorm.objects.create(content="Tiền ăn", amount=50_000, measure="day", decision="NQ 1")
     degree = make_class(make_programme(kind=Programme.Kind.DEGREE), institution=training_class.institution)
     promised = Commitment.objects.create(enrolment=sit(degree, "Vàng A Vụ"), signed_on=DAY, months=10, cost=700)
     commitment_of = repayment(promised, case=Repayment.Case.QUIT, on=DAY).as_json()
@@ -709,6 +711,7 @@ def test_the_samples_offer_the_tags_that_papers_have(training_class, province_st
         papers_of_class.summons(training_class, user=province_staff, day=DAY),
         papers_of_class.recognition(training_class, user=province_staff, day=DAY),
         papers_of_class.certificate_sheets(training_class, user=province_staff),
+        papers_of_class.support_list(training_class, user=province_staff, day=DAY),
         papers_of_class.settlement(training_class, day=DAY),
         papers_of_person.commitments(degree, user=province_staff),
         papers_of_person.repayment_decision(promised, commitment_of, on=DAY, decision="", day=DAY),

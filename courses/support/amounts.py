@@ -1,0 +1,176 @@
+"""What the learners and the trainers of a class are paid by the norms of its first day. Nothing of it is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from cadres.evaluation import posts_on
+from cadres.models import Appointment, EthnicGroup, Official
+from cadres.periods import months_begun
+from cadres.text import thousands
+from courses.models import (
+    Attendance,
+    ClassSession,
+    Enrolment,
+    Ethnicity,
+    SupportNorm,
+    Trainer,
+    TrainerNorm,
+    TrainingClass,
+)
+
+# Who studied: who quit, never came or was not sent is given nothing.
+STUDIED = (Enrolment.State.ATTENDING, Enrolment.State.COMPLETED, Enrolment.State.FAILED)
+THERE = (Attendance.Mark.PRESENT, Attendance.Mark.LATE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One norm, so many times."""
+
+    norm: SupportNorm
+    number: int
+
+    @property
+    def amount(self) -> int:
+        return self.norm.amount * self.number
+
+    def __str__(self) -> str:
+        return f"{self.norm.content}: {self.number} {self.norm.get_measure_display()} × {thousands(self.norm.amount)}"
+
+
+@dataclass(frozen=True)
+class Support:
+    """What one person is given in a class; `post`, `commune` and `district` are those of its first day."""
+
+    enrolment: Enrolment
+    post: str
+    commune: str
+    district: str
+    parts: tuple[Part, ...]
+
+    @property
+    def amount(self) -> int:
+        """Đồng."""
+        return sum(part.amount for part in self.parts)
+
+    @property
+    def place(self) -> str:
+        """ "Chủ tịch UBND, Xã Bản Phố, Huyện Bắc Hà"; empty for who held no post."""
+        return ", ".join(part for part in (self.post, self.commune, self.district) if part)
+
+    @property
+    def how(self) -> str:
+        return "; ".join(str(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class TrainerPay:
+    """What one trainer is paid in a class; without a norm nothing is reckoned."""
+
+    trainer: Trainer
+    sessions: int
+    hours: int  # tiết
+    norm: TrainerNorm | None
+
+    @property
+    def amount(self) -> int:
+        """Đồng."""
+        return self.norm.per_hour * self.hours if self.norm else 0
+
+
+def support_norms(training_class: TrainingClass) -> list[SupportNorm]:
+    """The norms of the first day of a class that may hold for its learners."""
+    kinds = ("", training_class.programme.kind)
+    return list(SupportNorm.objects.as_of(training_class.start_date).filter(programme_kind__in=kinds))
+
+
+def support_of(training_class: TrainingClass, enrolments: QuerySet[Enrolment]) -> list[Support]:
+    """What each of the enrolments that studied in the class is given, in the order of lists; also who is given nothing.
+
+    A condition that cannot be told of somebody (no post on the day, zone, sex or ethnic group unknown) does not hold.
+    4 queries, whatever the number of people.
+    """
+    norms, start = support_norms(training_class), training_class.start_date
+    studied = enrolments.filter(training_class=training_class, state__in=STUDIED)
+    posts = {
+        post.official_id: post
+        for post in posts_on(start, Appointment.objects.filter(official__in=studied.values("official"))).select_related(
+            "position"
+        )
+    }
+    attended = _days_attended(training_class)
+    times = {
+        SupportNorm.Measure.TURN: 1,
+        SupportNorm.Measure.MONTH: months_begun(start, training_class.end_date),
+    }
+    found = []
+    for row in studied.select_related("official__ethnic_group"):
+        post: Any = posts.get(row.official_id)
+        facts = _facts(training_class, row.official, post)
+        days = training_class.programme.days if attended is None else attended.get(row.pk, 0)
+        parts = (
+            Part(norm, times.get(SupportNorm.Measure(norm.measure), days)) for norm in norms if norm.holds_for(facts)
+        )
+        order = (post.district_code or "", post.commune_code, post.position.order) if post else ("\uffff", "", 0)
+        given = Support(
+            row,
+            post.position.title if post else "",
+            post.commune_name if post else "",
+            (post.district_name or "") if post else "",
+            tuple(part for part in parts if part.number),
+        )
+        found.append(((*order, row.official.name_order, row.pk), given))
+    return [given for _, given in sorted(found, key=lambda pair: pair[0])]
+
+
+def _facts(training_class: TrainingClass, official: Official, post: Any) -> dict[str, str]:
+    """What norms ask of somebody (SupportNorm.WHO); empty where it is not known."""
+    group = official.ethnic_group
+    ethnicity = ""
+    if group is not None and group.code != EthnicGroup.FOREIGNER:
+        ethnicity = Ethnicity.MAJORITY if group.code == EthnicGroup.MAJORITY else Ethnicity.MINORITY
+    return {
+        "programme_kind": training_class.programme.kind,
+        "position_group": post.position.group if post else "",
+        "zone": str(post.zone) if post and post.zone is not None else "",
+        "sex": official.sex,
+        "ethnicity": ethnicity,
+    }
+
+
+def _days_attended(training_class: TrainingClass) -> dict[int, int] | None:
+    """Key of an enrolment → days on which it was there; None where no attendance of the class is taken."""
+    taken = Attendance.objects.filter(session__training_class=training_class, session__is_cancelled=False)
+    counted = (
+        taken.order_by()
+        .values("enrolment")
+        .annotate(days=Count(TruncDate("session__starts_at"), distinct=True, filter=Q(mark__in=THERE)))
+    )
+    return dict(counted.values_list("enrolment", "days")) or None
+
+
+def trainers_pay(training_class: TrainingClass, day: date) -> list[TrainerPay]:
+    """What each trainer of the sessions held by the day is paid, by the norms of the first day of the class.
+
+    2 queries, and one for the names.
+    """
+    norms = {norm.trainer_kind: norm for norm in TrainerNorm.objects.as_of(training_class.start_date)}
+    held = ClassSession.objects.filter(
+        training_class=training_class, is_cancelled=False, trainer__isnull=False, starts_at__date__lte=day
+    )
+    sums = {
+        row["trainer"]: (row["sessions"], row["taught"])
+        for row in held.order_by().values("trainer").annotate(sessions=Count("pk"), taught=Sum("hours"))
+    }
+    trainers = Trainer.objects.filter(pk__in=sums)
+    return [TrainerPay(trainer, *sums[trainer.pk], norms.get(trainer.kind)) for trainer in trainers]
+
+
+def total(paid: Iterable[Support | TrainerPay]) -> int:
+    """Đồng."""
+    return sum(row.amount for row in paid)
