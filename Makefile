@@ -10,6 +10,8 @@
 .PHONY: demo test lint types bench bench-collect load mutate torture clean chromium
 .DEFAULT_GOAL := demo
 export PYTHONUTF8 := 1
+# What is compiled is kept, whatever the machine says: the tests start some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$python"; break; }; done)
