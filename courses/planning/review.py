@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from cadres.evaluation import Verdict, judged
+from cadres.evaluation import Rulebook, Verdict, counted_dimensions, judged
 from cadres.models import Appointment, Criterion
 from courses.models import Certificate, Enrolment, PlanLine, TrainingClass, TrainingPlan
 from courses.planning.money import effective_lines, money_of_lines
@@ -30,7 +30,8 @@ class LineResult:
     """A line, and what its classes came to by a day. Money in đồng, `planned_*` as the line has it.
 
     `made_compliant`: the people who hold a certificate of its classes, did not meet the standard when the year began
-    and do on the day. `why`: why it was less than planned, in words.
+    and do on the day; nobody where the line gives no level that the criterion counts (`raises`). `why`: why it was less
+    than planned, in words.
     """
 
     line: PlanLine
@@ -42,6 +43,7 @@ class LineResult:
     settled: int = 0
     made_compliant: set[int] = field(default_factory=set)
     certified: int = 0
+    raises: bool = False
     why: list[str] = field(default_factory=list)
 
 
@@ -73,7 +75,9 @@ def result_of(plan: TrainingPlan, day: date, *, criterion: Criterion) -> PlanRes
 
     Nine queries at the most, however many lines and people. Of an account that sees all people.
     """
-    lines = list(effective_lines(plan).select_related("programme", "institution").order_by("programme__title", "pk"))
+    lines = list(
+        effective_lines(plan).select_related("programme__raises_to", "institution").order_by("programme__title", "pk")
+    )
     money = money_of_lines(lines)
     classes = _counted(TrainingClass.objects.filter(plan_line__in=lines), "plan_line", "state")
     turns = _counted(
@@ -90,6 +94,7 @@ def result_of(plan: TrainingPlan, day: date, *, criterion: Criterion) -> PlanRes
     for key, official in valid.values_list("enrolment__training_class__plan_line", "enrolment__official"):
         certified.setdefault(key, set()).add(official)
     risen = _risen(set().union(*certified.values()), plan.year, day, criterion)
+    counted = {item.pk for item in counted_dimensions(criterion, Rulebook.load().dimensions_asked(day))}
     found = []
     for line in lines:
         by_state, by_turn = classes.get(line.pk, Counter()), turns.get(line.pk, Counter())
@@ -103,12 +108,19 @@ def result_of(plan: TrainingPlan, day: date, *, criterion: Criterion) -> PlanRes
             completed=by_turn[State.COMPLETED],
             given=given,
             settled=settled,
-            made_compliant=certified.get(line.pk, set()) & risen,
+            made_compliant=certified.get(line.pk, set()) & risen if _raises(line, counted) else set(),
+            raises=_raises(line, counted),
             certified=len(certified.get(line.pk, ())),
         )
         one.why = list(_why(one, by_turn))
         found.append(one)
     return PlanResult(day, found)
+
+
+def _raises(line: PlanLine, dimensions: set[int]) -> bool:
+    """Whether the line gives a level of what the criterion counts: else it makes nobody compliant."""
+    level = line.programme.raises_to
+    return level is not None and level.dimension_id in dimensions
 
 
 def _counted(rows: QuerySet[Any], line: str, state: str) -> dict[int, Counter[str]]:
@@ -143,5 +155,5 @@ def _why(one: LineResult, turns: Counter[str]) -> Iterable[str]:
             yield f"{turns[state]} {words}"
     if (waiting := one.completed - one.certified) > 0:
         yield f"{waiting} chưa có chứng chỉ"
-    if one.line.programme.raises_to_id and (lacking := one.certified - len(one.made_compliant)) > 0:
+    if one.raises and (lacking := one.certified - len(one.made_compliant)) > 0:
         yield f"{lacking} có chứng chỉ mà chưa thành đạt chuẩn (còn thiếu điều khác, hoặc đã đạt từ trước)"

@@ -199,6 +199,11 @@ MUTATIONS = (
             "test_who_learns_in_two_lines_is_counted_once_in_all",
         ),
         (
+            "level is not None and level.dimension_id in dimensions",
+            "level is not None",
+            "test_a_line_that_gives_no_level_that_counts_makes_nobody_compliant",
+        ),
+        (
             "by_state.pop(TrainingClass.State.CANCELLED, 0)",
             "0",
             "test_a_line_is_told_beside_what_its_classes_came_to",

@@ -92,10 +92,25 @@ def test_who_learns_in_two_lines_is_counted_once_in_all(line):
     assert result_of(line.plan, AFTER, criterion=criterion_of()).made_compliant == 1
 
 
-def _second(line: PlanLine) -> PlanLine:
+def test_a_line_that_gives_no_level_that_counts_makes_nobody_compliant(line):
+    person = line.classes.get(code="L1").enrolments.filter(state="completed").first().official
+    for number, programme in enumerate(
+        (make_programme(title="Kỹ năng"), make_programme("foreign_language:A")), start=1
+    ):
+        other = save_line(_second(line, programme), by=None)
+        school = make_institution(f"Trường {number}")
+        taught = class_of_line(other, code=f"L{number}0", institution=school, state=TrainingClass.State.ENDED)
+        taught.save()
+        again = make_enrolment(person, taught, "completed")
+        issue_certificates(taught, [(again.pk, "9/CC", "9")], issued_on=ENDS, signer="Hiệu trưởng", by=None)
+    result = result_of(line.plan, AFTER, criterion=criterion_of())
+    assert sorted(len(one.made_compliant) for one in result.lines) == [0, 0, 2]
+
+
+def _second(line: PlanLine, programme: Programme | None = None) -> PlanLine:
     plan = line.plan
     type(plan).objects.filter(pk=plan.pk).update(state="draft", decision_number="", decision_date=None)
-    programme = make_programme("professional:TC", title="Trung cấp Luật")
+    programme = programme or make_programme("professional:TC", title="Trung cấp Luật")
     return PlanLine(plan=type(plan).objects.get(pk=plan.pk), programme=programme, class_count=1, seats=1)
 
 
