@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from cadres.evaluation import Verdict
@@ -9,7 +10,7 @@ from cadres.evaluation import Verdict
 
 @dataclass(frozen=True)
 class Rate:
-    """How many officials meet the standard, do not, or cannot be judged yet. The percentage is made here only."""
+    """How many officials meet the standard, do not, or cannot be judged yet. `percent_of` alone makes a percentage."""
 
     compliant: int = 0
     not_compliant: int = 0
@@ -22,10 +23,8 @@ class Rate:
 
     @property
     def percent(self) -> Decimal | None:
-        """100 × compliant / total, rounded half up to one decimal; None where there is nobody to judge."""
-        if not self.total:
-            return None
-        return (Decimal(100 * self.compliant) / self.total).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        """`percent_of` the compliant; None where there is nobody to judge."""
+        return percent_of(self.compliant, self.total)
 
     def __add__(self, other: "Rate") -> "Rate":
         return Rate(
@@ -34,6 +33,14 @@ class Rate:
             self.undetermined + other.undetermined,
             self.in_transition + other.in_transition,
         )
+
+
+def percent_of(people: Fraction | int, total: int) -> Decimal | None:
+    """100 × people / total, rounded half up to one decimal; None of nobody. A forecast expects fractions of people."""
+    if not total:
+        return None
+    exact = Fraction(100 * people, total)
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 NOBODY = Rate()

@@ -23,11 +23,11 @@ from django.db.models import QuerySet, TextChoices
 
 from cadres.evaluation import Rulebook, Supposed, Verdict, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, RetirementAge
-from cadres.rate import Rate, rate_of
+from cadres.rate import Rate, percent_of, rate_of
 from cadres.retirement import with_retirement_day
 from courses.needs.computed import closing_programmes
 from reports.forecast.expected import Expected, Plan, Source, of_classes, of_plans
-from reports.forecast.passing import PassHistory, pass_history, percent_of
+from reports.forecast.passing import PassHistory, pass_history
 
 MOST_YEARS = 10
 

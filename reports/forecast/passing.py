@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q
 
+from cadres.rate import percent_of
 from courses.models import Enrolment, TrainingClass
 
 State = Enrolment.State
@@ -51,14 +51,6 @@ class PassHistory:
     low_percent = property(lambda self: percent_of(self.low, 1))
     middle_percent = property(lambda self: percent_of(self.middle, 1))
     high_percent = property(lambda self: percent_of(self.high, 1))
-
-
-def percent_of(people: Fraction | int, total: int) -> Decimal | None:
-    """100 × people / total, rounded half up to one decimal; None where there is nobody."""
-    if not total:
-        return None
-    exact = Fraction(100 * people, total)
-    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def pass_history(day: date) -> PassHistory:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cadres.models import UnitVersion
-from cadres.rate import Rate
+from cadres.rate import Rate, percent_of
 from reports.forecast.computing import Forecast, Post
-from reports.forecast.passing import percent_of
 
 # How it can be divided → the unit of a post.
 OF: dict[str, Callable[[Post], int | None]] = {

@@ -23,6 +23,7 @@ from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook, Verdict
 from cadres.models import Appointment, Criterion, Official, Position, Standard, UnitVersion
 from cadres.posts import year_ends_with_data
+from cadres.rate import percent_of
 from cadres.web.addresses import dated, query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
@@ -43,7 +44,7 @@ from reports.forecast.computing import (
     forecast,
     year_ends_after,
 )
-from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS, YEARS_LOOKED_AT, percent_of
+from reports.forecast.passing import FEWEST_TURNS, FEWEST_YEARS, YEARS_LOOKED_AT
 from reports.forecast.units import OF, by_unit
 from reports.trends import rates_on
 from reports.views.rates import GROUPING, district_asked_for, districts_visible, titles_on, units_in_district
