@@ -1,13 +1,13 @@
 """A plan in the making: opened, adjusted line by line, approved by a decision (drafted: `proposal.drafting`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
 from cadres.history import signed
 from cadres.models import User
-from courses.models import PlanLine, Programme, TrainingClass, TrainingPlan
+from courses.models import PlanLine, TrainingClass, TrainingPlan
 from courses.planning.money import APPROVED, note_author, put_decision_on, refuse_over_budget, totals
 
 
@@ -28,28 +28,6 @@ def create_plan(*, year: int, title: str, budgets: Mapping[str, int], by: User |
     """Open the plan of a year. `budgets`: source (FundingSource) → đồng; a source left out has none."""
     plan = TrainingPlan(year=year, title=title, **{f"budget_{source}": sum_ for source, sum_ in budgets.items()})
     return save_plan(plan, by=by)
-
-
-def last_classes(programmes: Iterable[Programme]) -> dict[int, TrainingClass]:
-    """Programme → the class of it that an institution ran last."""
-    ran = TrainingClass.objects.filter(programme__in=list(programmes), institution__isnull=False)
-    ran = ran.exclude(state=TrainingClass.State.CANCELLED)
-    last = ran.order_by("programme_id", "-start_date", "-pk").distinct("programme_id")
-    return {training_class.programme_id: training_class for training_class in last}
-
-
-def target_group_of(programme: Programme) -> str:
-    titles = ", ".join(position.title for position in programme.target_positions.all())
-    return titles if 0 < len(titles) <= 200 else "Cán bộ, công chức cấp xã"
-
-
-def months_of(programme: Programme, classes: int, last: TrainingClass | None) -> str:
-    """When to begin: as last time; else degrees with the school year, the rest outside Tết and the year's end."""
-    if last:
-        return f"tháng {last.start_date.month}" if classes == 1 else f"từ tháng {last.start_date.month}"
-    if programme.kind == Programme.Kind.DEGREE:
-        return "tháng 9"
-    return "tháng 4" if classes == 1 else "tháng 3–11"
 
 
 @signed

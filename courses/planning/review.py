@@ -100,6 +100,7 @@ def result_of(plan: TrainingPlan, day: date, *, criterion: Criterion) -> PlanRes
         by_state, by_turn = classes.get(line.pk, Counter()), turns.get(line.pk, Counter())
         cancelled = by_state.pop(TrainingClass.State.CANCELLED, 0)
         _, given, settled = money[line.pk]
+        raises = _raises(line, counted)
         one = LineResult(
             line,
             classes=by_state.total(),
@@ -108,8 +109,8 @@ def result_of(plan: TrainingPlan, day: date, *, criterion: Criterion) -> PlanRes
             completed=by_turn[State.COMPLETED],
             given=given,
             settled=settled,
-            made_compliant=certified.get(line.pk, set()) & risen if _raises(line, counted) else set(),
-            raises=_raises(line, counted),
+            made_compliant=certified.get(line.pk, set()) & risen if raises else set(),
+            raises=raises,
             certified=len(certified.get(line.pk, ())),
         )
         one.why = list(_why(one, by_turn))

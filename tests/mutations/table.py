@@ -217,7 +217,7 @@ MUTATIONS = (
             "test_the_page_shows_what_would_be_and_puts_it_into_the_draft_once",
         ),
         (
-            "with_these(offered, chosen.ticked) if",
+            'with_these(offered, ticked(request, "lop")) if',
             "offered if",
             "test_what_if_a_class_is_not_held_is_reckoned_again_and_what_is_ticked_is_drafted",
         ),

@@ -123,7 +123,7 @@ def _can_be_given(problem: Problem, part: Place | OfZone, seed: int) -> bool:
     except Infeasible:
         return False
     except NothingFound:
-        return True
+        pass
     return True
 
 

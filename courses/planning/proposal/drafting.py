@@ -1,13 +1,14 @@
 """A proposal becomes the draft of its year's plan: a line for each course and place, paid from what sources have."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 
 from cadres.history import signed
 from cadres.models import User
-from courses.models import FundingSource, PlanLine, TrainingClass, TrainingPlan
-from courses.planning.draft import last_classes, locked_draft, months_of, target_group_of
+from courses.models import FundingSource, PlanLine, Programme, TrainingClass, TrainingPlan
+from courses.planning.draft import locked_draft
 from courses.planning.money import note_author
 from courses.planning.proposal.proposing import Proposal, ProposedClass
 
@@ -74,3 +75,25 @@ def _paid(cost: int, left: dict[str, int]) -> dict[str, int]:
         left[source] -= paid[source]
         cost -= paid[source]
     return paid
+
+
+def last_classes(programmes: Iterable[Programme]) -> dict[int, TrainingClass]:
+    """Programme → the class of it that an institution ran last."""
+    ran = TrainingClass.objects.filter(programme__in=list(programmes), institution__isnull=False)
+    ran = ran.exclude(state=TrainingClass.State.CANCELLED)
+    last = ran.order_by("programme_id", "-start_date", "-pk").distinct("programme_id")
+    return {training_class.programme_id: training_class for training_class in last}
+
+
+def target_group_of(programme: Programme) -> str:
+    titles = ", ".join(position.title for position in programme.target_positions.all())
+    return titles if 0 < len(titles) <= 200 else "Cán bộ, công chức cấp xã"
+
+
+def months_of(programme: Programme, classes: int, last: TrainingClass | None) -> str:
+    """When to begin: as last time; else degrees with the school year, the rest outside Tết and the year's end."""
+    if last:
+        return f"tháng {last.start_date.month}" if classes == 1 else f"từ tháng {last.start_date.month}"
+    if programme.kind == Programme.Kind.DEGREE:
+        return "tháng 9"
+    return "tháng 4" if classes == 1 else "tháng 3–11"

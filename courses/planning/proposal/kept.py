@@ -18,6 +18,7 @@ from courses.planning.proposal.registered import Unserved
 
 SALT = "courses.planning.proposal"
 FOR_SECONDS = 12 * 60 * 60  # a working day
+RATES = ("now", "predicted", "greedy")
 
 
 def kept(proposal: Proposal) -> str:
@@ -41,9 +42,6 @@ def kept(proposal: Proposal) -> str:
         salt=SALT,
         compress=True,
     )
-
-
-RATES = ("now", "predicted", "greedy")
 
 
 def restored(text: str, *, year: int) -> Proposal:

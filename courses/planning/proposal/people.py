@@ -146,19 +146,27 @@ def _against_whom_no_bar_stands(
 ) -> set[int]:
     """The keys of those who may go to a class of the programme in the year."""
     terms = Terms.of(run_of(programme, year, closing.day), closing.day, closing.rulebook)
+    free = without_bars(officials, terms, criterion=closing.criterion)
+    return set(free.filter(closing.closed_by(programme)).values_list("official", flat=True))
+
+
+def without_bars(officials: Iterable[int], terms: Terms, *, criterion: Criterion) -> QuerySet[Any]:
+    """The posts of those officials against whom no bar stands."""
     own = Appointment.objects.filter(official__in=list(officials))
-    posts = with_rules(own, terms, criterion=closing.criterion, rules=BARS)
-    free = posts.filter(closing.closed_by(programme), **{rule.column: False for rule in BARS})
-    return set(free.values_list("official", flat=True))
+    posts = with_rules(own, terms, criterion=criterion, rules=BARS)
+    return posts.filter(**{rule.column: False for rule in BARS})
+
+
+def accepted_needs(year: int) -> QuerySet[RegisteredNeed]:
+    """What units have registered for the year and the province has accepted."""
+    return RegisteredNeed.objects.filter(
+        submission__campaign__year=year, submission__state=DistrictSubmission.State.ACCEPTED
+    )
 
 
 def _registered(year: int, officials: Iterable[int]) -> dict[int, int]:
     """Official → what it weighs that a unit has registered the person for the year, and the province accepted it."""
-    rows = RegisteredNeed.objects.filter(
-        official__in=list(officials),
-        submission__campaign__year=year,
-        submission__state=DistrictSubmission.State.ACCEPTED,
-    )
+    rows = accepted_needs(year).filter(official__in=list(officials))
     urgent = RegisteredNeed.Priority.URGENT
     found: dict[int, int] = {}
     for official, priority in rows.values_list("official", "priority"):

@@ -4,14 +4,14 @@ The rate that it predicts is not reckoned by itself: it is the verdict of everyb
 of their classes already (supposed rows).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from cadres.evaluation import Rulebook, Supposed, Verdict, judged
 from cadres.models import Appointment, Criterion, Qualification, UnitVersion, Zone
@@ -168,10 +168,8 @@ def propose(
         day=day,
         criterion=criterion,
         budget=budget,
-        classes=_with_effect(classes, day, criterion, rulebook, appointments),
-        now=_rate(day, criterion, rulebook, appointments, []),
-        predicted=_rate(day, criterion, rulebook, appointments, _records(classes, day)),
-        greedy=_rate(day, criterion, rulebook, appointments, _records(by_hand, day)),
+        **_weighed(classes, day, criterion, rulebook, appointments),
+        greedy=_rate(_verdicts(by_hand, day, criterion, rulebook, appointments)),
         bound=choice.people if choice.bound is None else choice.bound,
         is_proved=choice.is_proved,
         left_out=people.left_out,
@@ -185,13 +183,9 @@ def with_these(proposal: Proposal, chosen: Collection[int]) -> Proposal:
     Of an account that sees everybody, by what is on record on the day of the proposal.
     """
     classes = tuple(one for number, one in enumerate(proposal.classes) if number in chosen)
-    rulebook = Rulebook.load()
-    day, criterion = proposal.day, proposal.criterion
     return replace(
         proposal,
-        classes=_with_effect(classes, day, criterion, rulebook, None),
-        now=_rate(day, criterion, rulebook, None, []),
-        predicted=_rate(day, criterion, rulebook, None, _records(classes, day)),
+        **_weighed(classes, proposal.day, proposal.criterion, Rulebook.load(), None),
         is_proved=proposal.is_proved and len(classes) == len(proposal.classes),
     )
 
@@ -340,52 +334,47 @@ def _records(classes: Iterable[ProposedClass], day: date) -> list[Qualification]
     ]
 
 
-def _with_effect(
+def _weighed(
     classes: tuple[ProposedClass, ...],
     day: date,
     criterion: Criterion,
     rulebook: Rulebook,
     appointments: QuerySet[Appointment] | None,
-) -> tuple[ProposedClass, ...]:
-    """The classes, each with how many of its people all of them together make compliant."""
-    own = Appointment.objects.filter(official__in={official for one in classes for official in one.officials})
-    among = own if appointments is None else own & appointments
-
-    def compliant(records: list[Qualification]) -> set[int]:
-        posts = judged(
-            day,
-            criterion=criterion,
-            appointments=among,
-            rulebook=rulebook,
-            supposed=Supposed(records=records),
-            everybody=True,
-        )
-        return set(posts.filter(verdict=Verdict.COMPLIANT).values_list("official", flat=True))
-
-    made = compliant(_records(classes, day)) - compliant([]) if classes else set()
-    return tuple(
+) -> dict[str, Any]:
+    """`now` and `predicted` of a Proposal, and its `classes`, each with how many of its people all of them together
+    make compliant. Two queries."""
+    now, then = (_verdicts(held, day, criterion, rulebook, appointments) for held in ((), classes))
+    made = _compliant(then) - _compliant(now)
+    told = [
         replace(one, made_compliant=len(made.intersection(one.officials)) if one.programme.raises_to else 0)
         for one in classes
-    )
+    ]
+    return {"classes": tuple(told), "now": _rate(now), "predicted": _rate(then)}
 
 
-def _rate(
+def _verdicts(
+    classes: Iterable[ProposedClass],
     day: date,
     criterion: Criterion,
     rulebook: Rulebook,
     appointments: QuerySet[Appointment] | None,
-    records: list[Qualification],
-) -> Rate:
-    posts = judged(
+) -> list[tuple[int, str]]:
+    """Official and verdict of everybody who is judged on the day, as if these classes had given what they give."""
+    posts: Any = judged(
         day,
         criterion=criterion,
         appointments=appointments,
         rulebook=rulebook,
-        supposed=Supposed(records=records),
+        supposed=Supposed(records=_records(classes, day)),
         everybody=True,
     )
-    rows: Any = posts.order_by().filter(verdict__isnull=False).values("verdict").annotate(people=Count("pk"))
-    counted = {row["verdict"]: row["people"] for row in rows}
-    return Rate(
-        *(counted.get(verdict, 0) for verdict in (Verdict.COMPLIANT, Verdict.NOT_COMPLIANT, Verdict.UNDETERMINED))
-    )
+    return list(posts.order_by().filter(verdict__isnull=False).values_list("official_id", "verdict"))
+
+
+def _compliant(verdicts: Iterable[tuple[int, str]]) -> set[int]:
+    return {official for official, verdict in verdicts if verdict == Verdict.COMPLIANT}
+
+
+def _rate(verdicts: Iterable[tuple[int, str]]) -> Rate:
+    people = Counter(verdict for _, verdict in verdicts)
+    return Rate(*(people[verdict] for verdict in (Verdict.COMPLIANT, Verdict.NOT_COMPLIANT, Verdict.UNDETERMINED)))

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from cadres.evaluation import Rulebook
-from cadres.models import Appointment, Criterion, UnitVersion
-from courses.enrolment.rules import BARS, Terms, with_rules
+from cadres.models import Criterion, UnitVersion
+from courses.enrolment.rules import Terms
 from courses.models import DistrictSubmission, Programme, RegisteredNeed
 from courses.planning.costs import Norms, estimate
-from courses.planning.proposal.people import run_of
+from courses.planning.proposal.people import accepted_needs, run_of, without_bars
 from courses.under_way import under_way
 
 LOCAL_SHARE = 60  # percent of a course's people in one unit, from which on its classes are held there
@@ -123,11 +123,9 @@ def units_without_registration(year: int, day: date) -> list[str]:
 
 def _accepted(year: int) -> Iterable[dict[str, Any]]:
     """A row for each person and programme, the urgent first, then as the units have put them."""
-    rows: Any = RegisteredNeed.objects.filter(
-        submission__campaign__year=year, submission__state=DistrictSubmission.State.ACCEPTED
-    )
+    rows: Any = accepted_needs(year).order_by("priority", "pk")
     seen = set()
-    for row in rows.order_by("priority", "pk").values("programme", "official", "priority", "submission__district"):
+    for row in rows.values("programme", "official", "priority", "submission__district"):
         if (one := (row["programme"], row["official"])) not in seen:
             seen.add(one)
             yield row
@@ -148,10 +146,8 @@ def _urgency(people: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
 
 def _who_may_go(terms: Terms, criterion: Criterion, officials: list[int]) -> set[int]:
     """Against whom no bar stands, who does not study the programme already."""
-    programme = terms.training_class.programme
-    posts = with_rules(Appointment.objects.filter(official__in=officials), terms, criterion=criterion, rules=BARS)
-    free = set(posts.filter(**{rule.column: False for rule in BARS}).values_list("official", flat=True))
-    studying = under_way(terms.day).filter(training_class__programme=programme, official__in=officials)
+    free = set(without_bars(officials, terms, criterion=criterion).values_list("official", flat=True))
+    studying = under_way(terms.day).filter(training_class__programme=terms.programme, official__in=officials)
     return free - set(studying.values_list("official", flat=True))
 
 

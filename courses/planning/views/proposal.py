@@ -22,6 +22,7 @@ from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.lists import FILE
 from cadres.web.permissions import account, permission_needed
+from cadres.web.posted import ticked
 from cadres.web.tables import Cell, Table
 from courses.models import TrainingPlan
 from courses.planning.forms import ProposalForm
@@ -51,7 +52,7 @@ def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
         offered = chosen.offered if chosen.is_valid() else None
     elif is_asked and form.is_valid():
         offered = _proposed(request, plan, form)
-    proposal = with_these(offered, chosen.ticked) if offered and chosen.is_bound else offered
+    proposal = with_these(offered, ticked(request, "lop")) if offered and chosen.is_bound else offered
     if proposal and FILE in request.POST:
         return download_table(_names(proposal, plan), f"phuong-an-{plan.year}", request.POST[FILE])
     if offered and proposal and DRAFT in request.POST:
@@ -86,10 +87,9 @@ def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
 
 
 class ChosenForm(forms.Form):
-    """What was reckoned, the classes of it that are ticked, and that the lines that are there go."""
+    """What was reckoned, and that the lines that are there go."""
 
     kept = forms.CharField(widget=forms.HiddenInput)
-    lop = forms.TypedMultipleChoiceField(coerce=int, required=False)
     is_sure = forms.BooleanField(label="Các dòng đang có của dự thảo bị thay", required=False)
 
     def __init__(self, *args: Any, plan: TrainingPlan, **kwargs: Any) -> None:
@@ -99,13 +99,6 @@ class ChosenForm(forms.Form):
         self.replaces = plan.lines.exists()
         if not self.replaces:
             del self.fields["is_sure"]
-        lop: Any = self.fields["lop"]
-        lop.valid_value = str.isdigit
-
-    @property
-    def ticked(self) -> set[int]:
-        """The places of the classes within what was offered."""
-        return set(self.cleaned_data["lop"])
 
     def clean_kept(self) -> str:
         text: str = self.cleaned_data["kept"]
