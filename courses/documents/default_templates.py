@@ -238,9 +238,7 @@ def proposal(columns: Columns) -> bytes:
     write(document, "TỜ TRÌNH", size=TITLE, bold=True, align="center", before=16)
     subject(document, "Về việc cử cán bộ, công chức cấp xã đi học lớp {{ lop.ten }}")
     write(document, "Kính gửi: Sở Nội vụ tỉnh Lào Cai.", align="center", before=10, after=10)
-    command(document, "{%p for van_ban in can_cu %}")
-    body_text(document, "Căn cứ {{ van_ban }};", italic=True)
-    command(document, "{%p endfor %}")
+    cited(document)
     body_text(document, "Căn cứ tiêu chuẩn chức danh và nhu cầu đào tạo, bồi dưỡng của đơn vị.", italic=True)
     body_text(
         document,
@@ -276,9 +274,7 @@ def summons(columns: Columns) -> bytes:
     write(document, "GIẤY TRIỆU TẬP", size=TITLE, bold=True, align="center", before=16)
     subject(document, "Học viên lớp {{ lop.ten }}")
     write(document, "", size=8)
-    command(document, "{%p for van_ban in can_cu %}")
-    body_text(document, "Căn cứ {{ van_ban }};", italic=True)
-    command(document, "{%p endfor %}")
+    cited(document)
     body_text(
         document,
         "{{ noi_trieu_tap }} triệu tập {{ so_trong_danh_sach }} ông (bà) có tên trong danh sách kèm theo tham gia "
@@ -422,9 +418,7 @@ def support(columns: Columns) -> bytes:
     document = new_document(Kind.SUPPORT.label, landscape=True)
     head(document)
     titled(document)
-    command(document, "{%p for van_ban in can_cu %}")
-    body_text(document, "Căn cứ {{ van_ban }};", italic=True)
-    command(document, "{%p endfor %}")
+    cited(document)
     list_table(
         document,
         columns,
@@ -441,9 +435,7 @@ def settlement(columns: Columns) -> bytes:
     document = new_document(Kind.SETTLEMENT.label, landscape=True)
     head(document)
     titled(document)
-    command(document, "{%p for van_ban in can_cu %}")
-    body_text(document, "Căn cứ {{ van_ban }};", italic=True)
-    command(document, "{%p endfor %}")
+    cited(document)
     list_table(
         document,
         columns,
@@ -543,11 +535,16 @@ def subject(document: WordDocument, about: str) -> None:
     rule(document, width=60, within=width_of(document.sections[-1]))
 
 
-def rests_on(document: WordDocument, last: str) -> None:
-    """The texts that a decision rests on, the last ground in the words given, and that it is decided."""
+def cited(document: WordDocument) -> None:
+    """The texts that a paper rests on, a paragraph each."""
     command(document, "{%p for van_ban in can_cu %}")
     body_text(document, "Căn cứ {{ van_ban }};", italic=True)
     command(document, "{%p endfor %}")
+
+
+def rests_on(document: WordDocument, last: str) -> None:
+    """The texts that a decision rests on, the last ground in the words given, and that it is decided."""
+    cited(document)
     body_text(document, last, italic=True)
     write(document, "QUYẾT ĐỊNH:", bold=True, align="center", before=8, after=8)
 
