@@ -39,7 +39,7 @@ from courses.documents.wording import (
     scope_note,
 )
 from courses.models import ClassFunding, Enrolment, FundingSource, Programme, SendingDecision, TrainingClass
-from courses.support.amounts import STUDIED, support_of, total, trainers_pay
+from courses.support.amounts import STUDIED, pay_in_all, support_in_all, support_norms, support_of, total
 
 State = Enrolment.State
 CALLED = (State.DECIDED, State.ATTENDING, *Enrolment.WITH_RESULT)
@@ -235,7 +235,7 @@ def support_list(training_class: TrainingClass, *, user: User, day: date) -> Con
     Raises ValidationError where nobody is given anything.
     """
     seen, everybody = enrolments_of_class(training_class, user, STUDIED)
-    given = [row for row in support_of(training_class, seen) if row.parts]
+    given = [row for row in support_of(training_class, seen, support_norms(training_class)) if row.parts]
     if not given:
         raise ValidationError(
             f"{Kind.SUPPORT.label}: không có ai được hỗ trợ theo định mức có hiệu lực ngày khai giảng. Hãy xem trang "
@@ -272,8 +272,8 @@ def support_list(training_class: TrainingClass, *, user: User, day: date) -> Con
 
 def _by_norms(training_class: TrainingClass, day: date) -> list[str]:
     """What the norms make of the class, below the title of its settlement; nothing where there are none."""
-    learners = total(support_of(training_class, Enrolment.objects.all()))
-    trainers = total(trainers_pay(training_class, day))
+    learners = support_in_all(training_class, support_norms(training_class))
+    trainers = pay_in_all(training_class, day)
     if not (learners or trainers):
         return []
     return [f"Theo định mức: hỗ trợ học viên {in_words(learners)} đồng, thù lao giảng viên {in_words(trainers)} đồng"]

@@ -1,17 +1,18 @@
 """What the learners and the trainers of a class are paid by the norms of its first day. Nothing of it is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from cadres.evaluation import posts_on
 from cadres.models import Appointment, EthnicGroup, Official
 from cadres.periods import months_begun
 from cadres.text import thousands
+from cadres.walls import wide
 from courses.models import (
     Attendance,
     ClassSession,
@@ -89,13 +90,16 @@ def support_norms(training_class: TrainingClass) -> list[SupportNorm]:
     return list(SupportNorm.objects.as_of(training_class.start_date).filter(programme_kind__in=kinds))
 
 
-def support_of(training_class: TrainingClass, enrolments: QuerySet[Enrolment]) -> list[Support]:
-    """What each of the enrolments that studied in the class is given, in the order of lists; also who is given nothing.
+def support_of(
+    training_class: TrainingClass, enrolments: QuerySet[Enrolment], norms: Sequence[SupportNorm]
+) -> list[Support]:
+    """What each of the enrolments that studied in the class is given by its `support_norms`, in the order of lists;
+    also who is given nothing.
 
     A condition that cannot be told of somebody (no post on the day, zone, sex or ethnic group unknown) does not hold.
-    4 queries, whatever the number of people.
+    3 queries, whatever the number of people.
     """
-    norms, start = support_norms(training_class), training_class.start_date
+    start = training_class.start_date
     studied = enrolments.filter(training_class=training_class, state__in=STUDIED)
     posts = {
         post.official_id: post
@@ -154,21 +158,42 @@ def _days_attended(training_class: TrainingClass) -> dict[int, int] | None:
     return dict(counted.values_list("enrolment", "days")) or None
 
 
+def _held(training_class: TrainingClass, day: date) -> QuerySet[ClassSession]:
+    """The sessions of the class that a trainer has held by the day."""
+    return ClassSession.objects.filter(
+        training_class=training_class, is_cancelled=False, trainer__isnull=False, starts_at__date__lte=day
+    )
+
+
 def trainers_pay(training_class: TrainingClass, day: date) -> list[TrainerPay]:
     """What each trainer of the sessions held by the day is paid, by the norms of the first day of the class.
 
     2 queries, and one for the names.
     """
     norms = {norm.trainer_kind: norm for norm in TrainerNorm.objects.as_of(training_class.start_date)}
-    held = ClassSession.objects.filter(
-        training_class=training_class, is_cancelled=False, trainer__isnull=False, starts_at__date__lte=day
-    )
     sums = {
         row["trainer"]: (row["sessions"], row["taught"])
-        for row in held.order_by().values("trainer").annotate(sessions=Count("pk"), taught=Sum("hours"))
+        for row in _held(training_class, day)
+        .order_by()
+        .values("trainer")
+        .annotate(sessions=Count("pk"), taught=Sum("hours"))
     }
     trainers = Trainer.objects.filter(pk__in=sums)
     return [TrainerPay(trainer, *sums[trainer.pk], norms.get(trainer.kind)) for trainer in trainers]
+
+
+@wide()
+def support_in_all(training_class: TrainingClass, norms: Sequence[SupportNorm]) -> int:
+    """What all who studied in the class are given, in đồng, also those whom the account does not see: a sum of the
+    class stands beside its money, and a part of it there would be taken for the whole."""
+    return total(support_of(training_class, Enrolment.objects.all(), norms)) if norms else 0
+
+
+def pay_in_all(training_class: TrainingClass, day: date) -> int:
+    """What all trainers of the sessions held by the day are paid, in đồng, in one query."""
+    held = _held(training_class, day).order_by().values("trainer__kind").annotate(taught=Sum("hours"))
+    norm = TrainerNorm.objects.as_of(training_class.start_date).filter(trainer_kind=OuterRef("trainer__kind"))
+    return sum(row["taught"] * (row["norm"] or 0) for row in held.annotate(norm=Subquery(norm.values("per_hour")[:1])))
 
 
 def total(paid: Iterable[Support | TrainerPay]) -> int:

@@ -17,7 +17,8 @@ from courses.support.amounts import support_norms, support_of, total, trainers_p
 def class_support(request: HttpRequest, pk: int) -> HttpResponse:
     """The learners of the class that the account sees, and the trainers of the sessions held so far."""
     training_class, today = class_of(request, pk), today_of(request)
-    learners = support_of(training_class, enrolments_visible_to(account(request)))
+    norms = support_norms(training_class)
+    learners = support_of(training_class, enrolments_visible_to(account(request)), norms)
     trainers = trainers_pay(training_class, today)
     return render(
         request,
@@ -25,7 +26,7 @@ def class_support(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "title": "Hỗ trợ học viên, thù lao giảng viên",
             "training_class": training_class,
-            "norms": support_norms(training_class),
+            "norms": norms,
             "page": shown_page(request, learners),
             "learners_in_all": total(learners),
             "given": sum(bool(row.parts) for row in learners),

@@ -2221,6 +2221,7 @@ MUTATIONS = (
             "starts_at__date__lt=day",
             "test_trainers_are_paid_for_the_sessions_held_by_the_norm_of_their_kind",
         ),
+        ("@wide()\n", "", "test_a_sum_of_the_class_is_of_the_whole_class_whoever_asks"),
     ),
     *of(
         "courses/models/support.py",

@@ -15,14 +15,13 @@ from cadres.web.changes import add_refusal
 from cadres.web.day import today_of, working_day
 from cadres.web.fields import is_valid_on
 from cadres.web.permissions import account, permission_needed
-from courses.access import enrolments_visible_to
 from courses.class_pages import change, class_of, page_of
 from courses.classes import commit_funding, correct_settlement, funding_of, settle, withdraw_settlement
 from courses.classes.forms import CommitmentForm, SettlementCorrectionForm, SettlementForm
 from courses.corrections import TEMPLATE, ask_to_confirm, corrections_of
 from courses.forms import ConfirmForm
 from courses.models import TrainingClass
-from courses.support.amounts import support_of, total, trainers_pay
+from courses.support.amounts import pay_in_all, support_in_all, support_norms
 
 State = TrainingClass.State
 
@@ -84,8 +83,8 @@ def class_funding(request: HttpRequest, pk: int) -> HttpResponse:
             "training_class": training_class,
             "rows": rows,
             **{what: sum(row[what] for row in rows) for what in ("planned", "committed", "spent", "left")},
-            "support": total(support_of(training_class, enrolments_visible_to(user))),
-            "pay": total(trainers_pay(training_class, today_of(request))),
+            "support": support_in_all(training_class, support_norms(training_class)),
+            "pay": pay_in_all(training_class, today_of(request)),
             "settled": settled,
             "corrections": list(chain(*corrections_of(row for row in funding if row.pk).values())),
             "commitment": commitment,

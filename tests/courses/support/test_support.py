@@ -4,11 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cadres.walls import acting_as
 from courses.documents.kinds import Kind
+from courses.documents.papers_of_class import settlement, support_list
 from courses.models import Attendance, Enrolment, SupportNorm, Trainer, TrainerNorm
-from courses.support.amounts import support_of, total, trainers_pay
+from courses.support.amounts import pay_in_all, support_norms, support_of, total, trainers_pay
 from tests.builders import make_class, make_enrolment, make_official, make_programme, make_session, make_zone
 from tests.conftest import client_of, unit_of
 from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, hire
@@ -35,7 +39,7 @@ def woman(name: str = "Lý Thị Mai", commune: str = TA_VAN_CHU, ethnic: str = 
 
 
 def amounts(training_class) -> dict[str, int]:
-    given = support_of(training_class, Enrolment.objects.all())
+    given = support_of(training_class, Enrolment.objects.all(), support_norms(training_class))
     return {row.enrolment.official.full_name: row.amount for row in given}
 
 
@@ -100,7 +104,7 @@ def test_the_norms_of_the_first_day_of_the_class_hold(start, amount):
     training_class = make_class(make_programme(hours=40), start_date=start, end_date=start + timedelta(days=10))
     make_enrolment(hire(), training_class)
 
-    assert total(support_of(training_class, Enrolment.objects.all())) == amount
+    assert sum(amounts(training_class).values()) == amount
 
 
 @pytest.mark.parametrize(
@@ -147,6 +151,45 @@ def test_trainers_are_paid_for_the_sessions_held_by_the_norm_of_their_kind():
         (staff, 1, 4, 0),
     ]
     assert trainers_pay(training_class, START - timedelta(days=1)) == []
+    assert pay_in_all(training_class, START + timedelta(days=1)) == total(paid)
+    assert pay_in_all(training_class, START + timedelta(days=2)) == 1_000_000
+
+
+def test_a_sum_of_the_class_is_of_the_whole_class_whoever_asks(district_officer):
+    """An account that sees some of the people must not be told their part as if it were all of it."""
+    norm()
+    training_class = make_class(make_programme(hours=40))
+    make_enrolment(hire(), training_class)
+    make_enrolment(hire("Sùng Seo Lạ", MUONG_KHUONG), training_class)
+    training_class.funding.create(source="local", committed=900, spent=800, settled_on=START, document="QT 1")
+
+    with acting_as(district_officer):
+        told = settlement(training_class, day=START).data["dong_phu"]
+        listed = support_list(training_class, user=district_officer, day=START).data
+
+    assert "Thực học 2 người, hoàn thành 0 người; 5 ngày học" in told
+    assert told[-1] == "Theo định mức: hỗ trợ học viên 500.000 đồng, thù lao giảng viên 0 đồng"
+    assert listed["tong"]["so_tien"] == 250_000
+    assert "1 trong 2 dòng" in listed["pham_vi"], "a list of some of them says that it is an extract"
+
+
+def test_the_pages_of_the_money_read_each_norm_once(province_staff, django_assert_max_num_queries):
+    training_class = make_class(make_programme(hours=40))
+    client = client_of(province_staff)
+    pages = {name: reverse(f"courses:class-{name}", args=[training_class.pk]) for name in ("funding", "support")}
+    for page in pages.values():
+        read(client, page)  # warm
+    with CaptureQueriesContext(connection) as without:
+        read(client, pages["funding"])
+    norm()
+    make_enrolment(hire(), training_class)
+    with CaptureQueriesContext(connection) as with_norms, django_assert_max_num_queries(len(without) + 3):
+        read(client, pages["funding"])
+    with CaptureQueriesContext(connection) as support:
+        read(client, pages["support"])
+
+    for asked in (without, with_norms, support):
+        assert sum('FROM "courses_supportnorm"' in query["sql"] for query in asked.captured_queries) == 1
 
 
 def test_the_page_of_a_class_and_its_paper_say_how_each_sum_comes_about(province_staff, district_officer):
