@@ -430,6 +430,7 @@ courses:official-training                              in/in      200/405   200/
 courses:yearly-hours                                   in/in      200/405   200/405  -        200/405  403/403
 courses:yearly-hours-file                              in/in      200/405   200/405  -        200/405  403/403
 courses:commitment-list                                in/in      200/405   200/405  -        200/405  403/403
+courses:commitment-record                              in/in      200/200   403/403  -        403/403  403/403
 courses:commitment-detail                              in/in      200/405   200/405  404/405  200/405  403/403
 courses:commitment-add                                 in/in      200/200   403/403  403/403  403/403  403/403
 courses:commitment-edit                                in/in      200/200   403/403  403/403  403/403  403/403

@@ -223,6 +223,7 @@ courses:certificate-file                 . x x x x x x x
 courses:yearly-hours                     . x x x x . x x
 courses:yearly-hours-file                . x x x x . x x
 courses:commitment-list                  . x x x x . x x
+courses:commitment-record                . . x . . . . .
 courses:commitment-add                   . . x . . . . .
 courses:commitment-detail                . x x x x . x x
 courses:commitment-edit                  . . x . . . . .

@@ -4,7 +4,7 @@ NĐ 101/2017/NĐ-CP Điều 7–9 (NĐ 171/2025/NĐ-CP): one serves a multiple o
 degree repays everything, who leaves early S = F / T1 × (T1 − T2); less so much for each year served before the studies.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,6 +36,7 @@ from cadres.history import signed
 from cadres.models import Appointment, EthnicGroup, Level, Official, Sex, User
 from cadres.periods import MonthsAfter, full_months, months_begun, row_on
 from cadres.posts import left_for_good
+from cadres.text import first_named
 from courses.models import (
     ClassFunding,
     Commitment,
@@ -150,29 +151,78 @@ def record_commitment(
 
     Raises ValidationError where the studies bind nobody, or a commitment is there already.
     """
-    enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("training_class__programme__raises_to", "official")
-        .get(pk=enrolment.pk)
-    )
-    training_class = enrolment.training_class
-    if training_class.programme.kind != Programme.Kind.DEGREE:
-        raise ValidationError(f"{training_class.programme} không phải chương trình đào tạo nên không phải cam kết.")
-    regulation = TrainingRegulation.objects.as_of(training_class.start_date).select_related("commits_from").first()
-    if regulation and not regulation.binds(training_class.programme):
-        raise ValidationError(
-            f"Theo {regulation}, có hiệu lực ngày khai giảng {training_class.start_date:%d/%m/%Y}, chỉ học từ "
-            f"{regulation.commits_from} trở lên mới phải cam kết; {training_class.programme} thì không."
-        )
-    if enrolment.state not in BINDING or training_class.state == TrainingClass.State.CANCELLED:
-        raise ValidationError(
-            f"{enrolment.official} không học lớp {training_class.code} (tình trạng: "
-            f"{enrolment.get_state_display().lower()}). Chỉ người đang học hoặc đã học xong mới cam kết."
-        )
+    (enrolment,) = _locked_turns([enrolment.pk])
+    regulation = row_on(TrainingRegulation.objects.select_related("commits_from"), enrolment.training_class.start_date)
+    if refused := _why_not_bound(enrolment, regulation):
+        raise ValidationError(refused)
     if Commitment.objects.filter(enrolment=enrolment).exists():
         raise ValidationError(f"{enrolment.official} đã có cam kết cho lớp này. Hãy sửa cam kết đã ghi.")
     commitment = Commitment(enrolment=enrolment)
     return _write(commitment, signed_on=signed_on, starts_on=starts_on, months=months, cost=cost, note=note)
+
+
+@signed
+def record_commitments(
+    proposals: Mapping[int, Proposal], *, signed_on: date, by: User | None, note: str = ""
+) -> list[Commitment]:
+    """Record what many promised on one day: enrolment (its key) → what it commits to.
+
+    All or none: raises ValidationError that names who is not bound, has a commitment already, or has no months because
+    no regulation was in force.
+    """
+    if not proposals:
+        raise ValidationError("Chưa chọn ai. Hãy đánh dấu những người đã ký cam kết.")
+    enrolments = _locked_turns(proposals)
+    regulations = list(TrainingRegulation.objects.select_related("commits_from"))
+    for enrolment in enrolments:
+        if refused := _why_not_bound(enrolment, row_on(regulations, enrolment.training_class.start_date)):
+            raise ValidationError(refused)
+    there = Commitment.objects.filter(enrolment__in=proposals).select_related("enrolment__official")
+    if again := [str(commitment.enrolment.official) for commitment in there]:
+        raise ValidationError(f"Đã có cam kết cho lượt học này: {first_named(again)}.")
+    written = [
+        Commitment(
+            enrolment=enrolment,
+            signed_on=signed_on,
+            starts_on=proposed.starts_on,
+            months=proposed.months,
+            cost=proposed.cost,
+            note=note,
+        )
+        for enrolment in enrolments
+        if (proposed := proposals[enrolment.pk]).months is not None
+    ]
+    if len(written) < len(enrolments):
+        raise ValidationError("Ngày khai giảng chưa có văn bản quy định số tháng cam kết. Hãy ghi cam kết từng người.")
+    return Commitment.objects.bulk_create(written)
+
+
+def _locked_turns(keys: Iterable[int]) -> list[Enrolment]:
+    return list(
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("training_class__programme__raises_to", "official")
+        .filter(pk__in=list(keys))
+        .order_by("official__name_order", "pk")
+    )
+
+
+def _why_not_bound(enrolment: Enrolment, regulation: TrainingRegulation | None) -> str:
+    """Why somebody commits to nothing by studies, as told; empty where they bind."""
+    training_class = enrolment.training_class
+    programme = training_class.programme
+    if programme.kind != Programme.Kind.DEGREE:
+        return f"{programme} không phải chương trình đào tạo nên không phải cam kết."
+    if regulation and not regulation.binds(programme):
+        return (
+            f"Theo {regulation}, có hiệu lực ngày khai giảng {training_class.start_date:%d/%m/%Y}, chỉ học từ "
+            f"{regulation.commits_from} trở lên mới phải cam kết; {programme} thì không."
+        )
+    if enrolment.state not in BINDING or training_class.state == TrainingClass.State.CANCELLED:
+        return (
+            f"{enrolment.official} không học lớp {training_class.code} (tình trạng: "
+            f"{enrolment.get_state_display().lower()}). Chỉ người đang học hoặc đã học xong mới cam kết."
+        )
+    return ""
 
 
 @signed

@@ -24,6 +24,13 @@ class CommitmentForm(OverRow, forms.Form):
     note = forms.CharField(label="Ghi chú", max_length=200, required=False)
 
 
+class SignedForm(forms.Form):
+    """Nhiều người cam kết cùng ngày."""
+
+    signed_on = DoneOnField(label="Ngày cam kết")
+    note = forms.CharField(label="Ghi chú", max_length=200, required=False)
+
+
 class RepaymentForm(forms.Form):
     """Trường hợp đền bù và ngày phát sinh."""
 

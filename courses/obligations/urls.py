@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("40-tiet/tai/<str:file_type>/", hours.yearly_hours_file, name="yearly-hours-file"),
     path("cam-ket/", commitments.commitment_list, name="commitment-list"),
     path("cam-ket/luot/<int:enrolment_pk>/", commitments.commitment_add, name="commitment-add"),
+    path("cam-ket/ghi/", commitments.commitment_record, name="commitment-record"),
     path("cam-ket/<int:pk>/", commitments.commitment_detail, name="commitment-detail"),
     path("cam-ket/<int:pk>/sua/", commitments.commitment_edit, name="commitment-edit"),
     path("cam-ket/<int:pk>/den-bu/", commitments.repayment_record, name="repayment-record"),

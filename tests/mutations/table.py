@@ -2207,6 +2207,8 @@ MUTATIONS = (
             "TrainingRegulation.objects.as_of(on).first()",
             "test_the_reduction_is_that_of_the_regulation_on_the_first_day_of_the_class",
         ),
+        ("    if again := [", "    if False and [", "test_of_many_all_commit_or_none"),
+        ("if len(written) < len(enrolments)", "if False", "test_of_many_all_commit_or_none"),
     ),
     *of(
         "courses/support/amounts.py",

@@ -1,13 +1,13 @@
 """Commitments to serve, how each stands, and the repayment where one is broken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,19 +15,24 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.access import fetch_or_404
 from cadres.search import people_found
 from cadres.text import dong
+from cadres.web.acts import Line, Plan, act
+from cadres.web.addresses import kept
 from cadres.web.changes import add_refusal, change
 from cadres.web.day import today_of, working_day
 from cadres.web.fields import is_valid_on
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from courses.access import commitments_visible_to, enrolments_visible_to
+from cadres.web.posted import key_of
+from cadres.web.ticks import Ticks, Way
+from courses.access import classes_visible_to, commitments_visible_to, enrolments_visible_to
 from courses.documents.kinds import Kind
 from courses.documents.papers_of_person import WHO_COMMITS, repayment_decision
 from courses.documents.people import places_of
 from courses.documents.printing import WORD, printed
 from courses.documents.wording import Content
-from courses.models import Commitment, Enrolment, Repayment, TrainingRegulation
+from courses.models import Commitment, Enrolment, Repayment, TrainingClass, TrainingRegulation
 from courses.obligations.commitments import (
+    Proposal,
     RepaymentParts,
     Standing,
     breach_of,
@@ -35,17 +40,19 @@ from courses.obligations.commitments import (
     mark_paid,
     proposal,
     record_commitment,
+    record_commitments,
     record_repayment,
     repayment,
     with_cost,
     with_standing,
     without_commitment,
 )
-from courses.obligations.forms import CommitmentForm, PaidForm, RepaymentDecisionForm, RepaymentForm
+from courses.obligations.forms import CommitmentForm, PaidForm, RepaymentDecisionForm, RepaymentForm, SignedForm
 
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại cam kết rồi làm lại."
 # What the address says → which commitments; "can_ghi" are enrolments that have none.
 TO_RECORD = "can_ghi"
+OF_CLASS = "lop"  # the class to whose people the list is narrowed, in the address
 STANDINGS = {
     "dang_phuc_vu": Standing.RUNNING,
     "vi_pham": Standing.BROKEN,
@@ -56,13 +63,22 @@ TAGS = {Standing.RUNNING: "", Standing.BROKEN: "bad", Standing.SERVED: "good", S
 
 
 @permission_needed("courses.view_commitment")
-@require_safe
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """The commitments of one standing, or the turns that have none yet."""
     user, day = account(request), working_day(request)
     shown, text = request.GET.get("loai", "dang_phuc_vu"), request.GET.get("q", "").strip()[:100]
     if shown not in (*STANDINGS, TO_RECORD):
         raise BadRequest("Không có danh sách cam kết đó. Hãy chọn lại ở đầu trang.")
+    ticks = _ticks_of(request) if shown == TO_RECORD and user.has_perm("courses.add_commitment") else None
+    if request.method == "POST":
+        if ticks is None:
+            return HttpResponseNotAllowed(("GET", "HEAD"))
+        found = _lacking(request, without_commitment(enrolments_visible_to(user)), text)
+        return ticks.answer(
+            everything=lambda: found.values_list("pk", flat=True),
+            acts={"ghi": Way(reverse("courses:commitment-record") + kept(request))},
+            filters=("q",),
+        )
     commitments = with_standing(commitments_visible_to(user), day)
     lacking = without_commitment(enrolments_visible_to(user))
     counts = {
@@ -70,6 +86,8 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     }
     if shown == TO_RECORD:
         page, rows = _without_commitment(request, lacking, text)
+        if ticks is not None:
+            ticks.show(row.pk for row in rows)
     else:
         page, rows = _commitments(request, commitments.filter(standing=STANDINGS[shown]), text)
     context = {
@@ -84,8 +102,31 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "day": day,
         "page": page,
         "rows": rows,
+        "ticks": ticks,
+        "of_class": _class_named(request) if shown == TO_RECORD else None,
     }
     return render(request, "courses/obligations/commitment_list.html", context)
+
+
+def _ticks_of(request: HttpRequest) -> Ticks:
+    """Which turns without a commitment are ticked: keys of enrolments."""
+    return Ticks(request, "commitments")
+
+
+def _class_named(request: HttpRequest) -> TrainingClass | None:
+    """The class to whose people the address narrows the list (?lop=); Http404 for one that the account may not open."""
+    if not request.GET.get(OF_CLASS):
+        return None
+    user = account(request)
+    return fetch_or_404(classes_visible_to(user), user, pk=key_of(request.GET[OF_CLASS]))
+
+
+def _lacking(request: HttpRequest, lacking: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Those without a commitment whom the address means: of a class, of a name."""
+    if training_class := _class_named(request):
+        lacking = lacking.filter(training_class=training_class)
+    named: QuerySet[Any] = people_found(lacking, text)
+    return named
 
 
 def _commitments(request: HttpRequest, commitments: QuerySet[Any], text: str) -> tuple[Any, list[Any]]:
@@ -103,15 +144,66 @@ def _commitments(request: HttpRequest, commitments: QuerySet[Any], text: str) ->
 
 
 def _without_commitment(request: HttpRequest, lacking: QuerySet[Any], text: str) -> tuple[Any, list[Any]]:
-    named: QuerySet[Any] = people_found(lacking, text)
-    found = named.select_related("official", "training_class__programme")
+    found = _lacking(request, lacking, text).select_related("official", "training_class__programme")
     page = shown_page(request, found.order_by("-training_class__end_date", "pk"))
-    rows = list(page.object_list)
+    return page, _proposed(page.object_list)
+
+
+def _proposed(turns: Iterable[Any]) -> list[Any]:
+    """The turns of `without_commitment`, each with post and unit, and what it commits to."""
+    rows = list(turns)
     places, regulations = places_of(row.pk for row in rows), list(TrainingRegulation.objects.all())
     for row in rows:
         row.place = places.get(row.pk, "")
         row.proposal = proposal(row, regulations)
-    return page, rows
+    return rows
+
+
+@permission_needed("courses.add_commitment")
+def commitment_record(request: HttpRequest) -> HttpResponse:
+    """What those ticked commit to, signed on one day; a POST records it of all of them."""
+    user, ticks = account(request), _ticks_of(request)
+
+    def plan() -> Plan:
+        chosen = enrolments_visible_to(user).filter(pk__in=ticks.numbers).order_by("official__name_order", "pk")
+        rows = _proposed(with_cost(chosen).select_related("official", "training_class__programme"))
+        due = set(
+            without_commitment(Enrolment.objects.filter(pk__in=[row.pk for row in rows])).values_list("pk", flat=True)
+        )
+        lines = [_line(row, is_due=row.pk in due) for row in rows]
+        of = {row.pk: row.proposal for row in rows}
+        cost = sum(of[line.key].cost for line in lines if not line.why_not)
+        return Plan(lines, told=[f"Chi phí đào tạo phải đền bù nếu không phục vụ: tổng cộng {dong(cost)}."], of=of)
+
+    def write(shown: Plan, filled: Any) -> str:
+        chosen: dict[int, Proposal] = {key: shown.of[key] for line in shown.done if isinstance(key := line.key, int)}
+        done = record_commitments(chosen, **filled.cleaned_data, by=user)
+        ticks.clear()
+        return f"Đã ghi cam kết phục vụ của {len(done)} người."
+
+    return act(
+        request,
+        plan,
+        write,
+        form=lambda shown: SignedForm(request.POST or None, initial={"signed_on": working_day(request)}),
+        title="Ghi cam kết phục vụ của nhiều người",
+        verb="Ghi cam kết của",
+        says="Cam kết",
+        back=reverse("courses:commitment-list") + kept(request),
+    )
+
+
+def _line(row: Any, *, is_due: bool) -> Line:
+    """What one turn commits to, or why it is recorded by itself."""
+    proposed = row.proposal
+    why_not = "" if is_due else "Đã có cam kết, hoặc không còn phải cam kết"
+    if is_due and proposed.months is None:
+        why_not = "Ngày khai giảng chưa có văn bản quy định: hãy ghi riêng"
+    told = (
+        f"{proposed.months} tháng từ {proposed.starts_on:%d/%m/%Y}, chi phí {dong(proposed.cost)} "
+        f"(lớp {row.training_class.code})"
+    )
+    return Line(row.pk, str(row.official), row.place, told, is_warned=not proposed.cost, why_not=why_not)
 
 
 @permission_needed("courses.add_commitment")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cadres import registry
-from cadres.models import Level, Official
+from cadres.models import Act, Level, Official
 from cadres.periods import Precision, add_months, full_months
 from courses.models import (
     ClassFunding,
@@ -30,6 +30,7 @@ from courses.obligations.commitments import (
     mark_paid,
     proposal,
     record_commitment,
+    record_commitments,
     record_repayment,
     repayment,
     with_cost,
@@ -39,6 +40,7 @@ from courses.obligations.commitments import (
 from tests.builders import make_appointment, make_class, make_enrolment, make_programme, position_of
 from tests.conftest import DAY, client_of, unit_of
 from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, degree_class, hire
+from tests.lists import begin_act, finish_act
 from tests.reports.pages import read, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regulation")]
@@ -664,3 +666,83 @@ def test_months_served_are_rounded_as_the_regulation_says(regulation):
     regulation.save()
 
     assert repayment(commitment, case=Repayment.Case.LEFT_EARLY, on=on).served_months == 13
+
+
+TO_RECORD = f"{LIST}?loai=can_ghi"
+
+
+def test_many_of_a_class_commit_at_once_and_are_taken_back_as_one(province_staff):
+    taught, other = degree_class(), degree_class()
+    turns = [make_enrolment(hire(f"Người {number}"), taught, State.COMPLETED) for number in range(3)]
+    make_enrolment(hire("Lớp khác"), other, State.COMPLETED)
+    ClassFunding.objects.create(training_class=taught, source="local", committed=9_000_000)
+    client = client_of(province_staff)
+    paper = read(client, reverse("courses:class-documents", args=[taught.pk]))
+    assert f"loai=can_ghi&amp;lop={taught.pk}" in paper
+    page = f"{TO_RECORD}&lop={taught.pk}"
+    shown = text_of(read(client, page))
+    assert "3 lượt học" in shown
+    assert "Lớp khác" not in shown
+    read(client, f"{TO_RECORD}&lop=999999", 404)
+
+    asked = begin_act(client, page, [turn.pk for turn in turns[:2]], "ghi")
+    told = text_of(asked.content.decode())
+    assert "Ghi cam kết của 2 người" in told
+    assert f"48 tháng từ 01/01/2014, chi phí 3.000.000 đồng (lớp {taught.code})" in told
+    assert "tổng cộng 6.000.000 đồng" in told
+    finish_act(client, asked, signed_on="")
+    assert not Commitment.objects.exists()
+    done = finish_act(client, asked, signed_on="2014-01-01", note="Ký tại lớp")
+
+    assert "Đã ghi cam kết phục vụ của 2 người." in done.content.decode()
+    rows = Commitment.objects.values_list("enrolment", "signed_on", "starts_on", "months", "cost", "note")
+    terms = (date(2014, 1, 1), date(2014, 1, 1), 48, 3_000_000, "Ký tại lớp")
+    assert set(rows) == {(turn.pk, *terms) for turn in turns[:2]}
+
+    back = reverse("cadres:act-take-back", args=[Act.objects.latest("pk").pk])
+    client.post(back, {"reason": "Ghi nhầm lớp"})
+    assert not Commitment.objects.exists()
+
+
+def test_of_many_all_commit_or_none(regulation):
+    taught = degree_class()
+    one, two = (make_enrolment(hire(f"Người {number}"), taught, State.COMPLETED) for number in range(2))
+    rows = with_cost(Enrolment.objects.filter(pk__in=[one.pk, two.pk])).select_related("training_class")
+    proposed = {row.pk: proposal(row, [regulation]) for row in rows}
+    signed = {"signed_on": date(2014, 1, 1), "by": None}
+    with pytest.raises(ValidationError, match="Chưa chọn ai"):
+        record_commitments({}, **signed)
+    record_commitment(one, **TERMS, by=None)
+    with pytest.raises(ValidationError, match="Đã có cam kết cho lượt học này: Người 0"):
+        record_commitments(proposed, **signed)
+    Commitment.objects.all().delete()
+    Enrolment.objects.filter(pk=two.pk).update(state=State.FAILED)
+    with pytest.raises(ValidationError, match="Người 1 không học lớp"):
+        record_commitments(proposed, **signed)
+    Enrolment.objects.filter(pk=two.pk).update(state=State.COMPLETED)
+    regulation.delete()
+    without = {row.pk: proposal(row, []) for row in rows}
+    with pytest.raises(ValidationError, match="chưa có văn bản quy định số tháng"):
+        record_commitments(without, **signed)
+    assert not Commitment.objects.exists()
+
+
+def test_who_cannot_commit_with_the_others_is_left_out_and_said_why(province_staff, regulation):
+    taught = degree_class()
+    turns = [make_enrolment(hire(f"Người {number}"), taught, State.COMPLETED) for number in range(2)]
+    client = client_of(province_staff)
+    asked = begin_act(client, TO_RECORD, [turn.pk for turn in turns], "ghi")
+    record_commitment(turns[0], **TERMS, by=None)
+    again = text_of(finish_act(client, asked, signed_on="2014-01-01").content.decode())
+    assert "số liệu vừa thay đổi" in again
+    assert "Đã có cam kết, hoặc không còn phải cam kết" in again
+    regulation.delete()
+    told = text_of(read(client, reverse("courses:commitment-record")))
+    assert "Ngày khai giảng chưa có văn bản quy định: hãy ghi riêng" in told
+
+
+def test_an_officer_ticks_no_commitment(district_officer):
+    make_enrolment(hire(), degree_class(), State.COMPLETED)
+    client = client_of(district_officer)
+    assert 'name="chon"' not in read(client, TO_RECORD)
+    assert client.post(TO_RECORD, {"viec": "ghi"}).status_code == 405
