@@ -109,6 +109,7 @@ courses.costnorm            -             read        all               read    
 courses.supportnorm         -             read        all               read         read    -           read   read
 courses.trainernorm         -             read        all               read         read    -           read   read
 courses.trainingregulation  -             read        all               read         read    -           read   read
+courses.needrule            -             read        all               read         read    -           read   read
 courses.documenttemplate    -             -           all               read         -       -           -      read
 # needs and plan: a district registers, the province accepts and plans; who approves has had no hand in it
 courses.needcampaign        -             read        all               read         read    -           read   read

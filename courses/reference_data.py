@@ -1,4 +1,4 @@
-"""Loads the subject areas, institutions, programmes, regulations and questions of courses/data/.
+"""Loads the subject areas, institutions, programmes, regulations, rules of needs and questions of courses/data/.
 
 Idempotent: what the province has changed stays, what is missing is added. Cost norms are decided by the province and
 are none of the data.
@@ -14,7 +14,7 @@ from django.db import transaction
 from cadres.models import Level, Position, UnitVersion
 from cadres.periods import overlapping
 from cadres.reference_data import end_of, rows_of, start_of
-from courses.models import FeedbackQuestion, Institution, Programme, SubjectArea, TrainingRegulation
+from courses.models import FeedbackQuestion, Institution, NeedRule, Programme, SubjectArea, TrainingRegulation
 
 DATA = Path(__file__).parent / "data"
 DAY_OF_PLACES = date(2015, 12, 31)  # the day on which institutions.csv means the codes of its places
@@ -28,6 +28,7 @@ def load(progress: Callable[[str], None] = lambda message: None) -> None:
         ("lĩnh vực đào tạo, cơ sở đào tạo", load_institutions),
         ("chương trình đào tạo, bồi dưỡng", load_programmes),
         ("quy định về đào tạo, bồi dưỡng", load_regulations),
+        ("đối tượng cần bồi dưỡng", load_need_rules),
         ("câu hỏi đánh giá chất lượng", load_feedback_questions),
     ):
         progress(f"Nạp {step}")
@@ -96,6 +97,28 @@ def load_regulations() -> None:
             reduction_percent_favoured=Decimal(row["reduction_percent_favoured"]),
             confidence=row["confidence"],
         )
+
+
+def load_need_rules() -> None:
+    """A rule that is there stays as the province has it, an ended one too."""
+    levels = {f"{level.dimension.code}:{level.code}": level for level in Level.objects.select_related("dimension")}
+    programmes = {programme.code: programme for programme in Programme.objects.all()}
+    positions = {position.code: position for position in Position.objects.all()}
+    for row in rows_of(DATA / "need_rules.csv"):
+        said = {name: row[name] for name in ("basis", "document", *NeedRule.WHO, "confidence")}
+        rule, is_new = NeedRule.objects.get_or_create(
+            code=row["code"],
+            defaults=said
+            | {
+                "programme": programmes[row["programme"]] if row["programme"] else None,
+                "level": levels[row["level"]] if row["level"] else None,
+                "start_date": start_of(row["start_date"]),
+                "end_date": end_of(row["end_date"]),
+                "priority": int(row["priority"]),
+            },
+        )
+        if is_new:
+            rule.positions.set(positions[code] for code in row["positions"].split(";") if code)
 
 
 def load_feedback_questions() -> None:

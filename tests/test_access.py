@@ -75,6 +75,7 @@ from courses.models import (
     Institution,
     InstitutionAccount,
     NeedCampaign,
+    NeedRule,
     PlanAmendment,
     PlanLine,
     Programme,
@@ -321,6 +322,12 @@ admin:courses_trainernorm_change                       in/in      200/200   200/
 admin:courses_trainernorm_history                      in/in      200/200   200/200  -        200/200  403/403
 admin:courses_trainernorm_delete                       in/in      200/200   403/403  -        403/403  403/403
 quan-tri/courses/trainernorm/<path:object_id>/         in/in      302/302   302/302  -        302/302  302/302
+admin:courses_needrule_changelist                      in/in      200/200   200/200  -        200/200  403/403
+admin:courses_needrule_add                             in/in      200/200   403/403  -        403/403  403/403
+admin:courses_needrule_change                          in/in      200/200   200/403  -        200/403  403/403
+admin:courses_needrule_history                         in/in      200/200   200/200  -        200/200  403/403
+admin:courses_needrule_delete                          in/in      200/200   403/403  -        403/403  403/403
+quan-tri/courses/needrule/<path:object_id>/            in/in      302/302   302/302  -        302/302  302/302
 admin:courses_trainingregulation_changelist            in/in      200/200   200/200  -        200/200  403/403
 admin:courses_trainingregulation_add                   in/in      200/200   403/403  -        403/403  403/403
 admin:courses_trainingregulation_change                in/in      200/200   200/403  -        200/403  403/403
@@ -749,6 +756,9 @@ def make_world() -> World:
         "supportnorm": SupportNorm.objects.create(content="Tiền ăn", amount=1, measure="day", decision="QĐ 1"),
         "trainernorm": TrainerNorm.objects.create(trainer_kind="expert", per_hour=1, decision="QĐ 1"),
         "trainingregulation": TrainingRegulation.objects.first(),
+        "needrule": NeedRule.objects.create(
+            code="NC", basis="programme", document="QĐ 1", programme=Programme.objects.first()
+        ),
         "feedbackquestion": FeedbackQuestion.objects.first(),
         "inspection": Inspection.objects.create(institution=school, on=DAY, by_whom="Đoàn 1", finding="Thiếu máy"),
     }

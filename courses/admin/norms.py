@@ -1,12 +1,14 @@
 """What decisions fix about training, for a time: cost norms, and what law asks of officials who study."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.admin.dated import Dated
 from cadres.admin.scoped import ScopedAdmin
 from cadres.web.tags import phan_tram, so
-from courses.models import CostNorm, SupportNorm, TrainerNorm, TrainingRegulation
+from courses.models import CostNorm, NeedRule, SupportNorm, TrainerNorm, TrainingRegulation
 from courses.resources import CostNormResource
 
 
@@ -80,3 +82,25 @@ class TrainerNormAdmin(Dated, ScopedAdmin):
     @admin.display(description="đồng một tiết", ordering="per_hour")
     def sum(self, norm: TrainerNorm) -> str:
         return so(norm.per_hour)
+
+
+@admin.register(NeedRule)
+class NeedRuleAdmin(Dated, ScopedAdmin):
+    moves_no_verdict = "what it asks stands beside the standard"
+    list_display = ("code", "what_is_asked", "for_whom", "document", "starts", "end_date", "confidence")
+    list_filter = ("basis", "position_group", "zone")
+    list_select_related = ("programme", "level__dimension")
+    search_fields = ("code", "document", "programme__title")
+    filter_horizontal = ("positions",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[NeedRule]:
+        return super().get_queryset(request).prefetch_related("positions")
+
+    @admin.display(description="phải học")
+    def what_is_asked(self, rule: NeedRule) -> str:
+        return rule.what
+
+    @admin.display(description="đối tượng")
+    def for_whom(self, rule: NeedRule) -> str:
+        named = [position.title for position in rule.positions.all()]
+        return "; ".join(filter(None, [rule.who, ", ".join(named)])) or "theo đối tượng của chương trình"

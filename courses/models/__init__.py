@@ -22,6 +22,7 @@ from courses.models.enrolments import (
     RuleWaiver,
     SendingDecision,
 )
+from courses.models.need_rules import NeedRule
 from courses.models.obligations import Commitment, Repayment, TrainingMeasure
 from courses.models.papers import ClassListImport, DocumentTemplate
 from courses.models.planning import (
@@ -67,6 +68,7 @@ __all__ = [
     "InstitutionAccount",
     "ModuleTaught",
     "NeedCampaign",
+    "NeedRule",
     "OddDays",
     "PlanAmendment",
     "PlanLine",

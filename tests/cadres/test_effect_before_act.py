@@ -56,6 +56,7 @@ IN_NO_VERDICT = {
         "SupportNorm",
         "TrainerNorm",
         "TrainingRegulation",
+        "NeedRule",
         "FeedbackQuestion",
     ),
 }
