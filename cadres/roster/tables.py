@@ -108,17 +108,20 @@ class Table:
         if len(name) <= 5 and (not any(map(str.isalpha, name)) or ORDER_MARK.match(name)):
             return False
         is_unit = NO_NAME.match(name) and "position" not in said
-        if (not said or is_unit or not self._has_birth(cells)) and names_group(name):
+        if (not said or is_unit or not self._is_somebodys(cells)) and names_group(name):
             return False  # `1 | Xã Bản Phố | 18`: a group row with its counts
         if not is_numbered:
             is_evident = len(said | ticked) >= 2 or not said.isdisjoint(("birth_date", "national_id"))
             return is_evident and not below_footer
         return bool(said or ticked) or not below_footer
 
-    def _has_birth(self, cells: list[Cell]) -> bool:
-        """Whether a date or a year of birth, or a number, says that the row is somebody's."""
+    def _is_somebodys(self, cells: list[Cell]) -> bool:
+        """Whether a date or a year of birth, a number, or a post in a commune says that the row is somebody's."""
         births = (self.text_of("birth_date", cells), self.text_of("national_id", cells))
-        return any(map(DATE_LIKE.search, births))
+        if any(map(DATE_LIKE.search, births)):
+            return True
+        said = {self.name_in(cells), self.text_of("position", cells), self.text_of("commune", cells)}
+        return len(said) == 3 and all(any(map(str.isalpha, text)) and not COUNT.fullmatch(text) for text in said)
 
     def is_vacancy(self, cells: list[Cell]) -> bool:
         """Whether the row says that nobody holds a post: a word for that, or nothing, in the place of the name."""

@@ -39,7 +39,7 @@ def judged(content: bytes, name: str, folder: Path) -> dict:
     path = folder / name
     path.write_bytes(content)
     command = [sys.executable, "-m", "tests.cadres.reading_probe", str(path)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=2 * MAX_SECONDS, check=False)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=10 * MAX_SECONDS, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(done.stdout)
     assert result["megabytes"] <= MAX_MEGABYTES
