@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from lao_cai_training.finding.views import find
 from lao_cai_training.health import health
 
 handler400 = "lao_cai_training.errors.bad_request"
@@ -11,6 +12,7 @@ admin.autodiscover()  # see admin_app.py
 
 urlpatterns = [
     path("suc-khoe/", health, name="health"),
+    path("tim/", find, name="find"),
     path("", include("reports.urls")),
     path("", include("cadres.urls")),
     path("", include("courses.urls")),

@@ -332,7 +332,7 @@ def make_class(
 ) -> TrainingClass:
     """A class of a week in March 2015, at the province's seat unless told otherwise."""
     return TrainingClass.objects.create(
-        code=f"LOP-{next(number)}",
+        code=columns.pop("code", "") or f"LOP-{next(number)}",
         programme=programme or make_programme(),
         institution=institution,
         place=place or UnitVersion.objects.filter(kind=UnitVersion.Kind.PROVINCE).earliest("start_date").unit,

@@ -1377,6 +1377,16 @@ MUTATIONS = (
             "return is_evident",
             "test_who_has_no_number_is_a_person_by_birth_but_not_below_the_signatures",
         ),
+        (
+            "any(map(str.isalpha, text)) and not COUNT.fullmatch(text)",
+            "any(map(str.isalpha, text))",
+            "test_a_unit_in_the_place_of_a_name_is_a_group_row_whatever_it_counts_where_posts_stand",
+        ),
+        (
+            "return len(said) == 3 and all(",
+            "return False and all(",
+            "test_a_person_called_like_a_unit_is_one_where_a_number_or_a_post_in_a_commune_says_so",
+        ),
     ),
     *of(
         "cadres/roster/sheet_titles.py",
@@ -2489,6 +2499,42 @@ MUTATIONS = (
     *of(
         "cadres/views/own_account.py",
         ("if owner != user.pk:", "if owner is None:", "test_a_wrong_or_foreign_key_sets_nothing_up"),
+    ),
+    *of(
+        "lao_cai_training/finding/kinds.py",
+        (
+            "visible_to(Official.objects.filter(merged_into=None), asked.user)",
+            "Official.objects.filter(merged_into=None)",
+            "test_an_officer_finds_people_and_communes_of_the_own_district_only",
+        ),
+        (
+            "held_in_scope(held, user, VIEW)",
+            "held",
+            "test_who_has_left_a_district_is_shown_there_with_the_post_held_in_it",
+        ),
+        (
+            "asked.user.has_perm(entry.permission) and ",
+            "",
+            "test_a_page_that_the_account_may_not_open_is_not_found",
+        ),
+        (
+            "default=Value(3),",
+            "default=Value(0),",
+            "test_who_is_called_so_comes_before_who_has_the_words_somewhere",
+        ),
+        (
+            "if official.pk not in known]",
+            "]",
+            "test_a_name_that_is_merely_alike_comes_after_all_that_bear_the_words",
+        ),
+    ),
+    *of(
+        "lao_cai_training/finding/views.py",
+        (
+            "if kind.permission and not user.has_perm(kind.permission):",
+            "if False:",
+            "test_an_institution_finds_its_own_classes_and_nobody_of_the_registry",
+        ),
     ),
     *of(
         "lao_cai_training/gate.py",
