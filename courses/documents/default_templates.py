@@ -12,6 +12,7 @@ from docx.document import Document as WordDocument
 from courses.documents import kinds
 from courses.documents.blocks import (
     BODY,
+    RECIPIENTS,
     TITLE,
     Repeated,
     as_bytes,
@@ -165,6 +166,7 @@ def plan(columns: Columns) -> bytes:
         columns,
         loop="dong in nhom.danh_sach",
         row="dong",
+        size=RECIPIENTS,  # fourteen columns, sums of thousands of millions among them
         group="nhom in cac_nhom",
         total={column.key: f"{{{{ tong.{column.key} }}}}" for column in columns if column.key in kinds.PLAN_TOTALS}
         | {"noi_dung": "Tổng cộng"},

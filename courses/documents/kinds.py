@@ -81,20 +81,20 @@ ATTENDANCE = (
     Column("ho_ten", "Họ và tên", 46),
     Column(COMMUNE, "Đơn vị", 36),
 )
-SESSION_WIDTH = 13
-ATTENDANCE_END = (Column("ghi_chu", "Ghi chú", 26),)
+SESSION_WIDTH = 14
+ATTENDANCE_END = (Column("ghi_chu", "Ghi chú", 16),)
 CERTIFICATES = (
     Column("stt", "STT", 12, align="center"),
-    Column("so_vao_so", "Số vào sổ", 17, align="center"),
-    Column("so_hieu", "Số hiệu", 24, align="center"),
-    Column("ho_ten", "Họ và tên", 36),
+    Column("so_vao_so", "Số vào sổ", 20, align="center"),
+    Column("so_hieu", "Số hiệu", 26, align="center"),
+    Column("ho_ten", "Họ và tên", 34),
     Column("ngay_sinh", "Ngày sinh", 24, align="center"),
-    Column("don_vi", "Chức danh, đơn vị", 39),
-    Column("lop", "Lớp", 26),
-    Column("xep_loai", "Kết quả", 22, align="center"),
+    Column("don_vi", "Chức danh, đơn vị", 41),
+    Column("lop", "Lớp", 24),
+    Column("xep_loai", "Kết quả", 20, align="center"),
     Column("ngay_cap", "Ngày cấp", 24, align="center"),
     Column("ky_nhan", "Ký nhận", 15),
-    Column("ghi_chu", "Ghi chú", 13),
+    Column("ghi_chu", "Ghi chú", 12),
 )
 OPENING_QUOTAS = (
     Column("stt", "STT", 14, align="center"),
@@ -152,20 +152,20 @@ TRANSCRIPT = (
     Column("van_bang", "Văn bằng, chứng chỉ, trình độ", 46),
 )
 PLAN = (
-    Column("stt", "TT", 10, align="center"),
-    Column("noi_dung", "Nội dung, tên lớp", 34),
-    Column("doi_tuong", "Đối tượng", 22),
-    Column("so_lop", "Số lớp", 11, align="center"),
-    Column("hoc_vien_mot_lop", "Học viên một lớp", 14, align="center"),
-    Column("tong_hoc_vien", "Tổng học viên", 14, align="center"),
-    Column("so_ngay", "Số ngày", 13, align="center"),
-    Column("thoi_diem", "Thời điểm", 17, align="center"),
-    Column("dia_diem", "Địa điểm", 17),
-    Column("don_vi", "Đơn vị chủ trì", 18),
+    Column("stt", "TT", 9, align="center"),
+    Column("noi_dung", "Nội dung, tên lớp", 33),
+    Column("doi_tuong", "Đối tượng", 38),
+    Column("so_lop", "Số lớp", 9, align="center"),
+    Column("hoc_vien_mot_lop", "Học viên một lớp", 12, align="center"),
+    Column("tong_hoc_vien", "Tổng học viên", 12, align="center"),
+    Column("so_ngay", "Số ngày", 11, align="center"),
+    Column("thoi_diem", "Thời điểm", 15, align="center"),
+    Column("dia_diem", "Địa điểm", 15),
+    Column("don_vi", "Đơn vị chủ trì", 24),
     Column("kinh_phi_trung_uong", "Trung ương", 25, MONEY, "right"),
     Column("kinh_phi_dia_phuong", "Địa phương", 25, MONEY, "right"),
-    Column("kinh_phi_khac", "Nguồn khác", 20, MONEY, "right"),
-    Column("ghi_chu", "Ghi chú", 12),
+    Column("kinh_phi_khac", "Nguồn khác", 14, MONEY, "right"),
+    Column("ghi_chu", "Ghi chú", 10),
 )
 PLAN_TOTALS = ("so_lop", "tong_hoc_vien", "kinh_phi_trung_uong", "kinh_phi_dia_phuong", "kinh_phi_khac")
 

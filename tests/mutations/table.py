@@ -236,6 +236,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/planning/proposal/proposing.py",
+        (
+            "near=sum(homes.get(official) == one.place for official in one.officials)",
+            "near=len(one.officials)",
+            "test_people_times_days_taught_in_their_own_district_are_told_beside_each_class_and_in_sum",
+        ),
+    ),
+    *of(
         "courses/planning/proposal/drafting.py",
         (
             "if proposal.cost > plan.total_budget:",

@@ -19,6 +19,7 @@ from courses.planning.proposal.registered import Unserved
 SALT = "courses.planning.proposal"
 FOR_SECONDS = 12 * 60 * 60  # a working day
 RATES = ("now", "predicted", "greedy")
+TOLD = ("cost", "is_registered", "made_compliant", "near")  # of each class, besides what it is
 
 
 def kept(proposal: Proposal) -> str:
@@ -30,7 +31,7 @@ def kept(proposal: Proposal) -> str:
             "criterion": proposal.criterion.code,
             "budget": proposal.budget,
             "classes": [
-                [one.programme.pk, one.place, one.officials, one.cost, one.is_registered, one.made_compliant]
+                [one.programme.pk, one.place, one.officials, *(getattr(one, name) for name in TOLD)]
                 for one in proposal.classes
             ],
             **{name: list(vars(getattr(proposal, name)).values()) for name in RATES},
@@ -69,11 +70,9 @@ def restored(text: str, *, year: int) -> Proposal:
                     units[place].code,
                     units[place].name,
                     tuple(officials),
-                    cost,
-                    is_registered,
-                    made_compliant,
+                    **dict(zip(TOLD, figures, strict=True)),
                 )
-                for programme, place, officials, cost, is_registered, made_compliant in told["classes"]
+                for programme, place, officials, *figures in told["classes"]
             ),
             **{name: Rate(*told[name]) for name in RATES},
             bound=told["bound"],
@@ -81,7 +80,7 @@ def restored(text: str, *, year: int) -> Proposal:
             left_out=told["left_out"],
             unserved=tuple(Unserved(programmes[key], people, why) for key, people, why in told["unserved"]),
         )
-    except (signing.BadSignature, KeyError, Criterion.DoesNotExist) as refusal:
+    except (signing.BadSignature, KeyError, ValueError, Criterion.DoesNotExist) as refusal:
         raise ValidationError(
             "Phương án này đã cũ, hoặc chương trình, đơn vị trong đó vừa thay đổi. Hãy bấm “Tính phương án”."
         ) from refusal

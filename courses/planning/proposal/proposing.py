@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from cadres.evaluation import Rulebook, Supposed, Verdict, judged
 from cadres.models import Appointment, Criterion, Qualification, UnitVersion, Zone
+from cadres.posts import ABOVE_THEN, primary_posts, with_post_on
 from cadres.rate import Rate
 from cadres.text import dong, match_key
 from courses.models import Programme
@@ -33,7 +34,8 @@ class ProposedClass:
     """One class: its programme, where it is held (a unit; `place_code` and `place_name` on the day), who goes.
 
     `made_compliant`: how many of them meet the standard with what all the classes of the proposal give them; so many
-    fewer would, were this class not held. `is_registered`: units have asked for it, it was not chosen for the rate.
+    fewer would, were this class not held. `near`: how many learn in the cluster or district of their own post on the
+    day, since the class is held there. `is_registered`: units have asked for it, it was not chosen for the rate.
     """
 
     programme: Programme
@@ -44,10 +46,21 @@ class ProposedClass:
     cost: int  # đồng
     is_registered: bool = False
     made_compliant: int = 0
+    near: int = 0
 
     @property
     def seats(self) -> int:
         return len(self.officials)
+
+    @property
+    def study_days(self) -> int:
+        """People × days of study."""
+        return self.seats * self.programme.days
+
+    @property
+    def study_days_near(self) -> int:
+        """Those of them that are taught in the people's own cluster or district; held at the province: none."""
+        return self.near * self.programme.days
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,16 @@ class Proposal:
     @property
     def turns(self) -> int:
         return sum(one.seats for one in self.classes)
+
+    @property
+    def study_days(self) -> int:
+        """People × days of study in all the classes."""
+        return sum(one.study_days for one in self.classes)
+
+    @property
+    def study_days_near(self) -> int:
+        """Those taught in the people's own cluster or district; were all classes held at the province: none."""
+        return sum(one.study_days_near for one in self.classes)
 
     @property
     def made_compliant(self) -> int:
@@ -342,14 +365,31 @@ def _weighed(
     appointments: QuerySet[Appointment] | None,
 ) -> dict[str, Any]:
     """`now` and `predicted` of a Proposal, and its `classes`, each with how many of its people all of them together
-    make compliant. Two queries."""
+    make compliant, and how many learn near. Four queries."""
     now, then = (_verdicts(held, day, criterion, rulebook, appointments) for held in ((), classes))
-    made = _compliant(then) - _compliant(now)
+    made, homes = _compliant(then) - _compliant(now), _homes(classes, day)
     told = [
-        replace(one, made_compliant=len(made.intersection(one.officials)) if one.programme.raises_to else 0)
+        replace(
+            one,
+            made_compliant=len(made.intersection(one.officials)) if one.programme.raises_to else 0,
+            near=sum(homes.get(official) == one.place for official in one.officials),
+        )
         for one in classes
     ]
     return {"classes": tuple(told), "now": _rate(now), "predicted": _rate(then)}
+
+
+def _homes(classes: Iterable[ProposedClass], day: date) -> dict[int, int]:
+    """Who goes to the classes → the cluster or district of the post on the day; not whose commune lies right below the
+    province. Two queries."""
+    going = {official for one in classes for official in one.officials}
+    province = UnitVersion.objects.province_on(day)
+    held = with_post_on(primary_posts(day).filter(official__in=going), day).annotate(above=ABOVE_THEN)
+    return {
+        official: above
+        for official, above in held.values_list("official", "above")
+        if above is not None and (province is None or above != province.unit_id)
+    }
 
 
 def _verdicts(

@@ -104,6 +104,31 @@ def test_people_of_two_districts_too_few_for_a_class_each_learn_at_the_province(
     assert sorted((one.place_code, one.seats) for one in apart.classes) == [("083", 2), ("085", 2)]
 
 
+def test_people_times_days_taught_in_their_own_district_are_told_beside_each_class_and_in_sum(course, province_staff):
+    clerks(4), clerks(2, THANH_BINH)
+    apart = asked(100 * COST, fewest=1, most=6)
+    assert sorted((one.place_code, one.near, one.study_days_near) for one in apart.classes) == [
+        ("083", 2, 2 * 10),
+        ("085", 4, 4 * 10),
+    ]
+    assert (apart.study_days_near, apart.study_days) == (60, 60)
+
+    # Too few at home for a class of their own: at the province nobody is near.
+    together = asked(100 * COST, fewest=5, most=10)
+    assert [(one.place_code, one.near) for one in together.classes] == [("10", 0)]
+    assert (together.study_days_near, together.study_days) == (0, 60)
+
+    plan = create_plan(year=2016, title="2016", budgets={"local": 100 * COST}, by=None)
+    page = reverse("courses:plan-proposal", args=[plan.pk]) + f"?ngay={DAY}&tinh=1&kinh_phi={100 * COST}"
+    client = client_of(province_staff)
+    shown = client.get(f"{page}&nho_nhat=1&lon_nhat=6")
+    told = text_of(shown.content.decode())
+    assert "60 trong 60 người × ngày học ngay tại" in told
+    assert "bớt 60 người × ngày phải đi xa" in told
+    ticked = client.post(page, {"kept": shown.context["kept"], "lop": ["1"]})
+    assert "40 trong 40 người × ngày" in text_of(ticked.content.decode())
+
+
 def test_a_programme_left_out_and_least_seats_change_the_proposal(course):
     clerks(4), clerks(4, THANH_BINH)
     assert asked(100 * COST, without=[course.pk]).classes == ()
