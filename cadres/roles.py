@@ -126,6 +126,7 @@ courses.certificate         -             read        all+correct       read    
 # what follows from having been sent to study
 courses.commitment          -             read        all               read         read    -           read   read
 courses.trainingmeasure     -             read        all               read         read    -           read   read
+courses.yearmeasure         -             read        all               read         read    -           read   read
 # the quality of training: Sở Nội vụ asks and inspects, an institution reads what concerns it
 courses.feedbackquestion    -             read        all               read         -       -           read   read
 courses.feedbackcode        -             -           view+add          -            -       -           -      -

@@ -30,6 +30,7 @@ from courses.models import (
     InstitutionAccount,
     TrainingClass,
     TrainingMeasure,
+    YearMeasure,
 )
 
 M = TypeVar("M", bound=Model)
@@ -98,6 +99,14 @@ def commitments_visible_to(user: User) -> QuerySet[Commitment]:
 
 def measures_visible_to(user: User) -> QuerySet[TrainingMeasure]:
     return _of_enrolments(TrainingMeasure.objects.all(), user, "courses.view_trainingmeasure", day="on")
+
+
+def year_measures_visible_to(user: User) -> QuerySet[YearMeasure]:
+    """Measures for the tiết of a year, of people in the scope, and of who has left it up to then."""
+    permission = "courses.view_yearmeasure"
+    if units_given(user, permission) is None:
+        return YearMeasure.objects.all()
+    return YearMeasure.objects.filter(while_in_scope(user, permission, official="official", day="on"))
 
 
 def _of_enrolments(rows: QuerySet[M], user: User, permission: str, *, day: str) -> QuerySet[M]:

@@ -93,6 +93,8 @@ def load_regulations() -> None:
             yearly_hours=int(row["yearly_hours"]),
             commitment_factor=int(row["commitment_factor"]),
             commits_from=levels[row["commits_from"]] if row["commits_from"] else None,
+            oldest=int(row["oldest"]) if row["oldest"] else None,
+            oldest_from=levels[row["oldest_from"]] if row["oldest_from"] else None,
             reduction_percent=Decimal(row["reduction_percent"]),
             reduction_percent_favoured=Decimal(row["reduction_percent_favoured"]),
             confidence=row["confidence"],

@@ -129,6 +129,7 @@ WITHOUT_ROW = {
     "courses:class-enrol": "ticks, which are no act",
     "courses:class-waiting": "one place up or down from where the list stands, behind its lock",
     "courses:class-names": "ticks, which are no act",
+    "courses:yearly-hours": "ticks, which are no act",
     "cadres:requirement-list": "ticks, which are no act",
     "cadres:qualification-revoke": STEP,
     "cadres:qualification-error": STEP,

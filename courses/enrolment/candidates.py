@@ -190,6 +190,8 @@ def _detail(rule: Rule, post: Any, terms: Terms) -> str:
             return "; ".join(f"lớp {item['code']}, {_days(item)}" for item in post.clashes)
         case "retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
+        case "age":
+            return f"sinh {post.official.birth}, khai giảng {terms.training_class.start_date:%d/%m/%Y}"
         case "near_retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}"
         case "studying":

@@ -6,7 +6,7 @@ Seats and quotas are no rule about a person: they are counted under a lock (cour
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 
 from cadres.evaluation import LevelSets, Rulebook, judged
 from cadres.models import Appointment, Criterion, Level, Qualification
-from cadres.periods import add_months, overlapping
+from cadres.periods import Precision, add_months, overlapping
 from cadres.retirement import with_retirement_day
 from courses.models import Enrolment, Programme, ProgrammeModule, TrainingClass, TrainingRegulation
 from courses.modules import finished, teaching_the_same
@@ -26,6 +26,7 @@ State = Enrolment.State
 BUSY = (State.NOMINATED, State.APPROVED, State.DECIDED, State.ATTENDING)
 # Practice of the province: few are sent to a long programme in their last years.
 LAST_MONTHS = {Programme.Kind.DEGREE: 60}
+MONTHS_A_YEAR, A_DAY = 12, timedelta(days=1)
 # A programme that raises no level is not repeated within so many months.
 REPEATED_AFTER_MONTHS = 24
 
@@ -43,17 +44,19 @@ class Terms:
     day: date
     regulation: TrainingRegulation | None  # where the class binds those who study in it
     rulebook: Rulebook
+    limiting: TrainingRegulation | None = None  # where it limits the age of who studies in the class
 
     @classmethod
     def of(cls, training_class: TrainingClass, day: date, rulebook: Rulebook | None = None) -> "Terms":
         programme = training_class.programme
         regulations = TrainingRegulation.objects.as_of(training_class.start_date)
-        regulation = regulations.select_related("commits_from").first()
+        regulation = regulations.select_related("commits_from", "oldest_from").first()
         return cls(
             training_class=training_class,
             day=day,
             regulation=regulation if regulation and regulation.binds(programme) else None,
             rulebook=rulebook or Rulebook.load(),
+            limiting=regulation if regulation and regulation.limits_age(programme) else None,
         )
 
     @property
@@ -186,6 +189,22 @@ def _retires_soon(terms: Terms) -> Q | None:
     return Q(retires_on__lt=soon, retires_on__gte=terms.serves_until)
 
 
+def _is_too_old(terms: Terms) -> Q | None:
+    """Older in full years than the regulation of the first day allows, and sent to such studies for the first time.
+
+    A birth known to the month or the year only bars whoever is too old even if born on its last day.
+    """
+    regulation = terms.limiting
+    if regulation is None or regulation.oldest is None or regulation.oldest_from is None:
+        return None
+    too_old = add_months(terms.training_class.start_date, -MONTHS_A_YEAR * (regulation.oldest + 1))
+    born = Q(official__birth_precision=Precision.DAY, official__birth_date__lte=too_old)
+    for precision, months in ((Precision.MONTH, 1), (Precision.YEAR, MONTHS_A_YEAR)):
+        first_day = add_months(too_old + A_DAY, -months)
+        born |= Q(official__birth_precision=precision, official__birth_date__lte=first_day)
+    return born & ~Q(_holds(regulation.oldest_from, terms.day))
+
+
 def _has_done_it(terms: Terms) -> Exists | None:
     if terms.programme.raises_to_id is not None:
         return None
@@ -232,6 +251,12 @@ def _of_regulation(terms: Terms) -> str:
     return f"{commits}tuổi nghỉ hưu theo Bộ luật Lao động"
 
 
+def _of_age(terms: Terms) -> str:
+    if terms.limiting is None:
+        return "Quy định đào tạo, bồi dưỡng"
+    return f"{terms.limiting.decree}: lần đầu không quá {terms.limiting.oldest} tuổi vào ngày khai giảng"
+
+
 def _of_modules(terms: Terms) -> str:
     return f"Kết quả các lớp dạy từng học phần của chương trình {terms.programme.title}"
 
@@ -272,6 +297,13 @@ RULES: tuple[Rule, ...] = (
         Severity.BAR,
         _retires_too_early,
         _of_regulation,
+    ),
+    Rule(
+        "age",
+        "Quá tuổi cử đi học",
+        Severity.BAR,
+        _is_too_old,
+        _of_age,
     ),
     Rule(
         "target",

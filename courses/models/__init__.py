@@ -23,7 +23,7 @@ from courses.models.enrolments import (
     SendingDecision,
 )
 from courses.models.need_rules import NeedRule
-from courses.models.obligations import Commitment, Repayment, TrainingMeasure
+from courses.models.obligations import Commitment, Repayment, TrainingMeasure, YearMeasure
 from courses.models.papers import ClassListImport, DocumentTemplate
 from courses.models.planning import (
     DistrictSubmission,
@@ -89,4 +89,5 @@ __all__ = [
     "TrainingMeasure",
     "TrainingPlan",
     "TrainingRegulation",
+    "YearMeasure",
 ]

@@ -322,11 +322,17 @@ class OddDays(models.TextChoices):
         return full
 
 
+def _reaches(programme: Programme, least: Level) -> bool:
+    """Whether the programme raises to the level, or to a higher one of its dimension."""
+    level = programme.raises_to
+    return level is not None and level.dimension_id == least.dimension_id and level.rank >= least.rank
+
+
 class TrainingRegulation(Period):
     """What law asks of officials who study, and of those who do not: one row a decree.
 
     Yearly minimum: NĐ 18/2010/NĐ-CP, NĐ 101/2017/NĐ-CP Điều 14. Commitment and repayment: NĐ 101/2017/NĐ-CP Điều 7–9,
-    NĐ 171/2025/NĐ-CP.
+    NĐ 171/2025/NĐ-CP. Age for postgraduate studies: at most 40 by NĐ 101/2017/NĐ-CP, 45 by NĐ 171/2025/NĐ-CP.
     """
 
     decree = models.CharField("văn bản", max_length=200)
@@ -363,6 +369,22 @@ class TrainingRegulation(Period):
         default=OddDays.DROPPED,
         help_text="Khi tính đền bù. Chưa đối chiếu với văn bản.",
     )
+    oldest = models.PositiveSmallIntegerField(
+        "tuổi cao nhất khi được cử đi học lần đầu",
+        null=True,
+        blank=True,
+        help_text="Tuổi tròn vào ngày khai giảng, với chương trình từ mức ghi dưới đây trở lên. Để trống nếu không quy "
+        "định.",
+    )
+    oldest_from = models.ForeignKey(
+        Level,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="giới hạn tuổi khi học từ mức",
+        help_text="Ai đã có mức đó thì không còn là lần đầu.",
+    )
     reduction_percent = models.DecimalField(
         "giảm đền bù mỗi năm công tác trước khi học, %", max_digits=4, decimal_places=2, default=1
     )
@@ -380,6 +402,12 @@ class TrainingRegulation(Period):
         constraints = (
             ends_after_start("training_regulation_ends_after_start"),
             no_overlap("training_regulation_once_a_day", message="Khoảng thời gian này đã có quy định."),
+            models.CheckConstraint(
+                condition=Q(oldest__isnull=True, oldest_from__isnull=True)
+                | Q(oldest__isnull=False, oldest_from__isnull=False),
+                name="training_regulation_age_of_a_level",
+                violation_error_message="Hãy ghi cả tuổi cao nhất và mức có giới hạn tuổi, hoặc để trống cả hai.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -389,10 +417,11 @@ class TrainingRegulation(Period):
         """Whether who studies the programme commits to serve: đào tạo only, and from the level that is named on."""
         if programme.kind != Programme.Kind.DEGREE:
             return False
-        least, level = self.commits_from, programme.raises_to
-        return least is None or (
-            level is not None and level.dimension_id == least.dimension_id and level.rank >= least.rank
-        )
+        return self.commits_from is None or _reaches(programme, self.commits_from)
+
+    def limits_age(self, programme: Programme) -> bool:
+        """Whether who is sent to the programme for the first time may not be older than `oldest`."""
+        return self.oldest is not None and self.oldest_from is not None and _reaches(programme, self.oldest_from)
 
     def study_months(self, start: date, end: date) -> int:
         """How many months studies from start to end took, both days included."""

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cadres.models import Official
 from courses.models.enrolments import Enrolment
 
 
@@ -109,3 +110,46 @@ class TrainingMeasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.enrolment.official}"
+
+
+class YearMeasure(models.Model):
+    """A measure against somebody who did not reach the tiết that a regulation asks of a year, with a class or without.
+
+    One decision a year and kind (NĐ 101/2017/NĐ-CP Điều 14 asks for the tiết; what follows is the province's practice).
+    """
+
+    KINDS = [choice for choice in TrainingMeasure.Kind.choices if choice[0] != TrainingMeasure.Kind.REWARD]
+
+    official = models.ForeignKey(
+        Official, on_delete=models.PROTECT, related_name="year_measures", verbose_name="cán bộ, công chức"
+    )
+    year = models.PositiveSmallIntegerField("năm")
+    kind = models.CharField("hình thức", max_length=12, choices=KINDS)
+    hours = models.PositiveSmallIntegerField("số tiết đã học khi xử lý")
+    least = models.PositiveSmallIntegerField("số tiết phải học")
+    on = models.DateField("ngày")
+    decision = models.CharField("quyết định", max_length=200)
+    reason = models.CharField("lý do", max_length=200)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "xử lý người chưa đủ số tiết"
+        verbose_name_plural = "xử lý người chưa đủ số tiết"
+        ordering = ("-on", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("official", "year", "kind"),
+                name="year_measure_once",
+                violation_error_message="Người này đã có hình thức đó của năm này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours__lt=models.F("least")),
+                name="year_measure_of_who_has_too_few",
+                violation_error_message="Chỉ xử lý người chưa đủ số tiết.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.official}, {self.hours} / {self.least} tiết năm {self.year}"

@@ -66,7 +66,7 @@ class MeasureForm(forms.Form):
         label="Mức thưởng mỗi người, đồng", required=False, help_text="Để trống nếu không kèm tiền thưởng."
     )
 
-    def __init__(self, *args: Any, is_reward: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_reward: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reward = TrainingMeasure.Kind.REWARD
         if not is_reward:

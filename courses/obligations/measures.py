@@ -1,15 +1,17 @@
-"""Rewards for good results, and measures against those who refused a decision, quit, stayed away or failed."""
+"""Rewards for good results, and measures against those who refused a decision, quit, stayed away or failed, or had too
+few tiết in a year."""
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cadres.history import signed
-from cadres.models import User
+from cadres.models import Official, User
 from cadres.text import first_named
-from courses.models import Enrolment, TrainingMeasure
+from courses.models import Enrolment, TrainingMeasure, YearMeasure
 
 State = Enrolment.State
 Kind = TrainingMeasure.Kind
@@ -71,6 +73,31 @@ def record_measures(
     for measure in measures[:1]:
         measure.full_clean()
     return TrainingMeasure.objects.bulk_create(measures)
+
+
+@signed
+def record_year_measures(
+    posts: Collection[Any], *, year: int, least: int, kind: str, on: date, decision: str, reason: str, by: User | None
+) -> list[YearMeasure]:
+    """Record one decision about many who have fewer tiết of a year than `least`: the posts of `yearly_hours`.
+
+    All or none: raises ValidationError before the last day of the year, for who has enough, or has that kind already.
+    """
+    if not posts:
+        raise ValidationError("Chưa chọn ai. Hãy đánh dấu những người có trong quyết định.")
+    if on < date(year, 12, 31):
+        raise ValidationError({"on": f"Năm {year} chưa hết: chỉ xử lý từ ngày 31/12/{year}."})
+    if enough := [post.official for post in posts if post.hours >= least]:
+        raise ValidationError(f"Không ghi được vì đã đủ {least} tiết: {first_named(enough)}.")
+    officials = Official.objects.filter(pk__in=[post.official_id for post in posts]).select_for_update(no_key=True)
+    there = YearMeasure.objects.filter(official__in=officials, year=year, kind=kind).select_related("official")
+    if again := [measure.official for measure in there]:
+        raise ValidationError(f"Đã có hình thức “{Kind(kind).label}” của năm {year}: {first_named(again)}.")
+    said = {"year": year, "least": least, "kind": kind, "on": on, "decision": decision, "reason": reason}
+    measures = [YearMeasure(official=post.official, hours=post.hours, **said, recorded_by=by) for post in posts]
+    for measure in measures[:1]:
+        measure.full_clean()
+    return YearMeasure.objects.bulk_create(measures)
 
 
 def _since(enrolment: Enrolment) -> date:

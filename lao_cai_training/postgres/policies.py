@@ -45,6 +45,7 @@ SCOPED = {
     "public.courses_attendance": OF_ENROLMENT,
     "public.courses_certificate": OF_ENROLMENT,
     "public.courses_trainingmeasure": OF_ENROLMENT,
+    "public.courses_yearmeasure": OWN,
     "public.courses_commitment": OF_ENROLMENT,
     "public.courses_repayment": "commitment_id IN (SELECT id FROM courses_commitment)",
     "public.courses_classlistimport": f"created_by_id = {ACCOUNT} OR {OF_SCHOOLS}",

@@ -131,3 +131,15 @@ def test_one_regulation_holds_on_a_day(day, decree, factor):
 
 def test_what_training_costs_is_for_the_province_to_say():
     assert not CostNorm.objects.exists()
+
+
+def test_the_age_for_postgraduate_studies_is_that_of_the_decree_of_the_day():
+    """NĐ 101/2017/NĐ-CP: 40; NĐ 171/2025/NĐ-CP: 45. What NĐ 18/2010/NĐ-CP asks was not found and is not invented."""
+    found = {
+        row.decree: (row.oldest, row.oldest_from and row.oldest_from.code) for row in TrainingRegulation.objects.all()
+    }
+    assert found == {
+        "Nghị định 18/2010/NĐ-CP": (None, None),
+        "Nghị định 101/2017/NĐ-CP": (40, "THS"),
+        "Nghị định 171/2025/NĐ-CP": (45, "THS"),
+    }

@@ -1989,6 +1989,16 @@ MUTATIONS = (
     *of(
         "courses/enrolment/rules.py",
         (
+            "(regulation.oldest + 1)",
+            "regulation.oldest",
+            "test_who_is_past_the_age_is_not_sent_to_postgraduate_studies_for_the_first_time",
+        ),
+        (
+            "return born & ~Q(_holds(regulation.oldest_from, terms.day))",
+            "return born",
+            "test_who_is_past_the_age_is_not_sent_to_postgraduate_studies_for_the_first_time",
+        ),
+        (
             "return ~Q(_lacks_of(others)) if others else Q()",
             "return Q()",
             "test_nobody_is_sent_twice_to_a_module_and_everybody_to_those_lacking",
@@ -2255,6 +2265,16 @@ MUTATIONS = (
     *of(
         "courses/obligations/measures.py",
         ("if on < _since(enrolment)", "if False", "test_a_measure_is_not_older_than_what_it_answers"),
+        (
+            "if on < date(year, 12, 31)",
+            "if on < date(year, 12, 30)",
+            "test_who_has_too_few_is_answered_without_a_class_and_taken_back_as_one",
+        ),
+        (
+            "if post.hours >= least]",
+            "if post.hours > least]",
+            "test_one_decision_of_a_year_is_for_all_named_or_for_none",
+        ),
         (
             "taught.start_date if enrolment.state ==",
             "taught.end_date if enrolment.state ==",

@@ -1,24 +1,33 @@
 """The 40 tiết of a year: who has not had them, how many by district or commune, and the list as a file."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_given
 from cadres.models import Appointment, User
 from cadres.search import people_found
+from cadres.web.acts import Line, Plan, act
+from cadres.web.addresses import kept
 from cadres.web.day import working_day
 from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
 from cadres.web.tables import Table
+from cadres.web.ticks import Ticks, Way
+from courses.access import year_measures_visible_to
+from courses.models import YearMeasure
+from courses.obligations.forms import MeasureForm
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
+from courses.obligations.measures import record_year_measures
 
 SHORT, NONE, REACHED, EVERYBODY = "", "khong", "du", "moi"
 
@@ -76,16 +85,34 @@ class _Hours:
         return [by_key[key] for key in keys]
 
 
+def _ticks_of(request: HttpRequest, year: int) -> Ticks:
+    """Who is ticked in the list of a year: keys of officials."""
+    return Ticks(request, f"hours-{year}")
+
+
 @permission_needed("cadres.view_official")
-@require_safe
 def yearly_hours_list(request: HttpRequest) -> HttpResponse:
-    """Who has not had the tiết of the year, and how many by district or commune."""
-    hours = _Hours(request)
+    """Who has not had the tiết of the year, to be ticked, and how many by district or commune."""
+    hours, user = _Hours(request), account(request)
+    ticks = _ticks_of(request, hours.year) if user.has_perm("courses.add_yearmeasure") and hours.minimum else None
+    if request.method == "POST":
+        if ticks is None:
+            return HttpResponseNotAllowed(("GET", "HEAD"))
+        return ticks.answer(
+            everything=lambda: hours.listed().values_list("official", flat=True),
+            acts={"ghi": Way(reverse("courses:year-measure-record") + kept(request))},
+            filters=("q", *HoursFilter.BAR),
+        )
     # Everybody's classes are summed up once for count and page together.
     page = shown_page(request, list(hours.listed().values_list("pk", flat=True)))
     posts = hours.of_page(page.object_list)
+    keys = [post.official_id for post in posts]
+    done = _measures_of(user, hours.year, keys)
     for post in posts:
         post.lacking = max(hours.minimum - post.hours, 0)
+        post.year_measures = done.get(post.official_id, [])
+    if ticks is not None:
+        ticks.show(keys)
     units = by_unit(hours.posts, hours.minimum, communes=hours.by_commune)
     return render(
         request,
@@ -105,8 +132,56 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
             "people": sum(unit.people for unit in units),
             "reached": sum(unit.reached for unit in units),
             "short": sum(unit.short for unit in units),
+            "ticks": ticks,
         },
     )
+
+
+def _measures_of(user: User, year: int, officials: Collection[int]) -> dict[int, list[YearMeasure]]:
+    """Official (key) → what was decided about the tiết of the year, of these people; as the account sees it."""
+    found: dict[int, list[YearMeasure]] = {}
+    if user.has_perm("courses.view_yearmeasure"):
+        for measure in year_measures_visible_to(user).filter(year=year, official__in=officials):
+            found.setdefault(measure.official_id, []).append(measure)
+    return found
+
+
+@permission_needed("courses.add_yearmeasure")
+def year_measure_record(request: HttpRequest) -> HttpResponse:
+    """One decision about those ticked who have too few tiết of the year: whom it will name; a POST records it."""
+    hours, user = _Hours(request), account(request)
+    ticks = _ticks_of(request, hours.year)
+
+    def plan() -> Plan:
+        own = appointments_visible_to(user, hours.day).filter(official__in=ticks.numbers)
+        posts = yearly_hours(hours.year, day=hours.day, appointments=own).select_related("official", "position")
+        lines = [_line(post, hours.minimum) for post in posts.order_by("official__name_order", "official_id")]
+        return Plan(lines, of={post.official_id: post for post in posts})
+
+    def write(shown: Plan, filled: Any) -> str:
+        chosen = [shown.of[line.key] for line in shown.done]
+        done = record_year_measures(chosen, year=hours.year, least=hours.minimum, **filled.cleaned_data, by=user)
+        ticks.clear()
+        return f"Đã ghi “{done[0].get_kind_display()}” của {len(done)} người."
+
+    initial = {"on": hours.day, "reason": f"Chưa đủ {hours.minimum} tiết năm {hours.year}"}
+    return act(
+        request,
+        plan,
+        write,
+        form=lambda shown: MeasureForm(request.POST or None, initial=initial),
+        title=f"Xử lý người chưa đủ số tiết năm {hours.year}",
+        verb="Ghi xử lý",
+        says="Số tiết",
+        back=reverse("courses:yearly-hours") + kept(request),
+    )
+
+
+def _line(post: Any, least: int) -> Line:
+    place = ", ".join(part for part in (post.position.title, post.commune_name, post.district_name) if part)
+    why_not = f"Đã đủ {least} tiết" if post.hours >= least else ""
+    told = f"{post.hours} / {least} tiết, {post.turns} lớp"
+    return Line(post.official_id, post.official.full_name, place, told, why_not=why_not)
 
 
 @permission_needed("cadres.view_official")

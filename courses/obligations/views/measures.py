@@ -18,18 +18,20 @@ from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks, Way
-from courses.access import enrolments_visible_to, measures_visible_to
+from courses.access import enrolments_visible_to, measures_visible_to, year_measures_visible_to
 from courses.documents.people import places_of
 from courses.models import Enrolment
 from courses.obligations.forms import MeasureForm
 from courses.obligations.measures import record_measures, to_answer, to_reward
 
 LIST = "loai"  # which of the lists, in the address
-REWARDS, FAULTS, RECORDED = "khen", "xu_ly", "da_ghi"
+REWARDS, FAULTS, RECORDED, OF_YEARS = "khen", "xu_ly", "da_ghi", "so_tiet"
+TABS = {REWARDS: "Đề nghị khen", FAULTS: "Cần xử lý", RECORDED: "Đã ghi", OF_YEARS: "Chưa đủ số tiết, đã xử lý"}
 TITLES = {
     REWARDS: "ĐỀ NGHỊ KHEN THƯỞNG: HỌC LOẠI GIỎI, CHƯA ĐƯỢC KHEN",
     FAULTS: "CẦN XỬ LÝ: TỪ CHỐI, BỎ HỌC, KHÔNG ĐẾN HOẶC KHÔNG ĐẠT",
     RECORDED: "KHEN THƯỞNG, XỬ LÝ ĐÃ GHI",
+    OF_YEARS: "XỬ LÝ NGƯỜI CHƯA ĐỦ SỐ TIẾT TRONG NĂM",
 }
 
 
@@ -59,6 +61,16 @@ OF_DECISIONS = (
     Column("ly_do", "Lý do", ["reason"], cell=lambda row: row.reason),
 )
 
+OF_YEAR_MEASURES = (
+    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
+    Column("nam", "Năm", ["year"], cell=lambda row: row.year),
+    Column("so_tiet", "Số tiết", ["hours"], cell=lambda row: f"{row.hours} / {row.least}"),
+    Column("hinh_thuc", "Hình thức", ["kind"], cell=lambda row: row.get_kind_display()),
+    Column("ngay", "Ngày", ["on"], cell=lambda row: ngay(row.on)),
+    Column("quyet_dinh", "Quyết định", ["decision"], cell=lambda row: row.decision),
+    Column("ly_do", "Lý do", ["reason"], cell=lambda row: row.reason),
+)
+
 
 def _ticks_of(request: HttpRequest, shown: str) -> Ticks:
     """Which turns of a list are ticked: keys of enrolments."""
@@ -71,15 +83,17 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     user, shown = account(request), request.GET.get(LIST, REWARDS)
     if shown not in TITLES:
         raise BadRequest("Không có danh sách đó. Hãy chọn lại ở đầu trang.")
-    may_tick = shown != RECORDED and user.has_perm("courses.add_trainingmeasure")
+    may_tick = shown in (REWARDS, FAULTS) and user.has_perm("courses.add_trainingmeasure")
     enrolments, text = enrolments_visible_to(user), request.GET.get("q", "").strip()[:100]
     lists: dict[str, QuerySet[Any]] = {
         REWARDS: to_reward(enrolments),
         FAULTS: to_answer(enrolments),
         RECORDED: measures_visible_to(user),
+        OF_YEARS: year_measures_visible_to(user),
     }
-    if shown == RECORDED:
-        columns = Columns(request, OF_DECISIONS, default=["-on"], tie=("-pk",))
+    if shown in (RECORDED, OF_YEARS):
+        of_shown = OF_DECISIONS if shown == RECORDED else OF_YEAR_MEASURES
+        columns = Columns(request, of_shown, default=["-on"], tie=("-pk",))
     else:
         tie = ("official__name_order", "pk")
         columns = Columns(request, OF_TURNS, default=["-training_class__end_date"], tie=tie)
@@ -109,7 +123,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
             "q": text,
             "tabs": [
                 (code, label, page.paginator.count if code == shown and not text else lists[code].count())
-                for code, label in ((REWARDS, "Đề nghị khen"), (FAULTS, "Cần xử lý"), (RECORDED, "Đã ghi"))
+                for code, label in TABS.items()
             ],
             "page": page,
             "rows": rows,
@@ -121,6 +135,8 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 
 def _found(rows: QuerySet[Any], shown: str, text: str) -> QuerySet[Any]:
     """The enrolments, or the measures recorded, of the people searched for."""
+    if shown == OF_YEARS:
+        return people_found(rows, text).select_related("official")
     path = "enrolment__" if shown == RECORDED else ""
     if text:
         named = people_found(Enrolment.objects.all(), text)
@@ -129,8 +145,10 @@ def _found(rows: QuerySet[Any], shown: str, text: str) -> QuerySet[Any]:
 
 
 def _placed(rows: Iterable[Any], shown: str) -> list[Any]:
-    """The rows, each with post and unit."""
+    """The rows, each with post and unit at the class where it is about one."""
     listed = list(rows)
+    if shown == OF_YEARS:
+        return listed
     keys = {row.pk: row.enrolment_id if shown == RECORDED else row.pk for row in listed}
     places = places_of(keys.values())
     for row in listed:

@@ -24,6 +24,7 @@ from courses.seats import seats_of
 from tests.builders import (
     begin_data,
     criterion_of,
+    level_of,
     make_accepted_field,
     make_appointment,
     make_class,
@@ -251,6 +252,40 @@ def test_a_short_course_only_asks_that_one_is_still_in_office_at_its_end():
     assert rules_against(
         person("Vàng Seo Chứ", position="VP_TK", born=born_to_retire_on(date(2016, 7, 31))), course
     ) == ["retirement"]
+
+
+@pytest.mark.parametrize(
+    ("born", "is_barred"),
+    [
+        (PartialDate(date(1970, 3, 2)), False),  # 45 years old on the first day, 46 the day after
+        (PartialDate(date(1970, 3, 1)), True),  # 46 on the first day
+        (PartialDate(date(1970, 2, 1), Precision.MONTH), True),
+        (PartialDate(date(1970, 3, 1), Precision.MONTH), False),  # may have been born at its end
+        (PartialDate(date(1969, 1, 1), Precision.YEAR), True),
+        (PartialDate(date(1970, 1, 1), Precision.YEAR), False),
+        (None, False),
+    ],
+)
+def test_who_is_past_the_age_is_not_sent_to_postgraduate_studies_for_the_first_time(born, is_barred):
+    TrainingRegulation.objects.all().delete()
+    limit = {"oldest": 45, "oldest_from": level_of("professional", "THS")}
+    TrainingRegulation.objects.create(decree="NĐ thử", start_date=START, **limit)
+    master, doctor, degree = (
+        make_class(make_programme(f"professional:{level}", kind="degree"), start_date=START, end_date=END)
+        for level in ("THS", "TS", "DH")
+    )
+    official = person(born=born)
+
+    assert ("age" in rules_against(official, master)) is is_barred
+    assert ("age" in rules_against(official, doctor)) is is_barred
+    assert "age" not in rules_against(official, degree)
+    TrainingClass.objects.update(start_date=START - timedelta(days=1))
+    master.refresh_from_db()
+    assert "age" not in rules_against(official, master), "the regulation of the first day holds"
+    TrainingClass.objects.update(start_date=START)
+    make_qualification(official, "professional", "THS")
+    doctor.refresh_from_db()
+    assert "age" not in rules_against(official, doctor), "who is a master already is not sent for the first time"
 
 
 def test_a_birth_or_a_sex_that_is_not_known_bars_nobody(training_class):

@@ -6,15 +6,20 @@ from io import BytesIO
 from math import floor
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from cadres.models import Appointment, Official, Standard
-from courses.models import Enrolment, TrainingClass, TrainingRegulation
+from cadres.models import Act, Appointment, Official, Standard
+from cadres.walls import acting_as
+from courses.access import year_measures_visible_to
+from courses.models import Enrolment, TrainingClass, TrainingRegulation, YearMeasure
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
+from courses.obligations.measures import record_year_measures
 from tests.builders import make_class, make_enrolment, make_programme
 from tests.conftest import DAY, client_of
 from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, hire
+from tests.lists import begin_act, finish_act
 from tests.reports.pages import read, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regulation")]
@@ -238,3 +243,79 @@ def test_who_is_in_no_rate_is_not_asked_for_the_minimum():
     Standard.objects.exclude(position_group="civil_servants").delete()
 
     assert not yearly_hours(2015, day=DAY).filter(official_id=official.pk).exists()
+
+
+# ---------------------------------------------------------------- what follows
+
+YEAR_LIST = reverse("courses:yearly-hours") + "?ngay=2015-12-31"
+DECISION = {"kind": "reminder", "decision": "QĐ 9", "reason": "Chưa đủ 40 tiết"}
+
+
+def posts_of(*officials: Official, day: date = DAY):
+    own = Appointment.objects.filter(official__in=officials)
+    return list(yearly_hours(2015, day=day, appointments=own).select_related("official").order_by("official_id"))
+
+
+def test_who_has_too_few_is_answered_without_a_class_and_taken_back_as_one(province_staff, district_officer):
+    none, some, enough = hire("Giàng A Không"), hire("Lý A Ít"), hire("Vàng A Đủ")
+    study(some, date(2015, 3, 2), date(2015, 3, 6), hours=39)
+    study(enough, date(2015, 3, 2), date(2015, 3, 6))
+    client = client_of(province_staff)
+    asked = begin_act(client, YEAR_LIST, [none.pk, some.pk, enough.pk], "ghi")
+    told = text_of(asked.content.decode())
+    assert "Ghi xử lý 2 người" in told
+    assert "39 / 40 tiết, 1 lớp" in told
+    assert "Không làm được với 1 người" in told
+    assert "Đã đủ 40 tiết" in told
+    early = finish_act(client, asked, **DECISION, on="2015-12-30")
+    assert "Năm 2015 chưa hết: chỉ xử lý từ ngày 31/12/2015" in early.content.decode()
+    assert not YearMeasure.objects.exists()
+
+    done = finish_act(client, asked, **DECISION, on="2015-12-31")
+
+    assert "Đã ghi “Phê bình, nhắc nhở” của 2 người." in done.content.decode()
+    rows = YearMeasure.objects.values_list("official", "year", "hours", "least", "kind", "on", "recorded_by")
+    said = ("reminder", date(2015, 12, 31), province_staff.pk)
+    assert set(rows) == {(none.pk, 2015, 0, 40, *said), (some.pk, 2015, 39, 40, *said)}
+    assert "Còn thiếu" in (page := text_of(read(client_of(district_officer), YEAR_LIST)))
+    assert page.count("Phê bình, nhắc nhở") == 2
+    recorded = reverse("courses:measure-list") + "?loai=so_tiet"
+    listed = text_of(read(client, recorded))
+    assert "Chưa đủ số tiết, đã xử lý (2)" in listed
+    assert "Lý A Ít 2015 39 / 40 Phê bình, nhắc nhở 31/12/2015 QĐ 9 Chưa đủ 40 tiết" in listed
+    assert "Lý A Ít" in read(client, f"{recorded}&q=ly")
+    assert client.get(f"{recorded}&tep=xlsx").status_code == 200
+
+    client.post(reverse("cadres:act-take-back", args=[Act.objects.latest("pk").pk]), {"reason": "Ghi nhầm"})
+    assert not YearMeasure.objects.exists()
+
+
+def test_one_decision_of_a_year_is_for_all_named_or_for_none():
+    few, other = hire("Giàng A Ít"), hire("Lý A Đủ")
+    study(other, date(2015, 3, 2), date(2015, 3, 6))
+    terms = {**DECISION, "year": 2015, "least": 40, "on": date(2015, 12, 31), "by": None}
+    with pytest.raises(ValidationError, match="Chưa chọn ai"):
+        record_year_measures([], **terms)
+    with pytest.raises(ValidationError, match="đã đủ 40 tiết: Lý A Đủ"):
+        record_year_measures(posts_of(few, other), **terms)
+    assert not YearMeasure.objects.exists()
+
+    record_year_measures(posts_of(few), **terms)
+    with pytest.raises(ValidationError, match="Đã có hình thức “Phê bình, nhắc nhở” của năm 2015: Giàng A Ít"):
+        record_year_measures(posts_of(few), **terms)
+    record_year_measures(posts_of(few), **terms | {"kind": "rating"})
+    record_year_measures(posts_of(few), **terms | {"year": 2014})
+
+
+def test_measures_of_a_year_are_seen_in_the_own_units_only(district_officer):
+    own, foreign = hire("Giàng A Dơ"), hire("Sùng Seo Lạ", MUONG_KHUONG)
+    terms = {**DECISION, "year": 2015, "least": 40, "on": date(2015, 12, 31), "by": None}
+    record_year_measures(posts_of(own, foreign), **terms)
+    client = client_of(district_officer)
+
+    assert [row.official for row in year_measures_visible_to(district_officer)] == [own]
+    with acting_as(district_officer):
+        assert [row.official for row in YearMeasure.objects.all()] == [own]
+    assert "Sùng Seo Lạ" not in read(client, reverse("courses:measure-list") + "?loai=so_tiet")
+    assert 'name="chon"' not in read(client, YEAR_LIST)
+    assert client.post(YEAR_LIST, {"viec": "ghi"}).status_code == 405
