@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from cadres.models import UnitVersion
+from django.db.models import Q
+
+from cadres.models import NO_ZONE, UnitVersion, UnitZone, Zone
 
 TITLES = {
     UnitVersion.Kind.DISTRICT: "Huyện, thị xã, thành phố",
@@ -46,3 +48,21 @@ def communes_offered(communes: list[Any], *, key: str = "code", district: str | 
         for code, name in districts_offered(communes).items()
         if district in (None, "", code)
     ]
+
+
+NONE = "none"
+# What a filter by zone offers: each zone, and what nothing is recorded of.
+ZONES = [("", "Tất cả"), *((str(zone.value), zone.in_full) for zone in Zone), (NONE, NO_ZONE)]
+
+
+def zone_asked(value: str) -> int | None:
+    """The zone that a value of the filter means; None where nothing is recorded."""
+    return None if value == NONE else int(value)
+
+
+def in_zone(zone: int | None, day: date) -> Q:
+    """The condition on rows with a `unit` that it lies in the zone on the day; None: that nothing is recorded of it."""
+    recorded = UnitZone.objects.as_of(day)
+    if zone is None:
+        return ~Q(unit__in=recorded.values("unit"))
+    return Q(unit__in=recorded.filter(zone=zone).values("unit"))

@@ -79,7 +79,8 @@ class Study:
     """What somebody studies already: the level it leads to, at which stage, in which class, until when."""
 
     official_id: int
-    level: Level
+    programme_id: int
+    level: Level | None  # None: the programme raises to none
     stage: Stage
     class_id: int
     class_code: str
@@ -90,18 +91,24 @@ class Study:
 
     def reaches(self, dimension_id: int, rank: int) -> bool:
         """Whether it leads to that level of the dimension, or above."""
-        return self.level.dimension_id == dimension_id and self.level.rank >= rank
+        level = self.level
+        return level is not None and level.dimension_id == dimension_id and level.rank >= rank
 
 
 def studies(day: date, officials: Iterable[int]) -> dict[int, list[Study]]:
-    """Official → what the person studies already that leads to a level, the nearest end first; one query."""
+    """Official → what the person studies already, the nearest end first; one query."""
     found: dict[int, list[Study]] = {}
-    rows: Any = raising(day).filter(official__in=list(officials)).select_related("training_class__programme__raises_to")
+    rows: Any = leading(day).filter(official__in=list(officials)).select_related("training_class__programme__raises_to")
     for row in rows.order_by("training_class__end_date", "pk"):
-        taught = row.training_class
-        assert taught.programme.raises_to is not None
+        taught, programme = row.training_class, row.training_class.programme
         study = Study(
-            row.official_id, taught.programme.raises_to, Stage(row.stage), taught.pk, taught.code, taught.end_date
+            row.official_id,
+            programme.pk,
+            programme.raises_to,
+            Stage(row.stage),
+            taught.pk,
+            taught.code,
+            taught.end_date,
         )
         found.setdefault(row.official_id, []).append(study)
     return found
@@ -124,10 +131,16 @@ def as_if_finished(day: date) -> Supposed:
 
 
 def raising(day: date) -> QuerySet[Enrolment]:
-    """Those under way that lead to a level by themselves: of a programme in modules, the last that completes it."""
+    """Those under way that lead to a level by themselves."""
+    return leading(day).filter(training_class__programme__raises_to__isnull=False)
+
+
+def leading(day: date) -> QuerySet[Enrolment]:
+    """Those under way that lead to the whole of what is taught: of a programme in modules, the last that completes
+    it."""
     taught = Enrolment.objects.filter(_studying(day)).annotate(module=F("training_class__taught__module"))
     also = taught.exclude(training_class__state=TrainingClass.State.CANCELLED)
-    return under_way(day).filter(~is_part(also), training_class__programme__raises_to__isnull=False)
+    return under_way(day).filter(~is_part(also))
 
 
 def planned_studies(day: date, officials: Iterable[int]) -> dict[tuple[int, int], int]:

@@ -34,7 +34,6 @@ from cadres.evaluation import (
     with_age_band,
 )
 from cadres.models import (
-    NO_ZONE,
     Appointment,
     Criterion,
     Dimension,
@@ -44,15 +43,14 @@ from cadres.models import (
     PositionGroup,
     Sex,
     User,
-    Zone,
 )
-from cadres.places import communes_offered, districts_offered, title_above_on
+from cadres.places import NONE, ZONES, communes_offered, districts_offered, title_above_on, zone_asked
 from cadres.posts import left_behind
 from cadres.search import people_found
 from cadres.web.filters import ALL, Offered
 from cadres.web.place_filters import PlaceFilters
 
-COUNTED, NONE = "counted", "none"
+COUNTED = "counted"
 UNKNOWN = (UNKNOWN_CODE, "Chưa rõ")
 SORTS = {
     "ten": ("official__name_order", "official_id"),
@@ -120,11 +118,7 @@ class Selection(PlaceFilters):
         ethnic_groups = EthnicGroup.objects.values_list("code", "name")
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
         return places | {
-            "khu_vuc": [
-                ALL,
-                *((str(zone.value), zone.in_full) for zone in Zone),
-                (NONE, NO_ZONE),
-            ],
+            "khu_vuc": ZONES,
             "chuc_danh": [ALL, *Position.objects.as_of(self.day).values_list("code", "title")],
             "nhom": [ALL, *PositionGroup.choices],
             "ket_qua": [ALL, *Verdict.choices, (COUNTED, "Có trong tổng số"), (NONE, "Không có trong tổng số")],
@@ -209,7 +203,7 @@ class Selection(PlaceFilters):
             by_age: QuerySet[Any] = with_age_band(posts, self.day)
             posts = by_age.filter(age_band=wanted["tuoi"])
         if wanted["khu_vuc"]:
-            posts = posts.filter(zone=None if wanted["khu_vuc"] == NONE else wanted["khu_vuc"])
+            posts = posts.filter(zone=zone_asked(wanted["khu_vuc"]))
         if wanted["gioi_tinh"]:
             posts = posts.filter(official__sex="" if wanted["gioi_tinh"] == UNKNOWN_CODE else wanted["gioi_tinh"])
         if wanted["dan_toc"] == UNKNOWN_CODE:

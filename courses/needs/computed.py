@@ -46,6 +46,18 @@ class Offer:
     targets: frozenset[int]  # keys of positions; empty: all
     field_key: str
 
+    def is_for(self, position_id: int | None, rank: int) -> bool:
+        """Whether it raises the holder of the position to that rank or above."""
+        return self.level.rank >= rank and (not self.targets or position_id in self.targets)
+
+
+def _best_first(offers: list[Offer], position_id: int | None) -> tuple[Programme, ...]:
+    """The programmes of offers for a position: the lowest level, then one that names the position, then by code."""
+    offers = sorted(
+        offers, key=lambda offer: (offer.level.rank, position_id not in offer.targets, offer.programme.code)
+    )
+    return tuple(offer.programme for offer in offers)
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -67,16 +79,21 @@ class Closing:
             dimension = next((item for item in self.counted if item.code == dimension_code), None)
             offers = self.offers.get(dimension.pk, ()) if dimension else ()
             closing = [offer for offer in offers if self._closes(offer, position_id, required_rank)]
-            closing.sort(key=lambda offer: (offer.level.rank, position_id not in offer.targets, offer.programme.code))
-            self._found[key] = tuple(offer.programme for offer in closing)
+            self._found[key] = _best_first(closing, position_id)
         return self._found[key]
+
+    def reaching(self, position_id: int | None, level: Level) -> tuple[Programme, ...]:
+        """The programmes for the position that raise to the level or above, best first, whether a standard asks for it
+        or not."""
+        offers = self.offers.get(level.dimension_id, ())
+        return _best_first([offer for offer in offers if offer.is_for(position_id, level.rank)], position_id)
 
     def best(self, position_id: int | None, dimension_code: str, required_rank: int) -> Programme | None:
         """The first of `all`, if any."""
         return next(iter(self.all(position_id, dimension_code, required_rank)), None)
 
     def _closes(self, offer: Offer, position_id: int | None, required_rank: int) -> bool:
-        if offer.level.rank < required_rank or (offer.targets and position_id not in offer.targets):
+        if not offer.is_for(position_id, required_rank):
             return False
         rules = (rule for rule in self.field_rules[offer.level.dimension_id] if position_id in rule.positions)
         return all(offer.field_key in rule.field_keys for rule in rules)
@@ -330,13 +347,14 @@ class Count:
 
 
 # What people can be counted by: the column of the posts that tells a group.
-COLUMN_OF = {"district": "district_id", "commune": "unit_id", "position": "position_id"}
+COLUMN_OF = {"district": "district_id", "commune": "unit_id", "zone": "zone", "position": "position_id"}
 
 
 def needs_by(
     by: str, closing: Closing, *, appointments: QuerySet[Appointment] | None = None
 ) -> dict[int | None, Count]:
-    """Key of a district, commune or position → how many people there lack what, in one query with a row a group.
+    """Key of a district, commune or position, or number of a zone → how many people there lack what; one query with a
+    row a group.
 
     The verdicts are found once and folded by kind; only then the kinds are told apart, so that no verdict is computed
     twice and no more rows are read than there are groups.
@@ -413,21 +431,8 @@ def overview(closing: Closing, *, appointments: QuerySet[Appointment] | None = N
     return Overview(total, programmes, dimensions)
 
 
-def programmes_by_district(
-    closing: Closing, *, appointments: QuerySet[Appointment] | None = None
-) -> dict[tuple[Programme, int | None], int]:
-    """(Best programme, key of the district) → people; needs that no programme closes are left out. One query."""
-    found: dict[tuple[Programme, int | None], int] = {}
-    for kind in _kinds(closing, appointments, "district_id"):
-        for _, programme in _with_programme(kind, closing):
-            if programme:
-                key = (programme, kind.district_id)
-                found[key] = found.get(key, 0) + kind.officials
-    return found
-
-
-def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None, *groups: str) -> Iterable[Any]:
-    """How many people there are of each position with each lack (in each group)."""
+def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None) -> Iterable[Any]:
+    """How many people there are of each position with each lack."""
     posts = lacking_posts(
         closing.day,
         criterion=closing.criterion,
@@ -436,7 +441,7 @@ def _kinds(closing: Closing, appointments: QuerySet[Appointment] | None, *groups
         finished=closing.finished,
         everybody=True,
     )
-    columns = (*groups, "position_id", "not_met", "unknown")
+    columns = ("position_id", "not_met", "unknown")
     counted: Any = posts.values(*columns).annotate(officials=models.Count("pk"))
     return counted.values_list(*columns, "officials", named=True)
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import names_of_scope
-from cadres.models import Dimension, Position, UnitVersion, User
-from cadres.places import title_offered
+from cadres.models import Dimension, Position, UnitVersion, User, Zone, zone_told
+from cadres.places import NONE, title_offered
 from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.downloads import download_table
@@ -31,12 +31,13 @@ TABS = {
     "chuong_trinh": "Chương trình",
     "huyen": "",  # what the units above communes are called on the day
     "xa": "Đơn vị cấp xã",
+    "khu_vuc": "Khu vực",
     "chuc_danh": "Chức danh",
     "mat": "Mặt tiêu chuẩn",
 }
-BY_TAB = {"huyen": "district", "xa": "commune", "chuc_danh": "position"}
+BY_TAB = {"huyen": "district", "xa": "commune", "khu_vuc": "zone", "chuc_danh": "position"}
 NOT_KNOWN = "Chưa rõ"
-COUNTED_BY = ("q", "huyen", "huyen_cu", "xa", "chuc_danh")
+COUNTED_BY = ("q", "huyen", "huyen_cu", "xa", "khu_vuc", "chuc_danh")
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,12 @@ def _figures(count: Count, selection: NeedSelection, figure: Figure, **where: st
 
 def _names(by: str, keys: Iterable[int | None], day: date) -> dict[int | None, tuple[str, str, str, tuple[Any, ...]]]:
     """Key → code, name, what stands beside it, and what the groups are sorted by."""
+    if by == "khu_vuc":  # what nothing is recorded of last, “Ngoài khu vực” before it
+        last = int(Zone.OUTSIDE)
+        return {
+            key: (NONE if key is None else str(key), zone_told(key), "", (key is None, key == last, key or 0))
+            for key in keys
+        }
     wanted = [key for key in keys if key is not None]
     if by == "chuc_danh":
         positions = Position.objects.filter(pk__in=wanted)

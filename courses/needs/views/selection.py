@@ -1,9 +1,10 @@
 """Whose needs a page shows: the filters of its address, and the posts they mean.
 
 The words of the address are those of the official list: huyen, xa (unit codes on the day), huyen_cu (code of a former
-district), chuc_danh (position code), mat (dimension not met), chi_thieu=1 (one thing away from the standard), q (name
-or identifier); and chuong_trinh, the code of the programme that is the best for a need, or `none` where no programme
-closes it; and dang_hoc=1: whoever studies it already. Of `mat` and `chuong_trinh` together the same need is meant.
+district), khu_vuc (zone of the commune), chuc_danh (position code), mat (dimension not met), chi_thieu=1 (one thing
+away from the standard), q (name or identifier); and chuong_trinh, the code of the programme that is the best for a
+need, or `none` where no programme closes it; and dang_hoc=1: whoever studies it already. Of `mat` and `chuong_trinh`
+together the same need is meant.
 """
 
 from datetime import date
@@ -16,6 +17,7 @@ from django.http import QueryDict
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import Rulebook, Supposed, one_step
 from cadres.models import Appointment, Criterion, Position, User
+from cadres.places import ZONES, in_zone, zone_asked
 from cadres.search import people_found
 from cadres.web.filters import ALL, Offered
 from cadres.web.paging import A_PAGE, PAGE, page_or_404
@@ -30,6 +32,7 @@ NO_PROGRAMME = "none"
 class NeedSelection(PlaceFilters):
     """The filters as a form: what it offers is what the account may see on the day."""
 
+    khu_vuc = forms.ChoiceField(label="Khu vực", required=False, choices=ZONES)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     mat = forms.ChoiceField(label="Chưa đạt về", required=False)
     chuong_trinh = forms.ChoiceField(label="Chương trình", required=False)
@@ -38,7 +41,7 @@ class NeedSelection(PlaceFilters):
         label="Tình trạng", required=False, choices=[("", "Chưa đi học"), ("1", "Đang học, đã cử học")]
     )
 
-    BAR: tuple[str, ...] = ("huyen", "xa", "chuc_danh", "mat", "chuong_trinh", "chi_thieu", "dang_hoc")
+    BAR: tuple[str, ...] = ("huyen", "xa", "khu_vuc", "chuc_danh", "mat", "chuong_trinh", "chi_thieu", "dang_hoc")
     TOLD_ALONE = ("chi_thieu", "dang_hoc")
 
     def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
@@ -74,6 +77,8 @@ class NeedSelection(PlaceFilters):
         appointments = people_found(appointments_visible_to(self.user, self.day), wanted["q"])
         if (units := self.units()) is not None:
             appointments = appointments.filter(unit__in=units)
+        if wanted["khu_vuc"]:
+            appointments = appointments.filter(in_zone(zone_asked(wanted["khu_vuc"]), self.day))
         if wanted["chuc_danh"]:
             appointments = appointments.filter(position__code=wanted["chuc_danh"])
         return appointments

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cadres.models import Official
+from cadres.models import Official, UnitZone, Zone
 from courses.models import Programme
 from tests import province
 from tests.builders import make_appointment, make_official, make_programme, make_qualification, position_of
@@ -19,7 +19,7 @@ from tests.conftest import DAY, client_of, unit_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
 NEEDS, PEOPLE = reverse("courses:needs"), reverse("courses:need-people")
-TABS = ("chuong_trinh", "huyen", "xa", "chuc_danh", "mat")
+TABS = ("chuong_trinh", "huyen", "xa", "khu_vuc", "chuc_danh", "mat")
 
 
 @pytest.fixture
@@ -76,6 +76,22 @@ def test_by_programme_each_need_is_counted_at_its_best_and_what_none_closes_come
         ("Trung cấp Luật", 3),
         ("Chưa có chương trình nào", 2),  # education of one, informatics of another
     ]
+
+
+def test_by_zone_each_zone_is_a_row_and_what_nothing_is_recorded_of_comes_last(people, province_staff):
+    UnitZone.objects.filter(unit=unit_of(province.THANH_BINH)).update(zone=Zone.OUTSIDE)
+    client = client_of(province_staff)
+
+    rows = shown(client, theo="khu_vuc").context["rows"]
+
+    assert [(row.name, row.figures[0][0]) for row in rows] == [("Khu vực I", 2), ("Ngoài khu vực", 1)]
+    assert names(client, ngay=DAY.isoformat(), khu_vuc="0") == ["Má Seo Xa"]
+    assert shown(client, theo="chuc_danh", khu_vuc="1").context["total"].people == 2
+
+    UnitZone.objects.filter(unit=unit_of(province.BAC_HA_TOWN)).delete()
+    rows = shown(client, theo="khu_vuc").context["rows"]
+    assert [row.name for row in rows] == ["Ngoài khu vực", "Chưa có khu vực"]
+    assert len(names(client, ngay=DAY.isoformat(), khu_vuc="none")) == 2
 
 
 def test_an_officer_counts_the_own_people_only(people, district_officer):

@@ -19,7 +19,6 @@ from courses.needs.computed import (
     needs_by,
     needs_of,
     overview,
-    programmes_by_district,
     urgency_order,
 )
 from tests import province
@@ -261,7 +260,8 @@ def agree(day: date, criterion: Criterion) -> None:
 
     post_of = {post.official_id: post for post in posts}
     lacking = Counter(official for official, _ in expected)
-    for by, column in (("district", "district_id"), ("commune", "unit_id"), ("position", "position_id")):
+    columns = {"district": "district_id", "commune": "unit_id", "zone": "zone", "position": "position_id"}
+    for by, column in columns.items():
         counted = needs_by(by, found)
         assert {key: count.people for key, count in counted.items()} == Counter(
             getattr(post_of[official], column) for official in lacking
@@ -275,13 +275,6 @@ def agree(day: date, criterion: Criterion) -> None:
     one = set(everybody.filter(one_step(found.levels, found.counted)).values_list("official", flat=True))
     assert sum(count.one_step for count in needs_by("position", found).values()) == len(one)
     assert whole.total.one_step == len(one)
-    assert Counter(
-        (programme.code, district)
-        for (programme, district), n in programmes_by_district(found).items()
-        for _ in range(n)
-    ) == Counter(
-        (codes[0], post_of[official].district_id) for (official, _), (_, codes, _) in expected.items() if codes
-    )
 
 
 def invent_programmes(random: Random) -> None:
