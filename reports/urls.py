@@ -1,7 +1,9 @@
-"""Addresses of the reports: the home page with the rate, the rates by group, and how they are computed; training."""
+"""Addresses of the reports: the home page with the rate, a commune, the rates by group and how they are computed;
+training."""
 
 from django.urls import path
 
+from reports.commune.views import commune_page
 from reports.forecast.views import forecast_file, forecast_page, forecast_people
 from reports.views.course import course, course_file
 from reports.views.definition import definition
@@ -23,6 +25,7 @@ from reports.views.training_lists import training_classes, training_turns, train
 app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
+    path("xa/<int:pk>/", commune_page, name="commune"),
     path("ty-le/", rates, name="rates"),
     path("ty-le/ty-le-dat-chuan.<str:file_type>", rates_file, name="rates-file"),
     path("ty-le/cac-nam/", course, name="course"),

@@ -119,6 +119,7 @@ POLICY = """
 #                                                      anonymous  province  own      foreign  leader   institution
 # figures
 reports:home                                           in/in      200/405   200/405  -        200/405  302/405
+reports:commune                                        in/in      200/405   200/405  404/405  200/405  403/403
 reports:rates                                          in/in      200/405   200/405  -        200/405  403/403
 reports:rates-file                                     in/in      200/405   200/405  -        200/405  403/403
 reports:course                                         in/in      200/405   200/405  -        200/405  403/403
@@ -1008,6 +1009,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     route = route.replace("<str:asked_of>", "learner")
     if address == "cadres:zone-period":
         subject = "zoneperiod"
+    if address == "reports:commune":
+        subject = "unit"
     route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")
     route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
     route = route.replace("<path:object_id>", str(rows["official"].pk))

@@ -7,9 +7,10 @@ import pytest
 
 from cadres import roles
 from cadres.models import Official
+from lao_cai_training.finding.kinds import KINDS, Asked
 from tests import province
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_sending_decision
-from tests.conftest import client_of, make_user, unit_of
+from tests.conftest import DAY, client_of, make_user, unit_of
 from tests.reports.pages import read, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
@@ -78,7 +79,7 @@ def test_a_person_is_told_by_year_of_birth_latest_post_and_commune(province_staf
 
 @pytest.mark.parametrize("typed", ["ban pho", "Bản Phố", "BANPHO", "xã bản phố"])
 def test_a_commune_is_found_however_it_is_spelt(sought, typed):
-    assert ("Xã Bản Phố", "/can-bo/?xa=02866") in sought(typed)
+    assert ("Xã Bản Phố", f"/xa/{unit_of('02866').pk}/") in sought(typed)
 
 
 def test_spaces_and_y_or_i_make_no_difference_for_a_commune(sought):
@@ -115,6 +116,14 @@ def test_an_officer_finds_people_and_communes_of_the_own_district_only(district_
     assert found_by(district_officer, "thanh binh") == []
 
 
+def test_people_are_looked_for_in_the_scope_and_this_is_not_left_to_the_database(district_officer, foreign_officer):
+    def found(user, text: str) -> list[str]:
+        return [one.label for one in KINDS[1].look(Asked.by(user, text, DAY))]
+
+    assert found(district_officer, "giang a su") == ["Giàng A Sử"]
+    assert found(foreign_officer, "giang a su") == found(foreign_officer, "giangg a suu") == []
+
+
 def test_an_institution_finds_its_own_classes_and_nobody_of_the_registry():
     account = make_user("truong", roles.TRAINING_INSTITUTION)
     own, other = make_institution(user=account), make_institution()
@@ -126,6 +135,12 @@ def test_an_institution_finds_its_own_classes_and_nobody_of_the_registry():
     assert found_by(account, "giang a su") == []
 
 
+def test_the_administrator_of_accounts_finds_pages_and_no_class():
+    make_class(code="TAI-KHOAN-1")
+
+    assert names(found_by(make_user("quan-tri", roles.ADMINISTRATOR), "tai khoan")) == ["Tài khoản"]
+
+
 def test_who_has_left_a_district_is_shown_there_with_the_post_held_in_it(district_officer, foreign_officer):
     person = province.people()["Giàng A Sử"]
     post = person.appointments.get()
@@ -135,6 +150,8 @@ def test_who_has_left_a_district_is_shown_there_with_the_post_held_in_it(distric
 
     assert "Xã Bản Phố" in text_of(read(client_of(district_officer), "/tim/?q=giang a su"))
     assert "Xã Thanh Bình" in text_of(read(client_of(foreign_officer), "/tim/?q=giang a su"))
+    (found,) = KINDS[1].look(Asked.by(district_officer, "giang a su", DAY))
+    assert found.detail == "sinh 1985 · Bí thư Đảng ủy, Xã Bản Phố"
 
 
 @pytest.mark.parametrize("typed", ["", "a", " - ", "'", "%%", "𝔘"])

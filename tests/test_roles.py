@@ -18,6 +18,7 @@ __all__ = ["tables", "world"]  # fixtures
 
 POLICY = """
 #                                        A R T P O I L K
+reports:commune                          . x x x x . x x
 reports:rates                            . x x x x . x x
 reports:rates-file                       . x x x x . x x
 reports:course                           . x x x x . x x

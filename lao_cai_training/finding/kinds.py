@@ -133,7 +133,7 @@ def _communes(asked: Asked) -> Iterable[Found]:
     found = [(place_key(row["name"]), row) for row in communes_in_scope(asked.user, asked.day)]
     near = [(bare.find(key), row["name"], row) for bare, row in found if key in bare]
     for _, name, row in sorted(near, key=lambda one: one[:2]):
-        yield Found(name, row["above_name"], reverse("cadres:official-list") + f"?xa={row['code']}")
+        yield Found(name, row["above_name"], reverse("reports:commune", args=[row["unit"]]))
 
 
 def _classes(asked: Asked) -> Iterable[Found]:

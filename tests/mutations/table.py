@@ -2529,11 +2529,34 @@ MUTATIONS = (
         ("if owner != user.pk:", "if owner is None:", "test_a_wrong_or_foreign_key_sets_nothing_up"),
     ),
     *of(
+        "reports/commune/figures.py",
+        (
+            "for post in held if post.verdict), Rate()),",
+            "for post in held), Rate()),",
+            "test_the_rate_is_that_of_its_people_and_every_figure_opens_them",
+        ),
+        (
+            "max(0, self.facts.people - self.facts.quota)",
+            "max(0, self.facts.people - self.facts.quota + 1)",
+            "test_one_above_the_quota_is_said",
+        ),
+        (
+            "row.effective_on - ONE_DAY",
+            "row.effective_on",
+            "test_what_became_of_a_commune_leads_there_on_a_day_on_which_it_is",
+        ),
+        (
+            "if until is None or (line.start or UNKNOWN_START) <= until",
+            "if True",
+            "test_a_former_district_sees_the_commune_on_days_on_which_it_had_it_alone",
+        ),
+    ),
+    *of(
         "lao_cai_training/finding/kinds.py",
         (
             "visible_to(Official.objects.filter(merged_into=None), asked.user)",
             "Official.objects.filter(merged_into=None)",
-            "test_an_officer_finds_people_and_communes_of_the_own_district_only",
+            "test_people_are_looked_for_in_the_scope_and_this_is_not_left_to_the_database",
         ),
         (
             "held_in_scope(held, user, VIEW)",
@@ -2561,7 +2584,7 @@ MUTATIONS = (
         (
             "if kind.permission and not user.has_perm(kind.permission):",
             "if False:",
-            "test_an_institution_finds_its_own_classes_and_nobody_of_the_registry",
+            "test_the_administrator_of_accounts_finds_pages_and_no_class",
         ),
     ),
     *of(
