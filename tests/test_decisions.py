@@ -125,7 +125,7 @@ def test_the_admin_only_shows_what_is_known_of_people():
 PACKAGES_OF_RULES = re.compile(r"(cadres/(registry|roster)|courses)/(?!.*(views|demonstration))")
 SIGNED = {"signed", "correction", "merging"}  # the decorators of cadres.history that leave the name
 # `by` asks whose units count, or which account a process is begun for; nothing is changed.
-ASKS = {"begin", "compared", "needs_by", "own_appointments", "read_file", "of_accounts"}
+ASKS = {"asked_by", "begin", "compared", "needs_by", "own_appointments", "read_file", "of_accounts"}
 
 
 def test_whoever_is_given_as_by_stands_in_the_history():

@@ -155,6 +155,10 @@ courses:needs                            . x x x x . x x
 courses:needs-file                       . x x x x . x x
 courses:need-people                      . x x x x . x x
 courses:need-people-file                 . x x x x . x x
+courses:asked                            . x x x x . x x
+courses:asked-file                       . x x x x . x x
+courses:asked-people                     . x x x x . x x
+courses:asked-people-file                . x x x x . x x
 courses:campaign-list                    . x x x x . x x
 courses:campaign-add                     . . x . . . . .
 courses:campaign-detail                  . x x x x . x x

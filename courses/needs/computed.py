@@ -32,6 +32,7 @@ from cadres.evaluation import (
 from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Level, Position
 from cadres.text import match_key
 from courses.models import Programme
+from courses.modules import Progress
 from courses.under_way import Study, as_if_finished
 
 NOTHING = Q(pk__in=[])
@@ -225,6 +226,7 @@ class Need:
     closes_all: bool  # finishing one of them makes the person compliant
     study: Study | None = None  # what the person studies already that closes it
     planned: int | None = None  # the year of the approved plan by which the person is to study it
+    progress: Progress | None = None  # of a programme in modules that the person has begun
 
     @property
     def official_id(self) -> int:
@@ -259,10 +261,12 @@ def needs_of(
     *,
     studied: Mapping[int, Sequence[Study]] = MappingProxyType({}),
     planned: Mapping[tuple[int, int], int] = MappingProxyType({}),
+    begun: Mapping[tuple[int, int], Progress] = MappingProxyType({}),
 ) -> list[Need]:
     """The needs of posts of `lacking_posts`, in the order of the posts and then of the dimensions. Asks no query.
 
-    `studied` (studies) and `planned` (planned_studies) say how far people are on the way.
+    `studied` (studies), `planned` (planned_studies) and `begun` (modules.progress_of) say how far
+    people are on the way.
     """
     found = []
     for post in posts:
@@ -287,6 +291,9 @@ def needs_of(
                     ),
                     planned=next(
                         (year for item in programmes if (year := planned.get((post.official_id, item.pk)))), None
+                    ),
+                    progress=next(
+                        (told for item in programmes if (told := begun.get((post.official_id, item.pk)))), None
                     ),
                 )
             )

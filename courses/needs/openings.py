@@ -3,11 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Protocol, TypeVar
 
-from courses.models import TrainingClass
-from courses.needs.computed import Need
+from courses.models import Programme, TrainingClass
+from courses.modules import progress_of
 from courses.seats import taken_seats, takes_nominations
+from courses.under_way import Study
+
+
+class Closable(Protocol):
+    """A need of whatever source: whose it is, what closes it, what the person studies already."""
+
+    @property
+    def official_id(self) -> int: ...
+    @property
+    def programmes(self) -> tuple[Programme, ...]: ...
+    @property
+    def study(self) -> Study | None: ...
+
+
+N = TypeVar("N", bound=Closable)
 
 
 @dataclass(frozen=True)
@@ -22,26 +37,33 @@ class Opening:
         return f"{self.training_class.code}, khai giảng {self.training_class.start_date:%d/%m/%Y}, {seats}"
 
 
-def openings_for(needs: Iterable[Need], day: date) -> list[tuple[Need, list[Opening]]]:
+def openings_for(needs: Iterable[N], day: date) -> list[tuple[N, list[Opening]]]:
     """Each need, in its order, with the open classes of the programmes that close it, the nearest start first.
 
-    None for a need that the person studies for already. Two queries, whatever the number of needs.
+    None for a need that the person studies for already, and no class of modules that the person has finished. Two
+    queries, where a class teaches modules four, whatever the number of needs.
     """
     needs = list(needs)
     wanted = {programme.pk for need in needs if not need.study for programme in need.programmes}
     classes = TrainingClass.objects.filter(takes_nominations(day), programme__in=wanted).order_by("start_date", "code")
-    open_now = list(classes) if wanted else []
+    open_now = list(classes.prefetch_related("modules")) if wanted else []
     taken = taken_seats(one.pk for one in open_now) if open_now else {}
-    of_programme: dict[Any, list[Opening]] = {}
+    in_modules = {one.programme_id for one in open_now if one.own_modules}
+    begun = progress_of((need.official_id for need in needs), in_modules) if in_modules else {}
+    of_programme: dict[int, list[Opening]] = {}
     for one in open_now:
         opening = Opening(one, max(one.seats - taken.get(one.pk, (0, 0))[0], 0))
         of_programme.setdefault(one.programme_id, []).append(opening)
-    return [
-        (
-            need,
-            []
-            if need.study
-            else [found for programme in need.programmes for found in of_programme.get(programme.pk, ())],
-        )
-        for need in needs
-    ]
+
+    def of(need: N) -> list[Opening]:
+        found = []
+        for programme in () if need.study else need.programmes:
+            told = begun.get((need.official_id, programme.pk))
+            done = {item.module for item in told.finished} if told else set()
+            for opening in of_programme.get(programme.pk, ()):
+                own = opening.training_class.own_modules
+                if not own or not done.issuperset(own):
+                    found.append(opening)
+        return found
+
+    return [(need, of(need)) for need in needs]

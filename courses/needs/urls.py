@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.needs.views import campaigns, computed, planned, registering, submissions
+from courses.needs.views import asked, campaigns, computed, planned, registering, submissions
 
 SUBMISSION = "dot-nhu-cau/<int:campaign_pk>/huyen/<int:submission_pk>"
 
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("nhu-cau/nhu-cau.<str:file_type>", computed.needs_file, name="needs-file"),
     path("nhu-cau/nguoi/", computed.need_people, name="need-people"),
     path("nhu-cau/nguoi/nguoi.<str:file_type>", computed.need_people_file, name="need-people-file"),
+    path("nhu-cau/theo-quy-dinh/", asked.asked, name="asked"),
+    path("nhu-cau/theo-quy-dinh/nhu-cau.<str:file_type>", asked.asked_file, name="asked-file"),
+    path("nhu-cau/theo-quy-dinh/nguoi/", asked.asked_people, name="asked-people"),
+    path("nhu-cau/theo-quy-dinh/nguoi/nguoi.<str:file_type>", asked.asked_people_file, name="asked-people-file"),
     path("quy-hoach/", planned.planned_list, name="planned-list"),
     path("dot-nhu-cau/", campaigns.campaign_list, name="campaign-list"),
     path("dot-nhu-cau/them/", campaigns.campaign_add, name="campaign-add"),

@@ -66,7 +66,7 @@ def needs_file(request: HttpRequest, file_type: str) -> HttpResponse:
     shown = _needs(request)
     table = Table(
         title=f"NHU CẦU ĐÀO TẠO, BỒI DƯỠNG THEO {shown['tabs'][shown['by']].upper()}",
-        notes=_notes(request, shown["selection"]),
+        notes=notes_of(request, shown["selection"]),
         columns=["STT", shown["tabs"][shown["by"]], *shown["columns"]],
         rows=[
             [number, f"{row.name} ({row.beside})" if row.beside else row.name, *(count for count, _ in row.figures)]
@@ -124,7 +124,7 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rows_by_key(by: str, counted: dict[int | None, Count], selection: NeedSelection, figure: Figure) -> list[Row]:
-    names = _names(by, list(counted), selection.day)
+    names = names_of_groups(by, list(counted), selection.day)
     rows = []
     for key, count in counted.items():
         if key in names:
@@ -146,7 +146,9 @@ def _figures(count: Count, selection: NeedSelection, figure: Figure, **where: st
     ]
 
 
-def _names(by: str, keys: Iterable[int | None], day: date) -> dict[int | None, tuple[str, str, str, tuple[Any, ...]]]:
+def names_of_groups(
+    by: str, keys: Iterable[int | None], day: date
+) -> dict[int | None, tuple[str, str, str, tuple[Any, ...]]]:
     """Key → code, name, what stands beside it, and what the groups are sorted by."""
     if by == "khu_vuc":  # what nothing is recorded of last, “Ngoài khu vực” before it
         last = int(Zone.OUTSIDE)
@@ -258,7 +260,7 @@ def need_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
             )
     table = Table(
         title="DANH SÁCH NGƯỜI CẦN ĐÀO TẠO, BỒI DƯỠNG",
-        notes=_notes(request, selection),
+        notes=notes_of(request, selection),
         columns=[
             *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị cấp xã", "Đơn vị cấp trên"),
             *("Mặt chưa đạt", "Yêu cầu", "Hiện có", "Chương trình phù hợp", "Học xong là đạt chuẩn"),
@@ -282,7 +284,7 @@ def _within(selection: NeedSelection) -> dict[str, str]:
     return {name: value for name in COUNTED_BY if (value := selection.cleaned_data[name])}
 
 
-def _notes(request: HttpRequest, selection: NeedSelection) -> list[str]:
+def notes_of(request: HttpRequest, selection: NeedSelection) -> list[str]:
     criterion = criterion_of(request)
     scope = names_of_scope(account(request), selection.day) or ["toàn tỉnh"]
     notes = [

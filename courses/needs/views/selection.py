@@ -23,6 +23,7 @@ from cadres.web.filters import ALL, Offered
 from cadres.web.paging import A_PAGE, PAGE, page_or_404
 from cadres.web.place_filters import PlaceFilters
 from courses.models import Programme
+from courses.modules import progress_of
 from courses.needs.computed import NOTHING, Need, closing_programmes, lacking_posts, needs_of, urgency_order
 from courses.under_way import planned_studies, studies, under_way
 
@@ -42,7 +43,7 @@ class NeedSelection(PlaceFilters):
     )
 
     BAR: tuple[str, ...] = ("huyen", "xa", "khu_vuc", "chuc_danh", "mat", "chuong_trinh", "chi_thieu", "dang_hoc")
-    TOLD_ALONE = ("chi_thieu", "dang_hoc")
+    TOLD_ALONE: tuple[str, ...] = ("chi_thieu", "dang_hoc")
 
     def __init__(self, query: QueryDict, *, user: User, day: date, criterion: Criterion) -> None:
         self.user, self.criterion = user, criterion
@@ -96,7 +97,7 @@ class NeedSelection(PlaceFilters):
             posts = posts.filter(one_step(closing.levels, closing.counted))
         return posts
 
-    def page(self, posts: QuerySet[Any] | None = None) -> tuple[Any, list[tuple[Any, list[Need]]]]:
+    def page(self, posts: QuerySet[Any] | None = None) -> tuple[Any, list[tuple[Any, list[Any]]]]:
         """The page asked for, most urgent first, and its rows: each post with its needs.
 
         One query finds the keys of the page and how many there are; another fetches the posts of the page. Raises
@@ -109,7 +110,7 @@ class NeedSelection(PlaceFilters):
         page = page_or_404(range(found[0][1] if found else 0), number)
         return page, self.rows([key for key, _ in found])
 
-    def everybody(self, posts: QuerySet[Any]) -> list[tuple[Any, list[Need]]]:
+    def everybody(self, posts: QuerySet[Any]) -> list[tuple[Any, list[Any]]]:
         """The rows of all pages, most urgent first."""
         return self.rows(list(posts.order_by(*self.urgency()).values_list("pk", flat=True)))
 
@@ -117,7 +118,7 @@ class NeedSelection(PlaceFilters):
         """What the posts are ordered by."""
         return urgency_order(self.closing)
 
-    def rows(self, keys: list[int]) -> list[tuple[Any, list[Need]]]:
+    def rows(self, keys: list[int]) -> list[tuple[Any, list[Any]]]:
         """The posts of these keys, in their order, each with its needs."""
         posts = self.posts_of(Appointment.objects.filter(pk__in=keys))
         by_key: dict[int, tuple[Any, list[Need]]] = {post.pk: (post, []) for post in posts}
@@ -127,6 +128,7 @@ class NeedSelection(PlaceFilters):
             self.closing,
             studied=studies(self.day, people) if self.is_of_students else {},
             planned=planned_studies(self.day, people),
+            begun=progress_of(people, [programme.pk for programme in self.programmes.values()]),
         )
         for need in found:
             if need.study or not self.is_of_students:

@@ -1,0 +1,282 @@
+"""What a programme's target or a regulation asks people to study beside the standard: counted, and by name.
+
+The words of the address are those of the needs by the standard (selection.py); and loai, what the need is about.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cadres.models import Appointment
+from cadres.places import title_offered
+from cadres.web.addresses import dated
+from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.downloads import download_table
+from cadres.web.filters import ALL, Offered
+from cadres.web.permissions import account, permission_needed
+from cadres.web.tables import Cell, Table
+from courses.access import SEND
+from courses.modules import progress_of
+from courses.needs.asked import AskedCount, AskedNeed, Asking, Kind, asked_by, asked_overview, asking, urgency
+from courses.needs.openings import openings_for
+from courses.needs.views.computed import (
+    BY_TAB,
+    COUNTED_BY,
+    GROUPING,
+    NOT_KNOWN,
+    Figure,
+    Row,
+    names_of_groups,
+    notes_of,
+)
+from courses.needs.views.selection import NO_PROGRAMME, NeedSelection
+from courses.seats import MOST_IN_A_CLASS
+from courses.under_way import planned_studies, studies
+
+TABS = {
+    "loai": "Loại nhu cầu",
+    "chuong_trinh": "Chương trình",
+    "can_cu": "Văn bản",
+    "huyen": "",  # what the units above communes are called on the day
+    "xa": "Đơn vị cấp xã",
+    "khu_vuc": "Khu vực",
+    "chuc_danh": "Chức danh",
+}
+
+
+class AskedSelection(NeedSelection):
+    """The filters of what is asked beside the standard, and the posts they mean."""
+
+    mat = None  # type: ignore[assignment]  # the need is of no dimension of the standard
+    chi_thieu = None  # type: ignore[assignment]
+    loai = forms.ChoiceField(label="Loại nhu cầu", required=False)
+    can_cu = forms.ChoiceField(label="Văn bản", required=False)
+
+    BAR: tuple[str, ...] = ("huyen", "xa", "khu_vuc", "chuc_danh", "loai", "chuong_trinh", "dang_hoc")
+    TOLD_ALONE: tuple[str, ...] = ("dang_hoc",)
+
+    def offered(self) -> dict[str, Offered]:
+        self.asking: Asking = asking(self.closing)
+        named = (one.rule.programme for one in self.asking.rules)
+        self.programmes |= {programme.code: programme for programme in named if programme}
+        kinds = sorted({one.kind for one in self.asking.rules})
+        offered = {name: choices for name, choices in super().offered().items() if name != "mat"}
+        return offered | {
+            "loai": [ALL, *((kind.code, kind.name) for kind in kinds)],
+            "can_cu": [ALL, *((one.rule.code, str(one.rule)) for one in self.asking.rules)],
+        }
+
+    def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
+        wanted = self.cleaned_data
+        rules = [
+            one
+            for one in self.asking.rules
+            if wanted["loai"] in ("", one.kind.code) and wanted["can_cu"] in ("", one.rule.code)
+        ]
+        where: dict[int, Q] = {}
+        if wanted["chuong_trinh"]:
+            where = {one.rule.pk: self.asking.best_is(one, self.programme) for one in rules}
+        return self.asking.posts(
+            self.appointments() if appointments is None else appointments,
+            rules=rules,
+            studying=self.is_of_students,
+            where=where,
+        )
+
+    def urgency(self) -> list[Any]:
+        return urgency()
+
+    def rows(self, keys: list[int]) -> list[tuple[Any, list[Any]]]:
+        """The posts of these keys, in their order, each with what is asked."""
+        posts = self.posts(Appointment.objects.filter(pk__in=keys)).select_related("official__ethnic_group", "position")
+        by_key: dict[int, tuple[Any, list[AskedNeed]]] = {post.pk: (post, []) for post in posts}
+        people = [post.official_id for post, _ in by_key.values()]
+        found = self.asking.needs(
+            [post for post, _ in by_key.values()],
+            studied=studies(self.day, people) if self.is_of_students else {},
+            planned=planned_studies(self.day, people),
+            begun=progress_of(people, [programme.pk for programme in self.programmes.values()]),
+        )
+        for need in found:
+            by_key[need.post.pk][1].append(need)
+        return [by_key[key] for key in keys]
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/needs/asked.html", _asked(request))
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def asked_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
+    shown = _asked(request)
+    label = shown["tabs"][shown["by"]]
+    table = Table(
+        title=f"NHU CẦU BỒI DƯỠNG THEO CHƯƠNG TRÌNH, QUY ĐỊNH, CHIA THEO {label.upper()}",
+        notes=notes_of(request, shown["selection"]),
+        columns=["STT", label, *shown["columns"]],
+        rows=[
+            [number, f"{row.name} ({row.beside})" if row.beside else row.name, *(count for count, _ in row.figures)]
+            for number, row in enumerate(shown["rows"], start=1)
+        ],
+        sheet="Nhu cầu",
+    )
+    return download_table(table, f"nhu-cau-theo-quy-dinh-{working_day(request)}", file_type)
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """What page and file show. Raises BadRequest for an unknown grouping or filter."""
+    by = request.GET.get(GROUPING, "loai")
+    if by not in TABS:
+        raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Nhu cầu.")
+    selection = _selection(request)
+    appointments = selection.appointments()
+    within = {name: value for name in COUNTED_BY if (value := selection.cleaned_data[name])}
+
+    def list_of(**where: str) -> str:
+        return reverse("courses:asked-people") + dated(request, **(within | where))
+
+    def figure(count: int | None, **where: str) -> tuple[int | None, str]:
+        return count, list_of(**where) if count and where else ""
+
+    whole = asked_overview(selection.asking, appointments=appointments)
+    kinds = sorted(whole.by_kind)
+    if by in BY_TAB:
+        columns = ["Người", *(kind.name for kind in kinds)]
+        counted = asked_by(BY_TAB[by], selection.asking, appointments=appointments)
+        rows = _rows_by_group(by, counted, kinds, selection, figure)
+    else:
+        columns = ["Người", f"Số lớp ({MOST_IN_A_CLASS} người)"]
+        rows = [
+            Row(name, beside, [figure(people, **where), (-(-people // MOST_IN_A_CLASS), "")])
+            for name, beside, people, where in _told(by, whole)
+        ]
+    return {
+        "title": "Nhu cầu đào tạo, bồi dưỡng",
+        "by": by,
+        "tabs": TABS | {"huyen": title_offered(selection.communes)},
+        "selection": selection,
+        "columns": columns,
+        "rows": rows,
+        "people": whole.people,
+        "everybody": list_of(),
+        "total_row": [],
+        "dated": dated(request),
+        "day": selection.day,
+    }
+
+
+def _told(by: str, whole: Any) -> list[tuple[str, str, int, dict[str, str]]]:
+    """Name, what stands beside it, people and filter of each row, in order."""
+    if by == "loai":
+        return [(kind.name, "", whole.by_kind[kind], {"loai": kind.code}) for kind in sorted(whole.by_kind)]
+    if by == "can_cu":
+        return [
+            (
+                rule.document,
+                ", ".join(filter(None, [rule.what, rule.who, rule.confidence])),
+                n,
+                {"can_cu": rule.code},
+            )
+            for rule, n in sorted(whole.by_rule.items(), key=lambda item: item[0].code)
+        ]
+    found = sorted(whole.by_programme.items(), key=lambda item: (item[0] is None, -item[1], str(item[0] or "")))
+    return [
+        (programme.title, programme.get_kind_display(), people, {"chuong_trinh": programme.code})
+        if programme
+        else ("Chưa có chương trình nào", "danh mục cần bổ sung", people, {"chuong_trinh": NO_PROGRAMME})
+        for programme, people in found
+    ]
+
+
+def _rows_by_group(
+    by: str, counted: dict[int | None, AskedCount], kinds: list[Kind], selection: AskedSelection, figure: Figure
+) -> list[Row]:
+    names = names_of_groups(by, list(counted), selection.day)
+    rows = []
+    for key, count in counted.items():
+        code, name, beside, order = names.get(key, ("", NOT_KNOWN, "", (1,)))
+        where = {by: code} if code else {}  # in no district: the list has no filter for them
+        figures = [figure(count.people, **where)]
+        figures += [
+            figure(count.by_kind.get(kind.code, 0), **(where | {"loai": kind.code} if code else {})) for kind in kinds
+        ]
+        rows.append((order, Row(name, beside, figures)))
+    return [row for _, row in sorted(rows, key=lambda item: item[0])]
+
+
+# ---------------------------------------------------------------- by name
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def asked_people(request: HttpRequest) -> HttpResponse:
+    """The people who are asked something, each with the text that asks it and what closes it."""
+    selection = _selection(request)
+    page, rows = selection.page()
+    may_send = account(request).has_perm(SEND)
+    needs = [need for _, found in rows for need in found]
+    opened = openings_for(needs, acting_day(request)) if may_send else []
+    openings = {(need.official_id, need.key): found for need, found in opened}
+    return render(
+        request,
+        "courses/needs/asked_people.html",
+        {
+            "title": "Người cần học theo chương trình, quy định",
+            "selection": selection,
+            "page": page,
+            "rows": [
+                (post, [(need, openings.get((need.official_id, need.key), [])) for need in found])
+                for post, found in rows
+            ],
+            "dated": dated(request),
+        },
+    )
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def asked_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
+    """All people of the list, a row a need. 404 for another type of file."""
+    selection = _selection(request)
+    rows: list[list[Cell]] = []
+    for number, (post, found) in enumerate(selection.everybody(selection.posts()), start=1):
+        for need in found:
+            rows.append(
+                [
+                    number,
+                    post.official.full_name,
+                    str(post.official.birth or ""),
+                    post.position.title,
+                    post.commune_name,
+                    post.district_name or "",
+                    need.kind.name,
+                    need.programme.title if need.programme else "",
+                    "; ".join(need.sources),
+                    f"{need.due:%d/%m/%Y}" if need.due else "",
+                ]
+            )
+    table = Table(
+        title="DANH SÁCH NGƯỜI CẦN HỌC THEO CHƯƠNG TRÌNH, QUY ĐỊNH",
+        notes=notes_of(request, selection),
+        columns=[
+            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị cấp xã", "Đơn vị cấp trên"),
+            *("Loại nhu cầu", "Chương trình phù hợp", "Căn cứ", "Hạn"),
+        ],
+        rows=rows,
+        sheet="Nhu cầu",
+    )
+    return download_table(table, f"nguoi-can-hoc-theo-quy-dinh-{working_day(request)}", file_type)
+
+
+def _selection(request: HttpRequest) -> AskedSelection:
+    return AskedSelection(request.GET, user=account(request), day=working_day(request), criterion=criterion_of(request))

@@ -1,0 +1,137 @@
+"""The pages of what is asked beside the standard: each figure opens exactly the people it counts."""
+
+import io
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from courses.models import NeedRule, Programme, ProgrammeModule, TrainingClass
+from courses.needs.openings import openings_for
+from tests import province
+from tests.builders import make_class, make_enrolment, make_programme, make_qualification
+from tests.conftest import DAY, client_of
+from tests.courses.needs.test_need_pages import names
+from tests.reports.pages import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
+
+ASKED, PEOPLE = reverse("courses:asked"), reverse("courses:asked-people")
+TABS = ("loai", "chuong_trinh", "can_cu", "huyen", "xa", "khu_vuc", "chuc_danh")
+
+
+@pytest.fixture
+def people(db):
+    """The small province, of whom everybody is asked informatics, and Party secretaries a programme of their own."""
+    NeedRule.objects.all().delete()
+    Programme.objects.all().delete()
+    people = province.people()
+    course = make_programme("position_training:CC", title="Bồi dưỡng Bí thư", targets=("BT_DU",))
+    make_programme("foreign_language:B", title="Tiếng Anh B")
+    NeedRule.objects.create(code="BT", basis="programme", document="Đề án 1", programme=course)
+    level = make_programme("foreign_language:A", title="Tiếng Anh A").raises_to
+    NeedRule.objects.create(code="NN", basis="regulation", document="TT 9", level=level, position_group="civil_servant")
+    return people
+
+
+@pytest.mark.parametrize("by", TABS)
+def test_every_figure_opens_a_list_of_as_many_people(people, province_staff, by):
+    client = client_of(province_staff)
+    page = client.get(ASKED, {"ngay": DAY.isoformat(), "theo": by})
+
+    assert page.status_code == 200
+    linked = 0
+    for row in page.context["rows"]:
+        for count, address in row.figures:
+            if address:
+                assert len(names(client, address)) == count, (row.name, address)
+                linked += 1
+    assert linked >= 2
+    assert len(names(client, page.context["everybody"])) == page.context["people"] > 2
+
+
+def test_an_officer_counts_the_own_people_only(people, district_officer, province_staff):
+    own, all_ = (
+        client_of(user).get(ASKED, {"ngay": DAY.isoformat()}).context["people"]
+        for user in (district_officer, province_staff)
+    )
+
+    assert 0 < own < all_
+    assert client_of(district_officer).get(PEOPLE, {"ngay": DAY.isoformat(), "huyen": "083"}).status_code == 400
+
+
+def test_each_row_names_the_text_that_asks_and_how_far_it_has_been_compared(people, province_staff):
+    text = text_of(
+        client_of(province_staff).get(PEOPLE, {"ngay": DAY.isoformat(), "loai": "foreign_language"}).content.decode()
+    )
+
+    assert "Ngoại ngữ: TT 9 (Chưa đối chiếu)" in text
+    assert "Tiếng Anh A và 1 chương trình khác" in text
+    assert "Đề án 1" not in text
+
+
+def test_the_file_has_a_row_for_each_need_and_the_table_a_row_for_each_group(people, province_staff):
+    client = client_of(province_staff)
+    of_people = client.get(reverse("courses:asked-people-file", args=["xlsx"]), {"ngay": DAY.isoformat()})
+    sheet = openpyxl.load_workbook(io.BytesIO(of_people.getvalue())).active
+    cells = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+
+    assert any("Đề án 1 (Chưa đối chiếu)" in row for row in cells)
+    of_kinds = client.get(reverse("courses:asked-file", args=["csv"]), {"ngay": DAY.isoformat()})
+    assert "Ngoại ngữ" in of_kinds.getvalue().decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("address", [ASKED, PEOPLE])
+def test_the_number_of_queries_grows_neither_with_people_nor_with_rules(people, province_staff, address):
+    client = client_of(province_staff)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get(address, {"ngay": DAY.isoformat()}).status_code == 200
+        return len(asked)
+
+    queries()
+    before = queries()
+    for number in range(4):
+        NeedRule.objects.create(code=f"X{number}", basis="programme", document="Đề án 2", programme=make_programme())
+    assert queries() <= before
+    assert before <= 24
+
+
+def test_who_has_finished_a_module_is_told_so_and_offered_no_class_of_it(people, province_staff):
+    """A need by the standard; one beside it is told by the same pieces."""
+    NeedRule.objects.all().delete()
+    course = make_programme(title="Chương trình ba phần", hours=120)
+    modules = [
+        ProgrammeModule.objects.create(programme=course, number=number, title=f"Phần {number}", hours=40)
+        for number in (1, 2, 3)
+    ]
+    NeedRule.objects.create(code="M", basis="programme", document="Đề án 3", programme=course)
+    taught = make_class(course, state=TrainingClass.State.ENDED)
+    taught.modules.add(modules[0])
+    make_enrolment(people["Lý Thị Lan"], taught, "completed")
+    for module in modules[:2]:
+        coming = make_class(
+            course, code=f"MO-{module.number}", state=TrainingClass.State.OPEN, start_date=DAY, end_date=DAY
+        )
+        coming.modules.add(module)
+
+    query = {"ngay": DAY.isoformat(), "q": "Lý Thị Lan"}
+    answer = client_of(province_staff).get(PEOPLE, query)
+
+    assert "đã học xong 1/3 học phần, còn thiếu học phần 2, 3" in text_of(answer.content.decode())
+    ((_, ((need, _),)),) = answer.context["rows"]
+    ((_, found),) = openings_for([need], DAY)
+    assert [opening.training_class.code for opening in found] == ["MO-2"]
+
+
+def test_who_holds_the_level_is_not_in_the_list(people, province_staff):
+    client = client_of(province_staff)
+    before = names(client, PEOPLE, ngay=DAY.isoformat(), loai="foreign_language")
+    make_qualification(people[before[0]], "foreign_language", "B")
+
+    assert names(client, PEOPLE, ngay=DAY.isoformat(), loai="foreign_language") == before[1:]
