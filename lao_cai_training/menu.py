@@ -121,6 +121,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 waiting_label="đề nghị chờ công bố",
             ),
             Entry("Kết quả đào tạo", "reports:training", "cadres.view_official", is_dated=True),
+            Entry("Biểu mẫu", "reports:form-list", "cadres.view_official", is_dated=True),
             Entry("Cách tính", "reports:definition", "cadres.view_standard", is_dated=True),
             Entry(
                 "Văn bản tiêu chuẩn",

@@ -1,4 +1,4 @@
-"""Mẫu số 1, "Tổng hợp kết quả đào tạo, bồi dưỡng cán bộ, công chức": counted, and as a workbook.
+"""Mẫu số 1, "Tổng hợp kết quả đào tạo, bồi dưỡng cán bộ, công chức": its columns and rows, and what they count.
 
 The form has rows for the whole administration; those of the communes are filled in here: 5 (cán bộ chuyên trách, công
 chức cấp xã) and 6 (người hoạt động không chuyên trách). The unit is the turn (lượt).
@@ -6,21 +6,13 @@ chức cấp xã) and 6 (người hoạt động không chuyên trách). The uni
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
-from io import BytesIO
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from cadres.models import EthnicGroup, PositionGroup, Sex
 from cadres.text import thousands
-from cadres.web.tables import FONT
-from courses.models import Enrolment, FundingSource
-from reports.training import Money
+from courses.models import Enrolment
 
 # Columns of the form: the heading above several, its own heading.
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -130,103 +122,7 @@ def _column(dimension: str | None, level: str | None, subject: str) -> str:
     return OF_SUBJECT.get(subject, SKILLS)
 
 
-def form_workbook(start: date, end: date, *, counts: FormCounts, scope: str, money: Money | None) -> bytes:
-    """The form as .xlsx, landscape A4; `money` (None: not shown) is written in million đồng, as the form asks."""
-    book = Workbook()
-    sheet: Worksheet = book.active
-    sheet.title = "Mẫu số 1"
-    last = get_column_letter(3 + len(COLUMNS))
-    for row, text, size in (
-        (1, "TỔNG HỢP KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG CÁN BỘ, CÔNG CHỨC TRONG NƯỚC", 14),
-        (2, f"Từ ngày {start:%d/%m/%Y} đến ngày {end:%d/%m/%Y}. Phạm vi: {scope}", 12),
-    ):
-        sheet.merge_cells(f"A{row}:{last}{row}")
-        cell = sheet.cell(row, 1, text)
-        cell.font, cell.alignment = Font(name=FONT, size=size, bold=row == 1), Alignment(horizontal="center")
-    sheet.cell(1, 1).font = Font(name=FONT, size=14, bold=True)
-    sheet["A3"] = "Mẫu số 1"
-    sheet[f"{last}3"] = "Đơn vị tính: lượt"
-    for corner in ("A3", f"{last}3"):
-        sheet[corner].font = Font(name=FONT, size=11, italic=True)
-    sheet[f"{last}3"].alignment = Alignment(horizontal="right")
-    _write_heads(sheet)
-    groups = (PositionGroup.CADRE, PositionGroup.CIVIL_SERVANT, PositionGroup.NON_SPECIALIST)
-    rows = [
-        *((number, name, counts.of(group) if group else counts.of(*groups[:2])) for number, name, group in ROWS),
-        *([("", NOBODY_KNOWN, counts.of(None))] if counts.of(None) else []),
-        ("", "Cộng", counts.of(*groups, None)),
-    ]
-    for place, (number, name, found) in enumerate(rows, start=7):
-        sheet.merge_cells(f"B{place}:C{place}")
-        sheet.cell(place, 1, number)
-        sheet.cell(place, 2, name)
-        for column in COLUMNS:
-            sheet[f"{column}{place}"] = found[column] or None
-        _frame(sheet, place, bold=bool(number) or name == "Cộng")
-    _write_foot(sheet, 7 + len(rows), start, end, money)
-    sheet.column_dimensions["A"].width = 5
-    sheet.column_dimensions["B"].width = 26
-    sheet.column_dimensions["C"].width = 6
-    for column in COLUMNS:
-        sheet.column_dimensions[column].width = 8
-    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _write_heads(sheet: Worksheet) -> None:
-    """Two rows of headings, those above several columns merged, and the row of column letters."""
-    sheet["A4"], sheet["B4"] = "TT", "Đối tượng"
-    sheet.merge_cells("A4:A5")
-    sheet.merge_cells("B4:C5")
-    begun: dict[str, str] = {}
-    for column, (above, own) in COLUMNS.items():
-        if not above:
-            sheet[f"{column}4"] = own
-            sheet.merge_cells(f"{column}4:{column}5")
-            continue
-        sheet[f"{column}5"] = own
-        begun.setdefault(above, column)
-    for above, first in begun.items():
-        last = [column for column, heads in COLUMNS.items() if heads[0] == above][-1]
-        sheet[f"{first}4"] = above
-        sheet.merge_cells(f"{first}4:{last}4")
-    for place in range(1, 4 + len(COLUMNS)):
-        sheet.cell(6, place, get_column_letter(place))
-    for row in (4, 5, 6):
-        _frame(sheet, row, bold=row != 6, centred=True)
-    sheet.row_dimensions[4].height, sheet.row_dimensions[5].height = 32, 62
-
-
-def _write_foot(sheet: Worksheet, row: int, start: date, end: date, money: Money | None) -> None:
-    if money is not None:
-        years = str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-        labels = {source: source.label for source in FundingSource}
-        parts = [f"{labels[source]}: {_millions(getattr(money, source.value))}" for source in FundingSource]
-        sheet.cell(row + 1, 1, f"Kinh phí năm {years} (ĐVT: triệu đồng): {_millions(money.total)}. {'; '.join(parts)}.")
-        sheet.cell(row + 1, 1).font = Font(name=FONT, size=11)
-    for column, text in ((2, "Người lập biểu"), (2 + len(COLUMNS) - 3, "Thủ trưởng đơn vị")):
-        cell = sheet.cell(row + 3, column, text)
-        cell.font, cell.alignment = Font(name=FONT, size=12, bold=True), Alignment(horizontal="center")
-
-
-def _millions(dong: int) -> str:
+def in_millions(dong: int) -> str:
     """Đồng in million đồng with one decimal, rounded half up: 26.812,5."""
     tenths = (dong * 10 + 500_000) // 1_000_000
     return f"{thousands(tenths // 10)},{tenths % 10}"
-
-
-def _frame(sheet: Worksheet, row: int, *, bold: bool = False, centred: bool = False) -> None:
-    thin = Side(style="thin", color="999999")
-    for place in range(1, 4 + len(COLUMNS)):
-        cell = sheet.cell(row, place)
-        cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-        cell.font = Font(name=FONT, size=10, bold=bold)
-        is_name = place in (2, 3) and not centred
-        cell.alignment = Alignment(horizontal="left" if is_name else "center", vertical="center", wrap_text=True)
-        if isinstance(cell.value, int):
-            cell.number_format = "#,##0"

@@ -5,6 +5,7 @@ from django.urls import path
 
 from reports.commune.views import commune_page
 from reports.forecast.views import forecast_file, forecast_page, forecast_people
+from reports.forms.views import form_file, form_list
 from reports.views.course import course, course_file
 from reports.views.definition import definition
 from reports.views.home import home
@@ -19,7 +20,7 @@ from reports.views.publications import (
 )
 from reports.views.published_lists import publications_compared, published_people
 from reports.views.rates import rates, rates_file
-from reports.views.training import training_file, training_form, training_report
+from reports.views.training import training_file, training_report
 from reports.views.training_lists import training_classes, training_turns, training_turns_file
 
 app_name = "reports"
@@ -45,7 +46,8 @@ urlpatterns = [
     path("cach-tinh/", definition, name="definition"),
     path("bao-cao/dao-tao/", training_report, name="training"),
     path("bao-cao/dao-tao/ket-qua-dao-tao.<str:file_type>", training_file, name="training-file"),
-    path("bao-cao/dao-tao/mau-so-1.xlsx", training_form, name="training-form"),
+    path("bieu-mau/", form_list, name="form-list"),
+    path("bieu-mau/<str:code>.<str:file_type>", form_file, name="form-file"),
     path("bao-cao/dao-tao/luot/", training_turns, name="training-turns"),
     path("bao-cao/dao-tao/luot/luot-dao-tao.<str:file_type>", training_turns_file, name="training-turns-file"),
     path("bao-cao/dao-tao/lop/", training_classes, name="training-classes"),

@@ -139,7 +139,8 @@ reports:forecast-people                                in/in      200/405   200/
 reports:movements                                      in/in      200/405   200/405  -        200/405  403/403
 reports:training                                       in/in      200/405   200/405  -        200/405  403/403
 reports:training-file                                  in/in      200/405   200/405  -        200/405  403/403
-reports:training-form                                  in/in      200/405   200/405  -        200/405  403/403
+reports:form-list                                      in/in      200/405   200/405  -        200/405  403/403
+reports:form-file                                      in/in      200/405   200/405  -        200/405  403/403
 reports:training-turns                                 in/in      200/405   200/405  -        200/405  403/403
 reports:training-turns-file                            in/in      200/405   200/405  -        200/405  403/403
 # what classes spent is the province's business
@@ -1019,6 +1020,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
     route = route.replace("<path:object_id>", str(rows["official"].pk))
     route = route.replace("<str:day>", "2020-01-01").replace("<slug:era>", "2026")
+    route = route.replace("<str:code>.<str:file_type>", "so-luong-chat-luong-chuc-danh.xlsx")
     route = route.replace("<str:file_type>", "xlsx").replace("<str:kind>", "bang-ket-qua")
     route = route.replace("^(?P<app_label>cadres|courses)/$", "cadres/").replace("(?P<url>.*)$", "khong-co/")
     assert "<" not in route, f"{address}: say here what to put into {route}"

@@ -38,7 +38,8 @@ reports:publication-withdraw             . . . x . . . .
 reports:definition                       . x x x x . x x
 reports:training                         . x x x x . x x
 reports:training-file                    . x x x x . x x
-reports:training-form                    . x x x x . x x
+reports:form-list                        . x x x x . x x
+reports:form-file                        . x x x x . x x
 reports:training-turns                   . x x x x . x x
 reports:training-turns-file              . x x x x . x x
 reports:training-classes                 . x x x . . x x

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import names_of_scope
 from cadres.places import title_above_on
 from cadres.web.day import working_day
-from cadres.web.downloads import download, download_table
+from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from cadres.web.units import units_offered
@@ -30,9 +30,7 @@ from reports.training import (
     TrainingFigures,
     TrainingGroup,
     training,
-    turns,
 )
-from reports.training_form import form_counts, form_workbook
 from reports.views.rates import DISTRICT, GROUPING, district_asked_for, districts_visible
 from reports.views.training_address import FILTER_OF, KIND, Asked, address, asked_for, turns_address
 from reports.views.training_lists import AS_PEOPLE, OF_NOBODY
@@ -86,26 +84,6 @@ def training_file(request: HttpRequest, file_type: str) -> HttpResponse:
         sheet="Kết quả đào tạo",
     )
     return download_table(table, f"ket-qua-dao-tao-{report.start}-{report.end}", file_type)
-
-
-@permission_needed("cadres.view_official")
-@permission_needed("courses.view_enrolment")
-@require_safe
-def training_form(request: HttpRequest) -> HttpResponse:
-    """Mẫu số 1 (Tổng hợp kết quả đào tạo, bồi dưỡng) of the period, as a workbook."""
-    asked, page = asked_for(request), _scope(request)
-    district = page["district"]
-    scope: dict[str, Any] = {"enrolments": asked.enrolments, **_within(asked, district)}
-    counted = turns(asked.start, asked.end, kind=asked.kind, **scope)
-    money = training(asked.start, asked.end, by=SOURCE, kind=asked.kind, **scope).whole.money
-    content = form_workbook(
-        asked.start,
-        asked.end,
-        counts=form_counts(counted),
-        scope=", ".join(page["scope"]),
-        money=money if _sees_money(request) else None,
-    )
-    return download(content, f"mau-so-1-{asked.start}-{asked.end}.xlsx")
 
 
 def _report(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,180 @@
+"""Which forms there are: what each is called, what it is about, who may have it, and what makes it.
+
+The codes stand in addresses and on the command line.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cadres.models import Appointment, Criterion
+from courses.documents.wording import DEPARTMENT, Issuer
+from courses.models import Certificate, Enrolment
+from reports.forms import of_people, of_training
+from reports.forms.layout import Form
+from reports.forms.of_people import Asked
+from reports.forms.of_training import AskedOfPeriod
+from reports.forms.pdf import pdf
+from reports.forms.workbook import workbook
+from reports.training import SOURCE, Money, training, turns
+
+PDF, EXCEL = "pdf", "xlsx"
+WRITERS: dict[str, Callable[[Form], bytes]] = {EXCEL: workbook, PDF: pdf}
+LONGEST_PDF = 1_000  # rows: more take longer than one waits for
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for, by a page or the command: a day, or a period that ends on it; which posts, turns and
+    certificates, and what that is called; whether money is told; the day of the paper."""
+
+    day: date
+    start: date
+    appointments: QuerySet[Appointment] | None
+    scope: str
+    criterion: Criterion
+    made_on: date
+    certificates: QuerySet[Certificate]
+    turns_within: dict[str, Any]  # of reports.training.turns
+    sees_money: bool = True
+    issuer: Issuer = DEPARTMENT
+
+    @property
+    def of_day(self) -> Asked:
+        return Asked(self.day, self.appointments, self.scope, self.made_on)
+
+    @property
+    def of_period(self) -> AskedOfPeriod:
+        counted: QuerySet[Enrolment] = turns(self.start, self.day, **self.turns_within)
+        return AskedOfPeriod(
+            self.start,
+            self.day,
+            counted,
+            self.certificates.filter(issued_on__range=(self.start, self.day)),
+            self._money() if self.sees_money else None,
+            self.scope,
+            self.made_on,
+        )
+
+    def _money(self) -> Money:
+        return training(self.start, self.day, by=SOURCE, **self.turns_within).whole.money
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A form: code, mark or short name, what it holds, and the permissions that it takes; it is of a day, else of a
+    period, or of the year of the day."""
+
+    code: str
+    name: str
+    title: str
+    make: Callable[[Wanted], Form]
+    permissions: tuple[str, ...] = ("cadres.view_official",)
+    of_period: bool = False
+    is_of_year: bool = False
+
+
+IN_PERIOD = ("cadres.view_official", "courses.view_enrolment")
+KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            "so-luong-chat-luong-chuc-danh",
+            "Số lượng, chất lượng theo chức danh",
+            "Số lượng, chất lượng cán bộ, công chức cấp xã, mỗi chức danh một dòng",
+            lambda asked: of_people.by_position(asked.of_day),
+        ),
+        Kind(
+            "so-luong-chat-luong-don-vi",
+            "Số lượng, chất lượng theo đơn vị",
+            "Số lượng, chất lượng cán bộ, công chức cấp xã, mỗi xã một dòng",
+            lambda asked: of_people.by_unit(asked.of_day),
+        ),
+        Kind(
+            "02-cl-cbccx",
+            "Mẫu số 02/CL.CBCCX",
+            "Thống kê chất lượng cán bộ, công chức cấp xã, từng người",
+            lambda asked: of_people.quality_list(asked.of_day),
+        ),
+        Kind(
+            "bm04",
+            "BM04/BNV",
+            "Danh sách và tiền lương cán bộ, công chức cấp xã; lương, phụ cấp để trống",
+            lambda asked: of_people.pay_list(asked.of_day),
+        ),
+        Kind(
+            "trich-ngang",
+            "Danh sách trích ngang",
+            "Mỗi người một dòng: quê quán, ngày vào Đảng, trình độ, chức vụ",
+            lambda asked: of_people.extract_list(asked.of_day),
+        ),
+        Kind(
+            "nhu-cau",
+            "Nhu cầu đào tạo, bồi dưỡng",
+            "Số người chưa đạt mức của chức danh, theo từng mặt",
+            lambda asked: of_people.needs(asked.of_day, criterion=asked.criterion),
+        ),
+        Kind(
+            "mau-so-1",
+            "Mẫu số 1",
+            "Tổng hợp kết quả đào tạo, bồi dưỡng cán bộ, công chức trong nước",
+            lambda asked: of_training.results(asked.of_period),
+            IN_PERIOD,
+            of_period=True,
+        ),
+        Kind(
+            "10-btctw",
+            "Biểu 10-BTCTW",
+            "Thống kê kết quả đào tạo, bồi dưỡng cán bộ",
+            lambda asked: of_training.party_results(asked.of_period),
+            IN_PERIOD,
+            of_period=True,
+        ),
+        Kind(
+            "so-chung-chi",
+            "Sổ cấp văn bằng, chứng chỉ",
+            "Văn bằng, chứng chỉ cấp trong kỳ, cả đã thu hồi",
+            lambda asked: of_training.register(asked.of_period),
+            ("courses.view_certificate",),
+            of_period=True,
+        ),
+        Kind(
+            "ke-hoach",
+            "Kế hoạch đào tạo, bồi dưỡng năm",
+            "Các dòng của kế hoạch năm, cả các lần điều chỉnh",
+            lambda asked: of_training.plan(asked.day.year, made_on=asked.made_on),
+            ("courses.view_trainingplan",),
+            is_of_year=True,
+        ),
+    )
+}
+
+
+def form_of(kind: Kind, wanted: Wanted) -> Form:
+    """The form that is asked for, with the head and the signer of who issues it. Raises ValidationError where there is
+    nothing that it could be of."""
+    form, issuer = kind.make(wanted), wanted.issuer
+    return replace(
+        form,
+        above=issuer.above,
+        issuer=issuer.name,
+        place=issuer.place,
+        signers=(form.signers[0], issuer.head or form.signers[1]),
+    )
+
+
+class TooLong(ValueError):  # noqa: N818 — says what it is
+    """There are more rows than a PDF is made of while somebody waits."""
+
+
+def file_of(form: Form, file_type: str) -> bytes:
+    """The form as a file of that type (a key of WRITERS). Raises TooLong for a PDF of very many rows."""
+    if file_type == PDF and len(form.rows) > LONGEST_PDF:
+        raise TooLong(
+            f"Biểu có {len(form.rows):,} dòng; PDF nhiều nhất {LONGEST_PDF:,} dòng. ".replace(",", ".")
+            + "Hãy chọn một huyện, cụm hoặc một xã, hoặc tải Excel."
+        )
+    return WRITERS[file_type](form)
