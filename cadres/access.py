@@ -52,6 +52,7 @@ from cadres.models import (
 )
 from cadres.models.units import UnitVersionQuerySet, answering
 from cadres.periods import overlapping
+from cadres.text import alphabetical
 
 M = TypeVar("M", bound=models.Model)
 FOREVER = date(9999, 12, 31)
@@ -134,7 +135,8 @@ def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any
     """
     versions = unit_versions_in_scope(user, permission).as_of(day).communes().with_above(day)
     columns = ("unit", "code", "name", "above_unit", "above_code", "above_name", "above_kind")
-    return list(versions.order_by("above_code", "name").values(*columns, answering=answering()))
+    rows = versions.order_by().values(*columns, answering=answering())
+    return sorted(rows, key=lambda row: (row["above_code"] or "", alphabetical(row["name"])))
 
 
 def units_visible_to(user: User, permission: str = VIEW) -> QuerySet[Unit]:

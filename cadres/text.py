@@ -97,6 +97,12 @@ def sort_key(full_name: str) -> str:
     return f"{letters}\x1f{tones} {others}\x1f{their_tones}".strip()
 
 
+def alphabetical(text: str) -> tuple[str, str]:
+    """Return a key whose order is that of a Vietnamese dictionary, word by word: `Xã A`, `Xã Âu`, `Xã Bản`."""
+    words = [_word_key(word) for word in nfc(text).lower().split()]
+    return "!".join([letters for letters, _ in words]), "!".join([tones for _, tones in words])
+
+
 def thousands(number: int) -> str:
     """Return the number as people write it, with a point between thousands.
 

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadres.text import first_named, fold, match_key, nfc, place_key, sort_key
+from cadres.text import alphabetical, first_named, fold, match_key, nfc, place_key, sort_key
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ '’-"
 vietnamese = st.text(alphabet=LETTERS, max_size=40)
@@ -96,6 +96,20 @@ def test_names_are_ordered_by_given_name_in_vietnamese(in_order):
 )
 def test_a_message_names_five_and_counts_the_others(people, told):
     assert first_named(range(1, people + 1)) == told
+
+
+def test_places_are_ordered_as_in_a_vietnamese_dictionary():
+    in_order = [
+        "Phường Cam Đường",
+        "Phường Sa Pa",
+        "Xã A Mú Sung",
+        "Xã Âu Lâu",
+        "Xã Bản Hồ",
+        "Xã Bảo Hà",
+        "Xã Đông Cuông",
+    ]
+    assert sorted(reversed(in_order), key=alphabetical) == in_order
+    assert sorted(in_order) != in_order
 
 
 def test_database_orders_the_keys_as_python_does(db):

@@ -97,7 +97,10 @@ def test_a_district_ticks_registers_and_hands_in_and_the_province_accepts(
     submission.refresh_from_db()
     assert (submission.state, submission.submitted_by) == ("submitted", district_officer)
     assert "đề nghị Sở Nội vụ trả lại" in text_of(officer.get(page(submission)))
+    assert "Tiếp nhận</button>" in text_of(staff.get(page(submission)))
+    assert "Tiếp nhận</button>" not in text_of(officer.get(page(submission)))
     staff.post(page(submission, "submission-accept"))
+    assert "Tiếp nhận</button>" not in text_of(staff.get(page(submission)))
     submission.refresh_from_db()
     assert (submission.state, submission.answered_by) == ("accepted", province_staff)
 
