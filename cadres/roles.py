@@ -107,6 +107,7 @@ courses.room                -             read        all               read    
 courses.trainer             -             read        all               read         read    read        read   read
 courses.costnorm            -             read        all               read         read    -           read   read
 courses.supportnorm         -             read        all               read         read    -           read   read
+courses.unitdistance        -             read        all               read         read    -           read   read
 courses.trainernorm         -             read        all               read         read    -           read   read
 courses.trainingregulation  -             read        all               read         read    -           read   read
 courses.needrule            -             read        all               read         read    -           read   read

@@ -13,13 +13,15 @@ from cadres.catalogues.cells import (
     CodesWidget,
     CodeWidget,
     NumberWidget,
+    UnitField,
     end_field,
     start_field,
     text_field,
 )
 from cadres.catalogues.resource import CatalogueResource
+from cadres.catalogues.units import unit_name
 from cadres.models import Level, Position, Unit, UnitVersion
-from courses.models import CostNorm, Institution, Programme, StudyForm, SubjectArea, Trainer
+from courses.models import CostNorm, Institution, Programme, StudyForm, SubjectArea, Trainer, UnitDistance
 
 LEVEL_HELP = "Hãy viết mặt tiêu chuẩn và mức, ví dụ “professional:TC”."
 
@@ -174,3 +176,26 @@ class CostNormResource(CatalogueResource):
         model = CostNorm
         import_id_fields = ("kind", "programme", "start_date")
         fields = ("kind", "programme", "per_trainee_day", "start_date", "end_date", "decision")
+
+
+class UnitDistanceResource(CatalogueResource):
+    """Distances by the codes of the commune and of the place, and first day: the way a table of a decision comes in."""
+
+    unit = UnitField("unit", "Mã xã")
+    unit_name = Field(column_name="Xã", readonly=True)
+    place = UnitField("place", "Mã nơi mở lớp")
+    km = Field("km", "Khoảng cách một chiều, km", NumberWidget())
+    start_date = start_field()
+    end_date = end_field()
+    decision = text_field("decision", DECISION)
+    confidence = text_field("confidence", "Mức tin cậy")
+
+    required_columns = ("Mã xã", "Mã nơi mở lớp", "Khoảng cách một chiều, km", START)
+
+    class Meta(CatalogueResource.Meta):
+        model = UnitDistance
+        import_id_fields = ("unit", "place", "start_date")
+        fields = ("unit", "unit_name", "place", "km", "start_date", "end_date", "decision", "confidence")
+
+    def dehydrate_unit_name(self, distance: UnitDistance) -> str:
+        return unit_name(distance)

@@ -27,7 +27,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Đào tạo, bồi dưỡng",
         ("Programme", "SubjectArea", "Institution", "Trainer", "Room", "FeedbackQuestion", "TrainingClass"),
     ),
-    ("Định mức, quy định đào tạo", ("CostNorm", "SupportNorm", "TrainerNorm", "TrainingRegulation", "NeedRule")),
+    (
+        "Định mức, quy định đào tạo",
+        (*("CostNorm", "SupportNorm", "UnitDistance", "TrainerNorm", "TrainingRegulation", "NeedRule"),),
+    ),
     ("Từ điển đọc danh sách Excel", ("ColumnTitle", "ValueSpelling")),
     ("Danh mục chung", ("EthnicGroup", "RetirementAge")),
     ("Tra cứu hồ sơ", ("Official", "Appointment", "Qualification", "Waiver")),

@@ -90,6 +90,7 @@ from courses.models import (
     TrainingMeasure,
     TrainingPlan,
     TrainingRegulation,
+    UnitDistance,
 )
 from courses.obligations.commitments import record_repayment
 from reports.publications import publish
@@ -318,6 +319,15 @@ admin:courses_supportnorm_change                       in/in      200/200   200/
 admin:courses_supportnorm_history                      in/in      200/200   200/200  -        200/200  403/403
 admin:courses_supportnorm_delete                       in/in      200/200   403/403  -        403/403  403/403
 quan-tri/courses/supportnorm/<path:object_id>/         in/in      302/302   302/302  -        302/302  302/302
+admin:courses_unitdistance_changelist                  in/in      200/200   200/200  -        200/200  403/403
+admin:courses_unitdistance_export                      in/in      200/200   200/200  -        200/200  403/403
+admin:courses_unitdistance_add                         in/in      200/200   403/403  -        403/403  403/403
+admin:courses_unitdistance_change                      in/in      200/200   200/403  -        200/403  403/403
+admin:courses_unitdistance_history                     in/in      200/200   200/200  -        200/200  403/403
+admin:courses_unitdistance_delete                      in/in      200/200   403/403  -        403/403  403/403
+admin:courses_unitdistance_import                      in/in      200/200   403/403  -        403/403  403/403
+admin:courses_unitdistance_import_confirm              in/in      302/302   403/403  -        403/403  403/403
+quan-tri/courses/unitdistance/<path:object_id>/        in/in      302/302   302/302  -        302/302  302/302
 admin:courses_trainernorm_changelist                   in/in      200/200   200/200  -        200/200  403/403
 admin:courses_trainernorm_add                          in/in      200/200   403/403  -        403/403  403/403
 admin:courses_trainernorm_change                       in/in      200/200   200/403  -        200/403  403/403
@@ -762,6 +772,7 @@ def make_world() -> World:
         "room": Room.objects.create(name="Hội trường A", place=unit_of("10")),
         "costnorm": CostNorm.objects.create(kind=Programme.Kind.WORKSHOP, per_trainee_day=150_000),
         "supportnorm": SupportNorm.objects.create(content="Tiền ăn", amount=1, measure="day", decision="QĐ 1"),
+        "unitdistance": UnitDistance.objects.create(unit=unit_of("02851"), place=unit_of("085"), km=20),
         "trainernorm": TrainerNorm.objects.create(trainer_kind="expert", per_hour=1, decision="QĐ 1"),
         "trainingregulation": TrainingRegulation.objects.first(),
         "needrule": NeedRule.objects.create(

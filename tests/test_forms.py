@@ -53,6 +53,7 @@ FILLED: dict[str, dict[str, str]] = {
     "courses:inspection-add": {"finding": "Thiếu máy", "remedy": "Mua thêm"},
     "courses:class-inspection-add": {"finding": "Thiếu máy", "remedy": "Mua thêm"},
     "admin:courses_needrule_add": {"level": "", "subgroup": "", "within_years": "3"},
+    "admin:courses_supportnorm_add": {"km_below": "5"},
     "admin:cadres_level_add": {"code": "KHAC", "name": "Khác", "rank": "77"},
 }
 # These a rule refuses; that they are done once is tried elsewhere, or follows from the one way that all go.

@@ -156,7 +156,7 @@ class StaffQuotaResource(CatalogueResource):
         fields = ("kind", "size_class", "start_date", "end_date", "most", "source")
 
 
-def unit_name(row: UnitZone | UnitRelaxation | UnitClass) -> str:
-    """The name of the row's unit on the row's first day; '' while the unit is not understood yet."""
+def unit_name(row: Any) -> str:
+    """The name of the unit of a dated row on its first day; '' while the unit is not understood yet."""
     version = version_of(row.unit, row.start_date) if row.unit_id else None
     return version.name if version else ""

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.admin.dated import Dated
 from cadres.admin.scoped import ScopedAdmin
+from cadres.admin.units import DistrictFilter, OfUnitAdmin
 from cadres.web.tags import phan_tram, so
-from courses.models import CostNorm, NeedRule, SupportNorm, TrainerNorm, TrainingRegulation
-from courses.resources import CostNormResource
+from courses.models import CostNorm, NeedRule, SupportNorm, TrainerNorm, TrainingRegulation, UnitDistance
+from courses.resources import CostNormResource, UnitDistanceResource
 
 
 @admin.register(CostNorm)
@@ -72,6 +73,18 @@ class SupportNormAdmin(Dated, ScopedAdmin):
     @admin.display(description="đối tượng")
     def for_whom(self, norm: SupportNorm) -> str:
         return norm.who
+
+
+@admin.register(UnitDistance)
+class UnitDistanceAdmin(OfUnitAdmin):
+    moves_no_verdict = "training counts by the records that it leads to"
+    resource_classes = [UnitDistanceResource]
+    import_note = (
+        "Mỗi dòng là khoảng cách từ một xã đến một nơi mở lớp (mã của huyện, xã, cụm hoặc tỉnh ghi ở Địa điểm lớp), "
+        "theo đường bộ, một chiều. Mã là mã đơn vị mang vào ngày ở cột Từ ngày."
+    )
+    list_display = ("unit", "place", "km", "starts", "end_date", "decision", "confidence")
+    list_filter = (DistrictFilter,)
 
 
 @admin.register(TrainerNorm)

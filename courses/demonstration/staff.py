@@ -17,16 +17,25 @@ from courses.models import (
     Trainer,
     TrainerNorm,
     TrainingClass,
+    UnitDistance,
 )
 
 DIRECTOR = "Nguyễn Hữu Thể"  # invented, as everybody here
 NORMS = {Programme.Kind.DEGREE: 60_000, Programme.Kind.CERTIFICATE: 110_000, Programme.Kind.WORKSHOP: 150_000}
+DISTANCES = 2015  # the seed of the invented distances, apart from all else that is drawn
 INVENTED = "Số liệu minh họa"
 # What learners are given on a short course, and trainers beside a post for a tiết: invented, and marked as such.
 SUPPORT = (
     {"content": "Tiền ăn", "amount": 50_000, "measure": "day", "programme_kind": "certificate"},
     {"content": "Đi lại", "amount": 200_000, "measure": "turn", "programme_kind": "certificate", "zone": "3"},
     {"content": "Hỗ trợ thêm với nữ", "amount": 20_000, "measure": "day", "programme_kind": "certificate", "sex": "F"},
+    {
+        "content": "Tiền xe",
+        "amount": 1_000,
+        "measure": "km",
+        "km_from": 15,
+        "programme_kind": "certificate",
+    },
     {
         "content": "Hỗ trợ thêm với người dân tộc thiểu số",
         "amount": 20_000,
@@ -124,6 +133,7 @@ class Staff:
                 SupportNorm.objects.create(
                     **granted, decision=INVENTED, confidence=INVENTED, start_date=date(2010, 1, 1)
                 )
+            self._write_distances()
         if not TrainerNorm.objects.exists():
             for trainer_kind, per_hour in A_TIET.items():
                 TrainerNorm.objects.create(
@@ -149,6 +159,22 @@ class Staff:
                 *(Room(name=name, seats=seats, place_id=district.unit_id) for district in districts),
             ]
         )
+
+    def _write_distances(self) -> None:
+        """Invented distances from each commune to its district, where there is one, and to the seat of the province."""
+        drawn = Random(DISTANCES)
+        rows = []
+        communes = self.units.communes().order_by("code")
+        for commune in communes.select_related("parent"):
+            near = drawn.randint(2, 40)
+            places = [(self.province.unit_id, near + drawn.randint(20, 90))]
+            if commune.parent_id and commune.parent_id != self.province.unit_id:
+                places.append((commune.parent_id, near))
+            rows += [
+                UnitDistance(unit_id=commune.unit_id, place_id=place, km=km, decision=INVENTED, confidence=INVENTED)
+                for place, km in places
+            ]
+        UnitDistance.objects.bulk_create(rows)
 
     def drawn_for(self, training_class: TrainingClass) -> list[Trainer]:
         """One or two trainers of the subject of a class."""

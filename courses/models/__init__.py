@@ -41,7 +41,7 @@ from courses.models.quality import (
     Inspection,
     Respondent,
 )
-from courses.models.support import Ethnicity, SupportNorm, TrainerNorm
+from courses.models.support import Ethnicity, SupportNorm, TrainerNorm, UnitDistance
 
 __all__ = [
     "HOURS_A_DAY",
@@ -89,5 +89,6 @@ __all__ = [
     "TrainingMeasure",
     "TrainingPlan",
     "TrainingRegulation",
+    "UnitDistance",
     "YearMeasure",
 ]

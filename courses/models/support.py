@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from cadres.models import PositionGroup, Sex, Zone
+from cadres.models import PositionGroup, Sex, Unit, Zone
 from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap, overlapping
 from cadres.text import fold, thousands
 from courses.models.catalogue import Programme, Trainer
@@ -36,6 +36,7 @@ class SupportNorm(Period):
         DAY = "day", "ngày học"
         TURN = "turn", "lượt học"
         MONTH = "month", "tháng học"
+        KM = "km", "km đi và về"
 
     # What says for whom; empty: whoever it is.
     WHO = ("programme_kind", "position_group", "zone", "sex", "ethnicity")
@@ -47,7 +48,8 @@ class SupportNorm(Period):
         "tính theo",
         max_length=5,
         choices=Measure,
-        help_text="Ngày học: ngày có mặt theo điểm danh; lớp chưa điểm danh thì số ngày của chương trình.",
+        help_text="Ngày học: ngày có mặt theo điểm danh; lớp chưa điểm danh thì số ngày của chương trình. Km đi và về: "
+        "hai lần khoảng cách từ xã đến nơi mở lớp, một lượt đi và về mỗi lớp.",
     )
     programme_kind = models.CharField(
         "loại hình", max_length=15, choices=Programme.Kind, blank=True, help_text="Để trống thì mọi loại hình."
@@ -65,6 +67,14 @@ class SupportNorm(Period):
     sex = models.CharField("giới tính", max_length=1, choices=Sex, blank=True, help_text="Để trống thì cả hai.")
     ethnicity = models.CharField(
         "dân tộc", max_length=8, choices=Ethnicity, blank=True, help_text="Để trống thì mọi dân tộc."
+    )
+    km_from = models.PositiveSmallIntegerField(
+        "khoảng cách từ, km",
+        default=0,
+        help_text="Từ xã nơi công tác đến nơi mở lớp, một chiều, vào ngày khai giảng. Để 0 thì mọi khoảng cách.",
+    )
+    km_below = models.PositiveSmallIntegerField(
+        "khoảng cách dưới, km", null=True, blank=True, help_text="Để trống nếu không có mức trên."
     )
     decision = models.CharField("văn bản", max_length=200)
     confidence = models.CharField("mức tin cậy", max_length=100, default=NOT_COMPARED)
@@ -85,7 +95,13 @@ class SupportNorm(Period):
                 "zone",
                 "sex",
                 "ethnicity",
+                "km_from",
                 message="Nội dung này đã có định mức cho đúng đối tượng đó trong khoảng thời gian đó.",
+            ),
+            models.CheckConstraint(
+                condition=Q(km_below__isnull=True) | Q(km_below__gt=F("km_from")),
+                name="support_norm_ends_beyond_its_first_km",
+                violation_error_message="Khoảng cách dưới phải lớn hơn khoảng cách từ.",
             ),
         )
 
@@ -96,10 +112,24 @@ class SupportNorm(Period):
     def who(self) -> str:
         """For whom: "nữ, dân tộc thiểu số"."""
         said = [str(getattr(self, f"get_{name}_display")()) for name in self.WHO if getattr(self, name)]
-        return ", ".join(text[:1].lower() + text[1:] for text in said) or "mọi người học"
+        told = [text[:1].lower() + text[1:] for text in said]
+        if self.km_from:
+            told.append(f"cách nơi học từ {self.km_from} km")
+        if self.km_below is not None:
+            told.append(f"dưới {self.km_below} km" if self.km_from else f"cách nơi học dưới {self.km_below} km")
+        return ", ".join(told) or "mọi người học"
 
-    def holds_for(self, facts: dict[str, str]) -> bool:
-        """Whether somebody of whom these facts are known (WHO → value, empty: unknown) is given it."""
+    @property
+    def asks_for_distance(self) -> bool:
+        return self.measure == self.Measure.KM or bool(self.km_from) or self.km_below is not None
+
+    def holds_for(self, facts: dict[str, str], km: int | None) -> bool:
+        """Whether somebody of whom these facts are known (WHO → value, empty: unknown), and how many km the commune is
+        from the place of the class (None: unknown), is given it."""
+        if self.asks_for_distance and (
+            km is None or km < self.km_from or (self.km_below is not None and km >= self.km_below)
+        ):
+            return False
         return all(getattr(self, name) in ("", facts[name]) for name in self.WHO)
 
     def clean(self) -> None:
@@ -109,8 +139,11 @@ class SupportNorm(Period):
         for name in self.WHO:
             if value := getattr(self, name):
                 meets &= Q(**{f"{name}__in": ("", value)})
-        if self.start_date is None:
+        if self.start_date is None or self.km_from is None:
             return
+        meets &= Q(km_below__isnull=True) | Q(km_below__gt=self.km_from)
+        if self.km_below is not None:
+            meets &= Q(km_from__lt=self.km_below)
         there = SupportNorm.objects.filter(
             meets, overlapping(self.start_date, self.end_date or FOREVER), folded_content=self.folded_content
         ).exclude(pk=self.pk)
@@ -123,6 +156,35 @@ class SupportNorm(Period):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded_content = fold(self.content)
         super().save(*args, **kwargs)
+
+
+class UnitDistance(Period):
+    """How far a commune is from a place where classes are held, in km by road, one way; as the province decides it."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="distances", verbose_name="xã")
+    place = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", verbose_name="nơi mở lớp")
+    km = models.PositiveSmallIntegerField("khoảng cách một chiều, km")
+    decision = models.CharField("văn bản, nguồn", max_length=200, blank=True)
+    confidence = models.CharField("mức tin cậy", max_length=100, default=NOT_COMPARED, blank=True)
+
+    objects = PeriodQuerySet["UnitDistance"].as_manager()
+
+    class Meta:
+        verbose_name = "khoảng cách đến nơi học"
+        verbose_name_plural = "khoảng cách từ xã đến nơi học"
+        ordering = ("place_id", "unit_id", "start_date")
+        constraints = (
+            ends_after_start("unit_distance_ends_after_start"),
+            no_overlap(
+                "unit_distance_once_a_day",
+                "unit",
+                "place",
+                message="Khoảng cách này đã có số trong khoảng thời gian đó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit} – {self.place}: {self.km} km"
 
 
 class TrainerNorm(Period):

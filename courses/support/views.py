@@ -19,6 +19,7 @@ def class_support(request: HttpRequest, pk: int) -> HttpResponse:
     training_class, today = class_of(request, pk), today_of(request)
     norms = support_norms(training_class)
     learners = support_of(training_class, enrolments_visible_to(account(request)), norms)
+    by_distance = any(norm.asks_for_distance for norm in norms)
     trainers = trainers_pay(training_class, today)
     return render(
         request,
@@ -27,6 +28,7 @@ def class_support(request: HttpRequest, pk: int) -> HttpResponse:
             "title": "Hỗ trợ học viên, thù lao giảng viên",
             "training_class": training_class,
             "norms": norms,
+            "far_unknown": [row for row in learners if row.km is None] if by_distance else [],
             "page": shown_page(request, learners),
             "learners_in_all": total(learners),
             "given": sum(bool(row.parts) for row in learners),

@@ -54,6 +54,7 @@ IN_NO_VERDICT = {
         "Room",
         "CostNorm",
         "SupportNorm",
+        "UnitDistance",
         "TrainerNorm",
         "TrainingRegulation",
         "NeedRule",

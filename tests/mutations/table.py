@@ -2251,10 +2251,26 @@ MUTATIONS = (
             "starts_at__date__lt=day",
             "test_trainers_are_paid_for_the_sessions_held_by_the_norm_of_their_kind",
         ),
+        (
+            "UnitDistance.objects.as_of(training_class.start_date)",
+            "UnitDistance.objects.all()",
+            "test_who_comes_from_afar_is_paid_by_the_km_of_the_first_day_of_the_class",
+        ),
+        (" | {training_class.place_id: 0}", "", "test_who_studies_where_the_post_is_has_no_way"),
         ("@wide()\n", "", "test_a_sum_of_the_class_is_of_the_whole_class_whoever_asks"),
     ),
     *of(
         "courses/models/support.py",
+        (
+            "km >= self.km_below",
+            "km > self.km_below",
+            "test_who_comes_from_afar_is_paid_by_the_km_of_the_first_day_of_the_class",
+        ),
+        (
+            "km_from__lt=self.km_below",
+            "km_from__lte=self.km_below",
+            "test_norms_that_overlap_are_refused_in_words",
+        ),
         ('**{f"{name}__in": ("", value)}', "**{name: value}", "test_norms_that_overlap_are_refused_in_words"),
         (
             'getattr(self, name) in ("", facts[name])',

@@ -11,7 +11,7 @@ from django.urls import reverse
 from cadres.walls import acting_as
 from courses.documents.kinds import Kind
 from courses.documents.papers_of_class import settlement, support_list
-from courses.models import Attendance, Enrolment, SupportNorm, Trainer, TrainerNorm
+from courses.models import Attendance, Enrolment, SupportNorm, Trainer, TrainerNorm, UnitDistance
 from courses.support.amounts import pay_in_all, support_norms, support_of, total, trainers_pay
 from tests.builders import make_class, make_enrolment, make_official, make_programme, make_session, make_zone
 from tests.conftest import client_of, unit_of
@@ -120,6 +120,11 @@ def test_the_norms_of_the_first_day_of_the_class_hold(start, amount):
         ({"end_date": date(2014, 12, 31)}, {"start_date": date(2014, 12, 31)}, True),
         ({"end_date": date(2014, 12, 31)}, {"start_date": date(2015, 1, 1)}, False),
         ({"programme_kind": "degree"}, {"programme_kind": "workshop"}, False),
+        ({"km_from": 15}, {"km_below": 15}, False),
+        ({"km_from": 15}, {"km_below": 16}, True),
+        ({"km_from": 15, "km_below": 30}, {"km_from": 20}, True),
+        ({"km_from": 15, "km_below": 30}, {"km_from": 30}, False),
+        ({}, {"km_from": 30}, True),
     ],
 )
 def test_norms_that_overlap_are_refused_in_words(one, other, is_refused):
@@ -130,6 +135,58 @@ def test_norms_that_overlap_are_refused_in_words(one, other, is_refused):
     with pytest.raises(ValidationError, match="người thuộc cả hai đối tượng sẽ được tính hai lần"):
         norm(**other)
     assert SupportNorm.objects.count() == 1
+
+
+def test_who_comes_from_afar_is_paid_by_the_km_of_the_first_day_of_the_class(django_assert_num_queries):
+    """Both ways once; by a band of distances; nothing where the distance is not on record."""
+    norm("Tiền xe", 1_000, "km", km_from=15)
+    norm("Chỗ ở", 300_000, "turn", km_from=15, km_below=30)
+    norm("Chỗ ở", 500_000, "turn", km_from=30)
+    town = unit_of("085")
+    training_class = make_class(make_programme(hours=40), place=town)
+    official = hire()
+    make_enrolment(official, training_class)
+    make_enrolment(make_official("Người Không Chức"), training_class)
+    assert amounts(training_class) == {"Giàng A Dơ": 0, "Người Không Chức": 0}
+
+    far = UnitDistance.objects.create(unit=unit_of(TA_VAN_CHU), place=town, km=14)
+    UnitDistance.objects.create(unit=unit_of(TA_VAN_CHU), place=unit_of("10"), km=99)  # to another place
+    for km, amount in ((14, 0), (15, 330_000), (29, 358_000), (30, 560_000)):
+        UnitDistance.objects.filter(pk=far.pk).update(km=km)
+        assert amounts(training_class)["Giàng A Dơ"] == amount
+
+    norms = support_norms(training_class)
+    with django_assert_num_queries(4):
+        given, _ = support_of(training_class, Enrolment.objects.all(), norms)
+    assert given.how == "Chỗ ở: 1 lượt học × 500.000; Tiền xe: 60 km đi và về × 1.000"
+    for end, amount in ((START, 560_000), (START - timedelta(days=1), 0)):
+        UnitDistance.objects.filter(pk=far.pk).update(end_date=end)
+        assert amounts(training_class)["Giàng A Dơ"] == amount
+
+
+def test_who_studies_where_the_post_is_has_no_way(db):
+    norm("Tiền xe", 1_000, "km")
+    norm("Ở gần", 7, "turn", km_below=1)
+    training_class = make_class(make_programme(hours=40), place=unit_of(TA_VAN_CHU))
+    make_enrolment(hire(), training_class)
+
+    assert amounts(training_class) == {"Giàng A Dơ": 7}
+
+
+def test_the_page_says_whose_distance_is_not_on_record(province_staff):
+    norm("Tiền xe", 1_000, "km")
+    training_class = make_class(make_programme(hours=40), place=unit_of("085"))
+    make_enrolment(hire(), training_class)
+    page = reverse("courses:class-support", args=[training_class.pk])
+    client = client_of(province_staff)
+    assert "1 người chưa tính được khoản theo khoảng cách" in text_of(read(client, page))
+
+    UnitDistance.objects.create(unit=unit_of(TA_VAN_CHU), place=unit_of("085"), km=20)
+
+    text = text_of(read(client, page))
+    assert "chưa tính được" not in text
+    assert "cách 20 km" in text
+    assert "Tiền xe: 40 km đi và về × 1.000" in text
 
 
 def test_trainers_are_paid_for_the_sessions_held_by_the_norm_of_their_kind():
