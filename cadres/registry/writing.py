@@ -45,8 +45,10 @@ def appoint(
 ) -> Appointment:
     """Open a post from `start_date`. `stated` is the date as the file states it, with its precision.
 
-    Raises ValidationError where the person already holds a primary post (or the same post) on a day of the period.
+    Raises ValidationError where the person already holds a primary post (or the same post) on a day of the period, or
+    was not born yet.
     """
+    check_after_birth(official, start_date, "Ngày giữ chức danh")
     appointment = Appointment(
         official=official,
         position=position,
@@ -212,8 +214,10 @@ def record_qualification(
 ) -> Qualification:
     """Add a qualification; `as_of` is the day on which it is known (the roster's, or the day of entry).
 
-    From when it counts follows from both dates (periods.effective_from).
+    From when it counts follows from both dates (periods.effective_from). Raises ValidationError for a day before the
+    person was born.
     """
+    check_after_birth(official, awarded.last_day if awarded else as_of, "Ngày cấp")
     qualification = Qualification(
         official=official,
         level=level,
@@ -228,6 +232,12 @@ def record_qualification(
     qualification.set_field_of_study(field_of_study)
     write(qualification)
     return qualification
+
+
+def check_after_birth(official: Official, day: date, what: str) -> None:
+    """Raise ValidationError for a day on which the person surely was not born yet."""
+    if official.birth and day <= official.birth.first_day:
+        raise ValidationError(f"{what} {day:%d/%m/%Y} không thể trước ngày sinh của {official} ({official.birth}).")
 
 
 @signed

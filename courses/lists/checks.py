@@ -13,7 +13,7 @@ from courses.models import Certificate, Enrolment, TrainingClass
 from courses.results import Result, parse_mark
 from courses.results.certificates import wrong_numbers
 from courses.results.marks import graded, wrong_results
-from courses.results.pupils import check_was_held
+from courses.results.pupils import check_was_held, not_there_then
 
 
 def enrolments_of(rows: Iterable[ListRow]) -> dict[int, Enrolment]:
@@ -70,18 +70,19 @@ def against_results(
 
 
 def against_attendance(training_class: TrainingClass, rows: Collection[ListRow], *, now: date) -> dict[int, list[str]]:
-    """Official → the sessions marked that are still to come."""
+    """Official → the sessions marked that are still to come, and why nobody of that name can have come."""
     ahead = {}
     for session in training_class.sessions.filter(is_cancelled=False):
         try:
             check_was_held(session, now)
         except ValidationError as refusal:
             ahead[str(session.pk)] = refusal.messages[0]
-    return {
-        row.official: told
-        for row in rows
-        if row.official and (told := [ahead[key] for key in row.says if key in ahead])
-    }
+    found = enrolments_of(rows)
+    too_early = not_there_then(training_class, found.values())
+    faults = {row.official: [ahead[key] for key in row.says if key in ahead] for row in rows if row.official}
+    for key, told in too_early.items():
+        faults.setdefault(found[key].official_id, []).append(capfirst(told))
+    return {official: told for official, told in faults.items() if told}
 
 
 def foreseen(

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from cadres.history import signed
 from cadres.models import User
 from courses.models import Attendance, ClassSession, TrainingClass
-from courses.results.pupils import check_at_work, pupils_by_key
+from courses.results.pupils import check_at_work, not_there_then, pupils_by_key
 
 ATTENDED = (Attendance.Mark.PRESENT, Attendance.Mark.LATE)
 
@@ -33,8 +33,8 @@ def mark_attendance(
     """Mark who came to a session: key of the enrolment → Attendance.Mark, or "" to clear; others keep their marks.
 
     `was` is what the writer saw before: a cell that says something else by now is left alone and returned. Raises
-    ValidationError, and writes nothing, for somebody not in the class, a mark that is none, a cancelled session, or a
-    class that is neither running nor ended.
+    ValidationError, and writes nothing, for somebody not in the class or not in office yet, a mark that is none, a
+    cancelled session, or a class that is neither running nor ended.
     """
     session = ClassSession.objects.select_for_update(of=("self",)).select_related("training_class").get(pk=session.pk)
     check_at_work(session.training_class)
@@ -43,7 +43,10 @@ def mark_attendance(
     for mark in set(marks.values()) - {""}:
         if mark not in Attendance.Mark.values:
             raise ValidationError(f"“{mark}” không phải là ký hiệu điểm danh. Hãy chọn một trong các ký hiệu đã cho.")
-    pupils_by_key(session.training_class, marks)
+    pupils = pupils_by_key(session.training_class, marks)
+    came = [pupils[key] for key, mark in marks.items() if mark]
+    if wrong := not_there_then(session.training_class, came):
+        raise ValidationError([f"{pupils[key].official}: {told}" for key, told in wrong.items()])
     standing = dict(
         Attendance.objects.filter(session=session, enrolment__in=list(marks)).values_list("enrolment", "mark")
     )

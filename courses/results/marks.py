@@ -15,7 +15,7 @@ from courses.models import Certificate, Enrolment, TrainingClass
 from courses.models.enrolments import shown_mark
 from courses.modules import resting_on, take_turns
 from courses.results.attendance import attended_too_little
-from courses.results.pupils import check_at_work, pupils_by_key
+from courses.results.pupils import check_at_work, not_there_then, pupils_by_key
 from courses.seats import lock_class
 from courses.steps import note_steps
 
@@ -139,8 +139,10 @@ def wrong_results(
     )
     certified |= resting_on(results).keys()
     missed = attended_too_little(training_class)
-    wrong = {}
+    wrong = not_there_then(training_class, [enrolments[key] for key in results])
     for key, result in results.items():
+        if key in wrong:
+            continue
         if key in certified and result != Result.of(enrolments[key]):
             wrong[key] = "đã có chứng chỉ, hãy thu hồi trước rồi mới sửa kết quả."
         elif problem := problem_of(result):

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from cadres.models import Appointment, RosterDay
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import NAMED
 from courses.models import ClassSession, Enrolment, TrainingClass
@@ -52,6 +53,40 @@ def check_was_held(session: ClassSession, now: date) -> None:
         raise ValidationError(
             f"Buổi học {session} chưa diễn ra, hôm nay là {now:%d/%m/%Y}: điểm danh từ ngày của buổi học trở đi."
         )
+
+
+def not_there_then(training_class: TrainingClass, enrolments: Iterable[Enrolment]) -> dict[int, str]:
+    """Key of the enrolment → why its person cannot have studied in the class: not born yet, or in office only later.
+
+    The first post counts where its first day is one that somebody stated; one that a roster began (the day of the
+    roster) says nothing of the time before. Who was recruited by the end of the class was in office.
+    """
+    enrolments = list(enrolments)
+    rosters = RosterDay.objects.filter(unit=OuterRef("unit"), day=OuterRef("start_date"))
+    posts = (
+        Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
+        .annotate(is_of_roster=Exists(rosters))
+        .order_by("official_id", "start_date")
+        .distinct("official_id")
+    )
+    first = {post.official_id: post for post in posts}
+    start, end = training_class.start_date, training_class.end_date
+    wrong = {}
+    for enrolment in enrolments:
+        official, post = enrolment.official, first.get(enrolment.official_id)
+        if official.birth and official.birth.first_day > start:
+            wrong[enrolment.pk] = f"sinh {official.birth}, sau ngày khai giảng; hãy xem lại ngày sinh hoặc tên."
+        elif (
+            post
+            and (post.stated_start or not post.is_of_roster)
+            and not post.has_begun(end)
+            and not (official.recruited_on and official.recruited_on <= end)
+        ):
+            wrong[enrolment.pk] = (
+                f"giữ chức danh đầu tiên từ {post.start_date:%d/%m/%Y}, sau khi lớp bế giảng; hãy xem lại quá trình "
+                "công tác hoặc tên."
+            )
+    return wrong
 
 
 def pupils_by_key(training_class: TrainingClass, keys: Iterable[int]) -> dict[int, Enrolment]:

@@ -19,6 +19,7 @@ from tests.builders import (
     make_waiver,
     position_of,
 )
+from tests.conftest import unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +244,31 @@ def test_a_statement_is_dropped_where_a_higher_level_was_held_by_then(official):
     registry.drop_statements_overtaken(by=None)
     assert not Qualification.objects.filter(pk=overtaken.pk).exists()
     assert Qualification.objects.filter(pk=before.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("born", "is_refused"),
+    [
+        (PartialDate(date(1990, 5, 4)), False),
+        (PartialDate(date(1990, 5, 5)), True),
+        (PartialDate(date(1990, 5, 1), Precision.MONTH), False),
+        (PartialDate(date(1991, 1, 1), Precision.YEAR), True),
+        (None, False),
+    ],
+)
+def test_nothing_is_held_before_birth(born, is_refused):
+    person = make_official("Lù Seo Dơ", birth=born)
+    day = date(1990, 5, 5)
+    acts = (
+        lambda: registry.appoint(person, position_of("VP_TK"), unit_of("02851"), start_date=day, by=None),
+        lambda: registry.record_qualification(
+            person, level_of("it", "A"), as_of=date(2015, 12, 31), awarded=PartialDate(day), by=None
+        ),
+    )
+    for act in acts:
+        if is_refused:
+            with pytest.raises(ValidationError, match=r"05/05/1990 không thể trước ngày sinh của Lù Seo Dơ"):
+                act()
+        else:
+            act()
+    assert person.appointments.count() == person.qualifications.count() == (0 if is_refused else 1)

@@ -50,6 +50,16 @@ MUTATIONS = (
     *of(
         "courses/results/pupils.py",
         (
+            "not post.has_begun(end)",
+            "not post.has_begun(start)",
+            "test_nobody_studied_before_birth_or_before_the_first_post",
+        ),
+        (
+            "(post.stated_start or not post.is_of_roster)",
+            "True",
+            "test_nobody_studied_before_birth_or_before_the_first_post",
+        ),
+        (
             "if now < begins:",
             "if now <= begins:",
             "test_results_are_written_from_the_first_session_on_and_attendance_on_the_day_of_each",
@@ -1172,6 +1182,7 @@ MUTATIONS = (
     ),
     *of(
         "cadres/registry/writing.py",
+        ("day <= official.birth.first_day", "day < official.birth.first_day", "test_nothing_is_held_before_birth"),
         (
             ".as_of(start_date).begun_before(start_date)",
             ".as_of(start_date)",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cadres import roles
+from cadres.periods import PartialDate, Precision
 from courses.models import Attendance, Enrolment, EnrolmentStep, Programme, TrainingClass
 from courses.results import (
     Attended,
@@ -20,6 +21,7 @@ from courses.results import (
     shown_mark,
 )
 from tests.builders import (
+    begin_data,
     make_appointment,
     make_class,
     make_commune,
@@ -58,6 +60,49 @@ def marks_of(session) -> dict[int, str]:
 
 def words(refused) -> str:
     return " ".join(refused.value.messages)
+
+
+# ---------------------------------------------------------------- who can have studied
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"born": PartialDate(date(2015, 3, 3))}, "sinh 03/03/2015, sau ngày khai giảng"),
+        ({"born": PartialDate(date(2015, 1, 1), Precision.YEAR)}, ""),  # may have been born before it
+        ({"start": date(2015, 3, 7)}, "giữ chức danh đầu tiên từ 07/03/2015, sau khi lớp bế giảng"),
+        ({"start": date(2015, 3, 6)}, ""),  # in office on the last day of the class
+        ({"start": date(2015, 3, 7), "recruited": date(2015, 3, 6)}, ""),
+        ({"start": date(2015, 12, 31), "is_of_roster": True}, ""),  # nobody knows since when
+        ({}, ""),
+    ],
+)
+def test_nobody_studied_before_birth_or_before_the_first_post(training_class, columns, told):
+    official = make_official("Lù Seo Dơ", birth=columns.get("born"))
+    if start := columns.get("start"):
+        commune = make_commune()
+        if columns.get("is_of_roster"):
+            begin_data(commune, start)
+        official.recruited_on = columns.get("recruited")
+        official.recruited_precision = Precision.DAY if official.recruited_on else ""
+        official.save()
+        make_appointment(official, position_of("CT_UBND"), commune, start_date=start)
+    enrolment, session = make_enrolment(official, training_class), make_session(training_class)
+
+    def write() -> None:
+        mark_attendance(session, {enrolment.pk: Mark.PRESENT}, by=None)
+        record_results(training_class, {enrolment.pk: Result(State.COMPLETED)}, by=None)
+
+    if not told:
+        write()
+        return
+    with pytest.raises(ValidationError, match=told):
+        write()
+    with pytest.raises(ValidationError, match=told):
+        record_results(training_class, {enrolment.pk: Result(State.COMPLETED)}, by=None)
+    mark_attendance(session, {enrolment.pk: ""}, by=None)  # what was marked by mistake can be cleared
+    assert marks_of(session) == {}
+    assert Enrolment.objects.get().state == State.ATTENDING
 
 
 # ---------------------------------------------------------------- attendance
