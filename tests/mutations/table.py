@@ -192,6 +192,20 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/planning/foreseen.py",
+        ("        made -= here\n", "", "test_a_line_in_a_unit_is_for_its_people_and_each_person_counts_once"),
+        (
+            "line.place_id in (home, *everywhere)",
+            "True",
+            "test_a_line_in_a_unit_is_for_its_people_and_each_person_counts_once",
+        ),
+        (
+            " - compliant(Supposed())",
+            "",
+            "test_who_studies_and_who_is_registered_for_the_seats_left_is_named",
+        ),
+    ),
+    *of(
         "courses/planning/review.py",
         (
             "compliant(day) - compliant(date(year - 1, 12, 31))",

@@ -15,7 +15,7 @@ from cadres.models import UnitVersion
 from cadres.text import dong
 from cadres.two_persons import goes_alone
 from cadres.web.addresses import dated
-from cadres.web.day import working_day
+from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -35,6 +35,7 @@ from courses.planning import (
     totals,
     totals_of_plans,
 )
+from courses.planning.foreseen import foreseen
 from courses.planning.forms import DecisionForm, PlanForm
 from courses.planning.money import APPROVE
 
@@ -134,12 +135,18 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
         ),
         plan,
     )
-    lines = _named(effective_lines(plan).select_related("programme", "institution", "amendment"), plan)
+    lines = _named(effective_lines(plan).select_related("programme__raises_to", "institution", "amendment"), plan)
+    effect = (
+        foreseen(plan, lines, working_day(request), criterion=criterion_of(request))
+        if account(request).sees_every_unit
+        else {}
+    )
     money = money_of_lines(lines)
     replaced = {line.replaces_id for line in changes if open_amendment and line.amendment_id == open_amendment.pk}
     for line in lines:
         line.classes_made, line.given, line.settled = money[line.pk]
         line.is_changing = line.pk in replaced
+        line.effect = effect.get(line.pk)
     sums, amended = totals(plan), corrections_of(amendments)
     return render(
         request,
@@ -162,6 +169,10 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
             "may_approve": request.user.has_perm(APPROVE),
             "may_change": request.user.has_perm("courses.change_trainingplan"),
             "dated": dated(request),
+            "has_effect": bool(effect),
+            "made_compliant": sum(len(one.made_compliant) for one in effect.values()),
+            "criterion": criterion_of(request),
+            "day": working_day(request),
         },
     )
 

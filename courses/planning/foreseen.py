@@ -1,0 +1,97 @@
+"""What the lines of a plan are to do to the rate: the people who are named for them, and whom they make compliant."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from cadres.evaluation import Supposed, Verdict, judged
+from cadres.models import Appointment, Criterion, Qualification, UnitVersion
+from cadres.text import match_key
+from courses.models import Enrolment, PlanLine, TrainingClass, TrainingPlan
+from courses.planning.proposal.people import accepted_needs
+from courses.under_way import raising
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Of a line: how many are named for it, and whom it makes compliant (keys of officials)."""
+
+    named: int
+    made_compliant: frozenset[int]
+
+
+def foreseen(plan: TrainingPlan, lines: Sequence[PlanLine], day: date, *, criterion: Criterion) -> dict[int, Foreseen]:
+    """Line (its key) → what it is to do, of the lines that give a level; the lines come with their programme.
+
+    Named are who studies in the line's classes without a result yet, and for its seats that no class has taken those
+    whom a unit has registered for the programme (accepted, the most urgent first): of a line in a unit its own people,
+    of one at the province everybody. Who does not meet the standard on the day, and would if all who are named had
+    what they study, is counted once: at the first line that has the person. Of an account that sees all people; six
+    queries.
+    """
+    giving = [line for line in lines if line.programme.raises_to is not None]
+    named = _studying(giving, day)
+    _add_registered(named, plan, giving, day)
+    people = {official for officials in named.values() for official in officials}
+    own = Appointment.objects.filter(official__in=people)
+    records = [
+        Qualification(
+            official_id=official,
+            level=line.programme.raises_to,
+            start_date=day,
+            field_key=match_key(line.programme.field_of_study),
+        )
+        for line in giving
+        for official in named[line.pk]
+    ]
+
+    def compliant(supposed: Supposed) -> set[int]:
+        posts = judged(day, criterion=criterion, appointments=own, supposed=supposed, everybody=True)
+        return set(posts.filter(verdict=Verdict.COMPLIANT).values_list("official_id", flat=True))
+
+    made = compliant(Supposed(records=records)) - compliant(Supposed()) if people else set()
+    found = {}
+    for line in giving:
+        here = frozenset(made.intersection(named[line.pk]))
+        made -= here
+        found[line.pk] = Foreseen(len(named[line.pk]), here)
+    return found
+
+
+def _studying(lines: Iterable[PlanLine], day: date) -> dict[int, list[int]]:
+    """Line → who is under way in its classes."""
+    named: dict[int, list[int]] = defaultdict(list)
+    rows = raising(day).filter(training_class__plan_line__in=[line.pk for line in lines])
+    for line, official in rows.order_by("pk").values_list("training_class__plan_line", "official"):
+        if line is not None:
+            named[line].append(official)
+    return named
+
+
+def _add_registered(named: dict[int, list[int]], plan: TrainingPlan, lines: Iterable[PlanLine], day: date) -> None:
+    """Give the seats of the lines that nobody has to those who are registered for the programme."""
+    taken = dict(
+        Enrolment.objects.filter(training_class__plan_line__plan=plan, state__in=Enrolment.SEATED)
+        .exclude(training_class__state=TrainingClass.State.CANCELLED)
+        .order_by()
+        .values_list("training_class__plan_line")
+        .annotate(people=Count("pk"))
+    )
+    left = {line.pk: line.trainees - taken.get(line.pk, 0) for line in lines}
+    province = UnitVersion.objects.province_on(day)
+    everywhere = (None, province.unit_id if province else None)
+    offered: dict[int, list[PlanLine]] = defaultdict(list)
+    for line in lines:
+        offered[line.programme_id].append(line)
+    served = {(official, line.programme_id) for line in lines for official in named[line.pk]}
+    rows = accepted_needs(plan.year).filter(programme__in=offered).order_by("priority", "official__name_order", "pk")
+    for official, programme, home in rows.values_list("official", "programme", "submission__district"):
+        seats = [line for line in offered[programme] if left[line.pk] > 0 and line.place_id in (home, *everywhere)]
+        if seats and (official, programme) not in served:
+            line = min(seats, key=lambda line: line.place_id != home)
+            named[line.pk].append(official)
+            left[line.pk] -= 1
+            served.add((official, programme))
