@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import zip_longest
 from random import Random
 from typing import Any
@@ -20,18 +21,18 @@ from cadres import registry
 from cadres.clusters import clusters_on
 from cadres.evaluation import Rulebook, judged
 from cadres.history.triggers import unrecorded
-from cadres.models import Appointment, Criterion, Qualification, User
+from cadres.models import Appointment, Criterion, Official, Qualification, User
 from cadres.posts import primary_posts
 from courses.classes.funding import commit_funding
 from courses.classes.sessions import propose_sessions
 from courses.classes.setup import save_class
-from courses.classes.states import open_class, start_class
+from courses.classes.states import end_class, open_class, start_class
 from courses.demonstration.accounts import give_institutions
 from courses.demonstration.history import REPEATED_AFTER, Run, Turn
 from courses.demonstration.money import write_money
 from courses.demonstration.people import People, Post
 from courses.demonstration.quality import write_quality
-from courses.demonstration.school import Course, School, friday_until, monday_from
+from courses.demonstration.school import ELSEWHERE, Course, School, friday_until, monday_from
 from courses.demonstration.staff import DIRECTOR, NORMS, Staff
 from courses.demonstration.writing import DECISION_POST, Writer
 from courses.enrolment.candidates import Candidates, most_urgent_first
@@ -44,12 +45,16 @@ from courses.models import (
     FundingSource,
     Institution,
     Programme,
+    ProgrammeModule,
+    SubjectArea,
     TrainingClass,
 )
 from courses.needs.campaigns import open_campaign, register_computed, submit
 from courses.planning.draft import approve_plan, create_plan, save_plan
 from courses.planning.proposal.drafting import draft_from_proposal
 from courses.planning.proposal.proposing import propose
+from courses.results import Result, due_a_certificate, issue_certificates, record_results
+from courses.results.certificates import propose_numbers
 
 BEGIN = date(2025, 7, 7)
 MILLION = 1_000_000
@@ -78,6 +83,14 @@ class Coming:
 
 RUNNING = (Coming("DH-QLNN", -150, 45, 42), Coming("TC-LLCT", -45, 45, 40), Coming("CC-LLCT-KTT", -60, 40, 34))
 OPEN = (Coming("QLNN-CVC", 45, 40, 22), Coming("QLNN-CV", 60, 45), Coming("KN-CNTT", 75, 40))
+# A programme that is taken apart over time: each module in a class of its own, one certificate for all.
+MODULAR, MODULAR_TITLE = "KN-HP", "Kỹ năng công vụ ở cơ sở, ba học phần (minh họa)"
+MODULES = (
+    (-150, "Soạn thảo văn bản, tham mưu"),
+    (-100, "Tiếp công dân, giải quyết thủ tục hành chính"),
+    (-50, "Chuyển đổi số trong công vụ"),
+)
+MODULE_HOURS, MODULAR_PEOPLE = 40, 24
 PLANNED = (Coming("TC-LLCT", 100, 45), Coming("QPAN-D4", 120, 60), Coming("BD-UBND", 135, 40))
 
 
@@ -132,6 +145,7 @@ class Year:
             self._set_up(coming)
         self._register_needs()
         self._plan()
+        self._teach_in_modules()
 
     # ------------------------------------------------------------ what was held
 
@@ -283,6 +297,91 @@ class Year:
         start_class(training_class, day=training_class.start_date, by=self.province)
         if not self.courses[coming.code].is_degree:
             self._hold_sessions(training_class)
+
+    def _teach_in_modules(self) -> None:
+        """The same people through three classes, one a module; the last one brings the certificate of the whole."""
+        programme = Programme.objects.create(
+            code=MODULAR,
+            title=MODULAR_TITLE,
+            kind=Programme.Kind.CERTIFICATE,
+            subject_area=SubjectArea.objects.get(code="KNLD"),
+            hours=MODULE_HOURS * len(MODULES),
+        )
+        classes = []
+        for number, (begins_in, title) in enumerate(MODULES, start=1):
+            module = ProgrammeModule.objects.create(programme=programme, number=number, title=title, hours=MODULE_HOURS)
+            start = monday_from(self.now + timedelta(days=begins_in))
+            institution = self.school.institutions[ELSEWHERE]
+            training_class = TrainingClass(
+                programme=programme,
+                institution=institution,
+                place_id=self.school.province,
+                venue=institution.name,
+                form=programme.form,
+                start_date=start,
+                end_date=start + timedelta(days=4),
+                enrol_until=friday_until(start - timedelta(days=15)),
+                seats=MODULAR_PEOPLE,
+                decision=f"QĐ số {1900 + number}/QĐ-UBND ngày {friday_until(start - timedelta(days=30)):%d/%m/%Y}",
+            )
+            save_class(training_class, modules=[module], by=self.province)
+            classes.append(training_class)
+        people = self._free_people(classes)
+        for number, training_class in enumerate(classes, start=1):
+            self._run_to_the_end(training_class, people, number)
+
+    def _free_people(self, classes: list[TrainingClass]) -> list[Official]:
+        """Whom nothing stands against in any of the classes."""
+        free: list[dict[int, Official]] = []
+        for training_class in classes:
+            day = training_class.start_date
+            candidates = Candidates.of(training_class, day, criterion=self.full, appointments=Appointment.objects.all())
+            posts: Any = candidates.eligible(candidates.posts()).filter(
+                is_in_class=False,
+                against_target=False,
+                against_clash=False,
+                against_near_retirement=False,
+                against_repeated=False,
+            )
+            free.append({post.official_id: post.official for post in posts.select_related("official")})
+        together = sorted(set.intersection(*(set(found) for found in free)))
+        return [free[0][official] for official in together[:MODULAR_PEOPLE]]
+
+    def _run_to_the_end(self, training_class: TrainingClass, people: list[Official], number: int) -> None:
+        """From the nomination to the results; certificates where the programme is whole."""
+        open_class(training_class, by=self.province)
+        day = training_class.start_date - timedelta(days=20)
+        nominated = nominate(training_class, people, day=day, criterion=self.full, by=self.province).nominated
+        if not nominated:  # of a small province: nobody is free
+            return
+        approve(training_class, nominated, day=day, criterion=self.full, by=self.province)
+        decide(
+            training_class,
+            number=f"{900 + number}/QĐ-SNV",
+            signed_on=friday_until(training_class.start_date - timedelta(days=7)),
+            signer=DIRECTOR,
+            signer_post=DECISION_POST,
+            by=self.accounts["phe-duyet"],
+        )
+        start_class(training_class, day=training_class.start_date, by=self.province)
+        attending = training_class.enrolments.filter(state=Enrolment.State.ATTENDING)
+        record_results(
+            training_class,
+            {enrolment.pk: Result(Enrolment.State.COMPLETED, Decimal(8)) for enrolment in attending},
+            by=self.province,
+        )
+        end_class(training_class, day=training_class.end_date, by=self.province)
+        due = list(due_a_certificate(training_class).order_by("pk"))
+        issued_on = friday_until(training_class.end_date + timedelta(days=ENDED_BEFORE))
+        numbers = propose_numbers(training_class, issued_on, len(due))
+        if due and training_class.institution:
+            issue_certificates(
+                training_class,
+                [(one.pk, offered.number, offered.book_entry) for one, offered in zip(due, numbers, strict=True)],
+                issued_on=issued_on,
+                signer=training_class.institution.head or DIRECTOR,
+                by=self.province,
+            )
 
     def _hold_sessions(self, training_class: TrainingClass) -> None:
         slots = propose_sessions(training_class, room=None).sessions

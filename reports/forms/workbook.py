@@ -14,7 +14,8 @@ from reports.forms.layout import Form
 THIN = Side(style="thin", color="000000")
 FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 MM_A_CHARACTER = 2.0
-NARROWEST = 4.5  # characters
+NARROWEST = 3.4  # characters
+LINE = 15  # points of a line of 11 points
 LONG_HEAD = 7  # characters of a title from which on it stands upright in a narrow column
 COLUMNS_ON_A4 = 24
 
@@ -72,6 +73,7 @@ def workbook(form: Form) -> bytes:
             cell = sheet.cell(at, place)
             cell.border, cell.font = FRAME, Font(name=FONT, size=10, bold=at < numbers, italic=at == numbers)
     sheet.row_dimensions[numbers - 1].height = 90
+    widths = [_width(form, place) for place in range(number)]
     row = numbers + 1
     for one in form.rows:
         for place, (column, value) in enumerate(zip(form.columns, one.cells, strict=True), start=1):
@@ -82,6 +84,13 @@ def workbook(form: Form) -> bytes:
                 cell.number_format = "#,##0"
             cell.border, cell.font = FRAME, Font(name=FONT, size=11, bold=one.is_bold)
             cell.alignment = Alignment(horizontal=column.align, vertical="center", wrap_text=bool(column.width))
+        if one.is_group:
+            sheet.cell(row, 2).alignment = Alignment(horizontal="left", vertical="center")
+            sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=number)
+        else:
+            texts = zip(one.cells, form.columns, widths, strict=True)
+            lines = max(-(-len(str(value or "")) // int(width)) if of.width else 1 for value, of, width in texts)
+            sheet.row_dimensions[row].height = LINE * max(lines, 1)
         row += 1
     for note in form.all_notes:
         across(row, 1, number, note, size=11, italic=True, align="left")
@@ -91,11 +100,9 @@ def workbook(form: Form) -> bytes:
     across(row, middle + 1, number, form.signers[1], bold=True)
     across(row + 1, 1, middle, "(Ký, ghi rõ họ tên)", italic=True)
     across(row + 1, middle + 1, number, "(Ký, đóng dấu)", italic=True)
-    for place, column in enumerate(form.columns, start=1):
-        texts = [f"{one.cells[place - 1]}" for one in form.rows if one.cells[place - 1] is not None]
-        narrow = max([len(text) + 1.5 for text in texts] + [NARROWEST])
-        width = column.width / MM_A_CHARACTER if column.width else narrow
+    for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.row_dimensions[4].height = 2 * LINE
     sheet.print_title_rows = f"{first_head}:{numbers}"
     sheet.freeze_panes = f"C{numbers + 1}"
     sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
@@ -107,3 +114,14 @@ def workbook(form: Form) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _width(form: Form, place: int) -> float:
+    """Of a column, in characters: as it is described, else as wide as what stands in it."""
+    column = form.columns[place]
+    if column.width:
+        return column.width / MM_A_CHARACTER
+    texts = (
+        str(row.cells[place]) for row in form.rows if not (row.is_group and place) and row.cells[place] is not None
+    )
+    return max([len(text) + 1.3 for text in texts if text] + [NARROWEST])

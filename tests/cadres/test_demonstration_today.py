@@ -88,6 +88,11 @@ def test_a_year_was_held_is_under_way_and_to_come():
     assert Certificate.objects.filter(issued_on__gt=TODAY).count() == 0
     raised = Enrolment.objects.filter(certificates__qualification__isnull=False)
     assert raised.count() > 50
+    parts = TrainingClass.objects.filter(programme__code=year.MODULAR, state=TrainingClass.State.ENDED)
+    assert [[one.number for one in part.own_modules] for part in parts.order_by("start_date")] == [[1], [2], [3]]
+    whole = Certificate.objects.filter(enrolment__training_class__in=parts)
+    assert whole.count() == parts.last().enrolments.count() == year.MODULAR_PEOPLE
+    assert set(whole.values_list("enrolment__training_class__modules__number", flat=True)) == {3}
     assert DistrictSubmission.objects.filter(state=DistrictSubmission.State.SUBMITTED).exists()
     assert list(TrainingPlan.objects.order_by("year").values_list("year", "state")) == [
         (2026, TrainingPlan.State.APPROVED),

@@ -260,6 +260,56 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/forms/of_people.py",
+        (
+            "person.age is not None and first <= person.age <= last",
+            "person.age is not None and first < person.age <= last",
+            "test_the_whole_and_every_group_are_those_of_the_rates",
+        ),
+        (
+            "if of_all else [])]",
+            "if False else [])]",
+            "test_the_sums_of_the_statistics_agree_across_and_down",
+        ),
+        (
+            "if levels.verdict(kind, dimension) == DimensionVerdict.NOT_MET:",
+            "if levels.verdict(kind, dimension) != DimensionVerdict.MET:",
+            "test_needs_are_the_not_compliant_of_the_rates_by_position_and_dimension",
+        ),
+    ),
+    *of(
+        "reports/forms/people.py",
+        (
+            '"-level__rank")',
+            '"level__rank")',
+            "test_levels_are_counted_as_they_are_on_record",
+        ),
+    ),
+    *of(
+        "reports/forms/of_training.py",
+        (
+            "own.append((REST, ",
+            "rows.append((REST, ",
+            "test_every_turn_stands_in_one_row_of_the_party_s_form_and_every_class_is_of_the_province_or_below",
+        ),
+    ),
+    *of(
+        "reports/forms/layout.py",
+        (
+            "if column.is_lacking]",
+            "if False]",
+            "test_the_pay_of_bm04_is_left_empty_and_said_to_be_lacking",
+        ),
+    ),
+    *of(
+        "reports/forms/pdf.py",
+        (
+            "repeatRows=depth + 1,",
+            "repeatRows=0,",
+            "test_the_titles_stand_on_every_page_and_no_signature_alone",
+        ),
+    ),
+    *of(
         "courses/planning/proposal/proposing.py",
         (
             "near=sum(homes.get(official) == one.place for official in one.officials)",

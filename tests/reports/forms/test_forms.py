@@ -21,7 +21,7 @@ from reports.forms.pdf import pdf
 from reports.rates import rates_by
 from reports.training import turns
 from tests import province, trained_province
-from tests.builders import criterion_of
+from tests.builders import criterion_of, make_qualification
 from tests.conftest import client_of, unit_of
 from tests.province import BAN_PHO, DAY
 from tests.reports.pages import text_of
@@ -93,7 +93,9 @@ def test_the_whole_and_every_group_are_those_of_the_rates():
 
 
 def test_levels_are_counted_as_they_are_on_record():
-    """Written down from tests/province.py."""
+    """Written down from tests/province.py; of two records of a dimension the higher one counts."""
+    for level in ("THCS", "DUOI_TH"):
+        make_qualification(province.people()["Giàng A Sử"], "education", level)
     found = form("so-luong-chat-luong-chuc-danh")
 
     def whole(*heads: str) -> int:
