@@ -61,13 +61,13 @@ def model_of(table: str) -> type[models.Model]:
 def former_rows(act: Act) -> list[Former]:
     """The rows that an act changed, as they were before it and as it left them; the last one written comes first."""
     before: dict[Row, Any] = {}
-    left: dict[Row, Any] = {}
-    for change in act.changes.order_by("-pk"):
+    left: dict[Row, bool] = {}
+    for change in act.changes.defer("after").order_by("-pk"):
         row = change.table_name, change.key
-        left.setdefault(row, change.after)
+        left.setdefault(row, change.operation != Change.Operation.DELETED)
         before.pop(row, None)  # to the place of its first change
         before[row] = change.before
-    return [Former(*row, was) for row, was in before.items() if was is not None or left[row] is not None]
+    return [Former(*row, was) for row, was in before.items() if was is not None or left[row]]
 
 
 # What moves the figures of everybody is changed on pages that show it before, and back there too.

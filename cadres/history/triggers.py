@@ -46,6 +46,22 @@ class RecordTable(RunSQL):
         super().__init__([("SELECT history.record_table(%s, %s, %s, %s, %s, %s)", arguments)], RunSQL.noop)
 
 
+class RecordArrivals(RunSQL):
+    """From now on the entry of a new row of a recorded table about people does not repeat its columns.
+
+    They stand in the table, or in the `before` of the row's next entry, where `Change.after` finds them. For tables of
+    which rosters bring thousands of rows: migrations/0028_rows_told_once.sql. `kept` are the columns that tell on which
+    days a row counts, for tables on which verdicts hang. A table with secrets cannot be recorded so.
+    """
+
+    def __init__(self, table: str, *, person: str, kept: tuple[str, ...] = ()) -> None:
+        told = f"'{person}', '', '', '', '', '{','.join(kept)}'"
+        statement = f"""
+            CREATE OR REPLACE TRIGGER history_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+            FOR EACH STATEMENT EXECUTE FUNCTION history.record_arrival({told})"""
+        super().__init__(statement, RunSQL.noop)
+
+
 @dataclass(frozen=True)
 class Recorded:
     """How a table is filed: its column with the person; the parent's table, and the column that leads there."""

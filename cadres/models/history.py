@@ -1,5 +1,7 @@
 """The history, as the triggers write it (migrations/0001_history.sql): read here, written by nobody through Django."""
 
+from typing import Any
+
 from django.db import models
 
 from cadres.models.officials import Official
@@ -46,6 +48,20 @@ class Act(models.Model):
         return f"{self.Kind(self.kind).label} {self.pk}"
 
 
+class RowAsItBecame(models.JSONField):
+    """What a row became. Of a new one whose entry does not repeat it the database looks it up
+    (migrations/0028_rows_told_once.sql); only what is read is, so that conditions on it hold for changed rows alone."""
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        of_entry = sql.rpartition(".")[0]
+        came = f"{of_entry}.\"operation\" = 'I' AND {sql} -> 'id' IS NULL"
+        return f'CASE WHEN {came} THEN history.row_that_came({of_entry}."id") ELSE {sql} END', params
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+
 class Change(models.Model):
     """One row that an act inserted, updated or deleted: as it was, and as it became."""
 
@@ -66,7 +82,7 @@ class Change(models.Model):
     parent = models.BigIntegerField(null=True)
     operation = models.CharField(max_length=1, choices=Operation)
     before = models.JSONField("trước", null=True)
-    after = models.JSONField("sau", null=True)
+    after = RowAsItBecame("sau", null=True)
 
     class Meta:
         managed = False

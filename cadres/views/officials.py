@@ -26,7 +26,7 @@ from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.mass_posts import ADDRESSES, CHANGE, ticks_of
 from cadres.views.selection import Selection
 from cadres.web.addresses import dated, kept
-from cadres.web.day import criterion_of, working_day
+from cadres.web.day import criterion_of, somebody_counts, working_day
 from cadres.web.downloads import download
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -49,6 +49,8 @@ def official_list(request: HttpRequest) -> HttpResponse:
     if ticks is not None:
         ticks.show(page.object_list)
     posts, outside = selection.posts(page.object_list), selection.outside()
+    if any(getattr(post, "verdict", None) for post in posts):
+        somebody_counts(request)
     if selection.is_left_behind:
         names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
         for post in posts:

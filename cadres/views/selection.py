@@ -9,6 +9,7 @@ not), thieu / thieu_du_lieu (dimension not met / without data), chi_thieu=1 (one
 With don_vi (a day) the codes of huyen and xa are those of places among the units of that day (cadres.correspondence).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import reduce
@@ -16,7 +17,7 @@ from operator import or_
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
@@ -151,20 +152,22 @@ class Selection(PlaceFilters):
             posts = self._by_verdict(self._by_facts(self._judged(appointments)))
         else:
             posts = self._by_facts(posts_on(self.day, appointments))
-        return list(posts.order_by(*order).values_list("pk", flat=True))
+        found = list(posts.order_by(*order).values_list("pk", "position"))
+        self.of_position = Counter(position for _, position in found)
+        self.one_of_position = {position: post for post, position in found}
+        return [post for post, _ in found]
 
     def outside(self) -> int:
-        """How many of the people shown are in no total; 0 where a filter has asked for a verdict.
+        """How many of the people of `keys`, which was asked for before, are in no total; 0 where a filter has asked for
+        a verdict.
 
         Whether a post is judged hangs on its position alone: one post of each is asked.
         """
         if self.is_left_behind or any(self.cleaned_data[name] for name in self.BY_VERDICT):
             return 0
-        posts: Any = self._by_facts(posts_on(self.day, appointments_visible_to(self.user, self.day)))
-        people = posts.order_by().values("position").annotate(one=Min("pk"), people=Count("pk"))
-        by_post = dict(people.values_list("one", "people"))
-        unjudged = self._judged(Appointment.objects.filter(pk__in=by_post)).filter(verdict=None)
-        return sum(by_post[post] for post in unjudged.values_list("pk", flat=True))
+        asked = Appointment.objects.filter(pk__in=self.one_of_position.values())
+        unjudged = self._judged(asked).filter(verdict=None).values_list("position", flat=True)
+        return sum(self.of_position[position] for position in unjudged)
 
     def posts(self, keys: Iterable[int]) -> list[Any]:
         """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""

@@ -179,7 +179,14 @@ def _shown_criterion(request: HttpRequest) -> Criterion:
         return criteria_of(request)[0]
 
 
+def somebody_counts(request: HttpRequest) -> None:
+    """The page has found somebody of the account who counts on its day: its head need not look for a day with data."""
+    request.somebody_counts = True  # type: ignore[attr-defined]
+
+
 def _nearest_data(request: HttpRequest) -> date | None:
+    if hasattr(request, "somebody_counts"):
+        return None
     day = shown_day(request)
     nearest = nearest_day_of_data(day, partial(appointments_visible_to, account(request)))
     return None if nearest == day else nearest

@@ -108,6 +108,7 @@ def _grants(cursor: Any) -> Iterator[Any]:
     yield f"GRANT USAGE ON SCHEMA history, walls TO {WEB}, {AT_WORK}"
     yield f"GRANT SELECT ON history.act, history.change, history.visit TO {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION history.record_visit, history.bears_from, history.differs TO {WEB}, {AT_WORK}"
+    yield f"GRANT EXECUTE ON FUNCTION history.row_that_came TO {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION walls.enter TO {WEB}"
     yield f"GRANT EXECUTE ON FUNCTION walls.secret TO {WEB}, {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION walls.told, walls.is_wide, walls.account, walls.keys TO {AT_WORK}"

@@ -27,7 +27,7 @@ from cadres.rate import Rate
 from cadres.standards.changing import changes_to_confirm
 from cadres.standards.checking import compared_on
 from cadres.web.addresses import query_string
-from cadres.web.day import CRITERION, DAY, criterion_of, installation_of, working_day
+from cadres.web.day import CRITERION, DAY, criterion_of, installation_of, somebody_counts, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.units import units_asked, units_context
 from reports.charts import LineChart, Point, line_chart
@@ -68,6 +68,8 @@ def standardization(request: HttpRequest) -> HttpResponse:
         day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook,
         by="commune" if table.by == "commune" else "district", places=table.places,
     )  # fmt: skip
+    if now.rate.total:
+        somebody_counts(request)
     data_begin = first_day_of_data()
     first_day = data_begin or day
     year_ends = [date(day.year - years, 12, 31) for years in range(YEARS_SHOWN, 0, -1)]

@@ -16,7 +16,7 @@ from cadres.correspondence import Correspondence
 from cadres.evaluation import LevelSets, Rulebook
 from cadres.models import Appointment, Dimension, Official, Qualification
 from cadres.web.addresses import dated
-from cadres.web.day import criterion_of, parse_day, working_day
+from cadres.web.day import criterion_of, parse_day, somebody_counts, working_day
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.units import units_asked, units_context
@@ -68,6 +68,8 @@ def movements_page(request: HttpRequest) -> HttpResponse:
     rulebook = Rulebook.load()
     by: dict[str, Any] = {"criterion": criterion, "rulebook": rulebook}
     moved = movements(before, after, appointments=in_scope, seen=seen, **by)
+    if moved.after.total:
+        somebody_counts(request)
     gained = gains(moved.people[Move.BECAME], before, after, **by)
     through = _through(request, move)
     keys = [key for key in moved.people[move] if not through or _had_part(through, gained[key])]

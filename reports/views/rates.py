@@ -18,7 +18,7 @@ from cadres.places import title_above, title_above_on
 from cadres.posts import units_below
 from cadres.rate import Rate
 from cadres.standards.checking import compared_on, note_of
-from cadres.web.day import criterion_of, working_day
+from cadres.web.day import criterion_of, somebody_counts, working_day
 from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
@@ -116,6 +116,8 @@ def _rates(request: HttpRequest) -> dict[str, Any]:
         appointments = appointments.filter(unit__in=units_in_district(district, day, units))
     rulebook = Rulebook.load()
     groups = rates_by(by, day=day, criterion=criterion, appointments=appointments, rulebook=rulebook, units=units)
+    if any(group.rate.total for group in groups):
+        somebody_counts(request)
     within = {DISTRICT: district.code} if district else {}
     standards = rulebook.standards_on(day)
     return {
