@@ -2870,6 +2870,38 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/migrations/0028_rows_told_once.sql",
+        (
+            "IF NOT walls.is_wide() AND NOT EXISTS (SELECT FROM walls.people WHERE official_id = came.person) THEN",
+            "IF false THEN",
+            "test_no_entry_tells_a_person_to_an_account_that_may_not_see_it",
+        ),
+        (
+            "AND id > entry ORDER BY id LIMIT 1",
+            "AND id > entry ORDER BY id DESC LIMIT 1",
+            "test_it_is_told_as_it_came_whatever_was_changed_since",
+        ),
+        (
+            "AND id > entry ORDER BY id LIMIT 1",
+            "ORDER BY id LIMIT 1",
+            "test_it_is_told_as_it_came_whatever_was_changed_since",
+        ),
+        (
+            "AND operation = 'I' AND after -> 'id' IS NULL",
+            "AND operation = 'I'",
+            "test_entries_of_before_keep_what_they_say",
+            "the reader asks it of these entries only (RowAsItBecame)",
+        ),
+    ),
+    *of(
+        "cadres/web/day.py",
+        (
+            'if hasattr(request, "somebody_counts"):',
+            "if True:",
+            "test_a_day_without_data_says_so_and_leads_to_the_nearest",
+        ),
+    ),
+    *of(
         "cadres/migrations/0001_history.sql",
         (
             "WHERE txid = txid_current() AND act.at >= now() AND context = told",
