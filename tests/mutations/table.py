@@ -686,8 +686,8 @@ MUTATIONS = (
     *of(
         "cadres/views/selection.py",
         (
-            "unjudged = self._judged(Appointment.objects.filter(pk__in=by_post)).filter(verdict=None)",
-            "unjudged = self._judged(Appointment.objects.filter(pk__in=by_post)).exclude(verdict=None)",
+            "unjudged = self._judged(asked).filter(verdict=None)",
+            "unjudged = self._judged(asked).exclude(verdict=None)",
             "test_the_list_says_why_it_counts_more_than_the_rate",
         ),
     ),
