@@ -75,8 +75,10 @@ $(SITE) $(TESTS) $(BENCH) $(LOADED): | .venv/made
 
 # The browser tests need Chromium; without it and without root they fail with a line that names this command.
 chromium:
-	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || { \
-		echo "Cài Chromium cho các kiểm thử bằng trình duyệt (apt-get install chromium)…" >&2; \
+	@command -v chromium-headless-shell >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || { \
+		echo "Cài Chromium cho các kiểm thử bằng trình duyệt (apt-get install chromium-headless-shell)…" >&2; \
 		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		apt-get update -qq; \
+		apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || \
+			command -v chromium >/dev/null || apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	} || true
