@@ -12,7 +12,7 @@ of who has left the officer's district, or come into it, in OVER_TIME.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -1048,7 +1048,9 @@ def every_table() -> dict[str, tuple[int, str]]:
         return contents_of([name for (name,) in cursor.fetchall()])
 
 
-def contents_of(tables: Iterable[str]) -> dict[str, tuple[int, str]]:
+def contents_of(tables: Collection[str]) -> dict[str, tuple[int, str]]:
+    if not tables:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(
