@@ -3,13 +3,13 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.timezone import localdate  # noqa: TID251
 
 from cadres.access import writable_by
@@ -211,7 +211,7 @@ def _counting(views: tuple[str, ...], user: User, day: date, standing: Hashable)
 
 
 def _shown(entry: Entry, request: HttpRequest, waiting: dict[str, int]) -> dict[str, Any]:
-    path = reverse(entry.view)
+    path = _path_of(entry.view, get_script_prefix())
     return {
         "label": entry.label,
         "path": path,
@@ -219,3 +219,9 @@ def _shown(entry: Entry, request: HttpRequest, waiting: dict[str, int]) -> dict[
         "waiting": waiting.get(entry.view, 0),
         "waiting_label": entry.waiting_label,
     }
+
+
+@cache
+def _path_of(view: str, script_prefix: str) -> str:
+    """The address of an entry, where the site lies below that prefix: the same on every page."""
+    return reverse(view)

@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from cadres.models import Session, User
 
 BROWSER, ADDRESS = "browser", "address"  # in the session's data until it is written
+ASKED = "SELECT * FROM cadres_session WHERE session_key = %s AND expire_date > %s"  # before every page
 A_MINUTE = timedelta(minutes=1)
 AT_A_TIME = 100  # ended sessions that one sign-in clears away
 
@@ -50,7 +51,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = Session.objects.filter(pk=self.row_key, expire_date__gt=now()).first()
+        self.row = next(iter(Session.objects.raw(ASKED, [self.row_key, now()])), None)
         if self.row is None:
             self._session_key = None
         return self.row

@@ -2571,6 +2571,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/backends.py",
+        (
+            "_asking(user_id, day_of_roles(), proved)",
+            "_asking(user_id, date(2000, 1, 1), proved)",
+            "test_a_role_may_be_used_on_its_days_only",
+        ),
+    ),
+    *of(
         "cadres/sign_in/sessions.py",
         (
             "begun + timedelta(seconds=settings.SESSION_COOKIE_AGE)",
@@ -2580,6 +2588,11 @@ MUTATIONS = (
         (
             "seen + timedelta(seconds=settings.SESSION_IDLE)",
             "seen + timedelta(hours=1)",
+            "test_a_session_ends_half_an_hour_after_the_last_page_and_says_so",
+        ),
+        (
+            "expire_date > %s",
+            "expire_date + interval '1 day' > %s",
             "test_a_session_ends_half_an_hour_after_the_last_page_and_says_so",
         ),
         (
