@@ -24,6 +24,7 @@ from courses.documents.wording import DEPARTMENT, Issuer, issuer_unit
 from courses.models import Certificate
 from reports.forms.catalogue import KINDS, WRITERS, Kind, TooLong, Wanted, file_of, form_of
 from reports.forms.of_training import certificates_of
+from reports.forms.pdf import TooWide
 from reports.views.rates import district_asked_for, districts_visible
 from reports.views.training_address import asked_for
 
@@ -71,6 +72,8 @@ def form_file(request: HttpRequest, code: str, file_type: str) -> HttpResponse:
         raise BadRequest(" ".join(refusal.messages)) from refusal
     except TooLong as refusal:
         raise BadRequest(str(refusal)) from refusal
+    except TooWide as refusal:
+        raise BadRequest("Biểu này rộng hơn khổ A3. Hãy tải Excel.") from refusal
     of_period = f"{wanted.start}-{wanted.day}" if kind.of_period else f"{wanted.day}"
     return download(content, f"{code}-{of_period}.{file_type}")
 
