@@ -133,9 +133,19 @@ def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any
 
     Keys: unit, code, name, answering, above_unit, above_code, above_name, above_kind.
     """
-    versions = unit_versions_in_scope(user, permission).as_of(day).communes().with_above(day)
+    return _communes(unit_versions_in_scope(user, permission), day)
+
+
+def communes_on(day: date) -> list[Any]:
+    """The same of all communes there are on the day, whoever looks: for places, which are no secret."""
+    return _communes(UnitVersion.objects.all(), day)
+
+
+def _communes(versions: UnitVersionQuerySet, day: date) -> list[Any]:
+    """The rows of those of the versions that are communes on the day."""
     columns = ("unit", "code", "name", "above_unit", "above_code", "above_name", "above_kind")
-    rows = versions.order_by().values(*columns, answering=answering())
+    communes = versions.as_of(day).communes().with_above(day).order_by()
+    rows = communes.values(*columns, answering=answering())
     return sorted(rows, key=lambda row: (row["above_code"] or "", alphabetical(row["name"])))
 
 

@@ -22,6 +22,7 @@ class PlaceFilters(FilterForm):
     huyen_cu = forms.ChoiceField(label="Huyện cũ", required=False)
     xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
 
+    PLACES = ("huyen", "huyen_cu", "xa")
     ONLY_IF_CHOICE: tuple[str, ...] = ("huyen", "huyen_cu")
 
     def __init__(self, query: QueryDict, *, communes: list[Any], day: date) -> None:
@@ -54,9 +55,14 @@ class PlaceFilters(FilterForm):
         return districts_offered(self.communes)
 
     @cached_property
+    def correspondence(self) -> Correspondence:
+        """The units of the day and those of other days."""
+        return Correspondence(self.day)
+
+    @cached_property
     def former(self) -> Places:
         """The former districts."""
-        return Correspondence(self.day).former_places()
+        return self.correspondence.former_places()
 
     def _former_districts(self) -> list[tuple[str, str]]:
         """Those of the communes, by code."""
@@ -78,3 +84,16 @@ class PlaceFilters(FilterForm):
             for row in self.communes
             if district in ("", row["above_code"]) and commune in ("", row["code"]) and row["unit"] in of_former
         ]
+
+    def units_of_any_day(self) -> list[int] | None:
+        """The same for rows of which each has a day of its own: with the units, of any day, of which nobody would be
+        elsewhere (docs/decisions/32), and with the district itself where one is chosen and no commune."""
+        if (chosen := self.units()) is None:
+            return None
+        places = self.correspondence.places_of_any_day()
+        found = {*chosen, *places.units_in(places.within(chosen))}
+        if not self.cleaned_data["xa"]:
+            if former := self.former.get(self.cleaned_data["huyen_cu"]):
+                found |= former.units
+            found |= {row["above_unit"] for row in self.communes if row["above_code"] == self.cleaned_data["huyen"]}
+        return sorted(found)

@@ -1,4 +1,7 @@
-"""Who moved the rate between two days, by name, and what made them meet the standard."""
+"""Who moved the rate between two days, by name, and what made them meet the standard.
+
+Within a unit above the communes (`?huyen=`), or a former district where only the province is above them (`?huyen_cu=`).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,10 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cadres.access import appointments_visible_to, names_of_scope, units_seen_on
-from cadres.correspondence import Correspondence
+from cadres.access import appointments_visible_to, names_of_scope, unit_versions_in_scope, units_seen_on
+from cadres.correspondence import Correspondence, Place
 from cadres.evaluation import LevelSets, Rulebook
-from cadres.models import Appointment, Dimension, Official, Qualification
+from cadres.models import Appointment, Dimension, Official, Qualification, UnitVersion, User
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, parse_day, somebody_counts, working_day
 from cadres.web.paging import shown_page
@@ -22,9 +25,9 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.units import units_asked, units_context
 from reports.movements import UNMET, Cause, Gain, Move, Settled, gains, movements, posts_of
 from reports.views.home import same_day_last_year
-from reports.views.rates import district_asked_for, districts_visible
+from reports.views.rates import DISTRICT, district_asked_for, districts_visible
 
-SINCE, MOVE, THROUGH = "tu", "nhom", "nho"
+SINCE, MOVE, THROUGH, FORMER = "tu", "nhom", "nho", "huyen_cu"
 A_CLASS, A_CLASS_LABEL = "class", "Kết quả lớp học"  # of `?nho=`, beside the causes
 LEFT = (Move.LEFT_COMPLIANT, Move.LEFT_OTHER)
 
@@ -49,13 +52,21 @@ def movements_page(request: HttpRequest) -> HttpResponse:
     move = _move(request)
     units = units_asked(request)
     districts = districts_visible(user, after, units)
-    district = district_asked_for(request, districts)
-    followed = (
-        (units or Correspondence(after)) if district else None
-    )  # also on a day before the district was what it is
+    is_by_former = units is None and (
+        bool(request.GET.get(FORMER)) or {one.kind for one in districts} == {UnitVersion.Kind.PROVINCE}
+    )
+    # Also on a day before the district was what it is.
+    followed = units or (Correspondence(after) if is_by_former or request.GET.get(DISTRICT) else None)
+    formers = _former_districts(user, followed) if followed and is_by_former else []
+    former = district_asked_for(request, formers, FORMER)
+    district = former or district_asked_for(request, districts)
 
     def within(day: date) -> list[int]:
-        return followed.places(day, above=True).units_in([district.code]) if followed else []
+        if not followed:
+            return []
+        if former:
+            return followed.units_within(followed.former_places().units_in([former.code]), day)
+        return followed.places(day, above=True).units_in([district.code])
 
     def in_scope(day: date) -> QuerySet[Appointment]:
         posts = appointments_visible_to(user, day)
@@ -105,13 +116,22 @@ def movements_page(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": _rows(shown, posts, gained, move, dimensions=dimensions, levels=levels),
             "district": district,
-            "districts": districts,
+            "districts": formers or districts,
+            "word": FORMER if formers else DISTRICT,
             "scope_names": names_of_scope(user, after),
             "dated": dated(request),
             "has_left": move in LEFT,
             **units_context(request),
         },
     )
+
+
+def _former_districts(user: User, followed: Correspondence) -> list[Place]:
+    """The former districts of the communes that the account sees, by code."""
+    former = followed.former_places()
+    communes = unit_versions_in_scope(user).as_of(followed.day).communes().values_list("unit", flat=True)
+    found = {place.code: place for unit in communes if (place := former.of(unit))}
+    return [found[code] for code in sorted(found)]
 
 
 def _rows(

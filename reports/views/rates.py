@@ -164,9 +164,9 @@ def units_in_district(district: Any, day: date, units: Correspondence | None = N
     return units.places(day, above=True).units_in([district.code]) if units else units_below(district.unit, day)
 
 
-def district_asked_for(request: HttpRequest, districts: Iterable[Any]) -> Any:
+def district_asked_for(request: HttpRequest, districts: Iterable[Any], word: str = DISTRICT) -> Any:
     """The one of `districts_visible` that the address names; None where it names none. Raises BadRequest for others."""
-    code = request.GET.get(DISTRICT)
+    code = request.GET.get(word)
     if not code:
         return None
     for district in districts:

@@ -1,16 +1,37 @@
 """What a reorganisation touches of training: quotas, classes, enrolments, submissions that still go on on its day."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
-from cadres.models import Official, PlannedPost
+from cadres.models import Official, PlannedPost, UnitVersion
 from cadres.reorganisation import Line, plan, touched
-from courses.models import ClassQuota, DistrictSubmission, Enrolment, NeedCampaign, TrainingClass
+from courses.models import (
+    Certificate,
+    ClassQuota,
+    DistrictSubmission,
+    Enrolment,
+    NeedCampaign,
+    TrainingClass,
+    TrainingMeasure,
+    YearMeasure,
+)
+from courses.needs.campaigns import open_campaign
 from tests import province
-from tests.builders import it_is, make_class, make_enrolment, make_qualification, position_of
+from tests.builders import (
+    begin_data,
+    it_is,
+    make_class,
+    make_enrolment,
+    make_institution,
+    make_programme,
+    make_qualification,
+    position_of,
+)
 from tests.cadres.reorganisation.test_reorganise import DAY, EVE, KNOWN, TWO_LEVELS, World, reorganise
 from tests.conftest import client_of
 
@@ -81,3 +102,148 @@ def test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district(prov
     assert "huyen_cu=085" in counted.context["everybody"]
     of_2015 = client.get(reverse("courses:need-people"), {"ngay": "2015-12-31"}).content.decode()
     assert "Huyện cũ" not in of_2015
+
+
+LAN, DO = "Lý Thị Lan", "Lù Seo Dơ"  # of the former Bắc Hà (085), and of another former district
+BOTH_ERAS = (date(2015, 3, 2), date(2025, 9, 1))
+
+
+def taught_before_and_after() -> None:
+    """Of each of the two, in each era and where they are then: classes, a certificate, turns to be rewarded and to be
+    answered, a measure recorded, one about the tiết of the year."""
+    institution = make_institution()
+    for first in BOTH_ERAS:
+        last = first + timedelta(days=4)
+        for name in (LAN, DO):
+            official = Official.objects.get(full_name=name)
+            unit = official.appointments.as_of(first).get(is_primary=True).unit
+            dated = {"place": unit, "start_date": first, "end_date": last, "state": TrainingClass.State.ENDED}
+            where = f"{name} {first.year}"
+            passed, best, failed = (make_class(make_programme(title=f"{what} {where}"), **dated) for what in "ABC")
+            State = Enrolment.State  # noqa: N806
+            done = make_enrolment(official, passed, State.COMPLETED, grade="good")
+            make_enrolment(official, best, State.COMPLETED, grade="excellent")
+            make_enrolment(official, failed, State.FAILED)
+            Certificate.objects.create(
+                enrolment=done, institution=institution, number=f"SH {where}", book_entry=where, issued_on=last
+            )
+            told = {"on": last, "decision": f"QĐ {where}", "reason": "Thử"}
+            TrainingMeasure.objects.create(enrolment=done, kind="reward", **told)
+            YearMeasure.objects.create(official=official, year=first.year, kind="reminder", hours=0, least=40, **told)
+
+
+@pytest.fixture
+def two_eras(province_staff):
+    province.build()
+    reorganise(KNOWN, TWO_LEVELS)
+    it_is(date(2025, 12, 31))
+    taught_before_and_after()
+    return client_of(province_staff)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "told"),
+    [
+        ("courses:class-list", {}, "A {} {}"),
+        ("courses:enrolment-list", {}, "A {} {}"),
+        ("courses:certificate-list", {"nam": "tat_ca"}, "SH {} {}"),
+        ("courses:measure-list", {"loai": "khen"}, "B {} {}"),
+        ("courses:measure-list", {"loai": "xu_ly"}, "C {} {}"),
+        ("courses:measure-list", {"loai": "da_ghi"}, "QĐ {} {}"),
+        ("courses:measure-list", {"loai": "so_tiet"}, "QĐ {} {}"),
+    ],
+)
+def test_what_has_a_day_of_its_own_is_found_by_the_former_district_of_either_era(two_eras, name, words, told):
+    def shown(**more: str) -> set[tuple[str, int]]:
+        page = two_eras.get(reverse(name), words | more).content.decode()
+        assert "Huyện cũ" in page
+        return {(who, day.year) for who in (LAN, DO) for day in BOTH_ERAS if told.format(who, day.year) in page}
+
+    assert shown() == {(LAN, 2015), (LAN, 2025), (DO, 2015), (DO, 2025)}
+    assert shown(huyen_cu="085") == {(LAN, 2015), (LAN, 2025)}
+    commune = UnitVersion.objects.as_of(TWO_LEVELS).get(name="Xã Bắc Hà").code
+    assert shown(xa=commune) == {(LAN, 2015), (LAN, 2025)}
+    assert two_eras.get(reverse(name), words | {"huyen_cu": "999"}).status_code == 400
+
+
+def test_a_class_held_by_the_district_itself_is_of_the_former_district_and_of_no_commune_of_it(two_eras):
+    district = UnitVersion.objects.as_of(BOTH_ERAS[0]).get(code="085").unit
+    held = make_class(make_programme(title="Lớp ở huyện"), place=district)
+    commune = UnitVersion.objects.as_of(TWO_LEVELS).get(name="Xã Bắc Hà").code
+
+    def shown(**words: str) -> bool:
+        page = two_eras.get(reverse("courses:class-list"), words)
+        return held in list(page.context["classes"])
+
+    assert shown()
+    assert shown(huyen_cu="085")
+    assert not shown(huyen_cu="085", xa=commune)
+    assert shown(huyen="085", ngay="2015-12-31")
+    assert not shown(huyen_cu="083")
+
+
+def test_the_register_that_leaves_as_a_file_is_narrowed_and_says_to_what(two_eras):
+    words = {"nam": "tat_ca", "huyen_cu": "085"}
+    file = two_eras.get(reverse("courses:certificate-file", args=["xlsx"]), words).content
+    cells = {cell.value for row in load_workbook(BytesIO(file)).active for cell in row}
+    assert "Huyện cũ: Huyện Bắc Hà" in cells
+    assert (LAN in cells, DO in cells) == (True, False)
+
+
+def test_the_ticks_of_a_list_narrowed_to_a_former_district_keep_it(two_eras):
+    posted = {"loc": "1", "q": "", "huyen_cu": "085", "xa": ""}
+    assert "huyen_cu=085" in two_eras.post(reverse("courses:measure-list") + "?loai=khen", posted).url
+    hours = two_eras.post(reverse("courses:yearly-hours"), posted | {"ket_qua": "moi"})
+    assert "huyen_cu=085" in hours.url
+
+
+def test_the_units_of_a_campaign_are_narrowed_to_those_of_a_former_district_with_their_sums(two_eras, province_staff):
+    campaign = open_campaign(
+        title="Đợt 2026", year=2026, opens_on=date(2025, 12, 1), closes_on=date(2025, 12, 31), by=province_staff
+    )
+    address = reverse("courses:campaign-detail", args=[campaign.pk])
+    names = {row.name for row, _ in two_eras.get(address).context["rows"]}
+    assert {"Xã Bắc Hà", "Xã Mường Khương"} <= names
+    page = two_eras.get(address, {"huyen_cu": "085"})
+    of_bac_ha = {row.name for row, _ in page.context["rows"]}
+    assert "Xã Bắc Hà" in of_bac_ha < names
+    assert "Xã Mường Khương" not in of_bac_ha
+    assert page.context["total"]["lacking"] == sum(row.lacking for row, _ in page.context["rows"])
+    assert "Huyện cũ: Huyện Bắc Hà" in page.content.decode()
+    assert [row.name for row, _ in two_eras.get(address, {"q": "bac ha"}).context["rows"]] == ["Xã Bắc Hà"]
+    assert "Không có đơn vị nào khớp" in two_eras.get(address, {"q": "khong dau co"}).content.decode()
+
+
+@pytest.mark.parametrize(("by_commune", "of_the_district"), [(False, {"085"}), (True, {"02839", "02866"})])
+def test_a_campaign_of_the_time_of_districts_is_narrowed_to_one_then_and_since(
+    two_eras, province_staff, by_commune, of_the_district
+):
+    first = date(2015, 12, 1)
+    campaign = open_campaign(
+        title="Đợt 2016", year=2016, opens_on=first, closes_on=first, by_commune=by_commune, by=province_staff
+    )
+    address = reverse("courses:campaign-detail", args=[campaign.pk])
+
+    def shown(**words: str) -> set[str]:
+        return {row.code for row, _ in two_eras.get(address, words).context["rows"]}
+
+    then, since = shown(ngay="2015-12-31", huyen="085"), shown(huyen_cu="085")
+    assert of_the_district <= then == since < shown()
+
+
+def test_who_moved_the_rate_is_told_of_a_former_district_across_the_reorganisation(two_eras):
+    address = reverse("reports:movements")
+    days = {"tu": "2024-12-31", "ngay": "2025-12-31"}
+    for version in UnitVersion.objects.communes().filter(unit__roster_days=None).distinct("unit").order_by("unit"):
+        begin_data(version.unit, province.DATA_BEGIN)  # nobody is there, and it is known
+    page = two_eras.get(address, days)
+    assert "Huyện cũ" in page.content.decode()
+    narrowed = two_eras.get(address, days | {"huyen_cu": "085"})
+    # Five of the six (no law of 2024 counts the heads of the police) were in Bắc Hà; the three secretaries go on.
+    assert (page.context["moved"].before.total, page.context["moved"].after.total) == (6, 3)
+    assert (narrowed.context["moved"].before.total, narrowed.context["moved"].after.total) == (5, 2)
+    assert "Ai làm thay đổi tỷ lệ: Huyện Bắc Hà" in narrowed.content.decode()
+    of_2015 = {"tu": "2015-01-01", "ngay": "2015-12-31"}
+    assert "Huyện cũ" not in two_eras.get(address, of_2015).content.decode()
+    assert two_eras.get(address, of_2015 | {"huyen_cu": "085"}).context["moved"].after.total == 6
+    assert two_eras.get(address, days | {"huyen_cu": "999"}).status_code == 400

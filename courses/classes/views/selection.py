@@ -1,7 +1,8 @@
 """Which classes the list shows: the filters of its address, and the queryset they mean.
 
 The words of the address: tinh_trang (state of the class), nam (year in which it starts), loai (kind of programme),
-linh_vuc (subject area), huyen (code of the district of its place on the day), co_so (institution), q (code or title).
+linh_vuc (subject area), huyen, huyen_cu, xa (of its place, or of what follows that, on the day), co_so (institution),
+q (code or title).
 """
 
 from collections.abc import Iterable
@@ -11,11 +12,12 @@ from django import forms
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import QueryDict
 
-from cadres.models import UnitVersion, User
-from cadres.posts import units_below
+from cadres.access import communes_on
+from cadres.models import User
 from cadres.text import fold
 from cadres.walls import wide
-from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.filters import ALL, Offered
+from cadres.web.place_filters import PlaceFilters
 from courses.access import classes_visible_to, districts_of, institutions_of, is_institution, sends_own
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
 from courses.seats import with_own_seats, with_seats_for
@@ -24,34 +26,30 @@ State = TrainingClass.State
 COMING = (State.PLANNED, State.OPEN, State.RUNNING)  # shown from the nearest start on; the others from the latest
 
 
-class ClassSelection(FilterForm):
-    """The filters as a form: what it offers is what the account may see; the state stands on tabs."""
+class ClassSelection(PlaceFilters):
+    """The filters as a form: what it offers is what the account may see, of places all; the state stands on tabs."""
 
     q = forms.CharField(label="Tìm theo mã hoặc tên lớp (không cần dấu)", required=False, max_length=100)
     tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[ALL, *State.choices])
     nam = forms.ChoiceField(label="Năm", required=False)
     loai = forms.ChoiceField(label="Loại hình", required=False, choices=[ALL, *Programme.Kind.choices])
     linh_vuc = forms.ChoiceField(label="Lĩnh vực", required=False)
-    huyen = forms.ChoiceField(label="Địa bàn", required=False)
     co_so = forms.ChoiceField(label="Cơ sở đào tạo", required=False)
 
     BAR = ("nam", "loai", "linh_vuc", "huyen", "co_so")
-    ONLY_IF_CHOICE = BAR
+    ONLY_IF_CHOICE = (*BAR, "huyen_cu")
     BESIDE = ("tinh_trang",)
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
-        self.user, self.day = user, day
-        self.is_officer = sends_own(user)
-        self.districts = {version.code: version for version in UnitVersion.objects.districts_on(day)}
-        super().__init__(query)
+        self.user, self.is_officer = user, sends_own(user)
+        super().__init__(query, communes=communes_on(day), day=day)
 
     def offered(self) -> dict[str, Offered]:
         institutions = institutions_of(self.user) if is_institution(self.user) else Institution.objects.all()
         years = [str(first.year) for first in self._all().dates("start_date", "year", "DESC")]
-        return {
+        return super().offered() | {
             "nam": [ALL, *zip(years, years, strict=True)],
             "linh_vuc": [ALL, *SubjectArea.objects.values_list("code", "name")],
-            "huyen": [ALL, *((code, version.name) for code, version in self.districts.items())],
             "co_so": [ALL, *institutions.values_list("code", "name")],
         }
 
@@ -70,8 +68,8 @@ class ClassSelection(FilterForm):
         ):
             if wanted[key]:
                 classes = classes.filter(**{column: wanted[key]})
-        if wanted["huyen"]:
-            classes = classes.filter(place__in=units_below(self.districts[wanted["huyen"]].unit, self.day))
+        if (units := self.units_of_any_day()) is not None:
+            classes = classes.filter(place__in=units)
         if wanted["q"]:
             classes = _found(classes, wanted["q"])
         return classes

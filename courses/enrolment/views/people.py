@@ -1,7 +1,8 @@
 """The people of an account in classes, of every class on one page: how far each has come, and why somebody is out.
 
 The words of the address: tinh_trang (state of the enrolment), nam (year in which the class starts), huyen, huyen_cu, xa
-(of the post on that day), q (name without diacritics, or a number), sap_xep and tep (cadres.web.lists).
+(units of the day; of the post held as the class starts, in them or in what they follow), q (name without diacritics, or
+a number), sap_xep and tep (cadres.web.lists).
 """
 
 from datetime import date
@@ -64,7 +65,7 @@ class EnrolmentSelection(PlaceFilters):
         rows = with_post_on(enrolments_visible_to(self.user), START)
         if year := wanted["nam"]:
             rows = rows.filter(**{"training_class__start_date__year": year})
-        if (units := self.units()) is not None:
+        if (units := self.units_of_any_day()) is not None:
             rows = rows.filter(post_then__unit__in=units)
         return people_found(rows, wanted["q"]) if wanted["q"] else rows
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -10,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import appointments_visible_to, fetch_or_404
+from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404
 from cadres.models import UnitVersion
+from cadres.text import fold
 from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
 from courses.access import submissions_visible_to
 from courses.class_pages import change
 from courses.models import DistrictSubmission, NeedCampaign
@@ -67,18 +70,34 @@ def campaign_add(request: HttpRequest) -> HttpResponse:
     )
 
 
+class SubmissionFilter(PlaceFilters):
+    """The filters of the units of a campaign: those of what is above communes, or was; a district that answers is of
+    itself."""
+
+    q = forms.CharField(label="Tìm theo tên đơn vị (không cần dấu)", required=False, max_length=100)
+
+    BAR = ("huyen",)
+
+
 @permission_needed("courses.view_needcampaign")
 @require_safe
 def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
-    """How complete each district's answer is; an officer sees the own district only."""
+    """How complete each district's answer is; an officer sees the own district only. Narrowed by the words of
+    SubmissionFilter in the address."""
     user, day = account(request), working_day(request)
     campaign = fetch_or_404(NeedCampaign.objects.all(), user, pk=campaign_pk)
+    filters = SubmissionFilter(request.GET, communes=communes_in_scope(user, day, VIEW), day=day)
+    submissions = submissions_visible_to(user).filter(campaign=campaign)
+    if (units := filters.units_of_any_day()) is not None:
+        submissions = submissions.filter(district__in=units)
     rows = progress_of(
-        submissions_visible_to(user).filter(campaign=campaign),
+        submissions,
         day,
         criterion=criterion_of(request),
         appointments=appointments_visible_to(user, day),
     )
+    if words := fold(filters.cleaned_data["q"]).split():
+        rows = [row for row in rows if all(word in fold(row.name) for word in words)]
     sums = ("people", "registered", "lacking", "communes", "lacking_communes")
     return render(
         request,
@@ -86,6 +105,7 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
         {
             "title": campaign.title,
             "campaign": campaign,
+            "filters": filters,
             "rows": [(row, TAGS.get(State(row.submission.state), "")) for row in rows],
             "total": {name: sum(getattr(row, name) for row in rows) for name in sums},
             "accepted": sum(row.submission.state == State.ACCEPTED for row in rows),

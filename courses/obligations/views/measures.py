@@ -1,14 +1,20 @@
-"""Rewards and measures: who is to be rewarded or answered, one decision about those ticked, and what was recorded."""
+"""Rewards and measures: who is to be rewarded or answered, one decision about those ticked, and what was recorded.
+
+The words of the address: loai (which list), q (name without diacritics), huyen, huyen_cu, xa (units of the day; of the
+post held as the class began, or on the day of a decision about the tiết of a year), sap_xep and tep.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 
+from cadres.access import communes_in_scope
+from cadres.posts import with_post_on
 from cadres.search import people_found
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
@@ -16,6 +22,7 @@ from cadres.web.day import working_day
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
 from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks, Way
 from courses.access import enrolments_visible_to, measures_visible_to, year_measures_visible_to
@@ -72,6 +79,13 @@ OF_YEAR_MEASURES = (
 )
 
 
+class MeasureFilter(PlaceFilters):
+    """The filters above the lists: what they offer is what the account may see on the day."""
+
+    BAR = ("huyen", "xa")
+    ONLY_IF_CHOICE = PlaceFilters.PLACES
+
+
 def _ticks_of(request: HttpRequest, shown: str) -> Ticks:
     """Which turns of a list are ticked: keys of enrolments."""
     return Ticks(request, f"measures-{shown}")
@@ -84,7 +98,10 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     if shown not in TITLES:
         raise BadRequest("Không có danh sách đó. Hãy chọn lại ở đầu trang.")
     may_tick = shown in (REWARDS, FAULTS) and user.has_perm("courses.add_trainingmeasure")
-    enrolments, text = enrolments_visible_to(user), request.GET.get("q", "").strip()[:100]
+    day = working_day(request)
+    filters = MeasureFilter(request.GET, communes=communes_in_scope(user, day, "courses.view_trainingmeasure"), day=day)
+    enrolments, text, units = enrolments_visible_to(user), filters.cleaned_data["q"], filters.units_of_any_day()
+    is_narrowed = bool(text) or units is not None
     lists: dict[str, QuerySet[Any]] = {
         REWARDS: to_reward(enrolments),
         FAULTS: to_answer(enrolments),
@@ -97,7 +114,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     else:
         tie = ("official__name_order", "pk")
         columns = Columns(request, OF_TURNS, default=["-training_class__end_date"], tie=tie)
-    found = _found(lists[shown], shown, text).order_by(*columns.order)
+    found = _found(lists[shown], shown, text, units).order_by(*columns.order)
     ticks = _ticks_of(request, shown) if may_tick else None
     if request.method == "POST":
         if ticks is None:
@@ -105,10 +122,10 @@ def measure_list(request: HttpRequest) -> HttpResponse:
         return ticks.answer(
             everything=lambda: found.values_list("pk", flat=True),
             acts={"ghi": Way(reverse("courses:measure-record") + kept(request))},
-            filters=("q",),
+            filters=("q", *filters.BAR),
         )
     if FILE in request.GET:
-        notes = [f"Tìm: {text}"] if text else []
+        notes = [told for told, _ in filters.chips()]
         return columns.file(request, _placed(found, shown), title=TITLES[shown], notes=notes, stem=f"{shown}-dao-tao")
     page = shown_page(request, found)
     rows = _placed(page.object_list, shown)
@@ -120,9 +137,14 @@ def measure_list(request: HttpRequest) -> HttpResponse:
         {
             "title": "Khen thưởng, xử lý",
             "shown": shown,
-            "q": text,
+            "filters": filters,
+            "is_narrowed": is_narrowed,
             "tabs": [
-                (code, label, page.paginator.count if code == shown and not text else lists[code].count())
+                (
+                    code,
+                    label,
+                    page.paginator.count if code == shown and not is_narrowed else lists[code].count(),
+                )
                 for code, label in TABS.items()
             ],
             "page": page,
@@ -133,11 +155,14 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _found(rows: QuerySet[Any], shown: str, text: str) -> QuerySet[Any]:
-    """The enrolments, or the measures recorded, of the people searched for."""
+def _found(rows: QuerySet[Any], shown: str, text: str, units: list[int] | None = None) -> QuerySet[Any]:
+    """The enrolments, or the measures recorded, of the people searched for, and of those then in the units."""
+    path = "enrolment__" if shown == RECORDED else ""
+    if units is not None:
+        then = "on" if shown == OF_YEARS else f"{path}training_class__start_date"
+        rows = with_post_on(rows, F(then), official=f"{path}official").filter(post_then__unit__in=units)
     if shown == OF_YEARS:
         return people_found(rows, text).select_related("official")
-    path = "enrolment__" if shown == RECORDED else ""
     if text:
         named = people_found(Enrolment.objects.all(), text)
         rows = rows.filter(**{f"{path or 'pk'}".removesuffix("__") + "__in": named.values("pk")})

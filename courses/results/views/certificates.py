@@ -1,7 +1,8 @@
 """Certificates on screen: issuing those of a class, and the register of all (sổ cấp chứng chỉ).
 
 The words of the register's address: nam (year of issue; `tat_ca`: all), co_so (institution), chuong_trinh (programme),
-tinh_trang (valid, withdrawn), q (name without diacritics, number or book entry), sap_xep (ngay, so, ten).
+tinh_trang (valid, withdrawn), huyen, huyen_cu, xa (units of the day; of the post held as the class began), q (name
+without diacritics, number or book entry), sap_xep (ngay, so, ten).
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from cadres.access import communes_in_scope
 from cadres.models import User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.search import people_found
@@ -24,9 +26,10 @@ from cadres.web.addresses import query_string
 from cadres.web.day import criterion_of, parse_day, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.fields import is_valid_on
-from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.filters import ALL, Offered
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
 from cadres.web.posted import ticked
 from cadres.web.tables import Table
 from courses.access import certificates_visible_to, enrolments_visible_to, institutions_of, is_institution
@@ -145,7 +148,7 @@ def _with_people(certificates: QuerySet[Certificate]) -> QuerySet[Any]:
 # ---------------------------------------------------------------- the register
 
 
-class CertificateSelection(FilterForm):
+class CertificateSelection(PlaceFilters):
     """The filters of the register: what it offers is what the account may see; the year is that of the day."""
 
     ALL_YEARS, VALID, WITHDRAWN = "tat_ca", "valid", "withdrawn"
@@ -167,19 +170,21 @@ class CertificateSelection(FilterForm):
     )
     sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
 
-    BAR = ("nam", "co_so", "chuong_trinh", "tinh_trang")
-    ONLY_IF_CHOICE = ("co_so", "chuong_trinh", "tinh_trang")
+    BAR = ("nam", "huyen", "xa", "co_so", "chuong_trinh", "tinh_trang")
+    ONLY_IF_CHOICE = (*PlaceFilters.PLACES, "co_so", "chuong_trinh", "tinh_trang")
+    BESIDE = ("nam", "sap_xep")
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
-        self.user, self.day = user, day
+        self.user = user
         of_a_year = query.copy()
         of_a_year["nam"] = query.get("nam") or str(day.year)
-        super().__init__(of_a_year)
+        communes = communes_in_scope(user, day, "courses.view_certificate")
+        super().__init__(of_a_year, communes=communes, day=day)
 
     def offered(self) -> dict[str, Offered]:
         institutions = institutions_of(self.user) if is_institution(self.user) else Institution.objects.all()
         years = [str(year) for year in _years(self.day)]
-        return {
+        return super().offered() | {
             "nam": [(self.ALL_YEARS, "Tất cả"), *zip(years, years, strict=True)],
             "co_so": [ALL, *institutions.values_list("code", "name")],
             "chuong_trinh": [ALL, *Programme.objects.values_list("code", "title")],
@@ -191,12 +196,12 @@ class CertificateSelection(FilterForm):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.cleaned_data[name] for name in ("q", "co_so", "chuong_trinh", "tinh_trang"))
+        return bool(self.chips())
 
     def certificates(self) -> QuerySet[Certificate]:
         """The certificates of the filters, in order."""
         wanted = self.cleaned_data
-        found = certificates_visible_to(self.user)
+        found: QuerySet[Any] = certificates_visible_to(self.user)
         if wanted["nam"] != self.ALL_YEARS:
             year = int(wanted["nam"])
             found = found.filter(issued_on__range=(date(year, 1, 1), date(year, 12, 31)))
@@ -204,6 +209,9 @@ class CertificateSelection(FilterForm):
             found = found.filter(institution__code=wanted["co_so"])
         if wanted["chuong_trinh"]:
             found = found.filter(enrolment__training_class__programme__code=wanted["chuong_trinh"])
+        if (units := self.units_of_any_day()) is not None:
+            found = with_post_on(found, F(CLASS_START), official="enrolment__official")
+            found = found.filter(post_then__unit__in=units)
         if wanted["tinh_trang"]:
             found = found.filter(withdrawn_on__isnull=wanted["tinh_trang"] == self.VALID)
         if text := " ".join(wanted["q"].split()):
@@ -253,7 +261,10 @@ def certificate_file(request: HttpRequest, file_type: str) -> HttpResponse:
     years = "tất cả các năm" if year == selection.ALL_YEARS else f"năm {year}"
     table = Table(
         title="SỔ CẤP CHỨNG CHỈ",
-        notes=[f"Chứng chỉ cấp {years}. Chức danh, đơn vị là của ngày khai giảng lớp."],
+        notes=[
+            f"Chứng chỉ cấp {years}. Chức danh, đơn vị là của ngày khai giảng lớp.",
+            *(text for text, _ in selection.chips()),
+        ],
         columns=[
             *("STT", "Số vào sổ", "Số hiệu", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị", "Chương trình", "Lớp"),
             *("Xếp loại", "Ngày cấp", "Cơ sở cấp", "Người ký", "Tình trạng"),
