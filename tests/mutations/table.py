@@ -645,6 +645,21 @@ MUTATIONS = (
             "if False:",
             "test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district",
         ),
+        (
+            "found = {*chosen, *places.units_in(places.within(chosen))}",
+            "found = {*chosen}",
+            "test_what_has_a_day_of_its_own_is_found_by_the_former_district_of_either_era",
+        ),
+        (
+            "found |= former.units",
+            "pass",
+            "test_a_class_held_by_the_district_itself_is_of_the_former_district_and_of_no_commune_of_it",
+        ),
+        (
+            'if not self.cleaned_data["xa"]:',
+            "if True:",
+            "test_a_class_held_by_the_district_itself_is_of_the_former_district_and_of_no_commune_of_it",
+        ),
     ),
     *of(
         "courses/needs/views/computed.py",
