@@ -6,7 +6,7 @@ from django.urls import reverse
 from courses.models import CostNorm, PlanLine, Programme, TrainingClass, TrainingPlan
 from courses.planning.draft import create_plan, save_line
 from courses.planning.foreseen import foreseen
-from tests.builders import class_of_line, criterion_of, make_enrolment, make_programme
+from tests.builders import class_of_line, criterion_of, make_enrolment, make_programme, make_qualification
 from tests.conftest import client_of, unit_of
 from tests.courses.planning.proposal.test_proposing import clerks, register
 from tests.province import DAY, THANH_BINH
@@ -46,11 +46,13 @@ def test_who_studies_and_who_is_registered_for_the_seats_left_is_named(plan):
     register("085", (people[0], course, 1), *((one, course, 2) for one in people[2:]))
 
     assert told(plan, line) == [(3, 2)], "one seat is left, and who studies already takes none of it"
+    make_qualification(people[0], "it", "A", as_of=DAY)
+    assert told(plan, line) == [(3, 1)], "who meets the standard already is not made compliant"
 
 
 def test_a_line_in_a_unit_is_for_its_people_and_each_person_counts_once(plan):
     course, other = make_programme("it:A"), make_programme("it:B")
-    near = line_of(plan, course, 2, place=unit_of("085"))
+    near = line_of(plan, course, 4, place=unit_of("085"))
     anywhere, higher = line_of(plan, course, 5), line_of(plan, other, 5)
     people, foreign = clerks(2), clerks(1, THANH_BINH)
     register("085", *((one, course, 2) for one in people))
