@@ -373,6 +373,7 @@ courses:campaign-add                                   in/in      200/200   403/
 courses:campaign-detail                                in/in      200/405   200/405  -        200/405  403/403
 courses:submission                                     in/in      200/400   200/400  404/404  200/400  403/403
 courses:submission-register                            in/in      200/200   200/200  404/404  403/403  403/403
+courses:submission-register-asked                      in/in      200/200   200/200  404/404  403/403  403/403
 courses:planned-list                                   in/in      200/405   200/405  -        200/405  403/403
 courses:submission-planned                             in/in      200/200   200/200  404/404  403/403  403/403
 courses:submission-add                                 in/in      405/200   405/200  405/404  403/403  403/403

@@ -132,6 +132,7 @@ PEOPLE_FORMS = (
     *("cadres:official-add", "cadres:official-edit", "cadres:official-appoint", "cadres:official-transfer"),
     *("cadres:identifier-add", "cadres:qualification-add", "cadres:post-correct", "cadres:post-error"),
     *("cadres:review-aside-add", "cadres:official-merge", "cadres:import-list", "courses:submission-register"),
+    "courses:submission-register-asked",
     *("cadres:default-day", "courses:campaign-add", "courses:class-add", "courses:plan-add", "courses:session-add"),
     *("courses:enrolment-withdraw", "courses:certificate-correct", "courses:measure-record", "courses:commitment-add"),
     *("admin:cadres_unit_add", "admin:cadres_position_add", "admin:courses_programme_add", "admin:courses_trainer_add"),

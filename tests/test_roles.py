@@ -165,6 +165,7 @@ courses:campaign-add                     . . x . . . . .
 courses:campaign-detail                  . x x x x . x x
 courses:submission                       . x x x x . x x
 courses:submission-register              . . x . x . . .
+courses:submission-register-asked        . . x . x . . .
 courses:submission-add                   . . x . x . . .
 courses:submission-remove                . . x . x . . .
 courses:submission-submit                . . x . x . . .

@@ -1,8 +1,8 @@
 """Whom a class is for: the people in scope who need it, most urgent first, each with why and what stands against.
 
 Somebody needs a class where the standard of the post asks for a level that the person has not reached and that the
-programme brings (the verdicts, cadres.evaluation), or where the district has registered the need. A programme that
-raises no level is for the holders of its target positions.
+programme brings (the verdicts, cadres.evaluation), where a rule beside the standard asks it (courses.needs.asked), or
+where the district has registered the need. A programme that raises no level is for the holders of its target positions.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from courses.enrolment.rules import (
     with_rules,
 )
 from courses.models import ClassQuota, DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
+from courses.needs.asked import Asking, any_of, asking, with_rules_asked
 from courses.needs.computed import Closing, closing_programmes, urgency_order
 from courses.under_way import already_under_way
 
@@ -42,6 +43,7 @@ class Candidates:
     terms: Terms
     closing: Closing
     appointments: QuerySet[Appointment]
+    asking: Asking
 
     @classmethod
     def of(
@@ -50,7 +52,7 @@ class Candidates:
         terms = Terms.of(training_class, day)
         # Who studies it already is shown, with the bar that stands against it.
         closing = closing_programmes(day, criterion=criterion, rulebook=terms.rulebook, finished=Supposed())
-        return cls(terms, closing, appointments)
+        return cls(terms, closing, appointments, asking(closing, programme=terms.programme))
 
     @property
     def criterion(self) -> Criterion:
@@ -78,7 +80,8 @@ class Candidates:
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
         """Posts of the day with verdicts and rules (with_rules), and what the page of candidates says of them.
 
-        Adds `is_needed`, `is_registered`, `would_comply`, `is_in_class`, and `clashes`: code and days of other classes.
+        Adds `is_needed`, `is_registered`, `would_comply`, `is_in_class`, `clashes`: code and days of other classes, and
+        `by_rules`: the keys of the rules beside the standard that ask it.
         """
         scope = self.appointments if appointments is None else appointments
         posts = with_rules(scope, self.terms, criterion=self.criterion)
@@ -93,20 +96,25 @@ class Candidates:
         ).exclude(state__in=OUT)
         clashes = _told(clashing(self.training_class))
         studied = _told(already_under_way(self.training_class, self.terms.day))
-        return posts.annotate(
+        by_rules = self.asking.closed_by(self.terms.programme)
+        return with_rules_asked(posts, by_rules).annotate(
             is_registered=Exists(registered),
-            is_needed=self._lacks_it(),
+            is_needed=_truth(self._lacks_it() | any_of(by_rules.values())),
             would_comply=self._would_comply(),
             is_in_class=Exists(enrolled),
             clashes=ArraySubquery(clashes),
             studied=ArraySubquery(studied),
         )
 
-    def _lacks_it(self) -> Any:
+    def texts(self, post: Any) -> list[str]:
+        """What asks the class of a post of `posts` beside the standard."""
+        return [one.rule.told for one in self.asking.rules if one.rule.pk in post.by_rules]
+
+    def _lacks_it(self) -> Q:
         """Whether the programme closes a need of the post (courses.needs), or where it raises no level is for it."""
         if self.terms.programme.raises_to_id is not None:
-            return _truth(self.closing.closed_by(self.terms.programme))
-        return _truth(is_targeted(self.terms))
+            return self.closing.closed_by(self.terms.programme)
+        return is_targeted(self.terms)
 
     def _would_comply(self) -> Any:
         """Whether finishing the class makes the person compliant: it closes the one thing that is lacking."""

@@ -126,6 +126,12 @@ class NeedRule(Period):
         return str(self.programme) if self.programme else f"{self.level.dimension}: {self.level}" if self.level else ""
 
     @property
+    def told(self) -> str:
+        """The text as rows name it: "QĐ 1956/QĐ-TTg (chưa đối chiếu)"."""
+        is_compared = NOT_COMPARED.lower() not in self.confidence.lower()
+        return self.document if is_compared else f"{self.document} ({NOT_COMPARED.lower()})"
+
+    @property
     def who(self) -> str:
         """For whom, as far as the row itself says: "công chức, khu vực III"."""
         said = [str(getattr(self, f"get_{name}_display")()) for name in self.WHO if getattr(self, name)]

@@ -117,8 +117,8 @@ class AskedNeed:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Each text that asks it, with how far it has been compared."""
-        return tuple(dict.fromkeys(f"{rule.document} ({rule.confidence})" for rule in self.rules))
+        """Each text that asks it, and whether nobody has compared it yet."""
+        return tuple(dict.fromkeys(rule.told for rule in self.rules))
 
     @property
     def reason(self) -> str:
@@ -152,10 +152,7 @@ class Asking:
             one.rule.pk: self._open(one, studying) & where.get(one.rule.pk, Q())
             for one in (self.rules if rules is None else rules)
         }
-        any_of = Q(pk__in=[])
-        for condition in conditions.values():
-            any_of |= condition
-        return _with_asked(posts_on(self.day, appointments), conditions).filter(any_of)
+        return with_rules_asked(posts_on(self.day, appointments), conditions).filter(any_of(conditions.values()))
 
     @staticmethod
     def _open(one: Asked, studying: bool) -> Q:
@@ -178,9 +175,10 @@ class Asking:
     def _positions(self) -> list[int]:
         return list(Position.objects.order_by().values_list("pk", flat=True))
 
-    def closed_by(self, programme: Programme) -> Q:
-        """The posts whose holders a rule asks what the programme gives, and who have not done it, studying or not."""
-        found = Q(pk__in=[])
+    def closed_by(self, programme: Programme) -> dict[int, Q]:
+        """Key of a rule → the posts whose holders it asks what the programme gives, and who have not done it, studying
+        or not."""
+        found = {}
         for one in self.rules:
             if one.rule.programme:
                 meant = Q() if one.rule.programme == programme else None
@@ -188,7 +186,7 @@ class Asking:
                 keys = [key for key in self._positions if programme in self.programmes_of(one, key)]
                 meant = Q(position__in=keys) if keys else None
             if meant is not None:
-                found |= one.who & ~one.done & meant
+                found[one.rule.pk] = one.who & ~one.done & meant
         return found
 
     def needs(
@@ -228,22 +226,37 @@ class Asking:
         return found
 
 
-def asking(closing: Closing) -> Asking:
-    """The rules in force on the day of `closing`, with what is done and studied: five queries, however many rules."""
+def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
+    """The rules in force on the day of `closing`, with what is done and studied: five queries, however many rules; one
+    where there is none.
+
+    `programme`: only those that it can satisfy, and without who studies.
+    """
     day = closing.day
+    in_force = NeedRule.objects.as_of(day)
+    if programme:
+        level = programme.raises_to
+        meant = Q(programme=programme.pk)
+        in_force = in_force.filter(
+            meant | Q(level__dimension=level.dimension_id, level__rank__lte=level.rank) if level else meant
+        )
     rules = list(
-        NeedRule.objects.as_of(day)
-        .select_related("programme__raises_to__dimension", "programme__subject_area", "level__dimension")
-        .prefetch_related("positions", "programme__target_positions")
+        in_force.select_related(
+            "programme__raises_to__dimension", "programme__subject_area", "level__dimension"
+        ).prefetch_related("positions", "programme__target_positions")
     )
     if not rules:
         return Asking(day, (), closing)
-    on_the_way = list(
-        leading(day).values_list(
-            "official",
-            "training_class__programme",
-            "training_class__programme__raises_to__dimension",
-            "training_class__programme__raises_to__rank",
+    on_the_way: list[Any] = (
+        []
+        if programme
+        else list(
+            leading(day).values_list(
+                "official",
+                "training_class__programme",
+                "training_class__programme__raises_to__dimension",
+                "training_class__programme__raises_to__rank",
+            )
         )
     )
     standards = list(closing.rulebook.standards_on(day).values())
@@ -343,6 +356,14 @@ def _due(rule: NeedRule, post: Any) -> date | None:
     return add_months(post.held_since, rule.grace_months)
 
 
+def any_of(conditions: Iterable[Q]) -> Q:
+    """That one of the conditions holds; of none, nobody."""
+    found = Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found
+
+
 def _leads_to(study: Study, rule: NeedRule) -> bool:
     if rule.level:
         return study.reaches(rule.level.dimension_id, rule.level.rank)
@@ -353,7 +374,7 @@ def _first(programmes: Sequence[Programme]) -> Programme | None:
     return programmes[0] if programmes else None
 
 
-def _with_asked(posts: QuerySet[Any], conditions: Mapping[int, Q]) -> QuerySet[Any]:
+def with_rules_asked(posts: QuerySet[Any], conditions: Mapping[int, Q]) -> QuerySet[Any]:
     """Posts with `by_rules`: the keys whose condition holds, in their order."""
     cases = [
         Case(When(condition, then=Value(key)), default=Value(None), output_field=BigIntegerField())

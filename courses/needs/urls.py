@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.needs.views import asked, campaigns, computed, planned, registering, submissions
+from courses.needs.views import asked, campaigns, computed, planned, registering, registering_asked, submissions
 
 SUBMISSION = "dot-nhu-cau/<int:campaign_pk>/huyen/<int:submission_pk>"
 
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("dot-nhu-cau/<int:campaign_pk>/", campaigns.campaign_detail, name="campaign-detail"),
     path(f"{SUBMISSION}/", submissions.submission, name="submission"),
     path(f"{SUBMISSION}/dang-ky/", registering.submission_register, name="submission-register"),
+    path(
+        f"{SUBMISSION}/dang-ky-theo-quy-dinh/",
+        registering_asked.submission_register_asked,
+        name="submission-register-asked",
+    ),
     path(f"{SUBMISSION}/quy-hoach/", planned.submission_planned, name="submission-planned"),
     path(f"{SUBMISSION}/them/", submissions.submission_add, name="submission-add"),
     path(f"{SUBMISSION}/bo/", registering.submission_remove, name="submission-remove"),

@@ -16,6 +16,7 @@ from cadres.web.permissions import account, permission_needed
 from courses.access import SEND, certificates_visible_to, enrolments_visible_to
 from courses.models import Enrolment, EnrolmentStep
 from courses.modules import programmes_begun
+from courses.needs.asked import AskedNeed, asking
 from courses.needs.computed import Need, closing_programmes, lacking_posts, needs_of
 from courses.needs.openings import Opening, openings_for
 from courses.obligations.hours import STUDYING, hours_by_year
@@ -48,6 +49,7 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
         )
         .order_by("-training_class__start_date", "-pk")
     )
+    needs, beside = _needs(request, official)
     for enrolment in enrolments:
         enrolment.tag = TAGS.get(enrolment.state, "")
     return render(
@@ -58,7 +60,8 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
             "official": official,
             "enrolments": enrolments,
             "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
-            "needs": _needs(request, official),
+            "needs": needs,
+            "asked": beside,
             "hours": _hours(seen, enrolments),
             "begun": programmes_begun(seen),
             "until": last_day_seen(user, official),
@@ -67,20 +70,27 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
     )
 
 
-def _needs(request: HttpRequest, official: Official) -> list[tuple[Need, list[Opening]]]:
-    """What the person lacks on the day that nothing under way brings, each with the open classes that close it, for who
-    may send people to them."""
+def _needs(
+    request: HttpRequest, official: Official
+) -> tuple[list[tuple[Any, list[Opening]]], list[tuple[Any, list[Opening]]]]:
+    """What the person lacks on the day that nothing under way brings, and what is asked beside the standard; each with
+    the open classes that close it, for who may send people to them."""
     user, day, criterion = account(request), acting_day(request), criterion_of(request)
     closing = closing_programmes(day, criterion=criterion)
+    appointments = appointments_visible_to(user, day).filter(official=official)
     posts = lacking_posts(
         day,
         criterion=criterion,
-        appointments=appointments_visible_to(user, day).filter(official=official),
+        appointments=appointments,
         rulebook=closing.rulebook,
         finished=closing.finished,
     )
-    needs = needs_of(posts, closing, planned=planned_studies(day, [official.pk]))
-    return openings_for(needs, day) if user.has_perm(SEND) else [(need, []) for need in needs]
+    planned, found = planned_studies(day, [official.pk]), asking(closing)
+    needs: list[Need | AskedNeed] = [*needs_of(posts, closing, planned=planned)]
+    own = len(needs)
+    needs += found.needs(found.posts(appointments), planned=planned) if found.rules else []
+    opened = openings_for(needs, day) if user.has_perm(SEND) else [(need, []) for need in needs]
+    return opened[:own], opened[own:]
 
 
 def _hours(seen: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, int]]:

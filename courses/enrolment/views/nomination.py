@@ -193,9 +193,10 @@ def _why(row: dict[str, Any]) -> str:
     """Why somebody needs the class, as the page says it."""
     post = row["post"]
     said = []
-    if post.is_needed and not row["required"]:
+    said += [f"theo {text}" for text in row["texts"]]
+    if post.is_needed and not row["required"] and not said:
         said.append("thuộc đối tượng của chương trình")
-    elif post.is_needed:
+    elif post.is_needed and row["required"]:
         said.append(f"chuẩn: {row['required']}")
         if post.would_comply:
             said.append("học xong đạt chuẩn")
@@ -259,6 +260,7 @@ def _rows(posts: Iterable[Any], candidates: Candidates) -> list[dict[str, Any]]:
                 "post": post,
                 "held": _level(candidates, post.held),
                 "required": _level(candidates, post.asked),
+                "texts": candidates.texts(post),
                 "lacking": _lacking_besides(candidates, post),
                 "progress": str(progress.get(post.official_id, "")),
                 "objections": standing,

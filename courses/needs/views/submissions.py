@@ -40,11 +40,17 @@ from courses.needs.views.registering import (
     ticked_needs,
     ticked_registered,
 )
+from courses.needs.views.registering_asked import asked_of_unit
 from courses.needs.views.selection import NeedSelectionOfDistrict
 
 PART = "muc"
-COMPUTED, REGISTERED, OTHER = "tinh-duoc", "da-dang-ky", "them"
-PARTS = {COMPUTED: "Nhu cầu tính được", REGISTERED: "Đã đăng ký", OTHER: "Thêm người khác"}
+COMPUTED, ASKED, REGISTERED, OTHER = "tinh-duoc", "theo-quy-dinh", "da-dang-ky", "them"
+PARTS = {
+    COMPUTED: "Nhu cầu tính được",
+    ASKED: "Theo chương trình, quy định",
+    REGISTERED: "Đã đăng ký",
+    OTHER: "Thêm người khác",
+}
 MOST_FOUND = 20
 Priority = RegisteredNeed.Priority
 
@@ -81,7 +87,8 @@ def _page(request: HttpRequest, row: Any, other: OtherNeedForm | None = None) ->
         if request.method == "POST" and other is None:
             return HttpResponseNotAllowed(("GET", "HEAD"))
         return render(request, "courses/needs/submission.html", context | _other(request, row, other))
-    shown = (_computed if part == COMPUTED else _registered)(request, row)
+    lists = {COMPUTED: _computed, ASKED: asked_of_unit, REGISTERED: _registered}
+    shown = lists[part](request, row)
     return (
         shown if isinstance(shown, HttpResponse) else render(request, "courses/needs/submission.html", context | shown)
     )

@@ -1,6 +1,7 @@
 """The pages of what is asked beside the standard: each figure opens exactly the people it counts."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -8,12 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import NeedRule, Programme, ProgrammeModule, TrainingClass
+from courses.models import NeedRule, Programme, ProgrammeModule, RegisteredNeed, TrainingClass
+from courses.needs.campaigns import open_campaign
 from courses.needs.openings import openings_for
 from tests import province
-from tests.builders import make_class, make_enrolment, make_programme, make_qualification
-from tests.conftest import DAY, client_of
+from tests.builders import it_is, make_class, make_enrolment, make_programme, make_qualification
+from tests.conftest import DAY, client_of, unit_of
 from tests.courses.needs.test_need_pages import names
+from tests.lists import begin_act, finish_act
 from tests.reports.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
@@ -28,6 +31,7 @@ def people(db):
     NeedRule.objects.all().delete()
     Programme.objects.all().delete()
     people = province.people()
+    it_is(DAY)
     course = make_programme("position_training:CC", title="Bồi dưỡng Bí thư", targets=("BT_DU",))
     make_programme("foreign_language:B", title="Tiếng Anh B")
     NeedRule.objects.create(code="BT", basis="programme", document="Đề án 1", programme=course)
@@ -67,7 +71,7 @@ def test_each_row_names_the_text_that_asks_and_how_far_it_has_been_compared(peop
         client_of(province_staff).get(PEOPLE, {"ngay": DAY.isoformat(), "loai": "foreign_language"}).content.decode()
     )
 
-    assert "Ngoại ngữ: TT 9 (Chưa đối chiếu)" in text
+    assert "Ngoại ngữ: TT 9 (chưa đối chiếu)" in text
     assert "Tiếng Anh A và 1 chương trình khác" in text
     assert "Đề án 1" not in text
 
@@ -78,7 +82,7 @@ def test_the_file_has_a_row_for_each_need_and_the_table_a_row_for_each_group(peo
     sheet = openpyxl.load_workbook(io.BytesIO(of_people.getvalue())).active
     cells = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
 
-    assert any("Đề án 1 (Chưa đối chiếu)" in row for row in cells)
+    assert any("Đề án 1 (chưa đối chiếu)" in row for row in cells)
     of_kinds = client.get(reverse("courses:asked-file", args=["csv"]), {"ngay": DAY.isoformat()})
     assert "Ngoại ngữ" in of_kinds.getvalue().decode("utf-8-sig")
 
@@ -135,3 +139,49 @@ def test_who_holds_the_level_is_not_in_the_list(people, province_staff):
     make_qualification(people[before[0]], "foreign_language", "B")
 
     assert names(client, PEOPLE, ngay=DAY.isoformat(), loai="foreign_language") == before[1:]
+
+
+def test_the_page_of_a_person_tells_what_is_asked_beside_the_standard(people, province_staff):
+    client = client_of(province_staff)
+    name = names(client, PEOPLE, ngay=DAY.isoformat(), loai="foreign_language")[0]
+    answer = client.get(reverse("courses:official-training", args=[people[name].pk]))
+
+    assert "Phải học theo chương trình, quy định" in text_of(answer.content.decode())
+    assert "Tiếng Anh A; TT 9 (chưa đối chiếu)" in text_of(answer.content.decode())
+
+
+def test_a_class_of_what_a_rule_asks_offers_those_who_need_it_and_says_by_which_text(people, province_staff):
+    course = Programme.objects.get(title="Tiếng Anh A")
+    coming = make_class(course, state=TrainingClass.State.OPEN, start_date=date(2016, 3, 1), end_date=date(2016, 3, 5))
+    client = client_of(province_staff)
+    needing = set(names(client, PEOPLE, ngay=DAY.isoformat(), loai="foreign_language"))
+
+    answer = client.get(reverse("courses:class-enrol", args=[coming.pk]))
+
+    assert {row["post"].official.full_name for row in answer.context["rows"]} == needing != set()
+    assert "Theo TT 9 (chưa đối chiếu)" in text_of(answer.content.decode())
+
+
+def test_a_unit_registers_what_is_asked_of_its_people_and_it_waits_for_the_plan_with_its_priority(
+    people, district_officer
+):
+    NeedRule.objects.filter(code="NN").update(priority=RegisteredNeed.Priority.LATER)
+    opens, closes = date(2015, 12, 1), date(2016, 1, 31)
+    campaign = open_campaign(year=2016, title="Nhu cầu 2016", opens_on=opens, closes_on=closes, by=None)
+    own = campaign.submissions.get(district=unit_of("085"))
+    address = reverse("courses:submission", args=[campaign.pk, own.pk]) + "?muc=theo-quy-dinh"
+    client = client_of(district_officer)
+    rows = client.get(address).context["rows"]
+    key = next(row.key for row in rows if row.need.kind.code == "foreign_language")
+
+    asked = begin_act(client, address, [key], "dang_ky")
+    assert "Tiếng Anh A, khi có chỉ tiêu (Ngoại ngữ: Chứng chỉ A: TT 9)" in text_of(asked.content.decode())
+    finish_act(client, asked)
+
+    need = own.needs.get()
+    assert f"{need.official_id}-{need.programme_id}" == key
+    assert (need.priority, need.reason) == (RegisteredNeed.Priority.LATER, "Ngoại ngữ: Chứng chỉ A: TT 9")
+    again = begin_act(client, address, [key], "dang_ky")
+    assert [line.why_not for line in again.context["plan"].lines] == ["Ngoại ngữ: Chứng chỉ A: TT 9: đã đăng ký"]
+    foreign = {row.post.district_code for row in rows}
+    assert foreign == {"085"}
