@@ -114,6 +114,13 @@ def studies(day: date, officials: Iterable[int]) -> dict[int, list[Study]]:
     return found
 
 
+def record_given(official_id: int, level_id: int, field_of_study: str, day: date) -> Qualification:
+    """The record, not written, that somebody has from the day on who finishes a programme of that level and field."""
+    return Qualification(
+        official_id=official_id, level_id=level_id, start_date=day, field_key=match_key(field_of_study)
+    )
+
+
 def as_if_finished(day: date) -> Supposed:
     """The records that people will have of what they study already, as if they had them on the day; one query.
 
@@ -123,10 +130,7 @@ def as_if_finished(day: date) -> Supposed:
         "official", "training_class__programme__raises_to", "training_class__programme__field_of_study"
     )
     return Supposed(
-        records=[
-            Qualification(official_id=official, level_id=level, start_date=day, field_key=match_key(field))
-            for official, level, field in rows.order_by("pk")
-        ]
+        records=[record_given(official, level, field, day) for official, level, field in rows.order_by("pk")]
     )
 
 

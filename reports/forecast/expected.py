@@ -9,12 +9,11 @@ from typing import Any
 
 from cadres.models import Qualification, RetirementAge, UnitVersion
 from cadres.retirement import with_retirement_day
-from cadres.text import match_key
 from courses.models import DistrictSubmission, Programme, RegisteredNeed, TrainingPlan
 from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
 from courses.planning.money import effective_lines, living_classes
 from courses.planning.proposal.people import run_of
-from courses.under_way import raising
+from courses.under_way import raising, record_given
 
 Submission = DistrictSubmission.State
 A_DAY = timedelta(days=1)
@@ -33,17 +32,23 @@ class Expected:
     """A record that somebody is to have from a day on. `of` says in words of which class or plan."""
 
     official_id: int
-    level_id: int
-    dimension_id: int
-    field_key: str
+    programme: Programme
     from_day: date
     source: Source
     of: str
 
+    @property
+    def level_id(self) -> int:
+        assert self.programme.raises_to_id is not None  # of nothing else is a record expected
+        return self.programme.raises_to_id
+
+    @property
+    def dimension_id(self) -> int:
+        assert self.programme.raises_to is not None
+        return self.programme.raises_to.dimension_id
+
     def as_record(self) -> Qualification:
-        return Qualification(
-            official_id=self.official_id, level_id=self.level_id, field_key=self.field_key, start_date=self.from_day
-        )
+        return record_given(self.official_id, self.level_id, self.programme.field_of_study, self.from_day)
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,7 @@ def of_classes(day: date) -> list[Expected]:
     return [
         Expected(
             row.official_id,
-            row.training_class.programme.raises_to_id,
-            row.training_class.programme.raises_to.dimension_id,
-            match_key(row.training_class.programme.field_of_study),
+            row.training_class.programme,
             max(row.training_class.end_date, day + A_DAY),
             Source.CLASS,
             f"lớp {row.training_class.code}, đến {row.training_class.end_date:%d/%m/%Y}",
@@ -146,9 +149,7 @@ class _Seating:
         self.records.append(
             Expected(
                 official,
-                programme.raises_to.pk,
-                programme.raises_to.dimension_id,
-                match_key(programme.field_of_study),
+                programme,
                 run.end_date,
                 source,
                 f"kế hoạch năm {year}: {programme.title}",

@@ -353,8 +353,8 @@ MUTATIONS = (
             "test_a_need_ends_with_the_class_that_completes_the_programme",
         ),
         (
-            "filter(~is_part(also), training",
-            "filter(training",
+            "under_way(day).filter(~is_part(also))",
+            "under_way(day)",
             "test_a_need_ends_with_the_class_that_completes_the_programme",
         ),
         (
@@ -662,10 +662,61 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/needs/asked.py",
+        (
+            "found &= ~Q(position__in=self.left_to_the_standard)",
+            "pass",
+            "test_what_the_standard_asks_itself_is_left_to_it",
+        ),
+        (
+            "min(asked.minimum.rank, (asked.minimum_relaxed or asked.minimum).rank)",
+            "asked.minimum.rank",
+            "test_what_the_standard_asks_itself_is_left_to_it",
+        ),
+        (
+            "(one.studying if studying else ~one.studying)",
+            "Q()",
+            "test_who_studies_it_is_not_asked_but_told_among_those_who_study",
+        ),
+        (
+            "done_on__gt=since",
+            "done_on__gte=since",
+            "test_what_was_done_longer_ago_than_the_rule_allows_is_asked_again",
+        ),
+        (
+            'done_on__gte=OuterRef("held_since")',
+            'done_on__gt=OuterRef("held_since")',
+            "test_who_has_a_new_position_studies_for_it_anew_where_the_rule_says_so",
+        ),
+        (
+            "Q(level__rank=level.rank) & ~Q(Exists(elsewhere))",
+            "Q(level__rank=level.rank)",
+            "test_what_another_programme_gave_is_not_this_one_but_a_record_of_a_roster_is",
+        ),
+        (
+            "due < self.day",
+            "due <= self.day",
+            "test_the_day_by_which_it_has_to_be_done_counts_from_the_first_day_in_the_position",
+        ),
+        (
+            "named = rule.positions.all() or",
+            "named = () or",
+            "test_the_positions_of_the_rule_go_before_those_of_the_programme",
+        ),
+    ),
+    *of(
+        "courses/needs/openings.py",
+        (
+            "if not own or not done.issuperset(own):",
+            "if True:",
+            "test_who_has_finished_a_module_is_told_so_and_offered_no_class_of_it",
+        ),
+    ),
+    *of(
         "courses/needs/views/computed.py",
         (
-            '"huyen_cu", "xa", "chuc_danh")',
-            '"xa", "chuc_danh")',
+            '"huyen_cu", "xa", "khu_vuc", "chuc_danh")',
+            '"xa", "khu_vuc", "chuc_danh")',
             "test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district",
         ),
     ),

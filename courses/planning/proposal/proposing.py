@@ -17,7 +17,7 @@ from cadres.evaluation import Rulebook, Supposed, Verdict, judged
 from cadres.models import Appointment, Criterion, Qualification, UnitVersion, Zone
 from cadres.posts import ABOVE_THEN, primary_posts, with_post_on
 from cadres.rate import Rate
-from cadres.text import dong, match_key
+from cadres.text import dong
 from courses.models import Programme
 from courses.planning.costs import Norms, estimate, norms_on
 from courses.planning.proposal import choosing
@@ -25,6 +25,7 @@ from courses.planning.proposal.choosing import Choice, Group, OfZone, Problem
 from courses.planning.proposal.people import Sendable, run_of, sendable
 from courses.planning.proposal.registered import Room, Unserved, courses_for_registered
 from courses.seats import MOST_IN_A_CLASS
+from courses.under_way import record_given
 
 FEWEST_IN_A_CLASS = 15  # people: fewer are not worth a class
 
@@ -345,12 +346,7 @@ def _versions(places: Iterable[int | None], day: date) -> dict[int | None, UnitV
 def _records(classes: Iterable[ProposedClass], day: date) -> list[Qualification]:
     """What the people of the classes will have, as if they had it on the day."""
     return [
-        Qualification(
-            official_id=official,
-            level=one.programme.raises_to,
-            start_date=day,
-            field_key=match_key(one.programme.field_of_study),
-        )
+        record_given(official, one.programme.raises_to.pk, one.programme.field_of_study, day)
         for one in classes
         if one.programme.raises_to is not None
         for official in one.officials
