@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from cadres.evaluation import Rulebook, posts_on
@@ -33,7 +33,7 @@ from tests.builders import (
 )
 from tests.conftest import DAY, rolled_back
 from tests.courses.needs.test_needs import invent_programmes
-from tests.reports.test_invented_provinces import DAYS, DIMENSIONS, invent
+from tests.reports.test_invented_provinces import DAYS, invent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province_database")]
 
@@ -329,7 +329,8 @@ def _has_done(one: NeedRule, official: int, post, day: date) -> bool:
 
 
 def invent_rules(random: Random) -> None:
-    levels = list(Level.objects.filter(dimension__code__in=DIMENSIONS))
+    # No level of what the criterion counts: what is left to the standard has a test of its own.
+    levels = list(Level.objects.filter(dimension__code__in=("education", "professional")))
     positions = list(Position.objects.filter(code__startswith="X"))
     programmes = list(Programme.objects.all())
     for number in range(6):
@@ -391,11 +392,11 @@ def agree(day: date, criterion: str) -> None:
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 @given(seed=st.integers(0, 2**32), day=st.sampled_from(DAYS))
+@example(seed=173, day=date(2016, 1, 1))
 def test_what_is_asked_is_that_of_the_loops_in_invented_provinces(db, seed, day):
     with rolled_back():
         random = Random(seed)
         invent(random)
-        # No standard asks for what a rule does: what is left to it has a test of its own.
         invent_programmes(random)
         invent_rules(random)
         agree(day, "POLITICAL")
