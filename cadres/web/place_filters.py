@@ -22,7 +22,6 @@ class PlaceFilters(FilterForm):
     huyen_cu = forms.ChoiceField(label="Huyện cũ", required=False)
     xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
 
-    PLACES = ("huyen", "huyen_cu", "xa")
     ONLY_IF_CHOICE: tuple[str, ...] = ("huyen", "huyen_cu")
 
     def __init__(self, query: QueryDict, *, communes: list[Any], day: date) -> None:

@@ -160,6 +160,8 @@ def test_what_has_a_day_of_its_own_is_found_by_the_former_district_of_either_era
         return {(who, day.year) for who in (LAN, DO) for day in BOTH_ERAS if told.format(who, day.year) in page}
 
     assert shown() == {(LAN, 2015), (LAN, 2025), (DO, 2015), (DO, 2025)}
+    if name != "courses:class-list":  # places of classes are told by what is above them
+        assert "Đơn vị cấp xã" in two_eras.get(reverse(name), words).content.decode()
     assert shown(huyen_cu="085") == {(LAN, 2015), (LAN, 2025)}
     commune = UnitVersion.objects.as_of(TWO_LEVELS).get(name="Xã Bắc Hà").code
     assert shown(xa=commune) == {(LAN, 2015), (LAN, 2025)}

@@ -83,7 +83,6 @@ class MeasureFilter(PlaceFilters):
     """The filters above the lists: what they offer is what the account may see on the day."""
 
     BAR = ("huyen", "xa")
-    ONLY_IF_CHOICE = PlaceFilters.PLACES
 
 
 def _ticks_of(request: HttpRequest, shown: str) -> Ticks:

@@ -171,7 +171,7 @@ class CertificateSelection(PlaceFilters):
     sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
 
     BAR = ("nam", "huyen", "xa", "co_so", "chuong_trinh", "tinh_trang")
-    ONLY_IF_CHOICE = (*PlaceFilters.PLACES, "co_so", "chuong_trinh", "tinh_trang")
+    ONLY_IF_CHOICE = (*PlaceFilters.ONLY_IF_CHOICE, "co_so", "chuong_trinh", "tinh_trang")
     BESIDE = ("nam", "sap_xep")
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
