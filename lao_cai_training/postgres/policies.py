@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 # The people of the account as ranges of their keys, found out once a query. A list in which each row looks itself up
 # (IN) would be reckoned anew for every row of a join, and whole tables be read rather than a page of a list.
-PEOPLE = "(SELECT range_agg(int8range(official_id, official_id, '[]')) FROM walls.people)"
+PEOPLE = "(SELECT walls.ranges_of_people())"
 OWN = f"official_id <@ {PEOPLE}"
 IN_UNITS = "unit_id = ANY((SELECT walls.keys('all'))::bigint[])"
 ACCOUNT = "(SELECT walls.account())"

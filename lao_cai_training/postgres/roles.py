@@ -111,7 +111,8 @@ def _grants(cursor: Any) -> Iterator[Any]:
     yield f"GRANT EXECUTE ON FUNCTION history.row_that_came TO {AT_WORK}"
     yield f"GRANT EXECUTE ON FUNCTION walls.enter TO {WEB}"
     yield f"GRANT EXECUTE ON FUNCTION walls.secret TO {WEB}, {AT_WORK}"
-    yield f"GRANT EXECUTE ON FUNCTION walls.told, walls.is_wide, walls.account, walls.keys TO {AT_WORK}"
+    told = "walls.told, walls.is_wide, walls.account, walls.keys, walls.ranges_of_people"
+    yield f"GRANT EXECUTE ON FUNCTION {told} TO {AT_WORK}"
     yield f"GRANT SELECT ON walls.people TO {AT_WORK}"
 
 
