@@ -2854,6 +2854,11 @@ MUTATIONS = (
     *of(
         "lao_cai_training/postgres/walls.sql",
         (
+            "int8range(official_id, official_id, '[]')",
+            "int8range(official_id, official_id, '[)')",
+            "test_with_a_districts_proof_only_its_people_are_seen_and_changed",
+        ),
+        (
             " OR cluster_id = ANY(given))",
             ")",
             "test_the_officer_of_a_cluster_has_its_communes_while_they_are_in_it",
@@ -2911,11 +2916,6 @@ MUTATIONS = (
         (
             '"public.cadres_qualification": OWN,',
             '"public.cadres_qualification": "true",',
-            "test_with_a_districts_proof_only_its_people_are_seen_and_changed",
-        ),
-        (
-            """int8range(official_id, official_id, '[]')""",
-            """int8range(official_id, official_id, '[)')""",
             "test_with_a_districts_proof_only_its_people_are_seen_and_changed",
         ),
         (
