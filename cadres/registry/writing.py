@@ -235,8 +235,8 @@ def record_qualification(
 
 
 def check_after_birth(official: Official, day: date, what: str) -> None:
-    """Raise ValidationError for a day on which the person surely was not born yet."""
-    if official.birth and day <= official.birth.first_day:
+    """Raise ValidationError for a day on which the person surely was not born yet; one that is not known is none."""
+    if official.birth and UNKNOWN_START < day < official.birth.first_day:
         raise ValidationError(f"{what} {day:%d/%m/%Y} không thể trước ngày sinh của {official} ({official.birth}).")
 
 

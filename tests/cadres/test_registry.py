@@ -249,8 +249,8 @@ def test_a_statement_is_dropped_where_a_higher_level_was_held_by_then(official):
 @pytest.mark.parametrize(
     ("born", "is_refused"),
     [
-        (PartialDate(date(1990, 5, 4)), False),
-        (PartialDate(date(1990, 5, 5)), True),
+        (PartialDate(date(1990, 5, 5)), False),
+        (PartialDate(date(1990, 5, 6)), True),
         (PartialDate(date(1990, 5, 1), Precision.MONTH), False),
         (PartialDate(date(1991, 1, 1), Precision.YEAR), True),
         (None, False),
@@ -272,3 +272,9 @@ def test_nothing_is_held_before_birth(born, is_refused):
         else:
             act()
     assert person.appointments.count() == person.qualifications.count() == (0 if is_refused else 1)
+
+
+def test_a_post_whose_first_day_is_not_known_is_held_by_somebody_born_whenever():
+    person = make_official("Lù Seo Dơ", birth=PartialDate(date(1990, 5, 5)))
+    registry.appoint(person, position_of("VP_TK"), unit_of("02851"), start_date=UNKNOWN_START, by=None)
+    assert person.appointments.get().known_start is None

@@ -129,7 +129,8 @@ def settle(number: int, person: dict[str, Any]) -> None:
         start = date(2017, 1, 1) if ends else UNKNOWN_START
         official.identifiers.create(kind="CCCD", number=f"010{number:09d}", start_date=start)
     _settle_posts(official, person)
-    for (dimension, code), awarded, field_of_study, study_mode, fate in person["records"]:
+    for (dimension, code), stated, field_of_study, study_mode, fate in person["records"]:
+        awarded = None if birth and stated and stated.last_day < birth.first_day else stated
         level = Level.objects.get(dimension__code=dimension, code=code)
         is_degree = dimension == "professional" and level.rank > 0
         record = registry.record_qualification(

@@ -1312,7 +1312,12 @@ MUTATIONS = (
     ),
     *of(
         "cadres/registry/writing.py",
-        ("day <= official.birth.first_day", "day < official.birth.first_day", "test_nothing_is_held_before_birth"),
+        ("day < official.birth.first_day", "day <= official.birth.first_day", "test_nothing_is_held_before_birth"),
+        (
+            "UNKNOWN_START < day <",
+            "day <",
+            "test_a_post_whose_first_day_is_not_known_is_held_by_somebody_born_whenever",
+        ),
         (
             ".as_of(start_date).begun_before(start_date)",
             ".as_of(start_date)",
