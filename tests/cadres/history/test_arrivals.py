@@ -46,6 +46,7 @@ def test_a_new_row_is_told_whole_though_its_entry_does_not_repeat_it(person):
 
 def test_it_is_told_as_it_came_whatever_was_changed_since(person):
     first = came(person).after
+    assert first["full_name"] == "Lý Thị Mây"
     for name in ("Lý Thị Mai", "Lý Thị Mơ"):
         person.full_name = name
         registry.record_facts(person, by=None)
