@@ -8,11 +8,10 @@ from datetime import date
 from django.db.models import Count
 
 from cadres.evaluation import Supposed, Verdict, judged
-from cadres.models import Appointment, Criterion, Qualification, UnitVersion
-from cadres.text import match_key
+from cadres.models import Appointment, Criterion, UnitVersion
 from courses.models import Enrolment, PlanLine, TrainingClass, TrainingPlan
 from courses.planning.proposal.people import accepted_needs
-from courses.under_way import raising
+from courses.under_way import raising, record_given
 
 
 @dataclass(frozen=True)
@@ -32,19 +31,15 @@ def foreseen(plan: TrainingPlan, lines: Sequence[PlanLine], day: date, *, criter
     what they study, is counted once: at the first line that has the person. Of an account that sees all people; six
     queries.
     """
-    giving = [line for line in lines if line.programme.raises_to is not None]
+    giving = [line for line in lines if line.programme.raises_to_id is not None]
     named = _studying(giving, day)
     _add_registered(named, plan, giving, day)
     people = {official for officials in named.values() for official in officials}
     own = Appointment.objects.filter(official__in=people)
     records = [
-        Qualification(
-            official_id=official,
-            level=line.programme.raises_to,
-            start_date=day,
-            field_key=match_key(line.programme.field_of_study),
-        )
+        record_given(official, level, line.programme.field_of_study, day)
         for line in giving
+        if (level := line.programme.raises_to_id) is not None
         for official in named[line.pk]
     ]
 
