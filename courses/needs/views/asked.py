@@ -27,13 +27,14 @@ from courses.needs.asked import AskedCount, AskedNeed, Asking, Kind, asked_by, a
 from courses.needs.openings import openings_for
 from courses.needs.views.computed import (
     BY_TAB,
-    COUNTED_BY,
     GROUPING,
     NOT_KNOWN,
     Figure,
     Row,
     names_of_groups,
     notes_of,
+    table_of,
+    within_of,
 )
 from courses.needs.views.selection import NO_PROGRAMME, NeedSelection
 from courses.seats import MOST_IN_A_CLASS
@@ -119,17 +120,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 def asked_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
     shown = _asked(request)
-    label = shown["tabs"][shown["by"]]
-    table = Table(
-        title=f"NHU CẦU BỒI DƯỠNG THEO CHƯƠNG TRÌNH, QUY ĐỊNH, CHIA THEO {label.upper()}",
-        notes=notes_of(request, shown["selection"]),
-        columns=["STT", label, *shown["columns"]],
-        rows=[
-            [number, f"{row.name} ({row.beside})" if row.beside else row.name, *(count for count, _ in row.figures)]
-            for number, row in enumerate(shown["rows"], start=1)
-        ],
-        sheet="Nhu cầu",
-    )
+    table = table_of(request, shown, "NHU CẦU BỒI DƯỠNG THEO CHƯƠNG TRÌNH, QUY ĐỊNH, CHIA THEO")
     return download_table(table, f"nhu-cau-theo-quy-dinh-{working_day(request)}", file_type)
 
 
@@ -140,7 +131,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Nhu cầu.")
     selection = _selection(request)
     appointments = selection.appointments()
-    within = {name: value for name in COUNTED_BY if (value := selection.cleaned_data[name])}
+    within = within_of(selection)
 
     def list_of(**where: str) -> str:
         return reverse("courses:asked-people") + dated(request, **(within | where))

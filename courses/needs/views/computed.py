@@ -64,17 +64,23 @@ def needs(request: HttpRequest) -> HttpResponse:
 def needs_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
     shown = _needs(request)
-    table = Table(
-        title=f"NHU CẦU ĐÀO TẠO, BỒI DƯỠNG THEO {shown['tabs'][shown['by']].upper()}",
+    table = table_of(request, shown, "NHU CẦU ĐÀO TẠO, BỒI DƯỠNG THEO")
+    return download_table(table, f"nhu-cau-{working_day(request)}", file_type)
+
+
+def table_of(request: HttpRequest, shown: dict[str, Any], title: str) -> Table:
+    """What a page of counted needs shows, as a table; `title` is completed by what it is divided by."""
+    label = shown["tabs"][shown["by"]]
+    return Table(
+        title=f"{title} {label.upper()}",
         notes=notes_of(request, shown["selection"]),
-        columns=["STT", shown["tabs"][shown["by"]], *shown["columns"]],
+        columns=["STT", label, *shown["columns"]],
         rows=[
             [number, f"{row.name} ({row.beside})" if row.beside else row.name, *(count for count, _ in row.figures)]
             for number, row in enumerate(shown["rows"], start=1)
         ],
         sheet="Nhu cầu",
     )
-    return download_table(table, f"nhu-cau-{working_day(request)}", file_type)
 
 
 def _needs(request: HttpRequest) -> dict[str, Any]:
@@ -83,7 +89,7 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
     if by not in TABS:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang Nhu cầu.")
     day, criterion, selection = working_day(request), criterion_of(request), _selection(request)
-    appointments, within = selection.appointments(), _within(selection)
+    appointments, within = selection.appointments(), within_of(selection)
 
     def list_of(**where: str) -> str:
         return reverse("courses:need-people") + dated(request, **(within | where))
@@ -279,7 +285,7 @@ def _selection(request: HttpRequest) -> NeedSelection:
     return NeedSelection(request.GET, user=user, day=working_day(request), criterion=criterion_of(request))
 
 
-def _within(selection: NeedSelection) -> dict[str, str]:
+def within_of(selection: NeedSelection) -> dict[str, str]:
     """The filters of the page that say whom it counts; its figures hand them on to the list."""
     return {name: value for name in COUNTED_BY if (value := selection.cleaned_data[name])}
 
