@@ -320,6 +320,10 @@ class LevelSets:
             found |= self._of_dimension.get(dimension.pk, 0)
         return found
 
+    def dimensions_in(self, levels: int | None, dimensions: Iterable[Dimension]) -> list[Dimension]:
+        """Those of the dimensions of which a set has a level."""
+        return [dimension for dimension in dimensions if (levels or 0) & self.of(dimension)]
+
     def only(self, levels: Iterable[Level]) -> int:
         """The set of these levels."""
         keys = {level.pk for level in levels}

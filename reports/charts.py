@@ -4,8 +4,9 @@ Not by pygal: every chart of it carries an inline style sheet, an inline script 
 which the Content-Security-Policy refuses. Ours takes its colours from app.css, prints, and its points are links.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 STEP = 10  # percent between two grid lines
@@ -52,6 +53,16 @@ class LineChart:
     @property
     def baseline(self) -> int:
         return self.height - 6
+
+
+def chart_of_days(course: Iterable[tuple[date, Decimal | None]], address: Callable[[date], str]) -> LineChart:
+    """The rates of days as a line, year ends told by the year; each point leads to the address of its day."""
+    return line_chart(
+        [
+            Point(f"{day.year}" if (day.month, day.day) == (12, 31) else f"{day:%d/%m/%Y}", percent, address(day))
+            for day, percent in course
+        ]
+    )
 
 
 def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) -> LineChart:

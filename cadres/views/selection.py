@@ -242,8 +242,7 @@ class Selection(PlaceFilters):
         """The counted dimensions in which a post of `posts` has the verdict; none of people left behind."""
         if self.is_left_behind:
             return []
-        levels = getattr(post, verdict) or 0
-        return [dimension for dimension in self.counted if levels & self.levels.of(dimension)]
+        return self.levels.dimensions_in(getattr(post, verdict), self.counted)
 
 
 def _ages(first: int, last: int | None) -> str:

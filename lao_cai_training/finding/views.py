@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cadres.views.import_effect import FRAGMENT
 from cadres.web.addresses import query_string
 from cadres.web.day import shown_day
 from cadres.web.permissions import account
 from lao_cai_training.finding.kinds import ENOUGH, KINDS, SHORTEST, Asked
 
-FRAGMENT = "X-Fragment"  # the header by which find.js asks for what was found alone
 IN_SHORT = 6  # of a kind, in the part
 
 

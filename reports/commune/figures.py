@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cadres.access import appointments_visible_to
-from cadres.evaluation import DimensionVerdict, LevelSets, Rulebook, Verdict, counted_dimensions, judged
+from cadres.evaluation import LevelSets, Rulebook, Verdict, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, Dimension, Unit, UnitSuccession, User, zone_told
 from cadres.periods import UNKNOWN_START, in_force
 from cadres.posts import year_ends_with_data
@@ -109,11 +109,9 @@ def _posts_of(unit: Unit, user: User, day: date) -> QuerySet[Appointment]:
 
 
 def _holder(post: Any, counted: list[Dimension], levels: LevelSets, studies: list[TrainingClass]) -> Holder:
-    def having(verdict: DimensionVerdict) -> list[Dimension]:
-        return [dimension for dimension in counted if (getattr(post, verdict) or 0) & levels.of(dimension)]
-
     verdict = Verdict(post.verdict) if post.verdict else None
-    return Holder(post, verdict, having(DimensionVerdict.NOT_MET), having(DimensionVerdict.UNKNOWN), studies)
+    lacking, without_data = (levels.dimensions_in(found, counted) for found in (post.not_met, post.unknown))
+    return Holder(post, verdict, lacking, without_data, studies)
 
 
 def _studies(people: list[int], user: User, day: date) -> dict[int, list[TrainingClass]]:

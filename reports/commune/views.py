@@ -11,14 +11,14 @@ from cadres.models import ImportBatch, Unit, User, zone_told
 from cadres.rate import Rate
 from cadres.review import Severity, review
 from cadres.review.sources import Lens
+from cadres.views.reviews import TAGS
 from cadres.web.addresses import dated, query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.permissions import account, permission_needed
-from reports.charts import LineChart, Point, line_chart
+from reports.charts import LineChart, chart_of_days
 from reports.commune.figures import commune_on, kin_of, past_of
 
 ROSTERS_SHOWN = 6
-TAGS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
 
 
 @permission_needed("cadres.view_official")
@@ -65,13 +65,8 @@ def _findings(lens: Lens) -> list[tuple[Severity, int, str]]:
 
 def _chart(request: HttpRequest, course: list[tuple[date, Rate]]) -> LineChart:
     """The rates as a line; each point leads to this page on its day."""
-
-    def address(day: date) -> str:
-        return request.path + query_string({DAY: day, CRITERION: criterion_of(request).code})
-
-    return line_chart(
-        [
-            Point(f"{day.year}" if (day.month, day.day) == (12, 31) else f"{day:%d/%m/%Y}", rate.percent, address(day))
-            for day, rate in course
-        ]
+    criterion = criterion_of(request)
+    return chart_of_days(
+        [(day, rate.percent) for day, rate in course],
+        lambda day: request.path + query_string({DAY: day, CRITERION: criterion.code}),
     )

@@ -30,7 +30,7 @@ from cadres.web.addresses import query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, installation_of, somebody_counts, working_day
 from cadres.web.permissions import account, permission_needed
 from cadres.web.units import units_asked, units_context
-from reports.charts import LineChart, Point, line_chart
+from reports.charts import LineChart, chart_of_days
 from reports.overview import Overview, overview
 from reports.publications.shown import Shown, published_on
 from reports.rates import BESIDE, FORMER_DISTRICT
@@ -173,13 +173,8 @@ def since_first_data(course: list[YearEnd]) -> list[YearEnd]:
 
 def course_chart(course: list[YearEnd], criterion: Criterion) -> LineChart:
     """The rates as a line; each point leads to the home page of its day."""
-    return line_chart(
-        [
-            Point(
-                label=f"{one.day.year}" if (one.day.month, one.day.day) == (12, 31) else f"{one.day:%d/%m/%Y}",
-                value=one.rate.percent,
-                address=reverse("reports:home") + query_string({DAY: one.day, CRITERION: criterion.code}),
-            )
-            for one in course
-        ]
+    home_page = reverse("reports:home")
+    return chart_of_days(
+        [(one.day, one.rate.percent) for one in course],
+        lambda day: home_page + query_string({DAY: day, CRITERION: criterion.code}),
     )
