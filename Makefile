@@ -13,8 +13,10 @@ export PYTHONUTF8 := 1
 # What is compiled is kept, whatever the machine says: the tests start some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
-	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$python"; break; }; done)
+# The system's own Python first: one that was compiled by hand is mostly compiled without its profile, and a third slower.
+PYTHON ?= $(shell for python in /usr/bin/python3 python3.11 python3 python3.12 python3.13 python3.14; do \
+	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
+	{ echo "$$python"; break; }; done)
 PY := .venv/bin/python
 checksum = $(shell cat $(1) | cksum | cut -d' ' -f1)
 SITE := .venv/site-$(call checksum,requirements.txt)
@@ -57,7 +59,7 @@ clean:
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
 
 .venv/made:
-	@test -n "$(PYTHON)" || { echo "Cần Python từ bản 3.11 (Debian, Ubuntu: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Cần Python từ bản 3.11, có venv (Debian, Ubuntu: apt-get install python3 python3-venv)." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "$(PYTHON) thiếu venv (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
 	@rm -rf .venv

@@ -1066,8 +1066,9 @@ def rows_written() -> dict[str, int]:
     """How many rows of each table this transaction has written, also those rolled back to a savepoint."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del AS written FROM pg_stat_xact_user_tables"
-            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname <> %s AND schemaname = 'public'",
+            "SELECT relname, written FROM pg_class CROSS JOIN LATERAL (SELECT pg_stat_get_xact_tuples_inserted(oid)"
+            " + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) AS written) AS told"
+            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> %s AND written > 0",
             [SESSIONS],
         )
         return dict(cursor.fetchall())
