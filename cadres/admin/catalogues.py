@@ -10,25 +10,25 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from import_export.admin import ExportMixin
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
 from cadres.admin.choices import Ticked, UnitsNamed
 from cadres.admin.dated import Dated
+from cadres.admin.lists import CatalogueList
 from cadres.admin.scoped import ScopedAdmin
 from cadres.catalogues.resource import CatalogueResource, row_errors
 from cadres.catalogues.table import ROW, TableFormat, read_table
 from cadres.history import act as told
 from cadres.roster.reading import UnreadableFileError
+from cadres.web.downloads import download
 from cadres.web.effects import foretold, summary
 
 MAX_ROWS = 5000
@@ -74,29 +74,20 @@ def _digest(result: Result) -> str:
     return sha256(repr([(row.import_type, row.diff) for row in result.rows]).encode()).hexdigest()
 
 
-class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
+class CatalogueAdmin(UnitsNamed, Ticked, Dated, ScopedAdmin):
     """A catalogue with “Xuất Excel” and “Nhập từ Excel”; a subclass names its resource."""
 
     resource_classes: list[type[CatalogueResource]] = []
     import_note = ""
-    export_formats = [TableFormat]
-    skip_export_form = True
-    list_per_page = 50
-    import_export_change_list_template = "cadres/catalogue_list.html"
 
     # out
 
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
     def export_action(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return super().export_action(request)
-        except (IncorrectLookupParameters, ValueError, OverflowError) as error:
-            raise BadRequest("Bộ lọc trong địa chỉ không hợp lệ.") from error
-
-    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
-        return f"{self.opts.model_name}.xlsx"
+        """The rows of the list as the table that can be read in again."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = CatalogueList(self, request).found
+        return download(TableFormat().export_data(self._resource(request).export(rows)), f"{self.opts.model_name}.xlsx")
 
     # in
 
@@ -106,15 +97,15 @@ class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_import"
         return [
+            path("export/", self.admin_site.admin_view(self.export_action), name=name.replace("_import", "_export")),
             path("nhap/", self.admin_site.admin_view(self.import_view), name=name),
             path("nhap/ghi/", self.admin_site.admin_view(self.import_confirm_view), name=f"{name}_confirm"),
             *super().get_urls(),
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(
-            request, {"has_import_permission": self.has_import_permission(request), **(extra_context or {})}
-        )
+        files = {"may_export": True, "may_import": self.has_import_permission(request)}
+        return super().changelist_view(request, files | (extra_context or {}))
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Ask for a table; then show what it would change, having changed nothing."""
@@ -203,6 +194,7 @@ class CatalogueAdmin(UnitsNamed, Ticked, Dated, ExportMixin, ScopedAdmin):
             **self.admin_site.each_context(request),
             "title": f"Nhập {self.opts.verbose_name_plural} từ Excel",
             "opts": self.opts,
+            "here": "Nhập từ Excel",
             "form": form,
             "note": self.import_note,
             "columns": self._resource(request).columns(),

@@ -1,10 +1,10 @@
-"""What can be chosen on admin pages and in their filters: units in scope, told apart; rows to tick."""
+"""What can be chosen on admin pages: units in scope, told apart; rows to tick; and how rows are found by their unit."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
-from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest
@@ -51,28 +51,6 @@ class Ticked:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class DistrictFilter(SimpleListFilter):
-    """Rows whose unit is a district or a cluster, or lies or lay below it. `unit_path` leads to the unit."""
-
-    title = "đơn vị cấp trên"
-    parameter_name = "huyen"
-    unit_path = "unit__"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        districts = visible_to(UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS), account(request))
-        names = {version.unit_id: version.name for version in districts.order_by("start_date")}
-        return [(str(pk), name) for pk, name in sorted(names.items(), key=lambda item: item[1])]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if not self.value():
-            return queryset
-        if self.value() not in dict(self.lookup_choices):
-            raise IncorrectLookupParameters(self.value())
-        lying = Q(parent=self.value()) | Q(unit=self.value()) | Q(cluster=self.value())
-        of_district = UnitVersion.objects.filter(lying).values("unit")
-        return queryset.filter(**{f"{self.unit_path}pk__in": of_district})
-
-
 def units_found(text: str) -> list[int]:
     """The units with a name or code like the text, as typed with or without diacritics (`Sapa` finds Sa Pa)."""
     key = place_key(text)
@@ -86,13 +64,9 @@ def units_found(text: str) -> list[int]:
 class FoundByUnit:
     """For an admin list of rows of units: the search box takes the unit's name or code."""
 
-    search_fields: Any = ("unit",)
-    search_help_text: Any = "Tên hoặc mã đơn vị, có dấu hay không dấu"
-    unit_path = "unit__"
+    search_label = "Tên hoặc mã đơn vị (không cần dấu)"
+    unit_paths: tuple[str, ...] = ("unit__",)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(**{f"{self.unit_path}pk__in": units_found(search_term)}), False
+    def searched(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        found = units_found(text)
+        return rows.filter(reduce(or_, (Q(**{f"{path}pk__in": found}) for path in self.unit_paths)))

@@ -2,31 +2,49 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.catalogues.dictionaries import ColumnTitleResource, ValueSpellingResource
-from cadres.models import ColumnTitle, ValueSpelling
+from cadres.models import ColumnTitle, Dimension, ValueSpelling
+from cadres.roster.columns import labels
+
+
+def fields_named() -> dict[str, str]:
+    """What the fields of a roster are called: those that have a name. Two queries."""
+    named = {field: name for field, name in labels().items() if name}
+    return dict(Dimension.objects.values_list("code", "name")) | named
+
+
+class OfRosterField(CatalogueAdmin):
+    """Words of a dictionary; their field is told, and chosen, by its name."""
+
+    moves_no_verdict = "they say how rosters are read, and change nothing that was"
+    narrowed_by = ("field",)
+    labels_of = {"field": fields_named}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "field":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        named = sorted(fields_named().items(), key=lambda pair: pair[1])
+        return forms.ChoiceField(label="Trường", choices=[("", "---------"), *named])
 
 
 @admin.register(ColumnTitle)
-class ColumnTitleAdmin(CatalogueAdmin):
-    moves_no_verdict = "they say how rosters are read, and change nothing that was"
+class ColumnTitleAdmin(OfRosterField):
     resource_classes = [ColumnTitleResource]
     list_display = ("title", "field")
-    list_filter = ("field",)
     search_fields = ("title", "title_key", "field")
 
 
 @admin.register(ValueSpelling)
-class ValueSpellingAdmin(CatalogueAdmin):
-    moves_no_verdict = "they say how rosters are read, and change nothing that was"
+class ValueSpellingAdmin(OfRosterField):
     resource_classes = [ValueSpellingResource]
     list_display = ("spelling", "code", "field", "learnt_by", "learnt_at")
     list_select_related = ("learnt_by",)
-    list_filter = ("field",)
     search_fields = ("spelling", "spelling_key", "code")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

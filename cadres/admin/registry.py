@@ -9,10 +9,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
 
-from cadres.admin.choices import DistrictFilter
 from cadres.admin.dated import Dated
+from cadres.admin.lists import ByUnitAbove
 from cadres.admin.scoped import ScopedAdmin
 from cadres.models import Appointment, Official, OfficialIdentifier, Qualification, Waiver
 from cadres.text import fold
@@ -37,20 +36,13 @@ class OfOfficialAdmin(ReadOnly, Dated, ScopedAdmin):
     """Rows of a person; the search box takes the person's name, with or without diacritics."""
 
     official_path = "official__"
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ("official",)
-    search_help_text = "Họ và tên, có dấu hay không dấu"
+    search_label = "Họ và tên (không cần dấu)"
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return queryset.filter(**{f"{self.official_path}folded_name__contains": fold(search_term)}), False
+    def searched(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.official_path}folded_name__contains": fold(text)})
 
-    @admin.display(description="hồ sơ")
-    def page(self, row: Any) -> str:
-        official = getattr(row, "official_id", row.pk)
-        return format_html('<a href="{}">Xem hồ sơ</a>', reverse("cadres:official-detail", args=[official]))
+    def page_of(self, request: HttpRequest, row: Any) -> str:
+        return reverse("cadres:official-detail", args=[getattr(row, "official_id", row.pk)])
 
 
 class IdentifierInline(ReadOnly, admin.TabularInline):
@@ -66,8 +58,8 @@ class IdentifierInline(ReadOnly, admin.TabularInline):
 @admin.register(Official)
 class OfficialAdmin(OfOfficialAdmin):
     official_path = ""
-    list_display = ("full_name", "sex", "born", "ethnic_group", "is_party_member", "page")
-    list_filter = ("sex", "is_party_member", "ethnic_group")
+    list_display = ("full_name", "sex", "born", "ethnic_group", "is_party_member")
+    narrowed_by = ("sex", "is_party_member", "ethnic_group")
     list_select_related = ("ethnic_group",)
     inlines = (IdentifierInline,)
 
@@ -78,8 +70,8 @@ class OfficialAdmin(OfOfficialAdmin):
 
 @admin.register(Appointment)
 class AppointmentAdmin(OfOfficialAdmin):
-    list_display = ("official", "position", "unit", "is_primary", "starts", "end_date", "end_reason", "page")
-    list_filter = ("position", "is_primary", "end_reason", DistrictFilter)
+    list_display = ("official", "position", "unit", "is_primary", "starts", "end_date", "end_reason")
+    narrowed_by = ("position", "is_primary", "end_reason", ByUnitAbove())
     list_select_related = ("official", "position", "unit")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
@@ -88,8 +80,8 @@ class AppointmentAdmin(OfOfficialAdmin):
 
 @admin.register(Qualification)
 class QualificationAdmin(OfOfficialAdmin):
-    list_display = ("official", "dimension", "level", "field_of_study", "awarded_then", "starts", "origin", "page")
-    list_filter = ("level__dimension", "origin", "is_error")
+    list_display = ("official", "dimension", "level", "field_of_study", "awarded_then", "starts", "origin")
+    narrowed_by = ("level__dimension", "origin", "is_error")
     list_select_related = ("official", "level__dimension")
 
     @admin.display(description="mặt", ordering="level__dimension__order")
@@ -103,6 +95,6 @@ class QualificationAdmin(OfOfficialAdmin):
 
 @admin.register(Waiver)
 class WaiverAdmin(OfOfficialAdmin):
-    list_display = ("official", "dimension", "starts", "end_date", "reason", "decision", "page")
-    list_filter = ("dimension",)
+    list_display = ("official", "dimension", "starts", "end_date", "reason", "decision")
+    narrowed_by = ("dimension",)
     list_select_related = ("official", "dimension")

@@ -1,19 +1,18 @@
 """What the admin pages of rows with a unit share."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from cadres.access import visible_to
 from cadres.admin.foretold import Foretelling
+from cadres.admin.lists import Narrowing, list_page, searched
 from cadres.history.pages import history_page
 from cadres.web.permissions import account
 from cadres.web.versions import RowForm
@@ -28,10 +27,26 @@ class ScopedAdmin(Foretelling, admin.ModelAdmin):
 
     form: Any = RowForm
     actions = None  # what is deleted is looked at first, on its own page
-    show_facets = admin.ShowFacets.NEVER
+    narrowed_by: tuple[str | Narrowing, ...] = ()  # the filters of the list: fields, or paths to fields, and others
+    only_in_file: tuple[str, ...] = ()  # columns of the list that its file has, and the page no room for
+    labels_of: dict[str, Callable[[], dict[str, str]]] = {}  # fields that hold codes → what reads their names
+    search_label = "Tìm (không cần dấu)"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to(super().get_queryset(request), account(request))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return list_page(self, request, extra_context or {})
+
+    def searched(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The rows that the search box finds."""
+        return searched(rows, self.search_fields, text)
+
+    def page_of(self, request: HttpRequest, row: Any) -> str:
+        """Where the list leads from a row."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", visible_to(db_field.related_model._default_manager.all(), account(request)))
@@ -52,18 +67,3 @@ class ScopedAdmin(Foretelling, admin.ModelAdmin):
             raise PermissionDenied
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
         return history_page(request, row, title=f"Lịch sử: {self.opts.verbose_name} {row}", back=back)
-
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Django redirects a wrong filter to `?e=1` and reads a wrong page as the first; this says 400 to both."""
-        try:
-            page = int(request.GET.get(PAGE_VAR, "1"))
-            changelist = super().get_changelist_instance(request)
-            changelist.title = str(capfirst(self.opts.verbose_name_plural))
-            if self.date_hierarchy:
-                # Django hands a chosen year on to the link that clears the filters, as moments it takes for no date.
-                changelist.clear_all_filters_qs = changelist.get_query_string(remove=changelist.get_filters_params())
-            if not 1 <= page <= changelist.paginator.num_pages:
-                raise IncorrectLookupParameters(f"page {page}")
-        except (IncorrectLookupParameters, ValueError, OverflowError) as error:
-            raise BadRequest("Bộ lọc hoặc số trang trong địa chỉ không hợp lệ.") from error
-        return changelist

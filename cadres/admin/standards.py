@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db.models import Count, ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.forms.models import ModelChoiceIterator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.admin.choices import BareChoices
@@ -79,9 +79,8 @@ class LevelsNamed(BareChoices):
 @admin.register(Position)
 class PositionAdmin(CatalogueAdmin):
     resource_classes = [PositionResource]
-    list_display = ("order", "code", "title", "group", "subgroup", "holders", "starts", "end_date")
-    list_display_links = ("code", "title")
-    list_filter = ("group", "subgroup")
+    list_display = ("title", "code", "group", "subgroup", "holders", "starts", "end_date")
+    narrowed_by = ("group", "subgroup")
     search_fields = ("code", "title", "full_title")
 
 
@@ -92,8 +91,8 @@ class LevelInline(TableInline):
 
 @admin.register(Dimension)
 class DimensionAdmin(ScopedAdmin):
-    list_display = ("order", "code", "name", "level_count")
-    list_display_links = ("code", "name")
+    list_display = ("name", "code", "level_count")
+    search_fields = ("code", "name")
     inlines = (LevelInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dimension]:
@@ -107,9 +106,8 @@ class DimensionAdmin(ScopedAdmin):
 @admin.register(Level)
 class LevelAdmin(CatalogueAdmin):
     resource_classes = [LevelResource]
-    list_display = ("dimension", "rank", "code", "name")
-    list_display_links = ("name",)
-    list_filter = ("dimension",)
+    list_display = ("name", "dimension", "rank", "code")
+    narrowed_by = ("dimension",)
     list_select_related = ("dimension",)
     search_fields = ("code", "name")
 
@@ -117,7 +115,8 @@ class LevelAdmin(CatalogueAdmin):
 class OnPagesOfTheirOwn(CatalogueAdmin):
     """Tables of law that are looked through and exported here; they change on pages that show the effect before."""
 
-    import_export_change_list_template = "cadres/standards/catalogue_list.html"
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"is_changed_elsewhere": True, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -133,7 +132,7 @@ class OnPagesOfTheirOwn(CatalogueAdmin):
 class StandardAdmin(OnPagesOfTheirOwn):
     resource_classes = [StandardResource]
     list_display = ("name", "code", "position_group", "over", "starts", "end_date", "transition_until", "legal_basis")
-    list_filter = ("position_group",)
+    narrowed_by = ("position_group",)
     list_select_related = ("over",)
     search_fields = ("code", "name", "legal_basis")
 
@@ -145,7 +144,8 @@ class RequirementAdmin(LevelsNamed, OnPagesOfTheirOwn):
         *("position", "dimension", "minimum", "minimum_relaxed", "standard", "starts", "end_date", "article"),
         *("source", "checked_at", "checked_by"),
     )
-    list_filter = ("standard", "dimension", "position")
+    only_in_file = ("source", "checked_at", "checked_by")
+    narrowed_by = ("standard", "dimension", "position")
     list_select_related = ("standard", "position", "dimension", "minimum", "minimum_relaxed", "checked_by")
     search_fields = ("position__title", "position__code", "article")
 
@@ -157,9 +157,8 @@ class AcceptedFieldAdmin(CatalogueAdmin):
         "Chức danh có ít nhất một chuyên ngành ở đây thì bằng cấp phải đúng chuyên ngành mới được tính là đạt; "
         "chức danh không có dòng nào thì chỉ xét mức trình độ."
     )
-    list_display = ("position", "dimension", "field_of_study", "starts", "end_date")
-    list_display_links = ("field_of_study",)
-    list_filter = ("position", "dimension")
+    list_display = ("field_of_study", "position", "dimension", "starts", "end_date")
+    narrowed_by = ("position", "dimension")
     list_select_related = ("position", "dimension")
     search_fields = ("field_of_study",)
 
@@ -168,6 +167,7 @@ class AcceptedFieldAdmin(CatalogueAdmin):
 class CriterionAdmin(CatalogueAdmin):
     resource_classes = [CriterionResource]
     list_display = ("name", "code", "definition", "counted")
+    search_fields = ("code", "name", "definition")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Criterion]:
         return super().get_queryset(request).prefetch_related("dimensions")
@@ -190,8 +190,7 @@ class CriterionAdmin(CatalogueAdmin):
 class EthnicGroupAdmin(CatalogueAdmin):
     moves_no_verdict = "no standard asks of which people somebody is"
     resource_classes = [EthnicGroupResource]
-    list_display = ("code", "name", "other_names")
-    list_display_links = ("code", "name")
+    list_display = ("name", "code", "other_names")
     search_fields = ("code", "name", "other_names")
 
 
@@ -199,4 +198,5 @@ class EthnicGroupAdmin(CatalogueAdmin):
 class RetirementAgeAdmin(CatalogueAdmin):
     moves_no_verdict = "who is past the age stays in post until the post ends"
     resource_classes = [RetirementAgeResource]
-    list_display = ("starts", "end_date", "men_years", "men_months", "women_years", "women_months", "source")
+    list_display = ("source", "starts", "end_date", "men_years", "men_months", "women_years", "women_months")
+    search_fields = ("source",)

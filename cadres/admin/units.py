@@ -7,8 +7,9 @@ from django.db.models import ForeignKey, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from cadres.admin.catalogues import CatalogueAdmin
-from cadres.admin.choices import DistrictFilter, FoundByUnit, UnitsNamed
+from cadres.admin.choices import FoundByUnit, UnitsNamed
 from cadres.admin.dated import Dated, TableInline
+from cadres.admin.lists import ByUnitAbove
 from cadres.admin.scoped import ScopedAdmin
 from cadres.catalogues.units import (
     StaffQuotaResource,
@@ -78,18 +79,13 @@ class RosterDayInline(TableInline):
     readonly_fields = ("batch",)
 
 
-class DistrictOfUnit(DistrictFilter):
-    unit_path = ""
-
-
 @admin.register(Unit)
 class UnitAdmin(FoundByUnit, ScopedAdmin):
     """The lasting units; what they were called, and where they belonged, is inline."""
 
     list_display = ("name", "code", "kind", "parent_name", "is_over")
-    list_filter = ("versions__kind", DistrictOfUnit)
-    list_per_page = 50
-    unit_path = ""
+    narrowed_by = ("versions__kind", ByUnitAbove(unit_path=""))
+    unit_paths = ("",)
     inlines = (VersionInline, ZoneInline, RelaxationInline, ClassInline, RosterDayInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
@@ -136,9 +132,8 @@ class UnitVersionAdmin(ParentsOnly, FoundByUnit, CatalogueAdmin):
         "Mỗi dòng là tên, mã của một đơn vị trong một khoảng thời gian. “Tiếp nối mã” là mã mà đơn vị mang trước ngày "
         "bắt đầu; để trống thì dòng đó mở một đơn vị mới (sáp nhập, chia tách)."
     )
-    list_display = ("code", "name", "kind", "parent", "starts", "end_date", "decision")
-    list_display_links = ("code", "name")
-    list_filter = ("kind", DistrictFilter)
+    list_display = ("name", "code", "kind", "parent", "starts", "end_date", "decision")
+    narrowed_by = ("kind", ByUnitAbove())
     list_select_related = ("unit", "parent")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnitVersion]:
@@ -162,14 +157,14 @@ class UnitZoneAdmin(OfUnitAdmin):
         "của một xã thay đổi, hãy ghi ngày cuối cùng của khu vực cũ vào cột Đến ngày của dòng cũ, đặt trên dòng mới."
     )
     list_display = ("unit", "zone", "starts", "end_date", "decision", "origin")
-    list_filter = ("zone", "origin", DistrictFilter)
+    narrowed_by = ("zone", "origin", ByUnitAbove())
 
 
 @admin.register(ZonePeriod)
 class ZonePeriodAdmin(Dated, ScopedAdmin):
+    search_fields = ("decision",)
     moves_no_verdict = "it says for which years there is a list, and gives no commune a zone"
     list_display = ("__str__", "starts", "end_date", "decision")
-    list_per_page = 50
 
 
 @admin.register(UnitRelaxation)
@@ -179,7 +174,7 @@ class UnitRelaxationAdmin(OfUnitAdmin):
         "Quyết định cho xã áp dụng (hoặc không áp dụng) mức giảm. Xã không có quyết định: khu vực II, III được giảm."
     )
     list_display = ("unit", "is_relaxed", "starts", "end_date", "decision")
-    list_filter = ("is_relaxed", DistrictFilter)
+    narrowed_by = ("is_relaxed", ByUnitAbove())
 
 
 @admin.register(UnitClass)
@@ -192,7 +187,7 @@ class UnitClassAdmin(OfUnitAdmin):
         "loại thì không xét số lượng cán bộ, công chức."
     )
     list_display = ("unit", "size_class", "starts", "end_date", "decision")
-    list_filter = ("size_class", DistrictFilter)
+    narrowed_by = ("size_class", ByUnitAbove())
 
 
 @admin.register(StaffQuota)
@@ -200,30 +195,27 @@ class StaffQuotaAdmin(CatalogueAdmin):
     moves_no_verdict = "it says how many people a commune may have"
     resource_classes = [StaffQuotaResource]
     list_display = ("kind", "size_class", "most", "starts", "end_date", "source")
-    list_display_links = ("kind", "size_class")
-    list_filter = ("kind", "size_class")
+    narrowed_by = ("kind", "size_class")
     search_fields = ("source",)
 
 
 @admin.register(RosterDay)
 class RosterDayAdmin(UnitsNamed, FoundByUnit, ScopedAdmin):
     list_display = ("unit", "day", "batch")
-    list_filter = ("day", DistrictFilter)
+    narrowed_by = ("day", ByUnitAbove())
     list_select_related = ("unit", "batch")
-    list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RosterDay]:
         return super().get_queryset(request).prefetch_related("unit__versions")
 
 
 @admin.register(UnitSuccession)
-class UnitSuccessionAdmin(UnitsNamed, ScopedAdmin):
+class UnitSuccessionAdmin(UnitsNamed, FoundByUnit, ScopedAdmin):
+    unit_paths = ("predecessor__", "successor__")
     moves_no_verdict = "it tells what became of a unit and moves nobody"
     list_display = ("predecessor", "successor", "effective_on", "decision", "confidence")
-    list_display_links = ("predecessor", "successor")
-    list_filter = ("effective_on",)
+    narrowed_by = ("effective_on",)
     list_select_related = ("predecessor", "successor")
-    list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnitSuccession]:
         return super().get_queryset(request).prefetch_related("predecessor__versions", "successor__versions")

@@ -29,8 +29,8 @@ PERSON_PAGES = {
     "admin:cadres_official_change": "object_id",
     "admin:cadres_official_history": "object_id",
 }
-SEARCHED = ("q", "term")  # in an address: what is searched for, by our lists and the admin's
-LEAFED = ("trang", "p")  # and the page of a list, of ours and the admin's
+SEARCHED = ("q",)  # in an address: what is searched for
+LEAFED = ("trang",)  # and the page of a list
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 LONGEST = 500  # characters of a kept address
 

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 
 from cadres import roles
 from cadres.admin.catalogues import CatalogueAdmin
-from cadres.admin.choices import DistrictFilter, UnitsNamed
+from cadres.admin.choices import UnitsNamed
 from cadres.admin.dated import Dated, NamedRows, TableInline
+from cadres.admin.lists import ByUnitAbove
 from cadres.admin.scoped import ScopedAdmin
 from cadres.admin.standards import LevelsNamed
 from cadres.models import User
-from cadres.text import fold
 from cadres.web.tags import so
 from cadres.web.versions import RowForm
 from courses.models import (
@@ -28,10 +28,6 @@ from courses.models import (
     Trainer,
 )
 from courses.resources import InstitutionResource, ProgrammeResource, TrainerResource
-
-
-class DistrictOfPlace(DistrictFilter):
-    unit_path = "place__"
 
 
 @admin.register(SubjectArea)
@@ -103,8 +99,7 @@ class ProgrammeAdmin(LevelsNamed, CatalogueAdmin):
         "chấm phẩy. Chức danh để trống: dành cho mọi chức danh. Số tiết: một ngày học là 8 tiết."
     )
     list_display = ("title", "code", "kind", "subject_area", "raised", "needed", "form", "length")
-    list_display_links = ("title", "code")
-    list_filter = ("kind", "subject_area", "form", "raises_to__dimension", "target_positions")
+    narrowed_by = ("kind", "subject_area", "form", "raises_to__dimension", "target_positions")
     list_select_related = ("subject_area", "raises_to__dimension")
     search_fields = ("title", "code", "field_of_study")
     fieldsets = (
@@ -152,8 +147,7 @@ class InstitutionAdmin(CatalogueAdmin):
     resource_classes = [InstitutionResource]
     import_note = "Mã địa bàn là mã hiện nay của tỉnh, huyện hoặc xã; cơ sở ở ngoài tỉnh thì để trống."
     list_display = ("name", "code", "place", "head", "trainer_count", "accounts_given")
-    list_display_links = ("name", "code")
-    list_filter = (DistrictOfPlace,)
+    narrowed_by = (ByUnitAbove("place__"),)
     search_fields = ("name", "code", "head")
     inlines = (AccountInline,)
 
@@ -190,18 +184,12 @@ class TrainerAdmin(CatalogueAdmin):
         "cơ sở. Nhiều lĩnh vực thì cách nhau bằng dấu chấm phẩy."
     )
     list_display = ("full_name", "kind", "institution", "post", "subjects_taught", "phone")
-    list_filter = ("kind", "institution", "subjects")
+    narrowed_by = ("kind", "institution", "subjects")
     list_select_related = ("institution",)
     search_fields = ("full_name",)
-    search_help_text = "Họ và tên, có dấu hay không dấu"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Trainer]:
         return super().get_queryset(request).prefetch_related("subjects")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return queryset.filter(folded_name__contains=fold(search_term)), False
 
     @admin.display(description="lĩnh vực dạy")
     def subjects_taught(self, trainer: Trainer) -> str:
@@ -222,9 +210,8 @@ class TrainerAdmin(CatalogueAdmin):
 class RoomAdmin(UnitsNamed, ScopedAdmin):
     moves_no_verdict = "training counts by the records that it leads to"
     list_display = ("name", "place", "seats")
-    list_filter = (DistrictOfPlace,)
+    narrowed_by = (ByUnitAbove("place__"),)
     list_select_related = ("place",)
-    list_per_page = 50
     search_fields = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
@@ -235,7 +222,7 @@ class RoomAdmin(UnitsNamed, ScopedAdmin):
 class FeedbackQuestionAdmin(ScopedAdmin):
     moves_no_verdict = "what people think of a class is in no verdict"
     list_display = ("text", "code", "asked_of", "about", "order", "is_asked")
-    list_filter = ("asked_of", "about", "is_asked")
+    narrowed_by = ("asked_of", "about", "is_asked")
     search_fields = ("text", "code")
     fixed_once_answered = ("code", "asked_of", "about", "text")
 

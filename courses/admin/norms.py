@@ -6,8 +6,9 @@ from django.http import HttpRequest
 
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.admin.dated import Dated
+from cadres.admin.lists import ByUnitAbove
 from cadres.admin.scoped import ScopedAdmin
-from cadres.admin.units import DistrictFilter, OfUnitAdmin
+from cadres.admin.units import OfUnitAdmin
 from cadres.web.tags import phan_tram, so
 from courses.models import CostNorm, NeedRule, SupportNorm, TrainerNorm, TrainingRegulation, UnitDistance
 from courses.resources import CostNormResource, UnitDistanceResource
@@ -22,7 +23,7 @@ class CostNormAdmin(CatalogueAdmin):
         "mức thay đổi, hãy ghi ngày cuối cùng của định mức cũ vào cột Đến ngày của dòng cũ, đặt trên dòng mới."
     )
     list_display = ("applies_to", "kind", "amount", "starts", "end_date", "decision")
-    list_filter = ("kind",)
+    narrowed_by = ("kind",)
     list_select_related = ("programme",)
     search_fields = ("programme__title", "programme__code", "decision")
 
@@ -39,6 +40,7 @@ class CostNormAdmin(CatalogueAdmin):
 class TrainingRegulationAdmin(Dated, ScopedAdmin):
     moves_no_verdict = "training counts by the records that it leads to"
     list_select_related = ("commits_from",)
+    search_fields = ("decree",)
     list_display = ("decree", "starts", "end_date", "hours", "factor", "reduction", "reduction_favoured", "confidence")
 
     @admin.display(description="tiết một năm", ordering="yearly_hours")
@@ -63,7 +65,7 @@ class TrainingRegulationAdmin(Dated, ScopedAdmin):
 class SupportNormAdmin(Dated, ScopedAdmin):
     moves_no_verdict = "training counts by the records that it leads to"
     list_display = ("content", "sum", "measure", "for_whom", "starts", "end_date", "decision", "confidence")
-    list_filter = ("measure", "programme_kind")
+    narrowed_by = ("measure", "programme_kind")
     search_fields = ("content", "decision")
 
     @admin.display(description="đồng", ordering="amount")
@@ -84,11 +86,12 @@ class UnitDistanceAdmin(OfUnitAdmin):
         "theo đường bộ, một chiều. Mã là mã đơn vị mang vào ngày ở cột Từ ngày."
     )
     list_display = ("unit", "place", "km", "starts", "end_date", "decision", "confidence")
-    list_filter = (DistrictFilter,)
+    narrowed_by = (ByUnitAbove(),)
 
 
 @admin.register(TrainerNorm)
 class TrainerNormAdmin(Dated, ScopedAdmin):
+    search_fields = ("decision",)
     moves_no_verdict = "training counts by the records that it leads to"
     list_display = ("trainer_kind", "sum", "starts", "end_date", "decision", "confidence")
 
@@ -101,10 +104,9 @@ class TrainerNormAdmin(Dated, ScopedAdmin):
 class NeedRuleAdmin(Dated, ScopedAdmin):
     moves_no_verdict = "what it asks stands beside the standard"
     list_display = ("code", "what_is_asked", "for_whom", "document", "starts", "end_date", "confidence")
-    list_filter = ("basis", "position_group", "zone")
+    narrowed_by = ("basis", "position_group", "zone")
     list_select_related = ("programme", "level__dimension")
     search_fields = ("code", "document", "programme__title")
-    filter_horizontal = ("positions",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NeedRule]:
         return super().get_queryset(request).prefetch_related("positions")

@@ -2903,7 +2903,7 @@ MUTATIONS = (
     *of(
         "cadres/history/requests.py",
         (
-            'LEAFED = ("trang", "p")',
+            'LEAFED = ("trang",)',
             "LEAFED = ()",
             "test_who_leafs_through_a_list_as_a_program_would_is_told_so_too",
         ),

@@ -1,0 +1,110 @@
+"""The lists of catalogues: searched, narrowed, sorted and handed out as every other list is."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from cadres.models import Position, UnitVersion, UnitZone
+from tests.conftest import client_of, unit_of
+
+pytestmark = pytest.mark.django_db
+
+POSITIONS = reverse("admin:cadres_position_changelist")
+ZONES = reverse("admin:cadres_unitzone_changelist")
+
+
+def titles(client, address, **query):
+    return [row.cells[0].text for row in client.get(address, query).context["rows"]]
+
+
+def test_what_is_typed_without_diacritics_finds_each_word_wherever_it_stands(province_staff):
+    found = titles(client_of(province_staff), POSITIONS, q="dang bi thu uy")
+
+    assert "Bí thư Đảng ủy" in found
+    assert all("Bí thư" in title for title in found)
+
+
+def test_a_click_on_a_head_sorts_and_the_next_turns_it_round(province_staff):
+    client = client_of(province_staff)
+    codes = list(Position.objects.order_by("code").values_list("title", flat=True))
+
+    assert titles(client, POSITIONS, sap_xep="code") == codes[:50]
+    assert titles(client, POSITIONS, sap_xep="-code") == codes[::-1][:50]
+
+
+def test_communes_sort_by_their_name_and_not_by_when_they_were_entered(province_staff):
+    for code in ("02845", "02839", "02842"):
+        UnitZone.objects.create(unit=unit_of(code), zone=2, decision="QĐ 447")
+    names = titles(client_of(province_staff), ZONES, sap_xep="unit")
+
+    in_order = UnitVersion.objects.filter(unit__zones__isnull=False).order_by("name").values_list("name", flat=True)
+    assert names == list(dict.fromkeys(in_order))
+
+
+@pytest.mark.parametrize(
+    ("day", "word", "found"),
+    [
+        ("2014-12-31", "dang", 0),
+        ("2015-01-01", "dang", 1),
+        ("2015-12-31", "dang", 1),
+        ("2016-01-01", "dang", 0),
+        ("2014-12-31", "chua", 1),
+        ("2015-01-01", "chua", 0),
+        ("2015-12-31", "het", 0),
+        ("2016-01-01", "het", 1),
+    ],
+)
+def test_dated_rows_are_narrowed_to_those_of_the_day_of_the_page(province_staff, day, word, found):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2, start_date=date(2015, 1, 1), end_date=date(2015, 12, 31))
+
+    assert len(titles(client_of(province_staff), ZONES, ngay=day, hieu_luc=word)) == found
+
+
+def test_the_file_holds_what_the_page_shows_and_says_how_it_was_narrowed(province_staff):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2, decision="QĐ 447")
+    UnitZone.objects.create(unit=unit_of("02839"), zone=3, decision="QĐ 447")
+
+    answer = client_of(province_staff).get(ZONES, {"zone": "3", "tep": "xlsx"})
+
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active.values for cell in row if cell]
+    assert "Khu vực: Khu vực III" in cells or "Khu vực: III" in cells
+    assert str(unit_of("02839")) in cells
+    assert str(unit_of("02842")) not in cells
+
+
+def test_a_table_to_be_read_in_again_holds_only_the_rows_of_the_list(province_staff):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2, decision="QĐ 447")
+    UnitZone.objects.create(unit=unit_of("02839"), zone=3, decision="QĐ 447")
+
+    answer = client_of(province_staff).get(reverse("admin:cadres_unitzone_export"), {"zone": "3"})
+
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).active.max_row == 2
+
+
+def test_an_address_of_an_earlier_version_leads_to_the_same_rows(province_staff):
+    answer = client_of(province_staff).get(POSITIONS, {"group__exact": "cadre", "q": "bi thu"})
+
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("?group=cadre&q=bi+thu")
+
+
+def test_a_district_is_offered_and_told_no_other_unit(district_officer):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2)
+    foreign = UnitVersion.objects.filter(kind="district").exclude(code="085").first()
+    client = client_of(district_officer)
+
+    page = client.get(ZONES)
+
+    assert len(page.context["rows"]) == 1
+    assert foreign.name not in page.content.decode()
+    assert client.get(ZONES, {"huyen": foreign.unit_id}).status_code == 400
+
+
+def test_a_dictionary_names_the_fields_of_a_roster_and_not_their_codes(province_staff):
+    page = client_of(province_staff).get(reverse("admin:cadres_columntitle_changelist"), {"field": "full_name"})
+
+    assert {row.cells[1].text for row in page.context["rows"]} == {"Họ và tên"}
+    assert "full_name<" not in page.content.decode()
