@@ -65,6 +65,13 @@ def is_part(*also: QuerySet[Any]) -> Q:
     return Q(Exists(OF_THE_CLASS)) & Q(Exists(lacking))
 
 
+def without_certificate() -> Q:
+    """The condition on enrolments whose people completed their class and hold no valid certificate of it; where it
+    teaches modules: have with them finished the whole programme."""
+    valid = Certificate.objects.filter(enrolment=OuterRef("pk"), withdrawn_on=None)
+    return Q(state=Enrolment.State.COMPLETED) & ~Q(Exists(valid)) & ~is_part()
+
+
 def teaching_the_same(training_class: TrainingClass) -> Q:
     """The condition on enrolments in classes of the same programme that teach a module of this one; the whole programme
     shares one with each."""

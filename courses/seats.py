@@ -11,17 +11,16 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
-from cadres.models import Unit, User
+from cadres.models import Unit
 from cadres.models.units import answering
 from cadres.periods import in_force_then
 from cadres.posts import primary_posts, with_post_on
 from cadres.walls import wide
-from courses.access import classes_visible_to, districts_of, is_institution
 from courses.models import ClassQuota, Enrolment, TrainingClass
 
 MOST_IN_A_CLASS = 40  # people; what plans and needs count classes by
@@ -174,23 +173,3 @@ def with_seats_for(classes: QuerySet[TrainingClass], districts: QuerySet[Unit], 
     return with_own_seats(classes.filter(takes_nominations(day)), districts).filter(
         Q(own_quota__isnull=True) | Q(own_quota__gt=F("own_taken")), all_taken__lt=F("seats")
     )
-
-
-def classes_waiting(user: User, day: date) -> QuerySet[TrainingClass, Any]:
-    """The classes that wait for the account.
-
-    An officer: with a seat left for the own people. Sở Nội vụ: with nominations to approve, or people to
-    send. An institution: over by the calendar and not ended.
-    """
-    classes = classes_visible_to(user)
-    if is_institution(user):
-        return classes.filter(state=TrainingClass.State.RUNNING, end_date__lt=day)
-    if user.has_perm("courses.decide_enrolment") and not user.has_perm("courses.approve_enrolment"):
-        approved = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.APPROVED)
-        return classes.filter(Exists(approved), state=TrainingClass.State.OPEN)
-    if user.has_perm("courses.approve_enrolment"):
-        nominated = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.NOMINATED)
-        return classes.filter(Exists(nominated), state=TrainingClass.State.OPEN)
-    if user.has_perm("courses.add_enrolment"):
-        return with_seats_for(classes, districts_of(user, day), day=day)
-    return classes.none()

@@ -1,62 +1,31 @@
-"""The menu on every page, ordered by task. An entry is shown to the roles whose permissions (cadres.roles) allow it."""
+"""The menu on every page, ordered by task. An entry is shown to the roles whose permissions (cadres.roles) allow it.
 
-from collections.abc import Callable, Hashable
+What waits behind an entry is told by the table of tasks (reports/tasks/).
+"""
+
 from dataclasses import dataclass
-from datetime import date
-from functools import cache, lru_cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import get_script_prefix, reverse
-from django.utils.timezone import localdate  # noqa: TID251
 
-from cadres.access import writable_by
-from cadres.models import ImportBatch, PublicationProposal, StandardChange, User
-from cadres.roster.proposals import proposals
-from cadres.standards.changing import changes_to_confirm
-from cadres.walls import wide
-from cadres.web.addresses import carried
-from cadres.web.day import shown_day
-from courses.needs.campaigns import submissions_waiting
-from courses.seats import classes_waiting
-
-
-def rosters_waiting(user: User, day: date) -> QuerySet[ImportBatch]:
-    """The rosters that were read and wait for somebody to write them into the registry or drop them."""
-    return writable_by(ImportBatch.objects.filter(state=ImportBatch.State.STAGED), user)
-
-
-def decisions_waiting(user: User, day: date) -> QuerySet[Any, Any]:
-    """What districts decided about reading rosters and waits for the province's answer."""
-    return proposals() if user.has_perm("cadres.change_valuespelling") else proposals().none()
-
-
-def standards_waiting(user: User, day: date) -> QuerySet[StandardChange]:
-    """The changes of texts of standards that wait for this account to confirm them."""
-    return changes_to_confirm(user)
-
-
-def proposals_waiting(user: User, day: date) -> QuerySet[PublicationProposal]:
-    """The figures that somebody else asks this account to publish."""
-    if not user.has_perm("cadres.add_publication"):
-        return PublicationProposal.objects.none()
-    return PublicationProposal.objects.waiting().exclude(proposed_by=user.pk)
+from cadres.models import User
+from cadres.web.addresses import carried, path_of
+from reports.tasks.shown import Shown, waiting_in_menu
 
 
 @dataclass(frozen=True)
 class Entry:
     label: str
     view: str
-    permission: str
+    permission: str  # "": any role
     is_dated: bool = False  # the page speaks of a day and a criterion, which its link carries
-    waiting: Callable[[User, date], QuerySet[Any, Any]] | None = None  # the rows that wait, on the day of the page
-    waiting_label: str = ""
+
+    def is_for(self, user: User) -> bool:
+        return user.has_perm(self.permission) if self.permission else bool(user.roles_today)
 
 
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (Entry("Trang chủ", "reports:home", "cadres.view_official", is_dated=True),)),
+    ("", (Entry("Trang chủ", "reports:home", "", is_dated=True),)),
     (
         "Đội ngũ",
         (
@@ -65,8 +34,6 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Nhập danh sách Excel",
                 "cadres:import-list",
                 "cadres.view_importbatch",
-                waiting=rosters_waiting,
-                waiting_label="danh sách chờ ghi",
             ),
             Entry("Quy hoạch", "courses:planned-list", "cadres.view_plannedpost", is_dated=True),
             Entry("Chuyển chức danh", "cadres:post-mapping", "cadres.change_unitsuccession"),
@@ -75,8 +42,6 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Quyết định khi nhập",
                 "cadres:decision-list",
                 "cadres.view_importbatch",
-                waiting=decisions_waiting,
-                waiting_label="quyết định chờ Sở Nội vụ",
             ),
         ),
     ),
@@ -88,8 +53,6 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Đăng ký nhu cầu",
                 "courses:campaign-list",
                 "courses.view_needcampaign",
-                waiting=submissions_waiting,
-                waiting_label="bản đăng ký đang chờ",
             ),
             Entry("Kế hoạch", "courses:plan-list", "courses.view_trainingplan"),
             Entry("Chương trình", "admin:courses_programme_changelist", "courses.view_programme"),
@@ -97,8 +60,6 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Lớp học",
                 "courses:class-list",
                 "courses.view_trainingclass",
-                waiting=classes_waiting,
-                waiting_label="lớp đang chờ",
             ),
             Entry("Người trong các lớp", "courses:enrolment-list", "courses.view_enrolment"),
             Entry("Chứng chỉ", "courses:certificate-list", "courses.view_certificate"),
@@ -117,8 +78,6 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Số liệu công bố",
                 "reports:publication-list",
                 "cadres.view_publication",
-                waiting=proposals_waiting,
-                waiting_label="đề nghị chờ công bố",
             ),
             Entry("Kết quả đào tạo", "reports:training", "cadres.view_official", is_dated=True),
             Entry("Biểu mẫu", "reports:form-list", "cadres.view_official", is_dated=True),
@@ -128,8 +87,6 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "cadres:standard-list",
                 "cadres.view_standard",
                 is_dated=True,
-                waiting=standards_waiting,
-                waiting_label="thay đổi chờ xác nhận",
             ),
         ),
     ),
@@ -160,17 +117,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     return {"menu": lambda: _groups(request, user)}
 
 
-class CountOf(Subquery):
-    """How many rows a queryset has, as a column of another."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-    empty_result_set_value = 0
-
-
 def _groups(request: HttpRequest, user: User) -> list[dict[str, Any]]:
-    allowed = [(title, [entry for entry in entries if user.has_perm(entry.permission)]) for title, entries in MENU]
-    waiting = _waiting([entry for _, entries in allowed for entry in entries], user, shown_day(request))
+    allowed = [(title, [entry for entry in entries if entry.is_for(user)]) for title, entries in MENU]
+    waiting = waiting_in_menu(request)
     groups: list[dict[str, Any]] = [
         {"title": title, "entries": [_shown(entry, request, waiting) for entry in entries]}
         for title, entries in allowed
@@ -184,44 +133,11 @@ def _groups(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     return [group for group in groups if group["entries"]]
 
 
-def _waiting(entries: list[Entry], user: User, day: date) -> dict[str, int]:
-    """View of an entry → how many rows wait there; one query for the whole menu, which is on every page."""
-    views = tuple(entry.view for entry in entries if entry.waiting)
-    if not views:
-        return {}
-    standing = (tuple(user.grants_today), localdate())
-    sql, params = _counting(views, user, day, standing)
-    # Whether a class has a seat hangs on the people of others too; what is counted is the account's own.
-    with wide(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchone()
-    return dict(zip(views, found, strict=True))
-
-
-@lru_cache(maxsize=1000)
-def _counting(views: tuple[str, ...], user: User, day: date, standing: Hashable) -> tuple[str, tuple[Any, ...]]:
-    """The query that counts what waits in these entries, and its parameters.
-
-    It hangs on nothing but the arguments; `standing` is what of the account the rows in scope hang on. The same ones
-    come with page after page, and Django takes longer to build the query than PostgreSQL to answer it.
-    """
-    waiting = {entry.view: entry.waiting for _, entries in MENU for entry in entries}
-    counts = [CountOf(waiting[view](user, day).order_by().values("pk")) for view in views]  # type: ignore[misc]
-    return User.objects.filter(pk=user.pk).values_list(*counts).query.sql_with_params()
-
-
-def _shown(entry: Entry, request: HttpRequest, waiting: dict[str, int]) -> dict[str, Any]:
-    path = _path_of(entry.view, get_script_prefix())
+def _shown(entry: Entry, request: HttpRequest, waiting: dict[str, Shown]) -> dict[str, Any]:
+    path = path_of(entry.view)
     return {
         "label": entry.label,
         "path": path,
         "address": path + (carried(request) if entry.is_dated else ""),
-        "waiting": waiting.get(entry.view, 0),
-        "waiting_label": entry.waiting_label,
+        "waiting": waiting.get(entry.view),
     }
-
-
-@cache
-def _path_of(view: str, script_prefix: str) -> str:
-    """The address of an entry, where the site lies below that prefix: the same on every page."""
-    return reverse(view)

@@ -119,7 +119,7 @@ TRAINING_TABLES = ("programme", "institution", "trainer")
 POLICY = """
 #                                                      anonymous  province  own      foreign  leader   institution
 # figures
-reports:home                                           in/in      200/405   200/405  -        200/405  302/405
+reports:home                                           in/in      200/405   200/405  -        200/405  200/405
 reports:commune                                        in/in      200/405   200/405  404/405  200/405  403/403
 reports:rates                                          in/in      200/405   200/405  -        200/405  403/403
 reports:rates-file                                     in/in      200/405   200/405  -        200/405  403/403
@@ -370,6 +370,7 @@ courses:asked-people                                   in/in      200/405   200/
 courses:asked-people-file                              in/in      200/405   200/405  -        200/405  403/403
 courses:campaign-list                                  in/in      200/405   200/405  -        200/405  403/403
 courses:campaign-add                                   in/in      200/200   403/403  -        403/403  403/403
+courses:submission-list                                in/in      200/405   200/405  -        200/405  403/403
 courses:campaign-detail                                in/in      200/405   200/405  -        200/405  403/403
 courses:submission                                     in/in      200/400   200/400  404/404  200/400  403/403
 courses:submission-register                            in/in      200/200   200/200  404/404  403/403  403/403

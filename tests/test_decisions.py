@@ -165,7 +165,7 @@ courses/quality/views/feedback.py feedback_report
 courses/modules.py is_part
 courses/under_way.py _studying _runs _lately
 courses/results/certificates.py check_day
-courses/seats.py classes_waiting
+courses/to_do.py _to_start _past_their_end
 reports/training.py _ended
 reports/forecast/passing.py pass_history
 """

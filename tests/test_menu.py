@@ -34,8 +34,8 @@ def test_who_is_given_another_district_is_told_what_waits_there(district_officer
 def test_what_waits_is_that_of_the_day_looked_at(district_officer):
     begin = DAY + timedelta(days=60)
     make_class(state=TrainingClass.State.OPEN, enrol_until=DAY, start_date=begin, end_date=begin, seats=1)
-    assert "1 lớp đang chờ" in shown(district_officer)
-    assert "lớp đang chờ" not in shown(district_officer, DAY + timedelta(days=1))
+    assert "1 lớp còn chỗ cho đơn vị" in shown(district_officer)
+    assert "lớp còn chỗ" not in shown(district_officer, DAY + timedelta(days=1))
 
 
 def test_who_gets_another_role_is_told_what_waits_for_that():

@@ -161,6 +161,7 @@ courses:asked-file                       . x x x x . x x
 courses:asked-people                     . x x x x . x x
 courses:asked-people-file                . x x x x . x x
 courses:campaign-list                    . x x x x . x x
+courses:submission-list                  . x x x x . x x
 courses:campaign-add                     . . x . . . . .
 courses:campaign-detail                  . x x x x . x x
 courses:submission                       . x x x x . x x

@@ -42,6 +42,7 @@ FOLDER_MAY_IMPORT = {
         "cadres.posts.nearest_day_of_data",
         "cadres.posts.year_ends_with_data",
         "cadres.text",
+        "cadres.to_do.ToDo",
         "cadres.walls",
     },
 }

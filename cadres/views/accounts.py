@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres import accounts, roles
 from cadres.accounts.forms import AccountForm, EndForm, GrantForm, HandOverForm, SuspendForm
+from cadres.accounts.to_do import ACCOUNTS
 from cadres.history.pages import history_page
 from cadres.models import RoleGrant, Session, UnitVersion, User
 from cadres.models.users import day_of_roles
@@ -23,11 +24,13 @@ from cadres.sign_in.second_factor import take_off
 from cadres.text import fold
 from cadres.views.own_account import devices_of
 from cadres.web.changes import add_refusal, change
-from cadres.web.filters import ALL, FilterForm
+from cadres.web.day import working_day
+from cadres.web.filters import ALL
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import luc
+from cadres.web.to_do import ToDoFilter
 
 AT_THE_SAME_TIME = "Vừa có người khác sửa tài khoản này. Hãy xem lại rồi làm lại."
 SEEN = "da_xem"
@@ -35,12 +38,13 @@ IN_USE, SUSPENDED, WITHOUT_ROLE = "dang_dung", "tam_ngung", "chua_co"
 STATES = [(IN_USE, "Đang dùng"), (SUSPENDED, "Tạm ngừng"), (WITHOUT_ROLE, "Chưa có vai trò hôm nay")]
 
 
-class AccountFilter(FilterForm):
+class AccountFilter(ToDoFilter):
     q = forms.CharField(label="Tên đăng nhập hoặc họ tên (không cần dấu)", required=False, max_length=100)
     vai_tro = forms.ChoiceField(label="Vai trò", required=False, choices=[ALL, *roles.LABELS.items()])
     tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[ALL, *STATES])
 
     BAR = ("vai_tro", "tinh_trang")
+    TO_DO = ACCOUNTS
 
 
 @permission_needed("cadres.view_user")
@@ -59,7 +63,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
         default=["full_name"],
         tie=["username"],
     )
-    found = _found(filters.cleaned_data).order_by(*columns.order)
+    chosen = filters.waiting(_found(filters.cleaned_data), account(request), working_day(request))
+    found = chosen.order_by(*columns.order)
     if request.GET.get(FILE):
         return columns.file(request, found, title="Tài khoản", notes=[f"{found.count()} tài khoản."], stem="tai-khoan")
     page = shown_page(request, found)

@@ -1,6 +1,7 @@
 """Rosters in the browser: upload, preview, write or discard, their files, and the list of imports."""
 
 from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,6 +46,7 @@ from cadres.roster.long_work import QueueFullError, Work, begin, is_long_to_writ
 from cadres.roster.long_work import State as WorkState
 from cadres.roster.reading import UnreadableFileError
 from cadres.roster.samples import ERAS
+from cadres.roster.to_do import ROSTERS
 from cadres.text import thousands
 from cadres.views.import_answers import answer_form, questions
 from cadres.views.import_batches import batch_to_write, may_write
@@ -55,8 +57,10 @@ from cadres.views.import_sheets import leavers_to_ask_about
 from cadres.views.import_words import STATE_TAGS
 from cadres.web.changes import change
 from cadres.web.day import working_day
+from cadres.web.filters import ALL, Offered
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.to_do import ToDoFilter
 
 State = ImportBatch.State
 MISSING = "missing"
@@ -172,14 +176,34 @@ class UploadForm(PlaceForm):
         return files
 
 
-class HistoryForm(forms.Form):
+class HistoryFilter(ToDoFilter):
     """The filters of the list of imports."""
 
     q = forms.CharField(label="Tìm theo tên tệp", required=False, max_length=100)
-    tinh_trang = forms.ChoiceField(
-        label="Tình trạng", required=False, choices=[("", "Tất cả"), *ImportBatch.State.choices]
-    )
-    nam = forms.IntegerField(label="Năm số liệu", required=False, min_value=1900, max_value=2100)
+    tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[ALL, *ImportBatch.State.choices])
+    nam = forms.ChoiceField(label="Năm số liệu", required=False)
+
+    BAR = ("tinh_trang", "nam")
+    TO_DO = ROSTERS
+
+    def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
+        self.user, self.day = user, day
+        self.visible: QuerySet[ImportBatch] = visible_to(ImportBatch.objects.all(), user)
+        super().__init__(query)
+
+    def offered(self) -> dict[str, Offered]:
+        years = [str(first.year) for first in self.visible.order_by().dates("as_of", "year", "DESC") if first]
+        return {**super().offered(), "nam": [ALL, *zip(years, years, strict=True)]}
+
+    def batches(self) -> QuerySet[ImportBatch]:
+        wanted, found = self.cleaned_data, self.waiting(self.visible, self.user, self.day)
+        if wanted["q"]:
+            found = found.filter(file_name__icontains=wanted["q"])
+        if wanted["tinh_trang"]:
+            found = found.filter(state=wanted["tinh_trang"])
+        if wanted["nam"]:
+            found = found.filter(as_of__year=wanted["nam"])
+        return found
 
 
 @permission_needed("cadres.view_importbatch")
@@ -200,11 +224,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
             return kept
     elif request.method == "POST":
         raise PermissionDenied("Vai trò của tài khoản này không được nhập danh sách.")
-    filters = HistoryForm(request.GET)
-    if not filters.is_valid():
-        raise BadRequest("Bộ lọc trong địa chỉ không hợp lệ.")
-    batches = _history(visible_to(ImportBatch.objects.all(), user), filters.cleaned_data)
-    page = shown_page(request, batches.select_related("created_by").prefetch_related("unit__versions"))
+    filters = HistoryFilter(request.GET, user=user, day=working_day(request))
+    page = shown_page(request, filters.batches().select_related("created_by").prefetch_related("unit__versions"))
     turns = places()
     return render(
         request,
@@ -214,22 +235,11 @@ def import_list(request: HttpRequest) -> HttpResponse:
             "title": "Nhập danh sách Excel",
             "form": form,
             "filters": filters,
-            "is_filtered": any(filters.cleaned_data.values()),
             "page": page,
             "batches": [(batch, STATE_TAGS.get(batch.state, ""), turns.get(batch.pk)) for batch in page.object_list],
         },
         status=400 if form is not None and form.errors else 200,
     )
-
-
-def _history(batches: QuerySet[ImportBatch], wanted: dict[str, Any]) -> QuerySet[ImportBatch]:
-    if wanted["q"]:
-        batches = batches.filter(file_name__icontains=wanted["q"])
-    if wanted["tinh_trang"]:
-        batches = batches.filter(state=wanted["tinh_trang"])
-    if wanted["nam"]:
-        batches = batches.filter(as_of__year=wanted["nam"])
-    return batches
 
 
 def _keep_uploads(request: HttpRequest, form: UploadForm, user: User) -> HttpResponse | None:

@@ -45,12 +45,14 @@ from cadres.standards.forms import (
     unasked,
 )
 from cadres.standards.texts import Grid, empty_grid, grid_of, lines_on
+from cadres.standards.to_do import CHANGES
 from cadres.web.addresses import dated, query_string
 from cadres.web.changes import add_refusal, change
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
+from cadres.web.to_do import ToDoFilter
 
 SEE, CHANGE = "cadres.view_standard", "cadres.change_standard"
 AT_THE_SAME_TIME = "Vừa có người khác thay đổi văn bản này. Hãy mở lại trang văn bản rồi làm lại."
@@ -62,10 +64,16 @@ STATE_TAGS = {State.PREPARED: "warn", State.WAITING: "warn", State.DONE: "good",
 # ---------------------------------------------------------------- read
 
 
+class ChangeFilter(ToDoFilter):
+    """The list of texts narrowed to nothing but the changes that wait for the account."""
+
+    TO_DO = CHANGES
+
+
 @permission_needed(SEE)
 @require_safe
 def standard_list(request: HttpRequest) -> HttpResponse:
-    day = working_day(request)
+    day, filters = working_day(request), ChangeFilter(request.GET)
     texts = list(Standard.objects.select_related("over").order_by("start_date", "pk"))
     groups = [
         (
@@ -79,13 +87,15 @@ def standard_list(request: HttpRequest) -> HttpResponse:
         for group in PositionGroup.values
         if group in JUDGED_GROUPS or any(text.position_group == group for text in texts)
     ]
+    changes = StandardChange.objects.filter(state__in=changing.OPEN)
     return render(
         request,
         "cadres/standards/list.html",
         {
             "title": "Văn bản tiêu chuẩn",
             "groups": groups,
-            "open": shown_changes(StandardChange.objects.filter(state__in=changing.OPEN), account(request)),
+            "filters": filters,
+            "open": shown_changes(filters.waiting(changes, account(request), day), account(request)),
         },
     )
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
 
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.paging import PAGE
@@ -20,6 +22,17 @@ def query_string(words: Mapping[str, Any]) -> str:
         if value not in (None, "")
     }
     return f"?{urlencode(said, doseq=True)}" if said else ""
+
+
+def path_of(view: str) -> str:
+    """The address of a page that is about no row in particular."""
+    return _path_of(view, get_script_prefix())
+
+
+@cache
+def _path_of(view: str, script_prefix: str) -> str:
+    """The same on every page, where the site lies below that prefix."""
+    return reverse(view)
 
 
 def dated(request: HttpRequest, **words: Any) -> str:

@@ -20,7 +20,7 @@ from cadres.evaluation import posts_on
 from cadres.history import signed
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
 from cadres.models.fields import ClockTime
-from courses.access import REGISTER, submissions_visible_to
+from courses.access import REGISTER
 from courses.models import DistrictSubmission, NeedCampaign, Programme, RegisteredNeed
 from courses.needs.computed import closing_programmes, lacking_posts, needs_of
 
@@ -286,17 +286,6 @@ def _locked_submitted(submission: DistrictSubmission) -> DistrictSubmission:
             f"Bản đăng ký {submission.get_state_display().lower()}; chỉ tiếp nhận được bản đơn vị đã gửi."
         )
     return submission
-
-
-def submissions_waiting(user: User, day: date) -> QuerySet[DistrictSubmission]:
-    """The submissions that wait for the account on the day: to be accepted, or to be written and handed in."""
-    visible = submissions_visible_to(user)
-    if user.has_perm("courses.change_needcampaign"):
-        return visible.filter(state=State.SUBMITTED)
-    if not user.has_perm("courses.change_registeredneed"):
-        return visible.none()
-    own = submissions_visible_to(user, REGISTER)
-    return own.filter(state__in=WRITABLE, campaign__opens_on__lte=day, deadline__gte=day)
 
 
 # ---------------------------------------------------------------- how far the districts are

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from courses.needs.views import asked, campaigns, computed, planned, registering, registering_asked, submissions
+from courses.needs.views import (
+    asked,
+    campaigns,
+    computed,
+    planned,
+    registering,
+    registering_asked,
+    submission_list,
+    submissions,
+)
 
 SUBMISSION = "dot-nhu-cau/<int:campaign_pk>/huyen/<int:submission_pk>"
 
@@ -17,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("nhu-cau/theo-quy-dinh/nguoi/nguoi.<str:file_type>", asked.asked_people_file, name="asked-people-file"),
     path("quy-hoach/", planned.planned_list, name="planned-list"),
     path("dot-nhu-cau/", campaigns.campaign_list, name="campaign-list"),
+    path("dot-nhu-cau/ban-dang-ky/", submission_list.submission_list, name="submission-list"),
     path("dot-nhu-cau/them/", campaigns.campaign_add, name="campaign-add"),
     path("dot-nhu-cau/<int:campaign_pk>/", campaigns.campaign_detail, name="campaign-detail"),
     path(f"{SUBMISSION}/", submissions.submission, name="submission"),

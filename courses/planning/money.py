@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Sum, When
 
 from cadres.history import signed
 from cadres.models import User
@@ -37,6 +37,11 @@ def _holding(lines: QuerySet[PlanLine]) -> QuerySet[PlanLine]:
     return lines.filter(Q(amendment__isnull=True) | Q(amendment__state=APPROVED), class_count__gt=0).exclude(
         replaced_by__amendment__state=APPROVED
     )
+
+
+def holding_lines_of(path: str) -> QuerySet[Any]:
+    """The lines that hold, grouped by the plan of the query outside: to sum a column of them (path: "plan")."""
+    return _holding(PlanLine.objects.filter(**{path: OuterRef("pk")})).order_by().values(path)
 
 
 def lines_with(amendment: PlanAmendment) -> QuerySet[PlanLine]:

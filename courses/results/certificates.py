@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import F, Func, IntegerField, Max, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Greatest
 
 from cadres import registry
@@ -21,7 +21,7 @@ from cadres.models import Appointment, Criterion, Qualification, User
 from cadres.periods import PartialDate
 from cadres.text import first_named, nfc
 from courses.models import Certificate, Enrolment, Institution, TrainingClass
-from courses.modules import Progress, is_part, numbers, progress_in, resting_on, take_turns
+from courses.modules import Progress, is_part, numbers, progress_in, resting_on, take_turns, without_certificate
 from courses.results.pupils import check_at_work, pupils_by_key, pupils_of
 from courses.seats import lock_class
 from courses.steps import move, note_steps
@@ -39,8 +39,7 @@ def due_a_certificate(training_class: TrainingClass) -> QuerySet[Enrolment]:
 
     Where it teaches modules: who has with them finished the whole programme, and holds no certificate of that.
     """
-    valid = Certificate.objects.filter(enrolment=OuterRef("pk"), withdrawn_on=None)
-    return pupils_of(training_class).filter(~Exists(valid), ~is_part(), state=Enrolment.State.COMPLETED)
+    return pupils_of(training_class).filter(without_certificate())
 
 
 def lacking_modules(training_class: TrainingClass, enrolments: QuerySet[Enrolment]) -> list[tuple[Enrolment, Progress]]:

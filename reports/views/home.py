@@ -2,7 +2,7 @@
 
 Days of which the figure was published show what was published; the others are computed.
 
-A training institution sees no registry; its home is the list of its classes.
+Before all that: what the account has to do. Whoever sees no registry has but that, and the way to its lists.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,6 @@ from cadres.places import TITLES as ABOVE_TITLES
 from cadres.places import title_above_on
 from cadres.posts import first_day_of_data, left_behind
 from cadres.rate import Rate
-from cadres.standards.changing import changes_to_confirm
 from cadres.standards.checking import compared_on
 from cadres.web.addresses import query_string
 from cadres.web.day import CRITERION, DAY, criterion_of, installation_of, somebody_counts, working_day
@@ -34,11 +33,18 @@ from reports.charts import LineChart, chart_of_days
 from reports.overview import Overview, overview
 from reports.publications.shown import Shown, published_on
 from reports.rates import BESIDE, FORMER_DISTRICT
+from reports.tasks.shown import everything_waiting
 from reports.trends import Change, DayRate, rates_on
 from reports.views.rates import FILTER_OF, GROUPING, TITLES, titles_on
 
-# Where an account lands that sees no people, by what it may see; one without any role has its own page.
-WITHOUT_PEOPLE = (("courses.view_trainingclass", "courses:class-list"), ("cadres.view_user", "cadres:account-list"))
+# What the home page of an account that sees no people leads to, by what it may see; without any role there is none.
+WITHOUT_PEOPLE = (
+    ("courses.view_trainingclass", "courses:class-list", "Các lớp của cơ sở"),
+    ("courses.view_enrolment", "courses:enrolment-list", "Người trong các lớp"),
+    ("courses.view_certificate", "courses:certificate-list", "Sổ cấp chứng chỉ"),
+    ("cadres.view_user", "cadres:account-list", "Tài khoản"),
+    ("cadres.view_installation", "health", "Tình trạng hệ thống"),
+)
 YEARS_SHOWN = 4  # year ends before the day
 PROVINCE_ALONE = ABOVE_TITLES[UnitVersion.Kind.PROVINCE]  # above the communes
 
@@ -51,8 +57,14 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if not may("cadres.view_official"):
         if may("cadres.change_installation") and first_day_of_data() is None:  # a new installation
             return redirect("cadres:getting-started")
-        return redirect(next((page for permission, page in WITHOUT_PEOPLE if may(permission)), "cadres:own-account"))
+        ways = [(page, label) for permission, page, label in WITHOUT_PEOPLE if may(permission)]
+        return _tasks_alone(request, ways) if ways else redirect("cadres:own-account")
     return standardization(request)
+
+
+def _tasks_alone(request: HttpRequest, ways: list[tuple[str, str]]) -> HttpResponse:
+    shown = {"title": "Trang chủ", "tasks": everything_waiting(request), "ways": ways}
+    return render(request, "reports/home_without_people.html", shown)
 
 
 @permission_needed("cadres.view_official")
@@ -90,6 +102,7 @@ def standardization(request: HttpRequest) -> HttpResponse:
         "reports/home.html",
         {
             "title": "Chuẩn hóa cán bộ, công chức cấp xã",
+            "tasks": everything_waiting(request),
             "now": now,
             "table": table,
             "rows": [(row, {FILTER_OF[table.by]: row.group.code}) for row in now.districts],
@@ -106,7 +119,6 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "standards": list(standards.values()),
             "groups_without_standard": [PositionGroup(group) for group in JUDGED_GROUPS if group not in standards],
             "compared": compared_on(day),
-            "standards_waiting": changes_to_confirm(user).count(),
             "left_behind": left_behind(day, in_scope(day)).count(),
             "scope_names": names_of_scope(user, day),
             **units_context(request),

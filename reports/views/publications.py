@@ -36,19 +36,21 @@ from cadres.web.changes import change
 from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.fields import DayField
-from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.filters import ALL, Offered
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
 from cadres.web.tables import Table
 from cadres.web.tags import luc, ngay, phan_tram
+from cadres.web.to_do import ToDoFilter
 from cadres.web.units import UNITS_ON, units_asked, units_context
 from reports.publications import publish, withdraw
 from reports.publications.changes import Recomputed, differences, in_words, is_computable, recomputed, touched
 from reports.publications.proposing import PUBLISH, propose, published, refuse_proposal
 from reports.publications.publishing import PROVINCE, definition, refuse, scope_of
 from reports.publications.reading import Words, groups_shown, rate_in, rate_shown, rates_shown
+from reports.publications.to_do import PROPOSALS, criteria_due, last_year_end
 from reports.rates import BY, DIMENSION, GroupRate, rates_by
 from reports.views.rates import FILTER_OF, GROUPING, titles_on
 
@@ -60,7 +62,7 @@ RECOMPUTED_AT_ONCE = 20  # figures of a page of the list; the others are compute
 # ---------------------------------------------------------------- all of them
 
 
-class PublicationFilter(FilterForm):
+class PublicationFilter(ToDoFilter):
     """Published figures by scope, criterion and state."""
 
     q = forms.CharField(label="Tìm số quyết định", required=False, max_length=100)
@@ -71,6 +73,7 @@ class PublicationFilter(FilterForm):
     )
 
     BAR = ("pham_vi", "bo_tieu_chi", "tinh_trang")
+    TO_DO = PROPOSALS
 
     def __init__(self, query: Any, *, user: User) -> None:
         self.visible = visible_to(Publication.objects.all(), user)
@@ -79,6 +82,7 @@ class PublicationFilter(FilterForm):
     def offered(self) -> dict[str, Offered]:
         scopes = dict(self.visible.order_by("scope_code").values_list("scope_code", "scope_name"))
         return {
+            **super().offered(),
             "pham_vi": [ALL, *((code or WHOLE, name) for code, name in scopes.items())],
             "bo_tieu_chi": [ALL, *Criterion.objects.values_list("code", "name")],
         }
@@ -153,16 +157,29 @@ def publication_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": _rows(list(page.object_list), user, at_most=RECOMPUTED_AT_ONCE),
             "scope_names": names_of_scope(user, today_of(request)),
-            "proposals": _proposals(user),
+            "proposals": _proposals(user, filters, working_day(request)),
+            "due": _due(user, working_day(request)),
         },
     )
 
 
-def _proposals(user: User) -> list[Any]:
+def _due(user: User, day: date) -> list[tuple[str, str]]:
+    """The figures that are to be published, for who publishes or proposes: each with where that is done."""
+    if not user.has_perm("cadres.add_publicationproposal"):
+        return []
+    end, page = last_year_end(day), reverse("reports:publication-add")
+    return [
+        (f"Toàn tỉnh, ngày {ngay(end)}, {criterion.name}", page + query_string({DAY: end, CRITERION: criterion.code}))
+        for criterion in criteria_due(day)
+    ]
+
+
+def _proposals(user: User, filters: PublicationFilter, day: date) -> list[Any]:
     """What waits to be published, for who publishes or proposes; `may_publish`: not the account's own."""
     if not user.has_perm("cadres.add_publicationproposal"):
         return []
-    waiting: list[Any] = list(PublicationProposal.objects.waiting().select_related("proposed_by"))
+    found = filters.waiting(PublicationProposal.objects.waiting(), user, day)
+    waiting: list[Any] = list(found.select_related("proposed_by"))
     for one in waiting:
         one.may_publish = user.has_perm(PUBLISH) and (
             one.proposed_by_id != user.pk or goes_alone(user, PUBLISH, [one.proposed_by_id])

@@ -272,9 +272,11 @@ def test_who_may_not_give_accounts_does_not_see_them(institution_account, leader
         assert institution_account.username not in client_of(leader).get(address).content.decode()
 
 
-def test_a_training_institution_lands_on_its_classes(institution_account, leader):
-    assert client_of(institution_account).get(reverse("reports:home")).url == reverse("courses:class-list")
-    assert client_of(leader).get(reverse("reports:home")).status_code == 200
+def test_a_training_institution_lands_on_what_it_has_to_do_with_the_way_to_its_classes(institution_account):
+    page = client_of(institution_account).get(reverse("reports:home")).content.decode()
+    assert "Việc cần làm" in page
+    assert reverse("courses:class-list") in page
+    assert reverse("cadres:official-list") not in page
 
 
 def test_institutions_come_in_with_the_code_of_their_place(province_staff):

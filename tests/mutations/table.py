@@ -40,6 +40,55 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "courses/to_do.py",
+        (
+            "end_date__lt=day)",
+            "end_date__lte=day)",
+            "test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_their_end",
+        ),
+        ("start_date__lte=day)", "start_date__lt=day)", "test_of_each_task_only_what_waits_is_counted"),
+        ("starts_at__date__lt=day", "starts_at__date__lte=day", "test_of_each_task_only_what_waits_is_counted"),
+        (
+            "starts_at__date=day, is_cancelled=False",
+            "starts_at__date=day",
+            "test_of_each_task_only_what_waits_is_counted",
+        ),
+        ("Exists(held.filter(unmarked))", "Exists(held)", "test_of_each_task_only_what_waits_is_counted"),
+        (
+            "training_class__in=going_on",
+            "training_class__isnull=False, pk__in=going_on",
+            "test_of_each_task_only_what_waits_is_counted",
+        ),
+    ),
+    *of(
+        "courses/needs/to_do.py",
+        (
+            "campaign__year__gte=day.year",
+            "campaign__year__gt=0",
+            "test_a_district_is_late_after_its_deadline_until_it_hands_in_or_the_year_of_the_plan_is_over",
+        ),
+    ),
+    *of(
+        "courses/planning/to_do.py",
+        ("year__gte=day.year", "year__gt=0", "test_of_each_task_only_what_waits_is_counted"),
+        ('__gt": F(', '__gte": F(', "test_of_each_task_only_what_waits_is_counted"),
+        ("~Q(authors__contains=[user.pk])\n", "Q()\n", "test_what_somebody_drafted_is_not_theirs_to_approve"),
+    ),
+    *of(
+        "cadres/accounts/to_do.py",
+        ("day_of_roles() + SOON", "day_of_roles() + 2 * SOON", "test_of_each_task_only_what_waits_is_counted"),
+        ("second_factor_since=None, ", "", "test_of_each_task_only_what_waits_is_counted"),
+    ),
+    *of(
+        "reports/publications/to_do.py",
+        (", withdrawal=None", "", "test_a_published_year_end_is_due_no_more_and_a_withdrawn_one_again"),
+        (".exclude(proposed_by=user.pk)", "", "test_of_each_task_only_what_waits_is_counted"),
+    ),
+    *of(
+        "reports/tasks/shown.py",
+        ("not one.is_pressing, ", "", "test_what_is_late_comes_first_and_says_so"),
+    ),
+    *of(
         "cadres/web/fields.py",
         (
             "isinstance(field, DoneOnField) and day and day > now",
@@ -370,6 +419,16 @@ MUTATIONS = (
     ),
     *of(
         "courses/modules.py",
+        (
+            "& ~Q(Exists(valid)) & ~is_part()",
+            "& ~Q(Exists(valid))",
+            "test_all_modules_together_give_the_one_certificate_and_each_result_it_rests_on_stands",
+        ),
+        (
+            'enrolment=OuterRef("pk"), withdrawn_on=None)',
+            'enrolment=OuterRef("pk"))',
+            "test_whose_certificate_was_revoked_is_due_a_new_one",
+        ),
         (
             "training_class__end_date__lte=OuterRef(OuterRef(",
             "training_class__end_date__gte=OuterRef(OuterRef(",
@@ -2112,11 +2171,6 @@ MUTATIONS = (
         ),
         ("Q(is_from_reserve=False, district_id", "Q(district_id", "test_a_seat_of_the_reserve_uses_up_no_quota"),
         (
-            "end_date__lt=day)",
-            "end_date__lte=day)",
-            "test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_their_end",
-        ),
-        (
             "enrol_until__gte=day",
             "enrol_until__gt=day",
             "test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people",
@@ -2308,11 +2362,6 @@ MUTATIONS = (
     ),
     *of(
         "courses/results/certificates.py",
-        (
-            "filter(~Exists(valid), ~is_part(), state",
-            "filter(~Exists(valid), state",
-            "test_all_modules_together_give_the_one_certificate_and_each_result_it_rests_on_stands",
-        ),
         ("lock_class(enrolment.training_class)", "enrolment.training_class", "test_a_result_is_taken_back_once"),
         (
             "record is not None and not record.is_error and",
@@ -2324,11 +2373,6 @@ MUTATIONS = (
             "issued_on < training_class.end_date",
             "issued_on <= training_class.end_date",
             "test_a_certificate_is_not_dated_before_the_end_of_the_class",
-        ),
-        (
-            'enrolment=OuterRef("pk"), withdrawn_on=None)',
-            'enrolment=OuterRef("pk"))',
-            "test_whose_certificate_was_revoked_is_due_a_new_one",
         ),
     ),
     *of(

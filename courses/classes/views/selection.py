@@ -2,7 +2,8 @@
 
 The words of the address: tinh_trang (state of the class), nam (year in which it starts), loai (kind of programme),
 linh_vuc (subject area), huyen, huyen_cu, xa (of its place, or of what follows that, on the day), co_so (institution),
-q (code or title).
+q (code or title), can_lam
+(what is to be done: courses/to_do.py).
 """
 
 from collections.abc import Iterable
@@ -18,15 +19,17 @@ from cadres.text import fold
 from cadres.walls import wide
 from cadres.web.filters import ALL, Offered
 from cadres.web.place_filters import PlaceFilters
+from cadres.web.to_do import ToDoFilter
 from courses.access import classes_visible_to, districts_of, institutions_of, is_institution, sends_own
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
 from courses.seats import with_own_seats, with_seats_for
+from courses.to_do import CLASSES
 
 State = TrainingClass.State
 COMING = (State.PLANNED, State.OPEN, State.RUNNING)  # shown from the nearest start on; the others from the latest
 
 
-class ClassSelection(PlaceFilters):
+class ClassSelection(ToDoFilter, PlaceFilters):
     """The filters as a form: what it offers is what the account may see, of places all; the state stands on tabs."""
 
     q = forms.CharField(label="Tìm theo mã hoặc tên lớp (không cần dấu)", required=False, max_length=100)
@@ -39,6 +42,7 @@ class ClassSelection(PlaceFilters):
     BAR = ("nam", "loai", "linh_vuc", "huyen", "co_so")
     ONLY_IF_CHOICE = (*BAR, "huyen_cu")
     BESIDE = ("tinh_trang",)
+    TO_DO = CLASSES
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
         self.user, self.is_officer = user, sends_own(user)
@@ -59,7 +63,7 @@ class ClassSelection(PlaceFilters):
     def _of_any_state(self) -> QuerySet[TrainingClass]:
         """The classes by every filter but the state."""
         wanted = self.cleaned_data
-        classes = self._all()
+        classes = self.waiting(self._all(), self.user, self.day)
         for key, column in (
             ("nam", "start_date__year"),
             ("loai", "programme__kind"),

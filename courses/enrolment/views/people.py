@@ -2,7 +2,7 @@
 
 The words of the address: tinh_trang (state of the enrolment), nam (year in which the class starts), huyen, huyen_cu, xa
 (units of the day; of the post held as the class starts, in them or in what they follow), q (name without diacritics, or
-a number), sap_xep and tep (cadres.web.lists).
+a number), can_lam (what is to be done: courses/to_do.py), sap_xep and tep (cadres.web.lists).
 """
 
 from datetime import date
@@ -24,8 +24,10 @@ from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
+from cadres.web.to_do import ToDoFilter
 from courses.access import VIEW, enrolments_visible_to, sends_own
 from courses.models import Enrolment, EnrolmentStep
+from courses.to_do import TURNS
 
 State = Enrolment.State
 PEOPLE_TAGS = {
@@ -40,7 +42,7 @@ PEOPLE_TAGS = {
 START = F("training_class__start_date")
 
 
-class EnrolmentSelection(PlaceFilters):
+class EnrolmentSelection(ToDoFilter, PlaceFilters):
     """The filters of the list; the state stands on tabs."""
 
     tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[ALL, *State.choices])
@@ -49,6 +51,7 @@ class EnrolmentSelection(PlaceFilters):
     BAR = ("nam", "huyen", "xa")
     ONLY_IF_CHOICE = ("nam", "huyen", "huyen_cu")
     BESIDE = ("tinh_trang",)
+    TO_DO = TURNS
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
         self.user = user
@@ -62,7 +65,7 @@ class EnrolmentSelection(PlaceFilters):
     def of_any_state(self) -> QuerySet[Any]:
         """The enrolments by every filter but the state, with the post held on the first day of the class."""
         wanted = self.cleaned_data
-        rows = with_post_on(enrolments_visible_to(self.user), START)
+        rows = with_post_on(self.waiting(enrolments_visible_to(self.user), self.user, self.day), START)
         if year := wanted["nam"]:
             rows = rows.filter(**{"training_class__start_date__year": year})
         if (units := self.units_of_any_day()) is not None:

@@ -20,6 +20,7 @@ from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
+from cadres.web.to_do import ToDoFilter
 from cadres.web.versions import to_be_changed
 from courses.class_pages import change
 from courses.corrections import corrections_of
@@ -38,17 +39,27 @@ from courses.planning import (
 from courses.planning.foreseen import foreseen
 from courses.planning.forms import DecisionForm, PlanForm
 from courses.planning.money import APPROVE
+from courses.planning.to_do import PLANS
 
 APPROVED = TrainingPlan.State.APPROVED
+
+
+class PlanFilter(ToDoFilter):
+    """The plans narrowed to those with which something is to be done."""
+
+    TO_DO = PLANS
 
 
 @permission_needed("courses.view_trainingplan")
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
-    page = shown_page(request, TrainingPlan.objects.all())
+    filters = PlanFilter(request.GET)
+    plans = filters.waiting(TrainingPlan.objects.all(), account(request), working_day(request))
+    page = shown_page(request, plans)
     sums = totals_of_plans(page.object_list)
     context = {
         "title": "Kế hoạch đào tạo, bồi dưỡng",
+        "filters": filters,
         "page": page,
         "rows": [(plan, _whole(sums[plan.pk])) for plan in page.object_list],
     }

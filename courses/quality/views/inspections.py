@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
-from cadres.web.day import acting_day, today_of
+from cadres.web.day import today_of, working_day
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -46,7 +46,7 @@ COLUMNS = (
 @require_safe
 def inspection_list(request: HttpRequest) -> HttpResponse:
     """What was found, the latest first; those whose remedy is due or late on tabs of their own."""
-    everything, day = inspections_visible_to(account(request)), acting_day(request)
+    everything, day = inspections_visible_to(account(request)), working_day(request)
     tabs = {
         ALL: ("Tất cả", everything),
         OPEN: ("Chưa khắc phục", open_on(everything, day)),

@@ -7,7 +7,8 @@ import pytest
 from cadres.models import Unit
 from courses.classes import set_quotas
 from courses.models import Enrolment, TrainingClass
-from courses.seats import classes_waiting, seats_of, with_district, with_own_seats
+from courses.seats import seats_of, with_district, with_own_seats
+from courses.to_do import CLASSES
 from tests.builders import make_appointment, make_enrolment, make_institution, position_of
 from tests.conftest import DAY, make_user, unit_of
 from tests.courses.classes.march import AFTER, BEFORE, END, START, a_class, enrolled, person
@@ -101,14 +102,14 @@ def test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people(distr
     closed = a_class(enrol_until=DAY - timedelta(days=1))
     last_day = a_class(enrol_until=DAY)
 
-    assert classes_waiting(district_officer, DAY).count() == 3  # free, quota, last_day
+    assert CLASSES["con_cho"].rows(district_officer, DAY).count() == 3  # free, quota, last_day
     enrolled(quota, "nominated", THANH_BINH)
-    assert classes_waiting(district_officer, DAY).count() == 3
+    assert CLASSES["con_cho"].rows(district_officer, DAY).count() == 3
     enrolled(quota, "nominated")
-    assert classes_waiting(district_officer, DAY).count() == 2
+    assert CLASSES["con_cho"].rows(district_officer, DAY).count() == 2
     enrolled(free, "nominated", THANH_BINH)
-    assert classes_waiting(district_officer, DAY).count() == 1
-    assert classes_waiting(district_officer, DAY + timedelta(days=1)).count() == 0
+    assert CLASSES["con_cho"].rows(district_officer, DAY).count() == 1
+    assert CLASSES["con_cho"].rows(district_officer, DAY + timedelta(days=1)).count() == 0
     assert {closed.state, last_day.state} == {"open"}
 
 
@@ -134,7 +135,7 @@ def test_a_seat_of_the_reserve_uses_up_no_quota(district_officer, bac_ha):
 
     (found,) = with_own_seats(TrainingClass.objects.all(), Unit.objects.filter(pk=bac_ha.pk))
     assert (found.own_quota, found.own_taken, found.all_taken) == (1, 0, 1)
-    assert classes_waiting(district_officer, DAY).count() == 1
+    assert CLASSES["con_cho"].rows(district_officer, DAY).count() == 1
 
 
 def test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_their_end(province_staff):
@@ -145,5 +146,5 @@ def test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_t
     a_class("running", institution=school)
     a_class("running")
 
-    assert classes_waiting(province_staff, DAY).count() == 1
-    assert [classes_waiting(institution_account, day).count() for day in (END, AFTER)] == [0, 1]
+    assert CLASSES["duyet"].rows(province_staff, DAY).count() == 1
+    assert [CLASSES["ket_qua"].rows(institution_account, day).count() for day in (END, AFTER)] == [0, 1]

@@ -17,10 +17,10 @@ from courses.needs.campaigns import (
     register_needs,
     send_back,
     set_deadline,
-    submissions_waiting,
     submit,
     unregister,
 )
+from courses.needs.to_do import SUBMISSIONS
 from tests import province
 from tests.builders import (
     criterion_of,
@@ -369,16 +369,26 @@ def test_progress_asks_as_many_queries_for_two_people_as_for_many(campaign, bac_
 def test_what_waits_for_a_district_is_its_own_draft_until_the_deadline_for_the_province_what_was_submitted(
     bac_ha, muong_khuong, district_officer, province_staff, leader
 ):
-    assert [submissions_waiting(district_officer, day).count() for day in (date(2015, 11, 30), OPENS, DEADLINE)] == [
-        0,
-        1,
-        1,
-    ]
-    assert submissions_waiting(district_officer, date(2016, 2, 1)).count() == 0
-    assert submissions_waiting(province_staff, DAY).count() == 0
+    to_hand_in, to_accept = SUBMISSIONS["dang_ky"].rows, SUBMISSIONS["tiep_nhan"].rows
+    days = (date(2015, 11, 30), OPENS, DEADLINE, date(2016, 2, 1))
+    assert [to_hand_in(district_officer, day).count() for day in days] == [0, 1, 1, 0]
+    assert to_accept(province_staff, DAY).count() == 0
     submit(bac_ha, day=DAY, is_empty=True, by=None)
     submit(muong_khuong, day=DAY, is_empty=True, by=None)
 
-    assert submissions_waiting(province_staff, DAY).count() == 2
-    assert submissions_waiting(district_officer, DAY).count() == 0
-    assert submissions_waiting(leader, DAY).count() == 0
+    assert to_accept(province_staff, DAY).count() == 2
+    assert to_hand_in(district_officer, DAY).count() == 0
+    assert to_hand_in(leader, DAY).count() == 0
+
+
+def test_a_district_is_late_after_its_deadline_until_it_hands_in_or_the_year_of_the_plan_is_over(
+    bac_ha, muong_khuong, province_staff, district_officer
+):
+    late = SUBMISSIONS["qua_han"].rows
+    days = (DEADLINE, date(2016, 2, 1), date(2016, 12, 31), date(2017, 1, 1))
+    assert [late(province_staff, day).count() for day in days] == [0, 9, 9, 0]
+    assert late(district_officer, date(2016, 2, 1)).count() == 1
+    submit(bac_ha, day=DAY, is_empty=True, by=None)
+    still = {row.pk for row in late(province_staff, date(2016, 2, 1))}
+    assert bac_ha.pk not in still
+    assert muong_khuong.pk in still
