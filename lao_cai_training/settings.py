@@ -197,6 +197,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"  # what is searched for stands in addresses: nobody else is told them
 CSRF_FAILURE_VIEW = "cadres.web.kept_forms.refused_as_forged"
 SESSION_ENGINE = "cadres.sign_in.sessions"
+WHO_STUDIES = "courses.under_way.under_way"  # a day → the enrolments under way; the registry itself knows no classes
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day, at machines that several people use
 SESSION_IDLE = 60 * int(os.environ.get("SESSION_IDLE_MINUTES") or 30)  # seconds without a page
 # An https origin means that a proxy in front ends TLS and sets X-Forwarded-Proto itself.

@@ -1,5 +1,6 @@
 """The list of officials on a day, and a person's page: who they are, what they hold, and why they do or do not meet."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -13,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from cadres import registry
 from cadres.access import fetch_or_404, held_in_scope, last_day_seen, units_given, visible_to, writable_by
-from cadres.evaluation import DimensionVerdict, Verdict, judgement_of
+from cadres.evaluation import Verdict, judgement_of
 from cadres.history.words import who
 from cadres.identity import REVEAL
-from cadres.models import Appointment, Change, ImportBatch, Official, Unit, Zone, zone_told
+from cadres.models import Appointment, Change, ImportBatch, Official, Unit, zone_told
 from cadres.personal_data import everything_about
 from cadres.planned_posts import prospects
 from cadres.roster.columns import COLUMNS, Kind
@@ -24,10 +25,12 @@ from cadres.roster.workbook_out import column_of_units, roster_rows, write_xlsx
 from cadres.standards.checking import posts_without_fields
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.mass_posts import ADDRESSES, CHANGE, ticks_of
+from cadres.views.official_columns import columns_of
 from cadres.views.selection import Selection
 from cadres.web.addresses import dated, kept
 from cadres.web.day import criterion_of, somebody_counts, working_day
 from cadres.web.downloads import download
+from cadres.web.lists import FILE, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import workbook
@@ -44,35 +47,37 @@ def official_list(request: HttpRequest) -> HttpResponse:
         if ticks is None:
             return HttpResponseNotAllowed(("GET", "HEAD"))
         ways = {deed: Way(reverse(view) + kept(request)) for deed, view in ADDRESSES.items()}
-        return ticks.answer(everything=selection.keys, acts=ways)
+        return ticks.answer(everything=selection.keys, acts=ways, filters=selection.sent())
+    columns = columns_of(request, selection, dated(request))
+    title = "Cán bộ, công chức cấp xã"
+    if FILE in request.GET:
+        return columns.file(
+            request,
+            _told(selection, selection.keys()),
+            title=title.upper(),
+            notes=head_of_file(request, selection, is_judged=not selection.is_left_behind),
+            stem=f"danh-sach-can-bo-{selection.day:%Y-%m-%d}",
+        )
     page = shown_page(request, selection.keys())
     if ticks is not None:
         ticks.show(page.object_list)
-    posts, outside = selection.posts(page.object_list), selection.outside()
+    posts, outside = _told(selection, page.object_list), selection.outside()
     if any(getattr(post, "verdict", None) for post in posts):
         somebody_counts(request)
-    if selection.is_left_behind:
-        names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
-        for post in posts:
-            post.commune_name = names[post.unit_id]
-    for post in posts:
-        post.verdict_label = Verdict(post.verdict).label if getattr(post, "verdict", None) else ""
-        post.zone_label = "" if (zone := getattr(post, "zone", None)) is None else Zone(zone).in_short
-        post.lacking = selection.dimensions_with(post, DimensionVerdict.NOT_MET)
-        post.without_data = selection.dimensions_with(post, DimensionVerdict.UNKNOWN)
     return render(
         request,
         "cadres/official_list.html",
         {
-            "title": "Cán bộ, công chức cấp xã",
+            "title": title,
             "selection": selection,
+            "columns": columns,
+            "heads": columns.heads(),
             "posts": posts,
             "ticks": ticks,
             "page": page,
             "outside": outside,
             "counted": page.paginator.count - outside,
             "dated": dated(request),
-            "sort": selection.cleaned_data["sap_xep"] or "ten",
             **units_context(request),
         },
     )
@@ -106,6 +111,16 @@ def _selection(request: HttpRequest) -> Selection:
         criterion=criterion_of(request),
         units=units_asked(request),
     )
+
+
+def _told(selection: Selection, keys: Iterable[int]) -> list[Any]:
+    """The posts of the keys, each with the name of its commune, whatever has become of that."""
+    posts = selection.posts(keys)
+    if selection.is_left_behind:
+        names = {unit.pk: str(unit) for unit in _named({post.unit_id for post in posts})}
+        for post in posts:
+            post.commune_name = names[post.unit_id]
+    return posts
 
 
 def _named(units: set[int]) -> QuerySet[Unit]:

@@ -4,21 +4,24 @@ Every figure in the product links here with a filter, so the words of the addres
 huyen, xa (unit codes on the day), huyen_cu (code of a former district), khu_vuc (1, 2, 3, outside, none), chuc_danh
 (position code), nhom (position group), ket_qua (a verdict, `counted` for whoever is in the total, `none` for whoever is
 not), thieu / thieu_du_lieu (dimension not met / without data), chi_thieu=1 (one dimension away from the standard), mat
-(dimension required; ket_qua then is that of the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), bo_lai=1
-(people left behind), q (name or identifier).
+(dimension required; ket_qua then is that of the dimension), gioi_tinh, dan_toc, tuoi (codes, or `unknown`), nghi_huu
+(months until retirement, `over` or `unknown`), dang_hoc (1: in a class or on the way to its result; 0: not),
+thieu_thong_tin (what of the person is not on record), bo_lai=1 (people left behind), q (name or identifier).
 With don_vi (a day) the codes of huyen and xa are those of places among the units of that day (cadres.correspondence).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.module_loading import import_string
 
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.correspondence import Correspondence
@@ -40,25 +43,42 @@ from cadres.models import (
     Dimension,
     EthnicGroup,
     JudgedPost,
+    OfficialIdentifier,
     Position,
     PositionGroup,
     Sex,
     User,
 )
+from cadres.periods import add_months
 from cadres.places import NONE, ZONES, communes_offered, districts_offered, title_above_on, zone_asked
 from cadres.posts import left_behind
+from cadres.retirement import with_retirement_day
 from cadres.search import people_found
-from cadres.web.filters import ALL, Offered
+from cadres.web.filters import ALL, Offered, narrowed
 from cadres.web.place_filters import PlaceFilters
 
 COUNTED = "counted"
 UNKNOWN = (UNKNOWN_CODE, "Chưa rõ")
-SORTS = {
-    "ten": ("official__name_order", "official_id"),
-    "chuc_danh": ("position__order", "official__name_order", "official_id"),
-    "xa": ("district_code", "commune_code", "position__order", "official__name_order", "official_id"),
-    "ket_qua": ("verdict", "official__name_order", "official_id"),
-}
+BY_NAME = ("official__name_order", "official_id")
+RETIRED, ANY = "over", "any"
+RETIREMENTS = (
+    *((str(months), f"Trong {months} tháng tới") for months in (6, 12, 24, 60)),
+    (RETIRED, "Đã quá tuổi nghỉ hưu"),
+    UNKNOWN,
+)
+# What may not be on record of a person: its word, its name, and the condition on a post.
+MISSING = (
+    ("ngay_sinh", "Ngày sinh", lambda day: Q(official__birth_date=None)),
+    ("gioi_tinh", "Giới tính", lambda day: Q(official__sex="")),
+    ("dan_toc", "Dân tộc", lambda day: Q(official__ethnic_group=None)),
+    ("so_dinh_danh", "Số định danh", lambda day: ~Exists(_number_on(day))),
+)
+
+
+def _number_on(day: date) -> QuerySet[OfficialIdentifier]:
+    return OfficialIdentifier.objects.as_of(day).filter(official=OuterRef("official"))
+
+
 # A verdict on one dimension, in the words of a verdict on the person.
 OF_DIMENSION = {
     Verdict.COMPLIANT: (DimensionVerdict.MET, DimensionVerdict.EXEMPT),
@@ -82,10 +102,18 @@ class Selection(PlaceFilters):
     tuoi = forms.ChoiceField(label="Độ tuổi", required=False)
     chi_thieu = forms.ChoiceField(label="Chỉ thiếu một mặt", required=False, choices=[("1", "chỉ thiếu một mặt")])
     bo_lai = forms.ChoiceField(label="Bị bỏ lại", required=False, choices=[("1", "đơn vị, chức danh đã hết hiệu lực")])
-    sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
+    nghi_huu = forms.ChoiceField(label="Nghỉ hưu", required=False, choices=[ALL, *RETIREMENTS])
+    dang_hoc = forms.ChoiceField(
+        label="Đang học", required=False, choices=[ALL, ("1", "Đang học, đã được cử"), ("0", "Không học lớp nào")]
+    )
+    thieu_thong_tin = forms.ChoiceField(
+        label="Chưa có thông tin",
+        required=False,
+        choices=[ALL, (ANY, "Bất kỳ"), *((key, name) for key, name, _ in MISSING)],
+    )
 
     BAR: tuple[str, ...] = ("huyen", "xa", "khu_vuc", "chuc_danh", "ket_qua", "thieu")
-    BESIDE = ("sap_xep",)
+    MORE: tuple[str, ...] = ("tuoi", "gioi_tinh", "dan_toc", "nghi_huu", "dang_hoc", "thieu_thong_tin")
     TOLD_ALONE = ("chi_thieu", "bo_lai")
     BY_VERDICT = ("ket_qua", "mat", "thieu", "thieu_du_lieu", "chi_thieu")
 
@@ -117,6 +145,7 @@ class Selection(PlaceFilters):
                 "xa": [ALL, *communes_offered(communes, district=self.data.get("huyen"))],
             }
         ethnic_groups = EthnicGroup.objects.values_list("code", "name")
+        self.order: Sequence[Any] = BY_NAME
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
         return places | {
             "khu_vuc": ZONES,
@@ -127,35 +156,58 @@ class Selection(PlaceFilters):
             "thieu": [ALL, *dimensions],
             "thieu_du_lieu": [ALL, *dimensions],
             "gioi_tinh": [ALL, *Sex.choices, UNKNOWN],
-            "dan_toc": lambda: [ALL, *ethnic_groups, UNKNOWN],  # read only where asked for: the bar does not offer it
+            "dan_toc": lambda: [ALL, *ethnic_groups, UNKNOWN],  # read only where shown or asked for
             "tuoi": [ALL, *((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
         }
 
     # what it means
+
+    tells_retirement = False  # whether the posts are to tell the day of retirement
 
     @property
     def is_left_behind(self) -> bool:
         return bool(self.cleaned_data["bo_lai"])
 
     def keys(self) -> list[int]:
-        """The keys of the posts selected, sorted, once for count and page together.
+        """The keys of the posts selected, sorted (`order`), once for count and page together.
 
         Verdicts are only asked for where a filter or the order needs them.
         """
-        wanted = self.cleaned_data
-        order = SORTS[wanted["sap_xep"] or "ten"]
+        wanted, asked = self.cleaned_data, {str(item).removeprefix("-") for item in self.order}
         posts: QuerySet[Any]
         appointments = appointments_visible_to(self.user, self.day)
         if self.is_left_behind:
-            posts, order = self._left_behind(appointments), SORTS["ten"]
-        elif "verdict" in order or any(wanted[name] for name in self.BY_VERDICT):
+            posts = self._left_behind(appointments)
+        elif "verdict" in asked or any(wanted[name] for name in self.BY_VERDICT):
             posts = self._by_verdict(self._by_facts(self._judged(appointments)))
         else:
             posts = self._by_facts(posts_on(self.day, appointments))
-        found = list(posts.order_by(*order).values_list("pk", "position"))
-        self.of_position = Counter(position for _, position in found)
-        self.one_of_position = {position: post for post, position in found}
-        return [post for post, _ in found]
+        if "retires_on" in asked:
+            posts = with_retirement_day(posts)
+        facts = ("position", "unit", "official__sex", "official__ethnic_group__code")
+        found = list(posts.order_by(*self.order).values_list("pk", *facts))
+        keys, positions, *others = zip(*found, strict=True) if found else ((), (), (), (), ())
+        self.of_position = Counter(positions)
+        self.one_of_position = dict(zip(positions, keys, strict=True))
+        if not self.is_left_behind and not self.other_units:
+            self._narrow(set(positions), *map(set, others))
+        return list(keys)
+
+    def _narrow(self, positions: set[int], units: set[int], sexes: set[str], ethnic_groups: set[str | None]) -> None:
+        """Leave out of the lists of filters that are not in use what nobody of those selected has."""
+        places = [row for row in self.communes if row["unit"] in units]
+        codes = dict(Position.objects.values_list("pk", "code")) if not self.cleaned_data["chuc_danh"] else {}
+        there: dict[str, set[Any]] = {
+            "huyen": {row["above_code"] for row in places},
+            "xa": {row["code"] for row in places},
+            "chuc_danh": {codes.get(key) for key in positions},
+            "gioi_tinh": {sex or UNKNOWN_CODE for sex in sexes},
+            "dan_toc": {code or UNKNOWN_CODE for code in ethnic_groups},
+        }
+        for name, values in there.items():
+            if not self.cleaned_data[name]:
+                field: Any = self.fields[name]
+                field.choices = narrowed(field.choices, values)
 
     def outside(self) -> int:
         """How many of the people of `keys`, which was asked for before, are in no total; 0 where a filter has asked for
@@ -173,6 +225,8 @@ class Selection(PlaceFilters):
         """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""
         chosen = Appointment.objects.filter(pk__in=list(keys))
         found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(chosen)
+        if self.tells_retirement:
+            found = with_retirement_day(found)
         by_key: dict[int, Any] = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
         if self.other_units:
             places = self.other_units.places(self.day)
@@ -205,6 +259,15 @@ class Selection(PlaceFilters):
         if wanted["tuoi"]:
             by_age: QuerySet[Any] = with_age_band(posts, self.day)
             posts = by_age.filter(age_band=wanted["tuoi"])
+        if wanted["nghi_huu"]:
+            posts = self._by_retirement(posts)
+        if wanted["dang_hoc"]:
+            studying = import_string(settings.WHO_STUDIES)(self.day).filter(official=OuterRef("official"))
+            posts = posts.filter(Exists(studying) if wanted["dang_hoc"] == "1" else ~Exists(studying))
+        if wanted["thieu_thong_tin"]:
+            asked = wanted["thieu_thong_tin"]
+            conditions = [missing(self.day) for key, _, missing in MISSING if asked in (ANY, key)]
+            posts = posts.filter(reduce(or_, conditions))
         if wanted["khu_vuc"]:
             posts = posts.filter(zone=zone_asked(wanted["khu_vuc"]))
         if wanted["gioi_tinh"]:
@@ -214,6 +277,16 @@ class Selection(PlaceFilters):
         elif wanted["dan_toc"]:
             posts = posts.filter(official__ethnic_group__code=wanted["dan_toc"])
         return posts
+
+    def _by_retirement(self, posts: QuerySet[Any]) -> QuerySet[Any]:
+        """Those whose last day of work lies in the months to come, the first of which begins on the day itself."""
+        until = self.cleaned_data["nghi_huu"]
+        found = with_retirement_day(posts)
+        if until == UNKNOWN_CODE:
+            return found.filter(retires_on=None)
+        if until == RETIRED:
+            return found.filter(retires_on__lt=self.day)
+        return found.filter(retires_on__range=(self.day, add_months(self.day, int(until))))
 
     def _by_verdict(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         wanted = self.cleaned_data

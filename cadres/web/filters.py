@@ -4,12 +4,15 @@ A list names its filters as fields, says what each offers, and which of them sta
 chips of the filters in use, and the answer to a filter that is none are the same for all.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from cadres.web.addresses import query_string
 from cadres.web.paging import PAGE
@@ -20,10 +23,43 @@ SEARCH = "q"  # the filter that is typed
 Offered = Collection[Any] | Callable[[], Collection[Any]]  # the choices of a field, or what reads them when asked
 
 
+class Pick(forms.Select):
+    """A drop-down list written without a template for each of its choices, which takes ten times as long."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = str(value or "")
+        flat = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", flat, _options(self.choices, chosen))
+
+
+def _options(choices: Any, chosen: str) -> SafeString:
+    made = []
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            made.append(format_html('<optgroup label="{}">{}</optgroup>', key, _options(label, chosen)))
+        else:
+            picked = mark_safe(" selected") if str(key) == chosen else ""
+            made.append(format_html('<option value="{}"{}>{}</option>', key, picked, label))
+    return mark_safe("".join(made))
+
+
+def narrowed(choices: Iterable[Any], values: Collection[Any]) -> list[Any]:
+    """Those of the choices, in groups or not, that stand for one of the values or for everything."""
+    left: list[Any] = []
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            if below := narrowed(label, values):
+                left.append((key, below))
+        elif not key or key in values:
+            left.append((key, label))
+    return left
+
+
 class FilterForm(forms.Form):
     """The filters of one list. Raises BadRequest, with words for a person, for one that is none or is not offered."""
 
     BAR: tuple[str, ...] = ()  # the drop-down lists above the list; the other filters come with links
+    MORE: tuple[str, ...] = ()  # those that are unfolded below them
     ONLY_IF_CHOICE: tuple[str, ...] = ()  # of these, those that are left out where they offer one thing only
     BOXES: tuple[str, ...] = ()  # boxes to tick at the end of the bar
     BESIDE: tuple[str, ...] = ()  # fields that no chip tells of: the order, and what stands on tabs
@@ -32,6 +68,10 @@ class FilterForm(forms.Form):
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
         self.query = query
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select:
+                field.widget = Pick(attrs=field.widget.attrs)
+                field.widget.choices = field.choices
         for name, choices in self.offered().items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         if not self.is_valid():
@@ -50,12 +90,23 @@ class FilterForm(forms.Form):
         """More than everything and the one thing there is."""
         return len(list(self.fields[name].choices)) > 2  # type: ignore[attr-defined]
 
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MORE]
+
+    def more_in_use(self) -> int:
+        """How many of those unfolded narrow the list."""
+        return sum(bool(self.cleaned_data[name]) for name in self.MORE)
+
+    def sent(self) -> tuple[str, ...]:
+        """The fields that the button of the filters sends."""
+        return (SEARCH, *self.BAR, *self.MORE, *self.BOXES)
+
     def boxes(self) -> list[forms.BoundField]:
         return [self[name] for name in self.BOXES]
 
     def kept(self) -> list[tuple[str, str]]:
         """What the address says beside the filters of the bar: it stays when they change, but the page of the list."""
-        changed = {SEARCH, *self.BAR, *self.BOXES, PAGE}
+        changed = {*self.sent(), PAGE}
         return [(key, value) for key, values in self.query.lists() if key not in changed for value in values]
 
     def chips(self) -> list[tuple[str, str]]:

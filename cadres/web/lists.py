@@ -1,7 +1,8 @@
-"""The columns of a list: how each sorts, and what a file of the list says in it.
+"""The columns of a list: which are shown, how each sorts, and what a file of the list says in it.
 
-A list names its columns once. The heads of the table, the order that the address asks for (`?sap_xep=ten`, `-ten` from
-the last to the first) and the file of what is shown (`?tep=xlsx`) come from there, for every list alike.
+A list names its columns once. The heads of the table, the columns that the address asks for (`?cot=ten&cot=xa`), the
+order (`?sap_xep=ten`, `-ten` from the last to the first) and the file of what is shown (`?tep=xlsx`) come from there,
+for every list alike.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,9 +13,16 @@ from django.core.exceptions import BadRequest
 from django.db.models import F
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
+from cadres.access import names_of_scope
+from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
+from cadres.web.filters import FilterForm
+from cadres.web.permissions import account
 from cadres.web.tables import Cell, Table
+from cadres.web.ticks import CHOSEN
 
 SORT, FILE = "sap_xep", "tep"
 R = TypeVar("R")
@@ -26,6 +34,8 @@ class Column:
 
     `order` are names or expressions, the first weighing most; `key` takes their place in a list that is sorted in
     Python. Without either the column does not sort; without `cell` it is in no file, without `is_shown` in no table.
+    `page` is what the page writes where that is more than the file does. One that is not `is_usual` is shown where it
+    is asked for; one without a name is in the file where the one before it is.
     """
 
     name: str
@@ -35,6 +45,18 @@ class Column:
     cell: Callable[[Any], Cell] | None = None
     is_number: bool = False
     is_shown: bool = True
+    is_usual: bool = True
+    is_long: bool = False  # takes what is left of the width, and is cut there
+    page: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column in the list of those that may be chosen; the first of a list is always there."""
+
+    column: Column
+    is_on: bool
+    is_fixed: bool
 
 
 @dataclass(frozen=True)
@@ -53,18 +75,70 @@ class Columns:
     """The columns of a list in the order that a request asks for. Raises BadRequest for one that the list has not.
 
     `default`: the order where the address names none; `tie` follows every other order, so that pages do not overlap.
+    `may_choose`: whether the page lets the columns be chosen.
     """
 
     def __init__(
-        self, request: HttpRequest, columns: Iterable[Column], *, default: Sequence[Any] = (), tie: Sequence[Any] = ()
+        self,
+        request: HttpRequest,
+        columns: Iterable[Column],
+        *,
+        default: Sequence[Any] = (),
+        tie: Sequence[Any] = (),
+        may_choose: bool = False,
     ) -> None:
-        self.columns, self.default, self.tie = list(columns), default, tie
+        self.columns, self.default, self.tie, self.may_choose = list(columns), default, tie, may_choose
         self.asked = request.GET.get(SORT, "")
         self.is_descending = self.asked.startswith("-")
         name = self.asked.removeprefix("-")
         self.by = next((column for column in self.columns if column.name == name and _sorts(column)), None)
         if self.asked and self.by is None:
             raise BadRequest(f"Danh sách này không sắp xếp theo “{name}” được. Hãy bấm vào đầu một cột.")
+        self.shows = self._chosen(request.GET.getlist(CHOSEN))
+
+    def _chosen(self, asked: Sequence[str]) -> frozenset[str]:
+        """The names of the columns shown; where the address names none, the usual ones."""
+        named = [column for column in self.columns if column.name]
+        if not asked:
+            return frozenset(column.name for column in named if column.is_usual)
+        if not self.may_choose:
+            raise BadRequest("Danh sách này không chọn cột được. Hãy bỏ “cot” trong địa chỉ.")
+        if len(asked) > len(named):
+            raise BadRequest(f"Địa chỉ đòi {len(asked)} cột, danh sách này chỉ có {len(named)}. Hãy chọn lại cột.")
+        if twice := next((name for number, name in enumerate(asked) if name in asked[:number]), None):
+            raise BadRequest(f"Địa chỉ đòi cột “{twice}” hai lần. Hãy chọn lại cột.")
+        if unknown := set(asked).difference(column.name for column in named):
+            raise BadRequest(f"Danh sách này không có cột “{min(unknown)[:40]}”. Hãy chọn lại cột.")
+        return frozenset((named[0].name, *asked))
+
+    @property
+    def shown(self) -> list[Column]:
+        """The columns of the table."""
+        return [column for column in self.columns if column.is_shown and column.name in self.shows]
+
+    def choices(self) -> list[Choice]:
+        """The columns that the page lets be chosen; none where it does not."""
+        if not self.may_choose:
+            return []
+        there = [column for column in self.columns if column.name and column.is_shown]
+        return [Choice(column, column.name in self.shows, place == 0) for place, column in enumerate(there)]
+
+    def cells(self, row: Any) -> SafeString:
+        """The cells of a row of the table, of which the first is its head.
+
+        No template, since one that goes through the columns of each row takes several times as long.
+        """
+        made = []
+        for place, column in enumerate(self.shown):
+            told = column.page or column.cell
+            value: Any = told(row) if told else None
+            text = conditional_escape("" if value is None else value)
+            if place == 0:
+                made.append(format_html('<th scope="row">{}</th>', text))
+                continue
+            look = "number" if column.is_number else "rest" if column.is_long else ""
+            made.append(format_html('<td class="{}" data-label="{}">{}</td>', look, column.label, text))
+        return mark_safe("".join(made))
 
     @property
     def order(self) -> list[Any]:
@@ -82,9 +156,7 @@ class Columns:
     def heads(self) -> list[Head]:
         """A first click sorts, a second turns the order round, a third leads back to the list's own."""
         heads = []
-        for column in self.columns:
-            if not column.is_shown:
-                continue
+        for column in self.shown:
             is_sorted = column is self.by
             to: str | None = column.name
             if is_sorted:
@@ -97,7 +169,7 @@ class Columns:
         self, request: HttpRequest, rows: Iterable[Any], *, title: str, notes: Sequence[str], stem: str
     ) -> HttpResponse:
         """The rows as the file that the request asks for. Raises Http404 for another type of file than xlsx or csv."""
-        told = [column for column in self.columns if column.cell]
+        told = self._told()
         table = Table(
             title=title,
             notes=notes,
@@ -108,6 +180,28 @@ class Columns:
             sheet="Danh sách",
         )
         return download_table(table, stem, request.GET[FILE])
+
+    def _told(self) -> list[Column]:
+        """The columns of the file: those of the page, and what belongs to them."""
+        told, is_on = [], True
+        for column in self.columns:
+            is_on = column.name in self.shows if column.name else is_on
+            if is_on and column.cell:
+                told.append(column)
+        return told
+
+
+def head_of_file(request: HttpRequest, filters: FilterForm | None = None, *, is_judged: bool = False) -> list[str]:
+    """What stands over the file of a list: scope, day, criterion where it tells of verdicts, filters in use."""
+    day = working_day(request)
+    scope = ", ".join(names_of_scope(account(request), day)) or "toàn tỉnh"
+    notes = [f"Phạm vi: {scope}.", f"Số liệu ngày {day:%d/%m/%Y}."]
+    if is_judged:
+        criterion = criterion_of(request)
+        notes.append(f"Tiêu chí: {criterion.name} ({criterion.definition.lower()}).")
+    if filters is not None and (chips := filters.chips()):
+        notes.append(f"Bộ lọc: {'; '.join(text for text, _ in chips)}.")
+    return notes
 
 
 def _sorts(column: Column) -> bool:

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from cadres.periods import UNKNOWN_START
 from cadres.text import thousands
 from cadres.web.addresses import kept
+from cadres.web.lists import Columns
 from cadres.web.paging import PAGE
 from cadres.web.ticks import TICKED
 
@@ -83,6 +84,12 @@ def kept_fields(context: Context, *, without: str = "") -> dict[str, Any]:
             (key, value) for key, values in context["request"].GET.lists() if key not in dropped for value in values
         ]
     }
+
+
+@register.simple_tag
+def cells(columns: Columns, row: Any) -> SafeString:
+    """The cells of a row of a list, by the columns that are shown."""
+    return columns.cells(row)
 
 
 @register.simple_tag(takes_context=True)

@@ -24,6 +24,7 @@ from cadres.web.posted import key_of
 # What a page with ticks posts: the rows ticked, the rows shown, and one of the four buttons.
 TICKED, SHOWN = "chon", "hien"
 GO, NARROW, CHOOSE, ACT = "den", "loc", "muc_chon", "viec"
+CHOSEN = "cot"  # the columns of a list, in its address
 ALL, NOTHING = "tat_ca", "bo"  # the values of CHOOSE
 WITHOUT = "bo:"  # and of one that takes a single tick off, before its key
 
@@ -124,7 +125,8 @@ class Ticks:
         """Keep the ticks that a page posted, and go where its button leads.
 
         `everything`: the keys of all rows of the filter, on every page. `acts`: value of an ACT button → where it
-        leads. `filters`: the fields that the button of the filters sends. Raises BadRequest without a button.
+        leads. `filters`: the fields that the button of the filters sends; that of the columns says so and sends them
+        only. Raises BadRequest without a button.
         """
         request, posted = self.request, self.request.POST
         self.take()
@@ -139,8 +141,9 @@ class Ticks:
         if GO in posted:
             return redirect(request.path + _query(posted[GO]))
         if NARROW in posted:
-            words = {key: values for key, values in request.GET.lists() if key not in {*filters, PAGE}}
-            narrowed = {name: [value for value in posted.getlist(name) if value] or None for name in filters}
+            sent = (CHOSEN,) if posted[NARROW] == CHOSEN else filters
+            words = {key: values for key, values in request.GET.lists() if key not in {*sent, PAGE}}
+            narrowed = {name: [value for value in posted.getlist(name) if value] or None for name in sent}
             return redirect(request.path + query_string({**words, **narrowed}))
         if posted.get(CHOOSE) == ALL:
             self.add(everything())

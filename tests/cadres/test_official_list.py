@@ -259,3 +259,115 @@ def test_the_list_says_why_it_counts_more_than_the_rate(province_staff):
     assert "9 = 4 trong tổng số của tỷ lệ + 5 ngoài tổng số" in political
     for of_one_kind in ("ket_qua=counted", "ket_qua=none", "khu_vuc=1", "bo_lai=1"):
         assert 'id="outside"' not in client.get(f"{LIST}?ngay=2015-12-31&tieu_chi=FULL&{of_one_kind}").content.decode()
+
+
+# columns, more filters, the file of what is shown
+
+
+def test_columns_are_chosen_in_the_address_and_the_first_is_always_there(people, province_staff):
+    client = client_of(province_staff)
+
+    def heads(query: str = "") -> list[str]:
+        page = client.get(f"{LIST}?ngay={DAY}{query}").content.decode()
+        return [text_of(head) for head in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page, re.DOTALL)][1:]
+
+    usual = ["Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị", "Huyện, thị xã, thành phố", "Khu vực", "Kết quả"]
+    assert heads() == [*usual, "Còn thiếu"]
+    assert heads("&cot=con_thieu&cot=tuoi") == ["Họ và tên", "Tuổi", "Còn thiếu"]
+    row = client.get(f"{LIST}?ngay={DAY}&cot=tuoi&cot=gioi_tinh&cot=nhom&cot=dan_toc&q=my").content.decode()
+    assert re.search(r'data-label="Tuổi">35</td>.*"Giới tính">Nữ<.*"Dân tộc">Mông<.*"Nhóm">Cán bộ', row, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("cot=luong", "không có cột “luong”"),
+        ("cot=tuoi&cot=tuoi", "hai lần"),
+        ("&".join(["cot=tuoi"] * 1000), "Địa chỉ đòi 1000 cột"),
+        ("sap_xep=con_thieu", "không sắp xếp theo"),
+    ],
+)
+def test_columns_that_cannot_be_shown_are_refused_in_words(people, province_staff, query, told):
+    answer = client_of(province_staff).get(f"{LIST}?ngay={DAY}&{query}")
+    assert (answer.status_code, told in text_of(answer.content.decode())) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ({"thieu_thong_tin": "ngay_sinh"}, "lacks_two unknown foreign"),
+        ({"thieu_thong_tin": "gioi_tinh"}, "unknown"),
+        ({"thieu_thong_tin": "so_dinh_danh"}, "compliant lacks_one lacks_two foreign"),
+        ({"thieu_thong_tin": "any", "huyen": "083"}, "foreign"),
+        ({"nghi_huu": "unknown"}, "lacks_two unknown foreign"),
+        ({"nghi_huu": "60", "ngay": "2030-01-01"}, ""),
+        ({"dang_hoc": "1"}, ""),
+        ({"dang_hoc": "0", "huyen": "083"}, "foreign"),
+    ],
+    ids=str,
+)
+def test_more_filters_show_exactly_the_people_they_name(people, province_staff, query, keys):
+    assert set(names(client_of(province_staff), **query)) == {people[key].full_name for key in keys.split()}
+
+
+def test_who_retires_is_found_up_to_the_last_day_of_the_months_to_come(people, province_staff):
+    """A woman born on 12/03/1962 is 55 on 12/03/2017 (BLLĐ 2012 Điều 187) and works to the end of that month."""
+    hire("Sùng Thị Chở", LUNG_CAI, "VH_XH", birth="12/03/1962", sex="F")
+    client = client_of(province_staff)
+    for day, months, is_found in (
+        ("2016-09-30", "6", False),
+        ("2016-10-01", "6", True),
+        ("2017-03-31", "6", True),
+        ("2017-04-01", "6", False),
+        ("2017-04-01", "over", True),
+        ("2017-03-31", "over", False),
+    ):
+        found = names(client, ngay=day, nghi_huu=months, q="sung thi cho")
+        assert found == (["Sùng Thị Chở"] if is_found else []), (day, months)
+
+
+def test_filters_offer_only_what_somebody_of_those_shown_has(people, province_staff):
+    def offered(query: str, name: str) -> set[str]:
+        page = client_of(province_staff).get(f"{LIST}?ngay={DAY}{query}").content.decode()
+        field = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)[0]
+        return set(re.findall(r'value="([^"]+)"', field))
+
+    assert offered("", "chuc_danh") == {"BT_DU", "CT_UBND", "VP_TK"}
+    assert offered(f"&xa={LUNG_CAI}", "chuc_danh") == {"BT_DU", "CT_UBND"}
+    assert offered(f"&xa={LUNG_CAI}", "gioi_tinh") == {"M", "F"}
+    assert offered("&gioi_tinh=F", "xa") == {LUNG_CAI}
+    assert offered("&gioi_tinh=F", "gioi_tinh") == {"M", "F", "unknown"}  # a filter in use offers what it could be
+
+
+def test_the_button_of_the_filters_narrows_the_list_of_who_may_tick(people, province_staff):
+    sent = {"loc": "1", "q": "giang", "xa": LUNG_CAI, "gioi_tinh": "M", "hien": ""}
+    answer = client_of(province_staff).post(f"{LIST}?ngay={DAY}&cot=tuoi&trang=2", sent)
+    assert answer.url == f"{LIST}?ngay={DAY}&cot=tuoi&q=giang&xa={LUNG_CAI}&gioi_tinh=M"
+    page = client_of(province_staff).get(answer.url).content.decode()
+    assert re.search(r"<form method=\"post\" data-ticks.*name=\"loc\" value=\"1\".*</form>", page, re.DOTALL)
+
+
+def test_the_button_of_the_columns_changes_the_columns_only(people, province_staff):
+    sent = {"loc": "cot", "q": "giang", "cot": ["ten", "tuoi"], "hien": ""}
+    answer = client_of(province_staff).post(f"{LIST}?ngay={DAY}&xa={LUNG_CAI}", sent)
+    assert answer.url == f"{LIST}?ngay={DAY}&xa={LUNG_CAI}&cot=ten&cot=tuoi"
+
+
+def test_the_file_is_the_list_as_shown_with_what_is_lacking_and_why(people, province_staff, foreign_officer):
+    def rows(user, query: str) -> list[list[str]]:
+        answer = client_of(user).get(f"{LIST}?ngay={DAY}{query}&tep=xlsx")
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        return [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+    found = rows(province_staff, "&huyen=085&thieu=professional&cot=chuc_danh&cot=con_thieu&sap_xep=-ten")
+    head = " ".join(cell for row in found for cell in row)
+    for told in ("Phạm vi: toàn tỉnh", "Số liệu ngày 31/12/2015", "Tiêu chí:", "Bộ lọc: Huyện, thị xã, thành phố: "):
+        assert told in head
+    columns = next(row for row in found if row[0] == "STT")
+    assert columns == ["STT", "Họ và tên", "Chức danh", "Còn thiếu", "Lý do"]
+    person = dict(zip(columns, found[-1], strict=True))
+    assert person["Họ và tên"] == "Đỗ Văn Ảnh"
+    assert "cần Trung cấp, đang có Sơ cấp" in person["Lý do"]
+    of_officer = " ".join(cell for row in rows(foreign_officer, "") for cell in row)
+    assert "Giàng Seo Sử" in of_officer
+    assert "Giàng A Dơ" not in of_officer
