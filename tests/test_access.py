@@ -5,7 +5,8 @@ each of: somebody not signed in; Sở Nội vụ; the officer of huyện Bắc H
 of Mường Khương; a leader; a training institution, on a class of its own where the address is about one. A cell is the
 answer to GET and to an empty POST: a status, `in` (sent to sign in) or `-` (there is no such row: the address names
 none, or what it names belongs to no district). A GET, and a refused POST (any 4xx, or `in`), must leave every table
-as it was, and nothing an officer is shown may name what is Mường Khương's alone.
+as it was, and nothing an officer is shown may name what is Mường Khương's alone. No page shows a word
+that is not Vietnamese, or that only the source knows (tests/visible.py).
 
 What may be posted *about* foreign rows, from an address that is the officer's own, is in FOREIGN_CHOICES below; what
 of who has left the officer's district, or come into it, in OVER_TIME.
@@ -96,6 +97,7 @@ from courses.obligations.commitments import record_repayment
 from reports.publications import publish
 from tests.builders import it_is
 from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
+from tests.visible import strange_words
 
 pytestmark = pytest.mark.django_db
 
@@ -1088,6 +1090,9 @@ class Tables:
         return self.contents
 
 
+ADMIN = "/quan-tri/"  # pages of Django's, with words of its own
+
+
 def answer(client: Client, method: str, path: str, data: dict[str, Any] | None = None) -> tuple[str, str]:
     """The status as the table writes it, and what is shown; of a workbook, what is in it."""
     response = getattr(client, method)(path, data or {})
@@ -1100,7 +1105,10 @@ def answer(client: Client, method: str, path: str, data: dict[str, Any] | None =
         with ZipFile(BytesIO(shown)) as workbook:
             shown = b"".join(workbook.read(part) for part in workbook.namelist())
             return str(response.status_code), unescape(shown.decode(errors="replace"))  # XML may write ù as &#249;
-    return str(response.status_code), shown.decode(errors="replace")
+    text = shown.decode(errors="replace")
+    if response.headers.get("Content-Type", "").startswith("text/html") and not path.startswith(ADMIN):
+        assert strange_words(text) == [], f"{method} {path} shows what is no Vietnamese"
+    return str(response.status_code), text
 
 
 def assert_nothing_foreign(shown: str, path: str) -> None:

@@ -4,7 +4,6 @@ The history keeps columns; what a column is called, and what its values mean, is
 A table or a column that it no longer knows is told by the name that it has in the database.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,8 +33,9 @@ from django.utils.timezone import localtime
 from cadres.history.tables import models
 from cadres.history.triggers import CLOCKS, Recorded, recorded
 from cadres.identity import shown_in
-from cadres.models import Act, Change, ImportBatch, Official, OfficialIdentifier, Unit, UnitVersion, User
+from cadres.models import Act, Change, ImportBatch, Official, OfficialIdentifier, SetAside, Unit, UnitVersion, User
 from cadres.periods import UNKNOWN_START, PartialDate
+from cadres.review.checks import BY_CODE
 from cadres.text import thousands
 
 Row = Mapping[str, Any]  # a row as the history keeps it: column → value
@@ -48,6 +48,18 @@ LONGEST = 300  # characters of a value that is told
 OPERATIONS = {"I": "Thêm", "U": "Sửa", "D": "Xóa"}
 GONE = "đã xóa"
 NUMBERS = (OfficialIdentifier._meta.get_field("number"),)  # of which not every account may see all
+CALLED = {  # columns that only the product writes, and whose fields have no name of their own
+    "answered_by": "người trả lời",
+    "approved_by": "người duyệt",
+    "created_by": "người tải lên",
+    "enrolment": "lượt học",
+    "issued_by": "người cấp",
+    "nominated_by": "người cử",
+    "qualification": "văn bằng, chứng chỉ",
+    "recorded_by": "người ghi",
+    "submitted_by": "người gửi",
+    "uploaded_by": "người tải lên",
+}
 BESIDE = {User._meta.db_table, ImportBatch._meta.db_table}  # who wrote a row and from what: no row is called after it
 
 
@@ -124,7 +136,7 @@ def who(act: Act) -> str:
     if command := act.context.get("command"):
         return f"Lệnh {command}"
     if act.kind == Act.Kind.UNKNOWN:
-        return f"Vai trò {act.db_role}"
+        return "Người quản trị máy chủ"  # what PostgreSQL calls the role stands with the act's other facts
     return "Không rõ tài khoản"
 
 
@@ -168,17 +180,27 @@ class _Column:
 
 def _shown(field: "Field[Any, Any] | None", value: Any, precision: str) -> str:
     """A value as a person reads it: a label, Có or Không, a day, a number with points."""
+    if field == SetAside._meta.get_field("check_code"):
+        return BY_CODE[value].name if value in BY_CODE else str(value)
     if field is not None and field.choices and not isinstance(value, list | dict):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, list | dict):
-        return shown_in(json.dumps(value, ensure_ascii=False))[:LONGEST]
+        return shown_in(_contents(value))[:LONGEST]
     if isinstance(value, int):
         return thousands(value) if abs(value) >= MONEY else str(value)
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
     return _day_in(field, str(value), precision)[:LONGEST]
+
+
+def _contents(value: list[Any] | dict[str, Any]) -> str:
+    """What a column of several values holds: the values where they are plain, else how many; never the names that the
+    source gives them."""
+    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
+        return ", ".join(map(str, value))
+    return f"{len(value)} mục"
 
 
 def _day_in(field: "Field[Any, Any] | None", text: str, precision: str) -> str:
@@ -214,7 +236,7 @@ def _columns(table: str) -> dict[str, _Column]:
     """The columns of the table that are told, in the order of the model's fields."""
     fields = _fields(table)
     return {
-        name: _Column(name, str(field.verbose_name), field, _precision_of(field, fields))
+        name: _Column(name, CALLED.get(field.name, str(field.verbose_name)), field, _precision_of(field, fields))
         for name, field in fields.items()
         if not (field.primary_key or name in CLOCKS or _is_technical(field) or name.endswith(PRECISION))
     }
@@ -298,10 +320,7 @@ class _Parsed:
 
     def told(self, names: Mapping[Key, str]) -> Told:
         lines = [
-            Line(
-                column.columns, capfirst(column.label), column.show(self.before, names), column.show(self.after, names)
-            )
-            for column in self.columns
+            _line(column, column.show(self.before, names), column.show(self.after, names)) for column in self.columns
         ]
         called = self._named() or ", ".join(dict.fromkeys(names.get(key, GONE) for key in self._calling()))
         is_person = self.change.table_name == Official._meta.db_table
@@ -313,6 +332,11 @@ class _Parsed:
             person="" if is_person else next((names.get(key, GONE) for key in self._person()), ""),
             lines=tuple(line for line in lines if line.old or line.new),
         )
+
+
+def _line(column: _Column, old: str, new: str) -> Line:
+    """A line, of which two values that are told alike (`_contents`) are told apart."""
+    return Line(column.columns, capfirst(column.label), old, f"{new}, khác trước" if old and old == new else new)
 
 
 # ---------------------------------------------------------------- names of rows

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import make_aware
 from django.views.decorators.http import require_safe
 
@@ -210,7 +211,7 @@ def _facts(act: Act) -> list[tuple[str, str]]:
         "file": "Tệp",
     }
     said = [(label, str(act.context[name])) for name, label in told.items() if act.context.get(name)]
-    return [*said, ("Vai trò PostgreSQL", act.db_role)]
+    return [*said, ("Vai trò PostgreSQL", format_html("<code>{}</code>", act.db_role))]
 
 
 def newest(rows: QuerySet[Any, Any]) -> list[int]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from cadres.models import Appointment, RoleGrant, UnitVersion, User
 from cadres.posts import primary_posts
@@ -71,8 +72,11 @@ class SuccessionsForm(forms.Form):
 
     file = TableField(
         label="Tệp các đơn vị kế tục (CSV)",
-        help_text="Mỗi dòng một đơn vị cũ và đơn vị kế tục; cột: effective_on, predecessor_code, predecessor_name, "
-        "successor_code, successor_name, successor_kind, successor_parent, decision.",
+        help_text=format_html(
+            "Mỗi dòng một đơn vị cũ và đơn vị kế tục; cột: <code>{}</code>.",
+            "effective_on, predecessor_code, predecessor_name, successor_code, successor_name, successor_kind, "
+            "successor_parent, decision",
+        ),
     )
     day = DayField(label="Ngày hiệu lực", error_messages={"required": "Hãy ghi ngày hiệu lực."})
 
@@ -82,14 +86,18 @@ class FormerUnitsForm(forms.Form):
 
     units = TableField(
         label="Tệp đơn vị (CSV)",
-        help_text="Mỗi dòng một đơn vị trong một thời gian; cột: code, name, kind (province, district, commune, ward, "
-        "township), parent_code, valid_from, valid_to.",
+        help_text=format_html(
+            "Mỗi dòng một đơn vị trong một thời gian; cột: <code>{}</code>.",
+            "code, name, kind (province, district, commune, ward, township), parent_code, valid_from, valid_to",
+        ),
     )
     successions = TableField(
         label="Tệp các đơn vị kế tục (CSV)",
         required=False,
-        help_text="Không bắt buộc. Cột như ở tệp của lần sắp xếp: effective_on, predecessor_code, successor_code, "
-        "successor_name.",
+        help_text=format_html(
+            "Không bắt buộc. Cột như ở tệp của lần sắp xếp: <code>{}</code>.",
+            "effective_on, predecessor_code, successor_code, successor_name",
+        ),
     )
 
 
