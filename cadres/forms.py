@@ -34,7 +34,7 @@ from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from cadres.places import communes_offered
 from cadres.roster.columns import COLUMNS, DATED, TEXTS, Kind
 from cadres.text import fold, nfc, thousands
-from cadres.web.fields import DayField, PartialDateField
+from cadres.web.fields import DayField, DayInput, PartialDateField
 from cadres.web.versions import OverRow
 
 MOST_NAMED = 5  # of those who resemble a newcomer
@@ -433,7 +433,7 @@ class IdentifierForm(OverRow, CorrectionForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("start_date", "end_date"):
-            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            self.fields[name].widget = DayInput()
 
     def _get_validation_exclusions(self) -> set[str]:
         """The person is set by the page, and the constraints need it."""

@@ -87,9 +87,9 @@ def plausible(form: SentPage) -> dict[str, Any]:
             filled[name] = [option for option in field.value_options if option][-1:]
         elif kind in ("checkbox", "radio"):
             filled[name] = field.get("value", "on")
-        elif kind == "date":
-            filled[name] = "2015-12-31"
-        elif "vDateField" in field.get("class", ""):
+        elif "vDateField" in field.get("class", "") or (
+            field.get("data-day") is not None and field.get("data-part-of-day") is None
+        ):
             filled[name] = "31/12/2015"
         elif kind == "number":
             filled[name] = field.get("min") or "1"
@@ -179,7 +179,7 @@ WITHOUT_ROW = {
     "reports:publication-withdraw": MAKES,
     "reports:proposal-refuse": STEP,
 }
-FILLED_IN = {"select", "textarea", "text", "number", "date", "time", "email", "checkbox", "radio"}
+FILLED_IN = {"select", "textarea", "text", "number", "time", "email", "checkbox", "radio"}
 
 
 def left_out(form: SentPage) -> set[str]:

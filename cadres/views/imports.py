@@ -57,6 +57,7 @@ from cadres.views.import_sheets import leavers_to_ask_about
 from cadres.views.import_words import STATE_TAGS
 from cadres.web.changes import change
 from cadres.web.day import working_day
+from cadres.web.fields import DayInput
 from cadres.web.filters import ALL, Offered
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -94,7 +95,7 @@ class PlaceForm(forms.Form):
         label="Số liệu tính đến ngày",
         required=False,
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"placeholder": "31/12/2015", "autocomplete": "off"}, format="%d/%m/%Y"),
+        widget=DayInput(),
         help_text="Để trống nếu trong tệp có ghi “Tính đến …”. Ngày chọn ở đây được ưu tiên.",
         error_messages={"invalid": "Ngày không hợp lệ. Hãy ghi ngày/tháng/năm, ví dụ 31/12/2015."},
     )

@@ -21,6 +21,7 @@ class PartialDateField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "Ngày, tháng/năm hoặc chỉ năm: 05/08/1975, 08/1975, 1975.")
+        kwargs.setdefault("widget", forms.TextInput({"data-day": "", "data-part-of-day": "", "autocomplete": "off"}))
         super().__init__(max_length=10, **kwargs)
 
     def to_python(self, value: Any) -> PartialDate | None:  # type: ignore[override]
@@ -45,10 +46,18 @@ class PartialDateField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class DayField(forms.DateField):
-    """A full day, picked from the browser's calendar or typed as 31/12/2015."""
+class DayInput(forms.DateInput):
+    """A day as text, 31/12/2015, whatever the browser's language; day.js sets a calendar beside it."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        said = {"data-day": "", "autocomplete": "off", "maxlength": "10", "placeholder": "ngày/tháng/năm"}
+        super().__init__(said | (attrs or {}), format="%d/%m/%Y")
+
+
+class DayField(forms.DateField):
+    """A full day, typed as 31/12/2015 or picked from the calendar."""
+
+    widget = DayInput
 
     def __init__(self, **kwargs: Any) -> None:
         too_early = MinValueValidator(date(FIRST_YEAR, 1, 1), f"Ngày phải từ năm {FIRST_YEAR} trở đi.")
