@@ -57,7 +57,7 @@ RESULT = f"{PROGRAMME}raises_to__"
 
 # Results that the province's own summary speaks of.
 UNIVERSITY = ("professional:DH", "professional:CD")
-INTERMEDIATE = ("professional:TC",)
+INTERMEDIATE = ("professional:TC", "political_theory:TC")
 
 
 @dataclass(frozen=True)

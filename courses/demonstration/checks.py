@@ -39,7 +39,12 @@ def figures() -> dict[str, int]:
     """What the rows show, by the names of EXPECTED; money in đồng."""
     counted = turns()
     certificates = counted.filter(training_class__programme__kind=Programme.Kind.CERTIFICATE)
-    degrees = counted.filter(training_class__programme__raises_to__dimension__code="professional")
+    degrees = counted.filter(training_class__programme__kind=Programme.Kind.DEGREE)
+    professional = degrees.filter(training_class__programme__raises_to__dimension__code="professional")
+    intermediate = degrees.filter(
+        training_class__programme__raises_to__code="TC",
+        training_class__programme__raises_to__dimension__code__in=("professional", "political_theory"),
+    )
     money = dict(
         ClassFunding.objects.filter(
             training_class__state=TrainingClass.State.ENDED, training_class__end_date__range=(FIRST_DAY, LAST_DAY)
@@ -50,8 +55,8 @@ def figures() -> dict[str, int]:
     )
     return {
         "turns": counted.count(),
-        "university": degrees.filter(training_class__programme__raises_to__code__in=("DH", "CD")).count(),
-        "intermediate": degrees.filter(training_class__programme__raises_to__code="TC").count(),
+        "university": professional.filter(training_class__programme__raises_to__code__in=("DH", "CD")).count(),
+        "intermediate": intermediate.values("official").distinct().count(),
         "key": certificates.filter(subgroup=Position.Subgroup.KEY).count(),
         "servants": certificates.filter(group=PositionGroup.CIVIL_SERVANT).count(),
         "spent": sum(money.values()),

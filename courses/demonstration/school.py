@@ -62,8 +62,11 @@ class Course:
 
     @property
     def beside_work(self) -> bool:
-        """Whether one studies it beside work, and may be in a short class meanwhile."""
-        return self.is_degree
+        """Whether one studies it beside work, and may be in a short class meanwhile.
+
+        Political theory is taught in blocks of whole weeks, as short classes are; a degree at weekends goes beside it.
+        """
+        return self.is_degree and self.dimension != "political_theory"
 
     @property
     def form(self) -> str:

@@ -130,7 +130,7 @@ def _report(request: HttpRequest) -> dict[str, Any]:
             ),
             (
                 report.highlights.intermediate,
-                "người đạt trung cấp",
+                "người đạt trung cấp chuyên môn, lý luận chính trị",
                 turns_address(within, ket_qua=",".join(INTERMEDIATE)),
             ),
             *(

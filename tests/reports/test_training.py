@@ -126,6 +126,21 @@ def test_highlights_are_those_of_the_summary_of_the_province(classes):
     assert (highlights.key_certificates, highlights.servant_certificates) == (3, 2)
 
 
+def test_intermediate_political_theory_is_among_the_intermediate_and_each_person_once(classes, people):
+    """Somebody else and whoever has the professional TC of `classes` already: one person more, though two turns."""
+    theory = make_programme("political_theory:TC", kind=Programme.Kind.DEGREE)
+    (has_one,) = Enrolment.objects.filter(
+        training_class__programme__raises_to__code="TC",
+        training_class__programme__raises_to__dimension__code="professional",
+        state=Enrolment.State.COMPLETED,
+    ).values_list("official", flat=True)
+    other = next(person for person in people.values() if person.pk != has_one)
+    both = [Official.objects.get(pk=has_one), other]
+    run_class(theory, date(2015, 3, 2), date(2015, 9, 4), completed=both, money=(4, 0))
+
+    assert training(FROM, TO, by="kind").highlights.intermediate == 2
+
+
 def test_report_of_one_kind(classes):
     report = training(FROM, TO, by="year", kind=Programme.Kind.DEGREE)
     assert (report.whole.turns, report.whole.persons, report.whole.money.total) == (3, 3, 1390)

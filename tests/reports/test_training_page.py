@@ -97,7 +97,7 @@ def test_summary_is_in_the_words_of_the_province(classes, province_staff):
     text = text_of(read(client_of(province_staff), PAGE))
     assert "lượt, của 7 người 9" in text
     assert "người đạt đại học, cao đẳng 2" in text
-    assert "người đạt trung cấp 1" in text
+    assert "người đạt trung cấp chuyên môn, lý luận chính trị 1" in text
     assert "lượt bồi dưỡng chức danh chủ chốt 3" in text
     assert "lượt bồi dưỡng công chức 2" in text
     assert "đồng, trong đó ngân sách địa phương 628, trung ương 1.100 1.728" in text
