@@ -80,6 +80,7 @@ cadres.unitzone             -             all         read              read    
 cadres.zoneperiod           -             all         read              read         read    -           read   read
 cadres.unitclass            -             all         read              read         read    -           read   read
 cadres.staffquota           -             all         read              read         read    -           read   read
+cadres.ratetarget           -             all         read              read         read    -           read   read
 cadres.unitrelaxation       -             all         read              read         read    -           read   read
 cadres.rosterday            -             all         read              read         read    -           read   read
 cadres.position             -             all         read              read         read    -           read   read

@@ -181,6 +181,7 @@ urlpatterns = [
     path("tai-khoan/<int:pk>/mo-khoa/", sign_ins.account_unlock, name="account-unlock"),
     path("dang-nhap/ma/", sign_in.Code.as_view(), name="sign-in-code"),
     path("tai-khoan-cua-toi/", own_account.own_account, name="own-account"),
+    path("tai-khoan-cua-toi/nhac-viec/", own_account.own_reminders, name="own-reminders"),
     path("tai-khoan-cua-toi/mat-khau/", own_account.own_password, name="own-password"),
     path("tai-khoan-cua-toi/hai-buoc/bat/", own_account.second_factor_set_up, name="second-factor-set-up"),
     path("tai-khoan-cua-toi/hai-buoc/tat/", own_account.second_factor_take_off, name="second-factor-take-off"),

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import fontpkg_inter
 from csp.constants import NONE, SELF
@@ -147,6 +148,17 @@ OTP_TOTP_ISSUER = "Đào tạo CBCC Lào Cai"
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 LOGIN_REDIRECT_URL = "reports:home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Where reminders go out (command `remind`): smtp://user:password@host:port, or smtps://; without it to standard output.
+MAIL_SERVER = urlsplit(os.environ.get("MAIL_SERVER", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_SERVER.hostname else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.hostname or "", MAIL_SERVER.port or (465 if MAIL_SERVER.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(MAIL_SERVER.username or ""), unquote(MAIL_SERVER.password or "")
+EMAIL_USE_SSL = MAIL_SERVER.scheme == "smtps"
+EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(EMAIL_HOST_USER)  # a password goes nowhere in the open
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM") or f"khong-tra-loi@{(ALLOWED_HOSTS or ['localhost'])[0]}"
+SITE_ADDRESS = next(iter(CSRF_TRUSTED_ORIGINS), "")  # of links in mails
 
 LANGUAGE_CODE = "vi"
 USE_TZ = True

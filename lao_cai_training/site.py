@@ -20,6 +20,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Đơn vị hành chính",
         (
             *("Unit", "UnitVersion", "ZonePeriod", "UnitZone", "UnitRelaxation", "UnitClass", "StaffQuota"),
+            "RateTarget",
             *("RosterDay", "UnitSuccession"),
         ),
     ),

@@ -43,6 +43,7 @@ from cadres.models import (
     OfficialIdentifier,
     Position,
     PublicationProposal,
+    RateTarget,
     Requirement,
     RetirementAge,
     RosterDay,
@@ -254,6 +255,13 @@ admin:cadres_zoneperiod_change                         in/in      200/200   200/
 admin:cadres_zoneperiod_history                        in/in      200/200   200/200  -        200/200  403/403
 admin:cadres_zoneperiod_delete                         in/in      200/200   403/403  -        403/403  403/403
 quan-tri/cadres/zoneperiod/<path:object_id>/           in/in      302/302   302/302  -        302/302  302/302
+
+admin:cadres_ratetarget_changelist                     in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_ratetarget_add                            in/in      200/200   403/403  -        403/403  403/403
+admin:cadres_ratetarget_change                         in/in      200/200   200/403  -        200/403  403/403
+admin:cadres_ratetarget_history                        in/in      200/200   200/200  -        200/200  403/403
+admin:cadres_ratetarget_delete                         in/in      200/200   403/403  -        403/403  403/403
+quan-tri/cadres/ratetarget/<path:object_id>/           in/in      302/302   302/302  -        302/302  302/302
 
 # catalogues: Sở Nội vụ keeps them, all read
 admin:cadres_{catalogue}_changelist                    in/in      200/200   200/200  -        200/200  403/403
@@ -556,6 +564,7 @@ cadres:sign-in-code                                    in/in      in/in     in/i
 
 # the own account
 cadres:own-account                                     in/in      200/405   200/405  -        200/405  200/405
+cadres:own-reminders                                   in/in      200/200   200/200  -        200/200  200/200
 cadres:own-password                                    in/in      200/200   200/200  -        200/200  200/200
 cadres:second-factor-set-up                            in/in      200/400   200/400  -        200/400  200/400
 cadres:second-factor-take-off                          in/in      302/302   302/302  -        302/302  302/302
@@ -812,7 +821,8 @@ def make_world() -> World:
     world.own["proposal"] = PublicationProposal.objects.create(
         asked="?ngay=2015-12-31", title="Toàn tỉnh", decision="QĐ 1", proposed_by=world.accounts["province"]
     )
-    laws = (Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota, ZonePeriod)
+    RateTarget.objects.create(year=2015, criterion=Criterion.objects.get(code="FULL"), percent=55, decision="QĐ 1")
+    laws = (RateTarget, Level, Standard, Requirement, Criterion, EthnicGroup, RetirementAge, StaffQuota, ZonePeriod)
     for model in (*laws, ColumnTitle, ValueSpelling):
         world.own[model._meta.model_name] = model.objects.first()
     world.own["criterion"] = Criterion.objects.exclude(code="FULL").first()  # the one that pages count by stays

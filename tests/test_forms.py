@@ -49,6 +49,7 @@ FILLED: dict[str, dict[str, str]] = {
     "cadres:account-add": {"username": "ly-a-bay"},
     "admin:cadres_staffquota_add": {"start_date": "01/01/2099", "end_date": ""},
     "admin:cadres_zoneperiod_add": {"start_date": "01/01/2099", "end_date": ""},
+    "admin:cadres_ratetarget_add": {"year": "2030", "percent": "62.5"},
     "admin:cadres_ethnicgroup_add": {"code": "99", "name": "Khác"},
     "cadres:dimension-add": {"name": "Kỹ năng số", "code": "digital", "levels": "CB: Cơ bản"},
     "cadres:cluster-list-add": {"day": "2025-07-01", "text": "Cụm thử: Xã Bát Xát"},

@@ -2,6 +2,7 @@
 
 from cadres.accounts.granting import end_grant, give, hand_over
 from cadres.accounts.living import GOOD_FOR, give_word, open_account, resume, save_account, suspend
+from cadres.accounts.reminding import save_reminders
 
 __all__ = [
     "GOOD_FOR",
@@ -12,5 +13,6 @@ __all__ = [
     "open_account",
     "resume",
     "save_account",
+    "save_reminders",
     "suspend",
 ]

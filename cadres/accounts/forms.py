@@ -24,6 +24,15 @@ class AccountForm(OverRow, forms.ModelForm):
         }
 
 
+class RemindersForm(OverRow, forms.ModelForm):
+    """Of what somebody wants to be told by mail, and where."""
+
+    class Meta:
+        model = User
+        fields = ("email", "remind_of_work", "remind_of_data")
+        help_texts = {"email": "Để trống: không nhận thư nào. Thư chỉ nói số việc và hạn, không nêu tên ai."}
+
+
 class GrantForm(forms.Form):
     """Vai trò, đơn vị, thời gian."""
 

@@ -19,6 +19,7 @@ from cadres.catalogues.units import (
     UnitZoneResource,
 )
 from cadres.models import (
+    RateTarget,
     RosterDay,
     StaffQuota,
     Unit,
@@ -197,6 +198,13 @@ class StaffQuotaAdmin(CatalogueAdmin):
     list_display = ("kind", "size_class", "most", "starts", "end_date", "source")
     narrowed_by = ("kind", "size_class")
     search_fields = ("source",)
+
+
+@admin.register(RateTarget)
+class RateTargetAdmin(ScopedAdmin):
+    search_fields = ("decision",)
+    moves_no_verdict = "it says what the province wants, and is compared with the rate"
+    list_display = ("year", "criterion", "percent", "decision")
 
 
 @admin.register(RosterDay)

@@ -12,6 +12,7 @@ from cadres.models.publications import (
     PublishedPost,
 )
 from cadres.models.qualifications import Qualification, Waiver
+from cadres.models.reminders import Reminder
 from cadres.models.reviews import SetAside
 from cadres.models.rosters import (
     ColumnMapping,
@@ -37,6 +38,7 @@ from cadres.models.standards import (
     Standard,
     StandardChange,
 )
+from cadres.models.targets import RateTarget
 from cadres.models.units import (
     NO_ZONE,
     RosterDay,
@@ -92,6 +94,8 @@ __all__ = [
     "PublishedGroup",
     "PublishedPost",
     "Qualification",
+    "RateTarget",
+    "Reminder",
     "Requirement",
     "RetirementAge",
     "RoleGrant",

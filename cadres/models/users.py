@@ -86,6 +86,10 @@ class User(AbstractUser):
         verbose_name="đã giao cho",
     )
 
+    # What is told by mail, each by itself, to whoever has an address (command `remind`).
+    remind_of_work = models.BooleanField("nhắc việc chờ xử lý, việc đến hạn", default=True)
+    remind_of_data = models.BooleanField("nhắc dữ liệu cần rà soát, danh sách chờ ghi", default=True)
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     REQUIRED_FIELDS = ["full_name"]

@@ -16,6 +16,8 @@ from django.utils.timezone import now
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from cadres.accounts import save_reminders
+from cadres.accounts.forms import RemindersForm
 from cadres.history import signed
 from cadres.history.requests import tell_visit
 from cadres.models import RoleGrant, Session, User, Visit
@@ -85,6 +87,29 @@ def own_account(request: HttpRequest) -> HttpResponse:
             "codes_left": second_factor.recovery_codes_left(user) if user.second_factor_since else 0,
             "is_demanded": second_factor.is_demanded(user),
         },
+    )
+
+
+@login_required
+def own_reminders(request: HttpRequest) -> HttpResponse:
+    """Of what the account is told by mail (command `remind`), and where."""
+    user = account(request)
+    form = RemindersForm(request.POST or None, instance=User.objects.get(pk=user.pk))
+
+    def write() -> str:
+        save_reminders(form.instance, by=user)
+        return "Đã lưu cách nhắc việc."
+
+    return change(
+        request,
+        form,
+        write,
+        template="cadres/sign_in/change.html",
+        title="Nhắc việc qua thư điện tử",
+        action="Lưu",
+        lead="Mỗi ngày nhiều nhất một thư, chỉ khi có việc: những gì đang chờ ở “Việc cần làm” của trang chủ.",
+        back=reverse(OWN_PAGE),
+        at_the_same_time="Tài khoản này vừa được sửa ở nơi khác. Hãy xem lại rồi lưu lại.",
     )
 
 

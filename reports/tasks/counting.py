@@ -27,6 +27,10 @@ class Counted:
     number: int
     due: date | None
 
+    def days_left(self, day: date) -> int:
+        """To the first last day, that day included; negative once it has passed, far away where there is none."""
+        return ((self.due or date.max) - day).days
+
 
 def tasks_of(user: User) -> list[Task]:
     """The tasks of the roles that the account holds."""

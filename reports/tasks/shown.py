@@ -37,8 +37,14 @@ class Shown:
 
 def everything_waiting(request: HttpRequest) -> list[Shown]:
     """What waits for the account on the day of the page, the most pressing first, what is but good to know last."""
-    found = [_shown(one, request) for one in _counted(request) if one.number]
-    return sorted(found, key=lambda one: (one.task.kind == Kind.NOTE, not one.is_pressing, one.due or date.max))
+    found = [one for one in _counted(request) if one.number]
+    return [_shown(one, request) for one in in_order(found, shown_day(request))]
+
+
+def in_order(found: Iterable[Counted], day: date) -> list[Counted]:
+    """What presses on the day first, by its days; then in the order of the table, what is but good to know last."""
+    pressing = {one.task.code: one.days_left(day) for one in found if one.days_left(day) <= SOON.days}
+    return sorted(found, key=lambda one: (one.task.kind == Kind.NOTE, pressing.get(one.task.code, SOON.days + 1)))
 
 
 def waiting_in_menu(request: HttpRequest) -> dict[str, Shown]:

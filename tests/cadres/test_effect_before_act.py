@@ -44,7 +44,7 @@ NOT_YET = "Chưa ghi gì."
 # The models of the admin that no verdict hangs on: the reason is in `moves_no_verdict` of the page.
 IN_NO_VERDICT = {
     *("EthnicGroup", "RetirementAge", "ColumnTitle", "ValueSpelling"),
-    *("UnitSuccession", "UnitClass", "StaffQuota", "ZonePeriod"),
+    *("UnitSuccession", "UnitClass", "StaffQuota", "ZonePeriod", "RateTarget"),
     *("Official", "Appointment", "Qualification", "Waiver", "TrainingClass"),  # to be looked at only
     *(
         "SubjectArea",

@@ -54,11 +54,7 @@ MUTATIONS = (
             "test_of_each_task_only_what_waits_is_counted",
         ),
         ("Exists(held.filter(unmarked))", "Exists(held)", "test_of_each_task_only_what_waits_is_counted"),
-        (
-            "training_class__in=going_on",
-            "training_class__isnull=False, pk__in=going_on",
-            "test_of_each_task_only_what_waits_is_counted",
-        ),
+        (".filter(TrainingClass.going_on(day))", ".all()", "test_of_each_task_only_what_waits_is_counted"),
     ),
     *of(
         "courses/needs/to_do.py",
@@ -85,8 +81,22 @@ MUTATIONS = (
         (".exclude(proposed_by=user.pk)", "", "test_of_each_task_only_what_waits_is_counted"),
     ),
     *of(
+        "reports/tasks/reminding.py",
+        (
+            "if user.roles_today and (user.remind_of_work or user.remind_of_data)",
+            "if user.remind_of_work or user.remind_of_data",
+            "test_nobody_is_reminded_who_has_no_address_no_role_is_suspended_or_wants_nothing",
+        ),
+        ("if wanted.get(task.kind)", "if True", "test_each_kind_of_work_is_told_as_long_as_the_account_wants_it"),
+        (
+            "    except IntegrityError:\n        return False\n",
+            "    except IntegrityError:\n        mail_to(user, lines, day, site).send()\n",
+            "test_an_account_is_reminded_once_a_day",
+        ),
+    ),
+    *of(
         "reports/tasks/shown.py",
-        ("not one.is_pressing, ", "", "test_what_is_late_comes_first_and_says_so"),
+        ("<= SOON.days}", "<= -SOON.days}", "test_what_is_late_comes_first_and_says_so"),
     ),
     *of(
         "cadres/web/fields.py",

@@ -32,6 +32,7 @@ EXCEPTED = {
     "axes_accessattemptexpiration": "as axes_accessattempt",
     "axes_accessfailurelog": "as axes_accessattempt",
     "axes_accesslog": "as axes_accessattempt",
+    "cadres_reminder": "that a mail was sent on a day; what it said is computed",
     "cadres_session": "sessions",
     "otp_static_staticdevice": "recovery codes; that there are some is a column of the account",
     "otp_static_statictoken": "as otp_static_staticdevice",
