@@ -35,7 +35,6 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Từ điển đọc danh sách Excel", ("ColumnTitle", "ValueSpelling")),
     ("Danh mục chung", ("EthnicGroup", "RetirementAge")),
     ("Tra cứu hồ sơ", ("Official", "Appointment", "Qualification", "Waiver")),
-    ("Hệ thống", ("User",)),
 )
 
 
@@ -54,6 +53,10 @@ class TrainingSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("cadres:own-password")
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """The packages of the source are nothing that a person thinks in."""
+        return redirect("admin:index")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The catalogues in GROUPS, in that order; one app's (a page that nothing links to) as Django has them.

@@ -554,7 +554,7 @@ cadres:account-unlock                                  in/in      405/302   403/
 health                                                 200/405    200/405   200/405  -        200/405  200/405
 find                                                   in/in      200/405   200/405  -        200/405  200/405
 admin:index                                            in/in      200/200   200/200  -        200/200  200/200
-admin:app_list                                         in/in      200/200   200/200  -        200/200  404/404
+admin:app_list                                         in/in      302/302   302/302  -        302/302  302/302
 admin:login                                            200/200    302/200   302/200  -        302/200  302/200
 admin:logout                                           302/302    405/in    405/in   -        405/in   405/in
 admin:password_change                                  in/in      302/302   302/302  -        302/302  302/302

@@ -20,7 +20,7 @@ from django.urls import URLPattern, path, reverse
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
-from cadres.admin.choices import Ticked, UnitsNamed
+from cadres.admin.choices import UnitsNamed
 from cadres.admin.dated import Dated
 from cadres.admin.lists import CatalogueList
 from cadres.admin.scoped import ScopedAdmin
@@ -74,7 +74,7 @@ def _digest(result: Result) -> str:
     return sha256(repr([(row.import_type, row.diff) for row in result.rows]).encode()).hexdigest()
 
 
-class CatalogueAdmin(UnitsNamed, Ticked, Dated, ScopedAdmin):
+class CatalogueAdmin(UnitsNamed, Dated, ScopedAdmin):
     """A catalogue with “Xuất Excel” and “Nhập từ Excel”; a subclass names its resource."""
 
     resource_classes: list[type[CatalogueResource]] = []

@@ -47,7 +47,7 @@ class Ticked:
     """For an admin page: where a field takes several rows, each is a box to tick: the admin's two lists are English."""
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple(attrs={"class": "boxes"}))
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db.models import DateField
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 
+from cadres.web.fields import DayField
 from cadres.web.versions import RowForm
 
 
@@ -30,6 +32,10 @@ class Dated:
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What is no field of the model must be known as read-only."""
         return (*super().get_readonly_fields(request, obj), "starts")  # type: ignore[misc]
+
+
+# A day is filled in on every form alike.
+DAYS: dict[Any, dict[str, Any]] = {DateField: {"widget": DayField.widget}}
 
 
 class NamedRows(forms.BaseInlineFormSet):
@@ -77,6 +83,7 @@ class TableInline(admin.TabularInline):
 
     form = RowForm
     formset: Any = NamedRows
+    formfield_overrides = DAYS
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -222,20 +222,26 @@ class CatalogueList:
             name,
             str(capfirst(label)),
             order,
-            cell=lambda row: self._told(name, row),
+            cell=lambda row: told(self.admin, name, row, self.labels),
             is_number=isinstance(field, IntegerField) and not field.choices,
             is_shown=name not in self.admin.only_in_file,
         )
 
-    def _told(self, name: str, row: Any) -> Cell:
-        field, _, value = lookup_field(name, row, self.admin)
-        if name in self.labels:
-            return self.labels[name].get(value, str(value))
-        if isinstance(value, bool):
-            return YES_NO[value]
-        if isinstance(field, Field) and field.choices:
-            return str(display_for_field(value, field, ""))
-        return _text(value)
+
+def told(admin: Any, name: str, row: Any, labels: dict[str, dict[str, str]] | None = None) -> Cell:
+    """What a row holds in a field, or what the admin class says of it under that name, for a person to read."""
+    field, _, value = lookup_field(name, row, admin)
+    if labels is None:
+        labels = {name: read() for name, read in getattr(admin, "labels_of", {}).items()}
+    if name in labels:
+        return labels[name].get(value, str(value))
+    if isinstance(value, bool):
+        return YES_NO[value]
+    if isinstance(field, ManyToManyField):
+        return "; ".join(str(other) for other in value.all())
+    if isinstance(field, Field) and field.choices:
+        return str(display_for_field(value, field, ""))
+    return _text(value)
 
 
 def _ordered_by(attribute: Any) -> list[Any]:

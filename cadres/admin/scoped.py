@@ -7,10 +7,13 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cadres.access import visible_to
+from cadres.admin.choices import BareChoices, Ticked
+from cadres.admin.dated import DAYS
 from cadres.admin.foretold import Foretelling
 from cadres.admin.lists import Narrowing, list_page, searched
 from cadres.history.pages import history_page
@@ -18,7 +21,7 @@ from cadres.web.permissions import account
 from cadres.web.versions import RowForm
 
 
-class ScopedAdmin(Foretelling, admin.ModelAdmin):
+class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
     """An admin page that shows the rows in scope, offers only them in its fields, and knows no others.
 
     Django checks a foreign key against the default manager, so a field must be given the scoped rows, or a posted id
@@ -26,11 +29,17 @@ class ScopedAdmin(Foretelling, admin.ModelAdmin):
     """
 
     form: Any = RowForm
+    formfield_overrides = DAYS
     actions = None  # what is deleted is looked at first, on its own page
     narrowed_by: tuple[str | Narrowing, ...] = ()  # the filters of the list: fields, or paths to fields, and others
     only_in_file: tuple[str, ...] = ()  # columns of the list that its file has, and the page no room for
     labels_of: dict[str, Callable[[], dict[str, str]]] = {}  # fields that hold codes → what reads their names
     search_label = "Tìm (không cần dấu)"
+
+    @property
+    def media(self) -> Media:
+        """Nothing of the admin's own scripts; the tables of a form bring what adds rows to them."""
+        return Media()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to(super().get_queryset(request), account(request))

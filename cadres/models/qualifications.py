@@ -90,6 +90,11 @@ class Qualification(Period):
         self.field_key = match_key(field_of_study)
 
     @property
+    def says_none(self) -> bool:
+        """Whether it says that there is none yet (“Không có”, “Chưa bồi dưỡng”): what a roster said, and no diploma."""
+        return self.level.rank == 0
+
+    @property
     def awarded(self) -> PartialDate | None:
         return PartialDate.of(self.awarded_on, self.awarded_precision)
 

@@ -371,6 +371,8 @@ def qualification_add(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_needed("cadres.change_qualification")
 def qualification_revoke(request: HttpRequest, pk: int, qualification_pk: int) -> HttpResponse:
     official, qualification = counting_qualification(request, pk, qualification_pk)
+    if qualification.says_none:
+        raise Http404("Dòng này ghi là chưa có trình độ nào, không có văn bằng để thu hồi.")
     form = RevokeForm(request.POST or None, initial={"on": working_day(request)})
 
     def write() -> Official:

@@ -30,6 +30,8 @@ class TrainingClass(models.Model):
         ENDED = "ended", "Đã kết thúc"
         CANCELLED = "cancelled", "Đã hủy"
 
+    AT_WORK = (State.RUNNING, State.ENDED)  # before that nobody has studied anything
+
     code = models.CharField("mã lớp", max_length=30, unique=True)
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="classes", verbose_name="chương trình"

@@ -27,7 +27,7 @@ from courses.models import (
     Trainer,
     TrainingClass,
 )
-from courses.results.pupils import AT_WORK, pupils_with_posts
+from courses.results.pupils import pupils_with_posts
 
 About = FeedbackQuestion.About
 FEWEST = 5  # sheets of which anything is told
@@ -115,7 +115,7 @@ def _people_asked(training_class: TrainingClass, asked_of: Respondent) -> int:
 
 def why_not_asked(training_class: TrainingClass, asked_of: Respondent, day: date) -> str:
     """Why such respondents are not asked about the class on the day; empty where they are."""
-    if training_class.state not in AT_WORK:
+    if training_class.state not in TrainingClass.AT_WORK:
         return (
             f"Lớp đang ở tình trạng “{training_class.get_state_display()}”; phiếu dành cho lớp đang học hoặc đã xong."
         )

@@ -13,7 +13,6 @@ from cadres.text import NAMED
 from courses.models import ClassSession, Enrolment, TrainingClass
 
 PUPILS = (Enrolment.State.ATTENDING, *Enrolment.WITH_RESULT)  # not whoever was withdrawn, or never came so far
-AT_WORK = (TrainingClass.State.RUNNING, TrainingClass.State.ENDED)
 
 
 def pupils_of(training_class: TrainingClass) -> QuerySet[Enrolment]:
@@ -29,7 +28,7 @@ def pupils_with_posts(training_class: TrainingClass) -> QuerySet[Any]:
 
 def check_at_work(training_class: TrainingClass) -> None:
     """Raise ValidationError unless the class is running or has ended: before that nobody has studied anything."""
-    if training_class.state not in AT_WORK:
+    if training_class.state not in TrainingClass.AT_WORK:
         raise ValidationError(
             f"Lớp {training_class.code} đang ở tình trạng “{training_class.get_state_display()}”: chỉ điểm danh, ghi "
             "kết quả và cấp chứng chỉ cho lớp đang học hoặc đã kết thúc."

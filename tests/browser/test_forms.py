@@ -1,7 +1,5 @@
 """Forms in a real browser: clicked twice, sent after the session has ended, filled in by two at a time."""
 
-import re
-
 from playwright.sync_api import Page, expect
 
 from cadres.models import Official, Unit, UnitVersion, UnitZone, User
@@ -127,17 +125,17 @@ def test_rows_added_to_a_table_of_the_admin_survive_the_end_of_the_session(page,
     page.locator("#zones-group .add-row a").click()
     page.locator(f"#id_zones-{had}-zone").select_option("3")
     page.locator(f"#id_zones-{had}-decision").fill("QĐ 7")
-    page.locator(f"#id_zones-{had}-start_date").fill("01/01/2014")
+    page.locator(f"#id_zones-{had}-start_date").fill("2014-01-01")
     page.locator("#id_versions-0-decision").fill("NQ 9")
     end_session(page)
-    page.get_by_role("button", name=re.compile("^Lưu lại$|^Lưu$")).click()
+    page.get_by_role("button", name="Ghi", exact=True).click()
     sign_in_again(page, cast["province"].username)
 
     expect(page.get_by_text("biểu mẫu bạn vừa gửi chưa được ghi")).to_be_visible()
     expect(page.locator("#id_versions-0-decision")).to_have_value("NQ 9")
     expect(page.locator(f"#id_zones-{had}-decision")).to_have_value("QĐ 7")
     expect(page.locator(f"#id_zones-{had}-zone")).to_have_value("3")
-    page.get_by_role("button", name=re.compile("^Lưu lại$|^Lưu$")).click()
+    page.get_by_role("button", name="Ghi", exact=True).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert UnitZone.objects.filter(unit=unit, decision="QĐ 7").count() == 1
     assert UnitVersion.objects.filter(unit=unit, decision="NQ 9").count() == 1

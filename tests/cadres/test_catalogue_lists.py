@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from cadres.models import Position, UnitVersion, UnitZone
+from tests.builders import make_official
 from tests.conftest import client_of, unit_of
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +109,43 @@ def test_a_dictionary_names_the_fields_of_a_roster_and_not_their_codes(province_
 
     assert {row.cells[1].text for row in page.context["rows"]} == {"Họ và tên"}
     assert "full_name<" not in page.content.decode()
+
+
+# ---------------------------------------------------------------- a row
+
+
+def test_a_form_of_a_catalogue_is_written_by_the_parts_of_every_form(province_staff):
+    page = client_of(province_staff).get(reverse("admin:courses_programme_add")).content.decode()
+
+    assert '<div class="form two">' in page
+    assert 'name="_save" value="1">Ghi</button>' in page
+    for foreign in ("vDateField", "related-widget-wrapper", "selector-available", "submit-row", "breadcrumbs-home"):
+        assert foreign not in page
+
+
+def test_who_may_only_look_reads_words_and_is_offered_nothing_to_write(leader):
+    official = make_official("Giàng A Dơ")
+    official.is_party_member = True
+    official.save()
+
+    page = client_of(leader).get(reverse("admin:cadres_official_change", args=[official.pk])).content.decode()
+
+    form = page.split('id="official_form"')[1].split("</form>")[0]
+    assert '<p class="field-name">Đảng viên</p><p>Có</p>' in form
+    assert "<img" not in form
+    assert "<button" not in form
+
+
+def test_what_is_in_use_is_not_deleted_and_the_page_names_what_uses_it(province_staff):
+    position = Position.objects.get(code="BT_DU")
+
+    page = client_of(province_staff).get(reverse("admin:cadres_position_delete", args=[position.pk])).content.decode()
+
+    assert "Không xóa được" in page
+    assert 'name="post"' not in page
+
+
+def test_the_packages_of_the_source_have_no_pages_of_their_own(province_staff):
+    answer = client_of(province_staff).get(reverse("admin:app_list", args=["cadres"]))
+
+    assert answer["Location"] == reverse("admin:index")

@@ -418,6 +418,21 @@ def test_a_revoked_qualification_counts_until_the_day_before(official, district_
     assert client.get(page).status_code == 404
 
 
+def test_what_says_that_there_is_none_yet_is_no_diploma_and_is_not_taken_back(official, district_officer):
+    none = official.qualifications.get(level__code="CHUA")
+    client = client_of(district_officer)
+
+    page = client.get(address("official-detail", official))
+
+    assert none not in page.context["qualifications"]
+    assert page.context["none_yet"] == [none]
+    shown = page.content.decode()
+    assert "Lý luận chính trị: chưa qua đào tạo" in shown
+    assert reverse("cadres:qualification-revoke", args=[official.pk, none.pk]) not in shown
+    assert reverse("cadres:qualification-error", args=[official.pk, none.pk]) in shown
+    assert client.get(address("qualification-revoke", official, none.pk)).status_code == 404
+
+
 def test_a_record_entered_in_error_never_counted(official, district_officer):
     degree = official.qualifications.get(level__code="DH")
     client = client_of(district_officer)

@@ -26,6 +26,7 @@ from courses.access import districts_of, enrolments_visible_to, is_institution, 
 from courses.class_pages import TAGS, change, class_of, page_of, with_place
 from courses.classes import change_class, funding_of, save_class, set_quotas
 from courses.classes.forms import QuotaForm, TrainingClassForm
+from courses.classes.tabs import Known, tabs_of
 from courses.classes.views.selection import ClassSelection
 from courses.enrolment.nomination import objected
 from courses.enrolment.views.nominating import moved_up_told
@@ -104,6 +105,15 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
         sessions=Count("pk"), hours=Sum("hours"), first=Min("starts_at"), last=Max("ends_at")
     )
     funding = funding_of(training_class) if user.has_perm("courses.view_classfunding") else []
+    committed = sum(row.committed for row in funding)
+    takes_nominations = training_class.takes_nominations_on(acting_day(request))
+    known = Known(
+        training_class,
+        has_sessions=bool(planned["sessions"]),
+        has_quotas=seats.has_quotas,
+        has_money=bool(committed),
+        takes_nominations=takes_nominations,
+    )
     return render(
         request,
         "courses/classes/class_detail.html",
@@ -122,9 +132,10 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "planned": planned,
             "trainers": training_class.trainers.all(),
             "funding": funding,
-            "committed": sum(row.committed for row in funding),
+            "committed": committed,
+            "tabs": tabs_of(user, known),
             "next_step": _next_step(training_class, user, counts, seats, planned["hours"] or 0),
-            "takes_nominations": training_class.takes_nominations_on(acting_day(request)),
+            "takes_nominations": takes_nominations,
             "day": day,
         },
     )

@@ -232,6 +232,54 @@ def test_sonoivu_is_told_the_next_step_of_a_class(province, state, people, step,
     assert action in response.content.decode()
 
 
+FOR_ALL = ["Hỗ trợ, thù lao", "Văn bản"]
+
+
+@pytest.mark.parametrize(
+    ("state", "tabs"),
+    [
+        ("planned", ["Lịch học", "Chỉ tiêu", "Kinh phí", *FOR_ALL]),
+        ("open", ["Lịch học", "Chỉ tiêu", "Kinh phí", *FOR_ALL, "Danh sách Excel"]),
+        (
+            "running",
+            [
+                "Lịch học",
+                "Điểm danh",
+                "Kết quả",
+                "Chứng chỉ",
+                "Chỉ tiêu",
+                "Kinh phí",
+                *FOR_ALL,
+                "Đánh giá",
+                "Danh sách Excel",
+            ],
+        ),
+        ("ended", ["Điểm danh", "Kết quả", "Chứng chỉ", "Kinh phí", *FOR_ALL, "Đánh giá", "Danh sách Excel"]),
+        ("cancelled", ["Kinh phí", "Văn bản"]),
+    ],
+)
+def test_a_class_has_tabs_only_where_something_is_to_be_done_or_seen(province, state, tabs):
+    assert [tab.label for tab in province.get(page(a_class(state))).context["tabs"]] == tabs
+
+
+def test_who_only_looks_is_led_to_what_there_is(leader):
+    client, training_class = client_of(leader), a_class("planned")
+    assert [tab.label for tab in client.get(page(training_class)).context["tabs"]] == FOR_ALL
+
+    make_session(training_class, START)
+    set_quotas(training_class, {unit_of("085").pk: 3}, by=None)
+    commit_funding(training_class, {"local": 1_000_000}, by=None)
+    shown = [tab.label for tab in client.get(page(training_class)).context["tabs"]]
+
+    assert shown == ["Lịch học", "Chỉ tiêu", "Kinh phí", *FOR_ALL]
+
+
+def test_the_next_step_stands_before_the_ways_to_other_pages(province):
+    shown = province.get(page(a_class("planned"))).content.decode()
+
+    assert shown.index("Việc tiếp theo:") < shown.index('aria-label="Các trang của lớp"')
+
+
 def test_who_only_reads_is_offered_no_step(leader):
     client = client_of(leader)
     for state in TrainingClass.State.values:
