@@ -105,4 +105,12 @@ function equip(input) {
     holder.append(input, button);
 }
 
-if (HTMLElement.prototype.showPopover) document.querySelectorAll("input[data-day]").forEach(equip);
+// The row from which new rows of a table are made is not filled in: each of its copies is equipped once it is there.
+function equipAll(within) {
+    for (const input of within.querySelectorAll("input[data-day]")) if (!input.closest(".empty-form")) equip(input);
+}
+
+if (HTMLElement.prototype.showPopover) {
+    equipAll(document);
+    document.addEventListener("formset:added", (event) => equipAll(event.target));
+}
