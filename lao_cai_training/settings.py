@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cadres.web.day.header",
+                "cadres.web.paper.header",
                 "lao_cai_training.instance.installation",
                 "lao_cai_training.menu.menu",
                 "cadres.web.kept_forms.kept_form",

@@ -21,6 +21,7 @@ FOLDER_MAY_IMPORT = {
         "cadres.roster.reading",
         "cadres.roster.rows.cell_text",
         "cadres.text",
+        "cadres.workbooks",
     },
     "cadres.web": {
         "cadres.access.appointments_visible_to",
@@ -45,6 +46,7 @@ FOLDER_MAY_IMPORT = {
         "cadres.text",
         "cadres.to_do.ToDo",
         "cadres.walls",
+        "cadres.workbooks",
     },
 }
 # The steps of training in the order of the floors: each folder may import those listed, which all stand above it here.

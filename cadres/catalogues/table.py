@@ -4,17 +4,16 @@ from io import BytesIO
 from typing import Any
 
 from import_export.formats.base_formats import XLSX
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 from tablib import Dataset
 
 from cadres.roster.reading import Cell, Sheet, read_sheets
 from cadres.roster.rows import cell_text
 from cadres.text import nfc
+from cadres.workbooks import Book, Look, fitting
 
 ROW = "(dòng)"  # the column of a dataset that carries the row number
+SHEET = "Danh mục"
+HEAD, CELL = Look(bold=True, wrapped=True, edge="999999"), Look(wrapped=True, edge="999999")
 
 
 def read_table(name: str, content: bytes) -> Dataset:
@@ -47,24 +46,14 @@ class TableFormat(XLSX):
     """A workbook of one table whose cells are text or whole numbers, and never a formula."""
 
     def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
-        workbook = Workbook(write_only=True)
-        sheet = workbook.create_sheet("Danh mục")
-        sheet.freeze_panes = "A2"
-        for column, title in enumerate(dataset.headers, 1):
-            widest = max(len(str(value)) for value in (title, *dataset.get_col(column - 1)))
-            sheet.column_dimensions[get_column_letter(column)].width = min(widest + 2, 60)
-        sheet.append([self._cell(sheet, title, Font(bold=True)) for title in dataset.headers])
-        for row in dataset:
-            sheet.append([self._cell(sheet, value) for value in row])
         output = BytesIO()
-        workbook.save(output)
+        with Book(output, title=SHEET) as book:
+            sheet = book.sheet(SHEET)
+            sheet.widths(fitting(dataset.headers, dataset))
+            for at, row in enumerate((dataset.headers, *dataset)):
+                for place, value in enumerate(row):
+                    sheet.put(at, place, value, CELL if at else HEAD, reads_days=bool(at))
+            sheet.paper(repeated=(0, 0))
+            sheet.made.freeze_panes(1, 0)
+            sheet.made.autofilter(0, 0, max(len(dataset), 1), len(dataset.headers) - 1)
         return output.getvalue()
-
-    @staticmethod
-    def _cell(sheet: Any, value: Any, font: Font | None = None) -> WriteOnlyCell:
-        cell = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, str):
-            cell.data_type = "s"
-        if font:
-            cell.font = font
-        return cell

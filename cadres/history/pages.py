@@ -73,7 +73,8 @@ def history_page(
         shown = matching([entry.pk for entry in entries[:LOOKED_THROUGH]], words)
     if file_type := request.GET.get(FILE):
         rows = shown[:LOOKED_THROUGH]
-        return _file(title, with_acts(rows) if words else told_of([entry.pk for entry in rows]), len(shown), file_type)
+        told = with_acts(rows) if words else told_of([entry.pk for entry in rows])
+        return _file(request, title, told, len(shown), file_type)
     page = shown_page(request, shown)
     on_page = with_acts(page.object_list) if words else told_of([entry.pk for entry in page.object_list])
     return render(
@@ -167,8 +168,8 @@ def cells_of(rows: Iterable[Told]) -> list[tuple[str, ...]]:
     return cells
 
 
-def _file(title: str, rows: Sequence[Told], found: int, file_type: str) -> HttpResponse:
+def _file(request: HttpRequest, title: str, rows: Sequence[Told], found: int, file_type: str) -> HttpResponse:
     notes = [f"{found} thay đổi, mới nhất trước."]
     if found > len(rows):
         notes.append(f"Tệp có {len(rows)} thay đổi gần nhất; hãy lọc để lấy những thay đổi cũ hơn.")
-    return download_table(table_of(title, notes, rows), "lich-su", file_type)
+    return download_table(request, table_of(title, notes, rows), "lich-su", file_type)

@@ -1,17 +1,12 @@
 """Rosters written out: the flat export, one row a person, as .xlsx or CSV. Importing it back changes nothing."""
 
 import csv
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import IO, Any
 
 from django.db.models import QuerySet
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from cadres.correspondence import Correspondence
 from cadres.evaluation import Verdict, judged
@@ -32,9 +27,11 @@ from cadres.posts import primary_posts
 from cadres.roster.columns import DATES, DEGREES, MEMBER_WITHOUT_DATE, TEXTS, Kind, exported, roster_columns
 from cadres.roster.dictionaries import Dictionaries
 from cadres.text import protect_from_formula
+from cadres.workbooks import A3, Book, Look
 
 WIDTH_OF_MORE = 30  # characters
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+STATED_DAYS = ("birth_date", "appointed_on", "party_joined_on")  # beside the columns of a date
+HEAD, CELL = Look(bold=True, wrapped=True), Look()
 
 POST_COLUMNS = (
     "official_id", "unit_id", "position__title", "position__order", "start_date", "stated_start",
@@ -127,40 +124,28 @@ def roster_rows(
 
 
 def write_xlsx(rows: Iterable[list[str]], day: date, stream: IO[bytes], *, more: Sequence[str] = ()) -> None:
-    """Write the rows with the header in row 1. All cells but the number are typed as text, formulas among them.
+    """Write the rows with the header in row 1. Days that are known to the day are days; all else but the number is
+    text, what looks like a formula among it.
 
     `more` are the titles of columns beside the exported ones. The day stands in the sheet's name, so that the importer
     finds it.
     """
     columns = exported(roster_columns())
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(f"Tính đến {day:%d-%m-%Y}")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns) + len(more))}1"
-    for index, width in enumerate([*(column.width for column in columns), *(WIDTH_OF_MORE for _ in more)], start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    bold = Font(bold=True)
-
-    def text_cell(text: str, font: Font | None = None) -> Any:
-        cell = WriteOnlyCell(sheet, text)
-        cell.data_type = "s"
-        if font:
-            cell.font = font
-        return cell
-
-    sheet.append([text_cell(title, bold) for title in (*(column.export for column in columns), *more)])
-    for number, *texts in rows:
-        # A plain string becomes a text cell, except where it looks like a formula or an error.
-        sheet.append(
-            [
-                int(number),
-                *(
-                    text_cell(clean) if (clean := ILLEGAL.sub("", text)).startswith(("=", "#")) else clean
-                    for text in texts
-                ),
-            ]
-        )
-    workbook.save(stream)
+    days = [column.kind is Kind.DATE or column.field in STATED_DAYS for column in columns] + [False] * len(more)
+    with Book(stream) as book:
+        sheet = book.sheet(f"Tính đến {day:%d-%m-%Y}")
+        sheet.widths([*(column.width for column in columns), *(WIDTH_OF_MORE for _ in more)])
+        for place, title in enumerate((*(column.export for column in columns), *more)):
+            sheet.put(0, place, title, HEAD)
+        last = 0
+        for last, (number, *texts) in enumerate(rows, start=1):
+            sheet.put(last, 0, int(number), CELL)
+            for place, text in enumerate(texts, start=1):
+                if text:
+                    sheet.put(last, place, text, CELL, reads_days=days[place])
+        sheet.paper(size=A3, repeated=(0, 0))
+        sheet.made.freeze_panes(1, 0)
+        sheet.made.autofilter(0, 0, max(last, 1), len(days) - 1)
 
 
 def write_csv(rows: Iterable[list[str]], stream: IO[str], *, more: Sequence[str] = ()) -> None:

@@ -135,13 +135,13 @@ def act_list(request: HttpRequest) -> HttpResponse:
         people = [] if filters.is_too_wide else filters.people()
         acts = acts.filter(pk__in=Change.objects.filter(person__in=people).values("act"))
     found = newest(acts)
-    if file_type := request.GET.get(FILE):
+    if request.GET.get(FILE):
         rows = [
             (luc(line.act.at), line.who, line.what, line.line, line.act.reason)
             for line in lines_of(found[:LOOKED_THROUGH])
         ]
         columns = ("Lúc", "Người làm", "Việc", "Nội dung", "Lý do")
-        return _file("Nhật ký: việc đã làm", columns, rows, len(found), file_type)
+        return _file(request, "Nhật ký: việc đã làm", columns, rows, len(found))
     page = shown_page(request, found)
     return _log_page(request, filters, page, lines=lines_of(list(page.object_list)), is_visits=False)
 
@@ -154,13 +154,13 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     if filters.cleaned_data["q"]:
         visits = visits.filter(person__in=[] if filters.is_too_wide else filters.people())
     found = newest(visits)
-    if file_type := request.GET.get(FILE):
+    if request.GET.get(FILE):
         rows = [
             (luc(visit.at), visit.who, visit.what, visit.whom, visit.path, visit.address)
             for visit in _visits(found[:LOOKED_THROUGH])
         ]
         columns = ("Lúc", "Tài khoản", "Việc", "Hồ sơ", "Địa chỉ trang", "Máy")
-        return _file("Nhật ký: lượt vào hệ thống", columns, rows, len(found), file_type)
+        return _file(request, "Nhật ký: lượt vào hệ thống", columns, rows, len(found))
     page = shown_page(request, found)
     return _log_page(request, filters, page, visits=_visits(list(page.object_list)), is_visits=True)
 
@@ -184,7 +184,7 @@ def act_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if file_type := request.GET.get(FILE):
         rows = told_of(keys[:LOOKED_THROUGH])
         notes = [f"{line.who}, {luc(act.at)}: {line.what}.", f"{thousands(len(rows))} thay đổi, theo thứ tự đã làm."]
-        return download_table(table_of(line.line, notes, rows), f"viec-{pk}", file_type)
+        return download_table(request, table_of(line.line, notes, rows), f"viec-{pk}", file_type)
     page = shown_page(request, keys)
     return render(
         request,
@@ -238,7 +238,7 @@ def _log_page(request: HttpRequest, filters: LogFilter, page: Any, **rows: Any) 
 
 
 def _file(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], found: int, file_type: str
+    request: HttpRequest, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], found: int
 ) -> HttpResponse:
     notes = [f"{thousands(len(rows))} dòng mới nhất." if found > len(rows) else f"{thousands(found)} dòng."]
-    return download_table(Table(title, notes, columns, rows, sheet="Nhật ký"), "nhat-ky", file_type)
+    return download_table(request, Table(title, notes, columns, rows, sheet="Nhật ký"), "nhat-ky", request.GET[FILE])

@@ -165,7 +165,7 @@ def standard_file(request: HttpRequest, pk: int) -> HttpResponse:
         [[field.export(line) for field in fields] for line in lines],
         sheet="Yêu cầu",
     )
-    return download_table(table, f"tieu-chuan-{text.code}", request.GET.get("tep", "xlsx"))
+    return download_table(request, table, f"tieu-chuan-{text.code}", request.GET.get("tep", "xlsx"))
 
 
 # ---------------------------------------------------------------- prepared

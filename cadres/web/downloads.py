@@ -1,7 +1,13 @@
 """Files that a page hands out, to be kept and not shown."""
 
-from django.http import Http404, HttpResponse
+from dataclasses import replace
+from os import SEEK_END
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
 
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from cadres.web.paper import head_of
 from cadres.web.tables import WRITERS, Table
 
 # What a file is, by the ending of its name.
@@ -11,6 +17,7 @@ CONTENT_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+KEPT_IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger file is sent from the disk
 
 
 def download(content: bytes, name: str) -> HttpResponse:
@@ -22,8 +29,20 @@ def download(content: bytes, name: str) -> HttpResponse:
     )
 
 
-def download_table(table: Table, stem: str, file_type: str) -> HttpResponse:
-    """The table as a file of that type, xlsx or csv. Raises Http404 for another."""
+def download_file(file: IO[bytes], name: str) -> HttpResponseBase:
+    """What was written to the file; a large one is sent from where it lies, and closed then."""
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    if size <= KEPT_IN_MEMORY:
+        with file:
+            return download(file.read(), name)
+    return FileResponse(file, content_type=CONTENT_TYPES[name.rpartition(".")[2]], as_attachment=True, filename=name)
+
+
+def download_table(request: HttpRequest, table: Table, stem: str, file_type: str) -> HttpResponse:
+    """The table, with its agency and who made it, as a file of that type, xlsx or csv. Raises Http404 for another."""
     if file_type not in WRITERS:
         raise Http404
-    return download(WRITERS[file_type](table), f"{stem}.{file_type}")
+    file = cast(IO[bytes], SpooledTemporaryFile(max_size=KEPT_IN_MEMORY))  # noqa: SIM115 (the answer closes it)
+    WRITERS[file_type](file, replace(table, **head_of(request)))
+    return cast(HttpResponse, download_file(file, f"{stem}.{file_type}"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape, format_html
@@ -25,6 +25,7 @@ from cadres.web.tables import Cell, Table
 from cadres.web.ticks import CHOSEN
 
 SORT, FILE = "sap_xep", "tep"
+FETCHED = 2_000  # rows at a time
 R = TypeVar("R")
 
 
@@ -174,12 +175,18 @@ class Columns:
             title=title,
             notes=notes,
             columns=["STT", *(column.label for column in told)],
-            rows=[
-                [number, *(column.cell(row) for column in told if column.cell)] for number, row in enumerate(rows, 1)
-            ],
+            rows=(
+                [number, *(column.cell(row) for column in told if column.cell)]
+                for number, row in enumerate(as_they_come(rows), 1)
+            ),
             sheet="Danh sách",
         )
-        return download_table(table, stem, request.GET[FILE])
+        return download_table(request, table, stem, request.GET[FILE])
+
+
+def as_they_come(rows: Iterable[R]) -> Iterable[R]:
+    """The rows without keeping them: those of a queryset are fetched some at a time."""
+    return rows.iterator(FETCHED) if isinstance(rows, QuerySet) else rows
 
     def _told(self) -> list[Column]:
         """The columns of the file: those of the page, and what belongs to them."""

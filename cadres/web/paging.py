@@ -9,17 +9,29 @@ from django.http import Http404, HttpRequest
 
 PAGE = "trang"  # the number of the page, in the address
 A_PAGE = 50
+PRINTED, ON_PAPER = "in", "1"  # of the address of a page that is to be printed, with all rows of its list
+MOST_PRINTED = 4_000  # rows: more would keep who prints waiting, and fill a hundred sheets
+
+
+def is_printed(request: HttpRequest) -> bool:
+    """Whether the page is wanted for paper."""
+    return request.GET.get(PRINTED) == ON_PAPER
+
+
+def rows_a_page(request: HttpRequest) -> int:
+    """How many rows of a list are shown at once."""
+    return MOST_PRINTED if is_printed(request) else A_PAGE
 
 
 def shown_page(request: HttpRequest, rows: Any) -> Any:
     """The page of the rows that the address asks for. Raises Http404 where the list has no such page."""
-    return page_or_404(rows, request.GET.get(PAGE, "1"))
+    return page_or_404(rows, request.GET.get(PAGE, "1"), rows_a_page(request))
 
 
-def page_or_404(rows: Any, number: str) -> Any:
+def page_or_404(rows: Any, number: str, many: int = A_PAGE) -> Any:
     """The page of that number, as the address writes it. Raises Http404 where the list has no such page."""
     try:
-        return Paginator(rows, A_PAGE).page(number)
+        return Paginator(rows, many).page(number)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404(f"Danh sách không có trang {number}.") from error
 
@@ -35,10 +47,11 @@ def page_in_one_query(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 
     What is costly to tell of a row is told of those of the page only. Raises Http404 where the list has no such page.
     """
-    paginator = _Counted(rows, A_PAGE)
+    many = rows_a_page(request)
+    paginator = _Counted(rows, many)
     number = request.GET.get(PAGE, "1")
-    first = (int(number) - 1) * A_PAGE if re.fullmatch("[1-9][0-9]{0,8}", number) else 0
-    found = list(rows.annotate(in_all=Window(Count("pk")))[first : first + A_PAGE])
+    first = (int(number) - 1) * many if re.fullmatch("[1-9][0-9]{0,8}", number) else 0
+    found = list(rows.annotate(in_all=Window(Count("pk")))[first : first + many])
     paginator.count = found[0].in_all if found else rows.count()
     try:
         return Page(found, paginator.validate_number(number), paginator)

@@ -5,103 +5,120 @@ would take for a formula gets an apostrophe in front.
 """
 
 import csv
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO, TextIOWrapper
+from itertools import chain, islice
+from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
+from cadres.periods import PartialDate
 from cadres.text import protect_from_formula
+from cadres.workbooks import ROOM_PORTRAIT, Book, Look, fitting, lines_of
 
-Cell = str | int | Decimal | None
+Cell = str | int | Decimal | date | datetime | PartialDate | None
 
-FONT = "Times New Roman"
-THIN = Side(style="thin", color="999999")
-LONGEST_NAME = 31  # characters of a sheet's
-FORBIDDEN_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
-NARROW, WIDE = 12, 36  # column widths in characters
+EDGE = "999999"
+POINTS_A_LINE = 15
+LOOKED_AT = 1_000  # rows by which the widths of the columns are found; those after them are written as they come
+
+AGENCY, TITLE, NOTE = Look(bold=True, wrapped=True), Look(bold=True, size=14, wrapped=True), Look(wrapped=True)
+MADE = Look(italic=True, size=10, wrapped=True)
+HEAD = Look(bold=True, align="center", wrapped=True, edge=EDGE)
+# A cell by whether its row is a total, and whether it holds a figure.
+CELLS = {
+    (is_total, is_figure): Look(bold=is_total, align="right" if is_figure else "left", wrapped=True, edge=EDGE)
+    for is_total in (False, True)
+    for is_figure in (False, True)
+}
 
 
 @dataclass(frozen=True)
 class Table:
-    """A title, notes below it (day, scope, definition, legal basis), and a table whose last row may be a total."""
+    """A title, notes below it (day, scope, definition, legal basis), and a table whose last row may be a total.
+
+    `rows` are gone through once. Above the title stands the agency, below the notes who made the file and when, where
+    they are known.
+    """
 
     title: str
     notes: Sequence[str]
     columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     sheet: str = "Bảng"
+    agency: str = ""
+    made: str = ""
 
 
 def workbook(*tables: Table) -> bytes:
     """The tables as .xlsx, a sheet each, set to be printed on A4."""
-    book = Workbook(write_only=True)
-    for table in tables:
-        _write(book, table)
     out = BytesIO()
-    book.save(out)
+    write_workbook(out, *tables)
     return out.getvalue()
 
 
-def _write(book: Workbook, table: Table) -> None:
-    sheet = book.create_sheet(FORBIDDEN_IN_A_NAME.sub(" ", table.sheet)[:LONGEST_NAME])
-    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    head = len(table.notes) + 3
-    sheet.print_title_rows = f"{head}:{head}"
-    sheet.freeze_panes = f"A{head + 1}"
-    for place, column in enumerate(table.columns, start=1):
-        texts = [row[place - 1] for row in table.rows if isinstance(row[place - 1], str)]
-        is_wide = any(len(str(text)) > NARROW for text in texts)
-        sheet.column_dimensions[get_column_letter(place)].width = 6 if column == "STT" else WIDE if is_wide else NARROW
+def write_workbook(stream: IO[bytes], *tables: Table) -> None:
+    """Write the tables as .xlsx; their rows are written as they come, whatever their number."""
+    with Book(stream, title=tables[0].title if tables else "") as book:
+        for table in tables:
+            _write(book, table)
 
-    def cell(value: Cell, *, bold: bool = False, framed: bool = True, centred: bool = False) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, str):
-            made.data_type = "s"
-        made.font = Font(name=FONT, size=12, bold=bold)
-        if isinstance(value, Decimal):
-            made.number_format = "0.0"
-        elif isinstance(value, int):
-            made.number_format = "#,##0"
-        if framed:
-            made.border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-        if centred:
-            made.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        return made
 
-    sheet.append([cell(table.title, bold=True, framed=False)])
-    for note in table.notes:
-        sheet.append([cell(note, framed=False)])
-    sheet.append([])
-    sheet.append([cell(column, bold=True, centred=True) for column in table.columns])
-    for row in table.rows:
-        is_total = row[0] == ""
-        sheet.append([cell(value, bold=is_total) for value in row])
+def _write(book: Book, table: Table) -> None:
+    sheet, coming = book.sheet(table.sheet), iter(table.rows)
+    first = list(islice(coming, LOOKED_AT))
+    widths, last = fitting(table.columns, first), len(table.columns) - 1
+    whole = sum(widths)
+    sheet.widths(widths)
+    above = [(table.agency, AGENCY), (table.title, TITLE), *((note, NOTE) for note in table.notes), (table.made, MADE)]
+    row = 0
+    for text, look in above:
+        if text:
+            sheet.made.set_row(row, POINTS_A_LINE * lines_of(text, whole * 11 / look.size) + look.size - 9)
+            sheet.across(row, 0, last, text, look)
+            row += 1
+    head = row + 1
+    for place, column in enumerate(table.columns):
+        sheet.put(head, place, column, HEAD, reads_days=False)
+    row, is_total = head, False
+    for cells in chain(first, coming):
+        row, is_total = row + 1, cells[0] == ""
+        for place, value in enumerate(cells):
+            sheet.put(row, place, value, CELLS[is_total, isinstance(value, int | Decimal)])
+    sheet.paper(is_landscape=whole > ROOM_PORTRAIT, repeated=(head, head))
+    sheet.made.freeze_panes(head + 1, 0)
+    if row - is_total > head:
+        sheet.made.autofilter(head, 0, row - is_total, last)
 
 
 def comma_separated(table: Table) -> bytes:
     """The columns and rows as UTF-8 with a byte-order mark, which Excel needs; decimals with a comma, as on screen."""
-    out = StringIO()
-    writer = csv.writer(out)
+    out = BytesIO()
+    write_comma_separated(out, table)
+    return out.getvalue()
+
+
+def write_comma_separated(stream: IO[bytes], table: Table) -> None:
+    """Write the columns and rows as text; nothing of what stands above them."""
+    text = TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
     writer.writerow([protect_from_formula(column) for column in table.columns])
     for row in table.rows:
         writer.writerow([_as_text(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+    text.flush()
+    text.detach()
 
 
 def _as_text(value: Cell) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, date | PartialDate):
+        return str(value if isinstance(value, PartialDate) else PartialDate(value))
     return protect_from_formula(value) if isinstance(value, str) else str(value).replace(".", ",")
 
 
-# Ending of the file's name → what makes the file.
-WRITERS: dict[str, Callable[[Table], bytes]] = {"xlsx": workbook, "csv": comma_separated}
+# Ending of the file's name → what writes the file.
+WRITERS: dict[str, Callable[[IO[bytes], Table], None]] = {"xlsx": write_workbook, "csv": write_comma_separated}

@@ -182,7 +182,7 @@ def forecast_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=rows,
         sheet="Dự báo",
     )
-    return download_table(table, f"du-bao-{asked.day}", file_type)
+    return download_table(request, table, f"du-bao-{asked.day}", file_type)
 
 
 @dataclass(frozen=True)

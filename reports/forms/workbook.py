@@ -1,127 +1,118 @@
 """A form as a workbook: the paper's head, titles merged and repeated on each page, landscape."""
 
-from copy import copy
 from io import BytesIO
-from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
-from cadres.web.tables import FONT
+from cadres.workbooks import A3, A4, BESIDE, Book, Look, Sheet, lines_of
 from courses.documents.letterhead import STATE_MOTTO, STATE_TITLE
-from reports.forms.layout import Form
+from reports.forms.layout import Form, Row
 
-THIN = Side(style="thin", color="000000")
-FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+BLACK = "000000"
 MM_A_CHARACTER = 2.0
 NARROWEST = 3.4  # characters
 LINE = 15  # points of a line of 11 points
+UPRIGHT = 90  # points of the last row of titles
 LONG_HEAD = 7  # characters of a title from which on it stands upright in a narrow column
 COLUMNS_ON_A4 = 24
+
+PAPER = Look(size=12, align="center", wrapped=True)
+TITLE = PAPER._replace(size=14, bold=True)
+BOLD, ITALIC = PAPER._replace(bold=True), PAPER._replace(italic=True)
+UNIT, NOTE = ITALIC._replace(align="right"), ITALIC._replace(size=11, align="left")
+HEAD = Look(bold=True, size=10, align="center", wrapped=True, edge=BLACK)
+NUMBER = HEAD._replace(bold=False, italic=True)
 
 
 def workbook(form: Form) -> bytes:
     """The form as .xlsx."""
-    book = Workbook()
-    sheet: Worksheet = book.active
-    sheet.title = form.code[:31]
-    number = len(form.columns)
-    last = get_column_letter(number)
-    middle = max(number // 2, 2)
+    out = BytesIO()
+    with Book(out, title=form.title) as book:
+        _write(book.sheet(form.code), form)
+    return out.getvalue()
 
-    def across(row: int, first: int, end: int, text: str, *, size: int = 12, bold: bool = False, italic: bool = False,
-               align: str = "center") -> None:  # fmt: skip
-        cell = sheet.cell(row, first, text)
-        cell.font = Font(name=FONT, size=size, bold=bold, italic=italic)
-        cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
-        if end > first:
-            sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=end)
 
-    across(1, 1, middle, form.above)
-    across(1, middle + 1, number, STATE_TITLE, bold=True)
-    across(2, 1, middle, form.issuer, bold=True)
-    across(2, middle + 1, number, STATE_MOTTO, bold=True)
-    across(3, 1, middle, form.mark, italic=True)
-    across(3, middle + 1, number, form.place_and_day, italic=True)
-    across(4, 1, number, form.title, size=14, bold=True)
-    row = 5
+def _write(sheet: Sheet, form: Form) -> None:
+    last = len(form.columns) - 1
+    middle = max(len(form.columns) // 2, 2) - 1
+    widths = [_width(form, place) for place in range(last + 1)]
+    sheet.widths(widths)
+    for at, (left, right, look) in enumerate(
+        ((form.above, STATE_TITLE, PAPER), (form.issuer, STATE_MOTTO, BOLD), (form.mark, form.place_and_day, ITALIC))
+    ):
+        sheet.across(at, 0, middle, left, look)
+        sheet.across(at, middle + 1, last, right, look._replace(bold=not look.italic))
+    sheet.made.set_row(3, 2 * LINE)
+    sheet.across(3, 0, last, form.title, TITLE)
+    row = 4
     for line in form.lines:
-        across(row, 1, number, line)
+        sheet.made.set_row(row, (LINE + 1) * lines_of(line, sum(widths)))
+        sheet.across(row, 0, last, line, PAPER)
         row += 1
     if form.unit:
-        across(row, 1, number, f"Đơn vị tính: {form.unit}", italic=True, align="right")
+        sheet.across(row, 0, last, f"Đơn vị tính: {form.unit}", UNIT)
         row += 1
-    first_head = row
-    for head in form.heads:
-        cell = sheet.cell(first_head + head.row, head.column + 1, head.text)
-        if head.rows > 1 or head.columns > 1:
-            sheet.merge_cells(
-                start_row=cell.row,
-                end_row=cell.row + head.rows - 1,
-                start_column=cell.column,
-                end_column=cell.column + head.columns - 1,
-            )
-        is_narrow = head.columns == 1 and not form.columns[head.column].width and len(head.text) > LONG_HEAD
-        cell.alignment = Alignment(
-            horizontal="center", vertical="center", wrap_text=True, text_rotation=90 if is_narrow else 0
-        )
-    numbers = first_head + form.depth
-    for place, text in enumerate(form.numbered, start=1):
-        sheet.cell(numbers, place, text).alignment = Alignment(horizontal="center")
-    for at in range(first_head, numbers + 1):
-        for place in range(1, number + 1):
-            cell = sheet.cell(at, place)
-            cell.border, cell.font = FRAME, Font(name=FONT, size=10, bold=at < numbers, italic=at == numbers)
-    sheet.row_dimensions[numbers - 1].height = 90
-    widths = [_width(form, place) for place in range(number)]
-    row = numbers + 1
-    styles: dict[tuple[bool, bool, int], Any] = {}  # made once: to hash them for each cell takes ten times as long
+    head = row
+    row = _heads(sheet, form, head)
+    repeated = head, row - 1
     for one in form.rows:
-        for place, (column, value) in enumerate(zip(form.columns, one.cells, strict=True), start=1):
-            cell = sheet.cell(row, place, value)
-            is_number = isinstance(value, int)
-            if isinstance(value, str):
-                cell.data_type = "s"
-            if (kind := (one.is_bold, is_number, place)) not in styles:
-                cell.border, cell.font = FRAME, Font(name=FONT, size=11, bold=one.is_bold)
-                cell.alignment = Alignment(horizontal=column.align, vertical="center", wrap_text=bool(column.width))
-                if is_number:
-                    cell.number_format = "#,##0"
-                styles[kind] = cell._style
-            else:
-                cell._style = copy(styles[kind])
-        if one.is_group:
-            sheet.cell(row, 2).alignment = Alignment(horizontal="left", vertical="center")
-            sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=number)
-        else:
-            texts = zip(one.cells, form.columns, widths, strict=True)
-            lines = max(-(-len(str(value or "")) // int(width)) if of.width else 1 for value, of, width in texts)
-            sheet.row_dimensions[row].height = LINE * max(lines, 1)
+        _row(sheet, row, form, one, widths)
         row += 1
     for note in form.all_notes:
-        across(row, 1, number, note, size=11, italic=True, align="left")
+        sheet.made.set_row(row, LINE * lines_of(note, sum(widths)))
+        sheet.across(row, 0, last, note, NOTE)
         row += 1
     row += 1
-    across(row, 1, middle, form.signers[0], bold=True)
-    across(row, middle + 1, number, form.signers[1], bold=True)
-    across(row + 1, 1, middle, "(Ký, ghi rõ họ tên)", italic=True)
-    across(row + 1, middle + 1, number, "(Ký, đóng dấu)", italic=True)
-    for place, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.row_dimensions[4].height = 2 * LINE
-    sheet.print_title_rows = f"{first_head}:{numbers}"
-    sheet.freeze_panes = f"C{numbers + 1}"
-    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4 if number <= COLUMNS_ON_A4 else Worksheet.PAPERSIZE_A3
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "&P/&N"
-    sheet.print_area = f"A1:{last}{row + 6}"
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    for texts, look in ((form.signers, BOLD), (("(Ký, ghi rõ họ tên)", "(Ký, đóng dấu)"), ITALIC)):
+        sheet.across(row, 0, middle, texts[0], look)
+        sheet.across(row, middle + 1, last, texts[1], look)
+        row += 1
+    sheet.paper(size=A4 if last < COLUMNS_ON_A4 else A3, repeated=repeated)
+    sheet.made.freeze_panes(repeated[1] + 1, 2)
+    sheet.made.print_area(0, 0, row + 4, last)  # with room to sign
+
+
+def _heads(sheet: Sheet, form: Form, first: int) -> int:
+    """The titles, and the row that numbers the columns; returns the row after them."""
+    last = len(form.columns) - 1
+    texts = {(head.row, head.column): head for head in form.heads}
+    for at in range(form.depth):
+        if at == form.depth - 1:
+            sheet.made.set_row(first + at, UPRIGHT)
+        for place in range(last + 1):
+            head = texts.get((at, place))
+            is_upright = (
+                head is not None
+                and head.columns == 1
+                and not form.columns[head.column].width
+                and len(head.text) > LONG_HEAD
+            )
+            sheet.put(
+                first + at, place, head.text if head else None, HEAD._replace(upright=is_upright), reads_days=False
+            )
+    for head in form.heads:
+        top = first + head.row
+        sheet.join(top, head.column, top + head.rows - 1, head.column + head.columns - 1)
+    numbers = first + form.depth
+    for place, text in enumerate(form.numbered):
+        sheet.put(numbers, place, text, NUMBER, reads_days=False)
+    return numbers + 1
+
+
+def _row(sheet: Sheet, at: int, form: Form, row: Row, widths: list[float]) -> None:
+    lines = 1
+    for place, (column, value) in enumerate(zip(form.columns, row.cells, strict=True)):
+        is_heading = row.is_group and place == 1
+        look = Look(
+            bold=row.is_bold,
+            align="left" if is_heading else column.align,
+            wrapped=bool(column.width) and not row.is_group,
+            edge=BLACK,
+        )
+        sheet.put(at, place, value, look)
+        if column.width and isinstance(value, str) and not row.is_group:
+            lines = max(lines, lines_of(value, widths[place]))
+    if row.is_group:
+        sheet.join(at, 1, at, len(form.columns) - 1)
+    sheet.made.set_row(at, LINE * lines)
 
 
 def _width(form: Form, place: int) -> float:
@@ -132,4 +123,4 @@ def _width(form: Form, place: int) -> float:
     texts = (
         str(row.cells[place]) for row in form.rows if not (row.is_group and place) and row.cells[place] is not None
     )
-    return max([len(text) + 1.3 for text in texts if text] + [NARROWEST])
+    return max([len(text) + BESIDE for text in texts if text] + [NARROWEST])

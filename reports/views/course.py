@@ -80,7 +80,7 @@ def course_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=rows,
         sheet="Qua các năm",
     )
-    return download_table(table, f"ty-le-qua-cac-nam-{page['day']}", file_type)
+    return download_table(request, table, f"ty-le-qua-cac-nam-{page['day']}", file_type)
 
 
 def _course(request: HttpRequest) -> dict[str, Any]:

@@ -304,7 +304,7 @@ def publication_file(request: HttpRequest, pk: int, file_type: str) -> HttpRespo
         "Tỷ lệ đạt (%)",
     )
     table = Table("SỐ LIỆU CÔNG BỐ", notes_of(publication, user, units), columns, rows, sheet="Số liệu")
-    return download_table(table, f"cong-bo-{publication.pk}-{publication.day}", file_type)
+    return download_table(request, table, f"cong-bo-{publication.pk}-{publication.day}", file_type)
 
 
 def _cells(rate: Rate) -> tuple[Any, ...]:

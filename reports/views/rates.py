@@ -95,7 +95,7 @@ def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
         ],
         sheet="Tỷ lệ",
     )
-    return download_table(table, f"ty-le-dat-chuan-{page['day']}", file_type)
+    return download_table(request, table, f"ty-le-dat-chuan-{page['day']}", file_type)
 
 
 def _rates(request: HttpRequest) -> dict[str, Any]:

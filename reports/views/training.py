@@ -83,7 +83,7 @@ def training_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=[*rows, row("", "Cộng", report.whole)],
         sheet="Kết quả đào tạo",
     )
-    return download_table(table, f"ket-qua-dao-tao-{report.start}-{report.end}", file_type)
+    return download_table(request, table, f"ket-qua-dao-tao-{report.start}-{report.end}", file_type)
 
 
 def _report(request: HttpRequest) -> dict[str, Any]:

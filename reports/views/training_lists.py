@@ -127,7 +127,7 @@ def training_turns_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=rows,
         sheet="Lượt",
     )
-    return download_table(table, f"luot-dao-tao-{asked.start}-{asked.end}", file_type)
+    return download_table(request, table, f"luot-dao-tao-{asked.start}-{asked.end}", file_type)
 
 
 @permission_needed("courses.view_classfunding")

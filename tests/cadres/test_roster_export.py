@@ -149,7 +149,9 @@ def test_no_exported_text_is_a_formula():
     bring(flat(called | {"Tôn giáo": "+84", "Ngày bổ nhiệm": "2011"}, {"Tôn giáo": "#N/A"}))
     workbook = load_workbook(BytesIO(as_xlsx()))
     cells = [cell for row in workbook.active.iter_rows(min_row=2, min_col=2) for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
+    days = [cell.value.date() for cell in cells if cell.data_type == "d"]
+    assert days == [date(1979, 8, 5)] * 2
+    assert {cell.data_type for cell in cells} == {"s", "d"}
     texts = [text for row in csv.reader(StringIO(as_csv().decode("utf-8-sig"))) for text in row]
     assert "'=cmd|' /C calc'!A0" in texts
     assert "'+84" in texts

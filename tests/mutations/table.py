@@ -363,9 +363,19 @@ MUTATIONS = (
     *of(
         "reports/forms/pdf.py",
         (
-            "repeatRows=depth + 1,",
-            "repeatRows=0,",
+            "[*head, *(line.cells for line in lines)]",
+            '[*[[""] * len(head[0])] * len(head), *(line.cells for line in lines)]',
             "test_the_titles_stand_on_every_page_and_no_signature_alone",
+        ),
+        (
+            "    if foot > left:\n",
+            "    if not lines:\n",
+            "test_the_titles_stand_on_every_page_and_no_signature_alone",
+        ),
+        (
+            "len(pages[-1]) > 1 and pages[-1][-1].row.is_group else []",
+            "not lines else []",
+            "test_a_heading_goes_to_the_rows_that_it_is_of",
         ),
     ),
     *of(
@@ -3416,6 +3426,53 @@ MUTATIONS = (
             "    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)\n",
             "    Unit.objects.get(pk=unit.pk)\n",
             "test_of_two_who_come_into_one_post_at_the_same_moment_the_second_is_asked",
+        ),
+    ),
+    *of(
+        "cadres/workbooks.py",
+        (
+            "return found if found >= FIRST_DAY else None",
+            "return found",
+            "test_a_cell_is_what_its_value_is",
+        ),
+        (
+            '"constant_memory": in_rows',
+            '"constant_memory": False',
+            "test_rows_are_not_kept",
+        ),
+        (
+            "if sum(widths) <= MOST_ROOM or cap <= NARROWEST:",
+            "if widths:",
+            "test_columns_are_as_wide_as_what_stands_in_them_up_to_what_can_be_read_on_paper",
+        ),
+    ),
+    *of(
+        "cadres/web/tables.py",
+        (
+            "autofilter(head, 0, row - is_total, last)",
+            "autofilter(head, 0, row, last)",
+            "test_the_filter_is_of_the_rows_and_not_of_their_sum",
+        ),
+    ),
+    *of(
+        "cadres/web/paging.py",
+        (
+            "return MOST_PRINTED if is_printed(request) else A_PAGE",
+            "return A_PAGE",
+            "test_on_paper_are_all_rows_and_not_a_page_of_them",
+        ),
+    ),
+    *of(
+        "reports/forms/source.py",
+        (
+            "    if touched([published], rulebook=Rulebook.load()):",
+            "    if not published:",
+            "test_a_form_says_whether_its_figures_are_those_that_were_published",
+        ),
+        (
+            "filter(day=day, unit=unit)",
+            "filter(day=day)",
+            "test_a_form_says_whether_its_figures_are_those_that_were_published",
         ),
     ),
 )

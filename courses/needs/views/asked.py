@@ -121,7 +121,7 @@ def asked_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
     shown = _asked(request)
     table = table_of(request, shown, "NHU CẦU BỒI DƯỠNG THEO CHƯƠNG TRÌNH, QUY ĐỊNH, CHIA THEO")
-    return download_table(table, f"nhu-cau-theo-quy-dinh-{working_day(request)}", file_type)
+    return download_table(request, table, f"nhu-cau-theo-quy-dinh-{working_day(request)}", file_type)
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
@@ -266,7 +266,7 @@ def asked_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=rows,
         sheet="Nhu cầu",
     )
-    return download_table(table, f"nguoi-can-hoc-theo-quy-dinh-{working_day(request)}", file_type)
+    return download_table(request, table, f"nguoi-can-hoc-theo-quy-dinh-{working_day(request)}", file_type)
 
 
 def _selection(request: HttpRequest) -> AskedSelection:

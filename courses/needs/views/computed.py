@@ -65,7 +65,7 @@ def needs_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The table of the page as a workbook or as comma-separated text. 404 for another type of file."""
     shown = _needs(request)
     table = table_of(request, shown, "NHU CẦU ĐÀO TẠO, BỒI DƯỠNG THEO")
-    return download_table(table, f"nhu-cau-{working_day(request)}", file_type)
+    return download_table(request, table, f"nhu-cau-{working_day(request)}", file_type)
 
 
 def table_of(request: HttpRequest, shown: dict[str, Any], title: str) -> Table:
@@ -274,7 +274,7 @@ def need_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
         rows=rows,
         sheet="Nhu cầu",
     )
-    return download_table(table, f"nguoi-can-dao-tao-{working_day(request)}", file_type)
+    return download_table(request, table, f"nguoi-can-dao-tao-{working_day(request)}", file_type)
 
 
 # ---------------------------------------------------------------- shared

@@ -226,4 +226,4 @@ def yearly_hours_file(request: HttpRequest, file_type: str) -> HttpResponse:
             for number, post in enumerate(people.iterator(), start=1)
         ],
     )
-    return download_table(table, f"so-tiet-{hours.year}", file_type)
+    return download_table(request, table, f"so-tiet-{hours.year}", file_type)

@@ -228,7 +228,7 @@ def _named(lines: Any, plan: TrainingPlan) -> list[Any]:
 def plan_file(request: HttpRequest, plan_pk: int, file_type: str) -> HttpResponse:
     """The plan as it holds, in the layout of the yearly plan. 404 for another type of file."""
     plan = plan_of(request, plan_pk)
-    return download_table(plan_table(plan), f"ke-hoach-{plan.year}", file_type)
+    return download_table(request, plan_table(plan), f"ke-hoach-{plan.year}", file_type)
 
 
 def plan_table(plan: TrainingPlan) -> Table:

@@ -54,7 +54,7 @@ def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
         offered = _proposed(request, plan, form)
     proposal = with_these(offered, ticked(request, "lop")) if offered and chosen.is_bound else offered
     if proposal and FILE in request.POST:
-        return download_table(_names(proposal, plan), f"phuong-an-{plan.year}", request.POST[FILE])
+        return download_table(request, _names(proposal, plan), f"phuong-an-{plan.year}", request.POST[FILE])
     if offered and proposal and DRAFT in request.POST:
         try:
             if proposal.now != offered.now:

@@ -26,7 +26,7 @@ def plan_result(request: HttpRequest, plan_pk: int) -> HttpResponse:
     plan, day = plan_of(request, plan_pk), working_day(request)
     result = result_of(plan, day, criterion=criterion_of(request))
     if FILE in request.GET:
-        return download_table(_table(plan, result), f"ket-qua-ke-hoach-{plan.year}", request.GET[FILE])
+        return download_table(request, _table(plan, result), f"ket-qua-ke-hoach-{plan.year}", request.GET[FILE])
     sums = ("classes", "sent", "completed", "given", "settled")
     return render(
         request,

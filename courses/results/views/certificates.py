@@ -275,7 +275,7 @@ def certificate_file(request: HttpRequest, file_type: str) -> HttpResponse:
         ],
         sheet="Sổ cấp chứng chỉ",
     )
-    return download_table(table, f"so-cap-chung-chi-{year}", file_type)
+    return download_table(request, table, f"so-cap-chung-chi-{year}", file_type)
 
 
 def _row(number: int, certificate: Any) -> list[str | int | None]:
