@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cadres.models import Appointment, Criterion
+from cadres.models import Appointment, Criterion, Unit
 from courses.documents.wording import DEPARTMENT, Issuer
 from courses.models import Certificate, Enrolment
 from reports.forms import of_people, of_training
@@ -18,18 +18,20 @@ from reports.forms.layout import Form
 from reports.forms.of_people import Asked
 from reports.forms.of_training import AskedOfPeriod
 from reports.forms.pdf import pdf
+from reports.forms.source import counted_again, source_of
 from reports.forms.workbook import workbook
 from reports.training import SOURCE, Money, training, turns
 
 PDF, EXCEL = "pdf", "xlsx"
 WRITERS: dict[str, Callable[[Form], bytes]] = {EXCEL: workbook, PDF: pdf}
-LONGEST_PDF = 1_000  # rows: more take longer than one waits for
+LONGEST_PDF = 5_000  # rows, a whole province: 6 seconds; more take longer than one waits for
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What is asked for, by a page or the command: a day, or a period that ends on it; which posts, turns and
-    certificates, and what that is called; whether money is told; the day of the paper."""
+    certificates, and what that is called; `unit`, where they are those of one, or else `is_of_all` where they are
+    those of the province; whether money is told; the day of the paper."""
 
     day: date
     start: date
@@ -41,10 +43,17 @@ class Wanted:
     turns_within: dict[str, Any]  # of reports.training.turns
     sees_money: bool = True
     issuer: Issuer = DEPARTMENT
+    unit: Unit | None = None
+    is_of_all: bool = False
 
     @property
     def of_day(self) -> Asked:
-        return Asked(self.day, self.appointments, self.scope, self.made_on)
+        source = (
+            source_of(self.day, self.unit, made_on=self.made_on)
+            if self.unit or self.is_of_all
+            else counted_again(self.made_on)
+        )
+        return Asked(self.day, self.appointments, self.scope, self.made_on, source)
 
     @property
     def of_period(self) -> AskedOfPeriod:

@@ -173,17 +173,19 @@ GROUP_TITLES = {PositionGroup.CADRE.value: "Cán bộ chuyên trách", PositionG
 
 @dataclass(frozen=True)
 class Asked:
-    """What a form about a day is asked for: the people of which posts, what that is called, and the paper's day."""
+    """What a form about a day is asked for: the people of which posts, what that is called, the paper's day, and from
+    what it is counted (source.py)."""
 
     day: date
     appointments: QuerySet[Appointment] | None
     scope: str
     made_on: date
+    source: str
 
     @property
     def lines(self) -> list[str]:
         told = f"Tính đến ngày {self.day:%d/%m/%Y}. Phạm vi: {self.scope}"
-        return [told, f"(Tính lại từ hồ sơ ngày {self.made_on:%d/%m/%Y})"]
+        return [told, self.source]
 
     def people(self) -> list[Person]:
         return people_on(self.day, self.appointments)

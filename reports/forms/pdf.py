@@ -1,6 +1,7 @@
 """A form as a PDF: A4 landscape, or A3 where its columns ask for it, in type of 9 points, the titles on each page."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -14,18 +15,21 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, LongTable, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, PageBreak, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from cadres.text import thousands
 from courses.documents.letterhead import STATE_MOTTO, STATE_TITLE
-from reports.forms.layout import Cell, Form, Head
+from reports.forms.layout import Cell, Form, Head, Row
 
 REGULAR, BOLD, ITALIC = "IBMPlexSerif-Regular", "IBMPlexSerif-Bold", "IBMPlexSerif-Italic"
 SIZE, TITLE, LEADING = 9, 13, 11  # points
 MARGIN = 12 * mm
-PADDING = 2.0  # points beside the text of a cell
-NARROWEST = 5.5 * mm
+ASIDE = 8  # points beside what stands below the table
+PADDINGS = (2.0, 0.8)  # points beside the text of a cell; the second where the columns would not fit on A3
+NARROWEST = 4.6 * mm  # an upright title of one line
 TALLEST_HEAD = 42 * mm
+ABOVE_TEXT = 1.5  # points, and below it
+FRAME = 6  # points that the library keeps free around what is on a page
 MOST_GROWTH = 0.8  # of the width of text columns
 WIDEST_NARROW = 12 * mm  # what a column of figures may get beyond its need
 SIGNED_WITH = 3  # rows of the table that stay on the page of the signatures
@@ -64,14 +68,32 @@ class Turned(Flowable):
             self.canv.drawString((self.height - own) / 2, -LEADING * (number + 1) + 2.5, line)
 
 
+@dataclass(frozen=True)
+class Fit:
+    """How the columns lie on the paper: its size, their widths, and what a cell keeps free beside its text (points)."""
+
+    page: tuple[float, float]
+    widths: list[float]
+    padding: float
+
+    @property
+    def room(self) -> float:
+        return self.page[0] - 2 * MARGIN
+
+    @property
+    def height(self) -> float:
+        """Of what is on a page, without the frame's own padding."""
+        return self.page[1] - 2 * MARGIN - 2 * FRAME
+
+
 def pdf(form: Form) -> bytes:
     """The form as PDF. Raises TooWide where its columns do not fit on A3."""
     _fonts()
-    page, widths = _page_for(form)
+    fit = _fit(form)
     out = BytesIO()
     document = SimpleDocTemplate(
         out,
-        pagesize=page,
+        pagesize=fit.page,
         leftMargin=MARGIN,
         rightMargin=MARGIN,
         topMargin=MARGIN,
@@ -80,8 +102,9 @@ def pdf(form: Form) -> bytes:
         author=form.issuer,
         lang="vi-VN",
     )
-    room = page[0] - 2 * MARGIN
-    document.build([*_above(form, room), _table(form, widths, room)], onFirstPage=_foot, onLaterPages=_foot)
+    above = _above(form, fit.room)
+    taken = sum(part.wrap(fit.room, fit.height)[1] for part in above)
+    document.build([*above, *_pages(form, fit, fit.height - taken)], onFirstPage=_foot, onLaterPages=_foot)
     return out.getvalue()
 
 
@@ -133,14 +156,15 @@ def _plain(
 # ---------------------------------------------------------------- widths
 
 
-def _page_for(form: Form) -> tuple[tuple[float, float], list[float]]:
-    """The smaller of the two papers on which the columns fit, and their widths."""
-    needed = [_needed(form, place) for place in range(len(form.columns))]
-    for paper in (A4, A3):
-        page = landscape(paper)
-        left = page[0] - 2 * MARGIN - sum(needed)
-        if left >= 0:
-            return page, _widened(form, needed, left)
+def _fit(form: Form) -> Fit:
+    """The smaller of the two papers on which the columns fit, and their widths; closer to each other where need be."""
+    for padding in PADDINGS:
+        needed = [_needed(form, place, padding) for place in range(len(form.columns))]
+        for paper in (A4, A3):
+            page = landscape(paper)
+            left = page[0] - 2 * MARGIN - sum(needed)
+            if left >= 0:
+                return Fit(page, _widened(form, needed, left), padding)
     raise TooWide(f"{form.code}: {sum(needed) / mm:.0f} mm")
 
 
@@ -154,7 +178,7 @@ def _widened(form: Form, needed: list[float], left: float) -> list[float]:
     return [width + even for width in widths]
 
 
-def _needed(form: Form, place: int) -> float:
+def _needed(form: Form, place: int, padding: float) -> float:
     """How wide a column is at the least: its text as it is described, else the longest of what stands in it."""
     column = form.columns[place]
     if column.width:
@@ -169,7 +193,7 @@ def _needed(form: Form, place: int) -> float:
     )
     number = stringWidth(form.numbered[place], ITALIC, SIZE - 1)
     upright = LEADING * len(simpleSplit(column.heads[-1], BOLD, SIZE, TALLEST_HEAD))
-    return max(longest + 2 * PADDING, number + 2 * PADDING, upright + 2, NARROWEST)
+    return max(longest + 2 * padding, number + 2 * padding, upright + 2, NARROWEST)
 
 
 def _shown(value: Cell) -> str:
@@ -181,64 +205,110 @@ def _shown(value: Cell) -> str:
 # ---------------------------------------------------------------- the table
 
 
-def _table(form: Form, widths: list[float], room: float) -> LongTable:
-    """Titles, numbers, rows, and as the last row, without a frame, the notes and who signs: it stays with the rows
-    before it."""
-    depth, number = form.depth, len(form.columns)
-    cells: list[list[Any]] = [[""] * number for _ in range(depth)]
+@dataclass(frozen=True)
+class Line:
+    """A row as it is set: its cells broken into lines, and its height."""
+
+    row: Row
+    cells: list[str]
+    height: float
+
+
+def _pages(form: Form, fit: Fit, first: float) -> list[Flowable]:
+    """The table, a page of it each, under its titles, and at its end the notes and who signs, with the rows before.
+
+    `first`: the height left on the first page. The library would divide one table by itself, but in a time that grows
+    with the square of the rows: 17 seconds for 3,600.
+    """
+    titles, heights, spans = _titles(form, fit)
+    below = _below(form, fit.room)
+    foot = sum(part.wrap(fit.room, fit.height)[1] for part in below) + 2
+    lines, taken = [_line(form, fit, row) for row in form.rows], sum(heights)
+    pages: list[list[Line]] = [[]]
+    left = first - taken
+    for line in lines:
+        if line.height > left and pages[-1]:
+            # A heading goes to the rows that it is of.
+            moved = [pages[-1].pop()] if len(pages[-1]) > 1 and pages[-1][-1].row.is_group else []
+            pages.append(moved)
+            left = fit.height - taken - sum(one.height for one in moved)
+        pages[-1].append(line)
+        left -= line.height
+    if foot > left:
+        pages.append([])
+    while len(pages) > 1 and len(pages[-1]) < min(SIGNED_WITH, len(lines)):
+        pages[-1].insert(0, pages[-2].pop())
+        pages = list(filter(None, pages))
+    pages = list(filter(None, pages)) or [[]]
+    made: list[Flowable] = []
+    for page in pages:
+        made += [_table(form, fit, (titles, heights, spans), page), PageBreak()]
+    return [*made[:-1], *below]
+
+
+def _line(form: Form, fit: Fit, row: Row) -> Line:
+    font = BOLD if row.is_bold else REGULAR
+    cells = [
+        _broken(
+            _shown(value),
+            font,
+            (sum(fit.widths[1:]) if row.is_group and place == 1 else fit.widths[place]) - 2 * fit.padding,
+        )
+        for place, value in enumerate(row.cells)
+    ]
+    return Line(row, cells, LEADING * (1 + max(cell.count("\n") for cell in cells)) + 2 * ABOVE_TEXT)
+
+
+def _titles(form: Form, fit: Fit) -> tuple[list[list[Any]], list[float], list[Any]]:
+    """The titles and the row that numbers them, the height of each, and which cells are one."""
+    cells: list[list[Any]] = [[""] * len(form.columns) for _ in range(form.depth)]
+    spans: list[Any] = []
+    heights = _fill_heads(form, fit, cells, spans)
+    return [*cells, list(form.numbered)], [*heights, LEADING + 2 * ABOVE_TEXT], spans
+
+
+def _table(form: Form, fit: Fit, titles: tuple[list[list[Any]], list[float], list[Any]], lines: list[Line]) -> Table:
+    """The titles and these rows."""
+    head, heights, spans = titles
+    depth = form.depth
     style: list[Any] = [
         ("FONT", (0, 0), (-1, -1), REGULAR, SIZE, LEADING),
         ("FONT", (0, 0), (-1, depth - 1), BOLD, SIZE, LEADING),
         ("FONT", (0, depth), (-1, depth), ITALIC, SIZE - 1, LEADING),
         ("ALIGN", (0, 0), (-1, depth), "CENTER"),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-        ("GRID", (0, 0), (-1, -2), 0.4, colors.black),
+        ("LEFTPADDING", (0, 0), (-1, -1), fit.padding),
+        ("RIGHTPADDING", (0, 0), (-1, -1), fit.padding),
+        ("TOPPADDING", (0, 0), (-1, -1), ABOVE_TEXT),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), ABOVE_TEXT),
+        ("GRID", (0, 0), (-1, -1), 0.4, colors.black),
+        *spans,
     ]
     for place, column in enumerate(form.columns):
         style.append(("ALIGN", (place, depth + 1), (place, -1), column.align.upper()))
-    heights = _fill_heads(form, widths, cells, style)
-    cells.append(list(form.numbered))
-    for at, row in enumerate(form.rows, start=depth + 1):
-        font = BOLD if row.is_bold else REGULAR
-        if row.is_bold:
+    for at, line in enumerate(lines, start=depth + 1):
+        if line.row.is_bold:
             style.append(("FONT", (0, at), (-1, at), BOLD, SIZE, LEADING))
-        if row.is_group:
+        if line.row.is_group:
             style.append(("SPAN", (1, at), (-1, at)))
-        cells.append(
-            [
-                _broken(_shown(value), font, sum(widths[1:]) if row.is_group and place == 1 else widths[place])
-                for place, value in enumerate(row.cells)
-            ]
-        )
-    cells.append([_below(form, room), *[""] * (number - 1)])
-    style += [
-        ("SPAN", (0, -1), (-1, -1)),
-        ("NOSPLIT", (0, max(-1 - SIGNED_WITH, -1 - len(form.rows))), (-1, -1)),
-    ]
-    return LongTable(
-        cells,
-        widths,
-        rowHeights=[*heights, *[None] * (len(cells) - depth)],
-        repeatRows=depth + 1,
+    return Table(
+        [*head, *(line.cells for line in lines)],
+        fit.widths,
+        rowHeights=[*heights, *(line.height for line in lines)],
         style=TableStyle(style),
     )
 
 
-def _broken(text: str, font: str, width: float) -> str:
-    room = width - 2 * PADDING
+def _broken(text: str, font: str, room: float) -> str:
     return text if stringWidth(text, font, SIZE) <= room else "\n".join(simpleSplit(text, font, SIZE, room))
 
 
-def _fill_heads(form: Form, widths: list[float], cells: list[list[Any]], style: list[Any]) -> list[float]:
+def _fill_heads(form: Form, fit: Fit, cells: list[list[Any]], style: list[Any]) -> list[float]:
     """Write the titles; returns how high each row of them is."""
     heights = [LEADING + 4.0] * form.depth
     found: list[tuple[Head, float]] = []
     for head in form.heads:
-        width = sum(widths[head.column : head.column + head.columns]) - 2 * PADDING
+        width = sum(fit.widths[head.column : head.column + head.columns]) - 2 * fit.padding
         is_upright = any(stringWidth(word, BOLD, SIZE) > width for word in head.text.split())
         cell: Any = Turned(head.text, TALLEST_HEAD) if is_upright else "\n".join(
             simpleSplit(head.text, BOLD, SIZE, width)
@@ -259,16 +329,16 @@ def _fill_heads(form: Form, widths: list[float], cells: list[list[Any]], style: 
 
 def _below(form: Form, room: float) -> list[Flowable]:
     """The notes, and the two who sign."""
-    notes = [[line] for note in form.all_notes for line in simpleSplit(note, ITALIC, SIZE, room - 4 * PADDING)]
+    notes = [[line] for note in form.all_notes for line in simpleSplit(note, ITALIC, SIZE, room - ASIDE)]
     parts: list[Flowable] = []
     if notes:
         told = TableStyle([("FONT", (0, 0), (-1, -1), ITALIC, SIZE, LEADING), ("TOPPADDING", (0, 0), (-1, -1), 0),
                            ("BOTTOMPADDING", (0, 0), (-1, -1), 0), ("LEFTPADDING", (0, 0), (-1, -1), 0)])  # fmt: skip
-        parts += [Table(notes, [room - 4 * PADDING], style=told), Spacer(1, 3 * mm)]
+        parts += [Table(notes, [room - ASIDE], style=told), Spacer(1, 3 * mm)]
     parts.append(
         _plain(
             [list(form.signers), ["(Ký, ghi rõ họ tên)", "(Ký, đóng dấu)"]],
-            [(room - 4 * PADDING) / 2] * 2,
+            [(room - ASIDE) / 2] * 2,
             [(BOLD, BOLD), (ITALIC, ITALIC)],
         )
     )

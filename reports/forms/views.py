@@ -105,7 +105,15 @@ def _wanted(request: HttpRequest) -> Wanted:
         turns_within=within | ({"unit": version.unit} if version else {}),
         sees_money=user.has_perm("courses.view_classfunding"),
         issuer=_issuer(user, version, asked.end),
+        unit=version.unit if version else _only_unit(user),
+        is_of_all=not version and user.sees_every_unit,
     )
+
+
+def _only_unit(user: User) -> Unit | None:
+    """The unit given to the account, where that is one."""
+    given = units_given(user)
+    return Unit.objects.filter(pk=given[0]).first() if given and len(given) == 1 else None
 
 
 def _issuer(user: User, version: UnitVersion | None, day: Any) -> Issuer:
@@ -115,8 +123,8 @@ def _issuer(user: User, version: UnitVersion | None, day: Any) -> Issuer:
         return DEPARTMENT
     if version:
         return issuer_unit(version.unit, day)
-    units = list(Unit.objects.filter(pk__in=list(given)))
-    return issuer_unit(units[0], day) if len(units) == 1 else DEPARTMENT
+    unit = _only_unit(user)
+    return issuer_unit(unit, day) if unit else DEPARTMENT
 
 
 def _communes(user: User, district: Any, day: Any) -> QuerySet[UnitVersion]:

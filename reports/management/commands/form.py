@@ -48,6 +48,8 @@ class Command(ProjectCommand):
             made_on=now,
             certificates=certificates_of(certificates, version.unit, day) if version else certificates,
             turns_within={"unit": version.unit} if version else {},
+            unit=version.unit if version else None,
+            is_of_all=version is None,
         )
         try:
             content = file_of(form_of(KINDS[options["code"]], wanted), file_type)

@@ -1,8 +1,10 @@
 """Official forms: their numbers are those of the rates and of the training report, they add up, and both files of a
 form come from one description (figures: tests/province.py, tests/trained_province.py)."""
 
+import re
 from datetime import date
 from io import BytesIO, StringIO
+from uuid import uuid4
 
 import pypdfium2
 import pytest
@@ -10,14 +12,16 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 
 from cadres.evaluation import AGE_BANDS
+from cadres.history import act
 from cadres.management.command import CommandFailed
-from cadres.models import Appointment
+from cadres.models import Act, Appointment, Official
 from courses.models import Certificate
 from reports.forms import catalogue
 from reports.forms.catalogue import KINDS, TooLong, Wanted, file_of, form_of
 from reports.forms.layout import Column, Form, Row, heads_of
 from reports.forms.of_people import AGES, PARTITIONS, STATISTICS
-from reports.forms.pdf import pdf
+from reports.forms.pdf import TooWide, pdf
+from reports.publications.publishing import publish, withdraw
 from reports.rates import rates_by
 from reports.training import turns
 from tests import province, trained_province
@@ -207,6 +211,37 @@ def test_the_register_names_every_certificate_of_the_period(trained):
     assert found.notes == [f"Sổ có {len(entries)} dòng."]
 
 
+# ---------------------------------------------------------------- from what it was counted
+
+
+def doing():
+    """What the test does next is an act of its own: the test itself is one transaction."""
+    return act(Act.Kind.CORRECTION, test=uuid4().hex)
+
+
+def source_told(**choices) -> str:
+    return form("trich-ngang", **choices).lines[-1]
+
+
+def test_a_form_says_whether_its_figures_are_those_that_were_published():
+    again = "(Tính lại từ hồ sơ ngày 31/12/2015"
+    assert source_told(is_of_all=True) == f"{again})"
+    choices = {"day": DAY, "criterion": criterion_of(), "decision": "12/QĐ-UBND", "on": date(2016, 2, 1), "by": None}
+    published = publish(**choices, decided_on=date(2016, 1, 15))
+    told = source_told(is_of_all=True)
+    assert told.startswith("(Theo số liệu công bố theo 12/QĐ-UBND ngày 15/01/2016;")
+    # Another scope, another day, and posts of which nobody knows whose they are.
+    assert source_told(unit=unit_of("085")) == source_told() == f"{again})"
+    assert source_told(is_of_all=True, day=date(2015, 12, 30)) == f"{again})"
+    with doing():
+        make_qualification(Official.objects.get(full_name="Lý Thị Lan"), "professional", "TC", as_of=DAY)
+    assert source_told(is_of_all=True) == (
+        f"{again}; chức danh, trình độ trong hồ sơ đã thay đổi từ khi công bố số liệu theo 12/QĐ-UBND ngày 15/01/2016)"
+    )
+    withdraw(published, reason="sai", by=None)
+    assert source_told(is_of_all=True) == f"{again})"
+
+
 # ---------------------------------------------------------------- files
 
 
@@ -225,17 +260,37 @@ def test_both_files_of_a_form_say_the_same():
 
 
 def test_the_titles_stand_on_every_page_and_no_signature_alone():
-    rows = [Row((number, f"Người {number}", "x"), is_total=False) for number in range(1, 120)]
+    for people in (*range(28, 44), 119):
+        rows = [Row((number, f"Người {number}", "x")) for number in range(1, people + 1)]
+        pages = pages_of(rows)
+        assert all("Họ và tên" in page for page in pages)
+        assert all(f"Người {number}" in pages[-1] for number in range(people - 2, people + 1)), people
+        assert ["THỦ TRƯỞNG ĐƠN VỊ" in page for page in pages] == [False] * (len(pages) - 1) + [True]
+        told = re.findall(r"Người (\d+)", " ".join(pages))
+        assert [int(number) for number in told] == list(range(1, people + 1))
+
+
+def test_a_heading_goes_to_the_rows_that_it_is_of():
+    for before in range(20, 44):
+        rows = [Row((number, f"Người {number}", "x")) for number in range(before)]
+        pages = pages_of([*rows, Row(("I", "XÃ ĐẦU", ""), is_group=True), *rows])
+        (page,) = [page for page in pages if "XÃ ĐẦU" in page]
+        assert "Người 0" in page.partition("XÃ ĐẦU")[2], before
+
+
+def pages_of(rows: list[Row]) -> list[str]:
     columns = (Column(("STT",)), Column(("Họ và tên",), 60, "left"), Column(("Dấu", "có")))
-    many = Form("thu", "Mẫu thử", "DANH SÁCH", ["dòng phụ"], columns, rows, DAY)
-    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf(many))]
-    assert len(pages) > 2
-    assert all("Họ và tên" in page for page in pages)
-    assert "Người 119" in pages[-1]
-    assert "Người 118" in pages[-1]
-    assert "Người 117" in pages[-1]
-    assert "THỦ TRƯỞNG ĐƠN VỊ" in pages[-1]
-    assert not any("THỦ TRƯỞNG ĐƠN VỊ" in page for page in pages[:-1])
+    made = pdf(Form("thu", "Mẫu thử", "DANH SÁCH", ["dòng phụ"], columns, rows, DAY))
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made)]
+
+
+def test_columns_that_would_not_fit_on_a3_come_closer_to_each_other():
+    columns = (Column(("STT",)), Column(("Họ và tên",), 60, "left"), *[Column((f"C{at}",)) for at in range(35)])
+    rows = [Row(("1", "Lý A", *["3.631"] * 35))]
+    (page,) = pypdfium2.PdfDocument(pdf(Form("thu", "", "DANH SÁCH", [], columns, rows, DAY)))
+    assert page.get_size()[0] > 1100  # points: A3
+    with pytest.raises(TooWide):
+        pdf(Form("thu", "", "DANH SÁCH", [], [*columns, Column(("Rộng",), 200)], [Row((*rows[0].cells, ""))], DAY))
 
 
 def test_shared_titles_are_one_cell_and_the_last_reaches_down():
