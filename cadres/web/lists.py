@@ -183,11 +183,6 @@ class Columns:
         )
         return download_table(request, table, stem, request.GET[FILE])
 
-
-def as_they_come(rows: Iterable[R]) -> Iterable[R]:
-    """The rows without keeping them: those of a queryset are fetched some at a time."""
-    return rows.iterator(FETCHED) if isinstance(rows, QuerySet) else rows
-
     def _told(self) -> list[Column]:
         """The columns of the file: those of the page, and what belongs to them."""
         told, is_on = [], True
@@ -196,6 +191,11 @@ def as_they_come(rows: Iterable[R]) -> Iterable[R]:
             if is_on and column.cell:
                 told.append(column)
         return told
+
+
+def as_they_come(rows: Iterable[R]) -> Iterable[R]:
+    """The rows without keeping them: those of a queryset are fetched some at a time."""
+    return rows.iterator(FETCHED) if isinstance(rows, QuerySet) else rows
 
 
 def head_of_file(request: HttpRequest, filters: FilterForm | None = None, *, is_judged: bool = False) -> list[str]:
