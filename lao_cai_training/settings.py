@@ -107,6 +107,7 @@ TEMPLATES = [
                 "cadres.web.paper.header",
                 "lao_cai_training.instance.installation",
                 "lao_cai_training.menu.menu",
+                "lao_cai_training.helping.words.page_words",
                 "cadres.web.kept_forms.kept_form",
             ],
             "libraries": {"vn": "cadres.web.tags"},

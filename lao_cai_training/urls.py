@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from lao_cai_training.finding.views import find
 from lao_cai_training.health import health
+from lao_cai_training.helping.views import help_page
 
 handler400 = "lao_cai_training.errors.bad_request"
 handler404 = "lao_cai_training.errors.not_found"
@@ -13,6 +14,7 @@ admin.autodiscover()  # see admin_app.py
 urlpatterns = [
     path("suc-khoe/", health, name="health"),
     path("tim/", find, name="find"),
+    path("tro-giup/", help_page, name="help"),
     path("", include("reports.urls")),
     path("", include("cadres.urls")),
     path("", include("courses.urls")),
