@@ -30,6 +30,7 @@ from cadres.views import (
     requirement_checks,
     reviews,
     roster_export,
+    saved_views,
     sign_ins,
     standards,
     taking_back,
@@ -180,6 +181,9 @@ urlpatterns = [
     # coming in, of an account, and the own account
     path("tai-khoan/<int:pk>/mo-khoa/", sign_ins.account_unlock, name="account-unlock"),
     path("dang-nhap/ma/", sign_in.Code.as_view(), name="sign-in-code"),
+    path("khung-nhin/luu/", saved_views.view_add, name="view-add"),
+    path("khung-nhin/<int:view_pk>/", saved_views.view_edit, name="view-edit"),
+    path("khung-nhin/<int:view_pk>/xoa/", saved_views.view_delete, name="view-delete"),
     path("tai-khoan-cua-toi/", own_account.own_account, name="own-account"),
     path("tai-khoan-cua-toi/nhac-viec/", own_account.own_reminders, name="own-reminders"),
     path("tai-khoan-cua-toi/mat-khau/", own_account.own_password, name="own-password"),

@@ -47,6 +47,7 @@ from cadres.models import (
     Requirement,
     RetirementAge,
     RosterDay,
+    SavedView,
     SetAside,
     StaffQuota,
     Standard,
@@ -563,6 +564,11 @@ admin:password_change_done                             in/in      200/405   200/
 # whoever has no password to give yet, or has given one, is led back to the sign-in
 cadres:sign-in-code                                    in/in      in/in     in/in    -        in/in    in/in
 
+# views of lists that were kept
+cadres:view-add                                        in/in      400/400   400/400  -        400/400  400/400
+cadres:view-edit                                       in/in      404/404   200/200  -        404/404  404/404
+cadres:view-delete                                     in/in      404/404   200/302  -        404/404  404/404
+
 # the own account
 cadres:own-account                                     in/in      200/405   200/405  -        200/405  200/405
 cadres:own-reminders                                   in/in      200/200   200/200  -        200/200  200/200
@@ -762,6 +768,7 @@ def make_world() -> World:
     school = Institution.objects.get(code="TCT")
     InstitutionAccount.objects.create(user=world.accounts["institution"], institution=school)
     world.own |= {
+        "view": SavedView.objects.create(account=world.accounts["officer"], page="cadres:official-list", name="Nữ"),
         "act": Act.objects.first(),
         "change": Change.objects.get(table_name="cadres_official", operation="I", person=world.own["official"].pk),
         "acceptedfield": accepted,
@@ -1003,7 +1010,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     if address.endswith("-decision-correct") and "approved" in rows:
         rows = rows | rows["approved"]
     of_a_person = ("official", "appointment", "qualification", "identifier", "planned")
-    for key in (*of_a_person, "campaign", "submission", "plan", "line", "amendment", "decision", "certificate"):
+    for key in (*of_a_person, "campaign", "submission", "plan", "line", "amendment", "decision", "certificate", "view"):
         if key in rows:
             route = route.replace(f"<int:{key}_pk>", str(rows[key].pk))
     if match := re.match(r"quan-tri/\w+/(\w+)/", route):

@@ -35,6 +35,7 @@ FOLDER_MAY_IMPORT = {
         "cadres.models.Criterion",
         "cadres.models.Installation",
         "cadres.models.KeptForm",
+        "cadres.models.SavedView",
         "cadres.models.SentForm",
         "cadres.models.UnitVersion",
         "cadres.models.User",

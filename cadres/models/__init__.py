@@ -24,6 +24,7 @@ from cadres.models.rosters import (
     MissingOfficial,
     ValueSpelling,
 )
+from cadres.models.saved_views import SavedView
 from cadres.models.sessions import Session
 from cadres.models.standards import (
     JUDGED_GROUPS,
@@ -100,6 +101,7 @@ __all__ = [
     "RetirementAge",
     "RoleGrant",
     "RosterDay",
+    "SavedView",
     "SentForm",
     "Session",
     "SetAside",

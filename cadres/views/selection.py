@@ -146,10 +146,11 @@ class Selection(PlaceFilters):
             }
         ethnic_groups = EthnicGroup.objects.values_list("code", "name")
         self.order: Sequence[Any] = BY_NAME
+        self.positions = list(Position.objects.as_of(self.day).values_list("pk", "code", "title"))
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
         return places | {
             "khu_vuc": ZONES,
-            "chuc_danh": [ALL, *Position.objects.as_of(self.day).values_list("code", "title")],
+            "chuc_danh": [ALL, *((code, title) for _, code, title in self.positions)],
             "nhom": [ALL, *PositionGroup.choices],
             "ket_qua": [ALL, *Verdict.choices, (COUNTED, "Có trong tổng số"), (NONE, "Không có trong tổng số")],
             "mat": [ALL, *dimensions],
@@ -196,11 +197,10 @@ class Selection(PlaceFilters):
     def _narrow(self, positions: set[int], units: set[int], sexes: set[str], ethnic_groups: set[str | None]) -> None:
         """Leave out of the lists of filters that are not in use what nobody of those selected has."""
         places = [row for row in self.communes if row["unit"] in units]
-        codes = dict(Position.objects.values_list("pk", "code")) if not self.cleaned_data["chuc_danh"] else {}
         there: dict[str, set[Any]] = {
             "huyen": {row["above_code"] for row in places},
             "xa": {row["code"] for row in places},
-            "chuc_danh": {codes.get(key) for key in positions},
+            "chuc_danh": {code for key, code, _ in self.positions if key in positions},
             "gioi_tinh": {sex or UNKNOWN_CODE for sex in sexes},
             "dan_toc": {code or UNKNOWN_CODE for code in ethnic_groups},
         }

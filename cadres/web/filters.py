@@ -14,10 +14,13 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from cadres.models import SavedView
 from cadres.web.addresses import query_string
 from cadres.web.paging import PAGE
 
 ALL = ("", "Tất cả")
+# What the address of any list may say beside its filters: day, criterion, units, order, columns, page, file, view.
+EVERYWHERE = ("ngay", "tieu_chi", "don_vi", "sap_xep", "cot", PAGE, "tep", SavedView.NAME)
 SEARCH = "q"  # the filter that is typed
 
 Offered = Collection[Any] | Callable[[], Collection[Any]]  # the choices of a field, or what reads them when asked
@@ -61,6 +64,7 @@ class FilterForm(forms.Form):
     BAR: tuple[str, ...] = ()  # the drop-down lists above the list; the other filters come with links
     MORE: tuple[str, ...] = ()  # those that are unfolded below them
     ONLY_IF_CHOICE: tuple[str, ...] = ()  # of these, those that are left out where they offer one thing only
+    WORDS: tuple[str, ...] = ()  # what the address of the list says besides, that is no field
     BOXES: tuple[str, ...] = ()  # boxes to tick at the end of the bar
     BESIDE: tuple[str, ...] = ()  # fields that no chip tells of: the order, and what stands on tabs
     TOLD_ALONE: tuple[str, ...] = ()  # fields of one choice, which says by itself what it means
@@ -72,11 +76,28 @@ class FilterForm(forms.Form):
             if isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select:
                 field.widget = Pick(attrs=field.widget.attrs)
                 field.widget.choices = field.choices
+        self.left_out: list[str] = []  # filters of a view that was kept, which this account or this day has not
+        self._offer()
+        while not self.is_valid():
+            name, errors = next(iter(self.errors.items()))
+            if SavedView.NAME not in query:
+                raise BadRequest(f"Bộ lọc “{self.fields[name].label}” trong địa chỉ không dùng được: {errors[0]}")
+            self._leave_out(name)
+        if SavedView.NAME in query:
+            known = {*self.fields, *EVERYWHERE, *self.WORDS}
+            self.left_out += [f"“{name}” (bộ lọc không còn nữa)" for name in query if name not in known]
+
+    def _offer(self) -> None:
         for name, choices in self.offered().items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-        if not self.is_valid():
-            name, errors = next(iter(self.errors.items()))
-            raise BadRequest(f"Bộ lọc “{self.fields[name].label}” trong địa chỉ không dùng được: {errors[0]}")
+
+    def _leave_out(self, name: str) -> None:
+        """Go on without a filter, and keep in mind that it was asked for; what hangs on it is offered anew."""
+        self.left_out.append(f"bộ lọc “{self.fields[name].label}”")
+        self.data = self.query = self.query.copy()
+        del self.query[name]
+        self._errors = None
+        self._offer()
 
     def offered(self) -> dict[str, Offered]:
         """The choices of the fields that do not name them themselves."""

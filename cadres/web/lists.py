@@ -17,6 +17,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cadres.access import names_of_scope
+from cadres.models import SavedView
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.filters import FilterForm
@@ -93,13 +94,21 @@ class Columns:
         self.is_descending = self.asked.startswith("-")
         name = self.asked.removeprefix("-")
         self.by = next((column for column in self.columns if column.name == name and _sorts(column)), None)
-        if self.asked and self.by is None:
+        self.left_out: list[str] = []  # what a view that was kept asks for and the list has not
+        self.is_kept = SavedView.NAME in request.GET
+        if self.asked and self.by is None and self.is_kept:
+            self.left_out.append(f"thứ tự theo “{name[:40]}”")
+        elif self.asked and self.by is None:
             raise BadRequest(f"Danh sách này không sắp xếp theo “{name}” được. Hãy bấm vào đầu một cột.")
         self.shows = self._chosen(request.GET.getlist(CHOSEN))
 
     def _chosen(self, asked: Sequence[str]) -> frozenset[str]:
         """The names of the columns shown; where the address names none, the usual ones."""
         named = [column for column in self.columns if column.name]
+        if self.is_kept:
+            there = {column.name for column in named}
+            self.left_out += [f"cột “{name[:40]}”" for name in asked if name not in there]
+            asked = list(dict.fromkeys(name for name in asked if name in there))
         if not asked:
             return frozenset(column.name for column in named if column.is_usual)
         if not self.may_choose:

@@ -13,8 +13,10 @@ from django.utils.timezone import localtime
 from cadres.periods import UNKNOWN_START
 from cadres.text import thousands
 from cadres.web.addresses import kept
+from cadres.web.filters import FilterForm
 from cadres.web.lists import Columns
 from cadres.web.paging import PAGE
+from cadres.web.saved_views import Bar
 from cadres.web.ticks import TICKED
 
 register = template.Library()
@@ -84,6 +86,12 @@ def kept_fields(context: Context, *, without: str = "") -> dict[str, Any]:
             (key, value) for key, values in context["request"].GET.lists() if key not in dropped for value in values
         ]
     }
+
+
+@register.simple_tag(takes_context=True)
+def saved_views(context: Context, filters: FilterForm | None = None, columns: Columns | None = None) -> Bar:
+    """The bar of the views that were kept of the list on the page: {% saved_views selection columns as bar %}."""
+    return Bar(context["request"], filters, columns)
 
 
 @register.simple_tag

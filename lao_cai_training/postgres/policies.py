@@ -71,7 +71,7 @@ ACCOUNTS = ("public.cadres_user", "public.cadres_rolegrant", "public.courses_ins
 # opens an account besides its password: keys of telephones, digests of recovery codes.
 ITS_OWN = {
     **dict.fromkeys(
-        ("public.cadres_sentform", "public.cadres_keptform"),
+        ("public.cadres_sentform", "public.cadres_keptform", "public.cadres_savedview"),
         f"account_id = {ACCOUNT} OR (SELECT walls.told() ->> 'how') = 'wide'",
     ),
     **dict.fromkeys(
@@ -123,6 +123,7 @@ def statements() -> Iterator[str]:
     for table, condition in ITS_OWN.items():
         yield from _policy("lao_cai_wide", table, condition)
         yield from _policy("lao_cai_scoped", table, condition)
+    yield from _policy("shared", "public.cadres_savedview", "is_shared", f"FOR SELECT TO {AT_WORK}")
     for table in GO_WITH_THEIR_ACT:
         for what in ("UPDATE", "DELETE"):
             way = f"AS RESTRICTIVE FOR {what} TO {AT_WORK}"

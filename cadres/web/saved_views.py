@@ -1,0 +1,83 @@
+"""The bar “Khung nhìn” of a list: the views that somebody kept of it, and what the one shown could not show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from cadres.access import names_of_scope
+from cadres.models import SavedView, User
+from cadres.web.addresses import query_string
+from cadres.web.day import DAY, working_day
+from cadres.web.filters import FilterForm
+from cadres.web.lists import FILE, Columns
+from cadres.web.paging import PAGE
+from cadres.web.permissions import account
+
+PAGE_OF, QUERY = "danh_sach", "dia_chi"  # of the page that keeps a view: which list, and its address
+
+
+def views_for(user: User, page: str) -> QuerySet[SavedView]:
+    """The views of the list that the account may open: its own, and what others share."""
+    return SavedView.objects.filter(Q(account=user) | Q(is_shared=True), page=page).select_related("account")
+
+
+def kept_words(text: str) -> str:
+    """What is kept of a query string: neither the page of the list, nor that it is a file, nor which view it was."""
+    query = QueryDict(text)
+    return query_string(
+        {key: values for key, values in query.lists() if key not in (PAGE, FILE, SavedView.NAME)}
+    ).removeprefix("?")
+
+
+class Bar:
+    """What the bar of a list says. `filters`, `columns`: those of the list, which say what they had to leave out."""
+
+    def __init__(self, request: HttpRequest, filters: FilterForm | None, columns: Columns | None) -> None:
+        self.request, self.user = request, account(request)
+        self.page = request.resolver_match.view_name if request.resolver_match else ""
+        self.list = request.path
+        self.parts: Sequence[Any] = [part for part in (filters, columns) if part is not None]
+
+    @cached_property
+    def views(self) -> list[tuple[SavedView, str]]:
+        """Each with its address; the own ones first."""
+        found = sorted(views_for(self.user, self.page), key=lambda view: view.account_id != self.user.pk)
+        words = f"{SavedView.NAME}={{}}"
+        return [(view, "&".join(filter(None, (view.query, words.format(view.pk))))) for view in found]
+
+    @property
+    def shown(self) -> SavedView | None:
+        """The view that the address names; None where it names none, or one that is gone or not for this account."""
+        asked = self.request.GET.get(SavedView.NAME)
+        return next((view for view, _ in self.views if str(view.pk) == asked), None)
+
+    @property
+    def is_gone(self) -> bool:
+        return SavedView.NAME in self.request.GET and self.shown is None
+
+    @property
+    def is_of_another(self) -> bool:
+        return self.shown is not None and self.shown.account_id != self.user.pk
+
+    @property
+    def scope(self) -> str:
+        """The own scope of the account in words, beside a view that somebody else has made."""
+        return ", ".join(names_of_scope(self.user, working_day(self.request))) or "toàn tỉnh"
+
+    @property
+    def left_out(self) -> list[str]:
+        return [told for part in self.parts for told in part.left_out]
+
+    @property
+    def keep(self) -> str:
+        """The address of the page that keeps what is shown."""
+        words = kept_words(self.request.META["QUERY_STRING"])
+        return reverse("cadres:view-add") + query_string({PAGE_OF: self.page, QUERY: words})
+
+    @property
+    def is_dated(self) -> bool:
+        return DAY in self.request.GET
