@@ -22,10 +22,12 @@ from reports.views.published_lists import publications_compared, published_peopl
 from reports.views.rates import rates, rates_file
 from reports.views.training import training_file, training_report
 from reports.views.training_lists import training_classes, training_turns, training_turns_file
+from reports.views.year_summary import year_summary
 
 app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
+    path("tong-quan-nam/", year_summary, name="year-summary"),
     path("xa/<int:pk>/", commune_page, name="commune"),
     path("ty-le/", rates, name="rates"),
     path("ty-le/ty-le-dat-chuan.<str:file_type>", rates_file, name="rates-file"),

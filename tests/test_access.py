@@ -124,6 +124,7 @@ POLICY = """
 #                                                      anonymous  province  own      foreign  leader   institution
 # figures
 reports:home                                           in/in      200/405   200/405  -        200/405  200/405
+reports:year-summary                                   in/in      200/405   403/403  -        200/405  403/403
 reports:commune                                        in/in      200/405   200/405  404/405  200/405  403/403
 reports:rates                                          in/in      200/405   200/405  -        200/405  403/403
 reports:rates-file                                     in/in      200/405   200/405  -        200/405  403/403

@@ -27,6 +27,7 @@ reports:forecast                         . x x x x . x x
 reports:forecast-file                    . x x x x . x x
 reports:forecast-people                  . x x x x . x x
 reports:movements                        . x x x x . x x
+reports:year-summary                     . x x . . . x x
 reports:publication-list                 . x x x x . x x
 reports:publication-add                  . x . x . . . .
 reports:proposal-refuse                  . x . x . . . .

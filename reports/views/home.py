@@ -8,6 +8,7 @@ Before all that: what the account has to do. Whoever sees no registry has but th
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
@@ -16,10 +17,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cadres import roles
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_seen_on
 from cadres.correspondence import Correspondence, Places, comparable_units
 from cadres.evaluation import Rulebook
-from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, UnitVersion, User
+from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, RateTarget, UnitVersion, User
 from cadres.places import TITLES as ABOVE_TITLES
 from cadres.places import title_above_on
 from cadres.posts import first_day_of_data, left_behind
@@ -113,6 +115,8 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "change_covers_all": (change.before, change.after) == (rates[year_before].all, rates[day].all),
             "published": published.get(day),
             "headline": rates[day].all,
+            **_target(user, day, criterion, rates[day].all),
+            "leads": user.has_role(roles.LEADER),
             "touched": [one for one in course if one.published and one.published.is_touched],
             "course": course,
             "course_chart": course_chart(course, criterion),
@@ -124,6 +128,15 @@ def standardization(request: HttpRequest) -> HttpResponse:
             **units_context(request),
         },
     )
+
+
+def _target(user: User, day: date, criterion: Criterion, rate: Rate) -> dict[str, Any]:
+    """What the province wants the rate to be at the end of the year, and how many points are missing; for whoever sees
+    the whole province, whose rate it is of."""
+    target = RateTarget.objects.filter(year=day.year, criterion=criterion).first() if user.sees_every_unit else None
+    if target is None or rate.percent is None:
+        return {}
+    return {"target": target, "target_missing": target.percent - rate.percent}
 
 
 @dataclass(frozen=True)

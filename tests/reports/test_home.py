@@ -1,14 +1,25 @@
 """The home page of the small province (tests/province.py): what it says, to whom, and where its figures lead."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cadres import roles
-from cadres.models import ImportBatch, Position, RosterDay, UnitVersion
+from cadres.models import ImportBatch, Official, Position, RateTarget, RosterDay, UnitVersion
+from courses.models import ClassFunding, PlanLine, TrainingPlan
 from tests import province
-from tests.builders import make_appointment, make_official, position_of
+from tests.builders import (
+    criterion_of,
+    make_appointment,
+    make_class,
+    make_official,
+    make_programme,
+    make_qualification,
+    position_of,
+)
 from tests.conftest import client_of, make_user, unit_of
 from tests.reports.pages import figures, people_behind, read, text_of
 
@@ -229,3 +240,41 @@ def test_definition_shows_the_standards_of_the_day(leader):
     assert "Bí thư Đảng ủy Trung học phổ thông Trung cấp (Sơ cấp) Trung cấp" in text
     early = text_of(read(client_of(leader), "/cach-tinh/?ngay=2012-12-14"))
     assert "Ngày 14/12/2012 chưa có văn bản tiêu chuẩn nào áp dụng cho nhóm này" in early
+
+
+# ---------------------------------------------------------------- the target, and what a leader asks
+
+
+def test_the_target_of_the_year_is_shown_beside_the_rate_of_the_whole_province(
+    small_province, province_staff, district_officer
+):
+    RateTarget.objects.create(year=2015, criterion=criterion_of(), percent=Decimal("52.5"), decision="NQ 1")
+    RateTarget.objects.create(year=2016, criterion=criterion_of(), percent=Decimal("99.0"), decision="NQ 2")
+    assert "Chỉ tiêu năm 2015: 52,5 % còn thiếu 2,5 điểm %" in text_of(read(client_of(province_staff), HOME))
+    assert "Chỉ tiêu" not in text_of(read(client_of(district_officer), HOME)).split("Tỷ lệ đạt chuẩn")[1]
+    RateTarget.objects.filter(year=2015).update(percent=Decimal("50.0"))
+    assert "Chỉ tiêu năm 2015: 50,0 % đã đạt" in text_of(read(client_of(province_staff), HOME))
+    other = text_of(read(client_of(province_staff), f"{HOME}&tieu_chi=POLITICAL"))
+    assert "Chỉ tiêu năm" not in other
+
+
+def test_a_leader_is_told_each_district_against_the_year_before_and_the_money_of_the_plans(small_province, leader):
+    make_qualification(Official.objects.get(full_name="Lý Thị Lan"), "professional", "TC", as_of=date(2015, 6, 1))
+    plan = TrainingPlan.objects.create(year=2015, title="Kế hoạch 2015", budget_local=7_000_000)
+    line = PlanLine.objects.create(plan=plan, programme=make_programme(), seats=5, cost_local=6_000_000)
+    taught = make_class(programme=line.programme, plan_line=line)
+    ClassFunding.objects.create(
+        training_class=taught, source="local", committed=5_000_000, spent=4_000_000, settled_on=date(2015, 5, 1)
+    )
+    client = client_of(leader)
+    assert f'data-part="{reverse("reports:year-summary")}?ngay=2015-12-31"' in read(client, HOME)
+    told = text_of(read(client, reverse("reports:year-summary") + "?ngay=2015-12-31"))
+    assert "Huyện Mường Khương 15 xã chưa có số liệu ngày 31/12/2014 100,0 100,0 không đổi" in told
+    assert "Huyện Bắc Hà 19 xã chưa có số liệu ngày 31/12/2014 33,3 50,0 tăng 16,7 điểm %" in told
+    assert told.index("Mường Khương") < told.index("Bắc Hà")  # who rose least comes first
+    assert "Dự toán 7.000.000 Theo kế hoạch 6.000.000 Đã giao cho lớp 5.000.000 Đã quyết toán 4.000.000" in told
+
+
+def test_a_year_before_the_first_data_is_said_to_be_unknown(small_province, leader):
+    told = text_of(read(client_of(leader), reverse("reports:year-summary") + "?ngay=2014-12-31"))
+    assert "Ngày 31/12/2013 chưa có số liệu để so sánh." in told
