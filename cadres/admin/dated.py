@@ -39,6 +39,10 @@ DAYS: dict[Any, dict[str, Any]] = {DateField: {"widget": DayField.widget}}
 
 
 class NamedRows(forms.BaseInlineFormSet):
+    default_error_messages = {
+        "missing_management_form": "Trang gửi lên thiếu bảng này nên chưa ghi được. Hãy mở lại trang rồi làm lại.",
+    }
+
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         """With a row that somebody else has deleted since the page was opened: left out, or asked about."""
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]

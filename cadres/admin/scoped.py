@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from cadres.access import visible_to
 from cadres.admin.choices import BareChoices, Ticked
@@ -61,6 +63,14 @@ class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
         kwargs.setdefault("queryset", visible_to(db_field.related_model._default_manager.all(), account(request)))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Without the rows that only tie two others together: they have no name that a person knows."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        ties = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
+        nameless = {str(tie.verbose_name_plural) for tie in ties}
+        counted = {name: count for name, count in counts.items() if str(name) not in nameless}
+        return _without(deleted, tuple(f"{capfirst(tie.verbose_name)}:" for tie in ties)), counted, lacking, protected
+
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Django redirects to the home page; a wrong address should say so."""
         raise Http404("Không tìm thấy, hoặc không thuộc đơn vị được giao.")
@@ -76,3 +86,12 @@ class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
             raise PermissionDenied
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
         return history_page(request, row, title=f"Lịch sử: {self.opts.verbose_name} {row}", back=back)
+
+
+def _without(told: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
+    """A list of texts with lists below them, without the texts that begin so."""
+    return [
+        _without(one, beginnings) if isinstance(one, list) else one
+        for one in told
+        if isinstance(one, list) or not one.startswith(beginnings)
+    ]

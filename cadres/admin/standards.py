@@ -92,6 +92,7 @@ class LevelInline(TableInline):
 @admin.register(Dimension)
 class DimensionAdmin(ScopedAdmin):
     list_display = ("name", "code", "level_count")
+    only_in_file = ("code",)
     search_fields = ("code", "name")
     inlines = (LevelInline,)
 

@@ -340,7 +340,7 @@ class ColumnTitle(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.title} → {self.field}"
+        return self.title
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.title_key = match_key(self.title)

@@ -54,6 +54,7 @@ def test_communes_sort_by_their_name_and_not_by_when_they_were_entered(province_
         ("2016-01-01", "dang", 0),
         ("2014-12-31", "chua", 1),
         ("2015-01-01", "chua", 0),
+        ("2014-12-31", "het", 0),
         ("2015-12-31", "het", 0),
         ("2016-01-01", "het", 1),
     ],

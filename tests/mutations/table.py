@@ -652,7 +652,81 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/admin/lists.py",
+        (
+            "{NOW: in_force(day), OVER",
+            "{NOW: begun(day), OVER",
+            "test_dated_rows_are_narrowed_to_those_of_the_day_of_the_page",
+        ),
+        ("OVER: ended(day)", "OVER: ~in_force(day)", "test_dated_rows_are_narrowed_to_those_of_the_day_of_the_page"),
+        ("if word not in known:", "if False:", "test_each_admin_list_answers_wrong_addresses_plainly"),
+        (
+            "visible_to(UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS), account(request))",
+            "UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS)",
+            "test_a_district_is_offered_and_told_no_other_unit",
+        ),
+        (
+            "return all(word in text for word in words)",
+            "return any(word in text for word in words)",
+            "test_what_is_typed_without_diacritics_finds_each_word_wherever_it_stands",
+        ),
+        (
+            'order = [Subquery(last.values("name")[:1])]',
+            "order = [name]",
+            "test_communes_sort_by_their_name_and_not_by_when_they_were_entered",
+        ),
+        (
+            "if name in labels:",
+            "if False:",
+            "test_a_dictionary_names_the_fields_of_a_roster_and_not_their_codes",
+        ),
+    ),
+    *of(
+        "courses/classes/tabs.py",
+        (
+            "return self.training_class.state in BEFORE_ITS_END",
+            "return True",
+            "test_a_class_has_tabs_only_where_something_is_to_be_done_or_seen",
+        ),
+        (
+            "return self.training_class.state in TrainingClass.AT_WORK",
+            "return True",
+            "test_a_class_has_tabs_only_where_something_is_to_be_done_or_seen",
+        ),
+        (
+            'return known.takes_nominations and user.has_perm("courses.add_enrolment")',
+            'return user.has_perm("courses.add_enrolment")',
+            "test_a_class_has_tabs_only_where_something_is_to_be_done_or_seen",
+        ),
+        (
+            "known.has_money or user",
+            "user",
+            "test_who_only_looks_is_led_to_what_there_is",
+        ),
+    ),
+    *of(
+        "cadres/models/qualifications.py",
+        (
+            "return self.level.rank == 0",
+            "return False",
+            "test_what_says_that_there_is_none_yet_is_no_diploma_and_is_not_taken_back",
+        ),
+    ),
+    *of(
+        "cadres/views/official_changes.py",
+        (
+            "if qualification.says_none:",
+            "if False:",
+            "test_what_says_that_there_is_none_yet_is_no_diploma_and_is_not_taken_back",
+        ),
+    ),
+    *of(
         "cadres/admin/catalogues.py",
+        (
+            "rows = CatalogueList(self, request).found",
+            "rows = self.get_queryset(request)",
+            "test_a_table_to_be_read_in_again_holds_only_the_rows_of_the_list",
+        ),
         (
             'is_as_shown = _digest(result) == kept["shown"]',
             "is_as_shown = True",
