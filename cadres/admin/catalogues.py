@@ -104,7 +104,8 @@ class CatalogueAdmin(UnitsNamed, Dated, ScopedAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        files = {"may_export": True, "may_import": self.has_import_permission(request)}
+        may_import = self.has_import_permission(request)
+        files = {"may_export": may_import, "may_import": may_import}
         return super().changelist_view(request, files | (extra_context or {}))
 
     def import_view(self, request: HttpRequest) -> HttpResponse:

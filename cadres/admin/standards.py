@@ -117,7 +117,8 @@ class OnPagesOfTheirOwn(CatalogueAdmin):
     """Tables of law that are looked through and exported here; they change on pages that show the effect before."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"is_changed_elsewhere": True, **(extra_context or {})})
+        told = {"is_changed_elsewhere": True, "may_export": True}
+        return super().changelist_view(request, told | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -150,3 +150,12 @@ def test_the_packages_of_the_source_have_no_pages_of_their_own(province_staff):
     answer = client_of(province_staff).get(reverse("admin:app_list", args=["cadres"]))
 
     assert answer["Location"] == reverse("admin:index")
+
+
+def test_the_table_to_be_read_in_again_is_offered_to_who_reads_it_in(province_staff, leader):
+    offered = reverse("admin:cadres_position_export")
+
+    assert offered in client_of(province_staff).get(POSITIONS).content.decode()
+    assert offered not in client_of(leader).get(POSITIONS).content.decode()
+    laws = reverse("admin:cadres_requirement_changelist")
+    assert reverse("admin:cadres_requirement_export") in client_of(province_staff).get(laws).content.decode()
