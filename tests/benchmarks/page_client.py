@@ -2,21 +2,26 @@
 
 It knows addresses, accounts and names of models only, so that it runs under sources older than itself: the tree is the
 working folder and PYTHONPATH, its data are in DATA_DIR. It first prints the keys that stand in addresses; then it
-answers each line of standard input, `{"account": …, "address": …}`, with a line of what that request took.
+answers each line of standard input, `{"account": …, "address": …}`, with a line of what that request took; a line
+`{"account": …, "address": …, "follow": true}` with the pages that links lead to from there.
 """
 
 import json
 import re
 import sys
 import time
+from collections import deque
+from html import unescape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import django
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 CLASSES = {
     "to_enrol": "TC-LLCT-2016-1",
@@ -84,6 +89,54 @@ def ask(client: Client, address: str) -> dict[str, Any]:
     return {"status": answer.status_code, "python": python, "postgres": postgres, "queries": queries}
 
 
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"#]+)')
+AS_A_FILE = "tep="  # in the address of a list
+LOOKED_AT = 3  # addresses of a kind; of a file one, since it costs most
+
+
+def follow(client: Client, start: str) -> dict[str, dict[str, Any]]:
+    """Kind of page (the name of its address) → of the first few addresses that links lead to, the dearest one.
+
+    A page without a name is told by its route. What is not answered with 200 is among the `refused`.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    refused: dict[str, Any] = {}
+    looked_at: dict[str, int] = {}
+    waiting, known = deque([start]), {start}
+    while waiting:
+        address = waiting.popleft()
+        try:
+            place = resolve(urlsplit(address).path)
+        except Resolver404:
+            continue
+        kind = place.view_name if place.url_name else place.route
+        if AS_A_FILE in address:
+            kind += ", file"
+        if looked_at.get(kind, 0) >= LOOKED_AT or found.get(kind, {}).get("is_file"):
+            continue
+        looked_at[kind] = looked_at.get(kind, 0) + 1
+        began = time.process_time()
+        answer = client.get(address)
+        is_file = "attachment" in answer.get("Content-Disposition", "")
+        took = time.process_time() - began
+        if answer.status_code != 200:
+            refused[address] = answer.status_code
+            continue
+        if took > found.get(kind, {}).get("took", 0):
+            found[kind] = {"address": address, "took": took, "is_file": is_file}
+        if is_file or answer.streaming:
+            continue
+        for link in LINK.findall(answer.content.decode()):
+            to = urlsplit(urljoin(address, unescape(link)))
+            if to.scheme or to.netloc or not to.path.startswith("/"):
+                continue
+            leads = to._replace(fragment="").geturl()
+            if leads not in known:
+                known.add(leads)
+                waiting.append(leads)
+    return {"found": found, "refused": refused}
+
+
 def main() -> None:
     begin()
     clients: dict[str, Client] = {}
@@ -92,7 +145,8 @@ def main() -> None:
         wanted = json.loads(line)
         account = wanted["account"]
         client = clients.setdefault(account, clients.get(account) or client_of(account))
-        print(json.dumps(ask(client, wanted["address"])), flush=True)
+        answer = follow(client, wanted["address"]) if wanted.get("follow") else ask(client, wanted["address"])
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

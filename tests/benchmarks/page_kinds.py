@@ -1,0 +1,101 @@
+"""What every kind of page costs that a link leads to, CPU of Python and of PostgreSQL together.
+
+    python -m tests.benchmarks.page_kinds [--rounds N] [KIND…]
+
+The links are followed from the home page of the demonstration, as Sở Nội vụ and as an officer of a district; of each
+kind (the name of its address) the dearest of the first few addresses is asked for again and again. A page that is new
+is measured without being named here. The demonstration is that of `page_cost`.
+"""
+
+import argparse
+import statistics
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from tests.benchmarks.page_cost import KEPT, OFFICER, PROVINCE, ROOT, Page, Site
+
+ROUNDS = 20
+ACCOUNTS = (PROVINCE, OFFICER)
+AT_MOST = 0.2  # seconds, 95 of 100 requests
+# Pages that need two verdicts of the province.
+AT_MOST_TWO_VERDICTS = 0.35
+TWO_VERDICTS = ("reports:home", "reports:movements", "reports:course", "reports:forecast", "reports:publication-detail")
+AT_MOST_FILE = 2.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page as an account sees it, and the seconds of CPU of its requests."""
+
+    account: str
+    name: str
+    address: str
+    is_file: bool
+    seconds: list[float]
+    postgres: float  # the median
+    queries: int
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.seconds, n=20)[-1]
+
+    @property
+    def at_most(self) -> float:
+        if self.is_file:
+            return AT_MOST_FILE
+        return AT_MOST_TWO_VERDICTS if self.name in TWO_VERDICTS else AT_MOST
+
+
+def measure(names: Collection[str] = (), rounds: int = ROUNDS) -> Iterator[Kind]:
+    """Every kind of page, or those of these names, for each account; what is refused is no page of that account."""
+    site = Site(ROOT, KEPT / "data")
+    try:
+        for account in ACCOUNTS:
+            for name, found in site.follow(account)["found"].items():
+                if names and name not in names:
+                    continue
+                page = Page(name, found["address"].replace("{", "{{").replace("}", "}}"), account=account)
+                answers = [site.ask(page) for _ in range(max(rounds // 4, 2) if found["is_file"] else rounds)]
+                yield Kind(
+                    account=account,
+                    name=name,
+                    address=found["address"],
+                    is_file=found["is_file"],
+                    seconds=[answer["python"] + answer["postgres"] for answer in answers],
+                    postgres=statistics.median(answer["postgres"] for answer in answers),
+                    queries=answers[-1]["queries"],
+                )
+    finally:
+        site.close()
+
+
+HEADER = (
+    f"{'kind of page':42}{'account':12}{'p50 ms':>8}{'p95 ms':>8}{'at most':>9}{'PostgreSQL':>12}{'queries':>9}"
+    "  address"
+)
+
+
+def line_of(kind: Kind) -> str:
+    """A line of the table under HEADER."""
+    return (
+        f"{kind.name:42}{kind.account:12}{1000 * kind.median:8.0f}{1000 * kind.p95:8.0f}{1000 * kind.at_most:9.0f}"
+        f"{1000 * kind.postgres:12.0f}{kind.queries:9}  {kind.address}{'  !' if kind.p95 > kind.at_most else ''}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kinds", nargs="*", metavar="KIND")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    print(HEADER)
+    for kind in measure(options.kinds, options.rounds):
+        print(line_of(kind), flush=True)
+
+
+if __name__ == "__main__":
+    main()
