@@ -1,11 +1,11 @@
 """Chuyển chức danh: people whose position has ended go on in another, all of a position at once or one by one."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -81,13 +81,9 @@ def post_mapping(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "cadres/post_mapping.html", {"title": TITLE})
     day = asked
-    everybody = list(
-        in_ended_positions(day, user)
-        .select_related("official", "position")
-        .order_by("commune_code", "position__order", "official__name_order", "pk")
-    )
-    counted = Counter(post.position for post in everybody)
-    former = sorted(counted, key=lambda position: position.order)
+    everybody = in_ended_positions(day, user)
+    counted = dict(everybody.order_by().values_list("position").annotate(Count("pk")))
+    former = list(Position.objects.filter(pk__in=counted).order_by("order"))
     positions = list(Position.objects.as_of(day))
     by_code = {position.code: position for position in positions}
     form = MappingForm(
@@ -101,8 +97,8 @@ def post_mapping(request: HttpRequest) -> HttpResponse:
         "title": TITLE,
         "mapping": form,
         "day": day,
-        "former": [(position, counted[position], form.becomes(position)) for position in former],
-        "people": len(everybody),
+        "former": [(position, counted[position.pk], form.becomes(position)) for position in former],
+        "people": sum(counted.values()),
     }
     follows: dict[int, Position] = {}
     if form.is_bound and form.is_valid():
@@ -113,7 +109,12 @@ def post_mapping(request: HttpRequest) -> HttpResponse:
     if not follows:
         return render(request, "cadres/post_mapping.html", context)
     unit, decision = form.cleaned_data["xa"], form.cleaned_data["van_ban"]
-    concerned = [post for post in everybody if post.position_id in follows and unit in (None, post.unit_id)]
+    of_unit = everybody if unit is None else everybody.filter(unit=unit)
+    concerned = list(
+        of_unit.filter(position__in=follows)
+        .select_related("official", "position")
+        .order_by("commune_code", "position__order", "official__name_order", "pk")
+    )
     going = {post.pk: follows[post.position_id] for post in concerned if post.commune}
     one_by_one = len(concerned) <= ASKED_ONE_BY_ONE
     alone = {key: told for key in going if (told := request.POST.get(f"{OF_PERSON}{key}", "")) in (STAYS, *by_code)}
