@@ -12,6 +12,9 @@ from django import forms
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope
@@ -20,10 +23,11 @@ from cadres.posts import POST_TOLD, with_post_on
 from cadres.search import people_found
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, Offered
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
+from cadres.web.tags import ngay
 from cadres.web.to_do import ToDoFilter
 from courses.access import VIEW, enrolments_visible_to, sends_own
 from courses.models import Enrolment, EnrolmentStep
@@ -110,21 +114,68 @@ def why(enrolment: Any) -> str:
     return "Chỗ dự phòng" if enrolment.is_from_reserve else ""
 
 
-COLUMNS = (
-    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
-    Column("chuc_danh", "Chức danh, đơn vị", ["position_title", "commune_name"]),
-    Column("", "Chức danh", is_shown=False, cell=lambda row: row.position_title or ""),
-    Column("", "Đơn vị", is_shown=False, cell=lambda row: row.commune_name or ""),
-    Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row.district_name or ""),
-    Column("lop", "Lớp", ["training_class__programme__title", "training_class__code"]),
-    Column("", "Mã lớp", is_shown=False, cell=lambda row: row.training_class.code),
-    Column("", "Chương trình", is_shown=False, cell=lambda row: row.training_class.programme.title),
-    Column("ngay", "Thời gian", ["training_class__start_date"]),
-    Column("", "Khai giảng", is_shown=False, cell=lambda row: row.training_class.start_date),
-    Column("", "Bế giảng", is_shown=False, cell=lambda row: row.training_class.end_date),
-    Column("tinh_trang", "Tình trạng", ["state", "since"], cell=lambda row: row.get_state_display()),
-    Column("", "Lý do, quyết định, kết quả", is_shown=False, cell=why),
-)
+def columns_of(request: HttpRequest) -> Columns:
+    """The columns of the list, each as its page and its file say it."""
+    sees_people = request.user.has_perm("cadres.view_official")
+
+    def person(row: Any) -> SafeString | str:
+        name = row.official.full_name
+        at = reverse("courses:official-training", args=[row.official_id])
+        return format_html('<a href="{}">{}</a>', at, name) if sees_people else name
+
+    def class_named(row: Any) -> SafeString:
+        at = reverse("courses:class-detail", args=[row.training_class_id])
+        return format_html('<a href="{}">{}</a>', at, row.training_class.programme.title)
+
+    def tagged(row: Any) -> SafeString:
+        return format_html('<span class="tag {}">{}</span>', PEOPLE_TAGS.get(row.state, ""), row.get_state_display())
+
+    def why_in_full(row: Any) -> SafeString:
+        told = why(row)
+        return format_html('<span title="{}">{}</span>', told, told) if told else mark_safe("")
+
+    columns = (
+        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=person),
+        Column("chuc_danh", "Chức danh", ["position_title", "commune_name"], cell=lambda row: row.position_title or ""),
+        Column("xa", "Đơn vị", ["commune_name"], cell=lambda row: row.commune_name or ""),
+        Column(
+            "cap_tren", "Đơn vị cấp trên", ["district_name"], cell=lambda row: row.district_name or "", is_usual=False
+        ),
+        Column(
+            "lop",
+            "Chương trình",
+            ["training_class__programme__title", "training_class__code"],
+            cell=lambda row: row.training_class.programme.title,
+            page=class_named,
+        ),
+        Column("ma_lop", "Mã lớp", ["training_class__code"], cell=lambda row: row.training_class.code),
+        Column(
+            "ngay",
+            "Khai giảng",
+            ["training_class__start_date"],
+            cell=lambda row: row.training_class.start_date,
+            page=lambda row: ngay(row.training_class.start_date),
+        ),
+        Column(
+            "be_giang",
+            "Bế giảng",
+            ["training_class__end_date"],
+            cell=lambda row: row.training_class.end_date,
+            page=lambda row: ngay(row.training_class.end_date),
+            is_usual=False,
+        ),
+        Column("tinh_trang", "Tình trạng", ["state", "since"], cell=lambda row: row.get_state_display(), page=tagged),
+        Column("ly_do", "Lý do, quyết định, kết quả", cell=why, page=why_in_full, is_long=True),
+        Column(
+            "tu_ngay",
+            "Từ ngày",
+            ["since"],
+            cell=lambda row: ngay(row.since),
+            is_usual=False,
+        ),
+    )
+    newest = ("-training_class__start_date", "training_class__code")
+    return Columns(request, columns, default=newest, tie=("official__name_order", "pk"), may_choose=True)
 
 
 @permission_needed(VIEW)
@@ -133,19 +184,16 @@ def enrolment_list(request: HttpRequest) -> HttpResponse:
     """The people in classes whom the account sees, by state."""
     user, day = account(request), working_day(request)
     selection = EnrolmentSelection(request.GET, user=user, day=day)
-    newest = ("-training_class__start_date", "training_class__code")
-    columns = Columns(request, COLUMNS, default=newest, tie=("official__name_order", "pk"))
+    columns = columns_of(request)
     enrolments = selection.enrolments().order_by(*columns.order)
     title = "Người của đơn vị trong các lớp" if sends_own(user) else "Người trong các lớp"
     if FILE in request.GET:
-        notes = ["Chức danh, đơn vị là của ngày khai giảng.", *(text for text, _ in selection.chips())]
+        notes = [*head_of_file(request, selection), "Chức danh, đơn vị là của ngày khai giảng."]
         if state := selection.cleaned_data["tinh_trang"]:
             notes.append(f"Tình trạng: {State(state).label}")
         return columns.file(request, enrolments, title=title.upper(), notes=notes, stem="nguoi-trong-cac-lop")
     page = shown_page(request, enrolments)
     rows = list(page.object_list)
-    for row in rows:
-        row.tag, row.why = PEOPLE_TAGS.get(row.state, ""), why(row)
     return render(
         request,
         "courses/enrolment/enrolment_list.html",
@@ -153,6 +201,7 @@ def enrolment_list(request: HttpRequest) -> HttpResponse:
             "title": title,
             "selection": selection,
             "state": selection.cleaned_data["tinh_trang"],
+            "columns": columns,
             "heads": columns.heads(),
             "page": page,
             "rows": rows,

@@ -2,7 +2,7 @@
 
 The words of the register's address: nam (year of issue; `tat_ca`: all), co_so (institution), chuong_trinh (programme),
 tinh_trang (valid, withdrawn), huyen, huyen_cu, xa (units of the day; of the post held as the class began), q (name
-without diacritics, number or book entry), sap_xep (ngay, so, ten).
+without diacritics, number or book entry), sap_xep, cot and tep (cadres.web.lists).
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,9 @@ from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope
@@ -27,11 +30,13 @@ from cadres.web.day import criterion_of, parse_day, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.fields import is_valid_on
 from cadres.web.filters import ALL, Offered
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
 from cadres.web.posted import ticked
 from cadres.web.tables import Table
+from cadres.web.tags import ngay
 from courses.access import certificates_visible_to, enrolments_visible_to, institutions_of, is_institution
 from courses.class_pages import class_of
 from courses.corrections import corrections_of
@@ -152,13 +157,6 @@ class CertificateSelection(PlaceFilters):
     """The filters of the register: what it offers is what the account may see; the year is that of the day."""
 
     ALL_YEARS, VALID, WITHDRAWN = "tat_ca", "valid", "withdrawn"
-    SORTS: dict[str, tuple[Any, ...]] = {
-        "ngay": ("-issued_on", "-pk"),
-        # "9/2015" before "10/2015": the longer number is the higher one
-        "so": ("institution__name", Length("book_entry"), "book_entry", "pk"),
-        "ten": ("enrolment__official__name_order", "-issued_on", "pk"),
-    }
-
     q = forms.CharField(label="Tìm theo tên (không cần dấu), số hiệu hoặc số vào sổ", required=False, max_length=100)
     nam = forms.ChoiceField(label="Năm cấp", required=False)
     co_so = forms.ChoiceField(label="Cơ sở cấp", required=False)
@@ -168,11 +166,10 @@ class CertificateSelection(PlaceFilters):
         required=False,
         choices=[ALL, (VALID, "Còn giá trị"), (WITHDRAWN, "Đã thu hồi")],
     )
-    sap_xep = forms.ChoiceField(label="Sắp xếp", required=False, choices=[(key, key) for key in SORTS])
 
     BAR = ("nam", "huyen", "xa", "co_so", "chuong_trinh", "tinh_trang")
     ONLY_IF_CHOICE = (*PlaceFilters.ONLY_IF_CHOICE, "co_so", "chuong_trinh", "tinh_trang")
-    BESIDE = ("nam", "sap_xep")
+    BESIDE = ("nam",)
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
         self.user = user
@@ -191,15 +188,11 @@ class CertificateSelection(PlaceFilters):
         }
 
     @property
-    def sort(self) -> str:
-        return self.cleaned_data["sap_xep"] or "ngay"
-
-    @property
     def is_narrowed(self) -> bool:
         return bool(self.chips())
 
     def certificates(self) -> QuerySet[Certificate]:
-        """The certificates of the filters, in order."""
+        """The certificates of the filters, the latest first."""
         wanted = self.cleaned_data
         found: QuerySet[Any] = certificates_visible_to(self.user)
         if wanted["nam"] != self.ALL_YEARS:
@@ -219,7 +212,79 @@ class CertificateSelection(PlaceFilters):
                 found = found.filter(Q(number__icontains=text) | Q(book_entry__icontains=text))
             else:
                 found = people_found(found, text, official="enrolment__official")
-        return found.order_by(*self.SORTS[self.sort])
+        return found.order_by("-issued_on", "-pk")
+
+
+def _columns(request: HttpRequest) -> Columns:
+    """The columns of the register, each as its page and its file say it."""
+    sees_people = request.user.has_perm("cadres.view_official")
+
+    def person(row: Any) -> SafeString | str:
+        name = row.enrolment.official.full_name
+        at = reverse("courses:official-training", args=[row.enrolment.official_id])
+        return format_html('<a href="{}">{}</a>', at, name) if sees_people else name
+
+    def class_named(row: Any) -> SafeString:
+        training_class = row.enrolment.training_class
+        at = reverse("courses:class-certificates", args=[training_class.pk])
+        return format_html('<a href="{}">{}</a>', at, training_class.code)
+
+    def standing(row: Any) -> str:
+        if not row.withdrawn_on:
+            return "Còn giá trị"
+        return f"Thu hồi {ngay(row.withdrawn_on)}: {row.withdrawn_because}"
+
+    def tagged(row: Any) -> SafeString:
+        told = standing(row)
+        return format_html(
+            '<span class="tag {}" title="{}">{}</span>', "bad" if row.withdrawn_on else "good", told, told
+        )
+
+    # "9/2015" before "10/2015": the longer number is the higher one
+    by_number = ["institution__name", Length("book_entry"), "book_entry"]
+    of_class, of_person = "enrolment__training_class", "enrolment__official"
+    columns = (
+        Column(
+            "ten",
+            "Họ và tên",
+            [f"{of_person}__name_order"],
+            cell=lambda row: row.enrolment.official.full_name,
+            page=person,
+        ),
+        Column("so", "Số vào sổ", by_number, cell=lambda row: row.book_entry, is_usual=False),
+        Column("so_hieu", "Số hiệu", ["number"], cell=lambda row: row.number),
+        Column(
+            "ngay_sinh",
+            "Ngày sinh",
+            [f"{of_person}__birth_date"],
+            cell=lambda row: str(row.enrolment.official.birth or ""),
+            is_usual=False,
+        ),
+        Column("chuc_danh", "Chức danh", ["position_title"], cell=lambda row: row.position_title or ""),
+        Column("xa", "Đơn vị", ["commune_name"], cell=lambda row: row.commune_name or ""),
+        Column(
+            "chuong_trinh",
+            "Chương trình",
+            [f"{of_class}__programme__title"],
+            cell=lambda row: row.enrolment.training_class.programme.title,
+            is_long=True,
+        ),
+        Column(
+            "lop", "Lớp", [f"{of_class}__code"], cell=lambda row: row.enrolment.training_class.code, page=class_named
+        ),
+        Column(
+            "xep_loai",
+            "Xếp loại",
+            ["enrolment__grade"],
+            cell=lambda row: row.enrolment.get_grade_display() or "",
+            is_usual=False,
+        ),
+        Column("ngay", "Ngày cấp", ["issued_on"], cell=lambda row: ngay(row.issued_on)),
+        Column("co_so", "Cơ sở cấp", ["institution__name"], cell=lambda row: row.institution.name, is_usual=False),
+        Column("nguoi_ky", "Người ký", ["signer"], cell=lambda row: row.signer, is_usual=False),
+        Column("tinh_trang", "Tình trạng", ["withdrawn_on"], cell=standing, page=tagged),
+    )
+    return Columns(request, columns, default=["-issued_on"], tie=("-pk",), may_choose=True)
 
 
 def _years(day: date) -> Iterable[int]:
@@ -234,7 +299,19 @@ def _years(day: date) -> Iterable[int]:
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """The register: a page of it, by the filters of the address."""
     selection = CertificateSelection(request.GET, user=account(request), day=working_day(request))
-    page = shown_page(request, selection.certificates())
+    columns, year = _columns(request), selection.cleaned_data["nam"]
+    found = selection.certificates()
+    if FILE in request.GET or columns.by is not None:  # what is told of a person sorts too
+        found = _with_people(found)
+    found = found.order_by(*columns.order)
+    if FILE in request.GET:
+        years = "tất cả các năm" if year == selection.ALL_YEARS else f"năm {year}"
+        notes = [
+            *head_of_file(request, selection),
+            f"Chứng chỉ cấp {years}. Chức danh, đơn vị là của ngày khai giảng lớp.",
+        ]
+        return columns.file(request, found, title="DANH SÁCH CHỨNG CHỈ", notes=notes, stem=f"chung-chi-{year}")
+    page = shown_page(request, found)
     keys = [certificate.pk for certificate in page.object_list]
     by_key = _with_people(Certificate.objects.filter(pk__in=keys)).in_bulk()
     return render(
@@ -244,8 +321,10 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             "title": "Sổ cấp chứng chỉ",
             "selection": selection,
             "page": page,
+            "columns": columns,
+            "heads": columns.heads(),
             "certificates": [by_key[key] for key in keys],
-            "year": selection.cleaned_data["nam"],
+            "year": year,
             "register": query_string({name: selection.cleaned_data[name] for name in ("nam", "co_so")}),
             "all_years": selection.ALL_YEARS,
         },

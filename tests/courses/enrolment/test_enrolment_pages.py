@@ -19,6 +19,7 @@ from cadres.models import Act, Appointment, Official
 from cadres.periods import PartialDate
 from cadres.web.ticks import CHOOSE, GO, NARROW, SHOWN, TICKED
 from courses.enrolment.views.nominating import moved_up_told
+from courses.enrolment.views.people import why
 from courses.models import Enrolment, EnrolmentStep, RuleWaiver, TrainingClass
 from tests.builders import (
     begin_data,
@@ -525,7 +526,7 @@ def test_the_own_people_stand_by_state_with_why_who_is_out_is_out(training_class
         ("Đã rút", 1),
         ("Không được cử", 1),
     ]
-    told_of = {row.official.full_name: row.why for row in page.context["rows"]}
+    told_of = {row.official.full_name: why(row) for row in page.context["rows"]}
     assert told_of == {
         "Giàng A 00": "Đã học lớp khác",
         "Giàng A 01": "Công việc của đơn vị. Trực bầu cử; từ 31/12/2014",
@@ -552,7 +553,12 @@ def test_the_own_people_are_searched_sorted_and_leave_as_a_file(training_class, 
     file = officer.get(f"{PEOPLE}?sap_xep=-ten&tep=xlsx")
     rows = list(load_workbook(BytesIO(file.content)).active.values)
     assert [row[1] for row in rows[-5:]] == [f"Giàng A 0{number}" for number in range(4, -1, -1)]
-    assert rows[-1][-2] == "Đã cử, chờ duyệt"
+    columns = next(row for row in rows if row[0] == "STT")
+    assert dict(zip(columns, rows[-1], strict=True))["Tình trạng"] == "Đã cử, chờ duyệt"
+    chosen = officer.get(f"{PEOPLE}?cot=be_giang&cot=xa&tep=xlsx")
+    heads = next(row for row in load_workbook(BytesIO(chosen.content)).active.values if row[0] == "STT")
+    assert heads == ("STT", "Họ và tên", "Đơn vị", "Bế giảng")
+    assert officer.get(f"{PEOPLE}?cot=luong").status_code == 400
 
 
 def test_the_page_of_the_own_people_asks_as_much_for_many_as_for_one(training_class, people, officer):

@@ -601,6 +601,32 @@ def test_a_filter_that_is_none_answers_400(leader, query):
     assert client_of(leader).get(reverse(REGISTER), {"trang": "9"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "sort", ["ten", "so", "so_hieu", "ngay_sinh", "chuc_danh", "xa", "chuong_trinh", "xep_loai", "ngay", "tinh_trang"]
+)
+def test_the_register_sorts_by_each_of_its_columns_both_ways(register, leader, sort):
+    client = client_of(leader)
+    for way in ("", "-"):
+        for words, number in (({}, 3), ({"huyen": "085"}, 2)):
+            page = client.get(reverse(REGISTER), {"nam": "tat_ca", "sap_xep": way + sort, **words})
+            assert (page.status_code, len(page.context["certificates"])) == (200, number)
+
+
+def test_the_list_of_certificates_leaves_as_it_is_shown(register, leader):
+    words = {
+        "nam": "tat_ca",
+        "tinh_trang": "valid",
+        "cot": ["so_hieu", "nguoi_ky"],
+        "sap_xep": "so_hieu",
+        "tep": "xlsx",
+    }
+    answer = client_of(leader).get(reverse(REGISTER), words)
+    rows = [[cell for cell in row if cell is not None] for row in load_workbook(BytesIO(answer.content)).active.values]
+    assert ["STT", "Họ và tên", "Số hiệu", "Người ký"] in rows
+    assert [row[2] for row in rows[-2:]] == ["A1", "C3"]
+    assert "Bộ lọc: Tình trạng: Còn giá trị." in [row[0] for row in rows if row]
+
+
 def test_an_institution_sees_its_own_register(register, account):
     page = shown(client_of(account).get(reverse(REGISTER), {"nam": "tat_ca"}))
 
