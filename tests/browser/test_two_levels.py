@@ -70,7 +70,7 @@ def test_so_begins_with_two_levels_a_cluster_answers_a_campaign_and_2015_is_told
     officer = make_user("cum-bac-ha", ())
     RoleGrant.objects.create(user=officer, role=roles.UNIT_OFFICER, unit=cluster)
     sign_in(page, officer)
-    page.get_by_role("link", name="Đăng ký nhu cầu").click()
+    page.get_by_role("link", name="Đăng ký nhu cầu", exact=True).click()
     page.get_by_role("link", name="Nhu cầu 2026").click()
     page.get_by_role("link", name="Cụm Bắc Hà").click()
     button(page, "Đăng ký tất cả nhu cầu của đơn vị").click()
