@@ -74,6 +74,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Báo cáo",
         (
             Entry("Tỷ lệ đạt chuẩn", "reports:rates", "cadres.view_official", is_dated=True),
+            Entry("Khám phá tỷ lệ", "reports:explorer", "cadres.view_official", is_dated=True),
+            Entry("Ai làm thay đổi tỷ lệ", "reports:movements", "cadres.view_official", is_dated=True),
             Entry(
                 "Số liệu công bố",
                 "reports:publication-list",

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet, TextChoices
 
 from cadres.correspondence import comparable_units
 from cadres.evaluation import DimensionVerdict, LevelSets, Rulebook, counted_dimensions, judged
-from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Qualification
+from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Qualification, Standard
 from cadres.rate import Rate
 from reports.trends import with_comparable
 
@@ -215,10 +215,12 @@ def _settled(
     return Settled(dimension, Cause.OTHER_MINIMUM)
 
 
-def _judged(officials: Sequence[int], day: date, criterion: Criterion, rulebook: Rulebook) -> QuerySet[JudgedPost]:
+def _judged(
+    officials: Sequence[int], day: date, criterion: Criterion, rulebook: Rulebook, standards: Sequence[Standard] = ()
+) -> QuerySet[JudgedPost]:
     """The posts of these people that count on the day."""
     own = Appointment.objects.filter(official__in=officials)
-    return judged(day, criterion=criterion, appointments=own, rulebook=rulebook)
+    return judged(day, criterion=criterion, standards=standards, appointments=own, rulebook=rulebook)
 
 
 def _records(officials: Sequence[int], before: date, after: date) -> dict[int, list[_Record]]:
@@ -243,9 +245,16 @@ def _ordered(dimensions: Iterable[Dimension]) -> list[Dimension]:
 # ---------------------------------------------------------------- people by name
 
 
-def posts_of(officials: Sequence[int], day: date, *, criterion: Criterion, rulebook: Rulebook) -> dict[int, JudgedPost]:
+def posts_of(
+    officials: Sequence[int],
+    day: date,
+    *,
+    criterion: Criterion,
+    rulebook: Rulebook,
+    standards: Sequence[Standard] = (),
+) -> dict[int, JudgedPost]:
     """Official → the post that counts on the day, with its unit, person, position and verdict, in one query."""
-    posts = _judged(officials, day, criterion, rulebook)
+    posts = _judged(officials, day, criterion, rulebook, standards)
     return {
         post.official_id: post for post in posts.select_related("appointment", "official__ethnic_group", "position")
     }

@@ -4,9 +4,10 @@ SQL counts, by group and verdict; Python folds the counts and divides last. The 
 queryset (`judged`) filtered by the same values, so a figure and its list cannot differ.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, When
@@ -65,6 +66,7 @@ class Group:
     unit_id: int | None = None
     above: str = ""  # the district beside a commune: two communes may share a name
     note: str = ""  # in units of another day: what stands against taking it for one of them
+    order: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what groups of a grouping are sorted by
 
 
 @dataclass(frozen=True)
@@ -208,8 +210,6 @@ def rates_by(
     `by` is a name of OFFERED. By dimension, each group counts the officials of whom that dimension is required.
     `units`: by the units of another day.
     """
-    if by == DIMENSION:
-        return _rates_by_dimension(day, criterion, standards, appointments, rulebook)
     crossed = cross_rates(
         day, by, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook, units=units
     )
@@ -227,56 +227,104 @@ def cross_rates(
 ) -> dict[tuple[Group, ...], Rate]:
     """The rate of each combination of groups, in one query: `cross_rates(day, "district", "zone", criterion=full)`.
 
-    In the order in which they are shown. Rates of coarser groups are sums of these. `units`: the groups by units are of
-    another day.
+    In the order in which they are shown. Rates of coarser groups are sums of these, but by dimension, where an official
+    is counted once for each requirement. `units`: the groups by units are of another day.
     """
+    rulebook = rulebook or Rulebook.load()
     posts = judged(
         day, criterion=criterion, standards=standards, appointments=appointments, rulebook=rulebook, everybody=True
     )
-    groupings = {name: (GROUPINGS | BESIDE)[name] for name in by}
-    for grouping in groupings.values():
-        posts = grouping.prepared(posts, day) if grouping.prepared else posts
-    places = {name: grouping.placed(day) for name, grouping in groupings.items() if grouping.placed}
-    if units:
-        places |= {
-            name: units.places(day, above=grouping.is_above)
-            for name, grouping in groupings.items()
-            if "unit_id" in grouping.columns and not grouping.placed
-        }
-    columns = {
-        f"by_{name}_{column}": places[name].column("unit") if name in places else to
-        for name, grouping in groupings.items()
-        for column, to in grouping.columns.items()
-    }
+    divided = Divided(posts, day, [name for name in by if name != DIMENSION], units)
+    dimensions: list[Dimension] = []
+    counted: tuple[str, ...] = ("is_in_transition", "verdict")
+    if DIMENSION in by:
+        dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards))
+        counted = ("verdict", *DimensionVerdict)
+    levels = rulebook.level_sets(day, standards)
     # In this order, since PostgreSQL may sort by it: numbers first, texts (whose order costs more) only among equals.
-    rows: list[Any] = list(
-        posts.annotate(**columns).values(*columns, "is_in_transition", "verdict").annotate(officials=Count("pk"))
-    )
-    unit_columns = [
-        f"by_{name}_unit_id"
-        for name, grouping in groupings.items()
-        if "unit_id" in grouping.columns and name not in places
-    ]
-    described = units_described({row[column] for row in rows for column in unit_columns}, day)
+    rows: list[Any] = list(divided.posts.values(*divided.columns, *counted).annotate(officials=Count("pk")))
+    divided.describe(rows)
     rates: dict[tuple[Group, ...], Rate] = {}
-    orders: dict[tuple[Group, ...], list[Any]] = {}
     for row in rows:
         if row["verdict"] is None:  # no requirement is counted: sorted out here, since SQL would compute it twice
             continue
-        parts: list[tuple[Group, tuple[Any, ...]]] = []
-        for name, grouping in groupings.items():
+        parts = divided.parts(row)
+        if DIMENSION not in by:
+            found = [(parts, rate_of(row["officials"], row["verdict"], row["is_in_transition"]))]
+        else:
+            found = [
+                (parts | {DIMENSION: Group(dimension.code, dimension.name, order=(dimension.order,))}, rate)
+                for dimension, rate in _of_dimensions(row, dimensions, levels)
+            ]
+        for of_row, rate in found:
+            groups = tuple(of_row[name] for name in by)
+            rates[groups] = rates.get(groups, NOBODY) + rate
+    return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: [group.order for group in groups])}
+
+
+def _of_dimensions(
+    row: dict[str, Any], dimensions: Iterable[Dimension], levels: LevelSets
+) -> Iterator[tuple[Dimension, Rate]]:
+    """The dimensions required of the officials of a row, with what was found of them in each."""
+    kind = SimpleNamespace(**row)
+    for dimension in dimensions:
+        if verdict := levels.verdict(kind, dimension):
+            yield dimension, rate_of(row["officials"], VERDICT_OF[verdict])
+
+
+class Divided:
+    """Posts of a day with the columns of some groupings (names of GROUPINGS, BESIDE), and the groups that their rows
+    mean. `units`: the groups by units are of another day."""
+
+    def __init__(
+        self, posts: QuerySet[JudgedPost], day: date, by: Sequence[str], units: Correspondence | None = None
+    ) -> None:
+        self.day = day
+        self.groupings = {name: (GROUPINGS | BESIDE)[name] for name in by}
+        for grouping in self.groupings.values():
+            posts = grouping.prepared(posts, day) if grouping.prepared else posts
+        self.places = {name: grouping.placed(day) for name, grouping in self.groupings.items() if grouping.placed}
+        if units:
+            self.places |= {
+                name: units.places(day, above=grouping.is_above)
+                for name, grouping in self.groupings.items()
+                if "unit_id" in grouping.columns and not grouping.placed
+            }
+        annotated = {
+            f"by_{name}_{column}": self.places[name].column("unit") if name in self.places else to
+            for name, grouping in self.groupings.items()
+            for column, to in grouping.columns.items()
+        }
+        self.columns = list(annotated)
+        self.posts: QuerySet[Any] = posts.annotate(**annotated)
+        self._units: dict[int, dict[str, Any]] = {}
+
+    def telling(self, name: str) -> str:
+        """The column that tells one group of the grouping from another."""
+        return f"by_{name}_{'unit_id' if 'unit_id' in self.groupings[name].columns else 'code'}"
+
+    def describe(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Look up the units that these rows name, before their groups are asked for."""
+        columns = [
+            f"by_{name}_unit_id"
+            for name, grouping in self.groupings.items()
+            if "unit_id" in grouping.columns and name not in self.places
+        ]
+        self._units = units_described({row[column] for row in rows for column in columns}, self.day)
+
+    def parts(self, row: Mapping[str, Any]) -> dict[str, Group]:
+        """Grouping → the group of the row, with what it is sorted by."""
+        parts: dict[str, Group] = {}
+        for name, grouping in self.groupings.items():
             part = {column: row[f"by_{name}_{column}"] for column in grouping.columns}
-            if name in places:
-                place = places[name].numbered(part["unit_id"])
-                parts.append((group_of_place(place), order_of_place(place)))
+            if name in self.places:
+                place = self.places[name].numbered(part["unit_id"])
+                parts[name] = replace(group_of_place(place), order=order_of_place(place))
                 continue
             if "unit_id" in part:
-                part = described.get(part["unit_id"], {"code": None})
-            parts.append((grouping.group(part), grouping.place(part)))
-        groups = tuple(group for group, _ in parts)
-        orders[groups] = [order for _, order in parts]
-        rates[groups] = rates.get(groups, NOBODY) + rate_of(row["officials"], row["verdict"], row["is_in_transition"])
-    return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: orders[groups])}
+                part = self._units.get(part["unit_id"], {"code": None})
+            parts[name] = replace(grouping.group(part), order=grouping.place(part))
+        return parts
 
 
 def uncounted_on(
@@ -339,25 +387,3 @@ def by_dimension(posts: QuerySet[Any], dimensions: Sequence[Dimension], levels: 
             if verdict := levels.verdict(kind, dimension):
                 rates[dimension] += rate_of(kind.officials, VERDICT_OF[verdict])
     return {dimension: rate for dimension, rate in rates.items() if rate.total}
-
-
-def _rates_by_dimension(
-    day: date,
-    criterion: Criterion,
-    standards: Sequence[Standard],
-    appointments: QuerySet[Appointment] | None,
-    rulebook: Rulebook | None,
-) -> list[GroupRate]:
-    rulebook = rulebook or Rulebook.load()
-    dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards))
-    levels = rulebook.level_sets(day, standards)
-    posts = judged(
-        day,
-        criterion=criterion,
-        standards=standards,
-        appointments=appointments,
-        rulebook=rulebook,
-        everybody=True,
-    )
-    rates = by_dimension(posts.filter(verdict__isnull=False), dimensions, levels)
-    return [GroupRate(dimension.code, dimension.name, rate=rate) for dimension, rate in rates.items()]

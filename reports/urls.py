@@ -4,6 +4,7 @@ training."""
 from django.urls import path
 
 from reports.commune.views import commune_page
+from reports.explorer.views import explorer, explorer_file, explorer_people
 from reports.forecast.views import forecast_file, forecast_page, forecast_people
 from reports.forms.views import form_file, form_list
 from reports.views.course import course, course_file
@@ -36,6 +37,9 @@ urlpatterns = [
     path("ty-le/du-bao/", forecast_page, name="forecast"),
     path("ty-le/du-bao/du-bao.<str:file_type>", forecast_file, name="forecast-file"),
     path("ty-le/du-bao/nguoi/", forecast_people, name="forecast-people"),
+    path("ty-le/kham-pha/", explorer, name="explorer"),
+    path("ty-le/kham-pha/kham-pha-ty-le.<str:file_type>", explorer_file, name="explorer-file"),
+    path("ty-le/kham-pha/nguoi/", explorer_people, name="explorer-people"),
     path("ty-le/thay-doi/", movements_page, name="movements"),
     path("cong-bo/", publication_list, name="publication-list"),
     path("cong-bo/moi/", publication_add, name="publication-add"),

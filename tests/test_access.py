@@ -142,6 +142,9 @@ reports:publication-withdraw                           in/in      200/200   403/
 reports:forecast                                       in/in      200/405   200/405  -        200/405  403/403
 reports:forecast-file                                  in/in      200/405   200/405  -        200/405  403/403
 reports:forecast-people                                in/in      200/405   200/405  -        200/405  403/403
+reports:explorer                                       in/in      200/405   200/405  -        200/405  403/403
+reports:explorer-file                                  in/in      200/405   200/405  -        200/405  403/403
+reports:explorer-people                                in/in      400/405   400/405  -        400/405  403/403
 reports:movements                                      in/in      200/405   200/405  -        200/405  403/403
 reports:training                                       in/in      200/405   200/405  -        200/405  403/403
 reports:training-file                                  in/in      200/405   200/405  -        200/405  403/403

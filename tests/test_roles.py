@@ -26,6 +26,9 @@ reports:course-file                      . x x x x . x x
 reports:forecast                         . x x x x . x x
 reports:forecast-file                    . x x x x . x x
 reports:forecast-people                  . x x x x . x x
+reports:explorer                         . x x x x . x x
+reports:explorer-file                    . x x x x . x x
+reports:explorer-people                  . x x x x . x x
 reports:movements                        . x x x x . x x
 reports:year-summary                     . x x . . . x x
 reports:publication-list                 . x x x x . x x

@@ -68,6 +68,12 @@ def diem(points: Decimal) -> str:
     return f"{'tăng' if points > 0 else 'giảm'} {phan_tram(abs(points))} điểm %"
 
 
+@register.filter
+def chenh(points: Decimal) -> str:
+    """The same in a cell: +8,5; −0,3; ±0."""
+    return f"{'+' if points > 0 else '−'}{phan_tram(abs(points))}" if points else "±0"
+
+
 @register.simple_tag(takes_context=True)
 def address(context: Context, **changes: Any) -> str:
     """The current query string with changes: {% address theo="zone" huyen=None %}.

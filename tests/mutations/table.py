@@ -2683,6 +2683,50 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/explorer/moving.py",
+        (
+            "WHERE ({told_before}) IS DISTINCT FROM ({told_after})",
+            "WHERE TRUE",
+            "test_what_is_told_of_every_cell_is_that_of_the_loops_and_the_difference_of_its_rates",
+        ),
+        (
+            "return Step.CAME if flow.before else Step.NEW",
+            "return Step.NEW if flow.before else Step.CAME",
+            "test_of_a_cell_is_told_who_came_who_went_and_whose_verdict_changed",
+        ),
+        (
+            "return counts(flow.after) - counts(flow.before)",
+            "return counts(flow.after) - 0",
+            "test_what_is_told_of_every_cell_is_that_of_the_loops_and_the_difference_of_its_rates",
+        ),
+    ),
+    *of(
+        "reports/explorer/crossing.py",
+        (
+            "return sorted(found.values(), key=lambda group: group.order)",
+            "return list(found.values())",
+            "test_columns_stand_in_their_order_whatever_the_first_row_has",
+        ),
+        (
+            "has_row_sums=column != DIMENSION",
+            "has_row_sums=True",
+            "test_by_dimension_there_are_sums_only_where_people_are_counted_once",
+        ),
+    ),
+    *of(
+        "reports/explorer/views.py",
+        (
+            "return posts.filter(unit__in=units_in_district(self.district, day, self.units))",
+            "return posts",
+            "test_a_district_asked_for_is_all_that_counts",
+        ),
+        (
+            "if self.is_supposed or",
+            "if",
+            "test_another_text_is_supposed_and_its_cells_tell_their_people_here",
+        ),
+    ),
+    *of(
         "reports/rates.py",
         (
             "DimensionVerdict.EXEMPT: Verdict.COMPLIANT",

@@ -291,3 +291,23 @@ def rates_by(people: list[Person], by: str, day: date, criterion: Criterion) -> 
     return {
         code: (counts["compliant"], counts["not_compliant"], counts["undetermined"]) for code, counts in found.items()
     }
+
+
+def crossed(people: list[Person], by: tuple[str, str], day: date, criterion: Criterion) -> dict[tuple[str, str], tuple]:
+    """Codes of the row and the column → compliant, not compliant, undetermined."""
+    found = {}
+    for code in {code for person in people if person.verdict for code in codes_of(person, by[0], day, criterion)}:
+        of_row = [person for person in people if person.verdict and code in codes_of(person, by[0], day, criterion)]
+        if by[0] != "dimension":
+            found |= {(code, of_column): rate for of_column, rate in rates_by(of_row, by[1], day, criterion).items()}
+    if by[0] == "dimension":
+        turned = crossed(people, (by[1], by[0]), day, criterion)
+        found = {(of_column, of_row): rate for (of_row, of_column), rate in turned.items()}
+    return found
+
+
+def codes_of(person: Person, by: str, day: date, criterion: Criterion) -> set[str]:
+    if by != "dimension":
+        return {groups_of(person, by, day)}
+    counted = {dimension.code for dimension in criterion.dimensions.all()}
+    return {code for code in person.dimensions if not counted or code in counted}

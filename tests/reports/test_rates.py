@@ -204,6 +204,12 @@ def agree(day: date, criterion: Criterion, standards: tuple[Standard, ...] = ())
         } == naive.rates_by(expected, by, day, criterion), by
         for group in rates:
             assert group.rate.percent == naive.percent(group.rate.compliant, group.rate.total)
+    for row, column in zip(BY, (*BY[1:], BY[0]), strict=True):
+        crossed = cross_rates(day, row, column, criterion=criterion, standards=standards)
+        assert {
+            (of_row.code, of_column.code): (rate.compliant, rate.not_compliant, rate.undetermined)
+            for (of_row, of_column), rate in crossed.items()
+        } == naive.crossed(expected, (row, column), day, criterion), (row, column)
     whole = rate_on(day, criterion=criterion, standards=standards)
     assert whole.in_transition == sum(person.in_transition for person in expected)
 
