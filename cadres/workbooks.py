@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import IO, Any, NamedTuple
 
 import xlsxwriter
@@ -180,6 +181,13 @@ class Sheet:
         for place, width in enumerate(widths):
             self.made.set_column(place, place, width)
 
+    def height(self, row: int, points: float) -> None:
+        """Of a row that is being written; what the library keeps of those before it, which are gone, it may forget."""
+        for kept in (self.made.row_info, self.made.row_sizes):
+            for gone in [before for before in kept if before < row - 1]:
+                del kept[gone]
+        self.made.set_row(row, points)
+
     def paper(
         self, *, size: int = A4, is_landscape: bool = True, repeated: tuple[int, int] | None = None, margin: float = 0.5
     ) -> None:
@@ -201,34 +209,44 @@ NARROWEST, WIDEST = 5.0, 48.0  # characters
 LONGEST_WORD = 20  # characters; a longer one is broken
 ROOM_PORTRAIT, ROOM_LANDSCAPE = 92, 142  # characters on A4 in type of 11 points
 MOST_ROOM = 172  # characters: more would be printed in type below 9 points
+MOST_LINES = 8
 BESIDE = 1.8  # characters that a cell keeps free
+FIGURES, A_LETTER, A_BOLD = "0123456789", 0.8, 1.15  # a letter of the typeface beside a figure, and a bold one
+WORDS_FILL = 0.9  # of a line, where words are not divided
+POINTS_A_LINE = 15
 
 
 def fitting(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[float]:
     """How wide columns of those heads and rows of values are, in characters: as wide as what stands in them, broken
     into lines where it would not fit on A4 landscape in readable type."""
-    needed = [_longest_word(head) for head in heads]
+    needed = [_longest_word(head, bold=True) for head in heads]
     least = list(needed)
     for row in rows:
         for place, value in enumerate(row):
             text = _shown(value)
             if len(text) > needed[place]:
-                needed[place] = max(needed[place], *map(len, text.split("\n")))
+                needed[place] = max(needed[place], *map(_length, text.split("\n")))
             if len(text) > least[place]:
                 least[place] = max(least[place], min(_longest_word(text), LONGEST_WORD))
-    cap = WIDEST
+    lines = 1.0  # that a long text takes: all columns give way alike, so that none makes its rows much higher
     while True:
         widths = [
-            max(min(of_all, cap), of_word, NARROWEST - BESIDE) + BESIDE
+            max(min(of_all, WIDEST) / lines, of_word, NARROWEST - BESIDE) + BESIDE
             for of_all, of_word in zip(needed, least, strict=True)
         ]
-        if sum(widths) <= MOST_ROOM or cap <= NARROWEST:
+        if sum(widths) <= MOST_ROOM or lines > MOST_LINES:
             return widths
-        cap -= 1
+        lines += 0.05
 
 
-def _longest_word(text: str) -> int:
-    return max(map(len, text.split()), default=0)
+def _length(text: str) -> float:
+    """Of a text, in figures: letters are narrower."""
+    figures = sum(map(text.count, FIGURES))
+    return figures + (len(text) - figures) * A_LETTER
+
+
+def _longest_word(text: str, *, bold: bool = False) -> float:
+    return max((_length(word) for word in text.split()), default=0) * (A_BOLD if bold else 1)
 
 
 def _shown(value: Any) -> str:
@@ -239,4 +257,6 @@ def _shown(value: Any) -> str:
 
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a cell of so many characters."""
-    return sum(max(1, -(-len(line) // max(int(width), 1))) for line in text.split("\n"))
+    room = max(width - BESIDE, 1)
+    lengths = (_length(line) if len(line) > room else 0 for line in text.split("\n"))
+    return sum(ceil(length / room / WORDS_FILL) if length > room + 0.1 else 1 for length in lengths)

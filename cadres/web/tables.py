@@ -15,12 +15,11 @@ from typing import IO
 
 from cadres.periods import PartialDate
 from cadres.text import protect_from_formula
-from cadres.workbooks import ROOM_PORTRAIT, Book, Look, fitting, lines_of
+from cadres.workbooks import BESIDE, POINTS_A_LINE, ROOM_PORTRAIT, Book, Look, fitting, lines_of
 
 Cell = str | int | Decimal | date | datetime | PartialDate | None
 
 EDGE = "999999"
-POINTS_A_LINE = 15
 LOOKED_AT = 1_000  # rows by which the widths of the columns are found; those after them are written as they come
 
 AGENCY, TITLE, NOTE = Look(bold=True, wrapped=True), Look(bold=True, size=14, wrapped=True), Look(wrapped=True)
@@ -75,17 +74,23 @@ def _write(book: Book, table: Table) -> None:
     row = 0
     for text, look in above:
         if text:
-            sheet.made.set_row(row, POINTS_A_LINE * lines_of(text, whole * 11 / look.size) + look.size - 9)
+            sheet.height(row, POINTS_A_LINE * lines_of(text, whole * 11 / look.size) + look.size - 9)
             sheet.across(row, 0, last, text, look)
             row += 1
     head = row + 1
+    heads = max((lines_of(column, width) for column, width in zip(table.columns, widths, strict=True)), default=1)
+    sheet.height(head, POINTS_A_LINE * heads)
     for place, column in enumerate(table.columns):
         sheet.put(head, place, column, HEAD, reads_days=False)
     row, is_total = head, False
     for cells in chain(first, coming):
-        row, is_total = row + 1, cells[0] == ""
+        row, is_total, lines = row + 1, cells[0] == "", 1
         for place, value in enumerate(cells):
             sheet.put(row, place, value, CELLS[is_total, isinstance(value, int | Decimal)])
+            if isinstance(value, str) and len(value) > widths[place] - BESIDE:
+                lines = max(lines, lines_of(value, widths[place]))
+        if lines > 1:  # not every program finds the height by itself
+            sheet.height(row, POINTS_A_LINE * lines)
     sheet.paper(is_landscape=whole > ROOM_PORTRAIT, repeated=(head, head))
     sheet.made.freeze_panes(head + 1, 0)
     if row - is_total > head:

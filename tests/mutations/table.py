@@ -3559,7 +3559,7 @@ MUTATIONS = (
             "test_rows_are_not_kept",
         ),
         (
-            "if sum(widths) <= MOST_ROOM or cap <= NARROWEST:",
+            "if sum(widths) <= MOST_ROOM or lines > MOST_LINES:",
             "if widths:",
             "test_columns_are_as_wide_as_what_stands_in_them_up_to_what_can_be_read_on_paper",
         ),

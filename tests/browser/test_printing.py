@@ -1,0 +1,64 @@
+"""Pages on paper, as the browser would print them: as wide as the paper, without what is pressed, with their heads."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cadres.models import Official
+from tests import province
+from tests.browser.conftest import sign_in
+from tests.conftest import DAY
+
+# What is left of A4 between the margins, in pixels of a browser.
+UPRIGHT, LYING = 703, 1031
+
+
+def on_paper(page: Page, address: str, width: int) -> None:
+    page.add_init_script("window.print = () => { window.wasPrinted = true }")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(f"{address}{'&' if '?' in address else '?'}in=1")
+
+
+@pytest.mark.parametrize(
+    ("address", "width", "head"),
+    [
+        ("/can-bo/", LYING, "Họ và tên"),
+        ("/ty-le/?theo=commune", UPRIGHT, "Chưa đạt"),
+        ("/", LYING, ""),
+        ("person", UPRIGHT, "Mặt tiêu chuẩn"),
+    ],
+)
+def test_a_printed_page_fits_the_paper_and_has_nothing_to_press(page, cast, address, width, head):
+    people = province.build()
+    sign_in(page, cast["province"])
+    if address == "person":
+        address = f"/can-bo/{Official.objects.get(full_name='Lý Thị Lan').pk}/"
+    on_paper(page, f"{address}{'&' if '?' in address else '?'}ngay={DAY}", width)
+    expect(page.get_by_text("Phạm vi của tài khoản: toàn tỉnh.")).to_be_visible()
+    expect(page.locator("button:visible, input:visible, select:visible, .button:visible, .side:visible")).to_have_count(
+        0
+    )
+    if head:
+        expect(page.get_by_role("columnheader", name=head).first).to_be_visible()
+    if address.startswith("/can-bo/?"):
+        expect(page.locator("tbody tr")).to_have_count(len(people))
+    page.wait_for_function("window.wasPrinted")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    beside = page.evaluate(
+        "[...document.querySelectorAll('#content *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
+        " && getComputedStyle(e).clipPath === 'none' && e.getClientRects().length).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert beside == []
+
+
+def test_the_button_leads_to_paper_and_back(page, cast):
+    province.build()
+    sign_in(page, cast["province"])
+    page.add_init_script("window.print = () => { window.wasPrinted = true }")
+    page.goto(f"/can-bo/?ngay={DAY}")
+    page.get_by_role("link", name="In", exact=True).click()
+    page.wait_for_function("window.wasPrinted")
+    page.get_by_role("link", name="Thôi in").click()
+    expect(page).to_have_url(re.compile(rf"/can-bo/\?ngay={DAY}$"))
