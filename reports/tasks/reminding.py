@@ -26,9 +26,9 @@ class Line:
 
 
 def accounts_to_remind() -> Iterator[User]:
-    """The accounts that hold a role today, are not suspended, have a mail address and want to be told of something."""
+    """The accounts that are not suspended, have a mail address and want to be told of something."""
     for user in User.objects.filter(is_active=True).exclude(email="").order_by("pk"):
-        if user.roles_today and (user.remind_of_work or user.remind_of_data):
+        if user.remind_of_work or user.remind_of_data:
             yield user
 
 

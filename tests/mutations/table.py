@@ -83,8 +83,8 @@ MUTATIONS = (
     *of(
         "reports/tasks/reminding.py",
         (
-            "if user.roles_today and (user.remind_of_work or user.remind_of_data)",
-            "if user.remind_of_work or user.remind_of_data",
+            "User.objects.filter(is_active=True)",
+            "User.objects.all()",
             "test_nobody_is_reminded_who_has_no_address_no_role_is_suspended_or_wants_nothing",
         ),
         ("if wanted.get(task.kind)", "if True", "test_each_kind_of_work_is_told_as_long_as_the_account_wants_it"),
