@@ -909,6 +909,16 @@ MUTATIONS = (
             "unjudged = self._judged(asked).exclude(verdict=None)",
             "test_the_list_says_why_it_counts_more_than_the_rate",
         ),
+        (
+            "retires_on__range=(self.day,",
+            "retires_on__range=(add_months(self.day, -1),",
+            "test_who_retires_is_found_up_to_the_last_day_of_the_months_to_come",
+        ),
+        (
+            "            if not self.cleaned_data[name]:\n                field: Any",
+            "            if self.cleaned_data[name]:\n                field: Any",
+            "test_filters_offer_only_what_somebody_of_those_shown_has",
+        ),
     ),
     *of(
         "cadres/roster/long_work.py",
@@ -2400,6 +2410,22 @@ MUTATIONS = (
             "if request.POST.get(SEEN) != now.seen:",
             "if False:",
             "test_what_has_changed_since_the_page_was_shown_is_said_and_asked_again",
+        ),
+    ),
+    *of(
+        "cadres/web/saved_views.py",
+        (
+            "Q(account=user) | Q(is_shared=True)",
+            "Q(account=user)",
+            "test_a_shared_view_shows_the_own_scope_and_says_so",
+        ),
+    ),
+    *of(
+        "cadres/web/lists.py",
+        (
+            "is_on = column.name in self.shows if column.name else is_on",
+            "is_on = True",
+            "test_the_file_is_the_list_as_shown_with_what_is_lacking_and_why",
         ),
     ),
     *of(
