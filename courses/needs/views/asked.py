@@ -10,7 +10,6 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cadres.models import Appointment
@@ -31,6 +30,8 @@ from courses.needs.views.computed import (
     NOT_KNOWN,
     Figure,
     Row,
+    figure_of,
+    list_at,
     names_of_groups,
     notes_of,
     table_of,
@@ -133,12 +134,8 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     appointments = selection.appointments()
     within = within_of(selection)
 
-    def list_of(**where: str) -> str:
-        return reverse("courses:asked-people") + dated(request, **(within | where))
-
-    def figure(count: int | None, **where: str) -> tuple[int | None, str]:
-        return count, list_of(**where) if count and where else ""
-
+    list_of = list_at("courses:asked-people", request, within)
+    figure = figure_of(list_of)
     whole = asked_overview(selection.asking, appointments=appointments)
     kinds = sorted(whole.by_kind)
     if by in BY_TAB:
@@ -153,6 +150,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
         ]
     return {
         "title": "Nhu cầu đào tạo, bồi dưỡng",
+        "source": "rule",
         "by": by,
         "tabs": TABS | {"huyen": title_offered(selection.communes)},
         "selection": selection,
@@ -223,6 +221,7 @@ def asked_people(request: HttpRequest) -> HttpResponse:
         "courses/needs/asked_people.html",
         {
             "title": "Người cần học theo chương trình, quy định",
+            "what": "Phải học, theo văn bản",
             "selection": selection,
             "page": page,
             "rows": [

@@ -83,6 +83,16 @@ def table_of(request: HttpRequest, shown: dict[str, Any], title: str) -> Table:
     )
 
 
+def list_at(address: str, request: HttpRequest, within: dict[str, Any]) -> Callable[..., str]:
+    """What gives the address of the list of people of a page of counted needs, narrowed by filters beside `within`."""
+    return lambda **where: reverse(address) + dated(request, **(within | where))
+
+
+def figure_of(list_of: Callable[..., str]) -> Figure:
+    """What gives a count with the address of the list of those counted; where it says nothing of people, without."""
+    return lambda count, **where: (count, list_of(**where) if count and where else "")
+
+
 def _needs(request: HttpRequest) -> dict[str, Any]:
     """What page and file show. Raises BadRequest for an unknown grouping or filter."""
     by = request.GET.get(GROUPING, "chuong_trinh")
@@ -91,13 +101,8 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
     day, criterion, selection = working_day(request), criterion_of(request), _selection(request)
     appointments, within = selection.appointments(), within_of(selection)
 
-    def list_of(**where: str) -> str:
-        return reverse("courses:need-people") + dated(request, **(within | where))
-
-    def figure(count: int | None, **where: str) -> tuple[int | None, str]:
-        """A count with the address of the list of those counted; where it says nothing of people, without."""
-        return count, list_of(**where) if count and where else ""
-
+    list_of = list_at("courses:need-people", request, within)
+    figure = figure_of(list_of)
     if by in BY_TAB:
         counted = needs_by(BY_TAB[by], selection.closing, appointments=appointments)
         total = sum(counted.values(), Count())
@@ -114,6 +119,8 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
             rows = _rows_by_programme(whole.by_programme, figure)
     return {
         "title": "Nhu cầu đào tạo, bồi dưỡng",
+        "source": "standard",
+        "people": total.people,
         "by": by,
         "tabs": TABS | {"huyen": title_offered(selection.communes)},
         "selection": selection,
@@ -229,6 +236,7 @@ def need_people(request: HttpRequest) -> HttpResponse:
         "courses/needs/need_people.html",
         {
             "title": "Người cần đào tạo, bồi dưỡng",
+            "what": "Còn thiếu",
             "selection": selection,
             "page": page,
             "rows": [
