@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cadres.models import PositionGroup, Sex, Unit, Zone
-from cadres.periods import Period, PeriodQuerySet, ends_after_start, no_overlap, overlapping
+from cadres.periods import Period, PeriodQuerySet, ended, ends_after_start, no_overlap, overlapping
 from cadres.text import fold, thousands
 from courses.models.catalogue import Programme, Trainer
 
@@ -185,6 +185,14 @@ class UnitDistance(Period):
 
     def __str__(self) -> str:
         return f"{self.unit} – {self.place}: {self.km} km"
+
+    @classmethod
+    def going_on(cls, day: date) -> Q:
+        """The condition on distances that hold on the day or later.
+
+        Of a commune that ends they have to be entered anew: what follows it lies elsewhere.
+        """
+        return ~ended(day)
 
 
 class TrainerNorm(Period):

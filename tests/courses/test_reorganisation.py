@@ -18,6 +18,7 @@ from courses.models import (
     NeedCampaign,
     TrainingClass,
     TrainingMeasure,
+    UnitDistance,
     YearMeasure,
 )
 from courses.needs.campaigns import open_campaign
@@ -71,6 +72,16 @@ def test_what_is_over_is_not_touched_and_the_page_tells_the_rest(province_staff)
     assert "bản đăng ký của đơn vị đang có hiệu lực" in page
     DistrictSubmission.objects.update(state="accepted")
     assert counted() == {}
+
+
+def test_distances_from_and_to_a_unit_that_ends_are_named_to_be_entered_anew():
+    world = World()
+    UnitDistance.objects.create(unit=world.units["A"], place=world.units["B"], km=12)
+    UnitDistance.objects.create(unit=world.units["B"], place=world.units["A"], km=12)
+    UnitDistance.objects.create(unit=world.units["A"], place=world.units["C"], km=30, end_date=EVE)
+    UnitDistance.objects.create(unit=world.units["B"], place=world.units["C"], km=7)
+    told = {(one.kind, one.by, one.count) for one in touched(plan(LINES, DAY))}
+    assert told == {("khoảng cách đến nơi học", "xã", 1), ("khoảng cách đến nơi học", "nơi mở lớp", 1)}
 
 
 def test_lists_of_a_day_without_districts_are_narrowed_to_a_former_district(province_staff):
