@@ -27,6 +27,8 @@ BUSY = (State.NOMINATED, State.APPROVED, State.DECIDED, State.ATTENDING)
 # Practice of the province: few are sent to a long programme in their last years.
 LAST_MONTHS = {Programme.Kind.DEGREE: 60}
 MONTHS_A_YEAR, A_DAY = 12, timedelta(days=1)
+# Before postgraduate studies, by NĐ 101/2017/NĐ-CP as by NĐ 171/2025/NĐ-CP, where these limit the age too.
+YEARS_OF_SERVICE, GOOD_YEARS = 3, 2
 # A programme that raises no level is not repeated within so many months.
 REPEATED_AFTER_MONTHS = 24
 
@@ -205,6 +207,26 @@ def _is_too_old(terms: Terms) -> Q | None:
     return born & ~Q(_holds(regulation.oldest_from, terms.day))
 
 
+def _serves_too_short(terms: Terms) -> Q | None:
+    """Neither a post nor insurance on record that began so many years before the first day.
+
+    A warning only: what somebody did elsewhere before need not be in the registry.
+    """
+    if terms.limiting is None:
+        return None
+    since = add_months(terms.training_class.start_date, -MONTHS_A_YEAR * YEARS_OF_SERVICE)
+    served = Appointment.objects.begun_by(since).filter(official=OuterRef("official"), is_error=False)
+    insured = Q(official__insurance_since__isnull=False, official__insurance_since__lte=since)
+    return ~Q(Exists(served)) & ~insured
+
+
+def _has_to_prove_good_years(terms: Terms) -> Q | None:
+    """Of everybody sent to such studies for the first time: the registry has no yearly classification to look at."""
+    if terms.limiting is None or terms.limiting.oldest_from is None:
+        return None
+    return ~Q(_holds(terms.limiting.oldest_from, terms.day))
+
+
 def _has_done_it(terms: Terms) -> Exists | None:
     if terms.programme.raises_to_id is not None:
         return None
@@ -257,6 +279,19 @@ def _of_age(terms: Terms) -> str:
     return f"{terms.limiting.decree}: lần đầu không quá {terms.limiting.oldest} tuổi vào ngày khai giảng"
 
 
+def _of_service(terms: Terms) -> str:
+    return f"{terms.limiting.decree}: từ {YEARS_OF_SERVICE} năm công tác trở lên" if terms.limiting else ""
+
+
+def _of_good_years(terms: Terms) -> str:
+    if terms.limiting is None:
+        return ""
+    return (
+        f"{terms.limiting.decree}: {GOOD_YEARS} năm liên tục trước đó hoàn thành tốt nhiệm vụ; hồ sơ không có xếp loại "
+        "hằng năm, hãy xem bản đánh giá"
+    )
+
+
 def _of_modules(terms: Terms) -> str:
     return f"Kết quả các lớp dạy từng học phần của chương trình {terms.programme.title}"
 
@@ -304,6 +339,20 @@ RULES: tuple[Rule, ...] = (
         Severity.BAR,
         _is_too_old,
         _of_age,
+    ),
+    Rule(
+        "service",
+        f"Chưa đủ {YEARS_OF_SERVICE} năm công tác theo hồ sơ",
+        Severity.WARNING,
+        _serves_too_short,
+        _of_service,
+    ),
+    Rule(
+        "good_years",
+        f"Chưa kiểm được {GOOD_YEARS} năm hoàn thành tốt",
+        Severity.WARNING,
+        _has_to_prove_good_years,
+        _of_good_years,
     ),
     Rule(
         "target",

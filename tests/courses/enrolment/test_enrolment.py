@@ -288,6 +288,37 @@ def test_who_is_past_the_age_is_not_sent_to_postgraduate_studies_for_the_first_t
     assert "age" not in rules_against(official, doctor), "who is a master already is not sent for the first time"
 
 
+@pytest.mark.parametrize(
+    ("appointed", "insured", "is_warned"),
+    [
+        (date(2013, 3, 1), None, False),  # three years on the first day
+        (date(2013, 3, 2), None, True),
+        (date(2013, 3, 2), date(2013, 3, 1), False),  # in service before, elsewhere
+        (date(2015, 1, 1), date(2013, 3, 2), True),
+    ],
+)
+def test_who_served_too_short_and_whose_good_years_are_not_on_record_is_said_before_postgraduate_studies(
+    appointed, insured, is_warned
+):
+    TrainingRegulation.objects.all().delete()
+    limit = {"oldest": 45, "oldest_from": level_of("professional", "THS")}
+    TrainingRegulation.objects.create(decree="NĐ thử", start_date=START, **limit)
+    master, degree = (
+        make_class(make_programme(f"professional:{level}", kind="degree"), start_date=START, end_date=END)
+        for level in ("THS", "DH")
+    )
+    official = person()
+    official.appointments.update(start_date=appointed)
+    known = {"insurance_since": insured, "insurance_precision": Precision.DAY if insured else ""}
+    Official.objects.filter(pk=official.pk).update(**known)
+
+    told = rules_against(official, master)
+    assert ("service" in told, "good_years" in told) == (is_warned, True)
+    assert not {"service", "good_years"}.intersection(rules_against(official, degree))
+    make_qualification(official, "professional", "THS")
+    assert "good_years" not in rules_against(official, master), "who is a master already is not sent for the first time"
+
+
 def test_a_birth_or_a_sex_that_is_not_known_bars_nobody(training_class):
     assert rules_against(person(born=None), training_class) == []
     assert rules_against(person("Vàng Seo Chứ", sex="", born=PartialDate(date(1955, 1, 1))), training_class) == []
