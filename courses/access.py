@@ -28,6 +28,7 @@ from courses.models import (
     Enrolment,
     Institution,
     InstitutionAccount,
+    ProposedPerson,
     TrainingClass,
     TrainingMeasure,
     YearMeasure,
@@ -107,6 +108,14 @@ def year_measures_visible_to(user: User) -> QuerySet[YearMeasure]:
     if units_given(user, permission) is None:
         return YearMeasure.objects.all()
     return YearMeasure.objects.filter(while_in_scope(user, permission, official="official", day="on"))
+
+
+def proposed_visible_to(user: User) -> QuerySet[ProposedPerson]:
+    """The names that plans keep, of people in the scope; of who has left it, those proposed up to then."""
+    permission = "courses.view_trainingplan"
+    if units_given(user, permission) is None:
+        return ProposedPerson.objects.all()
+    return ProposedPerson.objects.filter(while_in_scope(user, permission, official="official", day="proposed_on"))
 
 
 def _of_enrolments(rows: QuerySet[M], user: User, permission: str, *, day: str) -> QuerySet[M]:

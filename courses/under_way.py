@@ -20,6 +20,7 @@ from courses.models import (
     DistrictSubmission,
     Enrolment,
     PlanLine,
+    ProposedPerson,
     RegisteredNeed,
     TrainingClass,
     TrainingPlan,
@@ -148,8 +149,17 @@ def leading(day: date) -> QuerySet[Enrolment]:
 
 
 def planned_studies(day: date, officials: Iterable[int]) -> dict[tuple[int, int], int]:
-    """(Official, programme) → the year in which the person is to study it: registered by the unit, accepted, and with a
-    line in the approved plan of that year, which is not over on the day. One query."""
+    """(Official, programme) → the year in which the person is to study it, by an approved plan that is not over on the
+    day: named by it, or registered by the unit, accepted, and with a line in the plan of that year. One query."""
+    officials = list(officials)
+    holding = Q(line__amendment__isnull=True) | Q(line__amendment__state=TrainingPlan.State.APPROVED)
+    named = ProposedPerson.objects.filter(
+        holding,
+        official__in=officials,
+        line__class_count__gt=0,
+        line__plan__state=TrainingPlan.State.APPROVED,
+        line__plan__year__gte=day.year,
+    )
     line = PlanLine.objects.filter(
         plan__year=OuterRef("submission__campaign__year"),
         plan__state=TrainingPlan.State.APPROVED,
@@ -157,16 +167,16 @@ def planned_studies(day: date, officials: Iterable[int]) -> dict[tuple[int, int]
     )
     rows = RegisteredNeed.objects.filter(
         Exists(line),
-        official__in=list(officials),
+        official__in=officials,
         submission__state=DistrictSubmission.State.ACCEPTED,
         submission__campaign__year__gte=day.year,
     )
-    return {
-        (official, programme): year
-        for official, programme, year in rows.order_by("-submission__campaign__year").values_list(
-            "official", "programme", "submission__campaign__year"
-        )
-    }
+    by_name = named.order_by().values_list("official", "line__programme", "line__plan__year")
+    by_unit = rows.order_by().values_list("official", "programme", "submission__campaign__year")
+    found: dict[tuple[int, int], int] = {}
+    for official, programme, year in by_name.union(by_unit):
+        found[official, programme] = min(year, found.get((official, programme), year))
+    return found
 
 
 def already_under_way(training_class: TrainingClass, day: date) -> QuerySet[Enrolment]:

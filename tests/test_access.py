@@ -82,6 +82,7 @@ from courses.models import (
     PlanAmendment,
     PlanLine,
     Programme,
+    ProposedPerson,
     RegisteredNeed,
     Room,
     SendingDecision,
@@ -410,6 +411,7 @@ courses:plan-delete                                    in/in      200/200   403/
 courses:plan-proposal                                  in/in      200/200   403/403  -        403/403  403/403
 courses:plan-approve                                   in/in      200/200   403/403  -        403/403  403/403
 courses:plan-line-add                                  in/in      200/200   403/403  -        403/403  403/403
+courses:plan-line-people                               in/in      200/405   200/405  -        200/405  403/403
 courses:plan-line-edit                                 in/in      200/200   403/403  -        403/403  403/403
 courses:plan-line-delete                               in/in      200/200   403/403  -        403/403  403/403
 courses:plan-amend                                     in/in      200/200   403/403  -        403/403  403/403
@@ -954,6 +956,8 @@ def add_campaign_and_plan(world: World) -> None:
         "line": PlanLine.objects.create(plan=plan, programme=programme, seats=30, place=unit_of("10")),
         "amendment": PlanAmendment.objects.create(plan=plan, number=1, reason="Thêm lớp"),
     }
+    for rows in (world.own, world.foreign):
+        ProposedPerson.objects.create(line=world.own["line"], official=rows["official"], proposed_on=DAY)
     decided = {"state": "approved", "decision_number": "1", "decision_date": DAY}
     approved = TrainingPlan.objects.create(year=2017, title="Kế hoạch 2017", **decided)
     amended = PlanAmendment.objects.create(plan=approved, number=1, reason="Thêm lớp", **decided)

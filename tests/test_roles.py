@@ -188,6 +188,7 @@ courses:plan-delete                      . . x . . . . .
 courses:plan-proposal                    . . x . . . . .
 courses:plan-approve                     . . . x . . . .
 courses:plan-line-add                    . . x . . . . .
+courses:plan-line-people                 . x x x x . x x
 courses:plan-line-edit                   . . x . . . . .
 courses:plan-line-delete                 . . x . . . . .
 courses:plan-decision-correct            . . x . . . . .

@@ -28,7 +28,14 @@ from courses.enrolment.rules import (
     is_targeted,
     with_rules,
 )
-from courses.models import ClassQuota, DistrictSubmission, Enrolment, RegisteredNeed, TrainingClass
+from courses.models import (
+    ClassQuota,
+    DistrictSubmission,
+    Enrolment,
+    ProposedPerson,
+    RegisteredNeed,
+    TrainingClass,
+)
 from courses.needs.asked import Asking, any_of, asking, with_rules_asked
 from courses.needs.computed import Closing, closing_programmes, urgency_order
 from courses.under_way import already_under_way
@@ -80,8 +87,8 @@ class Candidates:
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
         """Posts of the day with verdicts and rules (with_rules), and what the page of candidates says of them.
 
-        Adds `is_needed`, `is_registered`, `would_comply`, `is_in_class`, `clashes`: code and days of other classes, and
-        `by_rules`: the keys of the rules beside the standard that ask it.
+        Adds `is_needed`, `is_registered`, `is_proposed` (the plan names the person), `would_comply`, `is_in_class`,
+        `clashes`: code and days of other classes, and `by_rules`: the keys of the rules beside the standard.
         """
         scope = self.appointments if appointments is None else appointments
         posts = with_rules(scope, self.terms, criterion=self.criterion)
@@ -99,6 +106,7 @@ class Candidates:
         by_rules = self.asking.closed_by(self.terms.programme)
         return with_rules_asked(posts, by_rules).annotate(
             is_registered=Exists(registered),
+            is_proposed=self._is_proposed(),
             is_needed=_truth(self._lacks_it() | any_of(by_rules.values())),
             would_comply=self._would_comply(),
             is_in_class=Exists(enrolled),
@@ -116,6 +124,11 @@ class Candidates:
             return self.closing.closed_by(self.terms.programme)
         return is_targeted(self.terms)
 
+    def _is_proposed(self) -> Any:
+        """Whether the plan names the person for the line of the class."""
+        line = self.training_class.plan_line_id or 0
+        return Exists(ProposedPerson.objects.filter(line=line, official=OuterRef("official")))
+
     def _would_comply(self) -> Any:
         """Whether finishing the class makes the person compliant: it closes the one thing that is lacking."""
         if self.dimension is None or not self.asks_for_it:
@@ -125,8 +138,8 @@ class Candidates:
         return _truth(closes & completes_programme(self.terms))
 
     def needing(self, posts: QuerySet[Any]) -> QuerySet[Any]:
-        """Those who need the class or are registered for it, and are not in it."""
-        return posts.filter(Q(is_needed=True) | Q(is_registered=True), is_in_class=False)
+        """Those who need the class, are registered for it or named for it by the plan, and are not in it."""
+        return posts.filter(Q(is_needed=True) | Q(is_registered=True) | Q(is_proposed=True), is_in_class=False)
 
     def eligible(self, posts: QuerySet[Any]) -> QuerySet[Any]:
         """Those against whom no bar stands."""
@@ -161,11 +174,13 @@ class Candidates:
 
 
 def most_urgent_first(posts: QuerySet[Any], candidates: Candidates) -> QuerySet[Any]:
-    """In the order in which they should go: whom the class is for first, then by urgency
+    """In the order in which they should go: whom the class is for first, of those whom the plan names, then by urgency
     (courses.needs.urgency_order), whom a district registered before others; who studies it already last."""
     first, key_position, *rest = urgency_order(candidates.closing, candidates.dimension)
     is_meant = _truth(candidates.is_meant)
-    return posts.order_by(STUDYING.column, is_meant.desc(), first, key_position, F("is_registered").desc(), *rest)
+    return posts.order_by(
+        STUDYING.column, is_meant.desc(), F("is_proposed").desc(), first, key_position, F("is_registered").desc(), *rest
+    )
 
 
 def _told(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
@@ -200,6 +215,8 @@ def _detail(rule: Rule, post: Any, terms: Terms) -> str:
             return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
         case "age":
             return f"sinh {post.official.birth}, khai giảng {terms.training_class.start_date:%d/%m/%Y}"
+        case "service":
+            return f"giữ chức danh từ {post.start_date:%d/%m/%Y}"
         case "near_retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}"
         case "studying":

@@ -30,6 +30,7 @@ from courses.models.planning import (
     NeedCampaign,
     PlanAmendment,
     PlanLine,
+    ProposedPerson,
     RegisteredNeed,
     TrainingPlan,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "PlanLine",
     "Programme",
     "ProgrammeModule",
+    "ProposedPerson",
     "RegisteredNeed",
     "Repayment",
     "Respondent",

@@ -271,3 +271,28 @@ class PlanLine(models.Model):
     @property
     def trainees(self) -> int:
         return self.class_count * self.seats
+
+
+class ProposedPerson(models.Model):
+    """Somebody for whom a line of a plan was proposed (người có tên trong kế hoạch): kept until the line goes."""
+
+    line = models.ForeignKey(PlanLine, on_delete=models.CASCADE, related_name="proposed", verbose_name="dòng kế hoạch")
+    official = models.ForeignKey(
+        Official, on_delete=models.CASCADE, related_name="proposed_lines", verbose_name="cán bộ, công chức"
+    )
+    proposed_on = models.DateField("ngày tính phương án")
+
+    class Meta:
+        verbose_name = "người có tên trong kế hoạch"
+        verbose_name_plural = "người có tên trong kế hoạch"
+        ordering = ("line_id", "official__name_order", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("line", "official"),
+                name="proposed_person_once",
+                violation_error_message="Người này đã có tên ở dòng này.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.official}: {self.line}"

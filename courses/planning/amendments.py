@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from cadres.history import signed
 from cadres.models import User
 from cadres.text import dong
-from courses.models import FundingSource, PlanAmendment, PlanLine, TrainingClass, TrainingPlan
+from courses.models import FundingSource, PlanAmendment, PlanLine, ProposedPerson, TrainingClass, TrainingPlan
 from courses.planning.money import (
     APPROVED,
     committed_by_source,
@@ -102,7 +102,8 @@ def drop_amendment(amendment: PlanAmendment, *, by: User | None) -> None:
 def approve_amendment(
     amendment: PlanAmendment, *, number: str, on: date, over_budget: bool = False, alone: str = "", by: User | None
 ) -> PlanAmendment:
-    """Approve an amendment by a decision; its lines hold from then on, and classes go over to them.
+    """Approve an amendment by a decision; its lines hold from then on, and classes go over to them, as do the names
+    of those proposed for a line that stays one of its programme.
 
     Raises ValidationError as `approve_plan`, and where classes have meanwhile been set up that it leaves no room for.
     """
@@ -119,6 +120,8 @@ def approve_amendment(
     for line in lines:
         if line.replaces_id:
             TrainingClass.objects.filter(plan_line=line.replaces_id).update(plan_line=line)
+            named = ProposedPerson.objects.filter(line=line.replaces_id, line__programme=line.programme)
+            ProposedPerson.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(line=line)
     return amendment
 
 

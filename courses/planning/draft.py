@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cadres.history import signed
 from cadres.models import User
-from courses.models import PlanLine, TrainingClass, TrainingPlan
+from courses.models import PlanLine, ProposedPerson, TrainingClass, TrainingPlan
 from courses.planning.money import APPROVED, note_author, put_decision_on, refuse_over_budget, totals
 
 
@@ -32,9 +32,13 @@ def create_plan(*, year: int, title: str, budgets: Mapping[str, int], by: User |
 
 @signed
 def save_line(line: PlanLine, *, by: User | None) -> PlanLine:
-    """Write a line of a draft, a new or a changed one. Raises ValidationError where the plan is approved."""
+    """Write a line of a draft, a new or a changed one. Raises ValidationError where the plan is approved.
+
+    A line that becomes one of another programme forgets whom it was proposed for.
+    """
     note_author(locked_draft(line.plan), by=by)
     line.full_clean()
+    ProposedPerson.objects.filter(line=line.pk).exclude(line__programme=line.programme).delete()
     line.save()
     return line
 

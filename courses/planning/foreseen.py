@@ -1,6 +1,6 @@
 """What the lines of a plan are to do to the rate: the people who are named for them, and whom they make compliant."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,31 +9,38 @@ from django.db.models import Count
 
 from cadres.evaluation import Supposed, Verdict, judged
 from cadres.models import Appointment, Criterion, UnitVersion
-from courses.models import Enrolment, PlanLine, TrainingClass, TrainingPlan
+from cadres.posts import primary_posts
+from courses.models import Enrolment, PlanLine, ProposedPerson, TrainingClass, TrainingPlan
 from courses.planning.proposal.people import accepted_needs
 from courses.under_way import raising, record_given
 
 
 @dataclass(frozen=True)
 class Foreseen:
-    """Of a line: how many are named for it, and whom it makes compliant (keys of officials)."""
+    """Of a line: how many are named for it, and whom it makes compliant (keys of officials).
+
+    `gone`: how many others had been proposed for it and hold no post any more.
+    """
 
     named: int
     made_compliant: frozenset[int]
+    gone: int = 0
 
 
 def foreseen(plan: TrainingPlan, lines: Sequence[PlanLine], day: date, *, criterion: Criterion) -> dict[int, Foreseen]:
     """Line (its key) → what it is to do, of the lines that give a level; the lines come with their programme.
 
-    Named are who studies in the line's classes without a result yet, and for its seats that no class has taken those
-    whom a unit has registered for the programme (accepted, the most urgent first): of a line in a unit its own people,
-    of one at the province everybody. Who does not meet the standard on the day, and would if all who are named had
-    what they study, is counted once: at the first line that has the person. Of an account that sees all people; six
-    queries.
+    Named are who studies in the line's classes without a result yet; for its seats that no class has taken those for
+    whom the line was proposed and who are in office; then those whom a unit has registered for the programme (accepted,
+    the most urgent first): of a line in a unit its own people, of one at the province everybody. Who does not meet the
+    standard on the day, and would if all who are named had what they study, is counted once: at the first line that has
+    the person. Of an account that sees all people; eight queries.
     """
     giving = [line for line in lines if line.programme.raises_to_id is not None]
     named = _studying(giving, day)
-    _add_registered(named, plan, giving, day)
+    left = _seats_left(plan, giving)
+    gone = _add_proposed(named, left, day)
+    _add_registered(named, left, plan, giving, day)
     people = {official for officials in named.values() for official in officials}
     own = Appointment.objects.filter(official__in=people)
     records = [
@@ -52,7 +59,7 @@ def foreseen(plan: TrainingPlan, lines: Sequence[PlanLine], day: date, *, criter
     for line in giving:
         here = frozenset(made.intersection(named[line.pk]))
         made -= here
-        found[line.pk] = Foreseen(len(named[line.pk]), here)
+        found[line.pk] = Foreseen(len(named[line.pk]), here, gone[line.pk])
     return found
 
 
@@ -66,8 +73,8 @@ def _studying(lines: Iterable[PlanLine], day: date) -> dict[int, list[int]]:
     return named
 
 
-def _add_registered(named: dict[int, list[int]], plan: TrainingPlan, lines: Iterable[PlanLine], day: date) -> None:
-    """Give the seats of the lines that nobody has to those who are registered for the programme."""
+def _seats_left(plan: TrainingPlan, lines: Iterable[PlanLine]) -> dict[int, int]:
+    """Line → how many of its seats no class of it has given to anybody."""
     taken = dict(
         Enrolment.objects.filter(training_class__plan_line__plan=plan, state__in=Enrolment.SEATED)
         .exclude(training_class__state=TrainingClass.State.CANCELLED)
@@ -75,7 +82,34 @@ def _add_registered(named: dict[int, list[int]], plan: TrainingPlan, lines: Iter
         .values_list("training_class__plan_line")
         .annotate(people=Count("pk"))
     )
-    left = {line.pk: line.trainees - taken.get(line.pk, 0) for line in lines}
+    return {line.pk: line.trainees - taken.get(line.pk, 0) for line in lines}
+
+
+def _add_proposed(named: dict[int, list[int]], left: dict[int, int], day: date) -> Counter[int]:
+    """Give the seats that are `left` to those for whom the lines were proposed; line → how many of them are gone."""
+    gone: Counter[int] = Counter()
+    enrolled = set(
+        Enrolment.objects.filter(training_class__plan_line__in=left, state__in=Enrolment.SEATED).values_list(
+            "training_class__plan_line", "official"
+        )
+    )
+    rows = ProposedPerson.objects.filter(line__in=left).order_by("line", "pk").values_list("line", "official")
+    proposed = [row for row in rows if row not in enrolled]
+    own = Appointment.objects.filter(official__in={official for _, official in proposed})
+    in_office = set(primary_posts(day, own).values_list("official", flat=True)) if proposed else set()
+    for line, official in proposed:
+        if official not in in_office:
+            gone[line] += 1
+        elif left[line] > 0:
+            named[line].append(official)
+            left[line] -= 1
+    return gone
+
+
+def _add_registered(
+    named: dict[int, list[int]], left: dict[int, int], plan: TrainingPlan, lines: Iterable[PlanLine], day: date
+) -> None:
+    """Give the seats that are `left` to those who are registered for the programme."""
     province = UnitVersion.objects.province_on(day)
     everywhere = (None, province.unit_id if province else None)
     offered: dict[int, list[PlanLine]] = defaultdict(list)

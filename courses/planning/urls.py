@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from courses.planning.views import amendments, corrections, lines, plans, proposal, review
+from courses.planning.views import amendments, corrections, lines, named, plans, proposal, review
 
 PLAN = "ke-hoach/<int:plan_pk>"
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}/phuong-an/", proposal.plan_proposal, name="plan-proposal"),
     path(f"{PLAN}/phe-duyet/", plans.plan_approve, name="plan-approve"),
     path(f"{PLAN}/dong/them/", lines.plan_line_add, name="plan-line-add"),
+    path(f"{PLAN}/dong/<int:line_pk>/nguoi/", named.plan_line_people, name="plan-line-people"),
     path(f"{PLAN}/dong/<int:line_pk>/sua/", lines.plan_line_edit, name="plan-line-edit"),
     path(f"{PLAN}/dong/<int:line_pk>/xoa/", lines.plan_line_delete, name="plan-line-delete"),
     path(f"{PLAN}/dinh-chinh/", corrections.plan_decision_correct, name="plan-decision-correct"),

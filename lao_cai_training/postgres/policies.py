@@ -39,6 +39,7 @@ SCOPED = {
     "public.cadres_importeffect": OF_BATCH,
     "public.cadres_publishedpost": f"{IN_UNITS} OR {OWN}",
     "public.courses_registeredneed": OWN,
+    "public.courses_proposedperson": OWN,
     "public.courses_enrolment": OWN,
     "public.courses_enrolmentstep": OF_ENROLMENT,
     "public.courses_rulewaiver": OF_ENROLMENT,

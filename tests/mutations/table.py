@@ -252,6 +252,9 @@ MUTATIONS = (
     ),
     *of(
         "courses/planning/foreseen.py",
+        ("elif left[line] > 0:", "else:", "test_a_seat_that_a_class_has_given_is_not_for_a_name"),
+        ("if official not in in_office:", "if False:", "test_what_has_become_of_each_name_is_said"),
+        ("if row not in enrolled", "if True", "test_what_has_become_of_each_name_is_said"),
         ("        made -= here\n", "", "test_a_line_in_a_unit_is_for_its_people_and_each_person_counts_once"),
         (
             "line.place_id in (home, *everywhere)",
@@ -385,6 +388,27 @@ MUTATIONS = (
             "near=len(one.officials)",
             "test_people_times_days_taught_in_their_own_district_are_told_beside_each_class_and_in_sum",
         ),
+    ),
+    *of(
+        "courses/planning/draft.py",
+        (
+            "exclude(line__programme=line.programme)",
+            "none()",
+            "test_names_stay_with_a_line_of_their_programme_only",
+        ),
+    ),
+    *of(
+        "courses/planning/amendments.py",
+        (
+            'filter(pk__in=list(named.values_list("pk", flat=True))).update(line=line)',
+            "none()",
+            "test_names_go_over_to_the_line_of_an_approved_amendment",
+        ),
+    ),
+    *of(
+        "courses/proposed.py",
+        ("level__rank__gte=level.rank", "level__rank__gt=level.rank", "test_what_has_become_of_each_name_is_said"),
+        ("When(post_then=None, then=Value(Since.GONE))", "", "test_what_has_become_of_each_name_is_said"),
     ),
     *of(
         "courses/planning/proposal/drafting.py",
@@ -2293,6 +2317,16 @@ MUTATIONS = (
     *of(
         "courses/enrolment/rules.py",
         (
+            "return ~Q(Exists(served)) & ~insured",
+            "return ~Q(Exists(served))",
+            "test_who_served_too_short_and_whose_good_years_are_not_on_record_is_said_before_postgraduate_studies",
+        ),
+        (
+            "-MONTHS_A_YEAR * YEARS_OF_SERVICE)",
+            "-MONTHS_A_YEAR * GOOD_YEARS)",
+            "test_who_served_too_short_and_whose_good_years_are_not_on_record_is_said_before_postgraduate_studies",
+        ),
+        (
             "(regulation.oldest + 1)",
             "regulation.oldest",
             "test_who_is_past_the_age_is_not_sent_to_postgraduate_studies_for_the_first_time",
@@ -2381,7 +2415,12 @@ MUTATIONS = (
     ),
     *of(
         "courses/enrolment/candidates.py",
-        ("is_meant.desc(), first", "first", "test_whom_the_class_was_opened_for_comes_first"),
+        ("is_meant.desc(), ", "", "test_whom_the_class_was_opened_for_comes_first"),
+        (
+            'F("is_proposed").desc(), ',
+            "",
+            "test_who_is_named_comes_first_for_a_class_of_the_line_and_can_be_chosen_alone",
+        ),
         (
             "given, around = Q(by__in=quotas), ~Q(Exists(quotas)) & Q(by__in=there)",
             "given, around = Q(by__in=quotas), Q(by__in=there)",

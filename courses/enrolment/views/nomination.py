@@ -24,7 +24,7 @@ from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import page_in_one_query
 from cadres.web.permissions import account, permission_needed
 from cadres.web.ticks import Ticks, Way
-from courses.access import SEND, sends_own
+from courses.access import SEND, proposed_visible_to, sends_own
 from courses.class_pages import class_of
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import why_closed
@@ -32,8 +32,10 @@ from courses.enrolment.rules import RULES, Severity
 from courses.enrolment.views.nominating import ticks_of
 from courses.models import TrainingClass
 from courses.modules import progress_in
+from courses.proposed import Since, counted_since
 from courses.seats import Seats, seats_of
 
+NAMED, EVERYBODY = "ke_hoach", "moi"
 NAMED_IN_BASKET = 100  # of those ticked; of more the page says how many
 
 
@@ -45,7 +47,13 @@ class CandidateFilter(FilterForm):
     xa = forms.ChoiceField(label="Đơn vị cấp xã", required=False)
     chuc_danh = forms.ChoiceField(label="Chức danh", required=False)
     ai = forms.ChoiceField(
-        label="Những ai", required=False, choices=[("", "Người cần lớp này"), ("moi", "Mọi người trong phạm vi")]
+        label="Những ai",
+        required=False,
+        choices=[
+            ("", "Người cần lớp này"),
+            (NAMED, "Người có tên trong kế hoạch"),
+            (EVERYBODY, "Mọi người trong phạm vi"),
+        ],
     )
     dung_lop = forms.BooleanField(label="Đúng đối tượng, địa bàn", required=False)
     du_dieu_kien = forms.BooleanField(label="Chỉ người đủ điều kiện", required=False)
@@ -59,6 +67,13 @@ class CandidateFilter(FilterForm):
         self.day, self.communes = day, communes_in_scope(user, day, SEND)
         self.district_keys = {row["answering"] for row in self.communes}
         super().__init__(query)
+
+    @property
+    def whom(self) -> str:
+        """Whom the list shows, in the words of the filter."""
+        field = self.fields["ai"]
+        assert isinstance(field, forms.ChoiceField)
+        return str(dict(field.choices)[self.cleaned_data["ai"]])  # type: ignore[arg-type]
 
     def offered(self) -> dict[str, Offered]:
         self.fields["huyen"].label = title_offered(self.communes)
@@ -108,6 +123,8 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             "seats": seats,
             "own": own,
             "meant": _meant(training_class, None if own else seats),
+            "named": _named(user, training_class, day),
+            "whom": filters.whom,
             "basket": basket,
             "basket_more": max(len(ticks) - len(basket), 0),
             "closed": "" if training_class.takes_nominations_on(day) else why_closed(training_class, day),
@@ -134,6 +151,12 @@ def _basket(appointments: QuerySet[Appointment], ticks: Ticks, day: date) -> lis
     named = posts.alias(version_now=in_force_then("unit__versions", day)).annotate(commune=F("version_now__name"))
     of_official = {post.official_id: post for post in named}
     return [of_official[key] for key in wanted if key in of_official]
+
+
+def _named(user: User, training_class: TrainingClass, day: date) -> list[tuple[Since, int]]:
+    """How many people whom the account sees the plan names for the class's line, by what has become of them."""
+    line = training_class.plan_line
+    return counted_since(proposed_visible_to(user).filter(line=line), line, day) if line else []
 
 
 def _meant(training_class: TrainingClass, seats: Seats | None) -> list[tuple[str, str]]:
@@ -182,7 +205,9 @@ def _columns(request: HttpRequest, candidates: Candidates) -> Columns:
             Column("", "Đơn vị", is_shown=False, cell=lambda row: row["post"].commune_name),
             Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row["post"].district_name),
             *held,
-            Column("vi_sao", "Vì sao cần", ["-would_comply", "-is_needed", "-is_registered"], cell=_why),
+            Column(
+                "vi_sao", "Vì sao cần", ["-would_comply", "-is_needed", "-is_proposed", "-is_registered"], cell=_why
+            ),
             Column("dieu_kien", "Điều kiện", [rule.column for rule in RULES], cell=_conditions),
         ],
         tie=("official__name_order", "pk"),
@@ -202,6 +227,8 @@ def _why(row: dict[str, Any]) -> str:
             said.append("học xong đạt chuẩn")
         elif row["lacking"]:
             said.append(f"còn thiếu {', '.join(row['lacking'])}")
+    if post.is_proposed:
+        said.append("kế hoạch có tên")
     if post.is_registered:
         said.append("đơn vị đã đăng ký")
     if row["progress"]:
@@ -223,10 +250,9 @@ def _file(
     rows: list[dict[str, Any]],
 ) -> HttpResponse:
     """What the list shows, all its pages, as a file."""
-    whom = "Mọi người trong phạm vi" if filters.cleaned_data["ai"] else "Người cần lớp này"
     notes = [
-        f"{whom} vào ngày {filters.day:%d/%m/%Y}. Lớp {training_class.code}, từ {training_class.start_date:%d/%m/%Y} "
-        f"đến {training_class.end_date:%d/%m/%Y}.",
+        f"{filters.whom} vào ngày {filters.day:%d/%m/%Y}. Lớp {training_class.code}, từ "
+        f"{training_class.start_date:%d/%m/%Y} đến {training_class.end_date:%d/%m/%Y}.",
         *(text for text, _ in filters.chips()),
     ]
     title = f"NGƯỜI CÓ THỂ CỬ: {training_class.programme}"
@@ -241,7 +267,12 @@ def _narrowed(posts: Any, candidates: Candidates, filters: CandidateFilter) -> A
     for name, column in (("huyen", "district_code"), ("xa", "commune_code"), ("chuc_danh", "position__code")):
         if wanted.get(name):
             posts = posts.filter(**{column: wanted[name]})
-    posts = posts.filter(is_in_class=False) if wanted.get("ai") else candidates.needing(posts)
+    if not wanted.get("ai"):
+        posts = candidates.needing(posts)
+    elif wanted["ai"] == NAMED:
+        posts = posts.filter(is_proposed=True, is_in_class=False)
+    else:
+        posts = posts.filter(is_in_class=False)
     if wanted.get("dung_lop"):
         posts = posts.filter(candidates.is_meant)
     return candidates.eligible(posts) if wanted.get("du_dieu_kien") else posts

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cadres.history import signed
 from cadres.models import User
-from courses.models import FundingSource, PlanLine, Programme, TrainingClass, TrainingPlan
+from courses.models import FundingSource, PlanLine, Programme, ProposedPerson, TrainingClass, TrainingPlan
 from courses.planning.draft import locked_draft
 from courses.planning.money import note_author
 from courses.planning.proposal.proposing import Proposal, ProposedClass
@@ -20,6 +20,8 @@ def draft_from_proposal(
     plan: TrainingPlan, proposal: Proposal, *, replace: bool = False, by: User | None
 ) -> list[PlanLine]:
     """Put the classes of a proposal into the draft; lines that are there are replaced where that is meant (`replace`).
+
+    The lines keep the names of those whom they were proposed for (ProposedPerson).
 
     Raises ValidationError for an approved plan, a proposal without a class, one that costs more than the plan's sources
     have together, where there are lines already, and where classes hang on them.
@@ -64,7 +66,13 @@ def draft_from_proposal(
         for source, cost in _paid(sum(one.cost for one in classes), left).items():
             setattr(line, f"cost_{source}", cost)
         drafted.append(line)
-    return PlanLine.objects.bulk_create(drafted)
+    PlanLine.objects.bulk_create(drafted)
+    ProposedPerson.objects.bulk_create(
+        ProposedPerson(line=line, official_id=official, proposed_on=proposal.day)
+        for line, classes in zip(drafted, together.values(), strict=True)
+        for official in dict.fromkeys(official for one in classes for official in one.officials)
+    )
+    return drafted
 
 
 def _paid(cost: int, left: dict[str, int]) -> dict[str, int]:

@@ -37,7 +37,7 @@ APPROVED = TrainingPlan.State.APPROVED
 @permission_needed("courses.change_trainingplan")
 def plan_line_edit(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResponse:
     """Change a line of the draft, or let the amendment in the making replace it."""
-    plan, line = _line(request, plan_pk, line_pk)
+    plan, line = line_of(request, plan_pk, line_pk)
     amendment = _amendment_for(plan)
     form = LineForm(request.POST or None, day=plan.first_day, norms=norms_on(working_day(request)), line=line)
 
@@ -58,7 +58,7 @@ def plan_line_edit(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResp
 @permission_needed("courses.change_trainingplan")
 def plan_line_delete(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpResponse:
     """Delete a line of the draft; by the amendment take a line out, or take back what it says about one."""
-    plan, line = _line(request, plan_pk, line_pk)
+    plan, line = line_of(request, plan_pk, line_pk)
     amendment = _amendment_for(plan)
     of_amendment = amendment is not None and line.amendment_id == amendment.pk
     form = ConfirmForm(request.POST or None)
@@ -85,8 +85,8 @@ def plan_line_delete(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpRe
     )
 
 
-def _line(request: HttpRequest, plan_pk: int, line_pk: int) -> tuple[TrainingPlan, PlanLine]:
-    lines = PlanLine.objects.select_related("plan", "programme", "amendment")
+def line_of(request: HttpRequest, plan_pk: int, line_pk: int) -> tuple[TrainingPlan, PlanLine]:
+    lines = PlanLine.objects.select_related("plan", "programme__raises_to", "amendment")
     line = fetch_or_404(lines, account(request), pk=line_pk, plan=plan_pk)
     return line.plan, line
 

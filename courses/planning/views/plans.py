@@ -1,9 +1,10 @@
 """The training plans: lines against the budget, drafting from needs, approval, and the workbook."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,10 +23,11 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from cadres.web.to_do import ToDoFilter
 from cadres.web.versions import to_be_changed
+from courses.access import proposed_visible_to
 from courses.class_pages import change
 from courses.corrections import corrections_of
 from courses.forms import ConfirmForm
-from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, TrainingPlan
+from courses.models import FundingSource, PlanAmendment, PlanLine, Programme, ProposedPerson, TrainingPlan
 from courses.planning import (
     SourceTotal,
     approve_plan,
@@ -153,11 +155,13 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
         else {}
     )
     money = money_of_lines(lines)
+    names = _names_kept(proposed_visible_to(account(request)), lines)
     replaced = {line.replaces_id for line in changes if open_amendment and line.amendment_id == open_amendment.pk}
     for line in lines:
         line.classes_made, line.given, line.settled = money[line.pk]
         line.is_changing = line.pk in replaced
         line.effect = effect.get(line.pk)
+        line.proposed_people = names.get(line.pk, 0)
     sums, amended = totals(plan), corrections_of(amendments)
     return render(
         request,
@@ -186,6 +190,12 @@ def plan_detail(request: HttpRequest, plan_pk: int) -> HttpResponse:
             "day": working_day(request),
         },
     )
+
+
+def _names_kept(names: QuerySet[ProposedPerson], lines: Iterable[PlanLine]) -> dict[int, int]:
+    """Line → how many of the names it keeps."""
+    counted: Any = names.filter(line__in=[line.pk for line in lines]).order_by().values("line")
+    return {row["line"]: row["people"] for row in counted.annotate(people=Count("pk"))}
 
 
 def _whole(sums: dict[str, Any]) -> dict[str, int]:
