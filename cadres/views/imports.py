@@ -384,6 +384,10 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     counts = batch.summary
     may_hold_words = counts.get("unknown_words", 1) and may_decide and not outcome and not text
     words = unknown_values(batch) if may_hold_words else []
+    asked, leavers = questions(batch), leavers_to_ask_about(batch)
+    names = names_spelt_otherwise(batch).count() if is_staged else 0
+    # What somebody should decide or see again before the roster is written: without it the preview writes itself.
+    is_open = any(counts.get(what) for what in ("rejected", "review", "missing", "unknown_words", "unread"))
     return render(
         request,
         "cadres/import_batch.html",
@@ -403,15 +407,16 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
             "is_file_lost": is_file_lost(batch),
             **_about_stopped(work),
             "may_commit": has_something_to_write(batch, counts),
-            "names": names_spelt_otherwise(batch).count() if is_staged else 0,
+            "names": names,
             "to_end": batch.missing.filter(end_date__isnull=False).count(),
             **listed,
             "is_missing": outcome == MISSING,
             "words": words[:WORDS_SHOWN],
             "words_left": max(len(words) - WORDS_SHOWN, 0),
             "file_issues": [issue for issue in file_issues(counts) if issue["code"] != "left_post"],
-            "leavers": leavers_to_ask_about(batch),
-            "questions": questions(batch),
+            "leavers": leavers,
+            "questions": asked,
+            "nothing_open": not (is_open or asked or names or words or leavers),
             "answering": answer_form(batch) if may_decide else None,
             "scope_name": dict(ImportBatch.Scope.choices).get(counts.get("scope", ""), ""),
             "scopes": ImportBatch.Scope.choices,

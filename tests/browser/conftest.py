@@ -122,6 +122,18 @@ def make_cast() -> dict[str, User]:
     }
 
 
+WRITES = re.compile("^(Ghi|Xác nhận) ")
+
+
+def write_roster(page: Page) -> None:
+    """From the preview to what was written: at once where nothing is left to be decided, else after a look at it."""
+    expect(page.get_by_role("link", name=WRITES).or_(page.get_by_role("button", name=WRITES)).first).to_be_visible()
+    if page.get_by_role("link", name=WRITES).count():
+        page.get_by_role("link", name=WRITES).click()
+    page.get_by_role("button", name=WRITES).click()
+    expect(page.get_by_role("heading", name="Kết quả")).to_be_visible()
+
+
 def sign_in(page: Page, user: User) -> None:
     """Sign in by the form; ends on the home page, which for an institution is the list of its classes."""
     page.context.clear_cookies()

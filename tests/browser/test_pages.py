@@ -269,7 +269,7 @@ def test_no_page_is_wider_than_a_phone_or_has_a_serious_fault_of_accessibility(p
         if width > PHONE["width"]:
             faults.append(f"{address}: {width} pixels wide")
         page.set_viewport_size(SIZE_OF[role])
-        faults += _faults(page, address)
+        faults += faults_of(page, address)
 
     assert not faults, "\n".join(faults)
 
@@ -279,12 +279,12 @@ def test_the_page_of_signing_in_has_no_serious_fault_of_accessibility(page):
     for size in (WIDE, PHONE):
         page.set_viewport_size(size)
         page.goto("/")
-        faults += _faults(page, "sign-in")
+        faults += faults_of(page, "sign-in")
 
     assert not faults, "\n".join(faults)
 
 
-def _faults(page: Page, address: str) -> list[str]:
+def faults_of(page: Page, address: str) -> list[str]:
     """The serious findings of axe, each with the page and the first element it names."""
     page.evaluate(LEAVE_ONE_ROW_OF_EACH_KIND)
     page.evaluate(AXE_SCRIPT)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from cadres.access import appointments_visible_to
 from cadres.models import Criterion, ImportBatch, User
 from reports.rates import rate_on
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, write_roster
 from tests.cadres.workbooks import layout_b, layout_c
 from tests.reports.naive import Registry, judge
 
@@ -38,10 +38,7 @@ def take_in(page: Page, workbook: Path) -> ImportBatch:
     assert batch.state == "staged"
     expect(page.get_by_text("Chưa có gì được ghi")).to_be_visible()
 
-    page.get_by_role("link", name=re.compile("^(Ghi|Xác nhận) ")).click()
-    page.get_by_role("button", name=re.compile("^(Ghi|Xác nhận) ")).click()
-
-    expect(page.get_by_role("heading", name="Kết quả")).to_be_visible()
+    write_roster(page)
     batch.refresh_from_db()
     assert batch.state == "committed"
     return batch

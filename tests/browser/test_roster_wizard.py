@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cadres.models import ImportBatch, Official, ValueSpelling
 from cadres.roster.batch import import_file, read_file
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, write_roster
 from tests.cadres.workbooks import flat
 
 DO = {"Họ và tên": "Giàng A Dơ", "Ngày sinh": "05/08/1979", "Dân tộc": "Mông"}
@@ -29,12 +29,6 @@ def send(page: Page, path: Path) -> ImportBatch:
     page.get_by_role("button", name="Xem trước").click()
     expect(page.get_by_role("heading", name="Xem trước")).to_be_visible()
     return ImportBatch.objects.latest("pk")
-
-
-def write(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("^(Ghi|Xác nhận) ")).click()
-    page.get_by_role("button", name=re.compile("^(Ghi|Xác nhận) ")).click()
-    expect(page.get_by_role("heading", name="Kết quả")).to_be_visible()
 
 
 def downloaded(page: Page, link: str) -> bytes:
@@ -76,7 +70,7 @@ def test_a_roster_goes_from_its_faults_to_the_registry_and_back(page, cast, sett
     page.get_by_label("Lý do").select_option(label="Nghỉ hưu")
     page.get_by_role("button", name="Thôi giữ chức danh: 1 người").click()
     expect(page.get_by_text("1 người thôi giữ chức danh; được ghi khi ghi danh sách")).to_be_visible()
-    write(page)
+    write_roster(page)
     do, pao = Official.objects.get(full_name="Giàng A Dơ"), Official.objects.get(full_name="Lù Seo Pao")
     assert (do.ethnic_group.name, do.religion) == ("Mông", "Không")
     assert pao.appointments.get().end_date == date(2016, 6, 30)
@@ -95,7 +89,7 @@ def test_a_roster_goes_from_its_faults_to_the_registry_and_back(page, cast, sett
     workbook.save(tmp_path / "2016 sửa.xlsx")
     again = send(page, tmp_path / "2016 sửa.xlsx")
     assert (again.summary["created"], again.summary["rejected"]) == (1, 0)
-    write(page)
+    write_roster(page)
     assert Official.objects.filter(full_name="Vàng Thị Mỷ").exists()
 
     # The second import is undone: only what it wrote goes.
