@@ -12,6 +12,7 @@ from datetime import date
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
+from django_cte import CTE, with_cte
 
 from cadres.access import VIEW, communes_in_scope, held_in_scope, visible_to
 from cadres.models import Appointment, Official, Standard, User
@@ -107,14 +108,19 @@ def _bearing(asked: Asked) -> QuerySet[Official]:
 
 
 def _resembling(asked: Asked) -> QuerySet[Official]:
-    """Names that have nearly the whole text in one piece, or nearly each of its words."""
+    """Names that have nearly the whole text in one piece, or nearly each of its words.
+
+    What is near is found among the names there are, then who bears them: how near two texts are costs much, many people
+    share a name, and below the second wall no index of names can be used.
+    """
     name, each_word = " ".join(asked.words), Q()
     for word in asked.words:
         how = "trigram_word_similar" if len(word) >= SHORTEST_MISTYPED else "contains"
         each_word &= Q(**{f"folded_name__{how}": word})
     nearest = TrigramWordSimilarity(name, "folded_name").desc()
-    near = _seen(asked).filter(Q(folded_name__trigram_word_similar=name) | each_word)
-    return near.order_by(nearest, "name_order", "pk")
+    names = CTE(_seen(asked).order_by().values("folded_name").distinct(), materialized=True)
+    near = names.queryset().filter(Q(folded_name__trigram_word_similar=name) | each_word).values("folded_name")
+    return with_cte(names, select=_seen(asked).filter(folded_name__in=near)).order_by(nearest, "name_order", "pk")
 
 
 def _latest_posts(officials: list[Official], user: User) -> dict[int, str]:
