@@ -29,6 +29,7 @@ LAST_MONTHS = {Programme.Kind.DEGREE: 60}
 MONTHS_A_YEAR, A_DAY = 12, timedelta(days=1)
 # Before postgraduate studies, by NĐ 101/2017/NĐ-CP as by NĐ 171/2025/NĐ-CP, where these limit the age too.
 YEARS_OF_SERVICE, GOOD_YEARS = 3, 2
+REGULATION = "Quy định đào tạo, bồi dưỡng"  # the source of a rule of which no regulation on record says anything
 # A programme that raises no level is not repeated within so many months.
 REPEATED_AFTER_MONTHS = 24
 
@@ -275,17 +276,19 @@ def _of_regulation(terms: Terms) -> str:
 
 def _of_age(terms: Terms) -> str:
     if terms.limiting is None:
-        return "Quy định đào tạo, bồi dưỡng"
+        return REGULATION
     return f"{terms.limiting.decree}: lần đầu không quá {terms.limiting.oldest} tuổi vào ngày khai giảng"
 
 
 def _of_service(terms: Terms) -> str:
-    return f"{terms.limiting.decree}: từ {YEARS_OF_SERVICE} năm công tác trở lên" if terms.limiting else ""
+    if terms.limiting is None:
+        return REGULATION
+    return f"{terms.limiting.decree}: từ {YEARS_OF_SERVICE} năm công tác trở lên"
 
 
 def _of_good_years(terms: Terms) -> str:
     if terms.limiting is None:
-        return ""
+        return REGULATION
     return (
         f"{terms.limiting.decree}: {GOOD_YEARS} năm liên tục trước đó hoàn thành tốt nhiệm vụ; hồ sơ không có xếp loại "
         "hằng năm, hãy xem bản đánh giá"
