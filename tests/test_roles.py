@@ -30,7 +30,7 @@ reports:explorer                         . x x x x . x x
 reports:explorer-file                    . x x x x . x x
 reports:explorer-people                  . x x x x . x x
 reports:movements                        . x x x x . x x
-reports:year-summary                     . x x . . . x x
+reports:year-summary                     . x x x . . x x
 reports:publication-list                 . x x x x . x x
 reports:publication-add                  . x . x . . . .
 reports:proposal-refuse                  . x . x . . . .

@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PHONE, WIDE
-from tests.browser.test_pages import faults_of
+from tests.browser.test_pages import faults_at_another_width, faults_of
 from tests.conftest import client_of
 from tests.test_access import ROUTES, TABLE, World, make_world, path_of
 
@@ -64,9 +64,10 @@ def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(chromium,
             continue
         page.goto(path)
         seen += 1
-        for size in (WIDE, PHONE):
-            page.set_viewport_size(size)
-            faults += [f"{address} at {size['width']}: {fault}" for fault in faults_of(page, path)]
+        page.set_viewport_size(WIDE)
+        faults += faults_of(page, f"{address} at {WIDE['width']}")
+        page.set_viewport_size(PHONE)
+        faults += faults_at_another_width(page, f"{address} at {PHONE['width']}")
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > PHONE["width"]:
             faults.append(f"{address}: {width} pixels wide")

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from cadres import registry
 from cadres.history.triggers import unrecorded
 from cadres.models import Official, Position, User
-from tests.browser.conftest import PHONE, sign_in
-from tests.browser.test_roster_wizard import send, write
+from tests.browser.conftest import PHONE, sign_in, write_roster
+from tests.browser.test_roster_wizard import send
 from tests.cadres.workbooks import flat
 from tests.conftest import unit_of
 
@@ -97,7 +97,7 @@ def test_an_import_is_one_act_of_the_log_and_its_undo_another(
     (tmp_path / "bac-ha.xlsx").write_bytes(flat(*people))
     sign_in(page, cast["province"])
     batch = send(page, tmp_path / "bac-ha.xlsx")
-    write(page)
+    write_roster(page)
     page.get_by_role("link", name="Nhật ký", exact=True).click()
     page.get_by_role("link", name="Nhập danh sách bac-ha.xlsx: 3 hồ sơ").click()
     expect(page.locator(".change").first).to_be_visible()

@@ -67,7 +67,7 @@ def test_who_keeps_the_registry_sees_whole_numbers_and_who_does_not_need_them_no
         "admin:cadres_official_change",
     }
     for role in (roles.LEADER, roles.TRAINING_STAFF, roles.APPROVER):
-        assert whole_numbers(make_user(f"chi-{role}", role), world, found) == set(), role
+        assert whole_numbers(make_user(f"chi-{role.replace('_', '-')}", role), world, found) == set(), role
 
 
 def test_the_last_digits_are_shown_with_the_reason(world):
