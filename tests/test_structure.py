@@ -255,3 +255,12 @@ def test_no_line_of_a_template_is_too_long_to_be_read():
     for path in sorted((ROOT / "templates").rglob("*.html")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             assert len(line) <= TEMPLATE_WIDTH, f"{path.relative_to(ROOT)}:{number} has {len(line)} characters"
+
+
+def test_the_filters_of_a_list_with_ticks_stand_within_its_form():
+    """Where a list has ticks the button of its filters is of their form (parts/filters.html); outside it is dead."""
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        begin, filters = text.find("parts/ticks_begin.html"), text.find('"parts/filters.html"')
+        if -1 not in (begin, filters):
+            assert begin < filters, f"{path.relative_to(ROOT)} shows its filters before the form of its ticks begins"

@@ -192,7 +192,11 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
         if ticks is None:
             return HttpResponseNotAllowed(("GET", "HEAD"))
         way = Way(reverse("cadres:review-aside-many", args=[code]) + kept(request))
-        return ticks.answer(everything=lambda: rows.values_list("official_id", flat=True), acts={ASIDE: way})
+        return ticks.answer(
+            everything=lambda: rows.values_list("official_id", flat=True),
+            acts={ASIDE: way},
+            filters=("q", *ReviewFilter.BAR),
+        )
     if FILE in request.GET:
         notes = [f"Ngày {ngay(lens.day)}", check.why]
         return columns.file(request, rows, title=check.name.upper(), notes=notes, stem=f"ra-soat-{check.code}")

@@ -163,3 +163,12 @@ def test_a_finding_of_many_people_is_set_aside_for_one_reason_and_comes_back_as_
     assert not set(people) & {row.official_id for row in client.get(findings).context["page"].object_list}
     take_back(Act.objects.filter(kind=Act.Kind.BULK).first(), reason="Thử", by=None)
     assert not SetAside.objects.exists()
+
+
+def test_findings_are_narrowed_by_whoever_may_tick_them_too(staff, province_staff):
+    client = client_of(province_staff)
+    findings = reverse("cadres:review-findings", args=["birth_missing"]) + f"?ngay={EVE}"
+    narrowed = client.post(findings, {"loc": "1", "q": "không có ai", "huyen": ""}, follow=True)
+    assert narrowed.context["page"].paginator.count == 0
+    assert narrowed.context["filters"].cleaned_data["q"] == "không có ai"
+    assert client.get(findings).context["page"].paginator.count > 0
