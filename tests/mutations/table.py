@@ -2752,7 +2752,7 @@ MUTATIONS = (
         (
             "WHERE ({told_before}) IS DISTINCT FROM ({told_after})",
             "WHERE TRUE",
-            "test_what_is_told_of_every_cell_is_that_of_the_loops_and_the_difference_of_its_rates",
+            "test_between_two_texts_on_one_day_nobody_changes_the_cell",
         ),
         (
             "return Step.CAME if flow.before else Step.NEW",

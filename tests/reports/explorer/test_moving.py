@@ -100,6 +100,7 @@ def test_between_two_texts_on_one_day_nobody_changes_the_cell(people):
     supposed = Side(DAY, (Standard.objects.get(code="R2023_CB"),))
     found = found_between(Side(DAY), supposed, "district", "group")
     assert all(flow.before.cell == flow.after.cell for flow in found)
+    assert all(flow.before.verdict != flow.after.verdict for flow in found)  # whom nothing happened to is not told of
     assert sum(len(flow.people) for flow in found) > 0
 
 
