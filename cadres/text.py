@@ -6,7 +6,7 @@ decomposed Unicode and `GIÀNG A DƠ` all find the same person.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -66,6 +66,12 @@ def fold(text: str) -> str:
         bare = INVISIBLE.sub("", bare).translate(LOOK_ALIKES).replace("đ", "d")
         bare = "".join(char for char in bare if not unicodedata.combining(char))
     return " ".join(bare.split())
+
+
+def holds(text: str, words: Iterable[str]) -> bool:
+    """Whether each of the words, which are folded, stands in the text, whatever its diacritics."""
+    folded = fold(text)
+    return all(word in folded for word in words)
 
 
 @lru_cache(maxsize=16_384)  # the words of dictionaries and cells come again and again

@@ -254,7 +254,7 @@ def cross_rates(
         else:
             found = [
                 (parts | {DIMENSION: Group(dimension.code, dimension.name, order=(dimension.order,))}, rate)
-                for dimension, rate in _of_dimensions(row, dimensions, levels)
+                for dimension, rate in _of_dimensions(SimpleNamespace(**row), dimensions, levels)
             ]
         for of_row, rate in found:
             groups = tuple(of_row[name] for name in by)
@@ -262,14 +262,11 @@ def cross_rates(
     return {groups: rates[groups] for groups in sorted(rates, key=lambda groups: [group.order for group in groups])}
 
 
-def _of_dimensions(
-    row: dict[str, Any], dimensions: Iterable[Dimension], levels: LevelSets
-) -> Iterator[tuple[Dimension, Rate]]:
-    """The dimensions required of the officials of a row, with what was found of them in each."""
-    kind = SimpleNamespace(**row)
+def _of_dimensions(kind: Any, dimensions: Iterable[Dimension], levels: LevelSets) -> Iterator[tuple[Dimension, Rate]]:
+    """The dimensions required of the `officials` counted with the same sets, with what was found of them in each."""
     for dimension in dimensions:
         if verdict := levels.verdict(kind, dimension):
-            yield dimension, rate_of(row["officials"], VERDICT_OF[verdict])
+            yield dimension, rate_of(kind.officials, VERDICT_OF[verdict])
 
 
 class Divided:
@@ -383,7 +380,6 @@ def by_dimension(posts: QuerySet[Any], dimensions: Sequence[Dimension], levels: 
     counted: Any = posts.order_by().values(*DimensionVerdict).annotate(officials=Count("pk"))
     rates = dict.fromkeys(dimensions, NOBODY)
     for kind in counted.values_list(*DimensionVerdict, "officials", named=True):
-        for dimension in dimensions:
-            if verdict := levels.verdict(kind, dimension):
-                rates[dimension] += rate_of(kind.officials, VERDICT_OF[verdict])
+        for dimension, rate in _of_dimensions(kind, dimensions, levels):
+            rates[dimension] += rate
     return {dimension: rate for dimension, rate in rates.items() if rate.total}

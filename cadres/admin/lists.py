@@ -31,7 +31,7 @@ from django.utils.text import capfirst
 from cadres.access import visible_to
 from cadres.models import Unit, UnitVersion
 from cadres.periods import Period, begun, ended, in_force
-from cadres.text import fold, thousands
+from cadres.text import fold, holds, thousands
 from cadres.web.addresses import CRITERION, DAY
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, SEARCH, FilterForm
@@ -263,12 +263,8 @@ def searched(rows: QuerySet[Any], fields: Collection[str], text: str) -> QuerySe
     """The rows in whose fields each word stands, as typed with or without diacritics."""
     words = fold(text).split()
     texts = rows.order_by().values_list("pk", *fields)
-    found = [pk for pk, *told in texts if _has_all(fold(" ".join(str(one) for one in told if one)), words)]
+    found = [pk for pk, *told in texts if holds(" ".join(str(one) for one in told if one), words)]
     return rows.filter(pk__in=found)
-
-
-def _has_all(text: str, words: Collection[str]) -> bool:
-    return all(word in text for word in words)
 
 
 def list_page(admin: Any, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

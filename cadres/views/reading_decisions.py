@@ -186,7 +186,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
                 deed: Way(decide + kept(request, **{DEED: deed}))
                 for deed in ((FOR_ALL, STAYS, BACK) if may_answer else (BACK,))
             },
-            filters=("q", *DecisionFilter.BAR),
+            filters=filters.sent(),
         )
     if FILE in request.GET:
         title = "CÁC QUYẾT ĐỊNH KHI NHẬP DANH SÁCH"

@@ -25,7 +25,6 @@ from cadres.web.ticks import Ticks, Way
 SEE, CHANGE = "cadres.view_standard", "cadres.change_standard"
 DEED, MARK, UNMARK = "viec", "ghi", "bo"
 CHECKED, UNCHECKED = "da", "chua"
-IN_BAR = ("van_ban", "tinh_trang", "mat")
 
 
 def state_of(line: Requirement) -> str:
@@ -63,7 +62,7 @@ class LinesFilter(FilterForm):
     )
     mat = forms.ChoiceField(label="Mặt tiêu chuẩn", required=False)
 
-    BAR = IN_BAR
+    BAR = ("van_ban", "tinh_trang", "mat")
     TOLD_ALONE = ("tinh_trang",)
 
     def offered(self) -> dict[str, Offered]:
@@ -113,7 +112,7 @@ def requirement_list(request: HttpRequest) -> HttpResponse:
             return HttpResponseNotAllowed(("GET", "HEAD"))
         there = reverse("cadres:requirement-check")
         ways = {deed: Way(there + kept(request, **{DEED: deed})) for deed in (MARK, UNMARK)}
-        return ticks.answer(everything=lambda: lines.values_list("pk", flat=True), acts=ways, filters=("q", *IN_BAR))
+        return ticks.answer(everything=lambda: lines.values_list("pk", flat=True), acts=ways, filters=filters.sent())
     if FILE in request.GET:
         notes = [f"Số liệu ngày {ngay(working_day(request))}.", *(text for text, _ in filters.chips())]
         return columns.file(

@@ -195,7 +195,7 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
         return ticks.answer(
             everything=lambda: rows.values_list("official_id", flat=True),
             acts={ASIDE: way},
-            filters=("q", *ReviewFilter.BAR),
+            filters=filters.sent(),
         )
     if FILE in request.GET:
         notes = [f"Ngày {ngay(lens.day)}", check.why]

@@ -16,11 +16,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from cadres.access import names_of_scope
 from cadres.models import SavedView
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.filters import FilterForm
+from cadres.web.paper import scope_of
 from cadres.web.permissions import account
 from cadres.web.tables import Cell, Table
 from cadres.web.ticks import CHOSEN
@@ -210,8 +210,7 @@ def as_they_come(rows: Iterable[R]) -> Iterable[R]:
 def head_of_file(request: HttpRequest, filters: FilterForm | None = None, *, is_judged: bool = False) -> list[str]:
     """What stands over the file of a list: scope, day, criterion where it tells of verdicts, filters in use."""
     day = working_day(request)
-    scope = ", ".join(names_of_scope(account(request), day)) or "toàn tỉnh"
-    notes = [f"Phạm vi: {scope}.", f"Số liệu ngày {day:%d/%m/%Y}."]
+    notes = [f"Phạm vi: {scope_of(account(request), day)}.", f"Số liệu ngày {day:%d/%m/%Y}."]
     if is_judged:
         criterion = criterion_of(request)
         notes.append(f"Tiêu chí: {criterion.name} ({criterion.definition.lower()}).")

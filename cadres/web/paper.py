@@ -1,5 +1,6 @@
 """Whose paper a file or a printed page is: the agency, the units that it is of, who made it and when."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,11 @@ from cadres.web.permissions import account
 
 DEPARTMENT = "Sở Nội vụ tỉnh Lào Cai"
 WHOLE_PROVINCE = "toàn tỉnh"
+
+
+def scope_of(user: User, day: date) -> str:
+    """The units of the account on the day in words; the whole province for who sees everything."""
+    return ", ".join(names_of_scope(user, day)) or WHOLE_PROVINCE
 
 
 def agency_of(user: User, names: list[str]) -> str:
@@ -39,6 +45,6 @@ def header(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_printed": is_printed(request),
         "paper_agency": lambda: agency_of(user, names_of_scope(user, shown_day(request))),
-        "paper_scope": lambda: ", ".join(names_of_scope(user, shown_day(request))) or WHOLE_PROVINCE,
+        "paper_scope": lambda: scope_of(user, shown_day(request)),
         "paper_made": lambda: made_by(user),
     }

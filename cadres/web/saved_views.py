@@ -8,13 +8,13 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from cadres.access import names_of_scope
 from cadres.models import SavedView, User
 from cadres.web.addresses import query_string
 from cadres.web.day import DAY, working_day
 from cadres.web.filters import FilterForm
 from cadres.web.lists import FILE, Columns
 from cadres.web.paging import PAGE
+from cadres.web.paper import scope_of
 from cadres.web.permissions import account
 
 PAGE_OF, QUERY = "danh_sach", "dia_chi"  # of the page that keeps a view: which list, and its address
@@ -66,7 +66,7 @@ class Bar:
     @property
     def scope(self) -> str:
         """The own scope of the account in words, beside a view that somebody else has made."""
-        return ", ".join(names_of_scope(self.user, working_day(self.request))) or "toàn tỉnh"
+        return scope_of(self.user, working_day(self.request))
 
     @property
     def left_out(self) -> list[str]:

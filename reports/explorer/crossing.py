@@ -7,14 +7,15 @@ they agree down and across; by dimension there are none, since an official is co
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
 from cadres.correspondence import Correspondence
-from cadres.evaluation import Rulebook
+from cadres.evaluation import Rulebook, judged
 from cadres.models import Appointment, Criterion, Standard
 from cadres.rate import NOBODY, Rate
-from reports.rates import DIMENSION, GROUPINGS, Group, cross_rates
+from reports.rates import DIMENSION, GROUPINGS, Divided, Group, cross_rates
 
 YEARS = "years"  # as columns: the ends of the years, whatever the rows are
 ROWS = (*GROUPINGS, DIMENSION)
@@ -124,6 +125,41 @@ def crossed_by_years(
         has_row_sums=False,
         has_column_sums=row != DIMENSION,
     )
+
+
+def divided_on(
+    side: Side,
+    by: Sequence[str],
+    *,
+    criterion: Criterion,
+    in_scope: InScope,
+    rulebook: Rulebook,
+    units: Correspondence | None = None,
+) -> Divided:
+    """The judged posts of a side with the columns of these groupings (names of GROUPINGS), for who counts by person."""
+    posts = judged(
+        side.day,
+        criterion=criterion,
+        standards=side.standards,
+        appointments=in_scope(side.day),
+        rulebook=rulebook,
+        everybody=True,
+    )
+    return Divided(posts, side.day, by, units)
+
+
+def people_in(cell: tuple[str, str], divided: Divided, *, verdict: str = "") -> list[int]:
+    """The keys of the officials of a cell (codes of its row and column), or of those with the verdict; of posts divided
+    by the row and the column."""
+    rows: list[Mapping[str, Any]] = list(divided.posts.values(*divided.columns, "official", "verdict"))
+    divided.describe(rows)
+    return [
+        row["official"]
+        for row in rows
+        if row["verdict"]
+        and verdict in ("", row["verdict"])
+        and tuple(group.code for group in divided.parts(row).values()) == cell
+    ]
 
 
 def side_by_side(crossed: Iterable[Crossed]) -> tuple[list[Group], list[Group]]:

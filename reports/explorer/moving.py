@@ -12,9 +12,9 @@ from django.db import connection
 from django.db.models import F, TextChoices
 
 from cadres.correspondence import Correspondence
-from cadres.evaluation import Rulebook, Verdict, judged
+from cadres.evaluation import Rulebook, Verdict
 from cadres.models import Criterion
-from reports.explorer.crossing import InScope, Side
+from reports.explorer.crossing import InScope, Side, divided_on
 from reports.rates import Divided, Group
 
 
@@ -83,15 +83,9 @@ def flows(
     """
     sides = []
     for side in (before, after):
-        posts = judged(
-            side.day,
-            criterion=criterion,
-            standards=side.standards,
-            appointments=in_scope(side.day),
-            rulebook=rulebook,
-            everybody=True,
+        divided = divided_on(
+            side, (row, column), criterion=criterion, in_scope=in_scope, rulebook=rulebook, units=units
         )
-        divided = Divided(posts, side.day, (row, column), units)
         query = divided.posts.order_by().values(*divided.columns, person=F("official"), judged=F("verdict")).query
         sides.append((divided, *query.sql_with_params()))
     (was, was_statement, was_parameters), (now, now_statement, now_parameters) = sides

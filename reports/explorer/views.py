@@ -4,10 +4,9 @@ All of it is in the address: `theo` and `cot` (names of ROWS, COLUMNS), `ngay` a
 side `so_ngay` and `so_chuan`, `huyen`, `don_vi`. A cell is `hang` and `o` (codes of its row and column).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -17,10 +16,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope
-from cadres.evaluation import LevelSets, Rulebook, Verdict, counted_dimensions, judged
+from cadres.evaluation import LevelSets, Rulebook, Verdict, counted_dimensions
 from cadres.models import JUDGED_GROUPS, Appointment, Dimension, Official, PositionGroup, Standard
 from cadres.posts import year_ends_with_data
 from cadres.rate import NOBODY, Rate
+from cadres.web.addresses import kept
 from cadres.web.day import DAY, criterion_of, parse_day, somebody_counts, working_day
 from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
@@ -28,10 +28,21 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from cadres.web.units import UNITS_ON, units_asked, units_context
 from reports.charts import LineChart, chart_of_days
-from reports.explorer.crossing import COLUMNS, ROWS, YEARS, Crossed, Side, crossed, crossed_by_years, side_by_side
+from reports.explorer.crossing import (
+    COLUMNS,
+    ROWS,
+    YEARS,
+    Crossed,
+    Side,
+    crossed,
+    crossed_by_years,
+    divided_on,
+    people_in,
+    side_by_side,
+)
 from reports.explorer.moving import Flow, Told, flows, people_of, told_of
 from reports.movements import UNMET, posts_of
-from reports.rates import DIMENSION, Divided, Group
+from reports.rates import DIMENSION, Group
 from reports.views.rates import (
     DISTRICT,
     FILTER_OF,
@@ -129,19 +140,22 @@ class Asked:
         """By dimension a person stands in several cells: nobody moves from one to another."""
         return self.other is not None and DIMENSION not in (self.row, self.column)
 
-    def tables(self) -> tuple[Crossed, Crossed | None]:
-        """That of the side, and of the other side where one is asked for. Raises BadRequest for too many columns."""
+    def table(self) -> Crossed:
+        """That of the side. Raises BadRequest for too many columns."""
         if self.column == YEARS:
             days = sorted({*year_ends_with_data(self.side.day)[-YEARS_SHOWN:], self.side.day})
-            return crossed_by_years(days, self.row, standards=self.side.standards, units=self.units, **self.by), None
+            return crossed_by_years(days, self.row, standards=self.side.standards, units=self.units, **self.by)
         found = crossed(self.side, self.row, self.column, units=self.units, **self.by)
         if len(found.columns) > MOST_COLUMNS:
             raise BadRequest(
                 f"Bảng có {len(found.columns)} cột, nhiều nhất được {MOST_COLUMNS}. "
                 "Hãy chọn cách chia này làm hàng, hoặc chọn một đơn vị ở “Trong đơn vị”."
             )
-        other = crossed(self.other, self.row, self.column, units=self.units, **self.by) if self.other else None
-        return found, other
+        return found
+
+    def other_table(self) -> Crossed | None:
+        """That of the other side, where one is asked for."""
+        return crossed(self.other, self.row, self.column, units=self.units, **self.by) if self.other else None
 
     def people(self, row: str | None, column: str | None) -> dict[str, Any] | None:
         """The filters of the official list behind a cell, a sum (None: all of them); None where it cannot show them."""
@@ -163,7 +177,7 @@ class Asked:
 def explorer(request: HttpRequest) -> HttpResponse:
     """The table of the address, with each cell as a link to its people; a row over the years as a line too."""
     asked = Asked(request)
-    found, other = asked.tables()
+    found, other = asked.table(), asked.other_table()
     rows, columns = side_by_side([found, other] if other else [found])
     if any(rate.total for rate in found.cells.values()):
         somebody_counts(request)
@@ -261,14 +275,8 @@ def _chart(asked: Asked, found: Crossed) -> LineChart:
     rates = [
         found.cell(row, column.code) if row else found.of_column(column.code) or NOBODY for column in found.columns
     ]
-    path = partial(_day_address, asked.request)
-    return chart_of_days(((day, rate.percent) for day, rate in zip(days, rates, strict=True)), path)
-
-
-def _day_address(request: HttpRequest, day: date) -> str:
-    query = request.GET.copy()
-    query[DAY] = day.isoformat()
-    return f"?{query.urlencode()}"
+    course = ((day, rate.percent) for day, rate in zip(days, rates, strict=True))
+    return chart_of_days(course, lambda day: kept(asked.request, **{DAY: day}))
 
 
 @permission_needed("cadres.view_official")
@@ -276,7 +284,7 @@ def _day_address(request: HttpRequest, day: date) -> str:
 def explorer_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """What the page shows, as a workbook or as comma-separated text. 404 for another type of file."""
     asked = Asked(request)
-    found, other = asked.tables()
+    found, other = asked.table(), asked.other_table()
     rows, columns = side_by_side([found, other] if other else [found])
     head, texts = _head(asked), asked.rulebook.standards_on(asked.side.day, asked.side.standards).values()
     scope = [asked.district.name] if asked.district else head["scope_names"] or ["toàn tỉnh"]
@@ -355,8 +363,7 @@ def explorer_people(request: HttpRequest) -> HttpResponse:
         keys = _of_cell(asked, asked.cell, request.GET.get(RESULT, ""))
     people = Official.objects.filter(pk__in=keys).order_by("name_order", "pk").values_list("pk", flat=True)
     page = shown_page(request, list(people))
-    found, _ = asked.tables()
-    rows, columns = found.rows, found.columns
+    found = asked.table()
     return render(
         request,
         "reports/explorer/people.html",
@@ -365,8 +372,8 @@ def explorer_people(request: HttpRequest) -> HttpResponse:
             "title": "Người trong ô",
             "told": list(enumerate(told)),
             "chosen": chosen,
-            "row": _named(rows, asked.cell[0]),
-            "column": _named(columns, asked.cell[1]),
+            "row": _named(found.rows, asked.cell[0]),
+            "column": _named(found.columns, asked.cell[1]),
             "rate": found.cell(*asked.cell),
             "difference": sum(one.difference for one in told),
             "page": page,
@@ -393,29 +400,12 @@ def _chosen(request: HttpRequest, told: Sequence[Told]) -> int | None:
     return int(text)
 
 
-def _of_cell(asked: Asked, cell: tuple[str, str], result: str) -> list[int]:
+def _of_cell(asked: Asked, cell: tuple[str, str], verdict: str) -> list[int]:
     """The officials of a cell of the side, or of those with the verdict."""
-    side, by = asked.side, [name for name in (asked.row, asked.column) if name not in (DIMENSION, YEARS)]
-    if len(by) < 2:
+    if DIMENSION in (asked.row, asked.column) or asked.column == YEARS:
         raise BadRequest("Danh sách theo văn bản giả định chỉ có khi hàng và cột không chia theo mặt hay theo năm.")
-    posts = judged(
-        side.day,
-        criterion=asked.criterion,
-        standards=side.standards,
-        appointments=asked.in_scope(side.day),
-        rulebook=asked.rulebook,
-        everybody=True,
-    )
-    divided = Divided(posts, side.day, by, asked.units)
-    rows: list[Mapping[str, Any]] = list(divided.posts.values(*divided.columns, "official", "verdict"))
-    divided.describe(rows)
-    return [
-        row["official"]
-        for row in rows
-        if row["verdict"]
-        and result in ("", row["verdict"])
-        and tuple(divided.parts(row)[name].code for name in by) == cell
-    ]
+    divided = divided_on(asked.side, (asked.row, asked.column), units=asked.units, **asked.by)
+    return people_in(cell, divided, verdict=verdict)
 
 
 def _rows(asked: Asked, keys: list[int]) -> list[Row]:

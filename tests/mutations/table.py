@@ -668,6 +668,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/text.py",
+        (
+            "return all(word in folded for word in words)",
+            "return any(word in folded for word in words)",
+            "test_what_is_typed_without_diacritics_finds_each_word_wherever_it_stands",
+        ),
+    ),
+    *of(
         "cadres/admin/foretold.py",
         (
             "return done_or_shown(request, page, ask, of=latest)",
@@ -688,11 +696,6 @@ MUTATIONS = (
             "visible_to(UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS), account(request))",
             "UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS)",
             "test_a_district_is_offered_and_told_no_other_unit",
-        ),
-        (
-            "return all(word in text for word in words)",
-            "return any(word in text for word in words)",
-            "test_what_is_typed_without_diacritics_finds_each_word_wherever_it_stands",
         ),
         (
             'order = [Subquery(last.values("name")[:1])]',

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404
 from cadres.models import UnitVersion
-from cadres.text import fold
+from cadres.text import fold, holds
 from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.paging import shown_page
@@ -97,7 +97,7 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
         appointments=appointments_visible_to(user, day),
     )
     if words := fold(filters.cleaned_data["q"]).split():
-        rows = [row for row in rows if all(word in fold(row.name) for word in words)]
+        rows = [row for row in rows if holds(row.name, words)]
     sums = ("people", "registered", "lacking", "communes", "lacking_communes")
     return render(
         request,

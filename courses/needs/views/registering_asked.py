@@ -78,7 +78,7 @@ def asked_of_unit(request: HttpRequest, row: Any) -> dict[str, Any] | HttpRespon
         return ticks.answer(
             everything=lambda: [line.key for line in _rows(row, selection.everybody(posts)) if line.may_be_ticked],
             acts={"dang_ky": Way(registering)},
-            filters=("q", *selection.BAR),
+            filters=selection.sent(),
         )
     if FILE in request.GET:
         return columns.file(

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.models import UnitVersion, User
-from cadres.text import fold
+from cadres.text import fold, holds
 from cadres.web.addresses import dated
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, Offered
@@ -61,7 +61,7 @@ class SubmissionSelection(ToDoFilter):
             found = found.filter(state=wanted["tinh_trang"])
         if words := fold(wanted["q"]).split():
             names = found.values_list("pk", "district_name")
-            found = found.filter(pk__in=[pk for pk, name in names if all(word in fold(name or "") for word in words)])
+            found = found.filter(pk__in=[pk for pk, name in names if holds(name or "", words)])
         return found.select_related("campaign")
 
 

@@ -167,7 +167,7 @@ def _computed(request: HttpRequest, row: Any) -> dict[str, Any] | HttpResponse:
                 "dang_ky": Way(registering),
                 "dang_ky_het": Way(registering, lambda: _keys(selection, row, selection.posts(own), ticks)),
             },
-            filters=("q", *selection.BAR),
+            filters=selection.sent(),
         )
     if FILE in request.GET:
         rows = columns.in_order(_with_registered(row, selection.everybody(posts), ticks))

@@ -101,7 +101,7 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
         return ticks.answer(
             everything=lambda: hours.listed().values_list("official", flat=True),
             acts={"ghi": Way(reverse("courses:year-measure-record") + kept(request))},
-            filters=("q", *hours.filters.BAR),
+            filters=hours.filters.sent(),
         )
     # Everybody's classes are summed up once for count and page together.
     page = shown_page(request, list(hours.listed().values_list("pk", flat=True)))

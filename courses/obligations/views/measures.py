@@ -121,7 +121,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
         return ticks.answer(
             everything=lambda: found.values_list("pk", flat=True),
             acts={"ghi": Way(reverse("courses:measure-record") + kept(request))},
-            filters=("q", *filters.BAR),
+            filters=filters.sent(),
         )
     if FILE in request.GET:
         notes = [told for told, _ in filters.chips()]
