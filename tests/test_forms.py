@@ -132,6 +132,7 @@ WITHOUT_ROW = {
     "courses:submission": "ticks, which are no act",
     "courses:class-enrol": "ticks, which are no act",
     "cadres:official-list": "ticks, which are no act",
+    "cadres:review-findings": "ticks, which are no act",
     "courses:class-waiting": "one place up or down from where the list stands, behind its lock",
     "courses:class-names": "ticks, which are no act",
     "courses:yearly-hours": "ticks, which are no act",
