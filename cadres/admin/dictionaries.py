@@ -9,14 +9,8 @@ from django.http import HttpRequest
 
 from cadres.admin.catalogues import CatalogueAdmin
 from cadres.catalogues.dictionaries import ColumnTitleResource, ValueSpellingResource
-from cadres.models import ColumnTitle, Dimension, ValueSpelling
-from cadres.roster.columns import labels
-
-
-def fields_named() -> dict[str, str]:
-    """What the fields of a roster are called: those that have a name. Two queries."""
-    named = {field: name for field, name in labels().items() if name}
-    return dict(Dimension.objects.values_list("code", "name")) | named
+from cadres.models import ColumnTitle, ValueSpelling
+from cadres.roster.columns import names_of_fields
 
 
 class OfRosterField(CatalogueAdmin):
@@ -24,12 +18,12 @@ class OfRosterField(CatalogueAdmin):
 
     moves_no_verdict = "they say how rosters are read, and change nothing that was"
     narrowed_by = ("field",)
-    labels_of = {"field": fields_named}
+    labels_of = {"field": names_of_fields}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name != "field":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        named = sorted(fields_named().items(), key=lambda pair: pair[1])
+        named = sorted(names_of_fields().items(), key=lambda pair: pair[1])
         return forms.ChoiceField(label="Trường", choices=[("", "---------"), *named])
 
 

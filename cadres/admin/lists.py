@@ -4,7 +4,7 @@ What a list shows, sorts and searches by stands in the admin class of its rows (
 `narrowed_by`), where Django has it too; how it is shown is the product's own.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -26,22 +26,23 @@ from django.db.models import (
 )
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cadres.access import visible_to
-from cadres.models import Unit, UnitVersion
+from cadres.models import SavedView, Unit, UnitVersion
 from cadres.periods import Period, begun, ended, in_force
 from cadres.text import fold, holds, thousands
-from cadres.web.addresses import CRITERION, DAY
 from cadres.web.day import working_day
-from cadres.web.filters import ALL, SEARCH, FilterForm
-from cadres.web.lists import FILE, SORT, Column, Columns
-from cadres.web.paging import PAGE, shown_page
+from cadres.web.filters import ALL, EVERYWHERE, SEARCH, FilterForm
+from cadres.web.lists import FILE, Column, Columns, head_of_file
+from cadres.web.paging import shown_page
 from cadres.web.permissions import account
 from cadres.web.tables import Cell
+from cadres.web.tags import luc, ngay
 
 YES_NO = {True: "Có", False: "Không", None: ""}
-OF_EVERY_LIST = {SEARCH, SORT, FILE, PAGE, DAY, CRITERION}  # words of an address that no filter has
 EXACT = "__exact"  # how the addresses of such lists named a filter before
 NOW, OVER, TO_COME = "dang", "het", "chua"
 
@@ -134,20 +135,6 @@ class ByPeriod:
         return rows.filter({NOW: in_force(day), OVER: ended(day), TO_COME: ~begun(day)}[value])
 
 
-@dataclass(frozen=True)
-class ShownCell:
-    column: Column
-    text: str
-
-
-@dataclass(frozen=True)
-class ShownRow:
-    """A line of the page: where it leads to, and its cells."""
-
-    address: str
-    cells: Sequence[ShownCell]
-
-
 class CatalogueList:
     """The rows of an admin class that a request asks for. Raises BadRequest, in words, for what the list has not."""
 
@@ -172,9 +159,9 @@ class CatalogueList:
 
     @cached_property
     def form(self) -> FilterForm:
-        known = OF_EVERY_LIST | {one.name for one in self.filters}
+        known = {SEARCH, *EVERYWHERE, *(one.name for one in self.filters)}
         for word in self.request.GET:
-            if word not in known:
+            if word not in known and SavedView.NAME not in self.request.GET:  # a view that was kept is told instead
                 raise BadRequest(f"Danh sách này không có bộ lọc “{word}”. Hãy chọn lại bộ lọc ở trên danh sách.")
         search = forms.CharField(label=self.admin.search_label, required=False, max_length=100)
         chosen = {one.name: forms.ChoiceField(label=one.label, required=False) for one in self.filters}
@@ -187,8 +174,8 @@ class CatalogueList:
     @cached_property
     def columns(self) -> Columns:
         default = self.in_scope.query.order_by or self.admin.opts.ordering
-        made = [self._column(name) for name in self.admin.get_list_display(self.request)]
-        return Columns(self.request, made, default=default, tie=["pk"])
+        made = [self._column(name, place == 0) for place, name in enumerate(self.admin.get_list_display(self.request))]
+        return Columns(self.request, made, default=default, tie=["pk"], may_choose=True)
 
     @cached_property
     def found(self) -> QuerySet[Any]:
@@ -200,31 +187,33 @@ class CatalogueList:
                 rows = one.narrow(self.request, rows, chosen[one.name])
         return rows.order_by(*self.columns.order)
 
-    def rows(self, objects: Sequence[Any]) -> list[ShownRow]:
-        columns = [(column, column.cell) for column in self.columns.columns if column.is_shown and column.cell]
-        return [
-            ShownRow(self.admin.page_of(self.request, row), [ShownCell(one, str(told(row))) for one, told in columns])
-            for row in objects
-        ]
+    def notes(self) -> list[str]:
+        """What a file of the list says above it: scope, day where rows are dated, how many, what it is narrowed to."""
+        head = head_of_file(self.request, self.form)
+        return [*(head if self.is_dated else [head[0], *head[2:]]), f"{thousands(self.found.count())} dòng."]
 
-    def told(self) -> list[str]:
-        """What a file of the list says above it: how many rows, and what it was narrowed to."""
-        return [f"{thousands(self.found.count())} dòng.", *(text for text, _ in self.form.chips())]
-
-    def _column(self, name: str) -> Column:
+    def _column(self, name: str, is_first: bool) -> Column:
         label, by = label_for_field(name, self.admin.model, self.admin, return_attr=True)
         field = None if by else self.admin.opts.get_field(name)
         order = [field.name] if field is not None else _ordered_by(by)
         if isinstance(field, ForeignKey) and field.related_model is Unit:
             last = UnitVersion.objects.filter(unit=OuterRef(name)).order_by("-start_date")
             order = [Subquery(last.values("name")[:1])]
+
+        def cell(row: Any) -> Cell:
+            return told(self.admin, name, row, self.labels)
+
+        def linked(row: Any) -> SafeString:
+            return format_html('<a href="{}">{}</a>', self.admin.page_of(self.request, row), cell(row) or "(trống)")
+
         return Column(
             name,
             str(capfirst(label)),
             order,
-            cell=lambda row: told(self.admin, name, row, self.labels),
+            cell=cell,
+            page=linked if is_first else None,
             is_number=isinstance(field, IntegerField) and not field.choices,
-            is_shown=name not in self.admin.only_in_file,
+            is_usual=name not in self.admin.only_if_chosen,
         )
 
 
@@ -253,9 +242,9 @@ def _text(value: Any) -> Cell:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y %H:%M}"
+        return luc(value)
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return ngay(value)
     return value if isinstance(value, int) else str(value)
 
 
@@ -274,7 +263,9 @@ def list_page(admin: Any, request: HttpRequest, context: dict[str, Any]) -> Http
         return redirect(f"{request.path}?{renamed.urlencode()}")
     title = str(capfirst(admin.opts.verbose_name_plural))
     if request.GET.get(FILE):
-        return shown.columns.file(request, shown.found, title=title, notes=shown.told(), stem=admin.opts.model_name)
+        return shown.columns.file(
+            request, shown.found, title=title.upper(), notes=shown.notes(), stem=admin.opts.model_name
+        )
     page = shown_page(request, shown.found)
     return render(
         request,
@@ -287,9 +278,10 @@ def list_page(admin: Any, request: HttpRequest, context: dict[str, Any]) -> Http
             "filters": shown.form,
             "is_dated": shown.is_dated,
             "nearest_data": None,
+            "columns": shown.columns,
             "heads": shown.columns.heads(),
             "page": page,
-            "rows": shown.rows(page.object_list),
+            "rows": list(page.object_list),
             "may_add": admin.has_add_permission(request),
         },
     )

@@ -34,7 +34,7 @@ class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
     formfield_overrides = DAYS
     actions = None  # what is deleted is looked at first, on its own page
     narrowed_by: tuple[str | Narrowing, ...] = ()  # the filters of the list: fields, or paths to fields, and others
-    only_in_file: tuple[str, ...] = ()  # columns of the list that its file has, and the page no room for
+    only_if_chosen: tuple[str, ...] = ()  # columns that the list shows to who asks for them
     labels_of: dict[str, Callable[[], dict[str, str]]] = {}  # fields that hold codes → what reads their names
     search_label = "Tìm (không cần dấu)"
 

@@ -92,7 +92,7 @@ class LevelInline(TableInline):
 @admin.register(Dimension)
 class DimensionAdmin(ScopedAdmin):
     list_display = ("name", "code", "level_count")
-    only_in_file = ("code",)
+    only_if_chosen = ("code",)
     search_fields = ("code", "name")
     inlines = (LevelInline,)
 
@@ -146,7 +146,7 @@ class RequirementAdmin(LevelsNamed, OnPagesOfTheirOwn):
         *("position", "dimension", "minimum", "minimum_relaxed", "standard", "starts", "end_date", "article"),
         *("source", "checked_at", "checked_by"),
     )
-    only_in_file = ("source", "checked_at", "checked_by")
+    only_if_chosen = ("source", "checked_at", "checked_by")
     narrowed_by = ("standard", "dimension", "position")
     list_select_related = ("standard", "position", "dimension", "minimum", "minimum_relaxed", "checked_by")
     search_fields = ("position__title", "position__code", "article")

@@ -33,20 +33,35 @@ from django.utils.timezone import localtime
 from cadres.history.tables import models
 from cadres.history.triggers import CLOCKS, Recorded, recorded
 from cadres.identity import shown_in
-from cadres.models import Act, Change, ImportBatch, Official, OfficialIdentifier, SetAside, Unit, UnitVersion, User
+from cadres.models import (
+    Act,
+    Change,
+    ColumnTitle,
+    ImportBatch,
+    Official,
+    OfficialIdentifier,
+    SetAside,
+    Unit,
+    UnitVersion,
+    User,
+    ValueSpelling,
+)
 from cadres.periods import UNKNOWN_START, PartialDate
 from cadres.review.checks import BY_CODE
+from cadres.roster.columns import names_of_fields
 from cadres.text import thousands
 
 Row = Mapping[str, Any]  # a row as the history keeps it: column → value
-Key = tuple[str, int]  # table and primary key
+Key = tuple[str, int | str]  # table and primary key, or OF_ROSTERS and the code of a field
 
-NAMES = ("full_name", "name", "title", "number", "code", "file_name", "year")  # columns by which people call a row
+OF_ROSTERS = "fields of a roster"  # which are no table: what they are called stands in cadres/roster/columns.py
+NAMES = ("full_name", "name", "title", "number", "spelling", "code", "file_name", "year")  # by which people call a row
 PRECISION = "_precision"
 MONEY = 10_000  # from here on a number is written with points; a year is not
 LONGEST = 300  # characters of a value that is told
 OPERATIONS = {"I": "Thêm", "U": "Sửa", "D": "Xóa"}
 GONE = "đã xóa"
+HOLDING_FIELDS = (ColumnTitle._meta.get_field("field"), ValueSpelling._meta.get_field("field"))
 NUMBERS = (OfficialIdentifier._meta.get_field("number"),)  # of which not every account may see all
 CALLED = {  # columns that only the product writes, and whose fields have no name of their own
     "answered_by": "người trả lời",
@@ -119,8 +134,7 @@ def labels_of(table: str) -> list[str]:
 def rows_in_words(table: str, rows: Collection[Row]) -> list[list[str]]:
     """The rows in words, a text for each of `labels_of`; the rows that they name are read in one query."""
     columns = _with_a_name(table)
-    keys = {(column.target, row[column.name]) for column in columns if column.target for row in rows}
-    names = names_of({(target, key) for target, key in keys if isinstance(key, int)})
+    names = names_of({key for column in columns for row in rows if (key := column.leads_to(row))})
     return [[column.show(row, names) for column in columns] for row in rows]
 
 
@@ -158,8 +172,16 @@ class _Column:
 
     @property
     def target(self) -> str:
-        """The table that a key leads to."""
+        """The table that a key leads to, or OF_ROSTERS; empty for a plain value."""
+        if self.field in HOLDING_FIELDS:
+            return OF_ROSTERS
         return self.field.related_model._meta.db_table if isinstance(self.field, ForeignKey) else ""
+
+    def leads_to(self, row: Row) -> Key | None:
+        """What the row names in this column by a key; None for a plain value, or for nothing."""
+        value = row.get(self.name)
+        is_key = bool(self.target) and isinstance(value, str if self.target == OF_ROSTERS else int)
+        return (self.target, value) if is_key else None  # type: ignore[return-value]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -172,8 +194,8 @@ class _Column:
         value = row.get(self.name)
         if value in (None, "", [], {}):
             return ""
-        if self.target and isinstance(value, int):
-            return names.get((self.target, value), f"{GONE} (số {value})")
+        if key := self.leads_to(row):
+            return names.get(key, f"{GONE} (số {value})" if isinstance(value, int) else GONE)
         shown = _shown(self.field, value, row.get(self.precision) or "")
         return shown_in(shown) if self.field in NUMBERS else shown
 
@@ -313,10 +335,9 @@ class _Parsed:
         yield from self._calling()
         yield from self._person()
         for column in self.columns:
-            if column.target:
-                for row in (self.before, self.after):
-                    if isinstance(row.get(column.name), int):
-                        yield column.target, row[column.name]
+            for row in (self.before, self.after):
+                if key := column.leads_to(row):
+                    yield key
 
     def told(self, names: Mapping[Key, str]) -> Told:
         lines = [
@@ -348,17 +369,19 @@ def _own_name(row: Row) -> str:
 
 
 def names_of(keys: Iterable[Key]) -> dict[Key, str]:
-    """What the rows are called now, in one query; what they were called last for those that are gone."""
-    by_table: dict[str, set[int]] = defaultdict(set)
+    """What the rows are called now, in one query; what they were called last for those that are gone. Fields of rosters
+    take a query more."""
+    by_table: dict[str, set[Any]] = defaultdict(set)
     for table, key in keys:
         by_table[table].add(key)
+    fields = names_of_fields() if by_table.pop(OF_ROSTERS, None) else {}
     asked = [_calls(models()[table], wanted) for table, wanted in sorted(by_table.items()) if table in models()]
     found = {
         (table, key): _as_shown(table, _text(name))
         for table, key, name in (asked[0].union(*asked[1:], all=True) if asked else ())
     }
     missing = {(table, key) for table, wanted in by_table.items() for key in wanted} - found.keys()
-    return found | _last_names(missing)
+    return found | _last_names(missing) | {(OF_ROSTERS, code): name for code, name in fields.items()}
 
 
 def _as_shown(table: str, name: str) -> str:
@@ -398,7 +421,7 @@ def _last_names(keys: Iterable[Key]) -> dict[Key, str]:
     if not wanted:
         return {}
     gone = Change.objects.filter(wanted, operation=Change.Operation.DELETED).order_by("pk")
-    names = {}
+    names: dict[Key, str] = {}
     for change in gone:
         name = _as_shown(change.table_name, _own_name(change.before or {}))
         names[change.table_name, change.key] = f"{name} ({GONE})" if name else GONE

@@ -182,6 +182,13 @@ def labels() -> dict[str, str]:
     return {column.field: column.label or column.export for column in roster_columns()}
 
 
+def names_of_fields() -> dict[str, str]:
+    """What the fields of a roster are called, a level by its dimension: those that have a name. One query."""
+    dimensions = dict(Dimension.objects.values_list("code", "name"))
+    named = {column.field: column.label or column.export for column in with_dimensions(dimensions.items())}
+    return dimensions | {field: name for field, name in named.items() if name}
+
+
 def exported(columns: Iterable[Column]) -> list[Column]:
     """The columns of the flat export and the template, in their order."""
     return [column for column in columns if column.export]

@@ -51,8 +51,10 @@ def _list_of(request: HttpRequest, page: str) -> str:
         raise BadRequest(
             "Địa chỉ này không nói giữ khung nhìn của danh sách nào. Hãy lưu từ chính danh sách."
         ) from error
-    permission = getattr(resolve(address).func, "permission", "")
-    if permission and not account(request).has_perm(permission):
+    shown: Any = resolve(address).func
+    permission, catalogue = getattr(shown, "permission", ""), getattr(shown, "model_admin", None)
+    is_open = catalogue.has_view_or_change_permission(request) if catalogue else True
+    if not is_open or (permission and not account(request).has_perm(permission)):
         raise PermissionDenied("Vai trò của tài khoản này không mở được danh sách đó.")
     return address
 

@@ -1,13 +1,15 @@
 """The lists of catalogues: searched, narrowed, sorted and handed out as every other list is."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
+from html import unescape
 
 import openpyxl
 import pytest
 from django.urls import reverse
 
-from cadres.models import Position, UnitVersion, UnitZone
+from cadres.history.words import told
+from cadres.models import Change, Position, SavedView, UnitVersion, UnitZone, ValueSpelling
 from tests.builders import make_official
 from tests.conftest import client_of, unit_of
 
@@ -15,10 +17,18 @@ pytestmark = pytest.mark.django_db
 
 POSITIONS = reverse("admin:cadres_position_changelist")
 ZONES = reverse("admin:cadres_unitzone_changelist")
+LAWS = reverse("admin:cadres_requirement_changelist")
+SPELLINGS = reverse("admin:cadres_valuespelling_changelist")
+
+
+def cells_of(answer, place):
+    """What a column of the list tells of each row."""
+    told = answer.context["columns"].columns[place].cell
+    return [str(told(row)) for row in answer.context["rows"]]
 
 
 def titles(client, address, **query):
-    return [row.cells[0].text for row in client.get(address, query).context["rows"]]
+    return cells_of(client.get(address, query), 0)
 
 
 def test_what_is_typed_without_diacritics_finds_each_word_wherever_it_stands(province_staff):
@@ -72,7 +82,7 @@ def test_the_file_holds_what_the_page_shows_and_says_how_it_was_narrowed(provinc
     answer = client_of(province_staff).get(ZONES, {"zone": "3", "tep": "xlsx"})
 
     cells = [cell for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active.values for cell in row if cell]
-    assert "Khu vực: Khu vực III" in cells or "Khu vực: III" in cells
+    assert "Bộ lọc: Khu vực: III." in cells
     assert str(unit_of("02839")) in cells
     assert str(unit_of("02842")) not in cells
 
@@ -108,8 +118,72 @@ def test_a_district_is_offered_and_told_no_other_unit(district_officer):
 def test_a_dictionary_names_the_fields_of_a_roster_and_not_their_codes(province_staff):
     page = client_of(province_staff).get(reverse("admin:cadres_columntitle_changelist"), {"field": "full_name"})
 
-    assert {row.cells[1].text for row in page.context["rows"]} == {"Họ và tên"}
+    assert set(cells_of(page, 1)) == {"Họ và tên"}
     assert "full_name<" not in page.content.decode()
+
+
+def test_the_history_of_a_dictionary_names_the_field_of_a_roster_and_not_its_code(province_staff):
+    client = client_of(province_staff)
+    spelling = {"spelling": "Sơ cấp kiểu cũ", "code": "SC", "field": "professional"}
+    assert client.post(reverse("admin:cadres_valuespelling_add"), {**spelling, "_save": "1"}).status_code == 302
+    row = ValueSpelling.objects.get(spelling="Sơ cấp kiểu cũ")
+
+    page = client.get(reverse("admin:cadres_valuespelling_history", args=[row.pk])).content.decode()
+
+    (change,) = told(Change.objects.filter(table_name=row._meta.db_table, key=row.pk))
+    assert [line.new for line in change.lines if line.label == "Trường"] == ["Trình độ chuyên môn"]
+    assert change.row == "Sơ cấp kiểu cũ"
+    assert "Trình độ chuyên môn" in page
+    assert "professional" not in page
+
+
+def test_a_moment_is_told_by_the_clock_of_the_office(province_staff):
+    row = ValueSpelling.objects.filter(owner=None).first()
+    ValueSpelling.objects.filter(pk=row.pk).update(learnt_at=datetime(2015, 12, 31, 18, 30, tzinfo=UTC))
+
+    page = client_of(province_staff).get(SPELLINGS, {"q": row.spelling}).content.decode()
+
+    assert ">01/01/2016 01:30<" in page
+
+
+def test_columns_of_a_catalogue_are_chosen_and_its_file_has_the_same_and_says_of_what_it_is(province_staff):
+    client = client_of(province_staff)
+    usual = client.get(LAWS).context["heads"]
+    assert "Đối chiếu lúc" not in [head.column.label for head in usual]
+
+    asked = {"cot": ["position", "checked_at"], "q": "bi thu dang uy"}
+    assert [head.column.name for head in client.get(LAWS, asked).context["heads"]] == ["position", "checked_at"]
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(LAWS, {**asked, "tep": "xlsx"}).content)).active
+    rows = [[cell for cell in row if cell is not None] for row in sheet.values]
+    assert ["STT", *(head.column.label for head in client.get(LAWS, asked).context["heads"])] in rows
+    above = " ".join(str(cell) for row in rows[:8] for cell in row)
+    assert "Phạm vi: toàn tỉnh." in above
+    assert "Tìm: bi thu dang uy" in above
+    assert client.get(LAWS, {"cot": ["luong"]}).status_code == 400
+
+
+def test_a_catalogue_is_kept_as_somebody_wants_it_by_who_may_open_it(province_staff, district_officer):
+    UnitZone.objects.create(unit=unit_of("02842"), zone=2)
+    client = client_of(province_staff)
+    page = client.get(ZONES, {"zone": "2", "sap_xep": "unit"}).content.decode()
+    keep = next(unescape(part.split('"')[0]) for part in page.split('href="') if part.startswith("/khung-nhin/luu/"))
+    client.post(keep, {"name": "Khu vực II", "is_shared": "on"})
+    view = SavedView.objects.get()
+    assert (view.page, view.query) == ("admin:cadres_unitzone_changelist", "zone=2&sap_xep=unit")
+
+    of_district = client_of(district_officer)
+    shown = of_district.get(ZONES, {"zone": "2", "khung_nhin": view.pk}).content.decode()
+    assert "Khung nhìn “Khu vực II” của" in shown
+    assert "Huyện Bắc Hà" in shown
+    questions = {"danh_sach": "admin:courses_feedbackquestion_changelist"}
+    assert of_district.get("/khung-nhin/luu/", questions).status_code == 403
+
+    SavedView.objects.filter(pk=view.pk).update(query="zone=9&mau=do&sap_xep=luong")
+    gone = client.get(ZONES, {"zone": "9", "mau": "do", "sap_xep": "luong", "khung_nhin": view.pk})
+    assert gone.status_code == 200
+    for what in ("bộ lọc “Khu vực”", "“mau” (bộ lọc không còn nữa)", "thứ tự theo “luong”"):
+        assert what in gone.content.decode()
+    assert client.get(ZONES, {"mau": "do"}).status_code == 400
 
 
 # ---------------------------------------------------------------- a row
@@ -157,5 +231,4 @@ def test_the_table_to_be_read_in_again_is_offered_to_who_reads_it_in(province_st
 
     assert offered in client_of(province_staff).get(POSITIONS).content.decode()
     assert offered not in client_of(leader).get(POSITIONS).content.decode()
-    laws = reverse("admin:cadres_requirement_changelist")
-    assert reverse("admin:cadres_requirement_export") in client_of(province_staff).get(laws).content.decode()
+    assert reverse("admin:cadres_requirement_export") in client_of(province_staff).get(LAWS).content.decode()
