@@ -691,7 +691,13 @@ MUTATIONS = (
             "test_dated_rows_are_narrowed_to_those_of_the_day_of_the_page",
         ),
         ("OVER: ended(day)", "OVER: ~in_force(day)", "test_dated_rows_are_narrowed_to_those_of_the_day_of_the_page"),
-        ("if word not in known:", "if False:", "test_each_admin_list_answers_wrong_addresses_plainly"),
+        ("if word not in known and", "if False and", "test_each_admin_list_answers_wrong_addresses_plainly"),
+        (
+            " and SavedView.NAME not in self.request.GET",
+            "",
+            "test_a_catalogue_is_kept_as_somebody_wants_it_by_who_may_open_it",
+        ),
+        ("return luc(value)", 'return f"{value:%d/%m/%Y %H:%M}"', "test_a_moment_is_told_by_the_clock_of_the_office"),
         (
             "visible_to(UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS), account(request))",
             "UnitVersion.objects.filter(kind__in=UnitVersion.BETWEEN_KINDS)",
@@ -1116,6 +1122,11 @@ MUTATIONS = (
     ),
     *of(
         "cadres/history/words.py",
+        (
+            "if self.field in HOLDING_FIELDS:",
+            "if False:",
+            "test_the_history_of_a_dictionary_names_the_field_of_a_roster_and_not_its_code",
+        ),
         (
             "and column.differs(self.before, self.after)",
             "",
@@ -2452,6 +2463,14 @@ MUTATIONS = (
             "if request.POST.get(SEEN) != now.seen:",
             "if False:",
             "test_what_has_changed_since_the_page_was_shown_is_said_and_asked_again",
+        ),
+    ),
+    *of(
+        "cadres/views/saved_views.py",
+        (
+            "not is_open or",
+            "",
+            "test_a_catalogue_is_kept_as_somebody_wants_it_by_who_may_open_it",
         ),
     ),
     *of(
