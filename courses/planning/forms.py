@@ -12,9 +12,11 @@ from cadres.web.day import YEARS
 from cadres.web.fields import DoneOnField
 from cadres.web.versions import OverRow
 from courses.forms import MoneyField, offer_places
-from courses.models import FundingSource, Institution, PlanLine, Programme, TrainingPlan
+from courses.models import FundingSource, Institution, PlanLine, Programme, RegisteredNeed, TrainingPlan
 from courses.planning.costs import Norms, estimate
+from courses.planning.proposal.registered import NOBODY_UNREGISTERED, UNREGISTERED
 
+Priority = RegisteredNeed.Priority
 MONEY_IS_UP_TO = "Số đồng, ví dụ 31.500.000."
 
 
@@ -44,6 +46,19 @@ class ProposalForm(forms.Form):
         required=False,
         help_text="Cho lớp mà đơn vị đăng ký nhưng không làm tăng tỷ lệ. Để trống: chỉ phần còn lại của kinh phí.",
     )
+    quy_dinh = forms.TypedChoiceField(
+        label="Người chưa đăng ký mà quy định đòi hỏi học",
+        choices=[
+            (NOBODY_UNREGISTERED, "Không tính"),
+            (Priority.URGENT, "Ưu tiên gấp"),
+            (Priority.NORMAL, "Ưu tiên gấp, trong năm"),
+            (Priority.LATER, "Mọi mức ưu tiên"),
+        ],
+        coerce=int,
+        empty_value=str(UNREGISTERED),
+        required=False,
+        help_text="Theo “Nhu cầu theo chương trình, quy định”; xếp sau người đã đăng ký, trong cùng khoản tiền.",
+    )
     it_nhat = forms.IntegerField(
         label="Mỗi đơn vị ít nhất bao nhiêu chỗ",
         required=False,
@@ -66,7 +81,13 @@ class ProposalForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    names = {"budget": "kinh_phi", "for_registered": "dang_ky", "fewest": "nho_nhat", "least": "it_nhat"}
+    names = {
+        "budget": "kinh_phi",
+        "for_registered": "dang_ky",
+        "unregistered": "quy_dinh",
+        "fewest": "nho_nhat",
+        "least": "it_nhat",
+    }
 
     @property
     def least_of_zones(self) -> dict[int, int]:

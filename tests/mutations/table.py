@@ -230,7 +230,7 @@ MUTATIONS = (
             "test_who_is_registered_for_what_raises_no_rate_gets_the_money_that_is_left_the_urgent_first",
         ),
         (
-            "money -= number * price",
+            "money -= len(going) * one.price",
             "money -= 0",
             "test_two_courses_for_registered_people_share_the_money",
         ),
@@ -240,9 +240,29 @@ MUTATIONS = (
             "test_why_somebody_registered_gets_no_seat_is_said",
         ),
         (
-            "elif number < fewest:",
-            "elif False:",
+            "if one.taken or len(going) >= fewest:",
+            "if True:",
             "test_why_somebody_registered_gets_no_seat_is_said",
+        ),
+        (
+            "one.rule.priority <= unregistered",
+            "True",
+            "test_whom_a_rule_asks_is_planned_for_unregistered_as_far_as_its_priority_says_so_after_the_registered",
+        ),
+        (
+            "going += one.waiting(is_registered=False)[: fewest - len(going)]",
+            "going += []",
+            "test_whom_a_rule_asks_is_planned_for_unregistered_as_far_as_its_priority_says_so_after_the_registered",
+        ),
+        (
+            "for is_registered in (True, False):\n        for one in wanted:",
+            "for is_registered in (False, True):\n        for one in wanted:",
+            "test_whom_a_rule_asks_is_planned_for_unregistered_as_far_as_its_priority_says_so_after_the_registered",
+        ),
+        (
+            "any((programme.pk, official) in registered for programme in offers)",
+            "(offers[0].pk, official) in registered",
+            "test_a_rule_waits_for_a_unit_that_has_registered_the_same_person_for_another_programme_of_it",
         ),
         (
             'exclude(unit__in=accepted.values("district"))',

@@ -12,10 +12,11 @@ from cadres.management.command import CommandFailed, day_argument
 from cadres.models import Criterion
 from cadres.rate import Rate
 from cadres.text import dong
-from courses.models import FundingSource, TrainingPlan
+from courses.models import FundingSource, RegisteredNeed, TrainingPlan
 from courses.planning.draft import create_plan
 from courses.planning.proposal.drafting import draft_from_proposal
 from courses.planning.proposal.proposing import Proposal, propose
+from courses.planning.proposal.registered import NOBODY_UNREGISTERED, UNREGISTERED
 
 YEARS = range(1990, 2200)
 
@@ -28,6 +29,22 @@ class Command(ProjectCommand):
         parser.add_argument("--budget", type=int, required=True, metavar="ĐỒNG", help="kinh phí, đồng")
         parser.add_argument("--as-of", type=day_argument, metavar="NGÀY", help="ngày tính, dạng 2015-12-31")
         parser.add_argument("--criterion", default="FULL", metavar="MÃ", help="bộ tiêu chí (mặc định FULL)")
+        parser.add_argument(
+            "--for-registered",
+            type=int,
+            default=0,
+            metavar="ĐỒNG",
+            help="dành cho nhu cầu đã đăng ký mà không làm tăng tỷ lệ (mặc định: chỉ phần kinh phí còn lại)",
+        )
+        parser.add_argument(
+            "--unregistered",
+            type=int,
+            default=UNREGISTERED,
+            choices=(NOBODY_UNREGISTERED, *RegisteredNeed.Priority.values),
+            metavar="MỨC",
+            help="tính cả người chưa đăng ký mà quy định đòi hỏi, từ mức ưu tiên này trở lên: "
+            "1 gấp (mặc định), 2 trong năm, 3 mọi mức; 0 không tính",
+        )
         parser.add_argument("--seed", type=int, default=0, metavar="SỐ", help="số để cùng dữ liệu cho cùng kết quả")
         parser.add_argument("--draft", action="store_true", help="ghi vào dự thảo kế hoạch của năm")
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
@@ -40,7 +57,15 @@ class Command(ProjectCommand):
         if criterion is None:
             raise CommandFailed(f"Không có bộ tiêu chí “{options['criterion']}”.")
         try:
-            proposal = propose(options["year"], options["budget"], day=day, criterion=criterion, seed=options["seed"])
+            proposal = propose(
+                options["year"],
+                options["budget"],
+                day=day,
+                criterion=criterion,
+                seed=options["seed"],
+                for_registered=options["for_registered"],
+                unregistered=options["unregistered"],
+            )
             if options["draft"]:
                 draft_from_proposal(_plan_of(options["year"], options["budget"]), proposal, by=None)
         except ValidationError as refusal:
@@ -62,6 +87,9 @@ class Command(ProjectCommand):
         self.stdout.write(f"{proposal.made_compliant} người đạt chuẩn thêm, {proved}.")
         for why, people in proposal.left_out.items():
             self.stdout.write(f"Không tính {people} người: {why}.")
+        for left in proposal.unserved:
+            whose = "đã đăng ký" if left.is_registered else "mà quy định đòi hỏi"
+            self.stdout.write(f"Chưa xếp {left.people} người {whose} học {left.programme}: {left.why}.")
 
 
 def _percent(rate: Rate) -> str:
@@ -84,6 +112,7 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
                 "seats": one.seats,
                 "cost": one.cost,
                 "officials": list(one.officials),
+                "for": "registered" if one.is_registered else "rule" if one.is_asked else "rate",
             }
             for one in proposal.classes
         ],
@@ -95,6 +124,15 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
         "gap": proposal.gap,
         "year_end": _iso(proposal.year_end),
         "left_out": proposal.left_out,
+        "unserved": [
+            {
+                "programme": one.programme.code,
+                "people": one.people,
+                "why": one.why,
+                "for": "registered" if one.is_registered else "rule",
+            }
+            for one in proposal.unserved
+        ],
     }
 
 

@@ -19,7 +19,7 @@ from courses.planning.proposal.registered import Unserved
 SALT = "courses.planning.proposal"
 FOR_SECONDS = 12 * 60 * 60  # a working day
 RATES = ("now", "predicted", "greedy")
-TOLD = ("cost", "is_registered", "made_compliant", "near")  # of each class, besides what it is
+TOLD = ("cost", "is_registered", "is_asked", "made_compliant", "near")  # of each class, besides what it is
 
 
 def kept(proposal: Proposal) -> str:
@@ -38,7 +38,7 @@ def kept(proposal: Proposal) -> str:
             "bound": proposal.bound,
             "is_proved": proposal.is_proved,
             "left_out": proposal.left_out,
-            "unserved": [[one.programme.pk, one.people, one.why] for one in proposal.unserved],
+            "unserved": [[one.programme.pk, one.people, one.why, one.is_registered] for one in proposal.unserved],
         },
         salt=SALT,
         compress=True,
@@ -78,7 +78,7 @@ def restored(text: str, *, year: int) -> Proposal:
             bound=told["bound"],
             is_proved=told["is_proved"],
             left_out=told["left_out"],
-            unserved=tuple(Unserved(programmes[key], people, why) for key, people, why in told["unserved"]),
+            unserved=tuple(Unserved(programmes[key], *left) for key, *left in told["unserved"]),
         )
     except (signing.BadSignature, KeyError, ValueError, Criterion.DoesNotExist) as refusal:
         raise ValidationError(

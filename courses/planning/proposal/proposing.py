@@ -19,11 +19,12 @@ from cadres.posts import ABOVE_THEN, primary_posts, with_post_on
 from cadres.rate import Rate
 from cadres.text import dong
 from courses.models import Programme
+from courses.needs.computed import Closing
 from courses.planning.costs import Norms, estimate, norms_on
 from courses.planning.proposal import choosing
 from courses.planning.proposal.choosing import Choice, Group, OfZone, Problem
 from courses.planning.proposal.people import Sendable, run_of, sendable
-from courses.planning.proposal.registered import Room, Unserved, courses_for_registered
+from courses.planning.proposal.registered import NOBODY_UNREGISTERED, Room, Unserved, courses_for_registered
 from courses.seats import MOST_IN_A_CLASS
 from courses.under_way import record_given
 
@@ -36,7 +37,8 @@ class ProposedClass:
 
     `made_compliant`: how many of them meet the standard with what all the classes of the proposal give them; so many
     fewer would, were this class not held. `near`: how many learn in the cluster or district of their own post on the
-    day, since the class is held there. `is_registered`: units have asked for it, it was not chosen for the rate.
+    day, since the class is held there. `is_registered`: units have asked for it, it was not chosen for the rate;
+    `is_asked`: a rule has, and no unit.
     """
 
     programme: Programme
@@ -46,6 +48,7 @@ class ProposedClass:
     officials: tuple[int, ...]
     cost: int  # đồng
     is_registered: bool = False
+    is_asked: bool = False
     made_compliant: int = 0
     near: int = 0
 
@@ -69,8 +72,8 @@ class Proposal:
     """The classes, and the rate: as it is (`now`), with them (`predicted`), with those chosen by hand (`greedy`).
 
     `bound`: how many people more no plan for the money could make compliant. `left_out` says whom it could not reckon
-    with, in words → people; `unserved`, who is registered and gets no seat. `year_end`: the first end of a year by
-    which all the classes have ended; None without any.
+    with, in words → people; `unserved`, who is registered, or asked by a rule, and gets no seat. `year_end`: the first
+    end of a year by which all the classes have ended; None without any.
     """
 
     year: int
@@ -131,6 +134,7 @@ def propose(
     most: int = MOST_IN_A_CLASS,
     least: Mapping[int | OfZone | None, int] | None = None,
     for_registered: int | None = None,
+    unregistered: int = NOBODY_UNREGISTERED,
     appointments: QuerySet[Appointment] | None = None,
     without: Iterable[int] = (),
 ) -> Proposal:
@@ -139,8 +143,10 @@ def propose(
     `fewest` and `most` people a class; `least`: key of a district or cluster, or a zone → how many seats its people get
     at the least; `without`: keys of programmes of which no class is to be held. `for_registered`: so many đồng of the
     budget, and what the rest leaves, go to classes that units have registered for and the rate does not ask for; None:
-    to none. Raises ValidationError without a budget or cost norm, for class sizes that leave gaps, and where the least
-    seats cannot be given, naming the units and zones that could not get theirs.
+    to none. `unregistered`: and to those whom no unit has registered and a rule of this priority
+    (RegisteredNeed.Priority), or of a more urgent one, asks to study. Raises ValidationError without a budget or cost
+    norm, for class sizes that leave gaps, and where the least seats cannot be given, naming the units and zones that
+    could not get theirs.
     """
     if budget <= 0:
         raise ValidationError({"budget": "Chưa có kinh phí: hãy ghi số tiền lớn hơn 0 đồng."})
@@ -178,12 +184,13 @@ def propose(
         classes, unserved = _for_registered(
             classes,
             year=year,
-            day=day,
-            criterion=criterion,
+            closing=people.closing,
             norms=norms,
             budget=budget,
             fewest=fewest,
             most=most,
+            unregistered=unregistered,
+            appointments=appointments,
         )
     by_hand = _classes(choosing.greedy(problem), people, norms, day)
     rulebook = people.closing.rulebook
@@ -236,12 +243,13 @@ def _for_registered(
     classes: tuple[ProposedClass, ...],
     *,
     year: int,
-    day: date,
-    criterion: Criterion,
+    closing: Closing,
     norms: Norms,
     budget: int,
     fewest: int,
     most: int,
+    unregistered: int,
+    appointments: QuerySet[Appointment] | None,
 ) -> tuple[tuple[ProposedClass, ...], list[Unserved]]:
     """The classes chosen for the rate with who is registered beside, and classes of their own, from the money left."""
     served: dict[int, list[Programme]] = defaultdict(list)
@@ -253,25 +261,25 @@ def _for_registered(
         room[one.programme.pk, one.place] += most - one.seats
     courses, joining, unserved = courses_for_registered(
         year,
-        day,
-        criterion=criterion,
+        closing=closing,
         norms=norms,
         money=budget - sum(one.cost for one in classes),
         fewest=fewest,
         most=most,
         served=served,
         room=room,
+        unregistered=unregistered,
+        appointments=appointments,
     )
-    versions = _versions([course.place for course in courses], day)
+    versions = _versions([course.place for course in courses], closing.day)
     more = [
-        one
+        replace(one, is_registered=course.is_registered, is_asked=not course.is_registered)
         for course in courses
         for one in _parted(
             course.programme, versions[course.place], course.officials, -(-len(course.officials) // most), norms
         )
     ]
-    grown = _joined(classes, joining, norms)
-    return (*grown, *(replace(one, is_registered=True) for one in more)), unserved
+    return (*_joined(classes, joining, norms), *more), unserved
 
 
 def _joined(

@@ -1,7 +1,8 @@
 """“Lập từ nhu cầu”: which classes of the year raise the rate most for the money, what if; those chosen as the draft.
 
 The words of the address: kinh_phi (đồng), nho_nhat and lon_nhat (people a class), dang_ky (đồng for registered needs
-that do not raise the rate), it_nhat (seats that each unit gets at the least), kv1 to kv3 (the same of a zone), bo
+that do not raise the rate), quy_dinh (the least urgent priority of rules whose people are reckoned with unregistered),
+it_nhat (seats that each unit gets at the least), kv1 to kv3 (the same of a zone), bo
 (codes of programmes of which no class is held), tinh (reckon it). What was reckoned comes back with the form (`kept`),
 with the classes that are ticked (`lop`): to be reckoned again, as a file, or as the draft.
 """
@@ -31,7 +32,7 @@ from courses.planning.proposal.drafting import draft_from_proposal
 from courses.planning.proposal.kept import kept, restored
 from courses.planning.proposal.people import MOST_BUNDLES, MOST_STUDY_DAYS
 from courses.planning.proposal.proposing import FEWEST_IN_A_CLASS, Proposal, ProposedClass, propose, with_these
-from courses.planning.proposal.registered import units_without_registration
+from courses.planning.proposal.registered import UNREGISTERED, units_without_registration
 from courses.planning.views.plans import plan_of
 from courses.seats import MOST_IN_A_CLASS
 
@@ -43,7 +44,12 @@ DRAFT = "ghi"
 def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
     """The best classes for the money, beside those chosen by hand; a POST weighs those ticked, or drafts them."""
     plan = plan_of(request, plan_pk)
-    initial = {"kinh_phi": plan.total_budget or None, "nho_nhat": FEWEST_IN_A_CLASS, "lon_nhat": MOST_IN_A_CLASS}
+    initial = {
+        "kinh_phi": plan.total_budget or None,
+        "nho_nhat": FEWEST_IN_A_CLASS,
+        "lon_nhat": MOST_IN_A_CLASS,
+        "quy_dinh": UNREGISTERED,
+    }
     is_asked = RECKON in request.GET
     form = ProposalForm(request.GET if is_asked else None, initial=initial)
     chosen = ChosenForm(request.POST or None, plan=plan)
@@ -122,6 +128,7 @@ def _proposed(request: HttpRequest, plan: TrainingPlan, form: ProposalForm) -> P
             most=wanted["lon_nhat"],
             least=least,
             for_registered=wanted["dang_ky"] or 0,
+            unregistered=int(wanted["quy_dinh"]),
             without=[programme.pk for programme in wanted["bo"]],
         )
     except ValidationError as refusal:

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,7 +14,8 @@ from cadres.management.command import CommandFailed
 from cadres.models import Official
 from cadres.periods import PartialDate, Precision
 from cadres.rate import Rate
-from courses.models import CostNorm, Enrolment, NeedCampaign, PlanLine, Programme, TrainingPlan
+from courses.management.commands.plan_training import as_json
+from courses.models import CostNorm, Enrolment, NeedCampaign, NeedRule, PlanLine, Programme, TrainingPlan
 from courses.needs.campaigns import accept, open_campaign, register_needs, submit
 from courses.planning.draft import create_plan
 from courses.planning.proposal.choosing import OfZone
@@ -24,6 +26,7 @@ from courses.planning.proposal.registered import units_without_registration
 from reports.rates import rate_on
 from tests.builders import (
     criterion_of,
+    level_of,
     make_appointment,
     make_class,
     make_enrolment,
@@ -206,6 +209,7 @@ def test_why_somebody_registered_gets_no_seat_is_said(course, skills):
     register("085", (old, skills, 1), *((one, skills, 1) for one in young[:2]), (young[2], course, 1))
     proposal = asked(100 * COST, for_registered=0)
     # Three learn the course already, one of them as registered; two are too few for a class of skills.
+    assert [sorted(one.officials) for one in proposal.classes] == [[one.pk for one in young]]
     assert [(left.programme, left.people, left.why) for left in proposal.unserved] == [
         (skills, 1, "không đủ điều kiện cử hoặc đã học"),
         (skills, 2, "không đủ người mở một lớp"),
@@ -232,6 +236,71 @@ def test_who_is_registered_beside_what_raises_the_rate_joins_its_classes_while_t
     assert (one.place_code, one.seats, one.made_compliant, one.cost) == ("085", 6, 4, 6 * COST)
     assert {more[0].pk, more[1].pk} < set(one.officials)
     assert [(left.people, left.why) for left in proposal.unserved] == [(2, "không đủ người mở một lớp")]
+
+
+def test_whom_a_rule_asks_is_planned_for_unregistered_as_far_as_its_priority_says_so_after_the_registered(
+    course, skills, province_staff
+):
+    people, half = clerks(5), COST // 2
+    choices = {"for_registered": 0, "without": [course.pk]}
+    NeedRule.objects.all().delete()
+    made = NeedRule.objects.create(
+        code="R", basis="regulation", document="TT 1", programme=skills, start_date=date(2015, 1, 1), priority=2
+    )
+    made.positions.add(position_of("VP_TK"))  # so are two of the small province
+    assert asked(20 * half, **choices).classes == ()
+    assert asked(20 * half, **choices, unregistered=1).classes == ()  # the rule is not so urgent
+    classes = asked(20 * half, **choices, unregistered=2).classes
+    assert [(one.programme, one.seats, one.is_registered, one.is_asked) for one in classes] == [
+        (skills, 4, False, True),
+        (skills, 3, False, True),
+    ]
+
+    # Two registered are too few for a class: those of the rule fill it up, and get what the registered leave.
+    other = make_programme(title="Nghiệp vụ", hours=40)
+    register("085", *((one, skills, 3) for one in people[3:]), *((one, other, 3) for one in people[:3]))
+    proposal = asked(7 * half, **choices, unregistered=2)
+    seats = {one.programme: (one.seats, one.is_registered, one.is_asked) for one in proposal.classes}
+    assert seats == {other: (3, True, False), skills: (4, True, False)}
+    assert {people[3].pk, people[4].pk} < {key for one in proposal.classes[1:] for key in one.officials}
+    assert [(left.programme, left.people, left.why, left.is_registered) for left in proposal.unserved] == [
+        (skills, 3, "hết kinh phí", False)
+    ]
+
+    # The page reckons with urgent rules unless it is told not to, and carries all of it to what is ticked.
+    NeedRule.objects.update(priority=1)
+    plan = create_plan(year=2016, title="2016", budgets={"local": 7 * half}, by=None)
+    page = reverse("courses:plan-proposal", args=[plan.pk])
+    wanted = f"{page}?ngay={DAY}&tinh=1&kinh_phi={7 * half}&nho_nhat=3&lon_nhat=6&bo={course.code}"
+    client = client_of(province_staff)
+    shown = client.get(wanted)
+    assert shown.context["proposal"] == proposal
+    again = client.post(wanted, {"kept": shown.context["kept"], "lop": ["0", "1"]})
+    assert again.context["proposal"] == proposal
+    assert "Theo quy định, chưa xếp 3 người học" in text_of(again.content.decode())
+    assert client.get(f"{wanted}&quy_dinh=0").context["proposal"].turns == 3
+
+
+def test_a_rule_waits_for_a_unit_that_has_registered_the_same_person_for_another_programme_of_it(course, skills):
+    people = clerks(3)
+    best = make_programme("ethnic_language:GT", title="Tiếng Mông", hours=40)
+    other = make_programme("ethnic_language:GT", title="Tiếng Dao", hours=40)
+    NeedRule.objects.all().delete()
+    made = NeedRule.objects.create(
+        code="R",
+        basis="regulation",
+        document="CT 38",
+        level=level_of("ethnic_language", "GT"),
+        start_date=date(2015, 1, 1),
+        priority=1,
+    )
+    made.positions.add(position_of("VP_TK"))
+    register("085", *((one, other, 2) for one in people))
+    proposal = asked(100 * COST, for_registered=0, unregistered=1, without=[course.pk])
+    assert [(one.programme, one.seats, one.is_asked) for one in proposal.classes] == [(other, 3, False)]
+    assert [(left.programme, left.people, left.why) for left in proposal.unserved] == [
+        (best, 2, "không đủ người mở một lớp")
+    ]
 
 
 def test_a_class_of_the_year_that_is_running_does_not_begin_before_the_day(course):
@@ -318,6 +387,7 @@ def test_the_command_proposes_as_json_and_writes_a_draft_only_when_asked(course)
             "seats": 16,
             "cost": 16 * COST,
             "officials": sorted(official.pk for official in people),
+            "for": "rate",
         }
     ]
     assert (told["cost"], told["proved_optimal"], told["year_end"]) == (16 * COST, True, "2016-12-31")
@@ -329,6 +399,34 @@ def test_the_command_proposes_as_json_and_writes_a_draft_only_when_asked(course)
     for arguments in (("--budget", "0"), ("--budget", "5", "--criterion", "KHONG")):
         with pytest.raises(CommandFailed):
             command(*arguments)
+
+
+def test_the_command_reckons_with_the_registered_and_urgent_rules_as_the_page_does(course, skills, province_staff):
+    people = clerks(15)
+    NeedRule.objects.all().delete()
+    made = NeedRule.objects.create(
+        code="R", basis="regulation", document="TT 1", programme=skills, start_date=date(2015, 1, 1), priority=1
+    )
+    made.positions.add(position_of("VP_TK"))
+    register("085", (people[0], skills, 2))
+    money = 100 * COST
+    told = json.loads(command("--budget", str(money), "--json"))
+    plan = create_plan(year=2016, title="2016", budgets={"local": money}, by=None)
+    page = reverse("courses:plan-proposal", args=[plan.pk]) + f"?ngay={DAY}"
+    client = client_of(province_staff)
+    sizes = {name: client.get(page).context["form"][name].value() for name in ("nho_nhat", "lon_nhat", "quy_dinh")}
+    shown = client.get(page + "&" + urlencode({"tinh": 1, "kinh_phi": money} | sizes)).context["proposal"]
+    assert told == as_json(shown)
+    assert [(one["programme"], one["seats"], one["for"]) for one in told["classes"]] == [
+        (course.code, 15, "rate"),
+        (skills.code, 17, "registered"),
+    ]
+    without = json.loads(command("--budget", str(money), "--unregistered", "0", "--json"))
+    assert [one["for"] for one in without["classes"]] == ["rate"]
+    assert without["unserved"] == [
+        {"programme": skills.code, "people": 1, "why": "không đủ người mở một lớp", "for": "registered"}
+    ]
+    assert "Chưa xếp 1 người đã đăng ký học Kỹ năng" in command("--budget", str(money), "--unregistered", "0")
 
 
 def test_the_page_shows_what_would_be_and_puts_it_into_the_draft_once(course, province_staff):
