@@ -25,7 +25,12 @@ def columns_of(request: HttpRequest, selection: Selection, dated: str) -> Column
     if selection.is_left_behind:  # of a post that counts nowhere nothing more is known
         of_verdict = (Column("xa", "Đơn vị", ["unit"], cell=lambda post: post.commune_name),)
     page = Columns(
-        request, [*_of_people(dated, selection.day), *of_verdict], default=BY_NAME[:1], tie=BY_NAME, may_choose=True
+        request,
+        [*_of_people(dated, selection.day), *of_verdict],
+        default=BY_NAME[:1],
+        tie=BY_NAME,
+        may_choose=True,
+        tick=lambda post: (post.pk, post.official.full_name),
     )
     selection.order = list(dict.fromkeys(page.order))
     selection.tells_retirement = RETIREMENT in page.shows

@@ -72,7 +72,7 @@ def official_list(request: HttpRequest) -> HttpResponse:
             "selection": selection,
             "columns": columns,
             "heads": columns.heads(),
-            "posts": posts,
+            "rows": posts,
             "ticks": ticks,
             "page": page,
             "outside": outside,

@@ -7,6 +7,7 @@ for every list alike.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest
@@ -17,13 +18,14 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import SavedView
+from cadres.text import thousands
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.filters import FilterForm
 from cadres.web.paper import scope_of
 from cadres.web.permissions import account
 from cadres.web.tables import Cell, Table
-from cadres.web.ticks import CHOSEN
+from cadres.web.ticks import CHOSEN, Ticks, tick_box
 
 SORT, FILE = "sap_xep", "tep"
 FETCHED = 2_000  # rows at a time
@@ -36,8 +38,9 @@ class Column:
 
     `order` are names or expressions, the first weighing most; `key` takes their place in a list that is sorted in
     Python. Without either the column does not sort; without `cell` it is in no file, without `is_shown` in no table.
-    `page` is what the page writes where that is more than the file does. One that is not `is_usual` is shown where it
-    is asked for; one without a name is in the file where the one before it is.
+    `page` is what the page writes where that is more than the file does; days and numbers it writes by itself. One
+    that is not `is_usual` is shown where it is asked for; one without a name is in the file where the one before it
+    is.
     """
 
     name: str
@@ -77,7 +80,8 @@ class Columns:
     """The columns of a list in the order that a request asks for. Raises BadRequest for one that the list has not.
 
     `default`: the order where the address names none; `tie` follows every other order, so that pages do not overlap.
-    `may_choose`: whether the page lets the columns be chosen.
+    `may_choose`: whether the page lets the columns be chosen. `tick`: of a row of a list with ticks, its key and whom
+    its box is for; None for a row that has no box.
     """
 
     def __init__(
@@ -88,8 +92,10 @@ class Columns:
         default: Sequence[Any] = (),
         tie: Sequence[Any] = (),
         may_choose: bool = False,
+        tick: Callable[[Any], tuple[object, str] | None] | None = None,
     ) -> None:
         self.columns, self.default, self.tie, self.may_choose = list(columns), default, tie, may_choose
+        self.tick = tick
         self.asked = request.GET.get(SORT, "")
         self.is_descending = self.asked.startswith("-")
         name = self.asked.removeprefix("-")
@@ -133,16 +139,19 @@ class Columns:
         there = [column for column in self.columns if column.name and column.is_shown]
         return [Choice(column, column.name in self.shows, place == 0) for place, column in enumerate(there)]
 
-    def cells(self, row: Any) -> SafeString:
-        """The cells of a row of the table, of which the first is its head.
+    def cells(self, row: Any, ticks: Ticks | None = None) -> SafeString:
+        """The cells of a row of the table, of which the first is its head; where the list has ticks, behind the box.
 
         No template, since one that goes through the columns of each row takes several times as long.
         """
         made = []
+        if ticks is not None and self.tick:
+            key, whom = self.tick(row) or (None, "")
+            box = mark_safe("") if key is None else tick_box(ticks, key, f"Chọn {whom}")
+            made.append(format_html('<td class="tick" data-label="Chọn">{}</td>', box))
         for place, column in enumerate(self.shown):
             told = column.page or column.cell
-            value: Any = told(row) if told else None
-            text = conditional_escape("" if value is None else value)
+            text = conditional_escape(_on_page(column, told(row) if told else None))
             if place == 0:
                 made.append(format_html('<th scope="row">{}</th>', text))
                 continue
@@ -217,6 +226,15 @@ def head_of_file(request: HttpRequest, filters: FilterForm | None = None, *, is_
     if filters is not None and (chips := filters.chips()):
         notes.append(f"Bộ lọc: {'; '.join(text for text, _ in chips)}.")
     return notes
+
+
+def _on_page(column: Column, value: Any) -> Any:
+    """A cell as a page writes it: a day as dd/mm/yyyy, a number with points, nothing where there is nothing."""
+    if value is None:
+        return ""
+    if column.is_number and isinstance(value, int):
+        return thousands(value)
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
 def _sorts(column: Column) -> bool:

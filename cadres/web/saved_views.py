@@ -50,6 +50,11 @@ class Bar:
         return [(view, "&".join(filter(None, (view.query, words.format(view.pk))))) for view in found]
 
     @property
+    def may_keep(self) -> bool:
+        """Whether views are kept of the list: of none within something that ends, as a class does."""
+        return bool(self.request.resolver_match and not self.request.resolver_match.kwargs)
+
+    @property
     def shown(self) -> SavedView | None:
         """The view that the address names; None where it names none, or one that is gone or not for this account."""
         asked = self.request.GET.get(SavedView.NAME)

@@ -6,8 +6,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from cadres.periods import UNKNOWN_START
@@ -17,7 +16,7 @@ from cadres.web.filters import FilterForm
 from cadres.web.lists import Columns
 from cadres.web.paging import PAGE
 from cadres.web.saved_views import Bar
-from cadres.web.ticks import TICKED
+from cadres.web.ticks import tick_box
 
 register = template.Library()
 
@@ -100,10 +99,10 @@ def saved_views(context: Context, filters: FilterForm | None = None, columns: Co
     return Bar(context["request"], filters, columns)
 
 
-@register.simple_tag
-def cells(columns: Columns, row: Any) -> SafeString:
-    """The cells of a row of a list, by the columns that are shown."""
-    return columns.cells(row)
+@register.simple_tag(takes_context=True)
+def cells(context: Context, columns: Columns, row: Any) -> SafeString:
+    """The cells of a row of a list, by the columns that are shown; in a list with `ticks` with its box."""
+    return columns.cells(row, context.get("ticks"))
 
 
 @register.simple_tag(takes_context=True)
@@ -112,5 +111,4 @@ def tick(context: Context, key: object, name: str) -> SafeString:
 
     A tag, since including a part for every row takes four times as long.
     """
-    checked = mark_safe(" checked") if key in (context.get("ticks") or ()) else ""
-    return format_html('<input type="checkbox" name="{}" value="{}"{} aria-label="{}">', TICKED, key, checked, name)
+    return tick_box(context.get("ticks") or (), key, name)

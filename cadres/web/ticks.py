@@ -7,7 +7,7 @@ looked at once more on the page of the act (cadres.web.acts).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from cadres.text import thousands
 from cadres.web.addresses import query_string
@@ -160,3 +162,9 @@ def _query(text: str) -> str:
     """The query string that a button carries; nothing else of an address may come this way."""
     words = QueryDict(text.removeprefix("?"))
     return f"?{words.urlencode()}" if words else ""
+
+
+def tick_box(ticks: Container[object], key: object, name: str) -> SafeString:
+    """The box of a row with that key; `name` says what ticking it does, and whom it is for."""
+    checked = mark_safe(" checked") if key in ticks else ""
+    return format_html('<input type="checkbox" name="{}" value="{}"{} aria-label="{}">', TICKED, key, checked, name)

@@ -98,7 +98,7 @@ def test_a_million_changes_are_looked_through_in_a_blink(long_history):
     user = make_user("so-noi-vu", roles.PROVINCE_STAFF)
     officer = make_user("huyen", roles.UNIT_OFFICER, "N00005")
     person, client = Official.objects.order_by("pk")[1000], client_of(user)
-    own = client_of(officer).get("/can-bo/?ngay=2015-12-31").context["posts"][0].official_id
+    own = client_of(officer).get("/can-bo/?ngay=2015-12-31").context["rows"][0].official_id
     pages = {
         "history of a person": (client, f"/can-bo/{person.pk}/lich-su/"),
         "one kind of it": (client, f"/can-bo/{person.pk}/lich-su/?loai=cadres_official"),

@@ -78,7 +78,7 @@ def names(client, **query) -> list[str]:
     """The names that the list shows, in its order; `count` beside them must agree."""
     answer = client.get(LIST, {"ngay": DAY.isoformat(), **query})
     assert answer.status_code == 200, answer.content.decode()
-    shown = [post.official.full_name for post in answer.context["posts"]]
+    shown = [post.official.full_name for post in answer.context["rows"]]
     assert answer.context["page"].paginator.count == len(shown)
     assert f"{len(shown)} người" in answer.content.decode()
     return shown

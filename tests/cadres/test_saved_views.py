@@ -31,7 +31,7 @@ def shown(client, address: str):
     answer = client.get(address)
     return (
         answer.status_code,
-        [post.official.full_name for post in answer.context["posts"]],
+        [post.official.full_name for post in answer.context["rows"]],
         text_of(answer.content.decode()),
     )
 

@@ -1,5 +1,6 @@
 """Classes: the list, the page of one, and how Sở Nội vụ sets one up. The people in it are enrolment's."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,8 @@ from django.db.models import Case, Count, Max, Min, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import units_given, writable_by
@@ -18,6 +21,7 @@ from cadres.text import dong, first_named
 from cadres.walls import wide
 from cadres.web.changes import add_refusal
 from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
@@ -40,31 +44,126 @@ State = TrainingClass.State
 # ---------------------------------------------------------------- the list
 
 
+def _columns(request: HttpRequest, *, is_officer: bool) -> Columns:
+    """The columns of the list, each as its page and its file say it. `is_officer`: who has seats of the own units."""
+
+    def code(row: Any) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("courses:class-detail", args=[row.pk]), row.code)
+
+    def titled(row: Any) -> SafeString:
+        title = row.programme.title
+        at = reverse("courses:class-detail", args=[row.pk])
+        return format_html('<a href="{}" title="{}">{}</a>', at, title, title)
+
+    def tagged(row: Any) -> SafeString:
+        return format_html('<span class="tag {}">{}</span>', TAGS.get(row.state, ""), row.get_state_display())
+
+    def taken(row: Any) -> SafeString | str:
+        waiting = format_html(' <span class="quiet">chờ {}</span>', so(row.waiting)) if row.waiting else ""
+        return format_html("{}{}", so(row.taken), waiting)
+
+    def own(row: Any) -> str:
+        if row.own_quota is not None:
+            return f"{so(row.own_taken)} / {so(row.own_quota)}"
+        return "không chia" if row.state == State.OPEN else ""
+
+    def area(row: Any) -> str:
+        return str(row.programme.subject_area or "")
+
+    columns = [
+        Column("ma", "Mã lớp", ["code"], cell=lambda row: row.code, page=code),
+        Column("ten", "Lớp", ["programme__title"], cell=lambda row: row.programme.title, page=titled, is_long=True),
+        Column(
+            "loai",
+            "Loại hình",
+            ["programme__kind"],
+            cell=lambda row: row.programme.get_kind_display(),
+            is_usual=False,
+        ),
+        Column("linh_vuc", "Lĩnh vực", ["programme__subject_area__name"], cell=area, is_usual=False),
+        Column("ngay", "Khai giảng", ["start_date"], cell=lambda row: row.start_date),
+        Column("be_giang", "Bế giảng", ["end_date"], cell=lambda row: row.end_date),
+        Column(
+            "han",
+            "Hạn đăng ký",
+            ["enrol_until"],
+            cell=lambda row: row.enrol_until,
+            is_usual=False,
+        ),
+        Column("noi", "Địa điểm", ["place_name"], cell=lambda row: row.place_name or ""),
+        Column(
+            "co_so",
+            "Cơ sở",
+            ["institution__name"],
+            cell=lambda row: str(row.institution or ""),
+            is_usual=not is_institution(account(request)),
+        ),
+        Column("tinh_trang", "Tình trạng", ["state"], cell=lambda row: row.get_state_display(), page=tagged),
+        Column("da_co", "Đã có", key=lambda row: row.taken, cell=lambda row: row.taken, page=taken, is_number=True),
+        Column("so_cho", "Số chỗ", ["seats"], cell=lambda row: row.seats, is_number=True),
+        Column(
+            "cho",
+            "Chờ chỗ",
+            key=lambda row: row.waiting,
+            cell=lambda row: row.waiting,
+            is_number=True,
+            is_usual=False,
+        ),
+    ]
+    if is_officer:
+        columns.append(
+            Column("chi_tieu", "Chỉ tiêu đơn vị", key=lambda row: row.own_quota or 0, cell=own, is_number=True)
+        )
+    return Columns(request, columns, tie=("-start_date", "code"), may_choose=True)
+
+
 @permission_needed("courses.view_trainingclass")
 @require_safe
 def class_list(request: HttpRequest) -> HttpResponse:
+    """The classes of the filters, a line each."""
     selection = ClassSelection(request.GET, user=account(request), day=working_day(request))
-    classes = with_place(selection.classes()).select_related("programme", "institution")
-    page = shown_page(request, classes)
-    rows = list(page.object_list)
-    taken = taken_seats(row.pk for row in rows)
-    own = selection.own_seats(row.pk for row in rows)
-    for row in rows:
-        row.taken, row.waiting = taken.get(row.pk, (0, 0))
-        row.own_quota, row.own_taken = own.get(row.pk, (None, None))
-        row.tag = TAGS.get(row.state, "")
+    columns = _columns(request, is_officer=selection.is_officer)
+    classes: Any = with_place(selection.classes()).select_related("programme__subject_area", "institution")
+    if columns.by is not None and columns.by.key is None:
+        classes = classes.order_by(*columns.order)
+
+    def told(rows: Iterable[Any]) -> list[Any]:
+        return _with_seats(list(rows), selection)
+
+    if FILE in request.GET:
+        notes = head_of_file(request, selection)
+        if state := selection.cleaned_data["tinh_trang"]:
+            notes.append(f"Tình trạng: {State(state).label}.")
+        rows = columns.in_order(told(classes))
+        return columns.file(request, rows, title="DANH SÁCH LỚP ĐÀO TẠO, BỒI DƯỠNG", notes=notes, stem="lop-hoc")
+    is_counted = columns.by is not None and columns.by.key is not None  # sorted by what is counted beside the classes
+    page = shown_page(request, columns.in_order(told(classes)) if is_counted else classes)
+    rows = list(page.object_list) if is_counted else told(page.object_list)
     return render(
         request,
         "courses/classes/class_list.html",
         {
             "title": "Lớp học",
             "selection": selection,
+            "columns": columns,
+            "heads": columns.heads(),
             "page": page,
-            "classes": rows,
+            "rows": rows,
+            "says": "lớp còn chỗ cho đơn vị đứng trước" if selection.is_officer and columns.by is None else "",
             "state": selection.cleaned_data["tinh_trang"],
             "is_institution": is_institution(account(request)),
         },
     )
+
+
+def _with_seats(rows: list[Any], selection: ClassSelection) -> list[Any]:
+    """The classes with their seats taken and waited for; for an officer those of the own units too."""
+    keys = [row.pk for row in rows]
+    taken, own = taken_seats(keys), selection.own_seats(keys)
+    for row in rows:
+        row.taken, row.waiting = taken.get(row.pk, (0, 0))
+        row.own_quota, row.own_taken = own.get(row.pk, (None, None))
+    return rows
 
 
 # ---------------------------------------------------------------- the page of a class

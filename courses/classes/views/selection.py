@@ -2,8 +2,7 @@
 
 The words of the address: tinh_trang (state of the class), nam (year in which it starts), loai (kind of programme),
 linh_vuc (subject area), huyen, huyen_cu, xa (of its place, or of what follows that, on the day), co_so (institution),
-q (code or title), can_lam
-(what is to be done: courses/to_do.py).
+q (code or title), can_lam (what is to be done: courses/to_do.py), sap_xep, cot and tep (cadres.web.lists).
 """
 
 from collections.abc import Iterable

@@ -44,6 +44,7 @@ PEOPLE_TAGS = {
     State.REJECTED: "bad",
 }
 START = F("training_class__start_date")
+SAYS = "chức danh, đơn vị là của ngày khai giảng"
 
 
 class EnrolmentSelection(ToDoFilter, PlaceFilters):
@@ -154,14 +155,12 @@ def columns_of(request: HttpRequest) -> Columns:
             "Khai giảng",
             ["training_class__start_date"],
             cell=lambda row: row.training_class.start_date,
-            page=lambda row: ngay(row.training_class.start_date),
         ),
         Column(
             "be_giang",
             "Bế giảng",
             ["training_class__end_date"],
             cell=lambda row: row.training_class.end_date,
-            page=lambda row: ngay(row.training_class.end_date),
             is_usual=False,
         ),
         Column("tinh_trang", "Tình trạng", ["state", "since"], cell=lambda row: row.get_state_display(), page=tagged),
@@ -188,12 +187,11 @@ def enrolment_list(request: HttpRequest) -> HttpResponse:
     enrolments = selection.enrolments().order_by(*columns.order)
     title = "Người của đơn vị trong các lớp" if sends_own(user) else "Người trong các lớp"
     if FILE in request.GET:
-        notes = [*head_of_file(request, selection), "Chức danh, đơn vị là của ngày khai giảng."]
+        notes = [*head_of_file(request, selection), f"{SAYS.capitalize()}."]
         if state := selection.cleaned_data["tinh_trang"]:
             notes.append(f"Tình trạng: {State(state).label}")
         return columns.file(request, enrolments, title=title.upper(), notes=notes, stem="nguoi-trong-cac-lop")
     page = shown_page(request, enrolments)
-    rows = list(page.object_list)
     return render(
         request,
         "courses/enrolment/enrolment_list.html",
@@ -204,6 +202,7 @@ def enrolment_list(request: HttpRequest) -> HttpResponse:
             "columns": columns,
             "heads": columns.heads(),
             "page": page,
-            "rows": rows,
+            "rows": list(page.object_list),
+            "says": SAYS,
         },
     )

@@ -187,10 +187,6 @@ class CertificateSelection(PlaceFilters):
             "chuong_trinh": [ALL, *Programme.objects.values_list("code", "title")],
         }
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.chips())
-
     def certificates(self) -> QuerySet[Certificate]:
         """The certificates of the filters, the latest first."""
         wanted = self.cleaned_data
@@ -287,6 +283,16 @@ def _columns(request: HttpRequest) -> Columns:
     return Columns(request, columns, default=["-issued_on"], tie=("-pk",), may_choose=True)
 
 
+def _given_in(selection: CertificateSelection) -> str:
+    """Of which years the certificates are, in words."""
+    year = selection.cleaned_data["nam"]
+    return "cấp trong tất cả các năm" if year == selection.ALL_YEARS else f"cấp năm {year}"
+
+
+def _notes(selection: CertificateSelection) -> str:
+    return f"Chứng chỉ {_given_in(selection)}. Chức danh, đơn vị là của ngày khai giảng lớp."
+
+
 def _years(day: date) -> Iterable[int]:
     """The years from the first certificate to the last, and that of the day, latest first."""
     given = Certificate.objects.aggregate(first=Min("issued_on"), last=Max("issued_on"))
@@ -305,11 +311,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         found = _with_people(found)
     found = found.order_by(*columns.order)
     if FILE in request.GET:
-        years = "tất cả các năm" if year == selection.ALL_YEARS else f"năm {year}"
-        notes = [
-            *head_of_file(request, selection),
-            f"Chứng chỉ cấp {years}. Chức danh, đơn vị là của ngày khai giảng lớp.",
-        ]
+        notes = [*head_of_file(request, selection), _notes(selection)]
         return columns.file(request, found, title="DANH SÁCH CHỨNG CHỈ", notes=notes, stem=f"chung-chi-{year}")
     page = shown_page(request, found)
     keys = [certificate.pk for certificate in page.object_list]
@@ -323,7 +325,8 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "columns": columns,
             "heads": columns.heads(),
-            "certificates": [by_key[key] for key in keys],
+            "rows": [by_key[key] for key in keys],
+            "says": f"{_given_in(selection)}; chức danh, đơn vị là của ngày khai giảng",
             "year": year,
             "register": query_string({name: selection.cleaned_data[name] for name in ("nam", "co_so")}),
             "all_years": selection.ALL_YEARS,
@@ -337,13 +340,9 @@ def certificate_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """The register of the filters as a file; 404 for another type of file."""
     selection = CertificateSelection(request.GET, user=account(request), day=working_day(request))
     year = selection.cleaned_data["nam"]
-    years = "tất cả các năm" if year == selection.ALL_YEARS else f"năm {year}"
     table = Table(
         title="SỔ CẤP CHỨNG CHỈ",
-        notes=[
-            f"Chứng chỉ cấp {years}. Chức danh, đơn vị là của ngày khai giảng lớp.",
-            *(text for text, _ in selection.chips()),
-        ],
+        notes=[*head_of_file(request, selection), _notes(selection)],
         columns=[
             *("STT", "Số vào sổ", "Số hiệu", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị", "Chương trình", "Lớp"),
             *("Xếp loại", "Ngày cấp", "Cơ sở cấp", "Người ký", "Tình trạng"),

@@ -1,11 +1,13 @@
 """The pages of classes, as each role: what is listed, what is shown of whom, what a form says and does."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from courses.classes import commit_funding, set_quotas, settle
 from courses.models import ClassSession, Enrolment, Programme, TrainingClass
@@ -57,7 +59,7 @@ def page(training_class: TrainingClass, name: str = "detail", **more: int) -> st
 
 
 def listed(response) -> list[TrainingClass]:
-    return [row.pk for row in response.context["classes"]]
+    return [row.pk for row in response.context["rows"]]
 
 
 @pytest.fixture
@@ -135,7 +137,7 @@ def test_a_filter_that_is_none_is_refused(province, query):
     assert "Bộ lọc" in response.content.decode()
 
 
-def test_an_officer_sees_first_what_still_has_a_seat_for_the_own_people(officer):
+def test_an_officer_sees_first_what_still_has_a_seat_for_the_own_people_and_sorts_and_takes_out_what_is_shown(officer):
     full = a_class("open", start_date=START + timedelta(days=30), end_date=END + timedelta(days=30))
     set_quotas(full, {unit_of("083").pk: 5}, by=None)
     own = a_class("open")
@@ -146,8 +148,20 @@ def test_an_officer_sees_first_what_still_has_a_seat_for_the_own_people(officer)
     response = officer.get(LIST)
 
     assert listed(response) == [own.pk, full.pk, planned.pk]
-    seats = {row.pk: (row.own_taken, row.own_quota) for row in response.context["classes"]}
+    seats = {row.pk: (row.own_taken, row.own_quota) for row in response.context["rows"]}
     assert seats == {own.pk: (1, 2), full.pk: (0, 0), planned.pk: (None, None)}
+
+    enrolled("Giàng Thị Chờ", full, "waiting")
+    assert listed(officer.get(LIST, {"sap_xep": "-da_co"}))[0] == own.pk
+    assert listed(officer.get(LIST, {"sap_xep": "-cho"}))[0] == full.pk
+    assert listed(officer.get(LIST, {"sap_xep": "ngay"})) == [own.pk, full.pk, planned.pk]
+    words = {"cot": ["ma", "ngay", "da_co", "cho", "chi_tieu"], "tinh_trang": "open", "tep": "xlsx"}
+    file = list(load_workbook(BytesIO(officer.get(LIST, words).content)).active.values)
+    assert ("STT", "Mã lớp", "Khai giảng", "Đã có", "Chờ chỗ", "Chỉ tiêu đơn vị") in file
+    assert [(row[1], row[2].date(), *row[3:]) for row in file[-2:]] == [
+        (own.code, START, 1, 0, "1 / 2"),
+        (full.code, START + timedelta(days=30), 0, 1, "0 / 0"),
+    ]
 
 
 def test_an_institution_sees_its_own_classes_only(teacher, school):

@@ -609,7 +609,7 @@ def test_the_register_sorts_by_each_of_its_columns_both_ways(register, leader, s
     for way in ("", "-"):
         for words, number in (({}, 3), ({"huyen": "085"}, 2)):
             page = client.get(reverse(REGISTER), {"nam": "tat_ca", "sap_xep": way + sort, **words})
-            assert (page.status_code, len(page.context["certificates"])) == (200, number)
+            assert (page.status_code, len(page.context["rows"])) == (200, number)
 
 
 def test_the_list_of_certificates_leaves_as_it_is_shown(register, leader):
