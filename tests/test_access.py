@@ -471,7 +471,6 @@ courses:official-training                              in/in      200/405   200/
 # what follows from studies: a district reads about its own people, Sở Nội vụ records (an empty POST says nothing)
 courses:yearly-hours                                   in/in      200/400   200/405  -        200/405  403/403
 courses:year-measure-record                            in/in      200/200   403/403  -        403/403  403/403
-courses:yearly-hours-file                              in/in      200/405   200/405  -        200/405  403/403
 courses:commitment-list                                in/in      200/405   200/405  -        200/405  403/403
 courses:commitment-record                              in/in      200/200   403/403  -        403/403  403/403
 courses:commitment-detail                              in/in      200/405   200/405  404/405  200/405  403/403

@@ -235,7 +235,6 @@ courses:certificate-list                 . x x x x x x x
 courses:certificate-file                 . x x x x x x x
 courses:yearly-hours                     . x x x x . x x
 courses:year-measure-record              . . x . . . . .
-courses:yearly-hours-file                . x x x x . x x
 courses:commitment-list                  . x x x x . x x
 courses:commitment-record                . . x . . . . .
 courses:commitment-add                   . . x . . . . .

@@ -7,7 +7,6 @@ from courses.obligations.views import commitments, hours, measures
 urlpatterns: list[URLPattern] = [
     path("40-tiet/", hours.yearly_hours_list, name="yearly-hours"),
     path("40-tiet/xu-ly/", hours.year_measure_record, name="year-measure-record"),
-    path("40-tiet/tai/<str:file_type>/", hours.yearly_hours_file, name="yearly-hours-file"),
     path("cam-ket/", commitments.commitment_list, name="commitment-list"),
     path("cam-ket/luot/<int:enrolment_pk>/", commitments.commitment_add, name="commitment-add"),
     path("cam-ket/ghi/", commitments.commitment_record, name="commitment-record"),

@@ -5,6 +5,7 @@ The words of the address: tinh_trang (state of the enrolment), nam (year in whic
 a number), can_lam (what is to be done: courses/to_do.py), sap_xep and tep (cadres.web.lists).
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,6 @@ from django import forms
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -32,6 +32,7 @@ from cadres.web.to_do import ToDoFilter
 from courses.access import VIEW, enrolments_visible_to, sends_own
 from courses.models import Enrolment, EnrolmentStep
 from courses.to_do import TURNS
+from courses.turn_columns import turn_columns
 
 State = Enrolment.State
 PEOPLE_TAGS = {
@@ -117,16 +118,7 @@ def why(enrolment: Any) -> str:
 
 def columns_of(request: HttpRequest) -> Columns:
     """The columns of the list, each as its page and its file say it."""
-    sees_people = request.user.has_perm("cadres.view_official")
-
-    def person(row: Any) -> SafeString | str:
-        name = row.official.full_name
-        at = reverse("courses:official-training", args=[row.official_id])
-        return format_html('<a href="{}">{}</a>', at, name) if sees_people else name
-
-    def class_named(row: Any) -> SafeString:
-        at = reverse("courses:class-detail", args=[row.training_class_id])
-        return format_html('<a href="{}">{}</a>', at, row.training_class.programme.title)
+    turn = turn_columns(request)
 
     def tagged(row: Any) -> SafeString:
         return format_html('<span class="tag {}">{}</span>', PEOPLE_TAGS.get(row.state, ""), row.get_state_display())
@@ -136,20 +128,12 @@ def columns_of(request: HttpRequest) -> Columns:
         return format_html('<span title="{}">{}</span>', told, told) if told else mark_safe("")
 
     columns = (
-        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=person),
-        Column("chuc_danh", "Chức danh", ["position_title", "commune_name"], cell=lambda row: row.position_title or ""),
-        Column("xa", "Đơn vị", ["commune_name"], cell=lambda row: row.commune_name or ""),
-        Column(
-            "cap_tren", "Đơn vị cấp trên", ["district_name"], cell=lambda row: row.district_name or "", is_usual=False
-        ),
-        Column(
-            "lop",
-            "Chương trình",
-            ["training_class__programme__title", "training_class__code"],
-            cell=lambda row: row.training_class.programme.title,
-            page=class_named,
-        ),
-        Column("ma_lop", "Mã lớp", ["training_class__code"], cell=lambda row: row.training_class.code),
+        turn.person,
+        turn.position,
+        turn.unit,
+        turn.above,
+        replace(turn.programme, is_long=False),
+        turn.class_code,
         Column(
             "ngay",
             "Khai giảng",

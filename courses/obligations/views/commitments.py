@@ -10,9 +10,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from cadres.access import fetch_or_404
+from cadres.access import communes_in_scope, fetch_or_404
 from cadres.search import people_found
 from cadres.text import dong
 from cadres.web.acts import Line, Plan, act
@@ -20,9 +22,12 @@ from cadres.web.addresses import kept
 from cadres.web.changes import add_refusal, change
 from cadres.web.day import today_of, working_day
 from cadres.web.fields import is_valid_on
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.place_filters import PlaceFilters
 from cadres.web.posted import key_of
+from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks, Way
 from courses.access import classes_visible_to, commitments_visible_to, enrolments_visible_to
 from courses.documents.kinds import Kind
@@ -48,62 +53,169 @@ from courses.obligations.commitments import (
     without_commitment,
 )
 from courses.obligations.forms import CommitmentForm, PaidForm, RepaymentDecisionForm, RepaymentForm, SignedForm
+from courses.turn_columns import turn_columns, with_post_at_start
 
 AT_THE_SAME_TIME = "Vừa có người khác ghi một thay đổi trùng với thay đổi này. Hãy xem lại cam kết rồi làm lại."
-# What the address says → which commitments; "can_ghi" are enrolments that have none.
+LIST = "loai"  # which of the lists, in the address
+# What it says → which commitments; "can_ghi" are enrolments that have none.
 TO_RECORD = "can_ghi"
 OF_CLASS = "lop"  # the class to whose people the list is narrowed, in the address
+TO_RECORD_LABEL = "Chưa ghi cam kết"
+RUNNING, BROKEN, SERVED, REPAID = "dang_phuc_vu", "vi_pham", "da_du", "den_bu"
 STANDINGS = {
-    "dang_phuc_vu": Standing.RUNNING,
-    "vi_pham": Standing.BROKEN,
-    "da_du": Standing.SERVED,
-    "den_bu": Standing.REPAID,
+    RUNNING: Standing.RUNNING,
+    BROKEN: Standing.BROKEN,
+    SERVED: Standing.SERVED,
+    REPAID: Standing.REPAID,
 }
+SERVING = (RUNNING, SERVED)
+SAYS = "chức danh, đơn vị là của ngày khai giảng"
 TAGS = {Standing.RUNNING: "", Standing.BROKEN: "bad", Standing.SERVED: "good", Standing.REPAID: "warn"}
+
+
+class CommitmentFilter(PlaceFilters):
+    """The filters above the lists; which list, and the class it is narrowed to, the address says besides."""
+
+    BAR = ("huyen", "xa")
+    WORDS = (LIST, OF_CLASS)
+
+
+def _columns(request: HttpRequest, shown: str) -> Columns:
+    """The columns of one of the lists, each as its page and its file say it."""
+    if shown == TO_RECORD:
+        return _columns_to_record(request)
+
+    def breach(row: Any) -> str:
+        return f"Thôi việc {ngay(row.left_on)}" if row.left_on else row.enrolment.get_state_display()
+
+    def paid(row: Any) -> str:
+        return f"Đã nộp {ngay(row.repayment.paid_on)}" if row.repayment.paid_on else "Chưa nộp"
+
+    turn = turn_columns(request, "enrolment__", person=lambda row: reverse("courses:commitment-detail", args=[row.pk]))
+    columns = [
+        *(turn.person, turn.position, turn.unit, turn.above, turn.programme, turn.class_code),
+        Column("ngay_ky", "Ngày cam kết", ["signed_on"], cell=lambda row: row.signed_on, is_usual=shown in SERVING),
+        Column("thang", "Số tháng", ["months"], cell=lambda row: row.months, is_number=True),
+        Column("tu_ngay", "Phục vụ từ", ["starts_on"], cell=lambda row: row.starts_on),
+        Column("den_ngay", "Đến", ["ends_on"], cell=lambda row: row.ends_on),
+        Column("chi_phi", "Chi phí, đồng", ["cost"], cell=lambda row: row.cost, is_number=True),
+    ]
+    if shown == BROKEN:
+        columns.append(
+            Column("vi_pham", "Vi phạm", ["left_on", "enrolment__state"], cell=breach, page=_tagged("bad", breach))
+        )
+    if shown == REPAID:
+        columns += [
+            Column(
+                "den_bu", "Đền bù, đồng", ["repayment__amount"], cell=lambda row: row.repayment.amount, is_number=True
+            ),
+            Column(
+                "nop",
+                "Nộp",
+                ["repayment__paid_on"],
+                cell=paid,
+                page=lambda row: _tagged("good" if row.repayment.paid_on else "warn", paid)(row),
+            ),
+        ]
+    return Columns(request, columns, default=["ends_on"], tie=("pk",), may_choose=True)
+
+
+def _columns_to_record(request: HttpRequest) -> Columns:
+    """Those of the turns that have no commitment."""
+    may_record = request.user.has_perm("courses.add_commitment")
+
+    def studying(row: Any) -> str:
+        return "Đang học" if row.state == Enrolment.State.ATTENDING else "Đã học xong"
+
+    def way(row: Any) -> SafeString:
+        told = format_html('<span class="visually-hidden"> cam kết của {}</span>', row.official.full_name)
+        return format_html('<a href="{}">Ghi{}</a>', reverse("courses:commitment-add", args=[row.pk]), told)
+
+    turn = turn_columns(request, person=lambda row: reverse("cadres:official-detail", args=[row.official_id]))
+    columns = [
+        *(turn.person, turn.position, turn.unit, turn.above, turn.programme, turn.class_code),
+        Column(
+            "khai_giang", "Khai giảng", ["training_class__start_date"], cell=lambda row: row.training_class.start_date
+        ),
+        Column("be_giang", "Bế giảng", ["training_class__end_date"], cell=lambda row: row.training_class.end_date),
+        Column("hoc", "Việc học", ["state"], cell=studying, is_usual=False),
+        Column("thang", "Đề xuất, tháng", cell=lambda row: row.proposal.months, is_number=True),
+        Column("chi_phi", "Chi phí, đồng", cell=lambda row: row.proposal.cost, is_number=True),
+    ]
+    if may_record:
+        columns.append(Column("ghi", "Ghi", page=way))
+    return Columns(
+        request,
+        columns,
+        default=["-training_class__end_date"],
+        tie=("pk",),
+        may_choose=True,
+        tick=lambda row: (row.pk, f"{row.official.full_name}, lớp {row.training_class.code}"),
+    )
+
+
+def _tagged(look: str, tell: Callable[[Any], str]) -> Callable[[Any], SafeString]:
+    """What a row is told, as a tag."""
+    return lambda row: format_html('<span class="tag {}">{}</span>', look, tell(row))
 
 
 @permission_needed("courses.view_commitment")
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """The commitments of one standing, or the turns that have none yet."""
-    user, day = account(request), working_day(request)
-    shown, text = request.GET.get("loai", "dang_phuc_vu"), request.GET.get("q", "").strip()[:100]
+    user, day, shown = account(request), working_day(request), request.GET.get(LIST, RUNNING)
     if shown not in (*STANDINGS, TO_RECORD):
         raise BadRequest("Không có danh sách cam kết đó. Hãy chọn lại ở đầu trang.")
+    communes = communes_in_scope(user, day, "courses.view_commitment")
+    filters, columns = CommitmentFilter(request.GET, communes=communes, day=day), _columns(request, shown)
+    of_class = _class_named(request) if shown == TO_RECORD else None
     ticks = _ticks_of(request) if shown == TO_RECORD and user.has_perm("courses.add_commitment") else None
+    commitments = with_standing(commitments_visible_to(user), day)
+    if shown == TO_RECORD:
+        found = _lacking(without_commitment(enrolments_visible_to(user)), filters, of_class)
+    else:
+        found = _of_people(commitments.filter(standing=STANDINGS[shown]), filters, "enrolment__")
+        found = found.select_related("repayment")
+    found = found.order_by(*columns.order)
     if request.method == "POST":
         if ticks is None:
             return HttpResponseNotAllowed(("GET", "HEAD"))
-        found = _lacking(request, without_commitment(enrolments_visible_to(user)), text)
         return ticks.answer(
             everything=lambda: found.values_list("pk", flat=True),
             acts={"ghi": Way(reverse("courses:commitment-record") + kept(request))},
-            filters=("q",),
+            filters=filters.sent(),
         )
-    commitments = with_standing(commitments_visible_to(user), day)
-    lacking = without_commitment(enrolments_visible_to(user))
+    told: Callable[[Any], list[Any]] = _proposed if shown == TO_RECORD else list
+    label = TO_RECORD_LABEL if shown == TO_RECORD else STANDINGS[shown].label
+    if FILE in request.GET:
+        notes = [*head_of_file(request, filters), f"{label}. {SAYS.capitalize()}."]
+        if of_class:
+            notes.append(f"Lớp {of_class.code}.")
+        title = f"CAM KẾT PHỤC VỤ: {label.upper()}"
+        return columns.file(request, told(found), title=title, notes=notes, stem=f"cam-ket-{shown.replace('_', '-')}")
+    page = shown_page(request, found)
+    rows = told(page.object_list)
+    if ticks is not None:
+        ticks.show(row.pk for row in rows)
     counts = {
         row["standing"]: row["number"] for row in commitments.order_by().values("standing").annotate(number=Count("pk"))
     }
-    if shown == TO_RECORD:
-        page, rows = _without_commitment(request, lacking, text)
-        if ticks is not None:
-            ticks.show(row.pk for row in rows)
-    else:
-        page, rows = _commitments(request, commitments.filter(standing=STANDINGS[shown]), text)
     context = {
         "title": "Cam kết phục vụ và đền bù chi phí đào tạo",
         "shown": shown,
-        "q": text,
+        "filters": filters,
         # Who has no commitment is not counted for the sake of a tab: that asks every turn there ever was.
         "tabs": [
             *((code, standing.label, counts.get(standing, 0)) for code, standing in STANDINGS.items()),
-            (TO_RECORD, "Chưa ghi cam kết", None),
+            (TO_RECORD, TO_RECORD_LABEL, None),
         ],
-        "day": day,
+        "what": "lượt học" if shown == TO_RECORD else "cam kết",
+        "says": SAYS if shown == TO_RECORD else f"tình trạng ngày {ngay(day)}; {SAYS}",
+        "columns": columns,
+        "heads": columns.heads(),
         "page": page,
         "rows": rows,
         "ticks": ticks,
-        "of_class": _class_named(request) if shown == TO_RECORD else None,
+        "of_class": of_class,
     }
     return render(request, "courses/obligations/commitment_list.html", context)
 
@@ -121,40 +233,24 @@ def _class_named(request: HttpRequest) -> TrainingClass | None:
     return fetch_or_404(classes_visible_to(user), user, pk=key_of(request.GET[OF_CLASS]))
 
 
-def _lacking(request: HttpRequest, lacking: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Those without a commitment whom the address means: of a class, of a name."""
-    if training_class := _class_named(request):
-        lacking = lacking.filter(training_class=training_class)
-    named: QuerySet[Any] = people_found(lacking, text)
-    return named
+def _lacking(turns: QuerySet[Any], filters: CommitmentFilter, of_class: TrainingClass | None) -> QuerySet[Any]:
+    """Those of the turns without a commitment whom the address means."""
+    found = _of_people(turns, filters)
+    return found.filter(training_class=of_class) if of_class else found
 
 
-def _commitments(request: HttpRequest, commitments: QuerySet[Any], text: str) -> tuple[Any, list[Any]]:
-    if text:
-        found = people_found(Enrolment.objects.all(), text)
-        commitments = commitments.filter(enrolment__in=found.values("pk"))
-    commitments = commitments.select_related("enrolment__official", "enrolment__training_class__programme", "repayment")
-    page = shown_page(request, commitments.order_by("ends_on", "pk"))
-    rows = list(page.object_list)
-    places = places_of(row.enrolment_id for row in rows)
-    for row in rows:
-        row.place = places.get(row.enrolment_id, "")
-        row.breach = breach_of(row)
-    return page, rows
-
-
-def _without_commitment(request: HttpRequest, lacking: QuerySet[Any], text: str) -> tuple[Any, list[Any]]:
-    found = _lacking(request, lacking, text).select_related("official", "training_class__programme")
-    page = shown_page(request, found.order_by("-training_class__end_date", "pk"))
-    return page, _proposed(page.object_list)
+def _of_people(rows: QuerySet[Any], filters: CommitmentFilter, path: str = "") -> QuerySet[Any]:
+    """The rows of the people searched for, and of those in the units as the class began; with post and unit then."""
+    rows = people_found(with_post_at_start(rows, path), filters.cleaned_data["q"], official=f"{path}official")
+    if (units := filters.units_of_any_day()) is not None:
+        rows = rows.filter(post_then__unit__in=units)
+    return rows.select_related(f"{path}official", f"{path}training_class__programme")
 
 
 def _proposed(turns: Iterable[Any]) -> list[Any]:
-    """The turns of `without_commitment`, each with post and unit, and what it commits to."""
-    rows = list(turns)
-    places, regulations = places_of(row.pk for row in rows), list(TrainingRegulation.objects.all())
+    """The turns of `without_commitment`, each with what it commits to."""
+    rows, regulations = list(turns), list(TrainingRegulation.objects.all())
     for row in rows:
-        row.place = places.get(row.pk, "")
         row.proposal = proposal(row, regulations)
     return rows
 
@@ -170,7 +266,8 @@ def commitment_record(request: HttpRequest) -> HttpResponse:
         due = set(
             without_commitment(Enrolment.objects.filter(pk__in=[row.pk for row in rows])).values_list("pk", flat=True)
         )
-        lines = [_line(row, is_due=row.pk in due) for row in rows]
+        places = places_of(row.pk for row in rows)
+        lines = [_line(row, places.get(row.pk, ""), is_due=row.pk in due) for row in rows]
         of = {row.pk: row.proposal for row in rows}
         cost = sum(of[line.key].cost for line in lines if not line.why_not)
         return Plan(lines, told=[f"Chi phí đào tạo phải đền bù nếu không phục vụ: tổng cộng {dong(cost)}."], of=of)
@@ -193,7 +290,7 @@ def commitment_record(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _line(row: Any, *, is_due: bool) -> Line:
+def _line(row: Any, place: str, *, is_due: bool) -> Line:
     """What one turn commits to, or why it is recorded by itself."""
     proposed = row.proposal
     why_not = "" if is_due else "Đã có cam kết, hoặc không còn phải cam kết"
@@ -203,7 +300,7 @@ def _line(row: Any, *, is_due: bool) -> Line:
         f"{proposed.months} tháng từ {proposed.starts_on:%d/%m/%Y}, chi phí {dong(proposed.cost)} "
         f"(lớp {row.training_class.code})"
     )
-    return Line(row.pk, str(row.official), row.place, told, is_warned=not proposed.cost, why_not=why_not)
+    return Line(row.pk, str(row.official), place, told, is_warned=not proposed.cost, why_not=why_not)
 
 
 @permission_needed("courses.add_commitment")

@@ -1,6 +1,6 @@
 """The 40 tiết of a year: who has not had them, how many by district or commune, and the list as a file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,19 +9,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_given
+from cadres.access import appointments_visible_to, communes_in_scope, units_given
 from cadres.models import Appointment, User
 from cadres.search import people_found
 from cadres.web.acts import Line, Plan, act
-from cadres.web.addresses import kept
+from cadres.web.addresses import dated, kept
 from cadres.web.day import working_day
-from cadres.web.downloads import download_table
+from cadres.web.lists import FILE, Column, Columns, as_they_come, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
-from cadres.web.tables import Table
+from cadres.web.tags import ngay, so
 from cadres.web.ticks import Ticks, Way
 from courses.access import year_measures_visible_to
 from courses.models import YearMeasure
@@ -29,6 +30,7 @@ from courses.obligations.forms import MeasureForm
 from courses.obligations.hours import by_unit, regulation_of, yearly_hours
 from courses.obligations.measures import record_year_measures
 
+BY_PLACE = ("district_code", "commune_code", "position__order", "official__name_order", "official_id")
 SHORT, NONE, REACHED, EVERYBODY = "", "khong", "du", "moi"
 
 
@@ -64,7 +66,8 @@ class _Hours:
         self.posts = posts
         self.by_commune = units is not None or len(self.filters.districts) == 1
 
-    def listed(self) -> QuerySet[Any]:
+    def listed(self, order: Sequence[Any] = BY_PLACE) -> QuerySet[Any]:
+        """Those whom the filters mean."""
         posts: QuerySet[Any] = people_found(self.posts, self.wanted["q"])
         if self.wanted["xa"]:
             posts = posts.filter(commune_code=self.wanted["xa"])
@@ -75,7 +78,6 @@ class _Hours:
                 posts = posts.filter(hours=0)
             case "du":
                 posts = posts.filter(hours__gte=self.minimum)
-        order = ("district_code", "commune_code", "position__order", "official__name_order", "official_id")
         return posts.order_by(*order)
 
     def of_page(self, keys: list[int]) -> list[Any]:
@@ -83,6 +85,63 @@ class _Hours:
         posts = yearly_hours(self.year, day=self.day, appointments=Appointment.objects.filter(pk__in=keys))
         by_key = {post.pk: post for post in posts.select_related("official", "position")}
         return [by_key[key] for key in keys]
+
+
+def _columns(request: HttpRequest, hours: _Hours) -> Columns:
+    """The columns of the list, each as its page and its file say it; a row has its `year_measures`."""
+    detail = reverse("cadres:official-detail", args=[0])
+
+    def person(post: Any) -> SafeString:
+        at = detail.replace("0", str(post.official_id)) + dated(request)
+        return format_html('<a href="{}">{}</a>', at, post.official.full_name)
+
+    def lacking(post: Any) -> int:
+        return int(max(hours.minimum - post.hours, 0))
+
+    def lacking_tagged(post: Any) -> SafeString:
+        if not (short := lacking(post)):
+            return mark_safe('<span class="tag good">Đủ</span>')
+        return format_html('<span class="tag {}">{}</span>', "warn" if post.hours else "bad", so(short))
+
+    def answered(post: Any) -> str:
+        return "; ".join(measure.get_kind_display() for measure in post.year_measures)
+
+    def answered_tagged(post: Any) -> SafeString | str:
+        return format_html('<span class="tag bad">{}</span>', told) if (told := answered(post)) else ""
+
+    above = hours.filters.title_above()
+    columns = [
+        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda post: post.official.full_name, page=person),
+        Column(
+            "ngay_sinh",
+            "Ngày sinh",
+            ["official__birth_date"],
+            cell=lambda post: str(post.official.birth or ""),
+            is_usual=False,
+        ),
+        Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda post: post.position.title),
+        Column("xa", "Đơn vị", ["district_code", "commune_code"], cell=lambda post: post.commune_name),
+        Column(
+            "huyen",
+            above,
+            ["district_code", "commune_code"],
+            cell=lambda post: post.district_name or "",
+            is_usual=not hours.by_commune,
+        ),
+        Column("so_lop", "Số lớp", ["turns"], cell=lambda post: post.turns, is_number=True),
+        Column("so_tiet", "Số tiết", ["hours"], cell=lambda post: post.hours, is_number=True),
+        Column("con_thieu", "Còn thiếu", ["-hours"], cell=lacking, page=lacking_tagged, is_number=True),
+    ]
+    if account(request).has_perm("courses.view_yearmeasure"):
+        columns.append(Column("xu_ly", "Đã xử lý", cell=answered, page=answered_tagged))
+    return Columns(
+        request,
+        columns,
+        default=BY_PLACE[:2],
+        tie=BY_PLACE[2:],
+        may_choose=True,
+        tick=lambda post: (post.official_id, post.official.full_name),
+    )
 
 
 def _ticks_of(request: HttpRequest, year: int) -> Ticks:
@@ -103,14 +162,26 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
             acts={"ghi": Way(reverse("courses:year-measure-record") + kept(request))},
             filters=hours.filters.sent(),
         )
+    columns = _columns(request, hours)
+    says = f"giữ chức danh ngày {ngay(hours.day)}"
+    if hours.regulation:
+        says += f"; tối thiểu {hours.minimum} tiết một năm"
+    if FILE in request.GET:
+        shown = dict(hours.filters.fields["ket_qua"].choices)[hours.wanted["ket_qua"]]  # type: ignore[attr-defined]
+        by_law = f"Theo {hours.regulation}." if hours.regulation else "Chưa có văn bản quy định số tiết tối thiểu."
+        people = as_they_come(hours.listed(columns.order).select_related("official", "position"))
+        return columns.file(
+            request,
+            _answered(people, _measures_of(user, hours.year)),
+            title=f"SỐ TIẾT ĐÀO TẠO, BỒI DƯỠNG TRONG NĂM {hours.year}",
+            notes=[*head_of_file(request, hours.filters), f"Danh sách: {shown.lower()}; {says}. {by_law}"],
+            stem=f"so-tiet-{hours.year}",
+        )
     # Everybody's classes are summed up once for count and page together.
-    page = shown_page(request, list(hours.listed().values_list("pk", flat=True)))
+    page = shown_page(request, list(hours.listed(columns.order).values_list("pk", flat=True)))
     posts = hours.of_page(page.object_list)
     keys = [post.official_id for post in posts]
-    done = _measures_of(user, hours.year, keys)
-    for post in posts:
-        post.lacking = max(hours.minimum - post.hours, 0)
-        post.year_measures = done.get(post.official_id, [])
+    rows = list(_answered(posts, _measures_of(user, hours.year, keys)))
     if ticks is not None:
         ticks.show(keys)
     units = by_unit(hours.posts, hours.minimum, communes=hours.by_commune)
@@ -120,7 +191,10 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
         {
             "title": f"{hours.minimum or 40} tiết trong năm {hours.year}",
             "page": page,
-            "posts": posts,
+            "rows": rows,
+            "columns": columns,
+            "heads": columns.heads(),
+            "says": says,
             "filters": hours.filters,
             "is_filtered": any(hours.wanted.values()),
             "regulation": hours.regulation,
@@ -137,13 +211,21 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _measures_of(user: User, year: int, officials: Collection[int]) -> dict[int, list[YearMeasure]]:
-    """Official (key) → what was decided about the tiết of the year, of these people; as the account sees it."""
+def _measures_of(user: User, year: int, officials: Collection[int] | None = None) -> dict[int, list[YearMeasure]]:
+    """Official (key) → what was decided about the tiết of the year, of these people or all; as the account sees it."""
     found: dict[int, list[YearMeasure]] = {}
     if user.has_perm("courses.view_yearmeasure"):
-        for measure in year_measures_visible_to(user).filter(year=year, official__in=officials):
+        measures = year_measures_visible_to(user).filter(year=year)
+        for measure in measures if officials is None else measures.filter(official__in=officials):
             found.setdefault(measure.official_id, []).append(measure)
     return found
+
+
+def _answered(posts: Iterable[Any], measures: dict[int, list[YearMeasure]]) -> Iterator[Any]:
+    """The posts, each with `year_measures`."""
+    for post in posts:
+        post.year_measures = measures.get(post.official_id, [])
+        yield post
 
 
 @permission_needed("courses.add_yearmeasure")
@@ -182,48 +264,3 @@ def _line(post: Any, least: int) -> Line:
     why_not = f"Đã đủ {least} tiết" if post.hours >= least else ""
     told = f"{post.hours} / {least} tiết, {post.turns} lớp"
     return Line(post.official_id, post.official.full_name, place, told, why_not=why_not)
-
-
-@permission_needed("cadres.view_official")
-@require_safe
-def yearly_hours_file(request: HttpRequest, file_type: str) -> HttpResponse:
-    """The people that the list shows, as a workbook or as comma-separated text. 404 for another type of file."""
-    hours = _Hours(request)
-    people = hours.listed().select_related("official", "position")
-    scope = names_of_scope(account(request), hours.day) or ["toàn tỉnh"]
-    shown = dict(hours.filters.fields["ket_qua"].choices)[hours.wanted["ket_qua"]]  # type: ignore[attr-defined]
-    table = Table(
-        title=f"SỐ TIẾT ĐÀO TẠO, BỒI DƯỠNG TRONG NĂM {hours.year}",
-        notes=[
-            f"Người giữ chức danh ngày {hours.day:%d/%m/%Y}. Phạm vi: {', '.join(scope)}. Danh sách: {shown.lower()}.",
-            f"Tối thiểu {hours.minimum} tiết một năm theo {hours.regulation}."
-            if hours.regulation
-            else "Chưa có văn bản quy định số tiết tối thiểu của năm này.",
-        ],
-        columns=[
-            "STT",
-            "Họ và tên",
-            "Ngày sinh",
-            "Chức danh",
-            "Xã",
-            "Đơn vị cấp trên",
-            "Số lớp",
-            "Số tiết",
-            "Còn thiếu",
-        ],
-        rows=[
-            [
-                number,
-                post.official.full_name,
-                str(post.official.birth or ""),
-                post.position.title,
-                post.commune_name,
-                post.district_name or "",
-                post.turns,
-                post.hours,
-                max(hours.minimum - post.hours, 0),
-            ]
-            for number, post in enumerate(people.iterator(), start=1)
-        ],
-    )
-    return download_table(request, table, f"so-tiet-{hours.year}", file_type)

@@ -1,10 +1,11 @@
 """Rewards and measures: who is to be rewarded or answered, one decision about those ticked, and what was recorded.
 
 The words of the address: loai (which list), q (name without diacritics), huyen, huyen_cu, xa (units of the day; of the
-post held as the class began, or on the day of a decision about the tiết of a year), sap_xep and tep.
+post held as the class began, or on the day of a decision about the tiết of a year), sap_xep, cot and tep
+(cadres.web.lists).
 """
 
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -12,14 +13,16 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cadres.access import communes_in_scope
-from cadres.posts import with_post_on
+from cadres.posts import POST_TOLD, with_post_on
 from cadres.search import people_found
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.day import working_day
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
@@ -27,9 +30,10 @@ from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks, Way
 from courses.access import enrolments_visible_to, measures_visible_to, year_measures_visible_to
 from courses.documents.people import places_of
-from courses.models import Enrolment
+from courses.models import Enrolment, TrainingMeasure
 from courses.obligations.forms import MeasureForm
 from courses.obligations.measures import record_measures, to_answer, to_reward
+from courses.turn_columns import turn_columns, with_post_at_start
 
 LIST = "loai"  # which of the lists, in the address
 REWARDS, FAULTS, RECORDED, OF_YEARS = "khen", "xu_ly", "da_ghi", "so_tiet"
@@ -42,6 +46,14 @@ TITLES = {
 }
 
 
+SAYS = {
+    REWARDS: "hoàn thành loại giỏi, chưa được khen; chức danh, đơn vị là của ngày khai giảng",
+    FAULTS: "từ chối, bỏ học, không đến hoặc không đạt, chưa xử lý; chức danh, đơn vị là của ngày khai giảng",
+    RECORDED: "mới nhất trước; chức danh, đơn vị là của ngày khai giảng",
+    OF_YEARS: "mới nhất trước; chức danh, đơn vị là của ngày quyết định",
+}
+
+
 def _result(enrolment: Enrolment) -> str:
     """What is rewarded or answered, as the page says it."""
     if enrolment.grade:
@@ -50,39 +62,65 @@ def _result(enrolment: Enrolment) -> str:
     return f"{enrolment.get_state_display()}, {why.lower()}" if why else enrolment.get_state_display()
 
 
-OF_TURNS = (
-    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
-    Column("", "Chức danh, đơn vị", is_shown=False, cell=lambda row: row.place),
-    Column("lop", "Lớp", ["training_class__code"], cell=lambda row: str(row.training_class)),
-    Column("be_giang", "Bế giảng", ["training_class__end_date"], cell=lambda row: ngay(row.training_class.end_date)),
-    Column("ket_qua", "Kết quả", ["state", "withdrawal_reason", "mark"], cell=_result),
-)
-OF_DECISIONS = (
-    Column("ten", "Họ và tên", ["enrolment__official__name_order"], cell=lambda row: row.enrolment.official.full_name),
-    Column("", "Chức danh, đơn vị", is_shown=False, cell=lambda row: row.place),
-    Column("lop", "Lớp", ["enrolment__training_class__code"], cell=lambda row: str(row.enrolment.training_class)),
-    Column("hinh_thuc", "Hình thức", ["kind"], cell=lambda row: row.get_kind_display()),
-    Column("tien", "Mức thưởng, đồng", ["amount"], cell=lambda row: row.amount),
-    Column("ngay", "Ngày", ["on"], cell=lambda row: ngay(row.on)),
-    Column("quyet_dinh", "Quyết định", ["decision"], cell=lambda row: row.decision),
-    Column("ly_do", "Lý do", ["reason"], cell=lambda row: row.reason),
-)
-
-OF_YEAR_MEASURES = (
-    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
-    Column("nam", "Năm", ["year"], cell=lambda row: row.year),
-    Column("so_tiet", "Số tiết", ["hours"], cell=lambda row: f"{row.hours} / {row.least}"),
-    Column("hinh_thuc", "Hình thức", ["kind"], cell=lambda row: row.get_kind_display()),
-    Column("ngay", "Ngày", ["on"], cell=lambda row: ngay(row.on)),
-    Column("quyet_dinh", "Quyết định", ["decision"], cell=lambda row: row.decision),
-    Column("ly_do", "Lý do", ["reason"], cell=lambda row: row.reason),
-)
-
-
 class MeasureFilter(PlaceFilters):
     """The filters above the lists: what they offer is what the account may see on the day."""
 
     BAR = ("huyen", "xa")
+
+
+def _columns(request: HttpRequest, shown: str) -> Columns:
+    """The columns of one of the lists, each as its page and its file say it."""
+
+    def person(row: Any) -> str:
+        official = row.enrolment.official_id if shown == RECORDED else row.official_id
+        return reverse("cadres:official-detail", args=[official])
+
+    def result(row: Any) -> SafeString:
+        if row.grade:
+            mark = f" điểm {row.shown_mark}" if row.mark is not None else ""
+            return format_html('<span class="tag good">{}</span>{}', row.get_grade_display(), mark)
+        told = format_html('<span class="tag bad">{}</span>', row.get_state_display())
+        if not row.withdrawal_reason:
+            return told
+        return format_html("{} {}, {}", told, row.get_withdrawal_reason_display(), ngay(row.withdrawn_on))
+
+    def kind(row: Any) -> SafeString:
+        look = "good" if row.kind == TrainingMeasure.Kind.REWARD else "bad"
+        return format_html('<span class="tag {}">{}</span>', look, row.get_kind_display())
+
+    turn = turn_columns(request, "enrolment__" if shown == RECORDED else "", person=person)
+    of_person = (turn.person, turn.position, turn.unit, turn.above)
+    of_decision = (
+        Column("ngay", "Ngày", ["on"], cell=lambda row: row.on),
+        Column("quyet_dinh", "Quyết định", ["decision"], cell=lambda row: row.decision),
+        Column("ly_do", "Lý do", ["reason"], cell=lambda row: row.reason, is_long=True),
+    )
+    hows = Column("hinh_thuc", "Hình thức", ["kind"], cell=lambda row: row.get_kind_display(), page=kind)
+    if shown == OF_YEARS:
+        hours = Column("so_tiet", "Số tiết", ["hours"], cell=lambda row: f"{row.hours} / {row.least}")
+        year = Column("nam", "Năm", ["year"], cell=lambda row: row.year)
+        return Columns(
+            request, (*of_person, year, hours, hows, *of_decision), default=["-on"], tie=("-pk",), may_choose=True
+        )
+    of_class = (replace(turn.programme, is_long=shown != RECORDED, is_usual=shown != RECORDED), turn.class_code)
+    if shown == RECORDED:
+        amount = Column("tien", "Mức thưởng, đồng", ["amount"], cell=lambda row: row.amount, is_number=True)
+        of_recorded = (*of_person, *of_class, hows, amount, *of_decision)
+        return Columns(request, of_recorded, default=["-on"], tie=("-pk",), may_choose=True)
+    of_turns = (
+        *of_person,
+        *of_class,
+        Column("be_giang", "Bế giảng", ["training_class__end_date"], cell=lambda row: row.training_class.end_date),
+        Column("ket_qua", "Kết quả", ["state", "withdrawal_reason", "mark"], cell=_result, page=result),
+    )
+    return Columns(
+        request,
+        of_turns,
+        default=["-training_class__end_date"],
+        tie=("official__name_order", "pk"),
+        may_choose=True,
+        tick=lambda row: (row.pk, f"{row.official.full_name}, lớp {row.training_class.code}"),
+    )
 
 
 def _ticks_of(request: HttpRequest, shown: str) -> Ticks:
@@ -99,21 +137,15 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     may_tick = shown in (REWARDS, FAULTS) and user.has_perm("courses.add_trainingmeasure")
     day = working_day(request)
     filters = MeasureFilter(request.GET, communes=communes_in_scope(user, day, "courses.view_trainingmeasure"), day=day)
-    enrolments, text, units = enrolments_visible_to(user), filters.cleaned_data["q"], filters.units_of_any_day()
-    is_narrowed = bool(text) or units is not None
+    enrolments = enrolments_visible_to(user)
     lists: dict[str, QuerySet[Any]] = {
         REWARDS: to_reward(enrolments),
         FAULTS: to_answer(enrolments),
         RECORDED: measures_visible_to(user),
         OF_YEARS: year_measures_visible_to(user),
     }
-    if shown in (RECORDED, OF_YEARS):
-        of_shown = OF_DECISIONS if shown == RECORDED else OF_YEAR_MEASURES
-        columns = Columns(request, of_shown, default=["-on"], tie=("-pk",))
-    else:
-        tie = ("official__name_order", "pk")
-        columns = Columns(request, OF_TURNS, default=["-training_class__end_date"], tie=tie)
-    found = _found(lists[shown], shown, text, units).order_by(*columns.order)
+    columns = _columns(request, shown)
+    found = _found(lists[shown], shown, filters).order_by(*columns.order)
     ticks = _ticks_of(request, shown) if may_tick else None
     if request.method == "POST":
         if ticks is None:
@@ -124,12 +156,13 @@ def measure_list(request: HttpRequest) -> HttpResponse:
             filters=filters.sent(),
         )
     if FILE in request.GET:
-        notes = [told for told, _ in filters.chips()]
-        return columns.file(request, _placed(found, shown), title=TITLES[shown], notes=notes, stem=f"{shown}-dao-tao")
+        notes = [*head_of_file(request, filters), f"{SAYS[shown].capitalize()}."]
+        return columns.file(request, found, title=TITLES[shown], notes=notes, stem=f"{shown}-dao-tao")
     page = shown_page(request, found)
-    rows = _placed(page.object_list, shown)
+    rows = list(page.object_list)
     if ticks is not None:
         ticks.show(row.pk for row in rows)
+    is_narrowed = bool(filters.chips())
     return render(
         request,
         "courses/obligations/measure_list.html",
@@ -137,7 +170,8 @@ def measure_list(request: HttpRequest) -> HttpResponse:
             "title": "Khen thưởng, xử lý",
             "shown": shown,
             "filters": filters,
-            "is_narrowed": is_narrowed,
+            "says": SAYS[shown],
+            "what": "quyết định" if shown in (RECORDED, OF_YEARS) else "lượt học",
             "tabs": [
                 (
                     code,
@@ -149,35 +183,22 @@ def measure_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "ticks": ticks,
+            "columns": columns,
             "heads": columns.heads(),
         },
     )
 
 
-def _found(rows: QuerySet[Any], shown: str, text: str, units: list[int] | None = None) -> QuerySet[Any]:
+def _found(rows: QuerySet[Any], shown: str, filters: MeasureFilter) -> QuerySet[Any]:
     """The enrolments, or the measures recorded, of the people searched for, and of those then in the units."""
-    path = "enrolment__" if shown == RECORDED else ""
-    if units is not None:
-        then = "on" if shown == OF_YEARS else f"{path}training_class__start_date"
-        rows = with_post_on(rows, F(then), official=f"{path}official").filter(post_then__unit__in=units)
+    path, text = "enrolment__" if shown == RECORDED else "", filters.cleaned_data["q"]
     if shown == OF_YEARS:
-        return people_found(rows, text).select_related("official")
-    if text:
-        named = people_found(Enrolment.objects.all(), text)
-        rows = rows.filter(**{f"{path or 'pk'}".removesuffix("__") + "__in": named.values("pk")})
-    return rows.select_related(f"{path}official", f"{path}training_class__programme")
-
-
-def _placed(rows: Iterable[Any], shown: str) -> list[Any]:
-    """The rows, each with post and unit at the class where it is about one."""
-    listed = list(rows)
-    if shown == OF_YEARS:
-        return listed
-    keys = {row.pk: row.enrolment_id if shown == RECORDED else row.pk for row in listed}
-    places = places_of(keys.values())
-    for row in listed:
-        row.place = places.get(keys[row.pk], "")
-    return listed
+        found = with_post_on(people_found(rows, text), F("on")).annotate(**POST_TOLD).select_related("official")
+    else:
+        found = people_found(with_post_at_start(rows, path), text, official=f"{path}official")
+        found = found.select_related(f"{path}official", f"{path}training_class__programme")
+    units = filters.units_of_any_day()
+    return found if units is None else found.filter(post_then__unit__in=units)
 
 
 @permission_needed("courses.add_trainingmeasure")
@@ -189,11 +210,13 @@ def measure_record(request: HttpRequest) -> HttpResponse:
     ticks, is_reward = _ticks_of(request, shown), shown == REWARDS
 
     def plan() -> Plan:
-        turns = _found(enrolments_visible_to(user).filter(pk__in=ticks.numbers), shown, "")
-        rows = _placed(turns.order_by("official__name_order", "pk"), shown)
+        turns = enrolments_visible_to(user).filter(pk__in=ticks.numbers).select_related("official", "training_class")
+        rows: list[Any] = list(turns.order_by("official__name_order", "pk"))
+        places = places_of(ticks.numbers)
         due = (to_reward if is_reward else to_answer)(Enrolment.objects.filter(pk__in=[row.pk for row in rows]))
         still = set(due.values_list("pk", flat=True))
-        return Plan([_line(row, is_due=row.pk in still) for row in rows], of={row.pk: row for row in rows})
+        lines = [_line(row, places.get(row.pk, ""), is_due=row.pk in still) for row in rows]
+        return Plan(lines, of={row.pk: row for row in rows})
 
     def form(shown: Plan) -> MeasureForm:
         initial = {"on": working_day(request), "reason": "Đạt loại giỏi" if is_reward else ""}
@@ -217,8 +240,8 @@ def measure_record(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _line(row: Any, *, is_due: bool) -> Line:
+def _line(row: Any, place: str, *, is_due: bool) -> Line:
     told = f"{_result(row)}, lớp {row.training_class.code}"
     return Line(
-        row.pk, str(row.official), row.place, told, why_not="" if is_due else "Đã có quyết định, hoặc kết quả đã đổi"
+        row.pk, str(row.official), place, told, why_not="" if is_due else "Đã có quyết định, hoặc kết quả đã đổi"
     )

@@ -16,7 +16,6 @@ from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -45,6 +44,7 @@ from courses.results import Proposal, due_a_certificate, effect_of, issue_certif
 from courses.results.certificates import lacking_modules
 from courses.results.forms import IssueForm
 from courses.results.views.attendance import why_closed
+from courses.turn_columns import turn_columns, with_post_at_start
 
 CLASS_START = "enrolment__training_class__start_date"
 
@@ -146,8 +146,7 @@ def _issue(request: HttpRequest, form: IssueForm, training_class: TrainingClass)
 def _with_people(certificates: QuerySet[Certificate]) -> QuerySet[Any]:
     """With person, post on the first day of the class, class and programme."""
     certificates = certificates.select_related("enrolment__official", "enrolment__training_class__programme")
-    with_post = with_post_on(certificates, F(CLASS_START), official="enrolment__official").annotate(**POST_TOLD)
-    return with_post.select_related("institution")
+    return with_post_at_start(certificates, "enrolment__").select_related("institution")
 
 
 # ---------------------------------------------------------------- the register
@@ -213,17 +212,7 @@ class CertificateSelection(PlaceFilters):
 
 def _columns(request: HttpRequest) -> Columns:
     """The columns of the register, each as its page and its file say it."""
-    sees_people = request.user.has_perm("cadres.view_official")
-
-    def person(row: Any) -> SafeString | str:
-        name = row.enrolment.official.full_name
-        at = reverse("courses:official-training", args=[row.enrolment.official_id])
-        return format_html('<a href="{}">{}</a>', at, name) if sees_people else name
-
-    def class_named(row: Any) -> SafeString:
-        training_class = row.enrolment.training_class
-        at = reverse("courses:class-certificates", args=[training_class.pk])
-        return format_html('<a href="{}">{}</a>', at, training_class.code)
+    turn = turn_columns(request, "enrolment__", class_page="courses:class-certificates")
 
     def standing(row: Any) -> str:
         if not row.withdrawn_on:
@@ -238,36 +227,15 @@ def _columns(request: HttpRequest) -> Columns:
 
     # "9/2015" before "10/2015": the longer number is the higher one
     by_number = ["institution__name", Length("book_entry"), "book_entry"]
-    of_class, of_person = "enrolment__training_class", "enrolment__official"
     columns = (
-        Column(
-            "ten",
-            "Họ và tên",
-            [f"{of_person}__name_order"],
-            cell=lambda row: row.enrolment.official.full_name,
-            page=person,
-        ),
+        turn.person,
         Column("so", "Số vào sổ", by_number, cell=lambda row: row.book_entry, is_usual=False),
         Column("so_hieu", "Số hiệu", ["number"], cell=lambda row: row.number),
-        Column(
-            "ngay_sinh",
-            "Ngày sinh",
-            [f"{of_person}__birth_date"],
-            cell=lambda row: str(row.enrolment.official.birth or ""),
-            is_usual=False,
-        ),
-        Column("chuc_danh", "Chức danh", ["position_title"], cell=lambda row: row.position_title or ""),
-        Column("xa", "Đơn vị", ["commune_name"], cell=lambda row: row.commune_name or ""),
-        Column(
-            "chuong_trinh",
-            "Chương trình",
-            [f"{of_class}__programme__title"],
-            cell=lambda row: row.enrolment.training_class.programme.title,
-            is_long=True,
-        ),
-        Column(
-            "lop", "Lớp", [f"{of_class}__code"], cell=lambda row: row.enrolment.training_class.code, page=class_named
-        ),
+        turn.birth,
+        turn.position,
+        turn.unit,
+        turn.programme,
+        turn.class_code,
         Column(
             "xep_loai",
             "Xếp loại",
