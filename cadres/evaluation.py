@@ -396,8 +396,13 @@ def judged(
         "asked": rulebook.level_sets(day, standards, supposed.requirements).dimension_keys,
         "counted": [dimension.pk for dimension in (counted_dimensions(criterion, asked) if criterion else asked)],
     }
-    are_all = everybody and (appointments is None or appointments.query.where == Appointment.objects.all().query.where)
+    are_all = everybody and is_everybody(appointments)
     return _posts(appointments, given, _page(frozenset({*rows, "all" if are_all else "some"}), are_judged=True))
+
+
+def is_everybody(appointments: QuerySet[Appointment] | None) -> bool:
+    """Whether the appointments are all there are, and no scope or filter of them."""
+    return appointments is None or appointments.query.where == Appointment.objects.all().query.where
 
 
 def posts_on(day: date, appointments: QuerySet[Appointment] | None = None) -> QuerySet[JudgedPost]:

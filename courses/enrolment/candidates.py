@@ -36,7 +36,7 @@ from courses.models import (
     RegisteredNeed,
     TrainingClass,
 )
-from courses.needs.asked import Asking, any_of, asking, with_rules_asked
+from courses.needs.asked import Asking, any_of, asking
 from courses.needs.computed import Closing, closing_programmes, urgency_order
 from courses.under_way import already_under_way
 
@@ -104,7 +104,7 @@ class Candidates:
         clashes = _told(clashing(self.training_class))
         studied = _told(already_under_way(self.training_class, self.terms.day))
         by_rules = self.asking.closed_by(self.terms.programme)
-        return with_rules_asked(posts, by_rules).annotate(
+        return self.asking.with_rules(posts, by_rules, scope).annotate(
             is_registered=Exists(registered),
             is_proposed=self._is_proposed(),
             is_needed=_truth(self._lacks_it() | any_of(by_rules.values())),

@@ -19,6 +19,7 @@ from django.db.models import (
     Exists,
     F,
     Func,
+    Max,
     Min,
     OuterRef,
     Q,
@@ -28,10 +29,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
-from cadres.evaluation import posts_on, requirements_on
-from cadres.models import Appointment, EthnicGroup, Position, Qualification
+from cadres.evaluation import is_everybody, posts_on, requirements_on
+from cadres.models import Appointment, EthnicGroup, Level, Position, Qualification
 from cadres.periods import add_months
 from courses.models import Certificate, Enrolment, Ethnicity, NeedRule, Programme
 from courses.modules import Progress
@@ -62,8 +64,26 @@ class Asked:
     kind: Kind
     positions: frozenset[int] | None  # keys; None: of every position
     left_to_the_standard: frozenset[int]  # positions of which the standard asks the level itself
-    done: Q  # posts whose holders have done what is asked
+    counts: Q  # rows of what people have reached, or completed, with `done_on`, that are what is asked
     studying: Q  # posts whose holders study it
+
+    @property
+    def level(self) -> Level | None:
+        """The level whose record says that it is done; None: a completed class does."""
+        return _level_of(self.rule)
+
+    @property
+    def done_on(self) -> str:
+        """The column of posts that tells the last day on which what is asked was done (`Asking.with_rules`)."""
+        return f"done_{self.rule.pk}"
+
+    @property
+    def done(self) -> Q:
+        """The posts whose holders have done what is asked, since they hold the position where the rule says so."""
+        found = Q(**{f"{self.done_on}__isnull": False})
+        if self.rule.since_appointment:
+            found &= Q(**{f"{self.done_on}__gte": F("held_since")})
+        return found
 
     @property
     def who(self) -> Q:
@@ -152,7 +172,34 @@ class Asking:
             one.rule.pk: self._open(one, studying) & where.get(one.rule.pk, Q())
             for one in (self.rules if rules is None else rules)
         }
-        return with_rules_asked(posts_on(self.day, appointments), conditions).filter(any_of(conditions.values()))
+        posts = self.with_rules(posts_on(self.day, appointments), conditions, appointments)
+        return posts.filter(any_of(conditions.values()))
+
+    def with_rules(
+        self, posts: QuerySet[Any], conditions: Mapping[int, Q], appointments: QuerySet[Appointment] | None
+    ) -> QuerySet[Any]:
+        """Posts with `by_rules`: the keys of rules whose condition holds, in their order; and with what conditions ask,
+        `held_since` and of each rule the day on which it was done. `appointments`: those that the posts are of.
+        """
+        rules = [one for one in self.rules if one.rule.pk in conditions]
+        posts = with_start(posts)
+        people = {}
+        if appointments is not None and not is_everybody(appointments):
+            people = {"official__in": appointments.order_by().values("official")}
+        of_level = [one for one in rules if one.level]
+        posts = _with_last_days(posts, of_level, _reached(self.day, of_level).filter(**people), "reached")
+        of_class = [one for one in rules if not one.level]
+        posts = _with_last_days(posts, of_class, _completed(self.day, of_class).filter(**people), "completed")
+        cases = [
+            Case(When(condition, then=Value(key)), default=Value(None), output_field=BigIntegerField())
+            for key, condition in conditions.items()
+        ]
+        array = Func(
+            *cases,
+            template="ARRAY_REMOVE(ARRAY[%(expressions)s]::bigint[], NULL)",
+            output_field=ArrayField(BigIntegerField()),
+        )
+        return posts.annotate(by_rules=array)
 
     @staticmethod
     def _open(one: Asked, studying: bool) -> Q:
@@ -277,7 +324,7 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
                     and dimension in counted
                     and min(asked.minimum.rank, (asked.minimum_relaxed or asked.minimum).rank) >= rule.level.rank
                 ),
-                done=_done(rule, day),
+                counts=_counts(rule, closing),
                 studying=Q(
                     official__in=[
                         official
@@ -293,8 +340,12 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
     )
 
 
+def _level_of(rule: NeedRule) -> Level | None:
+    return rule.level or (rule.programme.raises_to if rule.programme else None)
+
+
 def _kind(rule: NeedRule) -> Kind:
-    level = rule.level or (rule.programme.raises_to if rule.programme else None)
+    level = _level_of(rule)
     if level:
         return Kind((0, level.dimension.order), level.dimension.code, level.dimension.name)
     assert rule.programme is not None
@@ -307,35 +358,60 @@ def _positions_of(rule: NeedRule) -> frozenset[int] | None:
     return frozenset(position.pk for position in named) or None
 
 
-def _done(rule: NeedRule, day: date) -> Q:
-    """The condition on posts that the holder has done what the rule asks by the day, and since the day it counts from.
+# ---------------------------------------------------------------- what is done
+
+
+def _counts(rule: NeedRule, closing: Closing) -> Q:
+    """The condition on rows of `_reached`, or of `_completed`, that they are what the rule asks, and late enough.
 
     A level by a record of it or a higher one; a programme that raises to a level also by a record, unless that came of
-    another programme; one that raises none by a completed class of it (in modules: by the certificate of the whole).
+    another programme; one that raises none by a completed class of it.
     """
-    since = add_months(day, -12 * rule.within_years) if rule.within_years else None
-    level = rule.level or (rule.programme.raises_to if rule.programme else None)
-    if level:
-        records = Qualification.objects.as_of(day).filter(level__dimension=level.dimension_id)
-        reached = Q(level__rank__gte=level.rank)
+    if level := _level_of(rule):
+        levels = closing.rulebook.levels_of(level.dimension)
+        higher = [item.pk for item in levels if item.rank > level.rank]
+        same = Q(level=level.pk)
         if rule.programme:
-            elsewhere = Certificate.objects.filter(qualification=OuterRef("pk")).exclude(
-                enrolment__training_class__programme=rule.programme.pk
-            )
-            reached = Q(level__rank__gt=level.rank) | Q(level__rank=level.rank) & ~Q(Exists(elsewhere))
-        rows: Any = records.filter(reached).annotate(done_on=F("start_date"))
+            same &= Q(of_programme=None) | Q(of_programme=rule.programme.pk)
+        found = Q(level__in=higher) | same
     else:
-        certified = Certificate.objects.filter(enrolment=OuterRef("pk"), withdrawn_on=None)
-        whole: Any = Q(training_class__taught__isnull=True) | Q(Exists(certified))
-        completed = Enrolment.objects.filter(
-            whole, training_class__programme=rule.programme, state=Enrolment.State.COMPLETED
-        )
-        rows = completed.annotate(done_on=F("training_class__end_date")).filter(done_on__lte=day)
-    if since:
-        rows = rows.filter(done_on__gt=since)
-    if rule.since_appointment:
-        return Q(Exists(rows.filter(official=OuterRef("official"), done_on__gte=OuterRef("held_since"))))
-    return Q(official__in=rows.values("official"))
+        found = Q(of_programme=rule.programme_id)
+    if rule.within_years:
+        found &= Q(done_on__gt=add_months(closing.day, -12 * rule.within_years))
+    return found
+
+
+def _reached(day: date, rules: Iterable[Asked]) -> QuerySet[Any]:
+    """The records in force on the day of the dimensions that the rules are about, with `done_on` and, where one came of
+    a class, `of_programme`."""
+    dimensions = {one.level.dimension_id for one in rules if one.level}
+    records = Qualification.objects.as_of(day).filter(level__dimension__in=dimensions)
+    return records.alias(of_programme=F("certificate__enrolment__training_class__programme"), done_on=F("start_date"))
+
+
+def _completed(day: date, rules: Iterable[Asked]) -> QuerySet[Any]:
+    """The completed classes of the programmes that the rules ask, by the day, with `of_programme` and `done_on`; in
+    modules those with the certificate of the whole."""
+    certified = Certificate.objects.filter(enrolment=OuterRef("pk"), withdrawn_on=None)
+    whole: Any = Q(training_class__taught__isnull=True) | Q(Exists(certified))
+    programmes = [one.rule.programme_id for one in rules]
+    completed = Enrolment.objects.filter(
+        whole,
+        training_class__programme__in=programmes,
+        state=Enrolment.State.COMPLETED,
+    )
+    rows = completed.alias(of_programme=F("training_class__programme"), done_on=F("training_class__end_date"))
+    return rows.filter(done_on__lte=day)
+
+
+def _with_last_days(posts: QuerySet[Any], rules: Sequence[Asked], rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """Posts with the last day on which each of the rules was done by one of the rows, read once for all of them."""
+    if not rules:
+        return posts
+    last = {one.done_on: Max("done_on", filter=one.counts) for one in rules}
+    found = CTE(rows.order_by().values("official").annotate(**last), name=name, materialized=True)
+    joined = found.join(posts, official_id=found.col.official, _join_type=LOUTER)
+    return with_cte(found, select=joined).alias(**{column: getattr(found.col, column) for column in last})
 
 
 def with_start(posts: QuerySet[Any]) -> QuerySet[Any]:
@@ -372,20 +448,6 @@ def _leads_to(study: Study, rule: NeedRule) -> bool:
 
 def _first(programmes: Sequence[Programme]) -> Programme | None:
     return programmes[0] if programmes else None
-
-
-def with_rules_asked(posts: QuerySet[Any], conditions: Mapping[int, Q]) -> QuerySet[Any]:
-    """Posts with `by_rules`: the keys whose condition holds, in their order."""
-    cases = [
-        Case(When(condition, then=Value(key)), default=Value(None), output_field=BigIntegerField())
-        for key, condition in conditions.items()
-    ]
-    array = Func(
-        *cases,
-        template="ARRAY_REMOVE(ARRAY[%(expressions)s]::bigint[], NULL)",
-        output_field=ArrayField(BigIntegerField()),
-    )
-    return with_start(posts).annotate(by_rules=array)
 
 
 # ---------------------------------------------------------------- how many

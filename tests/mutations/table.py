@@ -885,18 +885,18 @@ MUTATIONS = (
             "test_who_studies_it_is_not_asked_but_told_among_those_who_study",
         ),
         (
-            "done_on__gt=since",
-            "done_on__gte=since",
+            "done_on__gt=add_months",
+            "done_on__gte=add_months",
             "test_what_was_done_longer_ago_than_the_rule_allows_is_asked_again",
         ),
         (
-            'done_on__gte=OuterRef("held_since")',
-            'done_on__gt=OuterRef("held_since")',
+            '__gte": F("held_since")',
+            '__gt": F("held_since")',
             "test_who_has_a_new_position_studies_for_it_anew_where_the_rule_says_so",
         ),
         (
-            "Q(level__rank=level.rank) & ~Q(Exists(elsewhere))",
-            "Q(level__rank=level.rank)",
+            "same &= Q(of_programme=None) | Q(of_programme=rule.programme.pk)",
+            "pass",
             "test_what_another_programme_gave_is_not_this_one_but_a_record_of_a_roster_is",
         ),
         (

@@ -14,7 +14,7 @@ from cadres.models import Appointment, EthnicGroup, Level, Position, Qualificati
 from cadres.periods import add_months
 from courses.models import Certificate, Enrolment, Ethnicity, NeedRule, Programme, ProgrammeModule, TrainingClass
 from courses.modules import progress_of
-from courses.needs.asked import any_of, asked_by, asked_overview, asking, with_start
+from courses.needs.asked import any_of, asked_by, asked_overview, asking
 from courses.needs.computed import closing_programmes
 from tests.builders import (
     criterion_of,
@@ -380,8 +380,8 @@ def agree(day: date, criterion: str) -> None:
             for one in found.rules
             if one.rule.pk == key and programme in found.programmes_of(one, expected[who, key].position_id)
         }
-        meant = any_of(found.closed_by(programme).values())
-        everybody = with_start(posts_on(day)).filter(meant)
+        meant = found.closed_by(programme)
+        everybody = found.with_rules(posts_on(day), meant, None).filter(any_of(meant.values()))
         assert set(everybody.values_list("official", flat=True)) == asked_for
 
 
