@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet, TextChoices
 
@@ -30,6 +30,7 @@ from reports.forecast.expected import Expected, Plan, Source, of_classes, of_pla
 from reports.forecast.passing import PassHistory, pass_history
 
 MOST_YEARS = 10
+G = TypeVar("G")
 
 
 class Step(TextChoices):
@@ -109,14 +110,16 @@ class YearEnd:
     def expected_by(self, key: Callable[["Post"], Any], share: Fraction) -> dict[Any, tuple[Fraction, int]]:
         """What `key` says of a post → how many compliant people are to be expected there where that share of those who
         study pass (1: all of them), of how many."""
-        expected: dict[Any, tuple[Fraction, int]] = {}
+        compliant: dict[Any, Fraction | int] = defaultdict(int)
+        totals: dict[Any, int] = defaultdict(int)
         passes = {one.official: share**one.classes for one in self.earned}
         for official, post in self.posts.items():
             if post.verdict:
-                people, total = expected.get(key(post), (Fraction(), 0))
-                compliant = passes.get(official, Fraction(1)) if post.verdict == Verdict.COMPLIANT else 0
-                expected[key(post)] = people + compliant, total + 1
-        return expected
+                group = key(post)
+                totals[group] += 1
+                if post.verdict == Verdict.COMPLIANT:
+                    compliant[group] += passes.get(official, 1)
+        return {group: (Fraction(compliant[group]), total) for group, total in totals.items()}
 
     def expected(self, share: Fraction) -> Fraction:
         """How many compliant people there are to be expected where that share of those who study pass."""
@@ -154,9 +157,8 @@ class Forecast:
         return self.history.middle if self.history.is_enough else Fraction(1)
 
 
-@dataclass(frozen=True)
-class Post:
-    """What of a judged post the steps ask."""
+class Post(NamedTuple):
+    """What of a judged post the steps ask; made of every person on every day, so a tuple, which is made quickest."""
 
     verdict: Verdict | None
     is_in_transition: bool
@@ -173,12 +175,9 @@ class Post:
         last = last_year_of(self.term)
         return last is not None and since < date(last, 12, 31) <= until
 
-    @property
-    def rate(self) -> Rate:
-        return rate_of(1, self.verdict, self.is_in_transition) if self.verdict else Rate()
-
 
 Posts = dict[int, Post]
+VERDICTS: dict[str | None, Verdict | None] = {None: None, **{verdict.value: verdict for verdict in Verdict}}
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,7 @@ def forecast(
         raise ValueError(f"Dự báo được từ 1 đến {MOST_YEARS} năm, không phải {years}.")
     ends = year_ends_after(day, years)
     reading = _Reading(
-        criterion, rulebook or Rulebook.load(), appointments, list(RetirementAge.objects.order_by("start_date"))
+        criterion, rulebook or Rulebook.load(), appointments, list(RetirementAge.objects.order_by("start_date")), day
     )
     choices, studying = choices or Choices(), of_classes(day)
     plan = of_plans(
@@ -370,11 +369,19 @@ def last_year_of(term: str) -> int | None:
 
 
 def _rate(posts: Iterable[Post]) -> Rate:
-    counted: dict[tuple[Verdict, bool], int] = defaultdict(int)
+    return rates_by(lambda _: None, posts).get(None, Rate())
+
+
+def rates_by(key: Callable[[Post], G], posts: Iterable[Post]) -> dict[G, Rate]:
+    """What `key` says of a post → the rate of those posts, of whom a verdict is known."""
+    counted: dict[tuple[G, Verdict, bool], int] = defaultdict(int)
     for post in posts:
         if post.verdict:
-            counted[post.verdict, post.is_in_transition] += 1
-    return sum((rate_of(people, *key) for key, people in counted.items()), Rate())
+            counted[key(post), post.verdict, post.is_in_transition] += 1
+    rates: dict[G, Rate] = {}
+    for (group, verdict, is_in_transition), people in counted.items():
+        rates[group] = rates.get(group, Rate()) + rate_of(people, verdict, is_in_transition)
+    return rates
 
 
 @dataclass
@@ -385,6 +392,16 @@ class _Reading:
     rulebook: Rulebook
     appointments: Callable[[date], QuerySet[Appointment]] | None
     ladder: list[RetirementAge]
+    since: date  # the first day that is asked for
+
+    # Looked up for the posts of every day at once: both cost as much as the verdict where they are joined to it.
+    def __post_init__(self) -> None:
+        self.retires: dict[int, date | None] = {}  # official → the last day of work
+        self.terms: dict[int, str] = {}  # post → the term of office as it is written
+        held = Appointment.objects.lasting_to(self.since).filter(is_primary=True).order_by()
+        columns = ("pk", "official", "term", "retires_on")
+        for key, official, term, retires_on in with_retirement_day(held, self.ladder).values_list(*columns):
+            self.retires[official], self.terms[key] = retires_on, term
 
     def posts(self, day: date, expected: Iterable[Expected] = (), officials: Collection[int] | None = None) -> Posts:
         """Official → the post of the day, with the records supposed that are expected; of all or of these officials."""
@@ -396,30 +413,32 @@ class _Reading:
             criterion=self.criterion,
             appointments=scope,
             rulebook=self.rulebook,
-            supposed=Supposed(records=[one.as_record() for one in expected]),
+            supposed=Supposed(records=[one.record for one in expected]),
             everybody=officials is None,
         )
         levels = self.rulebook.level_sets(day)
         counted = levels.of(*counted_dimensions(self.criterion, self.rulebook.dimensions_asked(day)))
         sets: dict[int, frozenset[int]] = {}
-        rows = with_retirement_day(posts, self.ladder).order_by().values_list(
-            "official_id", "verdict", "is_in_transition", "position_id", "unit_id", "district_id", "asked",
-            "not_met", "unknown", "retires_on", "appointment__term", named=True,
-        )  # fmt: skip
+        columns = (
+            *("pk", "official_id", "verdict", "is_in_transition", "position_id", "unit_id", "district_id"),
+            *("asked", "not_met", "unknown"),
+        )
+        rows = posts.order_by().values_list(*columns)
         found = {}
-        for row in rows:
-            asked = row.asked or 0
+        for key, official, verdict, is_in_transition, position, unit, district, asked, not_met, unknown in rows:
             if asked not in sets:
-                sets[asked] = frozenset(level.pk for place, level in enumerate(levels.levels) if asked >> place & 1)
-            found[row.official_id] = Post(
-                verdict=Verdict(row.verdict) if row.verdict else None,
-                is_in_transition=row.is_in_transition,
-                position=row.position_id,
-                unit=row.unit_id,
-                district=row.district_id,
+                sets[asked] = frozenset(
+                    level.pk for place, level in enumerate(levels.levels) if (asked or 0) >> place & 1
+                )
+            found[official] = Post(
+                verdict=VERDICTS[verdict],
+                is_in_transition=is_in_transition,
+                position=position,
+                unit=unit,
+                district=district,
                 asked=sets[asked],
-                lacking=(((row.not_met or 0) | (row.unknown or 0)) & counted).bit_count(),
-                retires_on=row.retires_on,
-                term=row.appointment__term,
+                lacking=(((not_met or 0) | (unknown or 0)) & counted).bit_count(),
+                retires_on=self.retires[official],
+                term=self.terms[key],
             )
         return found

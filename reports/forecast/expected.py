@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
-from typing import Any
+from functools import cached_property
 
 from cadres.models import Qualification, RetirementAge, UnitVersion
 from cadres.retirement import with_retirement_day
-from courses.models import DistrictSubmission, Programme, RegisteredNeed, TrainingPlan
+from courses.models import DistrictSubmission, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
 from courses.planning.money import effective_lines, living_classes
 from courses.planning.proposal.people import run_of
@@ -47,7 +47,9 @@ class Expected:
         assert self.programme.raises_to is not None
         return self.programme.raises_to.dimension_id
 
-    def as_record(self) -> Qualification:
+    @cached_property
+    def record(self) -> Qualification:
+        """The record, not written, as the verdicts of the days from then on suppose it."""
         return record_given(self.official_id, self.level_id, self.programme.field_of_study, self.from_day)
 
 
@@ -62,20 +64,20 @@ class Plan:
 def of_classes(day: date) -> list[Expected]:
     """What those are to have who study on the day something that raises a level: from the end of the class on.
 
-    What has ended and waits for its result is there from the day after. One query.
+    What has ended and waits for its result is there from the day after. Two queries.
     """
-    rows: Any = raising(day)
+    rows = raising(day).order_by("training_class__end_date", "pk").values_list("official", "training_class")
+    of_day = list(rows)
+    classes = TrainingClass.objects.select_related("programme__raises_to").in_bulk({key for _, key in of_day})
     return [
         Expected(
-            row.official_id,
-            row.training_class.programme,
-            max(row.training_class.end_date, day + A_DAY),
+            official,
+            taught.programme,
+            max(taught.end_date, day + A_DAY),
             Source.CLASS,
-            f"lớp {row.training_class.code}, đến {row.training_class.end_date:%d/%m/%Y}",
+            f"lớp {taught.code}, đến {taught.end_date:%d/%m/%Y}",
         )
-        for row in rows.select_related("training_class__programme__raises_to").order_by(
-            "training_class__end_date", "pk"
-        )
+        for official, taught in ((official, classes[key]) for official, key in of_day)
     ]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cadres.models import UnitVersion
 from cadres.rate import Rate, percent_of
-from reports.forecast.computing import Forecast, Post
+from reports.forecast.computing import Forecast, Post, rates_by
 
 # How it can be divided → the unit of a post.
 OF: dict[str, Callable[[Post], int | None]] = {
@@ -28,10 +28,7 @@ class UnitForecast:
 def by_unit(found: Forecast, by: str) -> list[UnitForecast]:
     """The units of a forecast by code, those too that there are on one of its days only. `by`: of OF. One query."""
     of = OF[by]
-    now: dict[int | None, Rate] = {}
-    for post in found.posts.values():
-        if post.verdict:
-            now[of(post)] = now.get(of(post), Rate()) + post.rate
+    now = rates_by(of, found.posts.values())
     then = [year.expected_by(of, found.share) for year in found.years]
     versions = {
         version.unit_id: version

@@ -3627,8 +3627,8 @@ MUTATIONS = (
             "test_a_planned_seat_goes_to_the_most_urgent_who_is_registered",
         ),
         (
-            "max(row.training_class.end_date, day + A_DAY)",
-            "row.training_class.end_date",
+            "max(taught.end_date, day + A_DAY)",
+            "taught.end_date",
             "test_what_ended_and_waits_for_its_result_counts_with_the_first_year_end",
         ),
     ),
