@@ -3,7 +3,7 @@ from django.urls import include, path
 
 from lao_cai_training.finding.views import find
 from lao_cai_training.health import health
-from lao_cai_training.helping.views import help_page
+from lao_cai_training.helping.views import help_page, leaflet
 
 handler400 = "lao_cai_training.errors.bad_request"
 handler404 = "lao_cai_training.errors.not_found"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("suc-khoe/", health, name="health"),
     path("tim/", find, name="find"),
     path("tro-giup/", help_page, name="help"),
+    path("tro-giup/huong-dan/<slug:slug>/", leaflet, name="leaflet"),
     path("", include("reports.urls")),
     path("", include("cadres.urls")),
     path("", include("courses.urls")),

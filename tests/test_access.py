@@ -560,6 +560,7 @@ cadres:account-unlock                                  in/in      405/302   403/
 health                                                 200/405    200/405   200/405  -        200/405  200/405
 find                                                   in/in      200/405   200/405  -        200/405  200/405
 help                                                   in/in      200/405   200/405  -        200/405  200/405
+leaflet                                                in/in      200/405   200/405  -        200/405  200/405
 admin:index                                            in/in      200/200   200/200  -        200/200  200/200
 admin:app_list                                         in/in      302/302   302/302  -        302/302  302/302
 admin:login                                            200/200    302/200   302/200  -        302/200  302/200
@@ -1034,7 +1035,7 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
         subject = "act"
     if address == "cadres:review-aside-end":
         subject = "setaside"
-    route = route.replace("<slug:code>", "number_missing")
+    route = route.replace("<slug:code>", "number_missing").replace("<slug:slug>", "don-vi")
     if address == "cadres:change-restore":
         subject = "change"
     if address.startswith("cadres:standard-"):

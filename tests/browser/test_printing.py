@@ -1,11 +1,15 @@
 """Pages on paper, as the browser would print them: as wide as the paper, without what is pressed, with their heads."""
 
 import re
+from ctypes import c_float
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from playwright.sync_api import Page, expect
 
 from cadres.models import Official
+from lao_cai_training.helping.leaflets import LEAFLETS
 from tests import province
 from tests.browser.conftest import sign_in
 from tests.conftest import DAY
@@ -62,3 +66,21 @@ def test_the_button_leads_to_paper_and_back(page, cast):
     page.wait_for_function("window.wasPrinted")
     page.get_by_role("link", name="Thôi in").click()
     expect(page).to_have_url(re.compile(rf"/can-bo/\?ngay={DAY}$"))
+
+
+def test_each_leaflet_is_two_pages_of_type_of_nine_points_or_more(page, cast):
+    sign_in(page, cast["leader"])
+    for slug in LEAFLETS:
+        page.goto(f"/tro-giup/huong-dan/{slug}/", wait_until="networkidle")
+        pages = list(pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)))
+        assert len(pages) == 2, slug
+        assert "Hỏi về công việc" in pages[1].get_textpage().get_text_range(), slug
+        sizes = {_size(text) for one in pages for text in one.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT])}
+        assert min(sizes) >= 9, slug
+
+
+def _size(text: pypdfium2.PdfObject) -> float:
+    """In points, as it is on paper."""
+    size = c_float()
+    pdfium.FPDFTextObj_GetFontSize(text, size)
+    return round(size.value * abs(text.get_matrix().d), 1)

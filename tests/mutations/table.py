@@ -3700,6 +3700,14 @@ MUTATIONS = (
             "test_a_form_says_whether_its_figures_are_those_that_were_published",
         ),
     ),
+    *of(
+        "lao_cai_training/helping/leaflets.py",
+        (".filter(role=role)", "", "test_a_leaflet_names_whom_its_readers_ask"),
+    ),
+    *of(
+        "lao_cai_training/helping/views.py",
+        ("not leaflet.of & held", "bool(leaflet.of & held)", "test_the_help_leads_to_the_leaflets_the_own_one_first"),
+    ),
 )
 
 
