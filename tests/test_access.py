@@ -379,11 +379,9 @@ quan-tri/courses/trainingclass/<path:object_id>/       in/in      302/302   302/
 courses:needs                                          in/in      200/405   200/405  -        200/405  403/403
 courses:needs-file                                     in/in      200/405   200/405  -        200/405  403/403
 courses:need-people                                    in/in      200/405   200/405  -        200/405  403/403
-courses:need-people-file                               in/in      200/405   200/405  -        200/405  403/403
 courses:asked                                          in/in      200/405   200/405  -        200/405  403/403
 courses:asked-file                                     in/in      200/405   200/405  -        200/405  403/403
 courses:asked-people                                   in/in      200/405   200/405  -        200/405  403/403
-courses:asked-people-file                              in/in      200/405   200/405  -        200/405  403/403
 courses:campaign-list                                  in/in      200/405   200/405  -        200/405  403/403
 courses:campaign-add                                   in/in      200/200   403/403  -        403/403  403/403
 courses:submission-list                                in/in      200/405   200/405  -        200/405  403/403

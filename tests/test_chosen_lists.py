@@ -11,6 +11,8 @@ pytestmark = pytest.mark.django_db
 # The list, and the words of its address that choose one of several; with what is kept of each.
 LISTS = [
     ("cadres:official-list", {}),
+    ("courses:need-people", {}),
+    ("courses:asked-people", {}),
     ("courses:class-list", {}),
     ("courses:enrolment-list", {}),
     ("courses:certificate-list", {}),

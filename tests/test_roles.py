@@ -159,11 +159,9 @@ cadres:roster-sample-file                . x . . x . . .
 courses:needs                            . x x x x . x x
 courses:needs-file                       . x x x x . x x
 courses:need-people                      . x x x x . x x
-courses:need-people-file                 . x x x x . x x
 courses:asked                            . x x x x . x x
 courses:asked-file                       . x x x x . x x
 courses:asked-people                     . x x x x . x x
-courses:asked-people-file                . x x x x . x x
 courses:campaign-list                    . x x x x . x x
 courses:submission-list                  . x x x x . x x
 courses:campaign-add                     . . x . . . . .

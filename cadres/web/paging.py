@@ -1,6 +1,7 @@
 """Long lists, a page at a time."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
@@ -47,13 +48,25 @@ def page_in_one_query(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 
     What is costly to tell of a row is told of those of the page only. Raises Http404 where the list has no such page.
     """
+    return _page(request, rows, rows.annotate(in_all=Window(Count("pk"))), lambda row: (row, row.in_all))
+
+
+def keys_in_one_query(request: HttpRequest, rows: QuerySet[Any]) -> Page[int]:
+    """The same page, of the keys of the rows only."""
+    return _page(request, rows, rows.values_list("pk", Window(Count("pk"))), lambda found: found)
+
+
+def _page(
+    request: HttpRequest, rows: QuerySet[Any], counted: QuerySet[Any], tell: Callable[[Any], tuple[Any, int]]
+) -> Page[Any]:
+    """`counted`: the rows of which each knows how many there are; `tell`: what the page has of one, and how many."""
     many = rows_a_page(request)
     paginator = _Counted(rows, many)
     number = request.GET.get(PAGE, "1")
     first = (int(number) - 1) * many if re.fullmatch("[1-9][0-9]{0,8}", number) else 0
-    found = list(rows.annotate(in_all=Window(Count("pk")))[first : first + many])
-    paginator.count = found[0].in_all if found else rows.count()
+    found = [tell(row) for row in counted[first : first + many]]
+    paginator.count = found[0][1] if found else rows.count()
     try:
-        return Page(found, paginator.validate_number(number), paginator)
+        return Page([row for row, _ in found], paginator.validate_number(number), paginator)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404(f"Danh sách không có trang {number}.") from error

@@ -10,20 +10,21 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.models import Appointment
 from cadres.places import title_offered
 from cadres.web.addresses import dated
-from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, Offered
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import Cell, Table
-from courses.access import SEND
+from cadres.web.tags import ngay
 from courses.modules import progress_of
 from courses.needs.asked import AskedCount, AskedNeed, Asking, Kind, asked_by, asked_overview, asking, urgency
-from courses.needs.openings import openings_for
 from courses.needs.views.computed import (
     BY_TAB,
     GROUPING,
@@ -33,10 +34,10 @@ from courses.needs.views.computed import (
     figure_of,
     list_at,
     names_of_groups,
-    notes_of,
     table_of,
     within_of,
 )
+from courses.needs.views.people import need_column, people_page, programme_column
 from courses.needs.views.selection import NO_PROGRAMME, NeedSelection
 from courses.seats import MOST_IN_A_CLASS
 from courses.under_way import planned_studies, studies
@@ -209,63 +210,34 @@ def _rows_by_group(
 @permission_needed("cadres.view_official")
 @require_safe
 def asked_people(request: HttpRequest) -> HttpResponse:
-    """The people who are asked something, each with the text that asks it and what closes it."""
-    selection = _selection(request)
-    page, rows = selection.page()
-    may_send = account(request).has_perm(SEND)
-    needs = [need for _, found in rows for need in found]
-    opened = openings_for(needs, acting_day(request)) if may_send else []
-    openings = {(need.official_id, need.key): found for need, found in opened}
-    return render(
+    """The people who are asked something, each with the text that asks it and what closes it; page and file."""
+
+    def told(need: AskedNeed) -> SafeString:
+        sources = "; ".join(need.sources)
+        due = ""
+        if need.is_overdue:
+            due = format_html(' <span class="tag bad">quá hạn {}</span>', ngay(need.due))
+        elif need.due:
+            due = format_html(' <span class="tag">hạn {}</span>', ngay(need.due))
+        return format_html(
+            '<span title="{0}: {1}">{0}: <span class="quiet">{1}</span></span>{2}', need.kind.name, sources, due
+        )
+
+    return people_page(
         request,
-        "courses/needs/asked_people.html",
-        {
-            "title": "Người cần học theo chương trình, quy định",
-            "what": "Phải học, theo văn bản",
-            "selection": selection,
-            "page": page,
-            "rows": [
-                (post, [(need, openings.get((need.official_id, need.key), [])) for need in found])
-                for post, found in rows
-            ],
-            "dated": dated(request),
-        },
+        _selection(request),
+        of_need=(
+            need_column("phai_hoc", "Phải học, theo văn bản", lambda need: need.kind.name, told),
+            need_column("", "Căn cứ", lambda need: "; ".join(need.sources)),
+            need_column("", "Hạn", lambda need: need.due),
+            programme_column(lambda need: need.kind.name),
+        ),
+        title="Người cần học theo chương trình, quy định",
+        stem="nguoi-can-hoc-theo-quy-dinh",
+        figures=reverse("courses:asked"),
+        says="đứng trước: người phải học nhiều thứ, rồi chức danh chủ chốt",
+        nobody="Không có ai còn phải học theo chương trình, quy định",
     )
-
-
-@permission_needed("cadres.view_official")
-@require_safe
-def asked_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
-    """All people of the list, a row a need. 404 for another type of file."""
-    selection = _selection(request)
-    rows: list[list[Cell]] = []
-    for number, (post, found) in enumerate(selection.everybody(selection.posts()), start=1):
-        for need in found:
-            rows.append(
-                [
-                    number,
-                    post.official.full_name,
-                    str(post.official.birth or ""),
-                    post.position.title,
-                    post.commune_name,
-                    post.district_name or "",
-                    need.kind.name,
-                    need.programme.title if need.programme else "",
-                    "; ".join(need.sources),
-                    f"{need.due:%d/%m/%Y}" if need.due else "",
-                ]
-            )
-    table = Table(
-        title="DANH SÁCH NGƯỜI CẦN HỌC THEO CHƯƠNG TRÌNH, QUY ĐỊNH",
-        notes=notes_of(request, selection),
-        columns=[
-            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị cấp xã", "Đơn vị cấp trên"),
-            *("Loại nhu cầu", "Chương trình phù hợp", "Căn cứ", "Hạn"),
-        ],
-        rows=rows,
-        sheet="Nhu cầu",
-    )
-    return download_table(request, table, f"nguoi-can-hoc-theo-quy-dinh-{working_day(request)}", file_type)
 
 
 def _selection(request: HttpRequest) -> AskedSelection:

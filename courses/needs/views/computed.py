@@ -9,20 +9,20 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from cadres.access import names_of_scope
 from cadres.models import Dimension, Position, UnitVersion, User, Zone, zone_told
 from cadres.places import NONE, title_offered
 from cadres.web.addresses import dated
-from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
+from cadres.web.lists import head_of_file
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import Cell, Table
-from courses.access import SEND
+from cadres.web.tables import Table
 from courses.models import Programme
 from courses.needs.computed import Count, DimensionCount, needs_by, overview
-from courses.needs.openings import openings_for
+from courses.needs.views.people import need_column, people_page, programme_column
 from courses.needs.views.selection import NO_PROGRAMME, NeedSelection
 from courses.seats import MOST_IN_A_CLASS
 
@@ -73,7 +73,7 @@ def table_of(request: HttpRequest, shown: dict[str, Any], title: str) -> Table:
     label = shown["tabs"][shown["by"]]
     return Table(
         title=f"{title} {label.upper()}",
-        notes=notes_of(request, shown["selection"]),
+        notes=head_of_file(request, shown["selection"], is_judged=True),
         columns=["STT", label, *shown["columns"]],
         rows=[
             [number, f"{row.name} ({row.beside})" if row.beside else row.name, *(count for count, _ in row.figures)]
@@ -225,64 +225,28 @@ def _rows_by_dimension(counted: dict[Dimension, DimensionCount], figure: Figure)
 @permission_needed("cadres.view_official")
 @require_safe
 def need_people(request: HttpRequest) -> HttpResponse:
-    """The people who lack something, most urgent first, each with what closes it."""
-    selection = _selection(request)
-    page, rows = selection.page()
-    may_send = account(request).has_perm(SEND)
-    opened = openings_for([need for _, needs in rows for need in needs], acting_day(request)) if may_send else []
-    openings = {(need.official_id, need.dimension.pk): found for need, found in opened}
-    return render(
+    """The people who lack something, most urgent first, each with what closes it; as a page and as a file."""
+    return people_page(
         request,
-        "courses/needs/need_people.html",
-        {
-            "title": "Người cần đào tạo, bồi dưỡng",
-            "what": "Còn thiếu",
-            "selection": selection,
-            "page": page,
-            "rows": [
-                (post, [(need, openings.get((need.official_id, need.dimension.pk), [])) for need in needs])
-                for post, needs in rows
-            ],
-            "dated": dated(request),
-        },
+        _selection(request),
+        of_need=(
+            need_column(
+                "con_thieu",
+                "Còn thiếu",
+                lambda need: need.dimension.name,
+                lambda need: format_html('<span title="{0}">{0}</span>', need.reason),
+            ),
+            need_column("", "Yêu cầu", lambda need: need.required.name),
+            need_column("", "Hiện có", lambda need: need.held.name if need.held else ""),
+            programme_column(lambda need: need.dimension.name),
+            need_column("", "Học xong là đạt chuẩn", lambda need: "x" if need.closes_all else ""),
+        ),
+        title="Người cần đào tạo, bồi dưỡng",
+        stem="nguoi-can-dao-tao",
+        figures=reverse("courses:needs"),
+        says="đứng trước: người chỉ còn thiếu một mặt, rồi chức danh chủ chốt",
+        nobody="Không có ai thiếu tiêu chuẩn",
     )
-
-
-@permission_needed("cadres.view_official")
-@require_safe
-def need_people_file(request: HttpRequest, file_type: str) -> HttpResponse:
-    """All people of the list, a row a need. 404 for another type of file."""
-    selection = _selection(request)
-    keys = list(selection.posts().order_by(*selection.urgency()).values_list("pk", flat=True))
-    rows: list[list[Cell]] = []
-    for number, (post, found) in enumerate(selection.rows(keys), start=1):
-        for need in found:
-            rows.append(
-                [
-                    number,
-                    post.official.full_name,
-                    str(post.official.birth or ""),
-                    post.position.title,
-                    post.commune_name,
-                    post.district_name or "",
-                    need.dimension.name,
-                    need.required.name,
-                    need.held.name if need.held else "",
-                    need.programme.title if need.programme else "",
-                    "x" if need.closes_all else "",
-                ]
-            )
-    table = Table(
-        title="DANH SÁCH NGƯỜI CẦN ĐÀO TẠO, BỒI DƯỠNG",
-        notes=notes_of(request, selection),
-        columns=[
-            *("STT", "Họ và tên", "Ngày sinh", "Chức danh", "Đơn vị cấp xã", "Đơn vị cấp trên"),
-            *("Mặt chưa đạt", "Yêu cầu", "Hiện có", "Chương trình phù hợp", "Học xong là đạt chuẩn"),
-        ],
-        rows=rows,
-        sheet="Nhu cầu",
-    )
-    return download_table(request, table, f"nguoi-can-dao-tao-{working_day(request)}", file_type)
 
 
 # ---------------------------------------------------------------- shared
@@ -296,15 +260,3 @@ def _selection(request: HttpRequest) -> NeedSelection:
 def within_of(selection: NeedSelection) -> dict[str, str]:
     """The filters of the page that say whom it counts; its figures hand them on to the list."""
     return {name: value for name in COUNTED_BY if (value := selection.cleaned_data[name])}
-
-
-def notes_of(request: HttpRequest, selection: NeedSelection) -> list[str]:
-    criterion = criterion_of(request)
-    scope = names_of_scope(account(request), selection.day) or ["toàn tỉnh"]
-    notes = [
-        f"Số liệu ngày {selection.day:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
-        f"Tiêu chí: {criterion.name} ({criterion.definition}).",
-    ]
-    if chips := selection.chips():
-        notes.append("Bộ lọc: " + "; ".join(text for text, _ in chips) + ".")
-    return notes

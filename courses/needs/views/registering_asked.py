@@ -88,7 +88,7 @@ def asked_of_unit(request: HttpRequest, row: Any) -> dict[str, Any] | HttpRespon
             notes=[f"{row.campaign}; tính ngày {day:%d/%m/%Y}.", *(text for text, _ in selection.chips())],
             stem=f"nhu-cau-theo-quy-dinh-{row.pk}",
         )
-    page, found = selection.page(posts)
+    page, found = selection.page(request, selection.urgency(), posts)
     rows = _rows(row, found)
     ticks.show(line.key for line in rows if line.may_be_ticked)
     return {"selection": selection, "page": page, "rows": rows, "ticks": ticks, "heads": columns.heads()}

@@ -7,12 +7,13 @@ need, or `none` where no programme closes it; and dang_hoc=1: whoever studies it
 together the same need is meant.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
-from django.http import QueryDict
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import Rulebook, Supposed, one_step
@@ -20,7 +21,7 @@ from cadres.models import Appointment, Criterion, Position, User
 from cadres.places import ZONES, in_zone, zone_asked
 from cadres.search import people_found
 from cadres.web.filters import ALL, Offered
-from cadres.web.paging import A_PAGE, PAGE, page_or_404
+from cadres.web.paging import keys_in_one_query
 from cadres.web.place_filters import PlaceFilters
 from courses.models import Programme
 from courses.modules import progress_of
@@ -97,25 +98,24 @@ class NeedSelection(PlaceFilters):
             posts = posts.filter(one_step(closing.levels, closing.counted))
         return posts
 
-    def page(self, posts: QuerySet[Any] | None = None) -> tuple[Any, list[tuple[Any, list[Any]]]]:
-        """The page asked for, most urgent first, and its rows: each post with its needs.
+    def page(
+        self, request: HttpRequest, order: Sequence[Any], posts: QuerySet[Any] | None = None
+    ) -> tuple[Any, list[tuple[Any, list[Any]]]]:
+        """The page that the request asks for, and its rows: each post with its needs.
 
         One query finds the keys of the page and how many there are; another fetches the posts of the page. Raises
         Http404 where there is no such page.
         """
-        posts, number = self.posts() if posts is None else posts, self.query.get(PAGE, "1")
-        ordered = posts.order_by(*self.urgency()).values_list("pk", Window(Count("pk")))
-        start = (int(number) - 1) * A_PAGE if number.isascii() and number.isdecimal() else 0
-        found = list(ordered[start : start + A_PAGE]) if 0 <= start < 10**9 else []
-        page = page_or_404(range(found[0][1] if found else 0), number)
-        return page, self.rows([key for key, _ in found])
+        found = self.posts() if posts is None else posts
+        page = keys_in_one_query(request, found.order_by(*order))
+        return page, self.rows(list(page.object_list))
 
-    def everybody(self, posts: QuerySet[Any]) -> list[tuple[Any, list[Any]]]:
-        """The rows of all pages, most urgent first."""
-        return self.rows(list(posts.order_by(*self.urgency()).values_list("pk", flat=True)))
+    def everybody(self, posts: QuerySet[Any], order: Sequence[Any] = ()) -> list[tuple[Any, list[Any]]]:
+        """The rows of all pages; without an order most urgent first."""
+        return self.rows(list(posts.order_by(*(order or self.urgency())).values_list("pk", flat=True)))
 
     def urgency(self) -> list[Any]:
-        """What the posts are ordered by."""
+        """What the posts are ordered by: most urgent first; in the end by name, and by person."""
         return urgency_order(self.closing)
 
     def rows(self, keys: list[int]) -> list[tuple[Any, list[Any]]]:

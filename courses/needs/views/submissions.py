@@ -183,7 +183,7 @@ def _computed(request: HttpRequest, row: Any) -> dict[str, Any] | HttpResponse:
         page = shown_page(request, everybody)
         rows = list(page.object_list)
     else:
-        page, found = selection.page(posts)
+        page, found = selection.page(request, selection.urgency(), posts)
         rows = _with_registered(row, found, ticks)
     ticks.show(line.key for _, lines in rows for line in lines if line.may_be_ticked)
     return {"selection": selection, "page": page, "rows": rows, "ticks": ticks, "heads": columns.heads()}

@@ -195,22 +195,25 @@ def test_queries_do_not_grow_with_people(people, province_staff, address):
 def test_both_pages_download_as_workbooks(people, province_staff):
     client = client_of(province_staff)
 
-    def rows(address: str) -> list[tuple]:
-        answer = client.get(address, {"ngay": DAY.isoformat(), "theo": "huyen"})
+    def rows(address: str, **words: str) -> list[tuple]:
+        answer = client.get(address, {"ngay": DAY.isoformat(), **words})
         assert answer.status_code == 200
         return list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
 
-    counted = rows(reverse("courses:needs-file", args=["xlsx"]))
-    listed = rows(reverse("courses:need-people-file", args=["xlsx"]))
+    counted = rows(reverse("courses:needs-file", args=["xlsx"]), theo="huyen")
+    listed = rows(PEOPLE, tep="xlsx")
+    by_name = rows(PEOPLE, tep="xlsx", sap_xep="-ten", cot="con_thieu")
 
     assert [row[1:4] for row in counted[-2:]] == [("Huyện Mường Khương", 1, 0), ("Huyện Bắc Hà", 2, 1)]
-    assert [(row[0], row[1], row[6]) for row in listed[-5:]] == [
+    assert [(row[0], row[1], row[5]) for row in listed[-5:]] == [
         (1, "Lý Thị Lan", "Trình độ chuyên môn"),
         (2, "Hoàng Văn Páo", "Trình độ học vấn phổ thông"),
-        (2, "Hoàng Văn Páo", "Trình độ chuyên môn"),
-        (3, "Má Seo Xa", "Trình độ chuyên môn"),
-        (3, "Má Seo Xa", "Tin học"),
+        (3, "Hoàng Văn Páo", "Trình độ chuyên môn"),
+        (4, "Má Seo Xa", "Trình độ chuyên môn"),
+        (5, "Má Seo Xa", "Tin học"),
     ]
+    assert ("STT", "Họ và tên", "Còn thiếu", "Yêu cầu", "Hiện có") in by_name
+    assert [row[1] for row in by_name[-5:]] == ["Má Seo Xa"] * 2 + ["Hoàng Văn Páo"] * 2 + ["Lý Thị Lan"]
     assert client.get(reverse("courses:needs-file", args=["pdf"])).status_code == 404
 
 
