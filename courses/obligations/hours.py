@@ -78,7 +78,9 @@ def yearly_hours(year: int, *, day: date, appointments: QuerySet[Appointment] | 
     turns = Enrolment.objects.all()
     if appointments is not None:
         turns = turns.filter(official__in=appointments.values("official"))
-    studied = CTE(_hours_by_official(turns, date(year, 1, 1), min(date(year, 12, 31), day)), name="studied")
+    summed = _hours_by_official(turns, date(year, 1, 1), min(date(year, 12, 31), day))
+    # Materialized: where it is reckoned to have a row, it would be summed up anew for every post.
+    studied = CTE(summed, name="studied", materialized=True)
     standards = Standard.objects.as_of(day).filter(position_group__in=JUDGED_GROUPS)
     judged = posts_on(day, appointments).filter(position__group__in=standards.values("position_group"))
     posts = studied.join(judged, official=studied.col.official, _join_type=LOUTER)
