@@ -1,5 +1,6 @@
 """The names that a line of a plan keeps of those whom it was proposed for, and what has become of each since."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet,
 
 from cadres.models import Qualification
 from cadres.posts import with_post_on
-from courses.models import Enrolment, PlanLine
+from courses.models import Enrolment, ProposedPerson
 
 
 class Since(TextChoices):
@@ -19,22 +20,37 @@ class Since(TextChoices):
     WAITS = "waits", "Chờ cử vào lớp"
 
 
-def with_since(named: QuerySet[Any], line: PlanLine, day: date) -> QuerySet[Any]:
-    """Names of the line, each with `since` (Since) on the day and the post held then (with_post_on)."""
+def with_since(named: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Names of lines, each with `since` (Since) on the day and the post held then (with_post_on)."""
     enrolled = Enrolment.objects.filter(
-        training_class__plan_line=line.pk, official=OuterRef("official"), state__in=Enrolment.SEATED
+        training_class__plan_line=OuterRef("line"), official=OuterRef("official"), state__in=Enrolment.SEATED
     )
-    cases = [When(Exists(enrolled), then=Value(Since.IN_CLASS)), When(post_then=None, then=Value(Since.GONE))]
-    if level := line.programme.raises_to:
-        held = Qualification.objects.as_of(day).filter(official=OuterRef("official"))
-        reached = held.filter(level__dimension=level.dimension_id, level__rank__gte=level.rank)
-        cases.append(When(Exists(reached), then=Value(Since.HELD)))
-    since = Case(*cases, default=Value(Since.WAITS), output_field=CharField())
+    gives = "line__programme__raises_to__"
+    held = Qualification.objects.as_of(day).filter(
+        official=OuterRef("official"),
+        level__dimension=OuterRef(f"{gives}dimension"),
+        level__rank__gte=OuterRef(f"{gives}rank"),
+    )
+    since = Case(
+        When(Exists(enrolled), then=Value(Since.IN_CLASS)),
+        When(post_then=None, then=Value(Since.GONE)),
+        When(Exists(held), then=Value(Since.HELD)),
+        default=Value(Since.WAITS),
+        output_field=CharField(),
+    )
     return with_post_on(named, day).annotate(since=since)
 
 
-def counted_since(named: QuerySet[Any], line: PlanLine, day: date) -> list[tuple[Since, int]]:
+def counted_since(named: QuerySet[Any], day: date) -> list[tuple[Since, int]]:
     """How many of the names there are of each, in the order of Since; one query."""
-    rows = with_since(named, line, day).order_by().values("since").annotate(people=Count("pk"))
+    rows = with_since(named, day).order_by().values("since").annotate(people=Count("pk"))
     people = {row["since"]: row["people"] for row in rows}
     return [(since, people[since]) for since in Since if since in people]
+
+
+def names_of(lines: Iterable[int], day: date) -> Iterable[tuple[int, int, Since]]:
+    """Line, official and what has become of the person, of the names that these lines keep, as they were kept; those
+    that the second wall shows to the account; one query."""
+    rows = with_since(ProposedPerson.objects.filter(line__in=list(lines)), day).order_by("line", "pk")
+    for line, official, since in rows.values_list("line", "official", "since"):
+        yield line, official, Since(since)

@@ -9,9 +9,9 @@ from django.db.models import Count
 
 from cadres.evaluation import Supposed, Verdict, judged
 from cadres.models import Appointment, Criterion, UnitVersion
-from cadres.posts import primary_posts
-from courses.models import Enrolment, PlanLine, ProposedPerson, TrainingClass, TrainingPlan
+from courses.models import Enrolment, PlanLine, TrainingClass, TrainingPlan
 from courses.planning.proposal.people import accepted_needs
+from courses.proposed import Since, names_of
 from courses.under_way import raising, record_given
 
 
@@ -31,10 +31,10 @@ def foreseen(plan: TrainingPlan, lines: Sequence[PlanLine], day: date, *, criter
     """Line (its key) → what it is to do, of the lines that give a level; the lines come with their programme.
 
     Named are who studies in the line's classes without a result yet; for its seats that no class has taken those for
-    whom the line was proposed and who are in office; then those whom a unit has registered for the programme (accepted,
-    the most urgent first): of a line in a unit its own people, of one at the province everybody. Who does not meet the
-    standard on the day, and would if all who are named had what they study, is counted once: at the first line that has
-    the person. Of an account that sees all people; eight queries.
+    whom the line was proposed, who are in office and have not the level yet; then those whom a unit has registered for
+    the programme (accepted, the most urgent first): of a line in a unit its own people, of one at the province
+    everybody. Who does not meet the standard on the day, and would if all who are named had what they study, is counted
+    once: at the first line that has the person. Of an account that sees all people; eight queries.
     """
     giving = [line for line in lines if line.programme.raises_to_id is not None]
     named = _studying(giving, day)
@@ -88,19 +88,10 @@ def _seats_left(plan: TrainingPlan, lines: Iterable[PlanLine]) -> dict[int, int]
 def _add_proposed(named: dict[int, list[int]], left: dict[int, int], day: date) -> Counter[int]:
     """Give the seats that are `left` to those for whom the lines were proposed; line → how many of them are gone."""
     gone: Counter[int] = Counter()
-    enrolled = set(
-        Enrolment.objects.filter(training_class__plan_line__in=left, state__in=Enrolment.SEATED).values_list(
-            "training_class__plan_line", "official"
-        )
-    )
-    rows = ProposedPerson.objects.filter(line__in=left).order_by("line", "pk").values_list("line", "official")
-    proposed = [row for row in rows if row not in enrolled]
-    own = Appointment.objects.filter(official__in={official for _, official in proposed})
-    in_office = set(primary_posts(day, own).values_list("official", flat=True)) if proposed else set()
-    for line, official in proposed:
-        if official not in in_office:
+    for line, official, since in names_of(left, day):
+        if since == Since.GONE:
             gone[line] += 1
-        elif left[line] > 0:
+        elif since == Since.WAITS and left[line] > 0:
             named[line].append(official)
             left[line] -= 1
     return gone

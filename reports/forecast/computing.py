@@ -44,7 +44,7 @@ class Step(TextChoices):
     RULES = "rules", "Yêu cầu khác: văn bản tiêu chuẩn, khu vực"
     RECORDS = "records", "Văn bằng, miễn áp dụng đã ghi cho ngày sau"
     STUDY = "study", "Xong lớp đang học, đã cử học"
-    PLAN = "plan", "Xong lớp theo kế hoạch, đã đăng ký"
+    PLAN = "plan", "Xong lớp theo kế hoạch, có tên hoặc đã đăng ký"
     SEATS = "seats", "Chỗ của kế hoạch chưa có tên, nếu dành cho người đang thiếu"
 
 

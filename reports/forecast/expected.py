@@ -11,8 +11,10 @@ from cadres.models import Qualification, RetirementAge, UnitVersion
 from cadres.retirement import with_retirement_day
 from courses.models import DistrictSubmission, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
-from courses.planning.money import effective_lines, living_classes
+from courses.planning.money import effective_lines
 from courses.planning.proposal.people import run_of
+from courses.proposed import Since, names_of
+from courses.seats import taken_seats
 from courses.under_way import raising, record_given
 
 Submission = DistrictSubmission.State
@@ -23,7 +25,7 @@ class Source(Enum):
     """What a record is expected of, in the order in which the steps are taken."""
 
     CLASS = "a class that there is"
-    PLAN = "a seat of the plan that somebody is registered for"
+    PLAN = "a seat of the plan that somebody is named or registered for"
     SEAT = "a seat of the plan that nobody is named for"
 
 
@@ -92,18 +94,22 @@ def of_plans(
 ) -> Plan:
     """What those are to have who get a seat by the plan of one of the years.
 
-    A seat of a line that no class of it has taken yet goes to who is registered by a unit (accepted), the most urgent
-    first, at home before elsewhere. With `closing`, seats left over go to those who lack what the programme gives, as
-    the list of needs has them: whom it alone makes compliant first; those of a line in a unit to people of that unit,
-    those at the province to everybody, or to nobody (not `shares_province`); to nobody who retires in that year. Who
-    studies something of the dimension already, or has a seat, needs none. `with_drafts`: plans not approved yet, and
-    what was sent to Sở and not accepted, count too.
+    A line first goes to those whom it was proposed for (courses.proposed), who are in office and have not the level: in
+    its classes that have not begun and have room, then in its seats that no class has taken. Those left go to who is
+    registered by a unit (accepted), the most urgent first, at home before elsewhere. With `closing`, seats left over
+    go to those who lack what the programme gives, as the list of needs has them: whom it alone makes compliant first;
+    those of a line in a unit to people of that unit, those at the province to everybody, or to nobody (not
+    `shares_province`); to nobody who retires in that year. Who studies something of the dimension already, or has a
+    seat, needs none. `with_drafts`: plans not approved yet, and what was sent to Sở and not accepted, count too.
 
     A planned class runs as long as its programme, from March of the plan's year (as the proposal of a plan has it) or
-    from the day after, if that has passed. Five queries, two a plan and one a line.
+    from the day after, if that has passed. Seven queries and one a plan.
     """
     seating = _open_seats(day, years, with_drafts=with_drafts)
     seating.served = {(one.official_id, one.dimension_id) for one in studying}
+    for line, official, since in names_of(seating.lines, day):
+        if since == Since.WAITS:
+            seating.give_named(line, official)
     accepted = [Submission.ACCEPTED, *([Submission.SUBMITTED] if with_drafts else [])]
     registered = RegisteredNeed.objects.filter(
         submission__state__in=accepted, submission__campaign__year__in=years
@@ -127,13 +133,25 @@ def of_plans(
 
 @dataclass
 class _Seating:
-    """Who gets which seat. `open`: (year, programme) → place (None: the province) → seats."""
+    """Who gets which seat. `open`: (year, programme) → place (None: the province) → seats; `lines`: line → where its
+    seats are in `open`; `rooms`: line → its classes that have not begun, each with the seats that nobody has."""
 
     day: date
     open: dict[tuple[int, int], dict[int | None, int]]
     programmes: dict[int, Programme]
+    lines: dict[int, tuple[int, int, int | None]] = field(default_factory=dict)
+    rooms: dict[int, list[tuple[TrainingClass, int]]] = field(default_factory=lambda: defaultdict(list))
     served: set[tuple[int, int]] = field(default_factory=set)  # official, dimension
     records: list[Expected] = field(default_factory=list)
+
+    def give_named(self, line: int, official: int) -> None:
+        """A seat of the line to somebody whom it was proposed for, in a class of it or where no class has taken it."""
+        year, key, place = self.lines[line]
+        for at, (taught, room) in enumerate(self.rooms[line]):
+            if room > 0 and self._serve(key, official, taught.end_date, Source.PLAN, f"{year}, lớp {taught.code}"):
+                self.rooms[line][at] = taught, room - 1
+                return
+        self.give(year, key, official, (place,), Source.PLAN)
 
     def give(self, year: int, key: int, official: int, homes: Iterable[int | None], source: Source) -> None:
         """A seat of the programme in the first of these places that has one, unless the person is served."""
@@ -141,22 +159,20 @@ class _Seating:
         place = next((home for home in homes if places.get(home)), NOWHERE)
         if place == NOWHERE:
             return
+        run = run_of(self.programmes[key], year, self.day + A_DAY)
+        if self._serve(key, official, run.end_date, source, str(year)):
+            places[place] -= 1
+
+    def _serve(self, key: int, official: int, from_day: date, source: Source, of: str) -> bool:
+        """Expect a record of the programme for the person; False for who is served already."""
         programme = self.programmes[key]
         assert programme.raises_to is not None  # of the lines that were read
-        if (official, programme.raises_to.dimension_id) in self.served:
-            return
-        self.served.add((official, programme.raises_to.dimension_id))
-        places[place] -= 1
-        run = run_of(programme, year, self.day + A_DAY)
-        self.records.append(
-            Expected(
-                official,
-                programme,
-                run.end_date,
-                source,
-                f"kế hoạch năm {year}: {programme.title}",
-            )
-        )
+        if (served := (official, programme.raises_to.dimension_id)) in self.served:
+            return False
+        self.served.add(served)
+        told = f"kế hoạch năm {of}: {programme.title}"
+        self.records.append(Expected(official, programme, from_day, source, told))
+        return True
 
     def left(self) -> dict[int, int]:
         """Year → seats that are still open, of years that have any."""
@@ -176,14 +192,25 @@ def _open_seats(day: date, years: Collection[int], *, with_drafts: bool) -> _Sea
         plans = plans.filter(state=TrainingPlan.State.APPROVED)
     province = UnitVersion.objects.province_on(day)
     seating = _Seating(day, {}, {})
+    seats: dict[int, int] = {}  # line → those that no class of it has taken
     for plan in plans:
         for line in effective_lines(plan).select_related("programme__raises_to"):
             if line.programme.raises_to_id is not None:
                 seating.programmes[line.programme_id] = line.programme
-                taken = sum(living_classes(line).values_list("seats", flat=True))
                 place = None if province and line.place_id == province.unit_id else line.place_id
-                places = seating.open.setdefault((plan.year, line.programme_id), {})
-                places[place] = places.get(place, 0) + max(line.trainees - taken, 0)
+                seating.lines[line.pk] = plan.year, line.programme_id, place
+                seats[line.pk] = line.trainees
+    living = TrainingClass.objects.filter(plan_line__in=seats).exclude(state=TrainingClass.State.CANCELLED)
+    classes = list(living.order_by("start_date", "pk"))
+    given = taken_seats(taught.pk for taught in classes)
+    for taught in classes:
+        assert taught.plan_line_id is not None  # of those lines
+        seats[taught.plan_line_id] -= taught.seats
+        if taught.state not in TrainingClass.AT_WORK:
+            seating.rooms[taught.plan_line_id].append((taught, taught.seats - given.get(taught.pk, (0, 0))[0]))
+    for key, (year, programme, place) in seating.lines.items():
+        places = seating.open.setdefault((year, programme), {})
+        places[place] = places.get(place, 0) + max(seats[key], 0)
     return seating
 
 

@@ -272,9 +272,8 @@ MUTATIONS = (
     ),
     *of(
         "courses/planning/foreseen.py",
-        ("elif left[line] > 0:", "else:", "test_a_seat_that_a_class_has_given_is_not_for_a_name"),
-        ("if official not in in_office:", "if False:", "test_what_has_become_of_each_name_is_said"),
-        ("if row not in enrolled", "if True", "test_what_has_become_of_each_name_is_said"),
+        ("Since.WAITS and left[line] > 0", "Since.WAITS", "test_a_seat_that_a_class_has_given_is_not_for_a_name"),
+        ("elif since == Since.WAITS and", "elif", "test_what_has_become_of_each_name_is_said"),
         ("        made -= here\n", "", "test_a_line_in_a_unit_is_for_its_people_and_each_person_counts_once"),
         (
             "line.place_id in (home, *everywhere)",
@@ -427,7 +426,11 @@ MUTATIONS = (
     ),
     *of(
         "courses/proposed.py",
-        ("level__rank__gte=level.rank", "level__rank__gt=level.rank", "test_what_has_become_of_each_name_is_said"),
+        (
+            'level__rank__gte=OuterRef(f"{gives}rank")',
+            'level__rank__gt=OuterRef(f"{gives}rank")',
+            "test_what_has_become_of_each_name_is_said",
+        ),
         ("When(post_then=None, then=Value(Since.GONE))", "", "test_what_has_become_of_each_name_is_said"),
     ),
     *of(
@@ -3617,13 +3620,28 @@ MUTATIONS = (
     *of(
         "reports/forecast/expected.py",
         (
-            "places.get(place, 0) + max(line.trainees - taken, 0)",
-            "places.get(place, 0) + line.trainees",
+            "if since == Since.WAITS:",
+            "if True:",
+            "test_a_seat_goes_to_whom_the_plan_names_before_who_is_registered_and_in_a_class_that_has_room",
+        ),
+        (
+            "if room > 0 and",
+            "if",
+            "test_a_seat_goes_to_whom_the_plan_names_before_who_is_registered_and_in_a_class_that_has_room",
+        ),
+        (
+            "if taught.state not in TrainingClass.AT_WORK:",
+            "if True:",
+            "test_a_seat_goes_to_whom_the_plan_names_before_who_is_registered_and_in_a_class_that_has_room",
+        ),
+        (
+            "seats[taught.plan_line_id] -= taught.seats",
+            "pass",
             "test_seats_that_a_class_took_are_not_counted_twice_and_those_without_a_name_are_told",
         ),
         (
-            "        places[place] -= 1\n",
-            "",
+            "            places[place] -= 1\n",
+            "            pass\n",
             "test_a_planned_seat_goes_to_the_most_urgent_who_is_registered",
         ),
         (

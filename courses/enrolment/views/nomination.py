@@ -156,7 +156,7 @@ def _basket(appointments: QuerySet[Appointment], ticks: Ticks, day: date) -> lis
 def _named(user: User, training_class: TrainingClass, day: date) -> list[tuple[Since, int]]:
     """How many people whom the account sees the plan names for the class's line, by what has become of them."""
     line = training_class.plan_line
-    return counted_since(proposed_visible_to(user).filter(line=line), line, day) if line else []
+    return counted_since(proposed_visible_to(user).filter(line=line), day) if line else []
 
 
 def _meant(training_class: TrainingClass, seats: Seats | None) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def plan_line_people(request: HttpRequest, plan_pk: int, line_pk: int) -> HttpRe
     plan, line = line_of(request, plan_pk, line_pk)
     day = working_day(request)
     columns = Columns(request, COLUMNS, default=("official__name_order",), tie=("pk",))
-    named = with_since(proposed_visible_to(account(request)).filter(line=line), line, day)
+    named = with_since(proposed_visible_to(account(request)).filter(line=line), day)
     rows = named.annotate(**POST_TOLD).select_related("official").order_by(*columns.order)
     title = f"Người có tên: {line.programme}"
     if FILE in request.GET:

@@ -22,6 +22,7 @@ from courses.models import (
     NeedCampaign,
     PlanLine,
     Programme,
+    ProposedPerson,
     RegisteredNeed,
     TrainingClass,
     TrainingPlan,
@@ -231,6 +232,34 @@ def test_seats_that_a_class_took_are_not_counted_twice_and_those_without_a_name_
     assert [one.official_id for one in found.plan.records] == [people["Nguyễn Văn Hùng"].pk]
     assert found.plan.unnamed == {2016: 2}
     assert moved(found.years[0]) == {"retired": 2, "study": 1}
+
+
+def test_a_seat_goes_to_whom_the_plan_names_before_who_is_registered_and_in_a_class_that_has_room(people, plan):
+    line = plan.lines.get()
+    named, gone = (make_official(name, sex="M", birth=PartialDate(date(1980, 1, 1))) for name in ("A Một", "B Hai"))
+    make_appointment(named, position_of("VP_TK"), unit_of(BAC_HA_TOWN))
+    for dimension, level in (("education", "THPT"), ("professional", "TC")):
+        make_qualification(named, dimension, level)
+    for one in (gone, people["Nguyễn Văn Hùng"], named):  # Hùng has the level already
+        ProposedPerson.objects.create(line=line, official=one, proposed_on=DAY)
+
+    def seated() -> list[tuple[int, str]]:
+        return [(one.official_id, one.of) for one in ahead().plan.records]
+
+    of_plan, urgent = f"kế hoạch năm 2016: {line.programme.title}", people["Trần Thị Ánh"].pk
+    assert seated() == [(named.pk, of_plan)]
+    assert moved(ahead().years[0]) == {"retired": 2, "plan": 1}
+    dates = {"start_date": date(2016, 5, 2), "end_date": date(2016, 5, 6)}
+    run = make_class(line.programme, state="open", **dates, seats=1, plan_line=line)
+    assert seated() == [(named.pk, f"kế hoạch năm 2016, lớp {run.code}: {line.programme.title}")]
+    assert ahead().plan.records[0].from_day == date(2016, 5, 6)
+    PlanLine.objects.filter(pk=line.pk).update(seats=2)  # the class has one of them
+    assert [official for official, _ in seated()] == [named.pk, urgent]
+    make_enrolment(make_official("Học viên"), run, State.NOMINATED)
+    assert seated() == [(named.pk, of_plan)], "the class is full, and the last seat is for the name"
+    TrainingClass.objects.update(state="running")
+    Enrolment.objects.all().delete()
+    assert seated() == [(named.pk, of_plan)], "nobody comes into a class that has begun"
 
 
 def test_a_draft_counts_where_it_is_asked_for(people, plan):
