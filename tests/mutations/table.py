@@ -431,7 +431,7 @@ MUTATIONS = (
             'level__rank__gt=OuterRef(f"{gives}rank")',
             "test_what_has_become_of_each_name_is_said",
         ),
-        ("When(post_then=None, then=Value(Since.GONE))", "", "test_what_has_become_of_each_name_is_said"),
+        ("        When(post_then=None, then=Value(Since.GONE)),\n", "", "test_what_has_become_of_each_name_is_said"),
     ),
     *of(
         "courses/planning/proposal/drafting.py",
