@@ -202,7 +202,7 @@ def _open_seats(day: date, years: Collection[int], *, with_drafts: bool) -> _Sea
                 seats[line.pk] = line.trainees
     living = TrainingClass.objects.filter(plan_line__in=seats).exclude(state=TrainingClass.State.CANCELLED)
     classes = list(living.order_by("start_date", "pk"))
-    given = taken_seats(taught.pk for taught in classes)
+    given = taken_seats(taught.pk for taught in classes) if classes else {}
     for taught in classes:
         assert taught.plan_line_id is not None  # of those lines
         seats[taught.plan_line_id] -= taught.seats
