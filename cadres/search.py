@@ -1,11 +1,12 @@
-"""People found by what is typed: words of a name, with or without diacritics, or a whole identity number."""
+"""What is found by what is typed, with or without diacritics: people by their names or identity number, other rows."""
 
-from typing import TypeVar
+from collections.abc import Collection
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from cadres.models import OfficialIdentifier
-from cadres.text import fold
+from cadres.text import fold, holds
 
 M = TypeVar("M", bound=Model)
 
@@ -22,3 +23,11 @@ def people_found(rows: QuerySet[M], text: str, *, official: str = "official") ->
     for word in fold(text).split():
         rows = rows.filter(**{f"{name}__contains": word})
     return rows
+
+
+def rows_found(rows: QuerySet[Any], text: str, fields: Collection[str]) -> QuerySet[Any]:
+    """The rows, few enough to be read, in whose fields each word stands, as typed with or without diacritics."""
+    words = fold(text).split()
+    texts = rows.order_by().values_list("pk", *fields)
+    found = [pk for pk, *told in texts if holds(" ".join(str(one) for one in told if one), words)]
+    return rows.filter(pk__in=found)

@@ -8,13 +8,14 @@ difference of the two days exactly.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet, TextChoices
 
 from cadres.correspondence import comparable_units
 from cadres.evaluation import DimensionVerdict, LevelSets, Rulebook, counted_dimensions, judged
-from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Qualification, Standard
+from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Official, Qualification, Standard
 from cadres.rate import Rate
 from reports.trends import with_comparable
 
@@ -216,7 +217,11 @@ def _settled(
 
 
 def _judged(
-    officials: Sequence[int], day: date, criterion: Criterion, rulebook: Rulebook, standards: Sequence[Standard] = ()
+    officials: Sequence[int] | QuerySet[Official],
+    day: date,
+    criterion: Criterion,
+    rulebook: Rulebook,
+    standards: Sequence[Standard] = (),
 ) -> QuerySet[JudgedPost]:
     """The posts of these people that count on the day."""
     own = Appointment.objects.filter(official__in=officials)
@@ -243,6 +248,14 @@ def _ordered(dimensions: Iterable[Dimension]) -> list[Dimension]:
 
 
 # ---------------------------------------------------------------- people by name
+
+
+def in_order(
+    officials: QuerySet[Official], day: date, order: Sequence[Any], *, criterion: Criterion, rulebook: Rulebook
+) -> list[int]:
+    """The keys of those people in the order of the posts (JudgedPost) that count on the day."""
+    posts = _judged(officials, day, criterion, rulebook).order_by(*order)
+    return list(posts.values_list("official", flat=True))
 
 
 def posts_of(

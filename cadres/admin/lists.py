@@ -33,7 +33,7 @@ from django.utils.text import capfirst
 from cadres.access import visible_to
 from cadres.models import SavedView, Unit, UnitVersion
 from cadres.periods import Period, begun, ended, in_force
-from cadres.text import fold, holds, thousands
+from cadres.text import thousands
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, EVERYWHERE, SEARCH, FilterForm
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -44,6 +44,7 @@ from cadres.web.tags import luc, ngay
 
 YES_NO = {True: "Có", False: "Không", None: ""}
 EXACT = "__exact"  # how the addresses of such lists named a filter before
+YEAR = "year"  # a number without points
 NOW, OVER, TO_COME = "dang", "het", "chua"
 
 
@@ -189,8 +190,8 @@ class CatalogueList:
 
     def notes(self) -> list[str]:
         """What a file of the list says above it: scope, day where rows are dated, how many, what it is narrowed to."""
-        head = head_of_file(self.request, self.form)
-        return [*(head if self.is_dated else [head[0], *head[2:]]), f"{thousands(self.found.count())} dòng."]
+        head = head_of_file(self.request, self.form, is_dated=self.is_dated)
+        return [*head, f"{thousands(self.found.count())} dòng."]
 
     def _column(self, name: str, is_first: bool) -> Column:
         label, by = label_for_field(name, self.admin.model, self.admin, return_attr=True)
@@ -212,7 +213,7 @@ class CatalogueList:
             order,
             cell=cell,
             page=linked if is_first else None,
-            is_number=isinstance(field, IntegerField) and not field.choices,
+            is_number=isinstance(field, IntegerField) and not field.choices and name != YEAR,
             is_usual=name not in self.admin.only_if_chosen,
         )
 
@@ -246,14 +247,6 @@ def _text(value: Any) -> Cell:
     if isinstance(value, date):
         return ngay(value)
     return value if isinstance(value, int) else str(value)
-
-
-def searched(rows: QuerySet[Any], fields: Collection[str], text: str) -> QuerySet[Any]:
-    """The rows in whose fields each word stands, as typed with or without diacritics."""
-    words = fold(text).split()
-    texts = rows.order_by().values_list("pk", *fields)
-    found = [pk for pk, *told in texts if holds(" ".join(str(one) for one in told if one), words)]
-    return rows.filter(pk__in=found)
 
 
 def list_page(admin: Any, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

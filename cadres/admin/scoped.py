@@ -17,8 +17,9 @@ from cadres.access import visible_to
 from cadres.admin.choices import BareChoices, Ticked
 from cadres.admin.dated import DAYS
 from cadres.admin.foretold import Foretelling
-from cadres.admin.lists import Narrowing, list_page, searched
+from cadres.admin.lists import Narrowing, list_page
 from cadres.history.pages import history_page
+from cadres.search import rows_found
 from cadres.web.permissions import account
 from cadres.web.versions import RowForm
 
@@ -53,7 +54,7 @@ class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
 
     def searched(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows that the search box finds."""
-        return searched(rows, self.search_fields, text)
+        return rows_found(rows, text, self.search_fields)
 
     def page_of(self, request: HttpRequest, row: Any) -> str:
         """Where the list leads from a row."""

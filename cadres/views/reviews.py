@@ -1,7 +1,7 @@
 """Rà soát dữ liệu: what the checks find, by district and commune; the list of each, and what is set aside."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404, visible_to, writable_by
@@ -35,7 +37,7 @@ from cadres.web.addresses import dated, kept
 from cadres.web.changes import change
 from cadres.web.day import today_of, working_day
 from cadres.web.fields import DayField
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
@@ -141,16 +143,44 @@ def _check_or_404(code: str) -> Check:
 
 
 def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
-    told: Callable[[Any], str] = (lambda row: check.told(row, lens)) if check.is_of_people else (lambda row: row.told)
-    name = "Họ và tên" if check.is_of_people else "Đơn vị cấp xã"
+    """The columns of the findings; `finding_list` puts `ways`, `may_set_aside`, `holders` on the rows of a page."""
+    detail, day = reverse("cadres:official-detail", args=[0]), dated(request)
+
+    def linked(post: Any) -> SafeString:
+        at = detail.replace("0", str(post.official_id))
+        return format_html('<a href="{}{}">{}</a>', at, day, post.official.full_name)
+
+    def held(row: Any) -> Any:
+        """Who holds the posts that a check of communes found, each with the ways to mend it; else what it tells."""
+        told = (
+            (linked(post), holds, format_html_join("", '<br><a class="quiet" href="{1}">{0}</a>', ways))
+            for post, holds, ways in row.holders
+        )
+        return format_html_join(mark_safe("<br>"), '{} <span class="quiet">{}</span>{}', told) or row.told
+
+    def ways(row: Any) -> SafeString:
+        links = [(to, label) for label, to in row.ways]
+        if check.is_of_people and row.may_set_aside:
+            to = reverse("cadres:review-aside-add", args=[check.code, row.official_id])
+            links.append((to + day, "Để sang một bên"))
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links) or mark_safe("–")
+
     of_person = (
-        Column("ten", name, ["official__name_order"], cell=lambda row: row.official.full_name),
+        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=linked),
+        Column(
+            "ngay_sinh",
+            "Ngày sinh",
+            ["official__birth_date"],
+            cell=lambda row: str(row.official.birth or ""),
+            page=lambda row: str(row.official.birth or "chưa rõ"),
+        ),
         Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda row: str(row.position)),
         Column("xa", "Xã", ["district_code", "commune_code"], cell=lambda row: row.commune_name),
-        Column("", "Đơn vị cấp trên", is_shown=False, cell=lambda row: row.district_name or ""),
+        Column("huyen", "Đơn vị cấp trên", ["district_code"], cell=lambda row: row.district_name or ""),
+        Column("noi_dung", "Nội dung", cell=lambda row: check.told(row, lens)),
     )
     of_place = (
-        Column("xa", name, key=lambda row: fold(row.commune_name), cell=lambda row: row.commune_name),
+        Column("xa", "Đơn vị cấp xã", key=lambda row: fold(row.commune_name), cell=lambda row: row.commune_name),
         Column("huyen", "Đơn vị cấp trên", key=lambda row: row.district_code, cell=lambda row: row.district_name),
         Column(
             "chuc_danh",
@@ -158,12 +188,15 @@ def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
             key=lambda row: row.position.order if row.position else 0,
             cell=lambda row: str(row.position or ""),
         ),
+        Column("noi_dung", "Nội dung", cell=lambda row: row.told, page=held),
     )
     return Columns(
         request,
-        [*(of_person if check.is_of_people else of_place), Column("", "Nội dung", cell=told)],
+        [*(of_person if check.is_of_people else of_place), Column("xu_ly", "Xử lý", page=ways)],
         default=["district_code", "commune_code", "position__order", "official__name_order"],
         tie=("official__name_order", "pk"),
+        may_choose=True,
+        tick=(lambda row: (row.official_id, row.official.full_name)) if check.is_of_people else None,
     )
 
 
@@ -198,7 +231,7 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
             filters=filters.sent(),
         )
     if FILE in request.GET:
-        notes = [f"Ngày {ngay(lens.day)}", check.why]
+        notes = [*head_of_file(request, filters), check.why]
         return columns.file(request, rows, title=check.name.upper(), notes=notes, stem=f"ra-soat-{check.code}")
     page = shown_page(request, rows)
     mends = [mend for mend in check.mends if user.has_perm(mend.permission)]
@@ -211,9 +244,8 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
         ticks.show(row.official_id for row in page.object_list)
     for row in page.object_list:
         if check.is_of_people:
-            row.told = check.told(row, lens)
             row.ways = _ways(mends, row, request) if row.official_id in may_write else []
-            row.may_set_aside = row.official_id in may_write
+            row.may_set_aside = ticks is not None and row.official_id in may_write
         else:
             row.ways = _ways([mend for mend in mends if "official_id" not in mend.takes], row, request)
             of_holders = [mend for mend in mends if "official_id" in mend.takes]
@@ -230,9 +262,11 @@ def finding_list(request: HttpRequest, code: str) -> HttpResponse:
             "severity_tag": TAGS[check.severity],
             "filters": filters,
             "page": page,
+            "columns": columns,
             "heads": columns.heads(),
-            "may_set_aside": user.has_perm("cadres.add_setaside"),
+            "rows": list(page.object_list),
             "ticks": ticks,
+            "found_on": f"vào ngày {ngay(lens.day)}",
             "dated": dated(request),
         },
     )
@@ -345,14 +379,28 @@ def aside_many(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-OF_ASIDES = (
-    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name),
-    Column("", "Chức danh, xã", is_shown=False, cell=lambda row: row.place),
-    Column("muc", "Mục", ["check_code"], cell=lambda row: row.name),
-    Column("ly_do", "Lý do", cell=lambda row: row.reason),
-    Column("den", "Đến hết ngày", ["end_date"], cell=lambda row: ngay(row.end_date)),
-    Column("ai", "Ai", ["made_by__full_name"], cell=lambda row: str(row.made_by or "dòng lệnh")),
-)
+def _columns_of_asides(request: HttpRequest) -> Columns:
+    day, may_end = dated(request), request.user.has_perm("cadres.change_setaside")
+
+    def linked(row: Any) -> SafeString:
+        at = reverse("cadres:official-detail", args=[row.official_id])
+        return format_html('<a href="{}{}">{}</a>', at, day, row.official)
+
+    def end(row: Any) -> SafeString:
+        at = reverse("cadres:review-aside-end", args=[row.pk])
+        return format_html('<a href="{}{}">Tính lại</a>', at, day) if may_end else mark_safe("–")
+
+    columns = (
+        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=linked),
+        Column("chuc_danh", "Chức danh", ["position_title"], cell=lambda row: row.position_title or ""),
+        Column("xa", "Xã", ["commune_name"], cell=lambda row: row.commune_name or ""),
+        Column("muc", "Mục", ["check_code"], cell=lambda row: row.name),
+        Column("ly_do", "Lý do", cell=lambda row: row.reason),
+        Column("den", "Đến hết ngày", ["end_date"], cell=lambda row: row.end_date),
+        Column("ai", "Ai", ["made_by__full_name"], cell=lambda row: str(row.made_by or "dòng lệnh")),
+        Column("xu_ly", "Xử lý", page=end),
+    )
+    return Columns(request, columns, default=["end_date"], tie=("official__name_order", "pk"), may_choose=True)
 
 
 @permission_needed("cadres.view_setaside")
@@ -360,7 +408,7 @@ OF_ASIDES = (
 def aside_list(request: HttpRequest) -> HttpResponse:
     """What is set aside on the day, of whom, why and until when."""
     user, day = account(request), working_day(request)
-    columns = Columns(request, OF_ASIDES, default=["end_date"], tie=("official__name_order", "pk"))
+    columns = _columns_of_asides(request)
     text = request.GET.get("q", "").strip()[:100]
     asides: QuerySet[Any] = people_found(visible_to(SetAside.objects.as_of(day), user), text)
     placed = with_post_on(asides, day).annotate(
@@ -373,12 +421,12 @@ def aside_list(request: HttpRequest) -> HttpResponse:
         for row in shown:
             check = BY_CODE.get(row.check_code)
             row.name = check.name if check else row.check_code
-            row.place = ", ".join(filter(None, (row.position_title, row.commune_name)))
         return shown
 
     if FILE in request.GET:
         title = "CÁC MỤC RÀ SOÁT ĐỂ SANG MỘT BÊN"
-        return columns.file(request, told(rows), title=title, notes=[f"Ngày {ngay(day)}"], stem="de-sang-mot-ben")
+        notes = [*head_of_file(request), *([f"Tìm: {text}."] if text else [])]
+        return columns.file(request, told(rows), title=title, notes=notes, stem="de-sang-mot-ben")
     page = shown_page(request, rows)
     return render(
         request,
@@ -388,6 +436,7 @@ def aside_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": told(page.object_list),
             "q": text,
+            "columns": columns,
             "heads": columns.heads(),
             "dated": dated(request),
         },

@@ -7,14 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, resolve
 
 from cadres.models import SavedView
 from cadres.web.addresses import query_string
 from cadres.web.changes import change
 from cadres.web.day import DAY, parse_day
 from cadres.web.permissions import account
-from cadres.web.saved_views import PAGE_OF, QUERY, kept_words
+from cadres.web.saved_views import PAGE_OF, QUERY, address_of_list, kept_words
 from cadres.web.tags import ngay
 from cadres.web.versions import OverRow
 
@@ -46,7 +46,7 @@ class NewViewForm(ViewForm):
 def _list_of(request: HttpRequest, page: str) -> str:
     """The address of a list that the account may open. Raises BadRequest for one that is none, PermissionDenied."""
     try:
-        address = reverse(page)
+        address = address_of_list(page)
     except NoReverseMatch as error:
         raise BadRequest(
             "Địa chỉ này không nói giữ khung nhìn của danh sách nào. Hãy lưu từ chính danh sách."
@@ -110,7 +110,7 @@ def view_edit(request: HttpRequest, view_pk: int) -> HttpResponse:
         template="cadres/view_edit.html",
         title="Sửa khung nhìn",
         action="Ghi",
-        back=reverse(view.page) + f"?{view.query}",
+        back=address_of_list(view.page) + f"?{view.query}",
         at_the_same_time=TWICE,
         view=view,
     )
@@ -119,7 +119,7 @@ def view_edit(request: HttpRequest, view_pk: int) -> HttpResponse:
 @login_required
 def view_delete(request: HttpRequest, view_pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=view_pk, account=account(request))
-    back = reverse(view.page)
+    back = address_of_list(view.page)
 
     def write() -> str:
         SavedView.objects.filter(pk=view.pk).delete()

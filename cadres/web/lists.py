@@ -216,10 +216,15 @@ def as_they_come(rows: Iterable[R]) -> Iterable[R]:
     return rows.iterator(FETCHED) if isinstance(rows, QuerySet) else rows
 
 
-def head_of_file(request: HttpRequest, filters: FilterForm | None = None, *, is_judged: bool = False) -> list[str]:
-    """What stands over the file of a list: scope, day, criterion where it tells of verdicts, filters in use."""
+def head_of_file(
+    request: HttpRequest, filters: FilterForm | None = None, *, is_judged: bool = False, is_dated: bool = True
+) -> list[str]:
+    """What stands over the file of a list: scope, day where it is of one, criterion where it tells of verdicts, filters
+    in use."""
     day = working_day(request)
-    notes = [f"Phạm vi: {scope_of(account(request), day)}.", f"Số liệu ngày {day:%d/%m/%Y}."]
+    notes = [f"Phạm vi: {scope_of(account(request), day)}."]
+    if is_dated:
+        notes.append(f"Số liệu ngày {day:%d/%m/%Y}.")
     if is_judged:
         criterion = criterion_of(request)
         notes.append(f"Tiêu chí: {criterion.name} ({criterion.definition.lower()}).")

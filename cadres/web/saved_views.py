@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.urls import NoReverseMatch, ResolverMatch, resolve, reverse
 from django.utils.functional import cached_property
 
 from cadres.models import SavedView, User
@@ -33,14 +33,32 @@ def kept_words(text: str) -> str:
     ).removeprefix("?")
 
 
+def list_of(match: ResolverMatch | None) -> str:
+    """Under which name views of the list are kept: that of its address, with the words in it; empty for a list within
+    something that ends, as a class does, of which none are kept."""
+    words = list(match.kwargs.values()) if match else []
+    if match is None or not all(isinstance(word, str) for word in words):
+        return ""
+    return "/".join([match.view_name, *words])
+
+
+def address_of_list(page: str) -> str:
+    """The address of the list of that name. Raises NoReverseMatch where there is none."""
+    name, *words = page.split("/")
+    address = reverse(name, args=words)
+    if list_of(resolve(address)) != page:
+        raise NoReverseMatch
+    return address
+
+
 class Bar:
     """What the bar of a list says. `filters`, `columns`: those of the list, which say what they had to leave out."""
 
     def __init__(self, request: HttpRequest, filters: FilterForm | None, columns: Columns | None) -> None:
         self.request, self.user = request, account(request)
-        self.page = request.resolver_match.view_name if request.resolver_match else ""
+        self.page = list_of(request.resolver_match)
         self.list = request.path
-        self.parts: Sequence[Any] = [part for part in (filters, columns) if part is not None]
+        self.parts: Sequence[Any] = [part for part in (filters, columns) if part]
 
     @cached_property
     def views(self) -> list[tuple[SavedView, str]]:
@@ -51,8 +69,8 @@ class Bar:
 
     @property
     def may_keep(self) -> bool:
-        """Whether views are kept of the list: of none within something that ends, as a class does."""
-        return bool(self.request.resolver_match and not self.request.resolver_match.kwargs)
+        """Whether views are kept of the list."""
+        return bool(self.page)
 
     @property
     def shown(self) -> SavedView | None:

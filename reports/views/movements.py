@@ -4,7 +4,6 @@ Within a unit above the communes (`?huyen=`), or a former district where only th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,34 +17,28 @@ from cadres.access import appointments_visible_to, names_of_scope, unit_versions
 from cadres.correspondence import Correspondence, Place
 from cadres.evaluation import LevelSets, Rulebook
 from cadres.models import Appointment, Dimension, Official, Qualification, UnitVersion, User
+from cadres.search import people_found
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, parse_day, somebody_counts, working_day
+from cadres.web.lists import FILE, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.tags import ngay
 from cadres.web.units import units_asked, units_context
-from reports.movements import UNMET, Cause, Gain, Move, Settled, gains, movements, posts_of
+from reports.movements import UNMET, Cause, Gain, Move, gains, in_order, movements, posts_of
 from reports.views.home import same_day_last_year
+from reports.views.movement_columns import LEFT, Row, columns_of
 from reports.views.rates import DISTRICT, district_asked_for, districts_visible
 
 SINCE, MOVE, THROUGH, FORMER = "tu", "nhom", "nho", "huyen_cu"
 A_CLASS, A_CLASS_LABEL = "class", "Kết quả lớp học"  # of `?nho=`, beside the causes
-LEFT = (Move.LEFT_COMPLIANT, Move.LEFT_OTHER)
-
-
-@dataclass
-class Row:
-    """One person of the list: the post on the day that the move is about, and what settled each dimension."""
-
-    post: Any
-    settled: list[tuple[Settled, Qualification | None]] = field(default_factory=list)
-    lacking: list[Dimension] = field(default_factory=list)
-    left: Appointment | None = None
+SEARCH = "q"
 
 
 @permission_needed("cadres.view_official")
 @require_safe
 def movements_page(request: HttpRequest) -> HttpResponse:
-    """What moved, as an account, and the people of one move: `?tu=` and the working day, `?nhom=` a Move."""
+    """What moved, as an account, and the people of one move: `?tu=` and the working day, `?nhom=` a Move; its file."""
     user = account(request)
     after, criterion = working_day(request), criterion_of(request)
     before = _since(request, after)
@@ -84,12 +77,31 @@ def movements_page(request: HttpRequest) -> HttpResponse:
     gained = gains(moved.people[Move.BECAME], before, after, **by)
     through = _through(request, move)
     keys = [key for key in moved.people[move] if not through or _had_part(through, gained[key])]
-    people = Official.objects.filter(pk__in=keys).order_by("name_order", "pk")
-    page = shown_page(request, list(people.values_list("pk", flat=True)))
-    shown = list(page.object_list)
     shown_on = before if move in LEFT else after
-    posts = posts_of(shown, shown_on, **by)
+    columns, text = columns_of(request, move, dated(request)), request.GET.get(SEARCH, "").strip()[:100]
+    found = people_found(Official.objects.filter(pk__in=keys), text, official="pk")
+    ordered = in_order(found, shown_on, columns.order, **by)
     dimensions, levels = rulebook.dimensions_asked(after), rulebook.level_sets(shown_on)
+
+    def rows_of(people: list[int]) -> list[Row]:
+        posts = posts_of(people, shown_on, **by)
+        return _rows(people, posts, gained, move, dimensions=dimensions, levels=levels)
+
+    through_told = A_CLASS_LABEL if through == A_CLASS else Cause(through).label if through else ""
+    if FILE in request.GET:
+        within_told = [("Trong đơn vị", district.name if district else ""), ("Nhờ", through_told), ("Tìm", text)]
+        return columns.file(
+            request,
+            rows_of(ordered),
+            title=f"AI LÀM THAY ĐỔI TỶ LỆ: {move.label.upper()}",
+            notes=[
+                *head_of_file(request, is_judged=True),
+                f"So với ngày {ngay(before)}; chức danh, đơn vị là của ngày {ngay(shown_on)}.",
+                *(f"{title}: {told}." for title, told in within_told if told),
+            ],
+            stem=f"thay-doi-{before}-{after}",
+        )
+    page = shown_page(request, ordered)
     return render(
         request,
         "reports/movements.html",
@@ -111,16 +123,19 @@ def movements_page(request: HttpRequest) -> HttpResponse:
             "by_class": sum(_had_part(A_CLASS, gain) for gain in gained.values()),
             "causes": _causes(gained),
             "move": move,
-            "through": A_CLASS_LABEL if through == A_CLASS else Cause(through).label if through else "",
+            "through": through_told,
+            "q": text,
             "moves": Move,
             "page": page,
-            "rows": _rows(shown, posts, gained, move, dimensions=dimensions, levels=levels),
+            "columns": columns,
+            "heads": columns.heads(),
+            "rows": rows_of(list(page.object_list)),
             "district": district,
             "districts": formers or districts,
             "word": FORMER if formers else DISTRICT,
             "scope_names": names_of_scope(user, after),
             "dated": dated(request),
-            "has_left": move in LEFT,
+            "shown_on": shown_on,
             **units_context(request),
         },
     )

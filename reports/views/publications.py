@@ -30,6 +30,8 @@ from cadres.models import (
 from cadres.places import communes_offered, districts_offered
 from cadres.posts import left_behind
 from cadres.rate import NOBODY, Rate
+from cadres.search import rows_found
+from cadres.text import thousands
 from cadres.two_persons import AloneForm, goes_alone, second_person
 from cadres.web.addresses import dated, query_string
 from cadres.web.changes import change
@@ -37,7 +39,7 @@ from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.fields import DayField
 from cadres.web.filters import ALL, Offered
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
@@ -52,6 +54,7 @@ from reports.publications.publishing import PROVINCE, definition, refuse, scope_
 from reports.publications.reading import Words, groups_shown, rate_in, rate_shown, rates_shown
 from reports.publications.to_do import PROPOSALS, criteria_due, last_year_end
 from reports.rates import BY, DIMENSION, GroupRate, rates_by
+from reports.views.publication_columns import LIST_COLUMNS, Row
 from reports.views.rates import FILTER_OF, GROUPING, titles_on
 
 SCOPE, TEXTS, ACT, PROPOSAL = "pham_vi", "van_ban", "viec", "de_nghi"
@@ -65,7 +68,7 @@ RECOMPUTED_AT_ONCE = 20  # figures of a page of the list; the others are compute
 class PublicationFilter(ToDoFilter):
     """Published figures by scope, criterion and state."""
 
-    q = forms.CharField(label="Tìm số quyết định", required=False, max_length=100)
+    q = forms.CharField(label="Tìm số quyết định, phạm vi (không cần dấu)", required=False, max_length=100)
     pham_vi = forms.ChoiceField(label="Phạm vi", required=False)
     bo_tieu_chi = forms.ChoiceField(label="Tiêu chí", required=False)
     tinh_trang = forms.ChoiceField(
@@ -90,7 +93,7 @@ class PublicationFilter(ToDoFilter):
     def found(self) -> Any:
         wanted, found = self.cleaned_data, self.visible
         if wanted["q"]:
-            found = found.filter(decision__icontains=wanted["q"])
+            found = rows_found(found, wanted["q"], ("decision", "scope_name"))
         if scope := wanted["pham_vi"]:
             found = found.filter(scope_code="" if scope == WHOLE else scope)
         if wanted["bo_tieu_chi"]:
@@ -100,51 +103,17 @@ class PublicationFilter(ToDoFilter):
         return found.select_related("criterion", "withdrawal", "by")
 
 
-@dataclass(frozen=True)
-class Row:
-    """A published figure as the account sees it, with what it would be now where the history holds anything since."""
-
-    publication: Publication
-    rate: Rate
-    is_touched: bool
-    now: Recomputed | None
-
-    @property
-    def differs(self) -> bool:
-        return self.now is not None and bool(self.now.changed_by)
-
-
-LIST_COLUMNS = (
-    Column("ngay", "Số liệu ngày", ("day",), cell=lambda row: ngay(row.publication.day)),
-    Column("pham_vi", "Phạm vi", ("scope_code",), cell=lambda row: row.publication.scope_name),
-    Column("tieu_chi", "Tiêu chí", ("criterion__code",), cell=lambda row: row.publication.criterion.name),
-    Column("tong", "Người", cell=lambda row: row.rate.total, is_number=True, is_shown=False),
-    Column("dat", "Đạt", cell=lambda row: row.rate.compliant, is_number=True, is_shown=False),
-    Column("ty_le", "Công bố", cell=lambda row: row.rate.percent, is_number=True),
-    Column("tinh_lai", "Tính lại bây giờ", cell=lambda row: row.now and row.now.rate.percent, is_number=True),
-    Column("khac", "Người khác kết quả", cell=lambda row: row.now and row.now.changed_by, is_shown=False),
-    Column("quyet_dinh", "Quyết định", ("decided_on", "decision"), cell=lambda row: row.publication.decision),
-    Column(
-        "cong_bo", "Công bố lúc", ("published_at",), cell=lambda row: luc(row.publication.published_at), is_shown=False
-    ),
-    Column(
-        "tinh_trang",
-        "Tình trạng",
-        cell=lambda row: f"Đã thu hồi: {row.publication.withdrawal.reason}" if row.publication.is_withdrawn else "",
-    ),
-)
-
-
 @permission_needed("cadres.view_publication")
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
     user = account(request)
     filters = PublicationFilter(request.GET, user=user)
-    columns = Columns(request, LIST_COLUMNS, default=("-day", "-pk"), tie=("-pk",))
+    columns = Columns(request, LIST_COLUMNS, default=("-day", "-pk"), tie=("-pk",), may_choose=True)
     found = filters.found().order_by(*columns.order)
     if FILE in request.GET:
         rows = _rows(list(found), user)
-        notes = [f"{len(rows)} số liệu đã công bố, kèm số tính lại khi tải tệp này."]
+        told = f"{thousands(len(rows))} số liệu đã công bố, kèm số tính lại khi tải tệp này."
+        notes = [*head_of_file(request, filters, is_dated=False), told]
         return columns.file(request, rows, title="SỐ LIỆU CÔNG BỐ", notes=notes, stem="so-lieu-cong-bo")
     page = shown_page(request, found)
     return render(
@@ -153,6 +122,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
         {
             "title": "Số liệu công bố",
             "filters": filters,
+            "columns": columns,
             "heads": columns.heads(),
             "page": page,
             "rows": _rows(list(page.object_list), user, at_most=RECOMPUTED_AT_ONCE),

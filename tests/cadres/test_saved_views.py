@@ -146,3 +146,16 @@ def test_the_way_back_from_keeping_leads_to_the_view(province_staff):
     answer = client.post(f"{ADD}?danh_sach=cadres:official-list&dia_chi=gioi_tinh%3DM", {"name": "Nam"})
     view = SavedView.objects.get()
     assert parse_qs(urlsplit(answer.url).query) == {"gioi_tinh": ["M"], "khung_nhin": [str(view.pk)]}
+
+
+def test_a_view_of_the_findings_of_one_check_is_offered_by_that_check_only(province_staff):
+    client = client_of(province_staff)
+    seats, retired = (reverse("cadres:review-findings", args=[code]) for code in ("two_holders", "retired"))
+    assert client.post(f"{ADD}?danh_sach=cadres:review-findings/retired&dia_chi=q%3DA", {"name": "Tên A"}).url
+    view = SavedView.objects.get()
+    offered = f"?q=A&khung_nhin={view.pk}"
+    told = [offered in unescape(client.get(f"{page}?{AT}").content.decode()) for page in (seats, retired)]
+    assert told == [False, True]
+    assert unescape(client.post(reverse("cadres:view-edit", args=[view.pk]), {"name": "Khác"}).url).startswith(retired)
+    for page in ("cadres:review-findings", "cadres:official-detail/1", "cadres:review-findings/retired/1"):
+        assert client.get(f"{ADD}?danh_sach={page}").status_code == 400

@@ -2497,7 +2497,38 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/views/movement_columns.py",
+        (
+            "if item.is_from_class:",
+            "if False:",
+            "test_the_list_of_a_move_is_sorted_searched_and_handed_out_as_it_is_shown",
+        ),
+        (
+            "if move in LEFT:",
+            "if False:",
+            "test_every_move_has_its_list",
+        ),
+    ),
+    *of(
+        "cadres/search.py",
+        (
+            'holds(" ".join(str(one) for one in told if one), words)',
+            "holds(str(told[0]), words)",
+            "test_the_list_of_figures_is_searched_without_diacritics_and_handed_out_as_it_is_shown",
+        ),
+    ),
+    *of(
         "cadres/web/saved_views.py",
+        (
+            "if list_of(resolve(address)) != page:",
+            "if False:",
+            "test_a_view_of_the_findings_of_one_check_is_offered_by_that_check_only",
+        ),
+        (
+            "[match.view_name, *words]",
+            "[match.view_name]",
+            "test_a_view_of_the_findings_of_one_check_is_offered_by_that_check_only",
+        ),
         (
             "Q(account=user) | Q(is_shared=True)",
             "Q(account=user)",

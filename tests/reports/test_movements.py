@@ -5,15 +5,18 @@ On 31/12/2014 four of eight are compliant: Sử, Hùng, Dơ and Chín; Mỷ and 
 
 from collections import Counter
 from datetime import date, timedelta
+from io import BytesIO
 from random import Random
+from urllib.parse import quote
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cadres import registry
 from cadres.evaluation import Rulebook
-from cadres.models import Appointment, Official, Qualification
+from cadres.models import Appointment, Official, Qualification, SavedView
 from cadres.periods import PartialDate
 from courses.models import Certificate, Enrolment, TrainingClass
 from reports.movements import Cause, Move, gains, movements
@@ -296,6 +299,46 @@ def test_every_move_has_its_list(people, province_staff):
     assert "từ hết ngày 01/06/2015: nghỉ hưu" in text
     for move in Move:
         read(client, f"{PAGE}&nhom={move.value}")
+
+
+def test_the_list_of_a_move_is_sorted_searched_and_handed_out_as_it_is_shown(people, province_staff):
+    client = client_of(province_staff)
+    certificate = certify(people["Trần Thị Ánh"], "it:A")
+    make_waiver(people["Lý Thị Lan"], "professional", start_date=IN_BETWEEN)
+
+    def names(words: str) -> list[str]:
+        return [row.post.official.full_name for row in client.get(f"{PAGE}&nhom=became&{words}").context["rows"]]
+
+    assert names("") == ["Trần Thị Ánh", "Lý Thị Lan"]
+    assert names("sap_xep=-ten") == ["Lý Thị Lan", "Trần Thị Ánh"]
+    assert names("sap_xep=xa") == ["Lý Thị Lan", "Trần Thị Ánh"]  # Mường Khương (083) before Bắc Hà (085)
+    assert names("sap_xep=-xa") == ["Trần Thị Ánh", "Lý Thị Lan"]
+    assert names("q=thi lan") == ["Lý Thị Lan"]
+
+    answer = client.get(f"{PAGE}&nhom=became&q=anh&cot=ten&cot=vi_sao&tep=xlsx")
+    rows = [
+        [str(cell) for cell in row if cell is not None]
+        for row in openpyxl.load_workbook(BytesIO(answer.content)).active.values
+    ]
+    assert ["STT", "Họ và tên", "Nhờ"] in rows
+    training_class = certificate.enrolment.training_class
+    assert rows[-1][1] == "Trần Thị Ánh"
+    assert f"lớp {training_class.programme} ({training_class.code})" in rows[-1][2]
+    above = " ".join(cell for row in rows for cell in row)
+    for told in (
+        "Phạm vi: toàn tỉnh.",
+        "Số liệu ngày 31/12/2015.",
+        "Tiêu chí: ",
+        "So với ngày 31/12/2014",
+        "Tìm: anh.",
+    ):
+        assert told in above
+    client.post(
+        f"/khung-nhin/luu/?danh_sach=reports:movements&dia_chi={quote('nhom=became&cot=ten&cot=vi_sao')}",
+        {"name": "Nhờ đâu"},
+    )
+    shown = client.get(f"{PAGE}&nhom=ceased&cot=ten&cot=vi_sao&khung_nhin={SavedView.objects.get().pk}")
+    assert [head.column.label for head in shown.context["heads"]] == ["Họ và tên", "Còn thiếu"]
 
 
 def test_home_page_leads_to_it(people, province_staff):

@@ -220,7 +220,7 @@ def test_it_is_told_in_the_units_of_another_day_as_it_was_published(people, prov
 def test_the_list_is_searched_narrowed_and_tells_the_reasons(people, leader):
     publication = published()
     client = client_of(leader)
-    lan = text_of(read(client, path(publication, "danh-sach/?q=ly thi lan")))
+    lan = text_of(read(client, path(publication, "danh-sach/?q=ly thi lan&cot=thieu&cot=ly_do")))
     assert "1 người" in lan
     assert "cần Trung cấp, có Sơ cấp" in lan
     assert "QĐ 04/2004/QĐ-BNV" in lan
@@ -231,6 +231,22 @@ def test_the_list_is_searched_narrowed_and_tells_the_reasons(people, leader):
         ("thieu=professional", 2),
     ):
         assert f"{number} người" in text_of(read(client, path(publication, f"danh-sach/?{query}"))), query
+
+
+def test_the_list_of_figures_is_searched_without_diacritics_and_handed_out_as_it_is_shown(people, leader):
+    published()
+    client = client_of(leader)
+    assert "1 số liệu" in text_of(read(client, "/cong-bo/?q=toan tinh"))
+    assert "Không có số liệu nào khớp" in text_of(read(client, "/cong-bo/?q=bac ha"))
+    answer = client.get("/cong-bo/?q=toan tinh&cot=ngay&cot=tong&cot=tinh_trang&tep=xlsx")
+    rows = [
+        [str(cell) for cell in row if cell is not None] for row in load_workbook(BytesIO(answer.content)).active.values
+    ]
+    assert ["STT", "Số liệu ngày", "Người", "Tình trạng"] in rows
+    assert rows[-1][2:] == ["8", "Đang công bố"]
+    assert ["Phạm vi: toàn tỉnh."] in rows
+    assert ["Bộ lọc: Tìm: toan tinh."] in rows
+    assert not any("Số liệu ngày 3" in cell for row in rows[:5] for cell in row)
 
 
 def test_files_hold_the_figure_its_groups_and_the_names(people, leader, district_officer):
