@@ -10,6 +10,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,12 +23,12 @@ from cadres.models import RoleGrant, Session, UnitVersion, User
 from cadres.models.users import day_of_roles
 from cadres.sign_in.lockout import locked_now
 from cadres.sign_in.second_factor import take_off
-from cadres.text import fold
+from cadres.text import fold, thousands
 from cadres.views.own_account import devices_of
 from cadres.web.changes import add_refusal, change
 from cadres.web.day import working_day
 from cadres.web.filters import ALL
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import luc
@@ -47,30 +49,62 @@ class AccountFilter(ToDoFilter):
     TO_DO = ACCOUNTS
 
 
+def state_of(user: User) -> str:
+    return "Đang dùng" if user.is_active else "Tạm ngừng"
+
+
+COLUMNS = (
+    Column(
+        "ten",
+        "Họ và tên",
+        ["full_name", "username"],
+        cell=lambda user: user.full_name or user.username,
+        page=lambda user: format_html(
+            '<a href="{}">{}</a>', reverse("cadres:account-detail", args=[user.pk]), user.full_name or user.username
+        ),
+    ),
+    Column("tai_khoan", "Tên đăng nhập", ["username"], cell=lambda user: user.username),
+    Column(
+        "vai_tro",
+        "Vai trò hôm nay",
+        cell=lambda user: "; ".join(str(grant) for grant in user.held),
+        page=lambda user: format_html_join(mark_safe("<br>"), "{}", ((grant,) for grant in user.held)) or "Chưa có",
+    ),
+    Column(
+        "tinh_trang",
+        "Tình trạng",
+        ["-is_active", "full_name"],
+        cell=state_of,
+        page=lambda user: format_html(
+            '<span class="tag {}">{}</span>', "good" if user.is_active else "bad", state_of(user)
+        ),
+    ),
+    Column(
+        "vao",
+        "Đăng nhập gần nhất",
+        ["last_login"],
+        cell=lambda user: luc(user.last_login),
+        page=lambda user: luc(user.last_login) or "Chưa lần nào",
+    ),
+    Column("thu", "Địa chỉ thư", ["email"], cell=lambda user: user.email, is_usual=False),
+)
+
+
 @permission_needed("cadres.view_user")
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     filters = AccountFilter(request.GET)
-    columns = Columns(
-        request,
-        [
-            Column("ten", "Họ và tên", ["full_name", "username"], cell=lambda user: user.full_name),
-            Column("tai_khoan", "Tên đăng nhập", ["username"], cell=lambda user: user.username, is_shown=False),
-            Column("vai_tro", "Vai trò hôm nay", cell=lambda user: "; ".join(str(grant) for grant in user.held)),
-            Column("tinh_trang", "Tình trạng", ["-is_active", "full_name"], cell=state_of),
-            Column("vao", "Đăng nhập gần nhất", ["last_login"], cell=lambda user: luc(user.last_login)),
-        ],
-        default=["full_name"],
-        tie=["username"],
-    )
+    columns = Columns(request, COLUMNS, default=["full_name"], tie=["username"], may_choose=True)
     chosen = filters.waiting(_found(filters.cleaned_data), account(request), working_day(request))
     found = chosen.order_by(*columns.order)
     if request.GET.get(FILE):
-        return columns.file(request, found, title="Tài khoản", notes=[f"{found.count()} tài khoản."], stem="tai-khoan")
+        notes = [*head_of_file(request, filters, is_dated=False), f"{thousands(found.count())} tài khoản."]
+        return columns.file(request, found, title="TÀI KHOẢN", notes=notes, stem="tai-khoan")
     page = shown_page(request, found)
     context = {
         "title": "Tài khoản",
         "filters": filters,
+        "columns": columns,
         "heads": columns.heads(),
         "page": page,
         "rows": page.object_list,
@@ -93,10 +127,6 @@ def _found(chosen: dict[str, Any]) -> QuerySet[User]:
     if chosen["tinh_trang"] == WITHOUT_ROLE:
         return found.filter(is_active=True).exclude(pk__in=now.values("user"))
     return found.filter(is_active=chosen["tinh_trang"] == IN_USE) if chosen["tinh_trang"] else found
-
-
-def state_of(user: User) -> str:
-    return "Đang dùng" if user.is_active else "Tạm ngừng"
 
 
 @permission_needed("cadres.view_user")

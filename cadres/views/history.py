@@ -1,7 +1,7 @@
 """The history of a person, and the log of Sở: what everybody changed, took out and looked at."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import make_aware
 from django.views.decorators.http import require_safe
 
@@ -26,10 +27,9 @@ from cadres.web.addresses import carried
 from cadres.web.downloads import download_table
 from cadres.web.fields import DayField
 from cadres.web.filters import ALL, FilterForm, Offered
-from cadres.web.lists import FILE
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tables import Table
 from cadres.web.tags import luc, ngay
 
 COUNTED = 10_000  # lines of the log that are counted and can be paged through; older ones are found by searching
@@ -126,6 +126,48 @@ def _midnight(day: date) -> datetime:
     return make_aware(datetime.combine(day, time()))
 
 
+# A log is read from the newest line on: its columns do not sort, so that it need not be read whole.
+OF_ACTS = (
+    Column(
+        "noi_dung",
+        "Nội dung",
+        cell=lambda line: line.line,
+        page=lambda line: _link("cadres:act-detail", line.act.pk, line.line),
+    ),
+    Column("ly_do", "Lý do", cell=lambda line: line.act.reason),
+    Column("ai", "Người làm", cell=lambda line: line.who),
+    Column("viec", "Việc", cell=lambda line: line.what),
+    Column("luc", "Lúc", cell=lambda line: luc(line.act.at)),
+)
+OF_VISITS = (
+    Column("ai", "Tài khoản", cell=lambda visit: visit.who),
+    Column("viec", "Việc", cell=lambda visit: visit.what, page=lambda visit: tagged(visit, Visit.Kind.REFUSED)),
+    Column(
+        "ho_so",
+        "Hồ sơ",
+        cell=lambda visit: visit.whom,
+        page=lambda visit: _link("cadres:official-detail", visit.person_id, visit.whom) if visit.whom else "",
+    ),
+    Column("trang", "Địa chỉ trang", cell=lambda visit: visit.path, page=lambda visit: breakable(visit.path)),
+    Column("may", "Máy", cell=lambda visit: visit.address),
+    Column("luc", "Lúc", cell=lambda visit: luc(visit.at)),
+)
+
+
+def _link(view: str, pk: int, text: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse(view, args=[pk]), text)
+
+
+def tagged(visit: Any, *refusals: str) -> SafeString:
+    """What was done, with the look of a refusal where it was one."""
+    return format_html('<span class="tag{}">{}</span>', " bad" if visit.kind in refusals else "", visit.what)
+
+
+def breakable(text: str) -> SafeString:
+    """A text without spaces, which may be cut into lines anywhere."""
+    return format_html('<code class="breakable">{}</code>', text)
+
+
 @permission_needed("cadres.view_act")
 @require_safe
 def act_list(request: HttpRequest) -> HttpResponse:
@@ -134,16 +176,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
     if filters.cleaned_data["q"]:
         people = [] if filters.is_too_wide else filters.people()
         acts = acts.filter(pk__in=Change.objects.filter(person__in=people).values("act"))
-    found = newest(acts)
-    if request.GET.get(FILE):
-        rows = [
-            (luc(line.act.at), line.who, line.what, line.line, line.act.reason)
-            for line in lines_of(found[:LOOKED_THROUGH])
-        ]
-        columns = ("Lúc", "Người làm", "Việc", "Nội dung", "Lý do")
-        return _file(request, "Nhật ký: việc đã làm", columns, rows, len(found))
-    page = shown_page(request, found)
-    return _log_page(request, filters, page, lines=lines_of(list(page.object_list)), is_visits=False)
+    return log_page(request, filters, newest(acts), lines_of, OF_ACTS, title="Nhật ký", file="việc đã làm")
 
 
 @permission_needed("cadres.view_act")
@@ -154,15 +187,44 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     if filters.cleaned_data["q"]:
         visits = visits.filter(person__in=[] if filters.is_too_wide else filters.people())
     found = newest(visits)
-    if request.GET.get(FILE):
-        rows = [
-            (luc(visit.at), visit.who, visit.what, visit.whom, visit.path, visit.address)
-            for visit in _visits(found[:LOOKED_THROUGH])
-        ]
-        columns = ("Lúc", "Tài khoản", "Việc", "Hồ sơ", "Địa chỉ trang", "Máy")
-        return _file(request, "Nhật ký: lượt vào hệ thống", columns, rows, len(found))
+    return log_page(
+        request, filters, found, _visits, OF_VISITS, title="Nhật ký", file="lượt vào hệ thống", is_visits=True
+    )
+
+
+def log_page(
+    request: HttpRequest,
+    filters: LogFilter,
+    found: list[int],
+    rows_of: Callable[[Sequence[int]], Sequence[Any]],
+    columns: Iterable[Column],
+    *,
+    title: str,
+    file: str,
+    template: str = "cadres/log.html",
+    **more: Any,
+) -> HttpResponse:
+    """A log, or its file: the rows of the keys found, which `rows_of` reads. `file`: what the file is called beside."""
+    shown = Columns(request, columns, may_choose=True)
+    if FILE in request.GET:
+        told = found[:LOOKED_THROUGH]
+        counted = f"{thousands(len(told))} dòng{' mới nhất' if len(found) > len(told) else ''}."
+        notes = [*head_of_file(request, filters, is_dated=False), counted]
+        return shown.file(request, rows_of(told), title=f"{title}: {file}".upper(), notes=notes, stem="nhat-ky")
     page = shown_page(request, found)
-    return _log_page(request, filters, page, visits=_visits(list(page.object_list)), is_visits=True)
+    is_cut = page.paginator.count == COUNTED
+    context = {
+        "title": title,
+        "filters": filters,
+        "columns": shown,
+        "heads": shown.heads(),
+        "page": page,
+        "rows": list(rows_of(list(page.object_list))),
+        "too_many": PEOPLE_LOOKED_FOR if filters.is_too_wide else 0,
+        "says": "mới nhất trước" + ("; dòng cũ hơn thì tìm theo ngày" if is_cut else ""),
+        **more,
+    }
+    return render(request, template, context)
 
 
 @permission_needed("cadres.view_act")
@@ -229,16 +291,3 @@ def _visits(keys: Sequence[int]) -> list[Any]:
         visit.what = Visit.Kind(visit.kind).label if visit.kind in Visit.Kind.values else visit.kind  # type: ignore
         visit.whom = names.get((table, visit.person_id), "") if visit.person_id else ""  # type: ignore[attr-defined]
     return shown
-
-
-def _log_page(request: HttpRequest, filters: LogFilter, page: Any, **rows: Any) -> HttpResponse:
-    too_many = PEOPLE_LOOKED_FOR if filters.is_too_wide else 0
-    context = {"title": "Nhật ký", "filters": filters, "page": page, "too_many": too_many, "counted": COUNTED, **rows}
-    return render(request, "cadres/log.html", context)
-
-
-def _file(
-    request: HttpRequest, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], found: int
-) -> HttpResponse:
-    notes = [f"{thousands(len(rows))} dòng mới nhất." if found > len(rows) else f"{thousands(found)} dòng."]
-    return download_table(request, Table(title, notes, columns, rows, sheet="Nhật ký"), "nhat-ky", request.GET[FILE])

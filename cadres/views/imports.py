@@ -47,7 +47,9 @@ from cadres.roster.long_work import State as WorkState
 from cadres.roster.reading import UnreadableFileError
 from cadres.roster.samples import ERAS
 from cadres.roster.to_do import ROSTERS
+from cadres.search import rows_found
 from cadres.text import thousands
+from cadres.views.batch_columns import OF_BATCHES
 from cadres.views.import_answers import answer_form, questions
 from cadres.views.import_batches import batch_to_write, may_write
 from cadres.views.import_columns import unread_columns
@@ -59,6 +61,7 @@ from cadres.web.changes import change
 from cadres.web.day import working_day
 from cadres.web.fields import DayInput
 from cadres.web.filters import ALL, Offered
+from cadres.web.lists import FILE, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.to_do import ToDoFilter
@@ -180,7 +183,7 @@ class UploadForm(PlaceForm):
 class HistoryFilter(ToDoFilter):
     """The filters of the list of imports."""
 
-    q = forms.CharField(label="Tìm theo tên tệp", required=False, max_length=100)
+    q = forms.CharField(label="Tìm theo tên tệp, người tải lên (không cần dấu)", required=False, max_length=100)
     tinh_trang = forms.ChoiceField(label="Tình trạng", required=False, choices=[ALL, *ImportBatch.State.choices])
     nam = forms.ChoiceField(label="Năm số liệu", required=False)
 
@@ -199,7 +202,7 @@ class HistoryFilter(ToDoFilter):
     def batches(self) -> QuerySet[ImportBatch]:
         wanted, found = self.cleaned_data, self.waiting(self.visible, self.user, self.day)
         if wanted["q"]:
-            found = found.filter(file_name__icontains=wanted["q"])
+            found = rows_found(found, wanted["q"], ("file_name", "created_by__full_name"))
         if wanted["tinh_trang"]:
             found = found.filter(state=wanted["tinh_trang"])
         if wanted["nam"]:
@@ -226,8 +229,15 @@ def import_list(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST":
         raise PermissionDenied("Vai trò của tài khoản này không được nhập danh sách.")
     filters = HistoryFilter(request.GET, user=user, day=working_day(request))
-    page = shown_page(request, filters.batches().select_related("created_by").prefetch_related("unit__versions"))
+    columns = Columns(request, OF_BATCHES, default=["-created_at"], tie=["-pk"], may_choose=True)
+    found = filters.batches().order_by(*columns.order).select_related("created_by").prefetch_related("unit__versions")
+    if FILE in request.GET and request.method != "POST":
+        notes = head_of_file(request, filters, is_dated=False)
+        return columns.file(request, found, title="CÁC LẦN NHẬP DANH SÁCH", notes=notes, stem="cac-lan-nhap")
+    page = shown_page(request, found)
     turns = places()
+    for batch in page.object_list:
+        batch.turn = turns.get(batch.pk)
     return render(
         request,
         "cadres/import_list.html",
@@ -237,7 +247,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
             "form": form,
             "filters": filters,
             "page": page,
-            "batches": [(batch, STATE_TAGS.get(batch.state, ""), turns.get(batch.pk)) for batch in page.object_list],
+            "columns": columns,
+            "heads": columns.heads(),
+            "rows": page.object_list,
         },
         status=400 if form is not None and form.errors else 200,
     )

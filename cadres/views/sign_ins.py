@@ -1,20 +1,20 @@
 """Who signed in, who was refused and why, and who is locked now: for whoever keeps the accounts, and the auditor."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.models import User, Visit
 from cadres.sign_in.lockout import locked_now, unlock
-from cadres.views.history import COUNTED, LogFilter, newest
+from cadres.views.history import LogFilter, log_page, newest, tagged
 from cadres.web.filters import ALL, Offered
-from cadres.web.lists import FILE, Column, Columns
-from cadres.web.paging import shown_page
+from cadres.web.lists import Column
 from cadres.web.permissions import permission_needed
 from cadres.web.tags import luc
 
@@ -41,40 +41,36 @@ class SignInFilter(LogFilter):
         return condition
 
 
+COLUMNS = (
+    Column("ten", "Tên đăng nhập", cell=lambda visit: visit.username or "(không nhập tên)"),
+    Column("ai", "Họ tên", cell=lambda visit: str(visit.user or "")),
+    Column("viec", "Việc", cell=lambda visit: visit.what, page=lambda visit: tagged(visit, *Visit.REFUSALS)),
+    Column("may", "Máy", cell=lambda visit: visit.address),
+    Column("luc", "Lúc", cell=lambda visit: luc(visit.at)),
+)
+
+
 @permission_needed("cadres.view_visit")
 @require_safe
 def sign_in_list(request: HttpRequest) -> HttpResponse:
     filters = SignInFilter(request.GET)
-    found = newest(Visit.objects.filter(filters.condition()))
-    if request.GET.get(FILE):
-        columns = Columns(
-            request,
-            [
-                Column("luc", "Lúc", cell=lambda visit: luc(visit.at)),
-                Column("ten", "Tên đăng nhập", cell=lambda visit: visit.username),
-                Column("viec", "Việc", cell=lambda visit: visit.what),
-                Column("may", "Máy", cell=lambda visit: visit.address),
-            ],
-        )
-        notes = [f"{len(found)} dòng mới nhất."]
-        return columns.file(request, _told(found), title="Nhật ký đăng nhập", notes=notes, stem="nhat-ky-dang-nhap")
-    page = shown_page(request, found)
-    context = {
-        "title": "Nhật ký đăng nhập",
-        "filters": filters,
-        "page": page,
-        "counted": COUNTED,
-        "visits": _told(list(page.object_list)),
-        "locked": locked_now(),
-    }
-    return render(request, "cadres/sign_in/log.html", context)
+    return log_page(
+        request,
+        filters,
+        newest(Visit.objects.filter(filters.condition())),
+        _told,
+        COLUMNS,
+        title="Nhật ký đăng nhập",
+        file="lượt đăng nhập, đăng xuất, bị từ chối",
+        template="cadres/sign_in/log.html",
+        locked=locked_now(),
+    )
 
 
-def _told(keys: list[int]) -> list[Any]:
+def _told(keys: Sequence[int]) -> list[Any]:
     visits: dict[int, Any] = Visit.objects.select_related("user").in_bulk(keys)
     for visit in visits.values():
         visit.what = Visit.Kind(visit.kind).label
-        visit.is_refusal = visit.kind in Visit.REFUSALS
     return [visits[key] for key in keys]
 
 

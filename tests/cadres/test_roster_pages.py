@@ -199,6 +199,13 @@ def test_several_files_are_read_at_once_and_a_bad_one_stops_no_other(district_of
     assert "Không đọc được" in text_of(page)
     assert "bac-ha-1.xlsx" in text_of(client.get(reverse("cadres:import-list"), {"q": "ha-1"}))
     assert "bac-ha-1.xlsx" not in text_of(client.get(reverse("cadres:import-list"), {"tinh_trang": "failed"}))
+    listed = client.get(reverse("cadres:import-list"), {"sap_xep": "-dong", "cot": ["ten", "dong", "van_de"]})
+    assert [head.column.name for head in listed.context["heads"]] == ["ten", "van_de", "dong"]
+    assert [batch.file_name for batch in listed.context["rows"]][-1] == "hong.xlsx"  # of which no row was read
+    file = client.get(reverse("cadres:import-list"), {"q": "hong", "cot": ["ten", "van_de"], "tep": "csv"})
+    (row,) = [line for line in file.content.decode().splitlines() if "hong.xlsx" in line]
+    assert "bac-ha" not in file.content.decode()
+    assert len(row) > len("1,hong.xlsx,")
     failed = ImportBatch.objects.get(state="failed")
     assert client.get(reverse("cadres:import-batch", args=[failed.pk])).status_code == 200
     client.post(reverse("cadres:import-discard", args=[failed.pk]))

@@ -2497,6 +2497,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/views/batch_columns.py",
+        (
+            ".asc(nulls_first=True)",
+            ".asc()",
+            "test_several_files_are_read_at_once_and_a_bad_one_stops_no_other",
+        ),
+    ),
+    *of(
         "reports/views/movement_columns.py",
         (
             "if item.is_from_class:",

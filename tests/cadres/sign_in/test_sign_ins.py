@@ -22,7 +22,7 @@ def administrator(db):
 def lines(client: Client, **asked: str) -> list[tuple[str, str]]:
     page = client.get(LOG, asked)
     assert page.status_code == 200
-    return [(visit.username, visit.kind) for visit in page.context["visits"]]
+    return [(visit.username, visit.kind) for visit in page.context["rows"]]
 
 
 def test_the_log_of_sign_ins_tells_who_came_and_who_was_refused_and_why(
