@@ -128,6 +128,10 @@ class Columns:
         return frozenset((named[0].name, *asked))
 
     @property
+    def may_sort(self) -> bool:
+        return any(_sorts(column) for column in self.shown)
+
+    @property
     def shown(self) -> list[Column]:
         """The columns of the table."""
         return [column for column in self.columns if column.is_shown and column.name in self.shows]

@@ -126,7 +126,7 @@ def published_people(request: HttpRequest, pk: int) -> HttpResponse:
             "heads": columns.heads(),
             "page": page,
             "rows": [_row(post, words, is_there=post.official_id in there) for post in posts],
-            "look": "catalogue" if REASONS in columns.shows else "",  # which take more than a line
+            "table_look": "catalogue" if REASONS in columns.shows else "",  # which take more than a line
             "scope_names": names_of_scope(user, publication.day),
             "of_units": query_string({UNITS_ON: units.day if units else None}),
         },
