@@ -2,7 +2,7 @@
 
 The first time such a page is sent it shows what the correction would come to, on the day looked at and by the criterion
 chosen, and writes nothing; sent once more it writes. Where nothing but the reason is to be filled in, the effect is
-there from the beginning.
+there from the beginning; else the page asks for it as the form is filled in (ahead.js), and sending once is enough.
 """
 
 from collections.abc import Callable, Sequence

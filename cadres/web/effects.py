@@ -72,7 +72,7 @@ def done_or_shown(
         response = _done_as_seen(request, act, effect)
         if response is not None:
             return response
-    with merging() as merged, _unheard(request):
+    with merging() as merged, unheard(request):
         try:
             found = foretold(request, lambda: _tried(act), **how)
         except _NotDoneError as refused:
@@ -85,7 +85,7 @@ def done_or_shown(
 
 def _done_as_seen(request: HttpRequest, act: Callable[[], HttpResponse], effect: dict[str, Any]) -> HttpResponse | None:
     """The answer of the act, done; None where somebody else has changed the row meanwhile, and nothing is written."""
-    with merging() as merged, _unheard(request) as said, told(foretold=effect), transaction.atomic():
+    with merging() as merged, unheard(request) as said, told(foretold=effect), transaction.atomic():
         response = act()
         heard = list(said)
         if merged:
@@ -137,7 +137,7 @@ class _Unheard(BaseStorage):
 
 
 @contextmanager
-def _unheard(request: Any) -> Iterator[_Unheard]:
+def unheard(request: Any) -> Iterator[_Unheard]:
     """What is said within is not shown; it can be read from the storage."""
     heard, request._messages = request._messages, _Unheard(request)
     try:

@@ -17,12 +17,14 @@ from django.utils.timezone import now
 
 from cadres.models import KeptForm, SentForm
 from cadres.walls import for_nobody
+from cadres.web.effects import unheard
 from cadres.web.form_tokens import GOOD_FOR, FormToken, token_of
 from cadres.web.kept_forms import NEVER_KEPT, forget, keep, tell_of_kept_form
 from cadres.web.ticks import SHOWN
 from cadres.web.versions import merging
 
 AT_A_TIME = 100  # spent tokens that one act forgets
+AHEAD = "X-Ahead"  # the header by which a page asks what it would come to
 GOES_ITS_OWN_WAY = "admin:logout"  # whoever leaves may do so twice
 Reason = KeptForm.Reason
 
@@ -43,6 +45,8 @@ class FormMiddleware:
         address: Any = request.resolver_match
         if request.method != "POST" or address.view_name == GOES_ITS_OWN_WAY:
             return None
+        if AHEAD in request.headers:
+            return _told_ahead(request, lambda: view(request, *args, **kwargs))
         token = token_of(request)
         if token and token.account != request.user.pk:
             return keep(request, token, Reason.SIGNED_OUT)
@@ -73,6 +77,19 @@ class FormMiddleware:
             if token:
                 _note(token, request, response, said_before)
             return response
+
+
+def _told_ahead(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page that would come back, or 204 where it would be done at once; 401 for who has been signed out meanwhile.
+
+    Nothing of it stays in the database, nothing is said.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    with transaction.atomic(), merging(), unheard(request):
+        response = answer()
+        transaction.set_rollback(True)
+    return HttpResponse(status=204) if _is_done(response) else response
 
 
 def _tell_gone(token: FormToken, request: HttpRequest) -> HttpResponse:

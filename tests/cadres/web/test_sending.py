@@ -8,7 +8,7 @@ from django.test import Client
 
 from cadres import roles
 from cadres.models import KeptForm, Official, SentForm
-from cadres.web import form_tokens, kept_forms
+from cadres.web import form_tokens, kept_forms, sending
 from tests.builders import make_class, make_enrolment, make_official, position_of
 from tests.conftest import client_of, make_user, unit_of
 from tests.forms import SentPage, form_on, forms_on
@@ -76,6 +76,22 @@ def test_a_form_sent_twice_does_its_act_once_and_leads_to_the_same_page_with_the
 @pytest.mark.django_db
 def test_a_form_that_was_refused_may_be_sent_again(form):
     assert form.send({"full_name": "123"}).status_code == 200
+    assert people() == []
+
+    assert form.send().status_code == 302
+    assert people() == ["Sùng A Mới"]
+
+
+@pytest.mark.django_db
+def test_what_a_form_would_come_to_can_be_asked_while_it_is_filled_in_and_nothing_of_it_stays(form):
+    def asked(client: Client, **changes: str):
+        return client.post(form.action, form.filled(**changes), headers={sending.AHEAD: "1"})
+
+    assert asked(form.client).status_code == 204
+    assert "đã thêm" not in form.client.get("/can-bo/").content.decode()
+    refused = asked(form.client, full_name="123")
+    assert (refused.status_code, bool(refused.context["form"].errors)) == (200, True)
+    assert asked(Client()).status_code == 401
     assert people() == []
 
     assert form.send().status_code == 302
