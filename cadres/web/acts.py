@@ -31,6 +31,7 @@ from cadres.web.fields import is_valid_on
 from cadres.web.paging import PAGE
 
 SEEN = "da_xem"  # what the page showed, in the form
+ON = "tiep"  # sent by the button that leads on to the next step
 NAMED_AT_MOST = 500  # lines of a table; of more the page says how many
 
 
@@ -108,6 +109,7 @@ def act(
     has_way_back: bool = True,
     concerned: Callable[[], Collection[int] | None] | None = None,
     days: Collection[date] = (),
+    goes_on: tuple[str, str] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show what the act will do and ask; once that is answered with yes, do it and go `back`.
@@ -118,7 +120,8 @@ def act(
     where there are any. Where a rule refuses, or the plan has become another one meanwhile, the page says so and
     nothing is written. Not `has_way_back`: the log takes nothing of it back. `concerned` finds the units (None: all)
     among whose people the effect is foretold, on `days` besides the usual ones: what moves a verdict shows it first,
-    and is written when it is sent again.
+    and is written when it is sent again. `goes_on`: the step that follows, in words, and its address; a second button
+    does the act and leads there instead of `back`.
     """
     make_form = form or (lambda plan: forms.Form(request.POST or None))
 
@@ -152,6 +155,7 @@ def act(
                 "says": says,
                 "nobody": nobody,
                 "back": back,
+                "goes_on": goes_on,
                 **context,
                 **more,
             },
@@ -171,7 +175,7 @@ def act(
                         messages.success(request, said)
                     if has_way_back:
                         offer_to_take_back(request)
-                    return redirect(_first_page(back))
+                    return redirect(goes_on[1] if goes_on and ON in request.POST else _first_page(back))
         except ValidationError as error:
             return page(error)
         except IntegrityError:

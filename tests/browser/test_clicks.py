@@ -4,6 +4,7 @@ is typed are not counted, each choice of a filter is. They are bounds: a page th
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
 from cadres.demonstration.accounts import PASSWORD
-from cadres.models import ImportBatch
+from cadres.models import Appointment, ImportBatch, Publication, User
+from reports.publications import withdraw
 
-HOME = "/?ngay=2015-12-31"
+DAY = date(2015, 12, 31)
+HOME = f"/?ngay={DAY}"
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +67,33 @@ def test_who_lacks_the_profession_in_a_zone_goes_to_excel_with_the_reason_in_fou
     hand.choose(page.get_by_role("combobox", name="Khu vực"), "Khu vực III")
     hand.click(page.get_by_role("button", name="Lọc", exact=True))
     expect(page.get_by_role("combobox", name="Khu vực")).to_have_value("3")
+    assert lacking_profession(page, hand)
+    assert hand.clicks <= 4
+
+
+def test_so_does_it_for_who_sees_every_district(page):
+    hand = Hand(page, "so-noi-vu")
+    of_district = page.get_by_role("row", name=re.compile("^Huyện Bắc Hà"))
+    zone = page.locator("table", has=of_district).get_by_role("columnheader").all_inner_texts().index("KV III")
+    hand.click(of_district.get_by_role("cell").nth(zone - 1).get_by_role("link"))
+    hand.choose(page.get_by_role("combobox", name="Chưa đạt về"), "Trình độ chuyên môn")
+    hand.click(page.get_by_role("button", name="Lọc", exact=True))
+    expect(page.get_by_role("combobox", name="Chưa đạt về")).to_have_value("professional")
+    people = lacking_profession(page, hand)
+    assert people
+    assert hand.clicks <= 4
+
+
+def lacking_profession(page: Page, hand: Hand) -> list[list[str]]:
+    """The rows of the file that the list gives, once more is asked of it; each with somebody who lacks it."""
     with page.expect_download() as download:
         hand.click(page.get_by_role("link", name="Xuất Excel"))
-
     sheet = load_workbook(BytesIO(Path(download.value.path()).read_bytes())).active
     cells = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
     head = next(row for row in cells if "Còn thiếu" in row)
     people = [row for row in cells[cells.index(head) + 1 :] if any(row)]
-    assert people
     assert [row for row in people if row[0] and "chuyên môn" not in row[head.index("Còn thiếu")].lower()] == []
-    assert hand.clicks <= 4
+    return people
 
 
 def test_to_take_in_a_roster_with_nothing_to_decide_takes_four(page, tmp_path):
@@ -103,3 +123,71 @@ def test_who_moved_the_rate_is_one_click_away(page):
     hand.click(page.get_by_role("link", name="Ai đã đạt thêm →"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("thay đổi|Ai", re.I))
     assert hand.clicks <= 1
+
+
+def test_to_correct_a_wrong_post_takes_four(page):
+    post = Appointment.objects.as_of(DAY).filter(position__code="BT_DU", unit__versions__name="Xã Bản Phố").get()
+    hand = Hand(page, "bac-ha")
+    hand.click(page.get_by_role("link", name="Tìm nhanh"))
+    window = page.get_by_role("dialog", name="Tìm nhanh")
+    window.get_by_role("searchbox").fill(post.official.full_name)
+    hand.click(window.locator(f'a[href^="/can-bo/{post.official_id}/"]'))
+    hand.click(page.locator(f'a[href*="/{post.pk}/"]', has_text="Đính chính"))
+    page.get_by_label("Chức danh:", exact=True).select_option(label="Văn phòng - thống kê")
+    page.get_by_label("Lý do đính chính").fill("Ghi nhầm chức danh")
+    expect(page.locator("#effect")).to_contain_text("Văn phòng - thống kê")
+    hand.click(page.get_by_role("button", name="Đính chính"))
+
+    expect(page.get_by_text("đã đính chính chức danh")).to_be_visible()
+    assert Appointment.objects.get(pk=post.pk).position.code == "VP_TK"
+    assert hand.clicks <= 4
+
+
+def test_a_new_decree_from_the_old_one_takes_four_and_its_changes(page):
+    hand = Hand(page, "so-noi-vu")
+    hand.click(page.get_by_role("link", name="Văn bản tiêu chuẩn"))
+    hand.click(page.get_by_role("link", name="Lập văn bản thay thế").first)
+    for label, text in (("Mã:", "R2017"), ("Tên văn bản:", "Nghị định mới"), ("Căn cứ pháp lý:", "NĐ 1/2017")):
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("Hiệu lực từ ngày").fill("01/01/2017")
+    page.get_by_label("Lý do").fill("Thay văn bản cũ")
+    hand.click(page.get_by_role("button", name="Xem ảnh hưởng"))
+    hand.click(page.get_by_role("button", name=re.compile("^(Thực hiện|Gửi để xác nhận)$")))
+
+    expect(page.get_by_text(re.compile("Đã thực hiện: Văn bản mới|Đã gửi để"))).to_be_visible()
+    assert hand.clicks <= 4
+
+
+def test_to_propose_the_year_end_takes_four_and_to_publish_it_four(page):
+    withdraw(Publication.objects.get(day=DAY), reason="Công bố lại", by=None)
+    hand = Hand(page, "so-noi-vu")
+    hand.click(page.get_by_role("link", name="số liệu cuối năm của toàn tỉnh chưa công bố").first)
+    hand.click(page.get_by_role("link", name="Toàn tỉnh, ngày 31/12/2015"))
+    page.locator("[name=decision]").fill("BC 12/BC-SNV")
+    hand.click(page.get_by_role("button", name="Đề nghị công bố"))
+    expect(page.get_by_text("Đã đề nghị công bố")).to_be_visible()
+    assert hand.clicks <= 4
+
+    second = Hand(page, "so-noi-vu-2")
+    second.click(page.get_by_role("link", name="đề nghị chờ công bố").first)
+    second.click(page.get_by_role("link", name="Xem, công bố"))
+    second.click(page.get_by_role("button", name="Công bố", exact=True))
+    expect(page.get_by_text("Đã công bố").first).to_be_visible()
+    assert Publication.objects.filter(day=DAY, withdrawal=None).exists()
+    assert second.clicks <= 4
+
+
+def test_to_approve_who_was_nominated_and_send_them_takes_four_and_its_form(page):
+    """As the Sở of one person (cadres/two_persons.py)."""
+    User.objects.filter(username__in=("so-noi-vu-2", "phe-duyet")).update(is_active=False)
+    hand = Hand(page, "so-noi-vu")
+    hand.click(page.get_by_role("link", name="lớp có người được cử chờ duyệt").first)
+    hand.click(page.locator("tbody tr").first.get_by_role("link").nth(1))
+    hand.click(page.get_by_role("button", name=re.compile("^Duyệt cả")))
+    hand.click(page.get_by_role("button", name="rồi ra quyết định"))
+    assert hand.clicks <= 4
+
+    page.get_by_label("Số quyết định").fill("25/QĐ-SNV")
+    page.get_by_label(re.compile("Vì sao một mình")).fill("Sở chỉ có một người")
+    page.get_by_role("button", name=re.compile("^Cử ")).click()
+    expect(page.get_by_text("Quyết định số 25/QĐ-SNV cử")).to_be_visible()

@@ -2481,6 +2481,22 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/enrolment/views/approving.py",
+        (
+            " or not goes_alone(user, DECIDE, [user.pk])",
+            "",
+            "test_who_may_send_them_too_goes_on_to_the_decision_as_long_as_nobody_else_could",
+        ),
+    ),
+    *of(
+        "courses/classes/views/selection.py",
+        (
+            "if view and self.user.has_perm(permission)",
+            "if view",
+            "test_a_class_of_a_task_leads_to_where_it_is_done_for_who_may_do_it",
+        ),
+    ),
+    *of(
         "cadres/web/acts.py",
         (
             "if request.POST.get(SEEN) != now.seen:",
@@ -2890,6 +2906,11 @@ MUTATIONS = (
     ),
     *of(
         "cadres/web/sending.py",
+        (
+            "transaction.set_rollback(True)",
+            "pass",
+            "test_what_a_form_would_come_to_can_be_asked_while_it_is_filled_in_and_nothing_of_it_stays",
+        ),
         (
             "if token and not _spend(token, request):",
             "if token and not (_spend(token, request) or True):",

@@ -19,6 +19,7 @@ from cadres.models import UnitVersion, User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import dong, first_named
 from cadres.walls import wide
+from cadres.web.addresses import carried
 from cadres.web.changes import add_refusal
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -44,15 +45,15 @@ State = TrainingClass.State
 # ---------------------------------------------------------------- the list
 
 
-def _columns(request: HttpRequest, *, is_officer: bool) -> Columns:
-    """The columns of the list, each as its page and its file say it. `is_officer`: who has seats of the own units."""
+def _columns(request: HttpRequest, selection: ClassSelection) -> Columns:
+    """The columns of the list, each as its page and its file say it; an officer's have the seats of the own units."""
 
     def code(row: Any) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("courses:class-detail", args=[row.pk]), row.code)
 
     def titled(row: Any) -> SafeString:
         title = row.programme.title
-        at = reverse("courses:class-detail", args=[row.pk])
+        at = reverse(selection.page, args=[row.pk]) + carried(request)
         return format_html('<a href="{}" title="{}">{}</a>', at, title, title)
 
     def tagged(row: Any) -> SafeString:
@@ -110,7 +111,7 @@ def _columns(request: HttpRequest, *, is_officer: bool) -> Columns:
             is_usual=False,
         ),
     ]
-    if is_officer:
+    if selection.is_officer:
         columns.append(
             Column("chi_tieu", "Chỉ tiêu đơn vị", key=lambda row: row.own_quota or 0, cell=own, is_number=True)
         )
@@ -122,7 +123,7 @@ def _columns(request: HttpRequest, *, is_officer: bool) -> Columns:
 def class_list(request: HttpRequest) -> HttpResponse:
     """The classes of the filters, a line each."""
     selection = ClassSelection(request.GET, user=account(request), day=working_day(request))
-    columns = _columns(request, is_officer=selection.is_officer)
+    columns = _columns(request, selection)
     classes: Any = with_place(selection.classes()).select_related("programme__subject_area", "institution")
     if columns.by is not None and columns.by.key is None:
         classes = classes.order_by(*columns.order)

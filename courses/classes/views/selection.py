@@ -18,13 +18,25 @@ from cadres.text import fold
 from cadres.walls import wide
 from cadres.web.filters import ALL, Offered
 from cadres.web.place_filters import PlaceFilters
-from cadres.web.to_do import ToDoFilter
+from cadres.web.to_do import TO_DO, ToDoFilter
 from courses.access import classes_visible_to, districts_of, institutions_of, is_institution, sends_own
+from courses.enrolment.nomination import DECIDE
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
 from courses.seats import with_own_seats, with_seats_for
 from courses.to_do import CLASSES
 
 State = TrainingClass.State
+# Where that is done which waits: a page of the class, and the permission it asks for.
+WORK_AT = {
+    "duyet": ("courses:class-approve", "courses.approve_enrolment"),
+    "quyet_dinh": ("courses:class-decide", DECIDE),
+    "con_cho": ("courses:class-enrol", "courses.add_enrolment"),
+    "khai_giang": ("courses:class-start", "courses.change_trainingclass"),
+    "hoc_hom_nay": ("courses:class-attendance", "courses.grade_enrolment"),
+    "diem_danh": ("courses:class-attendance", "courses.grade_enrolment"),
+    "ket_qua": ("courses:class-results", "courses.grade_enrolment"),
+    "chung_chi": ("courses:class-certificates", "courses.view_certificate"),
+}
 COMING = (State.PLANNED, State.OPEN, State.RUNNING)  # shown from the nearest start on; the others from the latest
 
 
@@ -55,6 +67,12 @@ class ClassSelection(ToDoFilter, PlaceFilters):
             "linh_vuc": [ALL, *SubjectArea.objects.values_list("code", "name")],
             "co_so": [ALL, *institutions.values_list("code", "name")],
         }
+
+    @property
+    def page(self) -> str:
+        """The page to which a class leads: narrowed to what waits, to where the account does it, else its own."""
+        view, permission = WORK_AT.get(self.cleaned_data[TO_DO], ("", ""))
+        return view if view and self.user.has_perm(permission) else "courses:class-detail"
 
     def _all(self) -> QuerySet[TrainingClass]:
         return classes_visible_to(self.user)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cadres.access import writable_by
+from cadres.two_persons import goes_alone
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
@@ -15,7 +16,7 @@ from cadres.web.permissions import account, permission_needed
 from cadres.web.ticks import Ticks
 from courses.class_pages import class_of
 from courses.enrolment.forms import RejectForm, WaiverForm
-from courses.enrolment.nomination import REJECTABLE, Reviewed, approve, reject, review
+from courses.enrolment.nomination import DECIDE, REJECTABLE, Reviewed, approve, reject, review
 from courses.enrolment.views.nominating import effect_on_rate, moved_up_told
 from courses.models import Enrolment, TrainingClass
 from courses.seats import lock_class
@@ -83,9 +84,19 @@ def _approving(request: HttpRequest, training_class: TrainingClass, ticks: Ticks
         form=form,
         title=f"Duyệt: {training_class.programme}",
         verb="Duyệt",
+        goes_on=_on_to_the_decision(request, training_class),
         training_class=training_class,
         **page,
     )
+
+
+def _on_to_the_decision(request: HttpRequest, training_class: TrainingClass) -> tuple[str, str] | None:
+    """The next step, where whoever approves may take it too: nobody else could (cadres/two_persons.py)."""
+    user = account(request)
+    if not user.has_perm(DECIDE) or not goes_alone(user, DECIDE, [user.pk]):
+        return None
+    address = reverse("courses:class-decide", args=[training_class.pk]) + kept(request, viec=None)
+    return "rồi ra quyết định", address
 
 
 def _line(item: Reviewed) -> Line:

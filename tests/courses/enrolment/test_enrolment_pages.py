@@ -15,8 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from cadres import roles
 from cadres.models import Act, Appointment, Official
 from cadres.periods import PartialDate
+from cadres.web.acts import ON
 from cadres.web.ticks import CHOOSE, GO, NARROW, SHOWN, TICKED
 from courses.enrolment.views.nominating import moved_up_told
 from courses.enrolment.views.people import why
@@ -33,7 +35,7 @@ from tests.builders import (
     make_zone,
     position_of,
 )
-from tests.conftest import DAY, client_of, unit_of
+from tests.conftest import DAY, client_of, make_user, unit_of
 from tests.forms import form_on
 from tests.lists import act_on, begin_act, finish_act, told
 from tests.province import BAC_HA_TOWN
@@ -327,6 +329,18 @@ def test_all_against_whom_nothing_stands_are_approved_in_one_act(training_class,
 
     assert told(answer)[0] == "Đã duyệt 2 người. Việc tiếp theo: ra quyết định cử đi học."
     assert states() == [State.APPROVED, State.APPROVED, State.NOMINATED]
+
+
+def test_who_may_send_them_too_goes_on_to_the_decision_as_long_as_nobody_else_could(training_class, nominated, staff):
+    page = begin_act(staff, approvals(training_class), [], "du_dieu_kien")
+    answer = finish_act(staff, page, **{ON: "1"})
+    assert answer.request["PATH_INFO"] == reverse("courses:class-decide", args=[training_class.pk])
+    assert "2 người đã duyệt được cử theo quyết định này" in answer.content.decode()
+
+    make_user("nguoi-thu-hai", roles.APPROVER)
+    page = begin_act(staff, approvals(training_class), [nominated[2].pk], "duyet")
+    assert page.context["goes_on"] is None
+    assert "rồi ra quyết định" not in page.content.decode()
 
 
 def test_a_warning_wants_its_reason_on_the_page_of_the_act(training_class, nominated, staff):

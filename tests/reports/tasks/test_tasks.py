@@ -3,8 +3,11 @@
 What lies on the desks: conftest.py.
 """
 
+from urllib.parse import urlsplit
+
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
+from lxml import html
 
 from cadres import roles
 from reports.publications import publish, withdraw
@@ -99,6 +102,18 @@ def test_the_number_in_the_menu_leads_to_the_rows_it_counts(desks):
     for view, word in (("class-list", "duyet"), ("submission-list", "tiep_nhan")):
         address = f"{reverse(f'courses:{view}')}?can_lam={word}&amp;ngay={WHEN}"
         assert f'<a class="waiting" href="{address}">1<' in page
+
+
+def test_a_class_of_a_task_leads_to_where_it_is_done_for_who_may_do_it(desks):
+    def leads_to(role: str, word: str) -> set[str]:
+        page = client_of(desks.users[role]).get(reverse("courses:class-list"), {"can_lam": word, "ngay": WHEN})
+        cells = html.fromstring(page.content).xpath("//tbody//th//a/@href | //tbody//td//a/@href")
+        return {resolve(urlsplit(address).path).url_name for address in cells}
+
+    assert leads_to(roles.TRAINING_STAFF, "duyet") == {"class-detail", "class-approve"}
+    assert leads_to(roles.UNIT_OFFICER, "con_cho") == {"class-detail", "class-enrol"}
+    assert leads_to(roles.TRAINING_INSTITUTION, "ket_qua") == {"class-detail", "class-results"}
+    assert leads_to(roles.LEADER, "ket_qua") == {"class-detail"}
 
 
 @pytest.mark.parametrize("view", ["class-list", "enrolment-list", "plan-list", "submission-list"])
