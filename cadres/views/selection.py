@@ -54,7 +54,7 @@ from cadres.places import NONE, ZONES, communes_offered, districts_offered, titl
 from cadres.posts import left_behind
 from cadres.retirement import with_retirement_day
 from cadres.search import people_found
-from cadres.web.filters import ALL, Offered, narrowed
+from cadres.web.filters import ALL, Offered, narrowed, offer
 from cadres.web.place_filters import PlaceFilters
 
 COUNTED = "counted"
@@ -144,7 +144,7 @@ class Selection(PlaceFilters):
                 "huyen": [ALL, *districts_offered(communes).items()],
                 "xa": [ALL, *communes_offered(communes, district=self.data.get("huyen"))],
             }
-        ethnic_groups = EthnicGroup.objects.values_list("code", "name")
+        self.ethnic_groups = EthnicGroup.objects.values_list("pk", "code", "name")
         self.order: Sequence[Any] = BY_NAME
         self.positions = list(Position.objects.as_of(self.day).values_list("pk", "code", "title"))
         dimensions = [(dimension.code, dimension.name) for dimension in self.asked]
@@ -157,7 +157,8 @@ class Selection(PlaceFilters):
             "thieu": [ALL, *dimensions],
             "thieu_du_lieu": [ALL, *dimensions],
             "gioi_tinh": [ALL, *Sex.choices, UNKNOWN],
-            "dan_toc": lambda: [ALL, *ethnic_groups, UNKNOWN],  # read only where shown or asked for
+            # Read only where shown or asked for.
+            "dan_toc": lambda: [ALL, *((code, name) for _, code, name in self.ethnic_groups), UNKNOWN],
             "tuoi": [ALL, *((code, _ages(*ages)) for code, ages in AGE_BANDS.items()), UNKNOWN],
         }
 
@@ -185,7 +186,7 @@ class Selection(PlaceFilters):
             posts = self._by_facts(posts_on(self.day, appointments))
         if "retires_on" in asked:
             posts = with_retirement_day(posts)
-        facts = ("position", "unit", "official__sex", "official__ethnic_group__code")
+        facts = ("position", "unit", "official__sex", "official__ethnic_group")
         found = list(posts.order_by(*self.order).values_list("pk", *facts))
         keys, positions, *others = zip(*found, strict=True) if found else ((), (), (), (), ())
         self.of_position = Counter(positions)
@@ -194,7 +195,7 @@ class Selection(PlaceFilters):
             self._narrow(set(positions), *map(set, others))
         return list(keys)
 
-    def _narrow(self, positions: set[int], units: set[int], sexes: set[str], ethnic_groups: set[str | None]) -> None:
+    def _narrow(self, positions: set[int], units: set[int], sexes: set[str], ethnic_groups: set[int | None]) -> None:
         """Leave out of the lists of filters that are not in use what nobody of those selected has."""
         places = [row for row in self.communes if row["unit"] in units]
         there: dict[str, set[Any]] = {
@@ -202,32 +203,37 @@ class Selection(PlaceFilters):
             "xa": {row["code"] for row in places},
             "chuc_danh": {code for key, code, _ in self.positions if key in positions},
             "gioi_tinh": {sex or UNKNOWN_CODE for sex in sexes},
-            "dan_toc": {code or UNKNOWN_CODE for code in ethnic_groups},
+            "dan_toc": {code for key, code, _ in self.ethnic_groups if key in ethnic_groups}
+            | ({UNKNOWN_CODE} if None in ethnic_groups else set()),
         }
         for name, values in there.items():
             if not self.cleaned_data[name]:
                 field: Any = self.fields[name]
-                field.choices = narrowed(field.choices, values)
+                offer(field, narrowed(field.choices, values))
 
     def outside(self) -> int:
-        """How many of the people of `keys`, which was asked for before, are in no total; 0 where a filter has asked for
-        a verdict.
+        """How many of the people of `keys` are in no total, once `posts` has told of some of them; 0 where a filter has
+        asked for a verdict."""
+        return 0 if self._asks_for_verdicts else sum(self.of_position[position] for position in self.unjudged)
 
-        Whether a post is judged hangs on its position alone: one post of each is asked.
-        """
-        if self.is_left_behind or any(self.cleaned_data[name] for name in self.BY_VERDICT):
-            return 0
-        asked = Appointment.objects.filter(pk__in=self.one_of_position.values())
-        unjudged = self._judged(asked).filter(verdict=None).values_list("position", flat=True)
-        return sum(self.of_position[position] for position in unjudged)
+    @property
+    def _asks_for_verdicts(self) -> bool:
+        return self.is_left_behind or any(self.cleaned_data[name] for name in self.BY_VERDICT)
 
     def posts(self, keys: Iterable[int]) -> list[Any]:
-        """The posts of the keys, in their order, with person and position, and with verdicts but where left behind."""
-        chosen = Appointment.objects.filter(pk__in=list(keys))
+        """The posts of the keys, in their order, with person and position, and with verdicts but where left behind.
+
+        Whether a post is judged hangs on its position alone: for `outside` one post of each is asked along with them,
+        since a question for verdicts costs more than its rows.
+        """
+        keys = list(keys)
+        beside = () if self._asks_for_verdicts else self.one_of_position.values()
+        chosen = Appointment.objects.filter(pk__in={*keys, *beside})
         found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(chosen)
         if self.tells_retirement:
             found = with_retirement_day(found)
         by_key: dict[int, Any] = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
+        self.unjudged = {by_key[key].position_id for key in beside if by_key[key].verdict is None}
         if self.other_units:
             places = self.other_units.places(self.day)
             for post in by_key.values():

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import SavedView
 from cadres.web.addresses import query_string
+from cadres.web.escaping import escaped
 from cadres.web.paging import PAGE
 
 ALL = ("", "Tất cả")
@@ -39,10 +40,10 @@ def _options(choices: Any, chosen: str) -> SafeString:
     made = []
     for key, label in choices:
         if isinstance(label, list | tuple):
-            made.append(format_html('<optgroup label="{}">{}</optgroup>', key, _options(label, chosen)))
+            made.append(f'<optgroup label="{escaped(key)}">{_options(label, chosen)}</optgroup>')
         else:
-            picked = mark_safe(" selected") if str(key) == chosen else ""
-            made.append(format_html('<option value="{}"{}>{}</option>', key, picked, label))
+            picked = " selected" if str(key) == chosen else ""
+            made.append(f'<option value="{escaped(key)}"{picked}>{escaped(label)}</option>')
     return mark_safe("".join(made))
 
 
@@ -56,6 +57,15 @@ def narrowed(choices: Iterable[Any], values: Collection[Any]) -> list[Any]:
         elif not key or key in values:
             left.append((key, label))
     return left
+
+
+def offer(field: Any, choices: Offered) -> None:
+    """Let a field of choices offer these, which are pairs already: Django would go through each of them to make a pair
+    of it, twice."""
+    if callable(choices):
+        field.choices = choices
+    else:
+        field._choices = field.widget.choices = choices
 
 
 class FilterForm(forms.Form):
@@ -89,7 +99,7 @@ class FilterForm(forms.Form):
 
     def _offer(self) -> None:
         for name, choices in self.offered().items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            offer(self.fields[name], choices)
 
     def _leave_out(self, name: str) -> None:
         """Go on without a filter, and keep in mind that it was asked for; what hangs on it is offered anew."""

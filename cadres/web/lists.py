@@ -8,19 +8,20 @@ for every list alike.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import SavedView
 from cadres.text import thousands
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
+from cadres.web.escaping import escaped
 from cadres.web.filters import FilterForm
 from cadres.web.paper import scope_of
 from cadres.web.permissions import account
@@ -151,17 +152,22 @@ class Columns:
         made = []
         if ticks is not None and self.tick:
             key, whom = self.tick(row) or (None, "")
-            box = mark_safe("") if key is None else tick_box(ticks, key, f"Chọn {whom}")
-            made.append(format_html('<td class="tick" data-label="Chọn">{}</td>', box))
-        for place, column in enumerate(self.shown):
+            box = "" if key is None else tick_box(ticks, key, f"Chọn {whom}")
+            made.append(f'<td class="tick" data-label="Chọn">{box}</td>')
+        for column, begin, end in self._frames:
             told = column.page or column.cell
-            text = conditional_escape(_on_page(column, told(row) if told else None))
-            if place == 0:
-                made.append(format_html('<th scope="row">{}</th>', text))
-                continue
-            look = "number" if column.is_number else "rest" if column.is_long else ""
-            made.append(format_html('<td class="{}" data-label="{}">{}</td>', look, column.label, text))
+            made += (begin, escaped(_on_page(column, told(row) if told else None)), end)
         return mark_safe("".join(made))
+
+    @cached_property
+    def _frames(self) -> list[tuple[Column, str, str]]:
+        """The columns of the table, each with what stands around its cell: the same in all rows."""
+        frames = []
+        for place, column in enumerate(self.shown):
+            look = "number" if column.is_number else "rest" if column.is_long else ""
+            begin = f'<td class="{look}" data-label="{escaped(column.label)}">' if place else '<th scope="row">'
+            frames.append((column, begin, "</td>" if place else "</th>"))
+        return frames
 
     @property
     def order(self) -> list[Any]:

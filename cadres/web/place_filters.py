@@ -33,7 +33,8 @@ class PlaceFilters(FilterForm):
         self.fields["huyen"].label = title = self.title_above()
         if title == TITLES[UnitVersion.Kind.PROVINCE]:  # nothing is between: by what there was
             self.BAR = tuple("huyen_cu" if name == "huyen" else name for name in self.BAR)
-        below = [row for row in self.communes if row["unit"] in self._of_former(self.data.get("huyen_cu"))]
+        of_former = self._of_former(self.data.get("huyen_cu"))
+        below = [row for row in self.communes if row["unit"] in of_former]
         return {
             "huyen": [ALL, *self.districts.items()],
             "huyen_cu": lambda: [ALL, *self._former_districts()],  # read only where it is shown or asked for

@@ -15,11 +15,11 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cadres.text import thousands
 from cadres.web.addresses import query_string
+from cadres.web.escaping import escaped
 from cadres.web.paging import PAGE
 from cadres.web.posted import key_of
 
@@ -166,5 +166,7 @@ def _query(text: str) -> str:
 
 def tick_box(ticks: Container[object], key: object, name: str) -> SafeString:
     """The box of a row with that key; `name` says what ticking it does, and whom it is for."""
-    checked = mark_safe(" checked") if key in ticks else ""
-    return format_html('<input type="checkbox" name="{}" value="{}"{} aria-label="{}">', TICKED, key, checked, name)
+    checked = " checked" if key in ticks else ""
+    return mark_safe(
+        f'<input type="checkbox" name="{TICKED}" value="{escaped(key)}"{checked} aria-label="{escaped(name)}">'
+    )

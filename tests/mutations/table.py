@@ -961,8 +961,8 @@ MUTATIONS = (
     *of(
         "cadres/views/selection.py",
         (
-            "unjudged = self._judged(asked).filter(verdict=None)",
-            "unjudged = self._judged(asked).exclude(verdict=None)",
+            "for key in beside if by_key[key].verdict is None}",
+            "for key in beside if by_key[key].verdict is not None}",
             "test_the_list_says_why_it_counts_more_than_the_rate",
         ),
         (
