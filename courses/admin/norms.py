@@ -88,6 +88,9 @@ class UnitDistanceAdmin(OfUnitAdmin):
     list_display = ("unit", "place", "km", "starts", "end_date", "decision", "confidence")
     narrowed_by = (ByUnitAbove(),)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnitDistance]:
+        return super().get_queryset(request).prefetch_related("place__versions")
+
 
 @admin.register(TrainerNorm)
 class TrainerNormAdmin(Dated, ScopedAdmin):

@@ -20,6 +20,7 @@ from courses.models import (
     SubjectArea,
     Trainer,
     TrainingClass,
+    UnitDistance,
 )
 from tests.builders import level_of, make_class, make_institution, make_programme, make_trainer, make_unit
 from tests.cadres.test_catalogues import workbook
@@ -453,7 +454,9 @@ def test_regulations_do_not_overlap(province_staff):
     assert "Khoảng thời gian này đã có quy định." in page
 
 
-@pytest.mark.parametrize("model", ["programme", "institution", "trainer", "room", "costnorm", "subjectarea"])
+@pytest.mark.parametrize(
+    "model", ["programme", "institution", "trainer", "room", "costnorm", "subjectarea", "unitdistance"]
+)
 def test_a_list_costs_the_same_for_any_number_of_rows(province_staff, model):
     client = client_of(province_staff)
     page = reverse(f"admin:courses_{model}_changelist")
@@ -470,6 +473,8 @@ def test_a_list_costs_the_same_for_any_number_of_rows(province_staff, model):
             Room.objects.create(name=f"Phòng {number}", place=unit_of("085"))
             programme = make_programme("it:B", prerequisites=("it:A", "education:THPT"))
             CostNorm.objects.create(kind=programme.kind, programme=programme, per_trainee_day=1)
+            day = date(2010 + number, 1, 1)
+            UnitDistance.objects.create(unit=unit_of("02842"), place=unit_of("085"), km=9, start_date=day, end_date=day)
         with CaptureQueriesContext(connection) as captured:
             assert client.get(page).status_code == 200
         queries.append(len(captured))
