@@ -1,13 +1,14 @@
 """What the admin pages of rows with a unit share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model, QuerySet
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,7 +22,10 @@ from cadres.admin.lists import Narrowing, list_page
 from cadres.history.pages import history_page
 from cadres.search import rows_found
 from cadres.web.permissions import account
+from cadres.web.tags import so
 from cadres.web.versions import RowForm
+
+NAMED = 10  # of each kind of rows that keep a row from being deleted
 
 
 class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
@@ -65,7 +69,15 @@ class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """Without the rows that only tie two others together: they have no name that a person knows."""
+        """Without the rows that only tie two others together: they have no name that a person knows.
+
+        Of rows that keep these from going, a few of each kind by name and how many there are: of a post that thousands
+        hold, the names of all of them would take a minute to find and nobody reads them.
+        """
+        found = NestedObjects(using=DEFAULT_DB_ALIAS, origin=objs)
+        found.collect(objs)
+        if found.protected:
+            return [], {}, set(), _told(found.protected)
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         ties = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
         nameless = {str(tie.verbose_name_plural) for tie in ties}
@@ -87,6 +99,17 @@ class ScopedAdmin(Foretelling, BareChoices, Ticked, admin.ModelAdmin):
             raise PermissionDenied
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
         return history_page(request, row, title=f"Lịch sử: {self.opts.verbose_name} {row}", back=back)
+
+
+def _told(protected: Iterable[Model]) -> list[str]:
+    """The kinds of rows in use, each with how many, and the first of them by name."""
+    kinds: dict[str, list[Model]] = {}
+    for row in sorted(protected, key=lambda row: row.pk):
+        kinds.setdefault(capfirst(str(row._meta.verbose_name)), []).append(row)
+    return [
+        f"{kind} ({so(len(rows))}): {'; '.join(map(str, rows[:NAMED]))}{' …' if len(rows) > NAMED else ''}"
+        for kind, rows in sorted(kinds.items())
+    ]
 
 
 def _without(told: list[Any], beginnings: tuple[str, ...]) -> list[Any]:

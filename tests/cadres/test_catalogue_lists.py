@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cadres.history.words import told
 from cadres.models import Change, Position, SavedView, UnitVersion, UnitZone, ValueSpelling
-from tests.builders import make_official
+from tests.builders import make_appointment, make_commune, make_official, position_of
 from tests.conftest import client_of, unit_of
 
 pytestmark = pytest.mark.django_db
@@ -211,12 +211,19 @@ def test_who_may_only_look_reads_words_and_is_offered_nothing_to_write(leader):
     assert "<button" not in form
 
 
-def test_what_is_in_use_is_not_deleted_and_the_page_names_what_uses_it(province_staff):
-    position = Position.objects.get(code="BT_DU")
+def test_what_is_in_use_is_not_deleted_and_the_page_counts_what_uses_it_and_names_ten(
+    province_staff, django_assert_max_num_queries
+):
+    position = position_of("BT_DU")
+    held = [make_appointment(make_official("Giàng A Dơ"), position, make_commune()) for _ in range(12)]
 
-    page = client_of(province_staff).get(reverse("admin:cadres_position_delete", args=[position.pk])).content.decode()
+    with django_assert_max_num_queries(100):
+        answer = client_of(province_staff).get(reverse("admin:cadres_position_delete", args=[position.pk]))
 
+    page = answer.content.decode()
     assert "Không xóa được" in page
+    assert f"(12): {held[0]}; {held[1]};" in page
+    assert page.count(f"{position}, ") == 10
     assert 'name="post"' not in page
 
 
