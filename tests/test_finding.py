@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cadres import roles
-from cadres.models import Official
+from cadres.models import Appointment, Official, UnitVersion
 from lao_cai_training.finding.kinds import KINDS, Asked
 from tests import province
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_sending_decision
@@ -122,6 +122,16 @@ def test_people_are_looked_for_in_the_scope_and_this_is_not_left_to_the_database
 
     assert found(district_officer, "giang a su") == ["Giàng A Sử"]
     assert found(foreign_officer, "giang a su") == found(foreign_officer, "giangg a suu") == []
+    # Nor where the commune goes to the district of the other after the last post there has ended.
+    Appointment.objects.filter(official__full_name="Giàng A Sử").update(end_date=date(2015, 6, 29))
+    there = UnitVersion.objects.as_of(DAY).get(code=province.BAN_PHO)
+    there.end_date = date(2015, 6, 30)
+    there.save()
+    there.pk, there.parent, there.start_date, there.end_date = None, unit_of("083"), date(2015, 7, 1), None
+    there.save()
+    assert found(foreign_officer, "giang a su") == []
+    Appointment.objects.filter(official__full_name="Giàng A Sử").update(end_date=date(2015, 7, 1))
+    assert found(foreign_officer, "giang a su") == ["Giàng A Sử"]
 
 
 def test_an_institution_finds_its_own_classes_and_nobody_of_the_registry():

@@ -707,6 +707,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/admin/scoped.py",
+        (
+            "map(str, rows[:NAMED])",
+            "map(str, rows)",
+            "test_what_is_in_use_is_not_deleted_and_the_page_counts_what_uses_it_and_names_ten",
+        ),
+    ),
+    *of(
         "cadres/admin/lists.py",
         (
             "{NOW: in_force(day), OVER",
@@ -3081,8 +3089,8 @@ MUTATIONS = (
     *of(
         "lao_cai_training/finding/kinds.py",
         (
-            "visible_to(Official.objects.filter(merged_into=None), asked.user)",
-            "Official.objects.filter(merged_into=None)",
+            "return visible_to(people, asked.user)",
+            "return people",
             "test_people_are_looked_for_in_the_scope_and_this_is_not_left_to_the_database",
         ),
         (
