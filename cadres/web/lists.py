@@ -156,7 +156,10 @@ class Columns:
             made.append(f'<td class="tick" data-label="Chọn">{box}</td>')
         for column, begin, end in self._frames:
             told = column.page or column.cell
-            made += (begin, escaped(_on_page(column, told(row) if told else None)), end)
+            text = escaped(_on_page(column, told(row) if told else None))
+            if column.page and text:  # a card of a phone sets what lies side by side in a cell apart
+                text = f"<span>{text}</span>"
+            made += (begin, text, end)
         return mark_safe("".join(made))
 
     @cached_property

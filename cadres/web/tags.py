@@ -6,7 +6,8 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from cadres.periods import UNKNOWN_START
@@ -71,6 +72,16 @@ def diem(points: Decimal) -> str:
 def chenh(points: Decimal) -> str:
     """The same in a cell: +8,5; −0,3; ±0."""
     return f"{'+' if points > 0 else '−'}{phan_tram(abs(points))}" if points else "±0"
+
+
+@register.simple_tag
+def days_left(days: int, *, is_soon: bool = False) -> SafeString:
+    """How far a last day is: `days` are counted with that day, negative once it has passed; `is_soon` marks it."""
+    if days < 0:
+        return mark_safe('<span class="tag bad">quá hạn</span>')
+    if days == 0:
+        return mark_safe('<span class="tag warn">hạn hôm nay</span>')
+    return format_html('<span class="{}">còn {} ngày</span>', "tag warn" if is_soon else "quiet", so(days))
 
 
 @register.simple_tag(takes_context=True)

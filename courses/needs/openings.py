@@ -33,8 +33,11 @@ class Opening:
     left: int
 
     def __str__(self) -> str:
-        seats = f"còn {self.left} chỗ" if self.left else "hết chỗ, vào danh sách chờ"
-        return f"{self.training_class.code}, khai giảng {self.training_class.start_date:%d/%m/%Y}, {seats}"
+        return f"{self.training_class.code}, khai giảng {self.training_class.start_date:%d/%m/%Y}, {self.seats_told}"
+
+    @property
+    def seats_told(self) -> str:
+        return f"còn {self.left} chỗ" if self.left else "hết chỗ, vào danh sách chờ"
 
 
 def openings_for(needs: Iterable[N], day: date) -> list[tuple[N, list[Opening]]]:

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404
@@ -16,33 +18,97 @@ from cadres.models import UnitVersion
 from cadres.text import fold, holds
 from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
+from cadres.web.tags import days_left, luc, ngay, so
 from courses.access import submissions_visible_to
 from courses.class_pages import change
 from courses.models import DistrictSubmission, NeedCampaign
-from courses.needs.campaigns import accept, open_campaign, progress_of, send_back, set_deadline
+from courses.needs.campaigns import WRITABLE, Progress, accept, open_campaign, progress_of, send_back, set_deadline
 from courses.needs.forms import CampaignForm, DeadlineForm, SendBackForm
 
 State = DistrictSubmission.State
+SUMMED = ("people", "registered", "lacking", "communes", "lacking_communes")  # of a Progress
 VIEW = "courses.view_registeredneed"
 TAGS = {State.SUBMITTED: "warn", State.ACCEPTED: "good", State.SENT_BACK: "bad"}
+
+
+class CampaignFilter(FilterForm):
+    """The filters of the campaigns."""
+
+    q = forms.CharField(label="Tìm theo tên đợt (không cần dấu)", required=False, max_length=100)
+    nam = forms.ChoiceField(label="Kế hoạch năm", required=False)
+
+    BAR = ("nam",)
+
+    def offered(self) -> dict[str, Offered]:
+        years = NeedCampaign.objects.order_by("-year").values_list("year", flat=True).distinct()
+        return {"nam": [ALL, *((str(year), str(year)) for year in years)]}
+
+    def campaigns(self) -> QuerySet[NeedCampaign]:
+        found = NeedCampaign.objects.all()
+        if year := self.cleaned_data["nam"]:
+            found = found.filter(year=year)
+        if words := fold(self.cleaned_data["q"]).split():
+            titles = found.values_list("pk", "title")
+            found = found.filter(pk__in=[key for key, title in titles if holds(title, words)])
+        return found
+
+
+def _columns_of_campaigns(request: HttpRequest) -> Columns:
+    def titled(row: Any) -> SafeString:
+        at = reverse("courses:campaign-detail", args=[row.pk]) + dated(request)
+        return format_html('<a href="{}" title="{}">{}</a>', at, row.note, row.title)
+
+    def waiting(row: Any) -> SafeString | str:
+        return format_html('<span class="tag warn">{}</span>', so(row.waiting)) if row.waiting else "0"
+
+    columns = (
+        Column("dot", "Đợt", ["title"], cell=lambda row: row.title, page=titled),
+        Column("nam", "Năm", ["year"], cell=lambda row: row.year),
+        Column("mo", "Mở từ ngày", ["opens_on"], cell=lambda row: row.opens_on),
+        Column("han", "Hạn chung", ["closes_on"], cell=lambda row: row.closes_on),
+        Column("don_vi", "Số đơn vị", ["districts"], cell=lambda row: row.districts, is_number=True),
+        Column("da_gui", "Đã gửi", ["answered"], cell=lambda row: row.answered, is_number=True),
+        Column("cho", "Chờ tiếp nhận", ["waiting"], cell=lambda row: row.waiting, page=waiting, is_number=True),
+        Column("ghi_chu", "Ghi chú", ["note"], cell=lambda row: row.note, is_usual=False, is_long=True),
+    )
+    # grouping drops the model's order
+    return Columns(request, columns, default=("-year", "-opens_on"), tie=("-pk",), may_choose=True)
 
 
 @permission_needed("courses.view_needcampaign")
 @require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """All campaigns; an officer sees how far the own district is."""
+    selection, columns = CampaignFilter(request.GET), _columns_of_campaigns(request)
     visible = Q(submissions__in=submissions_visible_to(account(request)))
     answered = Q(submissions__state__in=(State.SUBMITTED, State.ACCEPTED))
-    campaigns = NeedCampaign.objects.annotate(
-        districts=Count("submissions", filter=visible),
-        answered=Count("submissions", filter=visible & answered),
-        waiting=Count("submissions", filter=visible & Q(submissions__state=State.SUBMITTED)),
-    ).order_by("-year", "-opens_on", "-pk")  # grouping drops the model's order
+    campaigns = (
+        selection.campaigns()
+        .annotate(
+            districts=Count("submissions", filter=visible),
+            answered=Count("submissions", filter=visible & answered),
+            waiting=Count("submissions", filter=visible & Q(submissions__state=State.SUBMITTED)),
+        )
+        .order_by(*columns.order)
+    )
+    title = "Đợt đăng ký nhu cầu"
+    if FILE in request.GET:
+        notes = head_of_file(request, selection)
+        return columns.file(request, campaigns, title=title.upper(), notes=notes, stem="dot-dang-ky-nhu-cau")
     page = shown_page(request, campaigns)
-    context = {"title": "Đợt đăng ký nhu cầu", "page": page, "dated": dated(request)}
+    context = {
+        "title": title,
+        "selection": selection,
+        "columns": columns,
+        "heads": columns.heads(),
+        "page": page,
+        "rows": page.object_list,
+    }
     return render(request, "courses/needs/campaign_list.html", context)
 
 
@@ -79,6 +145,58 @@ class SubmissionFilter(PlaceFilters):
     BAR = ("huyen",)
 
 
+def _columns_of_units(request: HttpRequest) -> Columns:
+    """The columns of the units of a campaign, each as its page and its file say it: of a Progress."""
+
+    def unit(row: Progress) -> SafeString:
+        return format_html('<a href="{}">{}</a>', page_of(row.submission) + dated(request), row.name)
+
+    def tagged(row: Progress) -> SafeString:
+        state = row.submission.state
+        return format_html(
+            '<span class="tag {}">{}</span>', TAGS.get(State(state), ""), row.submission.get_state_display()
+        )
+
+    def left(row: Progress) -> SafeString | str:
+        return days_left(row.days_left) if row.submission.state in WRITABLE else ""
+
+    def said(row: Progress) -> str:
+        """What the province said who sends back; else when it was handed in, and by whom."""
+        if row.submission.state == State.SENT_BACK:
+            return str(row.submission.note)
+        if row.submission.state == State.DRAFT or not row.submission.submitted_at:
+            return ""
+        return ", ".join(filter(None, [luc(row.submission.submitted_at), str(row.submission.submitted_by or "")]))
+
+    def in_full(row: Progress) -> SafeString | str:
+        return format_html('<span title="{0}">{0}</span>', told) if (told := said(row)) else ""
+
+    columns = (
+        Column("don_vi", "Đơn vị", key=lambda row: row.name, cell=lambda row: row.name, page=unit),
+        Column(
+            "tinh_trang",
+            "Tình trạng",
+            key=lambda row: row.submission.state,
+            cell=lambda row: row.submission.get_state_display(),
+            page=tagged,
+        ),
+        Column("han", "Hạn", key=lambda row: row.submission.deadline, cell=lambda row: row.submission.deadline),
+        Column("con", "Còn", key=lambda row: row.submission.deadline, page=left),
+        Column("nguoi", "Người đăng ký", key=lambda row: row.people, cell=lambda row: row.people, is_number=True),
+        Column("thieu", "Người có nhu cầu", key=lambda row: row.lacking, cell=lambda row: row.lacking, is_number=True),
+        Column("xa", "Xã đăng ký", key=lambda row: row.communes, cell=lambda row: row.communes, is_number=True),
+        Column(
+            "xa_thieu",
+            "Xã có nhu cầu",
+            key=lambda row: row.lacking_communes,
+            cell=lambda row: row.lacking_communes,
+            is_number=True,
+        ),
+        Column("noi", "Gửi lúc, ý kiến của Sở", key=said, cell=said, page=in_full, is_long=True),
+    )
+    return Columns(request, columns, may_choose=True)
+
+
 @permission_needed("courses.view_needcampaign")
 @require_safe
 def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
@@ -87,6 +205,7 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
     user, day = account(request), working_day(request)
     campaign = fetch_or_404(NeedCampaign.objects.all(), user, pk=campaign_pk)
     filters = SubmissionFilter(request.GET, communes=communes_in_scope(user, day, VIEW), day=day)
+    columns = _columns_of_units(request)
     submissions = submissions_visible_to(user).filter(campaign=campaign)
     if (units := filters.units_of_any_day()) is not None:
         submissions = submissions.filter(district__in=units)
@@ -98,7 +217,14 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
     )
     if words := fold(filters.cleaned_data["q"]).split():
         rows = [row for row in rows if holds(row.name, words)]
-    sums = ("people", "registered", "lacking", "communes", "lacking_communes")
+    rows = columns.in_order(rows)
+    if FILE in request.GET:
+        notes = [f"{campaign}.", *head_of_file(request, filters, is_judged=True)]
+        title = "MỨC ĐỘ HOÀN THÀNH ĐĂNG KÝ NHU CẦU CỦA CÁC ĐƠN VỊ"
+        return columns.file(request, rows, title=title, notes=notes, stem=f"dang-ky-nhu-cau-{campaign.year}")
+    total = {name: sum(getattr(row, name) for row in rows) for name in SUMMED}
+    accepted = sum(row.submission.state == State.ACCEPTED for row in rows)
+    page = shown_page(request, rows)
     return render(
         request,
         "courses/needs/campaign_detail.html",
@@ -106,9 +232,12 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
             "title": campaign.title,
             "campaign": campaign,
             "filters": filters,
-            "rows": [(row, TAGS.get(State(row.submission.state), "")) for row in rows],
-            "total": {name: sum(getattr(row, name) for row in rows) for name in sums},
-            "accepted": sum(row.submission.state == State.ACCEPTED for row in rows),
+            "columns": columns,
+            "heads": columns.heads(),
+            "page": page,
+            "rows": page.object_list,
+            "total": total,
+            "says": f"{so(accepted)} bản đã tiếp nhận; nhu cầu tính ngày {ngay(day)}",
             "dated": dated(request),
         },
     )

@@ -122,22 +122,23 @@ def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[C
         at = detail.replace("0", str(row[0].official_id)) + to_person
         return format_html('<a href="{}">{}</a>', at, row[0].official.full_name)
 
-    def position(row: Row) -> SafeString:
-        is_key = row[0].position.subgroup == Position.Subgroup.KEY
-        return format_html("{}{}", row[0].position, mark_safe(' <span class="quiet">chủ chốt</span>' if is_key else ""))
+    def is_key(row: Row) -> str:
+        return "x" if row[0].position.subgroup == Position.Subgroup.KEY else ""
 
     def ways(row: Row) -> SafeString:
         """The open classes, each leading to the person in its list of candidates."""
+        name = row[0].official.full_name
         links = (
             (
-                reverse("courses:class-enrol", args=[opening.training_class.pk])
-                + dated(request, q=row[0].official.full_name),
+                reverse("courses:class-enrol", args=[opening.training_class.pk]) + dated(request, q=name),
                 opening,
+                opening.training_class.code,
+                opening.seats_told,
             )
             for _, openings in row[1]
             for opening in openings
         )
-        return format_html_join("; ", '<a href="{}">Cử vào lớp {}</a>', links)
+        return format_html_join("; ", '<a href="{}" title="Cử vào lớp {}">{}</a> <span class="quiet">{}</span>', links)
 
     has_several = len(selection.districts) > 1 and not selection.cleaned_data["huyen"]
     columns = [
@@ -156,7 +157,8 @@ def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[C
             cell=lambda row: str(row[0].official.ethnic_group or ""),
             is_usual=False,
         ),
-        Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda row: row[0].position.title, page=position),
+        Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda row: row[0].position.title),
+        Column("chu_chot", "Chủ chốt", ["position__subgroup"], cell=is_key, is_usual=False),
         Column("xa", "Đơn vị", BY_PLACE, cell=lambda row: row[0].commune_name),
         Column(
             "huyen",

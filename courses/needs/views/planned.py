@@ -1,9 +1,10 @@
 """Quy hoạch on screen: who is planned for which post, what is lacking for it; and registering that as a need.
 
 The words of the address: q, huyen, huyen_cu, xa (where the planned post is), chuc_danh, ket_qua (the verdict in the
-planned post), sap_xep, tep.
+planned post), sap_xep, cot, tep.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope, visible_to
@@ -22,7 +26,7 @@ from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import dated
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.filters import ALL, Offered
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
@@ -73,39 +77,75 @@ class PlannedSelection(PlaceFilters):
         return not wanted or wanted == (row.prospect.verdict or NOT_ASKED)
 
 
-def _name(row: PlannedNeeds) -> str:
-    return str(row.planned.official)
+def _columns(request: HttpRequest) -> Columns:
+    """The columns of the list, each as its page and its file say it."""
 
+    def person(row: PlannedNeeds) -> SafeString:
+        at = reverse("cadres:official-detail", args=[row.planned.official_id]) + dated(request)
+        return format_html('<a href="{}">{}</a>', at, row.planned.official.full_name)
 
-def _position(row: PlannedNeeds) -> str:
-    return str(row.planned.position)
+    def unit(row: PlannedNeeds) -> str:
+        return row.planned.unit.name_on(row.planned.start_date)
 
+    def verdict(row: PlannedNeeds) -> str:
+        return row.prospect.verdict.label if row.prospect.verdict else "không xét"
 
-def _lacking(row: PlannedNeeds) -> str:
-    return "; ".join(str(need.gap) for need in row.needs)
+    def tagged(row: PlannedNeeds) -> SafeString:
+        if not row.prospect.verdict:
+            return format_html('<span class="quiet">{}</span>', verdict(row))
+        return format_html('<span class="tag {}">{}</span>', row.prospect.verdict.value, verdict(row))
 
+    def lacking(row: PlannedNeeds) -> str:
+        return "; ".join(str(need.gap) for need in row.needs)
 
-def _programmes(row: PlannedNeeds) -> str:
-    return "; ".join(str(need.programme or "chưa có chương trình") for need in row.needs)
+    def programmes(row: PlannedNeeds) -> str:
+        return "; ".join(str(need.programme or "chưa có chương trình") for need in row.needs)
 
+    def in_full(tell: Callable[[PlannedNeeds], str]) -> Callable[[PlannedNeeds], SafeString | str]:
+        return lambda row: format_html('<span title="{0}">{0}</span>', told) if (told := tell(row)) else ""
 
-def _unit(row: PlannedNeeds) -> str:
-    return row.planned.unit.name_on(row.planned.start_date)
-
-
-COLUMNS = (
-    Column("ten", "Họ và tên", key=lambda row: row.planned.official.name_order, cell=_name),
-    Column(
-        "chuc_danh",
-        "Chức danh quy hoạch",
-        key=lambda row: row.planned.position.order,
-        cell=_position,
-    ),
-    Column("don_vi", "Đơn vị", key=_unit, cell=_unit),
-    Column("nhiem_ky", "Nhiệm kỳ", key=lambda row: row.planned.term, cell=lambda row: row.planned.term),
-    Column("thieu", "Còn thiếu so với chức danh quy hoạch", key=lambda row: len(row.needs), cell=_lacking),
-    Column("", "Chương trình phù hợp", cell=_programmes),
-)
+    columns = (
+        Column(
+            "ten",
+            "Họ và tên",
+            key=lambda row: row.planned.official.name_order,
+            cell=lambda row: str(row.planned.official),
+            page=person,
+        ),
+        Column(
+            "chuc_danh",
+            "Chức danh quy hoạch",
+            key=lambda row: row.planned.position.order,
+            cell=lambda row: str(row.planned.position),
+        ),
+        Column("don_vi", "Đơn vị", key=unit, cell=unit),
+        Column("nhiem_ky", "Nhiệm kỳ", key=lambda row: row.planned.term, cell=lambda row: row.planned.term),
+        Column("ket_qua", "So với tiêu chuẩn", key=verdict, cell=verdict, page=tagged),
+        Column(
+            "thieu",
+            "Còn thiếu so với chức danh quy hoạch",
+            key=lambda row: len(row.needs),
+            cell=lacking,
+            page=in_full(lacking),
+            is_long=True,
+        ),
+        Column(
+            "chuong_trinh",
+            "Chương trình phù hợp",
+            key=programmes,
+            cell=programmes,
+            page=in_full(programmes),
+            is_long=True,
+        ),
+        Column(
+            "quyet_dinh",
+            "Quyết định",
+            key=lambda row: row.planned.decision,
+            cell=lambda row: row.planned.decision,
+            is_usual=False,
+        ),
+    )
+    return Columns(request, columns, may_choose=True)
 
 
 @permission_needed("cadres.view_plannedpost")
@@ -114,20 +154,24 @@ def planned_list(request: HttpRequest) -> HttpResponse:
     """Who is planned for which post on the day, what is lacking for it, and what would close that."""
     day, criterion = working_day(request), criterion_of(request)
     selection = PlannedSelection(request.GET, user=account(request), day=day)
-    columns = Columns(request, COLUMNS)
+    columns = _columns(request)
     everybody = planned_needs(selection.planned(), day, criterion=criterion)
     rows = columns.in_order(row for row in everybody if selection.is_wanted(row))
     if FILE in request.GET:
-        notes = [f"Ngày {day:%d/%m/%Y}. Tiêu chí: {criterion.name}.", *(text for text, _ in selection.chips())]
+        notes = head_of_file(request, selection, is_judged=True)
         return columns.file(request, rows, title="QUY HOẠCH VÀ NHU CẦU THEO QUY HOẠCH", notes=notes, stem="quy-hoach")
+    page = shown_page(request, rows)
     return render(
         request,
         "courses/needs/planned_list.html",
         {
             "title": "Quy hoạch",
             "selection": selection,
+            "columns": columns,
             "heads": columns.heads(),
-            "page": shown_page(request, rows),
+            "page": page,
+            "rows": page.object_list,
+            "says": "một người có thể trong quy hoạch nhiều chức danh",
             "programmes": programmes_needed(rows),
             "lacking": sum(1 for row in rows if row.needs),
             "dated": dated(request),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from cadres.access import appointments_visible_to, communes_in_scope, units_given
 from cadres.models import Appointment, User
@@ -99,15 +99,14 @@ def _columns(request: HttpRequest, hours: _Hours) -> Columns:
         return int(max(hours.minimum - post.hours, 0))
 
     def lacking_tagged(post: Any) -> SafeString:
+        """How many, and what has been decided about it."""
+        told = format_html(' <span class="tag bad">{}</span>', answered(post)) if post.year_measures else ""
         if not (short := lacking(post)):
-            return mark_safe('<span class="tag good">Đủ</span>')
-        return format_html('<span class="tag {}">{}</span>', "warn" if post.hours else "bad", so(short))
+            return format_html('<span class="tag good">Đủ</span>{}', told)
+        return format_html('<span class="tag {}">{}</span>{}', "warn" if post.hours else "bad", so(short), told)
 
     def answered(post: Any) -> str:
         return "; ".join(measure.get_kind_display() for measure in post.year_measures)
-
-    def answered_tagged(post: Any) -> SafeString | str:
-        return format_html('<span class="tag bad">{}</span>', told) if (told := answered(post)) else ""
 
     above = hours.filters.title_above()
     columns = [
@@ -126,14 +125,14 @@ def _columns(request: HttpRequest, hours: _Hours) -> Columns:
             above,
             ["district_code", "commune_code"],
             cell=lambda post: post.district_name or "",
-            is_usual=not hours.by_commune,
+            is_usual=False,
         ),
         Column("so_lop", "Số lớp", ["turns"], cell=lambda post: post.turns, is_number=True),
         Column("so_tiet", "Số tiết", ["hours"], cell=lambda post: post.hours, is_number=True),
         Column("con_thieu", "Còn thiếu", ["-hours"], cell=lacking, page=lacking_tagged, is_number=True),
     ]
     if account(request).has_perm("courses.view_yearmeasure"):
-        columns.append(Column("xu_ly", "Đã xử lý", cell=answered, page=answered_tagged))
+        columns.append(Column("xu_ly", "Đã xử lý", cell=answered, is_usual=False))
     return Columns(
         request,
         columns,

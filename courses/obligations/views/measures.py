@@ -104,7 +104,9 @@ def _columns(request: HttpRequest, shown: str) -> Columns:
         )
     of_class = (replace(turn.programme, is_long=shown != RECORDED, is_usual=shown != RECORDED), turn.class_code)
     if shown == RECORDED:
-        amount = Column("tien", "Mức thưởng, đồng", ["amount"], cell=lambda row: row.amount, is_number=True)
+        amount = Column(
+            "tien", "Mức thưởng, đồng", ["amount"], cell=lambda row: row.amount, is_number=True, is_usual=False
+        )
         of_recorded = (*of_person, *of_class, hows, amount, *of_decision)
         return Columns(request, of_recorded, default=["-on"], tie=("-pk",), may_choose=True)
     of_turns = (

@@ -90,6 +90,6 @@ def test_an_institution_reads_what_was_found_on_itself_and_on_its_classes(leader
     client = client_of(leader)
     assert "4 lần kiểm tra" in text_of(read(client, LIST))
     assert "1 lần kiểm tra" in text_of(read(client, f"{LIST}?tinh_trang=qua_han&sap_xep=-ai"))
-    assert "1 lần kiểm tra" in text_of(read(client, f"{LIST}?q=điều+4d"))
+    assert "1 lần kiểm tra" in text_of(read(client, f"{LIST}?q=dieu+4d"))
     assert "Đoàn 12" in client.get(LIST, {"tep": "csv"}).content.decode()
     assert client.get(LIST, {"tinh_trang": "khac"}).status_code == 400
