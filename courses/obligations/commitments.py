@@ -151,12 +151,7 @@ def record_commitment(
 
     Raises ValidationError where the studies bind nobody, or a commitment is there already.
     """
-    (enrolment,) = _locked_turns([enrolment.pk])
-    regulation = row_on(TrainingRegulation.objects.select_related("commits_from"), enrolment.training_class.start_date)
-    if refused := _why_not_bound(enrolment, regulation):
-        raise ValidationError(refused)
-    if Commitment.objects.filter(enrolment=enrolment).exists():
-        raise ValidationError(f"{enrolment.official} đã có cam kết cho lớp này. Hãy sửa cam kết đã ghi.")
+    (enrolment,) = _bound([enrolment.pk])
     commitment = Commitment(enrolment=enrolment)
     return _write(commitment, signed_on=signed_on, starts_on=starts_on, months=months, cost=cost, note=note)
 
@@ -172,14 +167,6 @@ def record_commitments(
     """
     if not proposals:
         raise ValidationError("Chưa chọn ai. Hãy đánh dấu những người đã ký cam kết.")
-    enrolments = _locked_turns(proposals)
-    regulations = list(TrainingRegulation.objects.select_related("commits_from"))
-    for enrolment in enrolments:
-        if refused := _why_not_bound(enrolment, row_on(regulations, enrolment.training_class.start_date)):
-            raise ValidationError(refused)
-    there = Commitment.objects.filter(enrolment__in=proposals).select_related("enrolment__official")
-    if again := [str(commitment.enrolment.official) for commitment in there]:
-        raise ValidationError(f"Đã có cam kết cho lượt học này: {first_named(again)}.")
     written = [
         Commitment(
             enrolment=enrolment,
@@ -189,12 +176,26 @@ def record_commitments(
             cost=proposed.cost,
             note=note,
         )
-        for enrolment in enrolments
+        for enrolment in _bound(proposals)
         if (proposed := proposals[enrolment.pk]).months is not None
     ]
-    if len(written) < len(enrolments):
+    if len(written) < len(proposals):
         raise ValidationError("Ngày khai giảng chưa có văn bản quy định số tháng cam kết. Hãy ghi cam kết từng người.")
     return Commitment.objects.bulk_create(written)
+
+
+def _bound(keys: Iterable[int]) -> list[Enrolment]:
+    """The turns, locked until the transaction ends, by name. Raises ValidationError that names whom the studies do not
+    bind, or who has a commitment already."""
+    enrolments = _locked_turns(keys)
+    regulations = list(TrainingRegulation.objects.select_related("commits_from"))
+    for enrolment in enrolments:
+        if refused := _why_not_bound(enrolment, row_on(regulations, enrolment.training_class.start_date)):
+            raise ValidationError(refused)
+    there = Commitment.objects.filter(enrolment__in=enrolments).select_related("enrolment__official")
+    if again := [str(commitment.enrolment.official) for commitment in there]:
+        raise ValidationError(f"{first_named(again)} đã có cam kết cho lớp này. Hãy sửa cam kết đã ghi.")
+    return enrolments
 
 
 def _locked_turns(keys: Iterable[int]) -> list[Enrolment]:

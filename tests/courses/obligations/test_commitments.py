@@ -713,7 +713,7 @@ def test_of_many_all_commit_or_none(regulation):
     with pytest.raises(ValidationError, match="Chưa chọn ai"):
         record_commitments({}, **signed)
     record_commitment(one, **TERMS, by=None)
-    with pytest.raises(ValidationError, match="Đã có cam kết cho lượt học này: Người 0"):
+    with pytest.raises(ValidationError, match="Người 0 đã có cam kết cho lớp này"):
         record_commitments(proposed, **signed)
     Commitment.objects.all().delete()
     Enrolment.objects.filter(pk=two.pk).update(state=State.FAILED)
