@@ -175,8 +175,9 @@ class SessionForm(OverRow, forms.Form):
         if {"day", "start", "end"} <= set(cleaned):
             if cleaned["end"] <= cleaned["start"]:
                 self.add_error("end", "Giờ kết thúc phải sau giờ bắt đầu.")
-            self.session.starts_at = _moment(cleaned["day"], cleaned["start"])
-            self.session.ends_at = _moment(cleaned["day"], cleaned["end"])
+            else:
+                self.session.starts_at = _moment(cleaned["day"], cleaned["start"])
+                self.session.ends_at = _moment(cleaned["day"], cleaned["end"])
         for name in ("hours", "topic", "trainer", "room"):
             if name in cleaned:
                 setattr(self.session, name, cleaned[name])

@@ -6,7 +6,7 @@ always in that order, so that of two sessions entered at the same moment the lat
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet, Sum
@@ -14,6 +14,7 @@ from django.utils.timezone import get_current_timezone, localtime
 
 from cadres.history import signed
 from cadres.models import User
+from courses.classes.holidays import holiday_on
 from courses.models import ClassSession, Room, Trainer, TrainingClass
 from courses.seats import lock_class
 
@@ -27,12 +28,14 @@ WORKING_WEEK = (0, 1, 2, 3, 4)
 class Proposal:
     """Half days that would give a class the hours of its programme.
 
-    `skipped` says of each half day left out what stands against it; `missing_hours` are the tiết for which the dates of
+    `skipped` says of each half day left out what stands against it, `holidays` which days are left out and why;
+    `missing_hours` are the tiết for which the dates of
     the class leave no room.
     """
 
     sessions: list[ClassSession] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    holidays: dict[date, str] = field(default_factory=dict)
     missing_hours: int = 0
 
     @property
@@ -49,8 +52,9 @@ def hours_planned(training_class: TrainingClass) -> int:
 def save_session(session: ClassSession, *, by: User | None) -> ClassSession:
     """Write a session, new or changed.
 
-    Raises ValidationError outside the dates of its class, for a class that is over, and where the class, the trainer or
-    the room has another session at that time (named, with its hours). One may begin when the other ends.
+    Raises ValidationError outside the dates of its class, on a public holiday, for a class that is over, and where the
+    class, the trainer or the room has another session at that time (named, with its hours). One may begin when the
+    other ends.
     """
     training_class = _lock(session.training_class, session.trainer, session.room)
     _check_open(training_class)
@@ -63,6 +67,10 @@ def save_session(session: ClassSession, *, by: User | None) -> ClassSession:
         raise ValidationError(
             f"Buổi học phải nằm trong thời gian của lớp: từ {training_class.start_date:%d/%m/%Y} "
             f"đến {training_class.end_date:%d/%m/%Y}."
+        )
+    if holiday := holiday_on(session.day):
+        raise ValidationError(
+            {"starts_at": f"Ngày {session.day:%d/%m/%Y} là ngày nghỉ lễ ({holiday}). Hãy chọn ngày khác."}
         )
     if session.hours < 1:
         raise ValidationError({"hours": "Số tiết phải lớn hơn 0."})
@@ -95,7 +103,7 @@ def propose_sessions(
     """Half days, from the first day of a class to its last, for the tiết of its programme that it does not have yet.
 
     `weekdays`: 0 is Monday. Where the class, the trainer or the room has a session at that time, the half day is
-    skipped and named. Nothing is written (add_sessions); one query for what is there.
+    skipped and named, and so is a public holiday. Nothing is written (add_sessions); one query for what is there.
     """
     left = max(training_class.hours - hours_planned(training_class), 0)
     proposal = Proposal()
@@ -120,6 +128,9 @@ def propose_sessions(
     for slot in slots:
         if not left:
             break
+        if holiday := holiday_on(slot.day):
+            proposal.holidays[slot.day] = holiday
+            continue
         overlapping = [other for other in there if other.starts_at < slot.ends_at and slot.starts_at < other.ends_at]
         if clashes := _clashes(slot, overlapping):
             proposal.skipped += sorted(clashes.values())

@@ -223,6 +223,15 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "courses/classes/holidays.py",
+        ("HOURS_EAST = 7", "HOURS_EAST = 8", "test_holidays_are_those_of_the_calendars_and_weekends_are_made_up_for"),
+        (
+            "while instead in found or instead.weekday() >= SATURDAY:",
+            "while instead.weekday() >= SATURDAY:",
+            "test_holidays_are_those_of_the_calendars_and_weekends_are_made_up_for",
+        ),
+    ),
+    *of(
         "courses/planning/proposal/registered.py",
         (
             'order_by("priority", "pk")',
@@ -2693,7 +2702,7 @@ MUTATIONS = (
             "test_the_reduction_is_that_of_the_regulation_on_the_first_day_of_the_class",
         ),
         ("    if again := [", "    if False and [", "test_of_many_all_commit_or_none"),
-        ("if len(written) < len(enrolments)", "if False", "test_of_many_all_commit_or_none"),
+        ("if len(written) < len(proposals)", "if False", "test_of_many_all_commit_or_none"),
     ),
     *of(
         "courses/support/amounts.py",

@@ -3,12 +3,15 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from courses.classes import add_sessions, cancel_class, delete_session, propose_sessions, save_session
+from courses.classes.holidays import holiday_on
 from courses.models import Attendance, ClassSession, Room, TrainingClass
 from tests.builders import make_programme, make_session, make_trainer
-from tests.conftest import DAY, unit_of
+from tests.conftest import DAY, client_of, unit_of
 from tests.courses.classes.march import AFTER, BEFORE, END, START, a_class, at, enrolled, refusal
+from tests.reports.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +142,48 @@ def test_half_days_skip_what_clashes_and_say_which():
     assert f"Phòng A1 đã có buổi của lớp {other.code} từ 16:00 đến 18:00" in proposal.skipped[1]
     assert "Lớp đã có buổi học từ 07:30 đến 08:30" in proposal.skipped[2]
     assert ClassSession.objects.filter(training_class=mine).count() == 1
+
+
+# The first days of Tết and Giỗ Tổ as they were celebrated; in 2007 Tết came a day before China's, and in 2030 it will.
+TET = "2007-02-17 2012-01-23 2014-01-31 2015-02-19 2016-02-08 2017-01-28 2020-01-25 2023-01-22 2025-01-29 2030-02-02"
+KINGS = "2012-03-31 2014-04-09 2015-04-28 2016-04-16 2017-04-06 2020-04-02 2023-04-29 2025-04-07"
+
+
+def test_holidays_are_those_of_the_calendars_and_weekends_are_made_up_for():
+    for tet in map(date.fromisoformat, TET.split()):
+        days = [holiday_on(tet + timedelta(days=shift)) for shift in range(-3, 5)]
+        assert days == ["", *["Tết Nguyên đán"] * 6, ""]
+    for kings in map(date.fromisoformat, KINGS.split()):
+        assert "Giỗ Tổ" in holiday_on(kings)
+    spring = [
+        f"{day:%d/%m}" for day in (date(2016, 4, 1) + timedelta(days=one) for one in range(40)) if holiday_on(day)
+    ]
+    # 16/4 and 30/4 are Saturdays, 1/5 a Sunday
+    assert spring == ["16/04", "18/04", "30/04", "01/05", "02/05", "03/05"]
+    assert holiday_on(date(2016, 5, 3)) == "nghỉ bù Ngày Quốc tế lao động 1/5"
+    assert [bool(holiday_on(date(2015, 9, day))) for day in (1, 2, 3)] == [False, True, False]
+
+
+def test_no_session_is_held_or_proposed_on_a_public_holiday(province_staff):
+    dates = {"start_date": date(2016, 9, 1), "end_date": date(2016, 9, 6)}
+    training_class = a_class(programme=make_programme(hours=12), **dates)
+
+    told = refusal(lambda: save_session(session(training_class, "07:30", "11:00", day=date(2016, 9, 2)), by=None))
+    assert "Ngày 02/09/2016 là ngày nghỉ lễ (Quốc khánh 2/9)" in told
+    proposal = propose_sessions(training_class, starts=(time(8),))
+    assert [row.day.day for row in proposal.sessions] == [1, 5, 6]
+    assert proposal.holidays == {date(2016, 9, 2): "Quốc khánh 2/9"}
+
+    client = client_of(province_staff)
+    choices = {"morning": "08:00", "hours_a_session": 4, "weekdays": [0, 1, 2, 3, 4]}
+    shown = client.get(reverse("courses:session-propose", args=[training_class.pk]), choices)
+    assert "Không xếp vào ngày nghỉ lễ: 02/09/2016 (Quốc khánh 2/9)" in text_of(shown.content.decode())
+    typed = {"day": "02/09/2016", "start": "07:30", "end": "11:00", "hours": 4}
+    page = reverse("courses:session-add", args=[training_class.pk])
+    assert "là ngày nghỉ lễ" in text_of(client.post(page, typed).content.decode())
+    backwards = client.post(page, typed | {"day": "01/09/2016", "end": "07:00"})
+    assert "Giờ kết thúc phải sau giờ bắt đầu" in text_of(backwards.content.decode())
+    assert not training_class.sessions.exists()
 
 
 def test_half_days_keep_to_the_weekdays_and_tell_the_hours_that_find_no_room():
