@@ -6,7 +6,7 @@ from django.urls import path
 from reports.commune.views import commune_page
 from reports.explorer.views import explorer, explorer_file, explorer_people
 from reports.forecast.views import forecast_file, forecast_page, forecast_people
-from reports.forms.views import form_file, form_list
+from reports.forms.views import form_begin, form_file, form_list, form_made_file, form_progress
 from reports.views.course import course, course_file
 from reports.views.definition import definition
 from reports.views.home import home
@@ -54,6 +54,9 @@ urlpatterns = [
     path("bao-cao/dao-tao/ket-qua-dao-tao.<str:file_type>", training_file, name="training-file"),
     path("bieu-mau/", form_list, name="form-list"),
     path("bieu-mau/<str:code>.<str:file_type>", form_file, name="form-file"),
+    path("bieu-mau/<str:code>.<str:file_type>/lap/", form_begin, name="form-begin"),
+    path("bieu-mau/dang-lap/<slug:key>/", form_progress, name="form-progress"),
+    path("bieu-mau/da-lap/<slug:key>/", form_made_file, name="form-made-file"),
     path("bao-cao/dao-tao/luot/", training_turns, name="training-turns"),
     path("bao-cao/dao-tao/luot/luot-dao-tao.<str:file_type>", training_turns_file, name="training-turns-file"),
     path("bao-cao/dao-tao/lop/", training_classes, name="training-classes"),

@@ -151,6 +151,9 @@ reports:training                                       in/in      200/405   200/
 reports:training-file                                  in/in      200/405   200/405  -        200/405  403/403
 reports:form-list                                      in/in      200/405   200/405  -        200/405  403/403
 reports:form-file                                      in/in      200/405   200/405  -        200/405  403/403
+reports:form-begin                                     in/in      405/302   405/302  -        405/302  403/403
+reports:form-progress                                  in/in      404/405   404/405  -        404/405  403/403
+reports:form-made-file                                 in/in      404/405   404/405  -        404/405  403/403
 reports:training-turns                                 in/in      200/405   200/405  -        200/405  403/403
 reports:training-turns-file                            in/in      200/405   200/405  -        200/405  403/403
 # what classes spent is the province's business
@@ -1033,7 +1036,11 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
         subject = "act"
     if address == "cadres:review-aside-end":
         subject = "setaside"
-    route = route.replace("<slug:code>", "number_missing").replace("<slug:slug>", "don-vi")
+    route = (
+        route.replace("<slug:code>", "number_missing")
+        .replace("<slug:slug>", "don-vi")
+        .replace("<slug:key>", "khong-co")
+    )
     if address == "cadres:change-restore":
         subject = "change"
     if address.startswith("cadres:standard-"):

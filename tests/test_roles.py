@@ -44,6 +44,9 @@ reports:training                         . x x x x . x x
 reports:training-file                    . x x x x . x x
 reports:form-list                        . x x x x . x x
 reports:form-file                        . x x x x . x x
+reports:form-begin                       . x x x x . x x
+reports:form-progress                    . x x x x . x x
+reports:form-made-file                   . x x x x . x x
 reports:training-turns                   . x x x x . x x
 reports:training-turns-file              . x x x x . x x
 reports:training-classes                 . x x x . . x x

@@ -128,7 +128,7 @@ def errors_file() -> Path:
     return Path(settings.DATA_DIR) / "long-work.log"
 
 
-def _opened_errors_file() -> Any:
+def opened_errors_file() -> Any:
     """To be written at its end; a large one is put aside first."""
     file = errors_file()
     if file.exists() and file.stat().st_size > LARGEST_ERRORS:
@@ -144,7 +144,7 @@ def _start_process_for(progress: ImportProgress) -> None:
 
 def _start_process() -> None:
     _started[:] = [(at, process) for at, process in _started if process.poll() is None]
-    with _opened_errors_file() as said:
+    with opened_errors_file() as said:
         process = subprocess.Popen(
             [sys.executable, settings.BASE_DIR / "manage.py", "carry_on_import"],
             stdin=subprocess.DEVNULL,

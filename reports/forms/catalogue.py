@@ -6,7 +6,8 @@ The codes stand in addresses and on the command line.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 from django.db.models import QuerySet
 
@@ -14,7 +15,7 @@ from cadres.models import Appointment, Criterion, Unit
 from courses.documents.wording import DEPARTMENT, Issuer
 from courses.models import Certificate, Enrolment
 from reports.forms import of_people, of_training
-from reports.forms.layout import Form
+from reports.forms.layout import Form, Told, to_nobody
 from reports.forms.of_people import Asked
 from reports.forms.of_training import AskedOfPeriod
 from reports.forms.pdf import pdf
@@ -23,8 +24,9 @@ from reports.forms.workbook import workbook
 from reports.training import SOURCE, Money, training, turns
 
 PDF, EXCEL = "pdf", "xlsx"
-WRITERS: dict[str, Callable[[Form], bytes]] = {EXCEL: workbook, PDF: pdf}
-LONGEST_PDF = 5_000  # rows, a whole province: 6 seconds; more take longer than one waits for
+WRITERS: dict[str, Callable[[Form, IO[bytes], Told], None]] = {EXCEL: workbook, PDF: pdf}
+# Rows that are written while somebody waits, about a second; what has more is written by a process (long_files.py).
+IN_REQUEST = {EXCEL: 5_000, PDF: 2_000}
 
 
 @dataclass(frozen=True)
@@ -175,15 +177,13 @@ def form_of(kind: Kind, wanted: Wanted) -> Form:
     )
 
 
-class TooLong(ValueError):  # noqa: N818 — says what it is
-    """There are more rows than a PDF is made of while somebody waits."""
+def is_long(form: Form, file_type: str) -> bool:
+    """Whether to write the file takes longer than one waits for a page."""
+    return len(form.rows) > IN_REQUEST[file_type]
 
 
-def file_of(form: Form, file_type: str) -> bytes:
-    """The form as a file of that type (a key of WRITERS). Raises TooLong for a PDF of very many rows."""
-    if file_type == PDF and len(form.rows) > LONGEST_PDF:
-        raise TooLong(
-            f"Biểu có {len(form.rows):,} dòng; PDF nhiều nhất {LONGEST_PDF:,} dòng. ".replace(",", ".")
-            + "Hãy chọn một huyện, cụm hoặc một xã, hoặc tải Excel."
-        )
-    return WRITERS[file_type](form)
+def file_of(form: Form, file_type: str, told: Told = to_nobody) -> bytes:
+    """The form as a file of that type (a key of WRITERS)."""
+    out = BytesIO()
+    WRITERS[file_type](form, out, told)
+    return out.getvalue()

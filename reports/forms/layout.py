@@ -1,14 +1,19 @@
 """What a form is: its head, columns with titles in several rows, rows, and who signs. It knows no file and no table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from courses.documents.letterhead import BODY_ABOVE, ISSUER, PLACE, place_and_day
 
 Cell = str | int | None
+Told = Callable[[int, int], None]  # is told how many rows are done, of how many
 NO_DATA = "chưa có số liệu"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
+
+
+def to_nobody(done: int, total: int) -> None:
+    """Where nobody wants to be told."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Form:
     title: str
     lines: Sequence[str]
     columns: Sequence[Column]
-    rows: Sequence[Row]
+    rows: Collection[Row]  # gone through several times, never kept
     day: date  # of the paper
     unit: str = ""
     numbers: Sequence[str] = ()

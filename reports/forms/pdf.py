@@ -1,11 +1,11 @@
 """A form as a PDF: A4 landscape, or A3 where its columns ask for it, in type of 9 points, the titles on each page."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import fontpkg_ibm_plex_serif
 from reportlab.lib import colors
@@ -15,11 +15,12 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, PageBreak, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Frame, Spacer, Table, TableStyle
 
 from cadres.text import thousands
 from courses.documents.letterhead import STATE_MOTTO, STATE_TITLE
-from reports.forms.layout import Cell, Form, Head, Row
+from reports.forms.layout import Cell, Form, Head, Row, Told, to_nobody
 
 REGULAR, BOLD, ITALIC = "IBMPlexSerif-Regular", "IBMPlexSerif-Bold", "IBMPlexSerif-Italic"
 SIZE, TITLE, LEADING = 9, 13, 11  # points
@@ -86,31 +87,36 @@ class Fit:
         return self.page[1] - 2 * MARGIN - 2 * FRAME
 
 
-def pdf(form: Form) -> bytes:
-    """The form as PDF. Raises TooWide where its columns do not fit on A3."""
+def pdf(form: Form, out: IO[bytes], told: Told = to_nobody) -> None:
+    """Write the form as PDF, a page at a time: no more of it is in memory than some pages and what is written.
+
+    Raises TooWide where its columns do not fit on A3.
+    """
     _fonts()
     fit = _fit(form)
-    out = BytesIO()
-    document = SimpleDocTemplate(
-        out,
-        pagesize=fit.page,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=MARGIN,
-        title=form.title,
-        author=form.issuer,
-        lang="vi-VN",
-    )
+    canvas = Canvas(out, pagesize=fit.page, lang="vi-VN")
+    canvas.setTitle(form.title)
+    canvas.setAuthor(form.issuer)
     above = _above(form, fit.room)
     taken = sum(part.wrap(fit.room, fit.height)[1] for part in above)
-    document.build([*above, *_pages(form, fit, fit.height - taken)], onFirstPage=_foot, onLaterPages=_foot)
-    return out.getvalue()
+    done = 0
+    for rows, page in _pages(form, fit, fit.height - taken):
+        _draw(canvas, fit, [*above, *page])
+        above, done = [], done + rows
+        told(done, len(form.rows))
+    canvas.save()
 
 
-def _foot(canvas: Any, document: Any) -> None:
-    canvas.setFont(REGULAR, SIZE)
-    canvas.drawCentredString(document.pagesize[0] / 2, 6 * mm, str(canvas.getPageNumber()))
+def _draw(canvas: Canvas, fit: Fit, parts: list[Flowable]) -> None:
+    """A page of them, and another of what should not fit. Raises RuntimeError for a part higher than a page."""
+    while parts:
+        before = len(parts)
+        Frame(MARGIN, MARGIN, fit.room, fit.page[1] - 2 * MARGIN, *[FRAME] * 4).addFromList(parts, canvas)
+        if len(parts) == before:
+            raise RuntimeError("a part of a form is higher than its page")
+        canvas.setFont(REGULAR, SIZE)
+        canvas.drawCentredString(fit.page[0] / 2, 6 * mm, str(canvas.getPageNumber()))
+        canvas.showPage()
 
 
 def _above(form: Form, room: float) -> list[Flowable]:
@@ -158,14 +164,27 @@ def _plain(
 
 def _fit(form: Form) -> Fit:
     """The smaller of the two papers on which the columns fit, and their widths; closer to each other where need be."""
+    longest = _longest(form)
     for padding in PADDINGS:
-        needed = [_needed(form, place, padding) for place in range(len(form.columns))]
+        needed = [_needed(form, place, text, padding) for place, text in enumerate(longest)]
         for paper in (A4, A3):
             page = landscape(paper)
             left = page[0] - 2 * MARGIN - sum(needed)
             if left >= 0:
                 return Fit(page, _widened(form, needed, left), padding)
     raise TooWide(f"{form.code}: {sum(needed) / mm:.0f} mm")
+
+
+def _longest(form: Form) -> list[float]:
+    """The width of the longest text of each column that is as narrow as what stands in it; 0 of the others."""
+    narrow = [place for place, column in enumerate(form.columns) if not column.width]
+    longest = [0.0] * len(form.columns)
+    for row in form.rows:
+        font = BOLD if row.is_bold else REGULAR
+        for place in narrow:
+            if not row.is_group or place == 0:
+                longest[place] = max(longest[place], stringWidth(_shown(row.cells[place]), font, SIZE))
+    return longest
 
 
 def _widened(form: Form, needed: list[float], left: float) -> list[float]:
@@ -178,19 +197,11 @@ def _widened(form: Form, needed: list[float], left: float) -> list[float]:
     return [width + even for width in widths]
 
 
-def _needed(form: Form, place: int, padding: float) -> float:
+def _needed(form: Form, place: int, longest: float, padding: float) -> float:
     """How wide a column is at the least: its text as it is described, else the longest of what stands in it."""
     column = form.columns[place]
     if column.width:
         return column.width * mm
-    longest = max(
-        (
-            stringWidth(_shown(row.cells[place]), BOLD if row.is_bold else REGULAR, SIZE)
-            for row in form.rows
-            if not row.is_group or place == 0
-        ),
-        default=0,
-    )
     number = stringWidth(form.numbered[place], ITALIC, SIZE - 1)
     upright = LEADING * len(simpleSplit(column.heads[-1], BOLD, SIZE, TALLEST_HEAD))
     return max(longest + 2 * padding, number + 2 * padding, upright + 2, NARROWEST)
@@ -214,19 +225,21 @@ class Line:
     height: float
 
 
-def _pages(form: Form, fit: Fit, first: float) -> list[Flowable]:
-    """The table, a page of it each, under its titles, and at its end the notes and who signs, with the rows before.
+def _pages(form: Form, fit: Fit, first: float) -> Iterator[tuple[int, list[Flowable]]]:
+    """The table, a page of it each, under its titles, and at its end the notes and who signs, with the rows before;
+    with each page how many rows are on it.
 
     `first`: the height left on the first page. The library would divide one table by itself, but in a time that grows
     with the square of the rows: 17 seconds for 3,600.
     """
-    titles, heights, spans = _titles(form, fit)
+    titles = _titles(form, fit)
     below = _below(form, fit.room)
     foot = sum(part.wrap(fit.room, fit.height)[1] for part in below) + 2
-    lines, taken = [_line(form, fit, row) for row in form.rows], sum(heights)
-    pages: list[list[Line]] = [[]]
+    taken = sum(titles[1])
+    pages: deque[list[Line]] = deque([[]])
     left = first - taken
-    for line in lines:
+    for row in form.rows:
+        line = _line(form, fit, row)
         if line.height > left and pages[-1]:
             # A heading goes to the rows that it is of.
             moved = [pages[-1].pop()] if len(pages[-1]) > 1 and pages[-1][-1].row.is_group else []
@@ -234,16 +247,18 @@ def _pages(form: Form, fit: Fit, first: float) -> list[Flowable]:
             left = fit.height - taken - sum(one.height for one in moved)
         pages[-1].append(line)
         left -= line.height
+        while len(pages) > SIGNED_WITH + 1:  # nothing of it can move to the page of the signatures
+            page = pages.popleft()
+            yield len(page), [_table(form, fit, titles, page)]
     if foot > left:
         pages.append([])
-    while len(pages) > 1 and len(pages[-1]) < min(SIGNED_WITH, len(lines)):
+    while len(pages) > 1 and len(pages[-1]) < min(SIGNED_WITH, len(form.rows)):
         pages[-1].insert(0, pages[-2].pop())
-        pages = list(filter(None, pages))
-    pages = list(filter(None, pages)) or [[]]
-    made: list[Flowable] = []
-    for page in pages:
-        made += [_table(form, fit, (titles, heights, spans), page), PageBreak()]
-    return [*made[:-1], *below]
+        pages = deque(filter(None, pages))
+    last = list(filter(None, pages)) or [[]]
+    for page in last[:-1]:
+        yield len(page), [_table(form, fit, titles, page)]
+    yield len(last[-1]), [_table(form, fit, titles, last[-1]), *below]
 
 
 def _line(form: Form, fit: Fit, row: Row) -> Line:

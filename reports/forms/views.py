@@ -4,25 +4,28 @@ The words of the address: tu and den (first and last day; a form of a day is of 
 on that day), loai (kind of programme).
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope, unit_versions_in_scope, units_given
 from cadres.models import Unit, UnitVersion, User
 from cadres.places import title_above_on
 from cadres.posts import units_below
 from cadres.web.day import criterion_of, today_of
-from cadres.web.downloads import download
+from cadres.web.downloads import download, download_file
 from cadres.web.permissions import account, permission_needed
 from courses.access import certificates_visible_to
 from courses.documents.wording import DEPARTMENT, Issuer, issuer_unit
 from courses.models import Certificate
-from reports.forms.catalogue import KINDS, WRITERS, Kind, TooLong, Wanted, file_of, form_of
+from reports.forms import long_files
+from reports.forms.catalogue import KINDS, WRITERS, Kind, Wanted, file_of, form_of, is_long
+from reports.forms.layout import Form
 from reports.forms.of_training import certificates_of
 from reports.forms.pdf import TooWide
 from reports.views.rates import district_asked_for, districts_visible
@@ -59,23 +62,70 @@ def form_list(request: HttpRequest) -> HttpResponse:
 @permission_needed("cadres.view_official")
 @require_safe
 def form_file(request: HttpRequest, code: str, file_type: str) -> HttpResponse:
-    """One form as a workbook or PDF. 404 for another form or type of file."""
+    """One form as a workbook or PDF; where that takes long, the page that asks whether to begin. 404 for another form
+    or type of file."""
+    form, name = _asked(request, code, file_type)
+    if is_long(form, file_type):
+        context = {"title": form.title, "name": name, "total": len(form.rows), "code": code, "file_type": file_type}
+        return render(request, "reports/form_long.html", context)
+    return download(_content(form, file_type), name)
+
+
+@permission_needed("cadres.view_official")
+@require_POST
+def form_begin(request: HttpRequest, code: str, file_type: str) -> HttpResponse:
+    """Have a long file written; a short one is led to."""
+    form, name = _asked(request, code, file_type)
+    if not is_long(form, file_type):
+        return redirect(f"{reverse('reports:form-file', args=[code, file_type])}?{request.GET.urlencode()}")
+    try:
+        key = long_files.begin(form, name, by=account(request))
+    except long_files.Busy as refusal:
+        raise BadRequest(str(refusal)) from refusal
+    return redirect("reports:form-progress", key)
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def form_progress(request: HttpRequest, key: str) -> HttpResponse:
+    """How far a long file has come, then the way to it. 404 where the account has asked for no such within the hour."""
+    work = long_files.work_on(key, account(request))
+    if work is None:
+        raise Http404
+    context = {"title": f"Lập tệp {work.name}", "work": work, "key": key, "minutes": long_files.KEPT // 60}
+    return render(request, "reports/form_progress.html", context)
+
+
+@permission_needed("cadres.view_official")
+@require_safe
+def form_made_file(request: HttpRequest, key: str) -> HttpResponse:
+    """A long file, once it is written. 404 where the account has none such."""
+    work = long_files.work_on(key, account(request))
+    if work is None or work.state != long_files.State.DONE:
+        raise Http404
+    return cast(HttpResponse, download_file(work.opened(), work.name))
+
+
+def _asked(request: HttpRequest, code: str, file_type: str) -> tuple[Form, str]:
+    """The form that the address names, and the name of its file. Raises Http404, PermissionDenied, BadRequest."""
     kind = KINDS.get(code)
     if kind is None or file_type not in WRITERS:
         raise Http404
     if not _may_have(account(request), kind):
         raise PermissionDenied(f"Tài khoản không in “{kind.name}”.")
     wanted = _wanted(request)
+    of_period = f"{wanted.start}-{wanted.day}" if kind.of_period else f"{wanted.day}"
     try:
-        content = file_of(form_of(kind, wanted), file_type)
+        return form_of(kind, wanted), f"{code}-{of_period}.{file_type}"
     except ValidationError as refusal:
         raise BadRequest(" ".join(refusal.messages)) from refusal
-    except TooLong as refusal:
-        raise BadRequest(str(refusal)) from refusal
+
+
+def _content(form: Form, file_type: str) -> bytes:
+    try:
+        return file_of(form, file_type)
     except TooWide as refusal:
-        raise BadRequest("Biểu này rộng hơn khổ A3. Hãy tải Excel.") from refusal
-    of_period = f"{wanted.start}-{wanted.day}" if kind.of_period else f"{wanted.day}"
-    return download(content, f"{code}-{of_period}.{file_type}")
+        raise BadRequest(long_files.TOO_WIDE) from refusal
 
 
 def _may_have(user: User, kind: Kind) -> bool:

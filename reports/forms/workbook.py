@@ -1,10 +1,10 @@
 """A form as a workbook: the paper's head, titles merged and repeated on each page, landscape."""
 
-from io import BytesIO
+from typing import IO
 
 from cadres.workbooks import A3, A4, BESIDE, Book, Look, Sheet, lines_of
 from courses.documents.letterhead import STATE_MOTTO, STATE_TITLE
-from reports.forms.layout import Form, Row
+from reports.forms.layout import Form, Row, Told, to_nobody
 
 BLACK = "000000"
 MM_A_CHARACTER = 2.0
@@ -22,18 +22,16 @@ HEAD = Look(bold=True, size=10, align="center", wrapped=True, edge=BLACK)
 NUMBER = HEAD._replace(bold=False, italic=True)
 
 
-def workbook(form: Form) -> bytes:
-    """The form as .xlsx."""
-    out = BytesIO()
+def workbook(form: Form, out: IO[bytes], told: Told = to_nobody) -> None:
+    """Write the form as .xlsx, row by row."""
     with Book(out, title=form.title) as book:
-        _write(book.sheet(form.code), form)
-    return out.getvalue()
+        _write(book.sheet(form.code), form, told)
 
 
-def _write(sheet: Sheet, form: Form) -> None:
+def _write(sheet: Sheet, form: Form, told: Told) -> None:
     last = len(form.columns) - 1
     middle = max(len(form.columns) // 2, 2) - 1
-    widths = [_width(form, place) for place in range(last + 1)]
+    widths = _widths(form)
     sheet.widths(widths)
     for at, (left, right, look) in enumerate(
         ((form.above, STATE_TITLE, PAPER), (form.issuer, STATE_MOTTO, BOLD), (form.mark, form.place_and_day, ITALIC))
@@ -56,6 +54,7 @@ def _write(sheet: Sheet, form: Form) -> None:
     for one in form.rows:
         _row(sheet, row, form, one, widths)
         row += 1
+        told(row - repeated[1] - 1, len(form.rows))
     for note in form.all_notes:
         sheet.made.set_row(row, LINE * lines_of(note, sum(widths)))
         sheet.across(row, 0, last, note, NOTE)
@@ -112,15 +111,16 @@ def _row(sheet: Sheet, at: int, form: Form, row: Row, widths: list[float]) -> No
             lines = max(lines, lines_of(value, widths[place]))
     if row.is_group:
         sheet.join(at, 1, at, len(form.columns) - 1)
-    sheet.made.set_row(at, LINE * lines)
+    sheet.height(at, LINE * lines)
 
 
-def _width(form: Form, place: int) -> float:
-    """Of a column, in characters: as it is described, else as wide as what stands in it."""
-    column = form.columns[place]
-    if column.width:
-        return column.width / MM_A_CHARACTER
-    texts = (
-        str(row.cells[place]) for row in form.rows if not (row.is_group and place) and row.cells[place] is not None
-    )
-    return max([len(text) + BESIDE for text in texts if text] + [NARROWEST])
+def _widths(form: Form) -> list[float]:
+    """Of the columns, in characters: as they are described, else as wide as what stands in them."""
+    widths = [column.width / MM_A_CHARACTER or NARROWEST for column in form.columns]
+    narrow = [place for place, column in enumerate(form.columns) if not column.width]
+    for row in form.rows:
+        for place in narrow:
+            value = row.cells[place]
+            if value is not None and value != "" and not (row.is_group and place):
+                widths[place] = max(widths[place], len(str(value)) + BESIDE)
+    return widths

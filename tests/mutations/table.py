@@ -3796,6 +3796,34 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/forms/long_files.py",
+        ("and not _is_held(folder):", "and False:", "test_a_file_is_forgotten_after_an_hour"),
+        ("> KEPT and", "> 0 and", "test_a_file_is_forgotten_after_an_hour"),
+        (
+            "State.RUNNING if is_held else State.STOPPED",
+            "State.RUNNING",
+            "test_one_file_of_an_account_is_written_at_a_time_and_a_killed_one_is_told",
+        ),
+        (
+            'if any(folder.name.startswith(f"{by.pk}-") for folder in running):',
+            "if False:",
+            "test_one_file_of_an_account_is_written_at_a_time_and_a_killed_one_is_told",
+        ),
+        (
+            'return _all() / f"{by.pk}-{key}"',
+            'return next(_all().glob(f"*-{key}"), _all() / f"{by.pk}-{key}")',
+            "test_a_long_form_is_written_beside_and_is_the_one_that_is_written_at_once",
+        ),
+    ),
+    *of(
+        "reports/forms/pdf.py",
+        (
+            "while len(pages) > SIGNED_WITH + 1:",
+            "while len(pages) > 1:",
+            "test_the_titles_stand_on_every_page_and_no_signature_alone",
+        ),
+    ),
+    *of(
         "lao_cai_training/helping/leaflets.py",
         (".filter(role=role)", "", "test_a_leaflet_names_whom_its_readers_ask"),
     ),

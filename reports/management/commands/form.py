@@ -12,8 +12,9 @@ from cadres.management.command import CommandFailed, day_argument, unit_argument
 from cadres.models import Appointment, Criterion
 from cadres.posts import units_below
 from courses.models import Certificate
-from reports.forms.catalogue import KINDS, WRITERS, TooLong, Wanted, file_of, form_of
+from reports.forms.catalogue import KINDS, WRITERS, Wanted, file_of, form_of
 from reports.forms.of_training import certificates_of
+from reports.forms.pdf import TooWide
 
 
 class Command(ProjectCommand):
@@ -55,8 +56,8 @@ class Command(ProjectCommand):
             content = file_of(form_of(KINDS[options["code"]], wanted), file_type)
         except ValidationError as refusal:
             raise CommandFailed(" ".join(refusal.messages)) from refusal
-        except TooLong as refusal:
-            raise CommandFailed(str(refusal)) from refusal
+        except TooWide as refusal:
+            raise CommandFailed("Biểu này rộng hơn khổ A3: hãy lấy tệp .xlsx.") from refusal
         try:
             out.write_bytes(content)
         except OSError as error:

@@ -16,11 +16,10 @@ from cadres.history import act
 from cadres.management.command import CommandFailed
 from cadres.models import Act, Appointment, Official
 from courses.models import Certificate
-from reports.forms import catalogue
-from reports.forms.catalogue import KINDS, TooLong, Wanted, file_of, form_of
+from reports.forms.catalogue import KINDS, Wanted, file_of, form_of
 from reports.forms.layout import Column, Form, Row, heads_of
 from reports.forms.of_people import AGES, PARTITIONS, STATISTICS
-from reports.forms.pdf import TooWide, pdf
+from reports.forms.pdf import TooWide
 from reports.publications.publishing import publish, withdraw
 from reports.rates import rates_by
 from reports.training import turns
@@ -278,19 +277,23 @@ def test_a_heading_goes_to_the_rows_that_it_is_of():
         assert "Người 0" in page.partition("XÃ ĐẦU")[2], before
 
 
+def pdf_of(form: Form) -> bytes:
+    return file_of(form, "pdf")
+
+
 def pages_of(rows: list[Row]) -> list[str]:
     columns = (Column(("STT",)), Column(("Họ và tên",), 60, "left"), Column(("Dấu", "có")))
-    made = pdf(Form("thu", "Mẫu thử", "DANH SÁCH", ["dòng phụ"], columns, rows, DAY))
+    made = pdf_of(Form("thu", "Mẫu thử", "DANH SÁCH", ["dòng phụ"], columns, rows, DAY))
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made)]
 
 
 def test_columns_that_would_not_fit_on_a3_come_closer_to_each_other():
     columns = (Column(("STT",)), Column(("Họ và tên",), 60, "left"), *[Column((f"C{at}",)) for at in range(35)])
     rows = [Row(("1", "Lý A", *["3.631"] * 35))]
-    (page,) = pypdfium2.PdfDocument(pdf(Form("thu", "", "DANH SÁCH", [], columns, rows, DAY)))
+    (page,) = pypdfium2.PdfDocument(pdf_of(Form("thu", "", "DANH SÁCH", [], columns, rows, DAY)))
     assert page.get_size()[0] > 1100  # points: A3
     with pytest.raises(TooWide):
-        pdf(Form("thu", "", "DANH SÁCH", [], [*columns, Column(("Rộng",), 200)], [Row((*rows[0].cells, ""))], DAY))
+        pdf_of(Form("thu", "", "DANH SÁCH", [], [*columns, Column(("Rộng",), 200)], [Row((*rows[0].cells, ""))], DAY))
 
 
 def test_shared_titles_are_one_cell_and_the_last_reaches_down():
@@ -303,13 +306,6 @@ def test_shared_titles_are_one_cell_and_the_last_reaches_down():
         ("d", 2, 1, 1, 1),
         ("e", 2, 2, 1, 1),
     ]
-
-
-def test_a_pdf_of_very_many_rows_is_refused_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(catalogue, "LONGEST_PDF", 5)
-    with pytest.raises(TooLong, match="Hãy chọn một huyện, cụm hoặc một xã, hoặc tải Excel"):
-        file_of(form("trich-ngang"), "pdf")
-    assert file_of(form("trich-ngang"), "xlsx")
 
 
 def test_queries_do_not_grow_with_the_people(django_assert_max_num_queries):
