@@ -128,6 +128,7 @@ def write(folder: Path) -> None:
         with unfinished.open("wb") as out:
             WRITERS[about["name"].rpartition(".")[2]](_kept(about, folder), out, tell)
         unfinished.rename(folder / MADE)
+        (folder / ROWS).unlink()  # the people are in the file by now
     except TooWide:
         _write_whole(folder / PROBLEM, TOO_WIDE)
     except OSError as error:

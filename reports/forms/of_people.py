@@ -15,7 +15,7 @@ from django.db.models import Count, QuerySet
 
 from cadres.evaluation import DimensionVerdict, Rulebook, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, PositionGroup, Sex
-from cadres.text import fold
+from cadres.text import fold, thousands
 from reports.forms.layout import ROMAN, Cell, Column, Form, Row
 from reports.forms.people import Person, people_on
 
@@ -442,7 +442,7 @@ def extract_list(asked: Asked) -> Form:
         columns=columns,
         rows=rows,
         day=asked.made_on,
-        notes=[f"Danh sách có {len(people)} người.", "Ô trống: hồ sơ chưa ghi."],
+        notes=[f"Danh sách có {thousands(len(people))} người.", "Ô trống: hồ sơ chưa ghi."],
     )
 
 

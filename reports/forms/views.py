@@ -66,7 +66,13 @@ def form_file(request: HttpRequest, code: str, file_type: str) -> HttpResponse:
     or type of file."""
     form, name = _asked(request, code, file_type)
     if is_long(form, file_type):
-        context = {"title": form.title, "name": name, "total": len(form.rows), "code": code, "file_type": file_type}
+        context = {
+            "title": f"{KINDS[code].name}: tệp dài",
+            "name": name,
+            "total": len(form.rows),
+            "code": code,
+            "file_type": file_type,
+        }
         return render(request, "reports/form_long.html", context)
     return download(_content(form, file_type), name)
 

@@ -405,7 +405,7 @@ MUTATIONS = (
         ),
         (
             "len(pages[-1]) > 1 and pages[-1][-1].row.is_group else []",
-            "not lines else []",
+            "not form.rows else []",
             "test_a_heading_goes_to_the_rows_that_it_is_of",
         ),
     ),

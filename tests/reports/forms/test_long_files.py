@@ -82,14 +82,15 @@ def many(rows: int) -> Form:
 def test_a_form_comes_out_of_its_folder_as_it_was_put_in(file_type, tmp_path):
     form = many(90)
     long_files._keep(form, f"thu.{file_type}", tmp_path)
+    assert (tmp_path / "rows.json").stat().st_mode & 0o077 == 0
     long_files.write(tmp_path)
+    assert not (tmp_path / "rows.json").exists()
     made = (tmp_path / "made").read_bytes()
     at_once = file_of(form, file_type)
     if file_type == "pdf":
         assert words_of(made) == words_of(at_once)
     else:
         assert cells_of(made) == cells_of(at_once)
-    assert (tmp_path / "rows.json").stat().st_mode & 0o077 == 0
 
 
 def cells_of(workbook: bytes) -> list[tuple[object, ...]]:
