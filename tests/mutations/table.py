@@ -400,7 +400,7 @@ MUTATIONS = (
         ),
         (
             "    if foot > left:\n",
-            "    if not lines:\n",
+            "    if not form.rows:\n",
             "test_the_titles_stand_on_every_page_and_no_signature_alone",
         ),
         (
