@@ -32,7 +32,7 @@ from courses.planning.proposal.drafting import draft_from_proposal
 from courses.planning.proposal.kept import kept, restored
 from courses.planning.proposal.people import MOST_BUNDLES, MOST_STUDY_DAYS
 from courses.planning.proposal.proposing import FEWEST_IN_A_CLASS, Proposal, ProposedClass, propose, with_these
-from courses.planning.proposal.registered import UNREGISTERED, units_without_registration
+from courses.planning.proposal.registered import UNREGISTERED, Unserved, units_without_registration
 from courses.planning.views.plans import plan_of
 from courses.seats import MOST_IN_A_CLASS
 
@@ -86,6 +86,7 @@ def plan_proposal(request: HttpRequest, plan_pk: int) -> HttpResponse:
         context |= {
             "kept": kept(replace(offered, now=proposal.now)),
             "classes": _shown(offered, proposal),
+            "unserved": _unserved(proposal),
             "dropped": len(offered.classes) - len(proposal.classes),
             "not_registered": units_without_registration(plan.year, offered.day),
         }
@@ -149,6 +150,15 @@ def _shown(offered: Proposal, proposal: Proposal) -> list[tuple[int, ProposedCla
         )
         for number, one in enumerate(offered.classes)
     ]
+
+
+def _unserved(proposal: Proposal) -> list[tuple[str, int, list[Unserved]]]:
+    """Who asked for a seat and gets none: in whose name, how many turns, and for what; only names in which anybody waits."""
+    found = []
+    for label, is_registered in (("Đã đăng ký", True), ("Theo quy định", False)):
+        if rows := [one for one in proposal.unserved if one.is_registered == is_registered]:
+            found.append((label, sum(one.people for one in rows), rows))
+    return found
 
 
 def _names(proposal: Proposal, plan: TrainingPlan) -> Table:

@@ -277,7 +277,7 @@ def test_whom_a_rule_asks_is_planned_for_unregistered_as_far_as_its_priority_say
     assert shown.context["proposal"] == proposal
     again = client.post(wanted, {"kept": shown.context["kept"], "lop": ["0", "1"]})
     assert again.context["proposal"] == proposal
-    assert "Theo quy định, chưa xếp 3 người học" in text_of(again.content.decode())
+    assert "Theo quy định, chưa xếp 3 lượt người 3 người học" in text_of(again.content.decode())
     assert client.get(f"{wanted}&quy_dinh=0").context["proposal"].turns == 3
 
 
@@ -441,6 +441,7 @@ def test_the_page_shows_what_would_be_and_puts_it_into_the_draft_once(course, pr
     assert people[0].full_name in text_of(shown.content.decode())
     assert people[5].full_name in client.get(wanted + "&tep=csv").content.decode()
     assert "Chưa có kinh phí" in text_of(client.get(f"{page}&tinh=1&kinh_phi=0&nho_nhat=3&lon_nhat=6").content.decode())
+    assert "Hãy ghi số từ 1 trở lên." in text_of(client.get(f"{page}&tinh=1&nho_nhat=0").content.decode())
 
     make_qualification(people[0], "it", "A", as_of=DAY)  # somebody writes meanwhile
     all_of_it = {"lop": ["0"], "ghi": "1"}
