@@ -153,7 +153,7 @@ def _shown(offered: Proposal, proposal: Proposal) -> list[tuple[int, ProposedCla
 
 
 def _unserved(proposal: Proposal) -> list[tuple[str, int, list[Unserved]]]:
-    """Who asked for a seat and gets none: in whose name, how many turns, and for what; only names in which anybody waits."""
+    """Who asked for a seat and gets none: in whose name, how many turns and for what; only names in which one waits."""
     found = []
     for label, is_registered in (("Đã đăng ký", True), ("Theo quy định", False)):
         if rows := [one for one in proposal.unserved if one.is_registered == is_registered]:
