@@ -129,6 +129,11 @@ class Columns:
         return frozenset((named[0].name, *asked))
 
     @property
+    def has_boxes(self) -> bool:
+        """Whether rows may be ticked, by who the request is of."""
+        return self.tick is not None
+
+    @property
     def may_sort(self) -> bool:
         return any(_sorts(column) for column in self.shown)
 

@@ -76,7 +76,7 @@ class Bar:
     def shown(self) -> SavedView | None:
         """The view that the address names; None where it names none, or one that is gone or not for this account."""
         asked = self.request.GET.get(SavedView.NAME)
-        return next((view for view, _ in self.views if str(view.pk) == asked), None)
+        return next((view for view, _ in self.views if str(view.pk) == asked), None) if asked else None
 
     @property
     def is_gone(self) -> bool:

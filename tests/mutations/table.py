@@ -2583,6 +2583,48 @@ MUTATIONS = (
             "is_on = True",
             "test_the_file_is_the_list_as_shown_with_what_is_lacking_and_why",
         ),
+        (
+            "column.is_number and isinstance(value, int)",
+            "isinstance(value, int)",
+            "test_who_has_too_few_is_answered_without_a_class_and_taken_back_as_one",
+        ),
+    ),
+    *of(
+        "courses/classes/views/classes.py",
+        (
+            "columns.in_order(told(classes)) if is_counted else classes",
+            "classes",
+            "test_an_officer_sees_first_what_still_has_a_seat_for_the_own_people_and_sorts_and_takes_out_what_is_shown",
+        ),
+    ),
+    *of(
+        "courses/obligations/views/commitments.py",
+        (
+            "rows = rows.filter(post_then__unit__in=units)",
+            "pass",
+            "test_the_lists_show_how_commitments_stand",
+        ),
+    ),
+    *of(
+        "courses/needs/views/to_register.py",
+        (
+            "tick=_tick if may_write else None",
+            "tick=_tick",
+            "test_a_district_ticks_registers_and_hands_in_and_the_province_accepts",
+        ),
+        (
+            "line.there is None and",
+            "",
+            "test_a_district_ticks_registers_and_hands_in_and_the_province_accepts",
+        ),
+    ),
+    *of(
+        "cadres/web/paging.py",
+        (
+            "counted[first : first + many]",
+            "counted[:many]",
+            "test_fifty_people_a_page_in_one_order",
+        ),
     ),
     *of(
         "cadres/web/ticks.py",

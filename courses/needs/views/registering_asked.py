@@ -5,20 +5,25 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from cadres.text import sort_key
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import Column
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
-from cadres.web.ticks import Ticks, Way
-from courses.models import DistrictSubmission, RegisteredNeed
+from cadres.web.tags import ngay
+from cadres.web.ticks import Ticks
+from courses.models import DistrictSubmission, Programme, RegisteredNeed
 from courses.needs.asked import AskedNeed
 from courses.needs.campaigns import own_appointments, register_needs
 from courses.needs.views.asked import AskedSelection
 from courses.needs.views.campaigns import submission_of
 from courses.needs.views.registering import page_of_act
+from courses.needs.views.to_register import in_full, list_to_register, of_first, registered_as
 
 Priority = RegisteredNeed.Priority
 
@@ -43,21 +48,52 @@ class AskedRow:
         return f"{self.need.official_id}-{self.need.programme.pk if self.need.programme else ''}"
 
     @property
-    def may_be_ticked(self) -> bool:
-        return self.there is None and self.need.programme is not None
+    def programme(self) -> Programme | None:
+        return self.need.programme
 
     @property
     def priority(self) -> Priority:
         return Priority(self.there.priority if self.there else self.need.priority)
 
 
-COLUMNS = (
-    Column("", "Họ và tên", cell=lambda row: row.post.official.full_name),
-    Column("", "Chức danh", is_shown=False, cell=lambda row: str(row.post.position)),
-    Column("", "Đơn vị", is_shown=False, cell=lambda row: row.post.commune_name),
-    Column("", "Theo văn bản", cell=lambda row: f"{row.need.kind.name}: {'; '.join(row.need.sources)}"),
-    Column("", "Chương trình", cell=lambda row: str(row.need.programme or "chưa có chương trình")),
-    Column("", "Ưu tiên", cell=lambda row: row.priority.label),
+def _told(row: Any) -> SafeString:
+    need = row[1][0].need
+    text = f"{need.kind.name}: {'; '.join(need.sources)}"
+    late = format_html(' <span class="tag bad">quá hạn {}</span>', ngay(need.due)) if need.is_overdue else ""
+    return format_html("{}{}", in_full(text), late)
+
+
+def _priority(row: Any) -> SafeString | str:
+    line = row[1][0]
+    if line.there:
+        return format_html('<span class="tag good">{}</span>', registered_as(line))
+    return str(line.priority.label)
+
+
+OF_NEED = (
+    Column(
+        "van_ban",
+        "Theo văn bản",
+        key=of_first(lambda line: (line.need.kind.name, line.need.sources)),
+        cell=of_first(lambda line: f"{line.need.kind.name}: {'; '.join(line.need.sources)}"),
+        page=_told,
+        is_long=True,
+    ),
+    Column(
+        "chuong_trinh",
+        "Chương trình",
+        key=of_first(lambda line: sort_key(str(line.programme or ""))),
+        cell=of_first(lambda line: str(line.programme or "chưa có chương trình")),
+        page=of_first(lambda line: in_full(str(line.programme or "chưa có chương trình"))),
+        is_long=True,
+    ),
+    Column(
+        "uu_tien",
+        "Ưu tiên",
+        key=of_first(lambda line: (line.there is not None, line.priority)),
+        cell=of_first(lambda line: registered_as(line) or line.priority.label),
+        page=_priority,
+    ),
 )
 
 
@@ -66,46 +102,44 @@ def ticked_asked(request: HttpRequest, row: DistrictSubmission) -> Ticks:
     return Ticks(request, f"submission-asked-{row.pk}")
 
 
-def asked_of_unit(request: HttpRequest, row: Any) -> dict[str, Any] | HttpResponse:
+def asked_of_unit(request: HttpRequest, row: Any, *, may_write: bool) -> dict[str, Any] | HttpResponse:
     """What is asked of the unit's people, with what is registered of it; POST keeps what is ticked."""
     user, day = account(request), acting_day(request)
-    selection = AskedSelectionOfDistrict(request.GET, user=user, day=day, criterion=criterion_of(request))
-    columns, ticks = Columns(request, COLUMNS), ticked_asked(request, row)
-    own = own_appointments(row, day, user)
-    posts = selection.posts(selection.appointments().filter(pk__in=own.values("pk")))
-    if request.method == "POST":
-        registering = reverse("courses:submission-register-asked", args=[row.campaign_id, row.pk]) + kept(request)
-        return ticks.answer(
-            everything=lambda: [line.key for line in _rows(row, selection.everybody(posts)) if line.may_be_ticked],
-            acts={"dang_ky": Way(registering)},
-            filters=selection.sent(),
-        )
-    if FILE in request.GET:
-        return columns.file(
-            request,
-            _rows(row, selection.everybody(posts)),
-            title=f"NHU CẦU THEO CHƯƠNG TRÌNH, QUY ĐỊNH: {row.district_name.upper()}",
-            notes=[f"{row.campaign}; tính ngày {day:%d/%m/%Y}.", *(text for text, _ in selection.chips())],
-            stem=f"nhu-cau-theo-quy-dinh-{row.pk}",
-        )
-    page, found = selection.page(request, selection.urgency(), posts)
-    rows = _rows(row, found)
-    ticks.show(line.key for line in rows if line.may_be_ticked)
-    return {"selection": selection, "page": page, "rows": rows, "ticks": ticks, "heads": columns.heads()}
+    return list_to_register(
+        request,
+        row,
+        AskedSelectionOfDistrict(request.GET, user=user, day=day, criterion=criterion_of(request)),
+        ticked_asked(request, row),
+        beside=lambda found: _with_registered(row, found),
+        of_need=OF_NEED,
+        registering=reverse("courses:submission-register-asked", args=[row.campaign_id, row.pk]) + kept(request),
+        title="NHU CẦU THEO CHƯƠNG TRÌNH, QUY ĐỊNH",
+        stem="nhu-cau-theo-quy-dinh",
+        may_write=may_write,
+        what="người phải học theo chương trình, quy định",
+        nobody=f"Ngày {ngay(day)} không ai của đơn vị còn phải học theo chương trình, quy định.",
+    )
 
 
-def _rows(row: DistrictSubmission, found: list[tuple[Any, list[Any]]]) -> list[AskedRow]:
-    """A row for each thing asked, beside what is registered of it."""
+def _with_registered(row: DistrictSubmission, found: list[tuple[Any, list[Any]]]) -> list[tuple[Any, list[Any]]]:
+    """The posts with what is asked of each, beside what is registered of it."""
     needs = row.needs.filter(official__in=[post.official_id for post, _ in found])
     there = {(need.official_id, need.programme_id): need for need in needs}
     return [
-        AskedRow(
+        (
             post,
-            need,
-            next((there[key] for item in need.programmes if (key := (post.official_id, item.pk)) in there), None),
+            [
+                AskedRow(
+                    post,
+                    need,
+                    next(
+                        (there[key] for item in need.programmes if (key := (post.official_id, item.pk)) in there), None
+                    ),
+                )
+                for need in asked
+            ],
         )
         for post, asked in found
-        for need in asked
     ]
 
 
@@ -119,7 +153,8 @@ def submission_register_asked(request: HttpRequest, campaign_pk: int, submission
         selection = AskedSelectionOfDistrict(QueryDict(), user=user, day=day, criterion=criterion_of(request))
         officials = {key_of(key.partition("-")[0]) for key in ticks.keys} - {None}
         posts = selection.posts(own_appointments(row, day, user).filter(official__in=officials))
-        found = {line.key: line for line in _rows(row, selection.everybody(posts))}
+        registered = _with_registered(row, selection.everybody(posts))
+        found = {line.key: line for _, lines in registered for line in lines}
         return Plan([_line(found[key]) for key in ticks.keys if key in found], of=found)
 
     def write(shown: Plan, _: Any) -> str:

@@ -3,16 +3,18 @@
 All of it on the day on which one acts: needs of another day would be refused, and so would a deadline that has passed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from cadres.evaluation import posts_on
@@ -21,10 +23,12 @@ from cadres.search import people_found
 from cadres.text import sort_key
 from cadres.web.addresses import dated, kept
 from cadres.web.day import acting_day, criterion_of
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.filters import FilterForm, Pick
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
+from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks, Way
 from courses.access import REGISTER, submissions_visible_to
 from courses.class_pages import change
@@ -34,6 +38,8 @@ from courses.needs.computed import Need
 from courses.needs.forms import OtherNeedForm, SubmitForm
 from courses.needs.views.campaigns import TAGS, State, page_of, submission_of
 from courses.needs.views.registering import (
+    PRIORITY,
+    PROGRAMME,
     chosen_priority,
     chosen_programme,
     need_key,
@@ -42,6 +48,7 @@ from courses.needs.views.registering import (
 )
 from courses.needs.views.registering_asked import asked_of_unit
 from courses.needs.views.selection import NeedSelectionOfDistrict
+from courses.needs.views.to_register import in_full, list_to_register, of_first, registered_as
 
 PART = "muc"
 COMPUTED, ASKED, REGISTERED, OTHER = "tinh-duoc", "theo-quy-dinh", "da-dang-ky", "them"
@@ -80,7 +87,6 @@ def _page(request: HttpRequest, row: Any, other: OtherNeedForm | None = None) ->
         "day": acting_day(request),
         "may_write": not closed and submissions_visible_to(account(request), REGISTER).filter(pk=row.pk).exists(),
         "days_left": (row.deadline - acting_day(request)).days,
-        "priorities": Priority.choices,
         "dated": dated(request),
     }
     if part == OTHER:
@@ -88,10 +94,11 @@ def _page(request: HttpRequest, row: Any, other: OtherNeedForm | None = None) ->
             return HttpResponseNotAllowed(("GET", "HEAD"))
         return render(request, "courses/needs/submission.html", context | _other(request, row, other))
     lists = {COMPUTED: _computed, ASKED: asked_of_unit, REGISTERED: _registered}
-    shown = lists[part](request, row)
-    return (
-        shown if isinstance(shown, HttpResponse) else render(request, "courses/needs/submission.html", context | shown)
-    )
+    shown: Any = lists[part](request, row, may_write=context["may_write"])
+    if isinstance(shown, HttpResponse):
+        return shown
+    shown["whole"] = kept(request, **dict.fromkeys(shown["selection"].fields)) or "?"
+    return render(request, "courses/needs/submission.html", context | shown)
 
 
 @dataclass(frozen=True)
@@ -104,95 +111,83 @@ class NeedRow:
     programme: Any
     priority: RegisteredNeed.Priority
 
-    @property
-    def may_be_ticked(self) -> bool:
-        return self.there is None and self.programme is not None
+
+def _of_need(*, may_write: bool) -> tuple[Column, ...]:
+    """What the list tells of a computed need; programme and priority are chosen in it by who may register."""
+
+    def lacking(row: Any) -> SafeString:
+        line = row[1][0]
+        good = mark_safe(' <span class="tag good">học xong là đạt</span>' if line.need.closes_all else "")
+        return format_html("{}{}", in_full(line.need.reason), good)
+
+    def programme(row: Any) -> SafeString:
+        post, (line,) = row
+        if not line.programme:
+            return mark_safe('<span class="quiet">chưa có chương trình</span>')
+        if line.there or not may_write:
+            return in_full(str(line.programme))
+        chosen = Pick(
+            attrs={"aria-label": f"Chương trình cho {post.official.full_name}"},
+            choices=[(one.pk, str(one)) for one in line.need.programmes],
+        )
+        return chosen.render(f"{PROGRAMME}-{line.key}", line.programme.pk)
+
+    def priority(row: Any) -> SafeString | str:
+        post, (line,) = row
+        if line.there:
+            return format_html('<span class="tag good">{}</span>', registered_as(line))
+        if not may_write or not line.programme:
+            return ""
+        chosen = Pick(attrs={"aria-label": f"Ưu tiên của {post.official.full_name}"}, choices=Priority.choices)
+        return chosen.render(f"{PRIORITY}-{line.key}", line.priority.value)
+
+    return (
+        Column(
+            "con_thieu",
+            "Còn thiếu",
+            key=of_first(lambda line: (line.need.dimension.order, line.need.required.rank)),
+            cell=of_first(lambda line: line.need.reason),
+            page=lacking,
+            is_long=True,
+        ),
+        Column(
+            "chuong_trinh",
+            "Chương trình",
+            key=of_first(lambda line: sort_key(str(line.programme or ""))),
+            cell=of_first(lambda line: str(line.programme or "chưa có chương trình")),
+            page=programme,
+            is_long=True,
+        ),
+        Column(
+            "uu_tien",
+            "Ưu tiên",
+            key=of_first(lambda line: (line.there is not None, line.there.priority if line.there else line.priority)),
+            cell=of_first(registered_as),
+            page=priority,
+        ),
+    )
 
 
-def _of_post(tell: Callable[[NeedRow], Any]) -> Callable[[tuple[Any, list[NeedRow]]], Any]:
-    """Orders a post by the first of its needs."""
-    return lambda row: tell(row[1][0])
-
-
-# The table has a line for each need below its post, a file a row for each: (post, rows of its needs).
-COMPUTED_COLUMNS = (
-    Column("ten", "Họ và tên", key=lambda row: row[0].official.name_order, cell=lambda row: row[0].official.full_name),
-    Column("", "Chức danh", is_shown=False, cell=lambda row: str(row[0].position)),
-    Column("", "Đơn vị", is_shown=False, cell=lambda row: row[0].commune_name),
-    Column(
-        "con_thieu",
-        "Còn thiếu",
-        key=_of_post(lambda row: (row.need.dimension.order, row.need.required.rank)),
-        cell=lambda row: row[1][0].need.reason,
-    ),
-    Column(
-        "chuong_trinh",
-        "Chương trình",
-        key=_of_post(lambda row: sort_key(str(row.programme or ""))),
-        cell=lambda row: str(row[1][0].programme or "chưa có chương trình"),
-    ),
-    Column(
-        "uu_tien",
-        "Ưu tiên",
-        key=_of_post(lambda row: (row.there is not None, row.there.priority if row.there else row.priority)),
-        cell=lambda row: _priority_told(row[1][0]),
-    ),
-)
-REGISTERED_COLUMNS = (
-    Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row[0].official.full_name),
-    Column("", "Chức danh", is_shown=False, cell=lambda row: str(row[1].position) if row[1] else ""),
-    Column("", "Đơn vị", is_shown=False, cell=lambda row: row[1].commune_name if row[1] else ""),
-    Column("chuong_trinh", "Chương trình", ["programme__code"], cell=lambda row: str(row[0].programme)),
-    Column("uu_tien", "Ưu tiên", ["priority"], cell=lambda row: row[0].get_priority_display()),
-    Column("ly_do", "Lý do", ["reason"], cell=lambda row: row[0].reason),
-)
-
-
-def _priority_told(row: NeedRow) -> str:
-    return f"Đã đăng ký: {row.there.get_priority_display().lower()}" if row.there else ""
-
-
-def _computed(request: HttpRequest, row: Any) -> dict[str, Any] | HttpResponse:
+def _computed(request: HttpRequest, row: Any, *, may_write: bool) -> dict[str, Any] | HttpResponse:
     """The computed needs of the district's people, most urgent first, with what is registered of them."""
     user, day, criterion = account(request), acting_day(request), criterion_of(request)
-    selection = NeedSelectionOfDistrict(request.GET, user=user, day=day, criterion=criterion)
-    columns, ticks = Columns(request, COMPUTED_COLUMNS), ticked_needs(request, row)
-    own = own_appointments(row, day, user)
-    posts = selection.posts(selection.appointments().filter(pk__in=own.values("pk")))
-    if request.method == "POST":
-        registering = reverse("courses:submission-register", args=[row.campaign_id, row.pk]) + kept(request)
-        return ticks.answer(
-            everything=lambda: _keys(selection, row, posts, ticks),
-            acts={
-                "dang_ky": Way(registering),
-                "dang_ky_het": Way(registering, lambda: _keys(selection, row, selection.posts(own), ticks)),
-            },
-            filters=selection.sent(),
-        )
-    if FILE in request.GET:
-        rows = columns.in_order(_with_registered(row, selection.everybody(posts), ticks))
-        return columns.file(
-            request,
-            [(post, [line]) for post, lines in rows for line in lines],
-            title=f"NHU CẦU ĐÀO TẠO, BỒI DƯỠNG: {row.district_name.upper()}",
-            notes=[f"{row.campaign}; tính ngày {day:%d/%m/%Y}.", *(text for text, _ in selection.chips())],
-            stem=f"nhu-cau-{row.pk}",
-        )
-    if columns.by:
-        everybody = columns.in_order(_with_registered(row, selection.everybody(posts), ticks))
-        page = shown_page(request, everybody)
-        rows = list(page.object_list)
-    else:
-        page, found = selection.page(request, selection.urgency(), posts)
-        rows = _with_registered(row, found, ticks)
-    ticks.show(line.key for _, lines in rows for line in lines if line.may_be_ticked)
-    return {"selection": selection, "page": page, "rows": rows, "ticks": ticks, "heads": columns.heads()}
-
-
-def _keys(selection: NeedSelectionOfDistrict, row: DistrictSubmission, posts: Any, ticks: Ticks) -> list[str]:
-    """The keys of the needs of these posts that may be ticked, most urgent first."""
-    rows = _with_registered(row, selection.everybody(posts), ticks)
-    return [line.key for _, lines in rows for line in lines if line.may_be_ticked]
+    ticks = ticked_needs(request, row)
+    return list_to_register(
+        request,
+        row,
+        NeedSelectionOfDistrict(request.GET, user=user, day=day, criterion=criterion),
+        ticks,
+        beside=lambda found: _with_registered(row, found, ticks),
+        of_need=_of_need(may_write=may_write),
+        registering=reverse("courses:submission-register", args=[row.campaign_id, row.pk]) + kept(request),
+        title="NHU CẦU ĐÀO TẠO, BỒI DƯỠNG",
+        stem="nhu-cau",
+        may_write=may_write,
+        what="người có nhu cầu",
+        hint="Chương trình và ưu tiên chọn ở từng dòng.",
+        nobody=f"Không ai của đơn vị thiếu tiêu chuẩn vào ngày {ngay(day)}. Người cần học vì lý do khác thì đăng ký ở "
+        "mục “Thêm người khác”.",
+    )
 
 
 def _with_registered(
@@ -212,27 +207,99 @@ def _with_registered(
     return [(post, [of(need) for need in needs]) for post, needs in found]
 
 
-def _registered(request: HttpRequest, row: Any) -> dict[str, Any] | HttpResponse:
-    columns = Columns(
-        request, REGISTERED_COLUMNS, default=["priority"], tie=("official__name_order", "programme__code", "pk")
+class RegisteredFilter(FilterForm):
+    """The filter of what is registered."""
+
+    q = forms.CharField(label="Tìm theo tên (không cần dấu) hoặc số định danh", required=False, max_length=100)
+
+    WORDS = (PART,)
+
+
+def _columns_of_registered(*, may_write: bool, request: HttpRequest) -> Columns:
+    """Of (need, post): what is registered, and the post that its person holds in the unit."""
+
+    def tagged(row: Any) -> SafeString:
+        look = "warn" if row[0].priority == Priority.URGENT else ""
+        return format_html('<span class="tag {}">{}</span>', look, row[0].get_priority_display())
+
+    columns = (
+        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row[0].official.full_name),
+        Column(
+            "chuc_danh",
+            "Chức danh",
+            cell=lambda row: str(row[1].position) if row[1] else "không còn giữ chức danh ở đơn vị",
+        ),
+        Column("xa", "Đơn vị", cell=lambda row: row[1].commune_name if row[1] else ""),
+        Column(
+            "chuong_trinh",
+            "Chương trình",
+            ["programme__title"],
+            cell=lambda row: str(row[0].programme),
+            page=lambda row: in_full(str(row[0].programme)),
+            is_long=True,
+        ),
+        Column("uu_tien", "Ưu tiên", ["priority"], cell=lambda row: row[0].get_priority_display(), page=tagged),
+        Column(
+            "ly_do",
+            "Lý do",
+            ["reason"],
+            cell=lambda row: row[0].reason,
+            page=lambda row: in_full(row[0].reason) if row[0].reason else "",
+            is_long=True,
+        ),
     )
+    return Columns(
+        request,
+        columns,
+        default=["priority"],
+        tie=("official__name_order", "programme__code", "pk"),
+        may_choose=True,
+        tick=(lambda row: (row[0].pk, f"{row[0].official.full_name}: {row[0].programme}")) if may_write else None,
+    )
+
+
+def _registered(request: HttpRequest, row: Any, *, may_write: bool) -> dict[str, Any] | HttpResponse:
+    """What is registered, to be taken out by ticks."""
+    columns, selection = _columns_of_registered(may_write=may_write, request=request), RegisteredFilter(request.GET)
     ticks = ticked_registered(request, row)
-    needs = row.needs.select_related("official", "programme").order_by(*columns.order)
+    needs = people_found(row.needs.select_related("official", "programme"), selection.cleaned_data["q"])
+    needs = needs.order_by(*columns.order)
     if request.method == "POST":
         removing = reverse("courses:submission-remove", args=[row.campaign_id, row.pk]) + kept(request)
-        return ticks.answer(everything=lambda: needs.values_list("pk", flat=True), acts={"bo": Way(removing)})
+        return ticks.answer(
+            everything=lambda: needs.values_list("pk", flat=True),
+            acts={"bo": Way(removing)},
+            filters=selection.sent(),
+        )
     if FILE in request.GET:
+        notes = [
+            f"{row.campaign}; {row.get_state_display().lower()}.",
+            *head_of_file(request, selection, is_dated=False),
+        ]
         return columns.file(
             request,
             _with_posts(request, row, list(needs)),
             title=f"NHU CẦU ĐÃ ĐĂNG KÝ: {row.district_name.upper()}",
-            notes=[f"{row.campaign}; {row.get_state_display().lower()}."],
+            notes=notes,
             stem=f"nhu-cau-dang-ky-{row.pk}",
         )
     page = shown_page(request, needs)
     rows = _with_posts(request, row, list(page.object_list))
     ticks.show(need.pk for need, _ in rows)
-    return {"page": page, "rows": rows, "ticks": ticks, "heads": columns.heads()}
+    sent = ", ".join(filter(None, [f"gửi ngày {ngay(row.submitted_at)}", str(row.submitted_by or "")]))
+    return {
+        "selection": selection,
+        "columns": columns,
+        "heads": columns.heads(),
+        "page": page,
+        "rows": rows,
+        "ticks": ticks,
+        "what": "nhu cầu",
+        "says": sent if row.submitted_at else "",
+        "hint": "Đánh dấu những dòng muốn bỏ.",
+        "nobody": "Chưa đăng ký ai."
+        + (" Hãy chọn ở mục “Nhu cầu tính được”, hoặc thêm người khác." if may_write else ""),
+    }
 
 
 def _with_posts(

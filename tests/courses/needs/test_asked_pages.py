@@ -172,7 +172,7 @@ def test_a_unit_registers_what_is_asked_of_its_people_and_it_waits_for_the_plan_
     address = reverse("courses:submission", args=[campaign.pk, own.pk]) + "?muc=theo-quy-dinh"
     client = client_of(district_officer)
     rows = client.get(address).context["rows"]
-    key = next(row.key for row in rows if row.need.kind.code == "foreign_language")
+    key = next(line.key for _, (line,) in rows if line.need.kind.code == "foreign_language")
 
     asked = begin_act(client, address, [key], "dang_ky")
     assert "Tiếng Anh A, khi có chỉ tiêu (Ngoại ngữ: Chứng chỉ A: TT 9)" in text_of(asked.content.decode())
@@ -183,5 +183,5 @@ def test_a_unit_registers_what_is_asked_of_its_people_and_it_waits_for_the_plan_
     assert (need.priority, need.reason) == (RegisteredNeed.Priority.LATER, "Ngoại ngữ: Chứng chỉ A: TT 9")
     again = begin_act(client, address, [key], "dang_ky")
     assert [line.why_not for line in again.context["plan"].lines] == ["Ngoại ngữ: Chứng chỉ A: TT 9: đã đăng ký"]
-    foreign = {row.post.district_code for row in rows}
+    foreign = {post.district_code for post, _ in rows}
     assert foreign == {"085"}

@@ -41,6 +41,7 @@ from tests.builders import make_appointment, make_class, make_enrolment, make_pr
 from tests.conftest import DAY, client_of, unit_of
 from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, degree_class, hire
 from tests.lists import begin_act, finish_act
+from tests.province import BAC_HA_TOWN
 from tests.reports.pages import read, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regulation")]
@@ -503,6 +504,8 @@ def test_the_lists_show_how_commitments_stand(district_officer):
     assert "Ghi cam kết" not in missing.replace("Chưa ghi cam kết", "")
     assert "Chưa có cam kết nào" in read(client, f"{LIST}?ngay=2015-12-31&loai=da_du")
     assert "Không có ai khớp" in read(client, f"{LIST}?ngay=2015-12-31&q=khong-co")
+    assert "Giàng A Còn" in read(client, f"{LIST}?ngay=2015-12-31&xa={TA_VAN_CHU}")
+    assert "Không có ai khớp" in read(client, f"{LIST}?ngay=2015-12-31&xa={BAC_HA_TOWN}")
     read(client, f"{LIST}?loai=x", 400)
 
 
