@@ -97,7 +97,7 @@ def _columns(request: HttpRequest, selection: ClassSelection) -> Columns:
             "Cơ sở",
             ["institution__name"],
             cell=lambda row: str(row.institution or ""),
-            is_usual=not is_institution(account(request)) and not is_officer,
+            is_usual=not is_institution(account(request)) and not selection.is_officer,
         ),
         Column("tinh_trang", "Tình trạng", ["state"], cell=lambda row: row.get_state_display(), page=tagged),
         Column("da_co", "Đã có", key=lambda row: row.taken, cell=lambda row: row.taken, page=taken, is_number=True),
