@@ -31,6 +31,7 @@ ENGLISH = frozenset(
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 UNDERSCORE = re.compile(r"\b\w*[^\W_]_[^\W_]\w*")
 CODE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")  # of a post, a level, a text: VP_TK stands in rosters and catalogues
+DASHES = re.compile(r"-{5,}")  # Django's name for choosing nothing
 OF_FORMSETS = re.compile(r".*_FORMS$")
 WORD = re.compile(r"[^\W\d_]+")
 # What stands on a page because somebody typed it, or because it names something outside the product.
@@ -62,12 +63,14 @@ def _texts(node: html.HtmlElement) -> Iterator[str]:
 
 
 def strange_words(page: str) -> list[str]:
-    """The words with an underscore, the days written 2015-12-31, and the English words, each with what it stands in."""
+    """The words with an underscore, the days written 2015-12-31, dashes for nothing, and the English words, each with
+    what it stands in."""
     found = []
     for text in dict.fromkeys(texts(page)):
         said = NAMES.sub(" ", text)
         joined = UNDERSCORE.findall(said)
         odd = [word for word in joined if not CODE.fullmatch(word) or OF_FORMSETS.match(word)] + ISO_DAY.findall(said)
+        odd += DASHES.findall(said)
         odd += [word for word in WORD.findall(UNDERSCORE.sub(" ", said)) if word.lower() in ENGLISH]
         found += [f"{word}: {' '.join(text.split())[:120]}" for word in odd]
     return found

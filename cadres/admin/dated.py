@@ -23,8 +23,13 @@ class Dated:
         return row.known_start
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Who may not change the row reads its start through `starts`; a form field shows it empty by itself."""
+        """First what the row is of, then from when to when, unless the page says otherwise.
+
+        Who may not change the row reads its start through `starts`; a form field shows it empty by itself.
+        """
         fields = [name for name in super().get_fields(request, obj) if name != "starts"]  # type: ignore[misc]
+        if not self.fields:  # type: ignore[attr-defined]
+            fields.sort(key=lambda name: name in ("start_date", "end_date"))
         if self.has_change_permission(request, obj):  # type: ignore[attr-defined]
             return fields
         return ["starts" if name == "start_date" else name for name in fields]

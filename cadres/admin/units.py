@@ -54,6 +54,10 @@ class VersionInline(Dated, ParentsOnly, TableInline):
     extra = 0
     fields = ("code", "name", "kind", "parent", "cluster", "start_date", "end_date", "decision")
 
+    def get_extra(self, request: HttpRequest, obj: Unit | None = None, **kwargs: Any) -> int:
+        """A unit that is new needs a first name."""
+        return 1 if obj is None else 0
+
 
 class ZoneInline(Dated, TableInline):
     model = UnitZone

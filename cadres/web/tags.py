@@ -22,6 +22,7 @@ from cadres.web.ticks import tick_box
 register = template.Library()
 
 NOTHING = "–"
+DASHES = "---------"  # BLANK_CHOICE_DASH of Django
 
 
 @register.filter
@@ -66,6 +67,14 @@ def diem(points: Decimal) -> str:
     if not points:
         return "không đổi"
     return f"{'tăng' if points > 0 else 'giảm'} {phan_tram(abs(points))} điểm %"
+
+
+@register.filter
+def or_nothing(label: Any, is_needed: bool) -> Any:
+    """The name of a choice; that of choosing nothing, which Django writes as dashes, in words."""
+    if label != DASHES:
+        return label
+    return "Chọn…" if is_needed else "(để trống)"
 
 
 @register.filter

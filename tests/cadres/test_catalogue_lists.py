@@ -194,8 +194,25 @@ def test_a_form_of_a_catalogue_is_written_by_the_parts_of_every_form(province_st
 
     assert '<div class="form two">' in page
     assert 'name="_save" value="1">Ghi</button>' in page
-    for foreign in ("vDateField", "related-widget-wrapper", "selector-available", "submit-row", "breadcrumbs-home"):
+    for foreign in (
+        "---------",
+        "vDateField",
+        "related-widget-wrapper",
+        "selector-available",
+        "submit-row",
+        "breadcrumbs-home",
+    ):
         assert foreign not in page
+
+
+def test_a_form_asks_first_what_the_row_is_of_and_says_in_words_what_is_not_chosen(province_staff):
+    page = client_of(province_staff).get(reverse("admin:cadres_unitzone_add")).content.decode()
+
+    assert page.index('name="unit"') < page.index('name="zone"') < page.index('name="start_date"')
+    assert '<option value="" selected>Chọn…</option>' in page
+    unit = client_of(province_staff).get(reverse("admin:cadres_unit_add")).content.decode()
+    assert '<option value="" selected>(để trống)</option>' in unit  # the cluster
+    assert 'name="versions-0-code"' in unit
 
 
 def test_who_may_only_look_reads_words_and_is_offered_nothing_to_write(leader):

@@ -2530,6 +2530,22 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/admin/dated.py",
+        (
+            'fields.sort(key=lambda name: name in ("start_date", "end_date"))',
+            "pass",
+            "test_a_form_asks_first_what_the_row_is_of_and_says_in_words_what_is_not_chosen",
+        ),
+    ),
+    *of(
+        "cadres/web/tags.py",
+        (
+            "if label != DASHES:",
+            "if True:",
+            "test_a_form_asks_first_what_the_row_is_of_and_says_in_words_what_is_not_chosen",
+        ),
+    ),
+    *of(
         "cadres/views/batch_columns.py",
         (
             ".asc(nulls_first=True)",
