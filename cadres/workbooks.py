@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 
 import xlsxwriter
 from django.utils.timezone import is_aware, make_naive
+from xlsxwriter.worksheet import Worksheet
 
 from cadres.periods import PartialDate, Precision
 
@@ -105,18 +106,22 @@ class Book:
         if kind is None:
             self._book.close()
 
-    def sheet(self, name: str, *, is_hidden: bool = False) -> "Sheet":
-        """A new sheet, by a name as workbooks allow them, each once."""
+    def sheet(self, name: str, *, is_hidden: bool = False, is_first_bare: bool = False) -> "Sheet":
+        """A new sheet, by a name as workbooks allow them, each once; `is_first_bare`: no number on the first page."""
         allowed = FORBIDDEN_IN_A_NAME.sub(" ", ILLEGAL.sub("", name)).strip()[:LONGEST_NAME] or "-"
         taken, number = allowed, 1
         while taken.lower() in self._names:
             number += 1
             taken = f"{allowed[: LONGEST_NAME - 4]} {number}"
         self._names.add(taken.lower())
-        made = self._book.add_worksheet(taken)
+        made = self._book.add_worksheet(taken, FirstPageBare if is_first_bare else None)
         if is_hidden:
             made.hide()
         return Sheet(self, made)
+
+    def frame(self) -> Any:
+        """A frame and nothing else, to be laid over the format of cells."""
+        return self._book.add_format({"border": 1})
 
     def format_of(self, look: Look, number: str = LONG_TEXT) -> Any:
         """The format of such cells, made once."""
@@ -144,16 +149,25 @@ def _options(look: Look) -> dict[str, Any]:
     return options
 
 
+class FirstPageBare(Worksheet):
+    """A sheet whose first page has neither head nor foot, which the library has no word for."""
+
+    def _xml_start_tag(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
+        super()._xml_start_tag(tag, [*attributes, ("differentFirst", 1)] if tag == "headerFooter" else attributes)
+
+
 class Sheet:
     """A sheet that is being written; rows and columns are counted from 0. `made` is the library's own."""
 
     def __init__(self, book: Book, made: Any) -> None:
         self.book, self.made = book, made
 
-    def put(self, row: int, column: int, value: Any, look: Look = PLAIN, *, reads_days: bool = True) -> None:
-        """Write a cell by the type of its value."""
-        value, number = typed(value, reads_days=reads_days)
-        form = self.book.format_of(look, number)
+    def put(
+        self, row: int, column: int, value: Any, look: Look = PLAIN, *, reads_days: bool = True, number: str = ""
+    ) -> None:
+        """Write a cell by the type of its value; `number`: the format, where it is not that of the type."""
+        value, of_type = typed(value, reads_days=reads_days)
+        form = self.book.format_of(look, number or of_type)
         if value is None:
             self.made.write_blank(row, column, None, form)
         elif isinstance(value, str):
@@ -175,6 +189,13 @@ class Sheet:
         are gone."""
         if (first_row, first) != (last_row, last):
             self.made.merge.append([first_row, first, last_row, last])
+
+    def frame_where(self, formula: str, first_row: int, first: int, last_row: int, last: int) -> None:
+        """Frame each of those cells for which the formula holds, written as for the first of them."""
+        frame = self.book.frame()
+        self.made.conditional_format(
+            first_row, first, last_row, last, {"type": "formula", "criteria": formula, "format": frame}
+        )
 
     def widths(self, widths: Sequence[float]) -> None:
         """Of the columns, in characters."""

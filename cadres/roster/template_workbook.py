@@ -11,27 +11,20 @@ from datetime import date
 from itertools import zip_longest
 from typing import IO, Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.datavalidation import DataValidation
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from cadres.models import Sex, UnitVersion, Zone
 from cadres.roster.columns import MEMBER_WITHOUT_DATE, Column, Kind, exported
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.levels import STUDY_MODES
-from cadres.roster.workbook_marks import ILLEGAL
 from cadres.text import sort_key
+from cadres.workbooks import TEXT, Book, Look, Sheet
 
 LIST_SHEET, HELP_SHEET, NAMES_SHEET = "Danh sách", "Hướng dẫn", "Danh mục"
 TITLE = "DANH SÁCH CÁN BỘ, CÔNG CHỨC CẤP XÃ"
 HEADER_ROW = 4
 BLANK_ROWS = 500  # for new people
-MAX_PROMPT = 255
+MAX_PROMPT, MAX_PROMPT_TITLE = 255, 32  # characters
 
 HELP = (
     "HƯỚNG DẪN ĐIỀN DANH SÁCH",
@@ -51,10 +44,12 @@ HELP = (
     "10. Lưu lại rồi tải lên ở mục Nhập danh sách. Nếu có lỗi, hệ thống trả lại chính tệp này với ô lỗi tô màu.",
 )
 
-THIN = Side(style="thin")
-FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-FONT = "Times New Roman"
-HEADER_FILL = PatternFill("solid", fgColor="DDEBF7")
+BLACK = "000000"
+PLAIN = Look(bold=True)
+TITLED = Look(size=14, bold=True, align="center")
+CENTRED = Look(align="center", wrapped=True)
+HEADER = Look(bold=True, align="center", wrapped=True, edge=BLACK, colour="DDEBF7")
+GUIDE = Look(size=13, wrapped=True)
 
 
 def write_template(
@@ -74,30 +69,39 @@ def write_template(
     columns = exported(dictionaries.columns)
     lists = drop_down_lists(dictionaries, day, units)
     people = list(rows)
-    workbook = Workbook(write_only=True)
-    sheet: Any = workbook.create_sheet(LIST_SHEET)
-    first, last = HEADER_ROW + 1, HEADER_ROW + len(people) + BLANK_ROWS
-    _set_up_page(sheet, columns, last)
-    _add_lists(sheet, columns, lists, first, last)
-    _frame_when_filled(sheet, columns, first + len(people), last)
-    styles = _Styles(sheet, columns)
-    for text, style in ((place, styles.plain), (TITLE, styles.title), (f"Tính đến {day:%d/%m/%Y}", styles.centred)):
-        sheet.append([styles.cell(text, style)])
-    for row in (2, 3):
-        sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=1, max_col=len(columns)))
-    sheet.append([styles.cell(column.export, styles.header) for column in columns])
-    for number, *texts in _without_needless_codes(people, columns, dictionaries, day):
-        values: list[str | int] = [int(number), *texts]
-        sheet.append([styles.cell(value, style) for value, style in zip(values, styles.filled, strict=True)])
-    for _ in range(BLANK_ROWS):
-        sheet.append([styles.cell("", style) for style in styles.blank])
-    _add_help(workbook)
-    names = workbook.create_sheet(NAMES_SHEET)
-    names.sheet_state = "hidden"
-    named = [[column.export, *lists[column.field]] for column in columns if column.field in lists]
-    for line in zip_longest(*named, fillvalue=""):
-        names.append([styles.cell(str(word), styles.plain) for word in line])
-    workbook.save(stream)
+    first, last = HEADER_ROW, HEADER_ROW + len(people) + BLANK_ROWS - 1  # rows, counted from 0
+    looks = [CENTRED if column.is_centred else CENTRED._replace(align="left") for column in columns]
+    framed = [look._replace(edge=BLACK) for look in looks]
+    with Book(stream) as book:
+        sheet = book.sheet(LIST_SHEET)
+        _set_up_page(sheet, columns, last)
+        _add_lists(sheet, columns, lists, first, last)
+        _frame_when_filled(sheet, columns, first + len(people), last)
+        _write(sheet, 0, [(place, PLAIN)])
+        sheet.across(1, 0, len(columns) - 1, TITLE, TITLED)
+        sheet.across(2, 0, len(columns) - 1, f"Tính đến {day:%d/%m/%Y}", CENTRED)
+        _write(sheet, HEADER_ROW - 1, ((column.export, HEADER) for column in columns))
+        row = first
+        for number, *texts in _without_needless_codes(people, columns, dictionaries, day):
+            values: list[str | int] = [int(number), *texts]
+            _write(sheet, row, zip(values, framed, strict=True))
+            row += 1
+        for blank in range(row, last + 1):
+            _write(sheet, blank, (("", look) for look in looks))
+        guide = book.sheet(HELP_SHEET)
+        guide.widths([110])
+        for row, line in enumerate(HELP):
+            _write(guide, row, [(line, GUIDE if row else TITLED)])
+        names = book.sheet(NAMES_SHEET, is_hidden=True)
+        named = [[column.export, *lists[column.field]] for column in columns if column.field in lists]
+        for row, words in enumerate(zip_longest(*named, fillvalue="")):
+            _write(names, row, ((str(word), PLAIN) for word in words))
+
+
+def _write(sheet: Sheet, row: int, cells: Iterable[tuple[str | int, Look]]) -> None:
+    """Cells of the format “text”: what is typed there stays as typed, no zero is lost and no date turned round."""
+    for column, (value, look) in enumerate(cells):
+        sheet.put(row, column, value, look, reads_days=False, number=TEXT)
 
 
 def drop_down_lists(
@@ -154,87 +158,39 @@ def _without_needless_codes(
         yield [*row[:code], "", *row[code + 1 :]] if is_told else row
 
 
-def _set_up_page(sheet: Any, columns: list[Column], last: int) -> None:
-    for index, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = column.print_width
-        if column.field == "full_name":
-            sheet.freeze_panes = f"{get_column_letter(index + 1)}{HEADER_ROW + 1}"
-    sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(columns))}{last}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
-    sheet.page_margins.left = sheet.page_margins.right = 0.4  # inches
-    sheet.oddFooter.center.text = "Trang &P/&N"
+def _set_up_page(sheet: Sheet, columns: list[Column], last: int) -> None:
+    sheet.widths([column.print_width for column in columns])
+    (name,) = (place for place, column in enumerate(columns) if column.field == "full_name")
+    sheet.made.freeze_panes(HEADER_ROW, name + 1)
+    sheet.made.autofilter(HEADER_ROW - 1, 0, last, len(columns) - 1)
+    sheet.paper(repeated=(HEADER_ROW - 1, HEADER_ROW - 1), margin=0.4)
 
 
-def _add_lists(sheet: Any, columns: list[Column], lists: dict[str, list[str]], first: int, last: int) -> None:
+def _add_lists(sheet: Sheet, columns: list[Column], lists: dict[str, list[str]], first: int, last: int) -> None:
+    """What a cell offers, and what it says of itself when one goes there."""
     listed = [column.field for column in columns if column.field in lists]
-    for index, column in enumerate(columns, start=1):
+    for place, column in enumerate(columns):
         if column.field not in lists and not column.prompt:
             continue
-        rule = DataValidation(type=None, allow_blank=True)
+        rule: dict[str, Any] = {"validate": "any"}
         if column.field in lists:
-            words = get_column_letter(listed.index(column.field) + 1)
-            rule = DataValidation(
-                type="list",
-                formula1=f"'{NAMES_SHEET}'!${words}$2:${words}${len(lists[column.field]) + 1}",
-                allow_blank=True,
-                showErrorMessage=not column.is_open,
-                errorTitle="Không có trong danh mục",
-                error=f"Hãy chọn {column.export.lower()} trong danh sách thả xuống.",
-            )
+            words = listed.index(column.field)
+            area = xl_range_abs(1, words, len(lists[column.field]), words)
+            if len(lists[column.field]) == 1:
+                area = f"{area}:{area}"
+            rule = {
+                "validate": "list",
+                "source": f"='{NAMES_SHEET}'!{area}",
+                "show_error": not column.is_open,
+                "error_title": "Không có trong danh mục",
+                "error_message": f"Hãy chọn {column.export.lower()} trong danh sách thả xuống.",
+            }
         if column.prompt:
-            rule.showInputMessage, rule.promptTitle, rule.prompt = True, column.export, column.prompt[:MAX_PROMPT]
-        letter = get_column_letter(index)
-        rule.add(f"{letter}{first}:{letter}{last}")
-        sheet.data_validations.append(rule)
+            rule |= {"input_title": column.export[:MAX_PROMPT_TITLE], "input_message": column.prompt[:MAX_PROMPT]}
+        sheet.made.data_validation(first, place, last, place, rule)
 
 
-def _frame_when_filled(sheet: Any, columns: list[Column], first: int, last: int) -> None:
+def _frame_when_filled(sheet: Sheet, columns: list[Column], first: int, last: int) -> None:
     """Frames around the blank rows as soon as something is written there, so that the others are not printed."""
-    end = get_column_letter(len(columns))
-    rule = Rule(type="expression", formula=[f"COUNTA($A{first}:${end}{first})>0"], dxf=DifferentialStyle(border=FRAME))
-    sheet.conditional_formatting.add(f"A{first}:{end}{last}", rule)
-
-
-def _add_help(workbook: Workbook) -> None:
-    sheet: Any = workbook.create_sheet(HELP_SHEET)
-    sheet.column_dimensions["A"].width = 110
-    styles = _Styles(sheet)
-    for number, line in enumerate(HELP):
-        sheet.append([styles.cell(line, styles.wrapped if number else styles.title)])
-
-
-class _Styles:
-    """The styles of the template, made once: setting fonts and borders cell by cell takes most of the time."""
-
-    def __init__(self, sheet: Any, columns: Iterable[Column] = ()) -> None:
-        self._sheet = sheet
-        middle = Alignment(vertical="center", wrap_text=True)
-        centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        self.plain = self._style(bold=True)
-        self.title = self._style(size=14, bold=True, alignment=Alignment(horizontal="center"))
-        self.centred = self._style(alignment=Alignment(horizontal="center"))
-        self.wrapped = self._style(size=13, alignment=Alignment(vertical="top", wrap_text=True))
-        self.header = self._style(bold=True, alignment=centre, border=FRAME, fill=HEADER_FILL)
-        alignments = [centre if column.is_centred else middle for column in columns]
-        self.filled = [self._style(alignment=alignment, border=FRAME) for alignment in alignments]
-        self.blank = [self._style(alignment=alignment) for alignment in alignments]
-
-    def _style(self, *, size: int = 11, bold: bool = False, **options: Any) -> Any:
-        cell = WriteOnlyCell(self._sheet, "")
-        cell.font = Font(name=FONT, size=size, bold=bold)
-        for name, value in options.items():
-            setattr(cell, name, value)
-        cell.number_format = "@"  # what is typed stays as typed: no lost zeros, no dates turned round
-        return cell._style
-
-    def cell(self, value: str | int, style: Any) -> Any:
-        """A cell in one of the styles; a text is typed as text, whatever it begins with."""
-        cell = WriteOnlyCell(self._sheet, ILLEGAL.sub("", value) or None if isinstance(value, str) else value)
-        if cell.value is not None and isinstance(value, str):
-            cell.data_type = "s"
-        cell._style = style
-        return cell
+    end = xl_col_to_name(len(columns) - 1)
+    sheet.frame_where(f"=COUNTA($A{first + 1}:${end}{first + 1})>0", first, 0, last, len(columns) - 1)

@@ -1,37 +1,31 @@
 """The same papers as workbooks: typed cells, no formula ever, set up to be printed on A4 like their Word twins."""
 
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from itertools import groupby
 from math import ceil
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
-from cadres.periods import PartialDate, Precision
+from cadres.workbooks import A4, Book, Look
+from cadres.workbooks import Sheet as Written
 from courses.documents import kinds
 from courses.documents.kinds import Column, Kind
 from courses.documents.letterhead import ISSUER_HEAD, STATE_MOTTO, STATE_TITLE
 from courses.documents.wording import Content
 
-FONT = "Times New Roman"
-SIZE, TITLE = 13, 14
-TEXT = "@"
-THIN = Side(style="thin", color="000000")
-FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+SIZE, TITLE = 13, 14  # points: Nghị định 30/2020/NĐ-CP asks 13 to 14 of the text
+BLACK = "000000"
 MM_A_CHARACTER = 2.0  # of a column's width
 MM_A_LETTER = 2.2  # about the mean, with room for lines that break between words
 POINTS_A_LINE = 17
 MM_AN_INCH = 25.4
-MARGINS = {"left": 30, "right": 15, "top": 20, "bottom": 20, "header": 10, "footer": 10}  # mm, as in blocks
+MARGINS = {"left": 30, "right": 15, "top": 20, "bottom": 20}  # mm, as in blocks
+HEADER = 10  # mm above the number of the page
+
+PAPER = Look(size=SIZE, wrapped=True)
+FRAMED = PAPER._replace(edge=BLACK)
 
 
 @dataclass(frozen=True)
@@ -58,13 +52,10 @@ class Sheet:
 
 def workbook(content: Content) -> bytes:
     """The paper as .xlsx."""
-    book = Workbook()
-    book.remove(book.active)
-    book.properties.title, book.properties.creator = content.kind.label, ""
-    for sheet in SHEETS[content.kind](content.data):
-        _write(book.create_sheet(sheet.name), sheet, content.data)
     out = BytesIO()
-    book.save(out)
+    with Book(out, title=content.kind.label, in_rows=False) as book:
+        for sheet in SHEETS[content.kind](content.data):
+            _write(book.sheet(sheet.name, is_first_bare=True), sheet, content.data)
     return out.getvalue()
 
 
@@ -256,53 +247,56 @@ SHEETS: dict[Kind, Callable[[dict[str, Any]], Iterable[Sheet]]] = {
 # ---------------------------------------------------------------- how they are written
 
 
-def _write(sheet: Worksheet, what: Sheet, data: dict[str, Any]) -> None:
-    width = len(what.columns)
-    for place, column in enumerate(what.columns, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = column.width / MM_A_CHARACTER
+def _write(sheet: Written, what: Sheet, data: dict[str, Any]) -> None:
+    """All of it; rows and columns are counted from 0."""
+    last = len(what.columns) - 1
+    sheet.widths([column.width / MM_A_CHARACTER for column in what.columns])
     half = _half(what.columns)
-    row = 1
+    halves = (0, half), (half + 1, last)
+    row = 0
     for left, right, is_bold in (
         (data["co_quan_chu_quan"], STATE_TITLE, False),
         (data["co_quan"], STATE_MOTTO, True),
     ):
-        _line(sheet, row, 1, half, left, bold=is_bold, underlined=is_bold)
-        _line(sheet, row, half + 1, width, right, bold=True, underlined=is_bold)
+        looks = PAPER._replace(bold=is_bold, underlined=is_bold), PAPER._replace(bold=True, underlined=is_bold)
+        _line(sheet, row, what.columns, *zip(halves, (left, right), looks, strict=True))
         row += 1
-    _line(sheet, row, half + 1, width, data["noi_va_ngay"], italic=True)
+    _line(sheet, row, what.columns, (halves[1], data["noi_va_ngay"], PAPER._replace(italic=True)))
     row += 2
+    whole = 0, last
     for text in what.title:
-        _line(sheet, row, 1, width, text, bold=True, size=TITLE)
+        _line(sheet, row, what.columns, (whole, text, PAPER._replace(bold=True, size=TITLE)))
         row += 1
     for text in filter(None, what.lines):
-        _line(sheet, row, 1, width, text, italic=text.startswith("("))
+        _line(sheet, row, what.columns, (whole, text, PAPER._replace(italic=text.startswith("("))))
         row += 1
     row += 1
     first_head = row
     row = _head(sheet, row, what.columns)
-    sheet.print_title_rows = f"{first_head}:{row - 1}"
-    sheet.freeze_panes = sheet.cell(row, 3)
+    sheet.made.repeat_rows(first_head, row - 1)
+    sheet.made.freeze_panes(row, 2)
     row = _body(sheet, row, what)
     if what.foot:
-        _line(sheet, row + 1, 1, width, what.foot, italic=True, align="left")
-    _signers(sheet, row + 3, what.signers, half, width)
+        look = PAPER._replace(italic=True, align="left")
+        _line(sheet, row + 1, what.columns, (whole, what.foot, look), is_centred=False)
+    _signers(sheet, row + 3, what, halves)
     _print_setup(sheet)
 
 
 def _half(columns: Sequence[Column]) -> int:
-    """The number of the column up to which the left block of the head goes: about two fifths of the width."""
+    """The column up to which the left block of the head goes: about two fifths of the width."""
     whole, so_far = sum(column.width for column in columns), 0
-    for place, column in enumerate(columns, start=1):
+    for place, column in enumerate(columns):
         so_far += column.width
         if so_far >= whole * 0.4:
             return place
-    return 1
+    return 0
 
 
-def _head(sheet: Worksheet, row: int, columns: Sequence[Column]) -> int:
+def _head(sheet: Written, row: int, columns: Sequence[Column]) -> int:
     """The titles, in two rows where some stand below that of their group; returns the row after them."""
     rows = 2 if any(column.group for column in columns) else 1
-    place = 1
+    place = 0
     for title, same in groupby(columns, key=lambda column: column.group):
         members = list(same)
         if title:
@@ -312,27 +306,26 @@ def _head(sheet: Worksheet, row: int, columns: Sequence[Column]) -> int:
             place += 1
     lines = max(_lines(column.title, column.width) for column in columns)
     for each in range(row, row + rows):
-        sheet.row_dimensions[each].height = POINTS_A_LINE * max(2, ceil(lines / rows)) + 4
+        sheet.made.set_row(each, POINTS_A_LINE * max(2, ceil(lines / rows)) + 4)
     return row + rows
 
 
-def _head_cells(sheet: Worksheet, at: tuple[int, int, int, int], text: str) -> None:
+def _head_cells(sheet: Written, at: tuple[int, int, int, int], text: str, *, align: str = "center") -> None:
     """Args: at is the first row and column and the last ones."""
-    first_row, first_column, last_row, last_column = at
-    for each_row in range(first_row, last_row + 1):
-        for each_column in range(first_column, last_column + 1):
-            sheet.cell(each_row, each_column).border = FRAME
-    _put(sheet, first_row, first_column, text, bold=True, align="center", framed=True)
-    if (first_row, first_column) != (last_row, last_column):
-        sheet.merge_cells(start_row=first_row, start_column=first_column, end_row=last_row, end_column=last_column)
+    first_row, first, last_row, last = at
+    look = FRAMED._replace(bold=True, align=align)
+    for row in range(first_row, last_row + 1):
+        for column in range(first, last + 1):
+            is_first = (row, column) == (first_row, first)
+            sheet.put(row, column, text if is_first else None, look, reads_days=False)
+    sheet.join(first_row, first, last_row, last)
 
 
-def _body(sheet: Worksheet, row: int, what: Sheet) -> int:
+def _body(sheet: Written, row: int, what: Sheet) -> int:
     for block in what.blocks:
         if block.title:
-            _head_cells(sheet, (row, 1, row, len(what.columns)), block.title)
-            sheet.cell(row, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
-            sheet.row_dimensions[row].height = POINTS_A_LINE + 4
+            _head_cells(sheet, (row, 0, row, len(what.columns) - 1), block.title, align="left")
+            sheet.made.set_row(row, POINTS_A_LINE + 4)
             row += 1
         for line in block.rows:
             _row(sheet, row, what.columns, line)
@@ -343,12 +336,14 @@ def _body(sheet: Worksheet, row: int, what: Sheet) -> int:
     return row
 
 
-def _row(sheet: Worksheet, row: int, columns: Sequence[Column], line: dict[str, Any], *, bold: bool = False) -> None:
+def _row(sheet: Written, row: int, columns: Sequence[Column], line: dict[str, Any], *, bold: bool = False) -> None:
     lines = 1
-    for place, column in enumerate(columns, start=1):
-        cell = _put(sheet, row, place, line.get(column.key), bold=bold, align=column.align, framed=True)
-        lines = max(lines, _lines(cell.value, column.width))
-    sheet.row_dimensions[row].height = POINTS_A_LINE * lines + 4
+    for place, column in enumerate(columns):
+        value = line.get(column.key)
+        number = ("0.##" if value % 1 else "0") if isinstance(value, Decimal) else ""
+        sheet.put(row, place, value, FRAMED._replace(bold=bold, align=column.align), number=number)
+        lines = max(lines, _lines(value, column.width))
+    sheet.made.set_row(row, POINTS_A_LINE * lines + 4)
 
 
 def _lines(value: Any, width: float) -> int:
@@ -359,90 +354,38 @@ def _lines(value: Any, width: float) -> int:
 
 
 def _line(
-    sheet: Worksheet,
+    sheet: Written,
     row: int,
-    first: int,
-    last: int,
-    text: str,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    underlined: bool = False,
-    size: int = SIZE,
-    align: str = "center",
+    columns: Sequence[Column],
+    *texts: tuple[tuple[int, int], str, Look],
+    is_centred: bool = True,
 ) -> None:
-    """A line of text across columns."""
-    cell = _put(sheet, row, first, text, bold=bold, align=align)
-    cell.font = Font(name=FONT, size=size, bold=bold, italic=italic, underline="single" if underlined else None)
-    width = sum(sheet.column_dimensions[get_column_letter(place)].width for place in range(first, last + 1))
-    height = (POINTS_A_LINE if size <= SIZE else 19) * _lines(text, width * MM_A_CHARACTER)
-    sheet.row_dimensions[row].height = max(height, sheet.row_dimensions[row].height or 0)
-    if last > first:
-        sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
+    """A row of texts, each across columns: the first and the last of them, the text, how it looks."""
+    height = 0
+    for (first, last), text, look in texts:
+        sheet.across(row, first, last, text, look._replace(align="center") if is_centred else look)
+        width = sum(column.width for column in columns[first : last + 1])
+        height = max(height, (POINTS_A_LINE if look.size <= SIZE else 19) * _lines(text, width))
+    sheet.made.set_row(row, height)
 
 
-def _put(
-    sheet: Worksheet,
-    row: int,
-    column: int,
-    value: Any,
-    *,
-    bold: bool = False,
-    align: str = "left",
-    framed: bool = False,
-) -> Any:
-    """A cell by the type of its value. Text stays text, whatever it begins with."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, PartialDate):
-        value = value.first_day if value.precision == Precision.DAY else str(value)
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if value not in (None, ""):
-        cell.value = value
-    number_format = _number_format(value)
-    if number_format == TEXT:
-        cell.data_type = "s"
-    # Openpyxl looks each style up by its contents, which takes ten times as long as all the rest: once is enough.
-    look = (bold, align, framed, number_format)
-    looks = sheet.parent.looks = getattr(sheet.parent, "looks", {})
-    if look in looks:
-        cell._style = copy(looks[look])
-        return cell
-    cell.font = Font(name=FONT, size=SIZE, bold=bold)
-    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
-    cell.number_format = number_format
-    if framed:
-        cell.border = FRAME
-    looks[look] = copy(cell._style)
-    return cell
-
-
-def _number_format(value: Any) -> str:
-    if isinstance(value, str):
-        return TEXT if value else "General"
-    if isinstance(value, date):
-        return "dd/mm/yyyy"
-    if isinstance(value, Decimal):
-        return "0.##" if value % 1 else "0"
-    return "#,##0" if isinstance(value, int) else "General"
-
-
-def _signers(sheet: Worksheet, row: int, signers: Sequence[tuple[str, str]], half: int, width: int) -> None:
+def _signers(sheet: Written, row: int, what: Sheet, halves: Sequence[tuple[int, int]]) -> None:
     """Titles of those who sign, and their names below the room for the signature."""
-    for (title, name), (first, last) in zip(signers, ((1, half), (half + 1, width)), strict=False):
-        for line, text in enumerate(title.split("\n")):
-            _line(sheet, row + line, first, last, text, bold=True)
-        _line(sheet, row + 6, first, last, name, bold=True)
+    bold = PAPER._replace(bold=True)
+    titles = [title.split("\n") for title, _ in what.signers]
+    for line in range(max(map(len, titles), default=0)):
+        shown = [one[line] if line < len(one) else "" for one in titles]
+        _line(sheet, row + line, what.columns, *((half, text, bold) for half, text in zip(halves, shown, strict=False)))
+    names = [name for _, name in what.signers]
+    _line(sheet, row + 6, what.columns, *((half, name, bold) for half, name in zip(halves, names, strict=False)))
 
 
-def _print_setup(sheet: Worksheet) -> None:
+def _print_setup(sheet: Written) -> None:
     """A4 lying, one page wide, with the margins of the decree and the number of the page on top, not on the first."""
-    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    for side, length in MARGINS.items():
-        setattr(sheet.page_margins, side, round(length / MM_AN_INCH, 2))
-    sheet.print_options.horizontalCentered = True
-    sheet.HeaderFooter.differentFirst = True
-    sheet.oddHeader.center.text, sheet.oddHeader.center.font, sheet.oddHeader.center.size = "&P", f"{FONT},Regular", 13
+    made, inches = sheet.made, {side: length / MM_AN_INCH for side, length in MARGINS.items()}
+    made.set_landscape()
+    made.set_paper(A4)
+    made.fit_to_pages(1, 0)
+    made.set_margins(**inches)
+    made.center_horizontally()
+    made.set_header(f'&C&"{PAPER.font},Regular"&{SIZE}&P', {"margin": HEADER / MM_AN_INCH})

@@ -451,7 +451,9 @@ def test_workbooks_are_set_up_to_be_printed(kind):
     for sheet in book:
         assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
         assert sheet.page_setup.orientation == "landscape"
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.HeaderFooter.differentFirst  # Nghị định 30/2020/NĐ-CP: the first page bears no number
+        assert (sheet.oddHeader.center.text, sheet.firstHeader.center.text) == ("&P", None)
         assert sheet.print_title_rows
         assert sheet.page_margins.left == pytest.approx(30 / 25.4, abs=0.01)
         for row in sheet.iter_rows():
