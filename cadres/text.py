@@ -36,6 +36,9 @@ FORMULA_OF_TEXT = re.compile(r'=\s*(?:[Tt]\s*\(\s*)?"((?:[^"]|"")*)"\s*\)?\s*')
 NAMED = 5  # of those whom a message is about; more are counted
 
 
+WHOLE_PROVINCE = "toàn tỉnh"  # what a scope of everything is called within a sentence
+
+
 def nfc(text: str) -> str:
     """Return the text as it is stored: composed Unicode, nothing invisible, no space at the ends or doubled inside."""
     if not text.isascii():

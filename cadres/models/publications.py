@@ -17,6 +17,7 @@ from cadres.models.units import Unit
 from cadres.models.users import User
 from cadres.models.verdicts import JudgedPost, LevelSetField
 from cadres.periods import PartialDate, Precision
+from cadres.text import WHOLE_PROVINCE
 
 
 class Kept(models.Model):
@@ -112,7 +113,7 @@ class Publication(Kept, Counted):
     @property
     def scope(self) -> str:
         """The scope within a sentence."""
-        return self.scope_name if self.unit_id else "toàn tỉnh"
+        return self.scope_name if self.unit_id else WHOLE_PROVINCE
 
     @property
     def is_withdrawn(self) -> bool:

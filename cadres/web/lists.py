@@ -23,7 +23,7 @@ from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.escaping import escaped
 from cadres.web.filters import FilterForm
-from cadres.web.paper import scope_of
+from cadres.web.paper import notes_over, scope_of
 from cadres.web.permissions import account
 from cadres.web.tables import Cell, Table
 from cadres.web.ticks import CHOSEN, Ticks, tick_box
@@ -240,12 +240,8 @@ def head_of_file(
     """What stands over the file of a list: scope, day where it is of one, criterion where it tells of verdicts, filters
     in use."""
     day = working_day(request)
-    notes = [f"Phạm vi: {scope_of(account(request), day)}."]
-    if is_dated:
-        notes.append(f"Số liệu ngày {day:%d/%m/%Y}.")
-    if is_judged:
-        criterion = criterion_of(request)
-        notes.append(f"Tiêu chí: {criterion.name} ({criterion.definition.lower()}).")
+    of_day = f"Số liệu ngày {day:%d/%m/%Y}" if is_dated else ""
+    notes = notes_over(scope_of(account(request), day), of_day, criterion_of(request) if is_judged else None)
     if filters is not None and (chips := filters.chips()):
         notes.append(f"Bộ lọc: {'; '.join(text for text, _ in chips)}.")
     return notes

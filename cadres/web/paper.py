@@ -1,5 +1,6 @@
 """Whose paper a file or a printed page is: the agency, the units that it is of, who made it and when."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,18 +8,31 @@ from django.http import HttpRequest
 from django.utils.timezone import localtime
 
 from cadres.access import names_of_scope
-from cadres.models import User
+from cadres.models import Criterion, User
+from cadres.text import WHOLE_PROVINCE
 from cadres.web.day import shown_day
 from cadres.web.paging import is_printed
 from cadres.web.permissions import account
 
 DEPARTMENT = "Sở Nội vụ tỉnh Lào Cai"
-WHOLE_PROVINCE = "toàn tỉnh"
+
+
+def scope_told(names: Sequence[str], within: Any = None) -> str:
+    """The units named, in words; one `within` them where a table is of that only; all where none is named."""
+    return within.name if within else ", ".join(names) or WHOLE_PROVINCE
 
 
 def scope_of(user: User, day: date) -> str:
     """The units of the account on the day in words; the whole province for who sees everything."""
-    return ", ".join(names_of_scope(user, day)) or WHOLE_PROVINCE
+    return scope_told(names_of_scope(user, day))
+
+
+def notes_over(scope: str, of: str = "", criterion: Criterion | None = None) -> list[str]:
+    """What stands over a table that leaves: the units, what it is `of`, mostly a day, and the criterion judged by."""
+    notes = [f"Phạm vi: {scope}.", f"{of}." if of else ""]
+    if criterion:
+        notes.append(f"Tiêu chí: {criterion.name} ({criterion.definition}).")
+    return [note for note in notes if note]
 
 
 def agency_of(user: User, names: list[str]) -> str:

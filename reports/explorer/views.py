@@ -24,6 +24,7 @@ from cadres.web.addresses import kept
 from cadres.web.day import DAY, criterion_of, parse_day, somebody_counts, working_day
 from cadres.web.downloads import download_table
 from cadres.web.paging import shown_page
+from cadres.web.paper import notes_over, scope_told
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from cadres.web.units import UNITS_ON, units_asked, units_context
@@ -287,7 +288,6 @@ def explorer_file(request: HttpRequest, file_type: str) -> HttpResponse:
     found, other = asked.table(), asked.other_table()
     rows, columns = side_by_side([found, other] if other else [found])
     head, texts = _head(asked), asked.rulebook.standards_on(asked.side.day, asked.side.standards).values()
-    scope = [asked.district.name] if asked.district else head["scope_names"] or ["toàn tỉnh"]
     codes = [column.code for column in columns]
     told = [(row.name, _figures(asked, found, other, row.code, codes)) for row in rows]
     if sums := _sums(asked, found, other, columns):
@@ -297,9 +297,12 @@ def explorer_file(request: HttpRequest, file_type: str) -> HttpResponse:
     table = Table(
         title="TỶ LỆ CÁN BỘ, CÔNG CHỨC CẤP XÃ ĐẠT CHUẨN THEO HAI CÁCH CHIA",
         notes=[
-            f"Số liệu ngày {asked.side.day:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
+            *notes_over(
+                scope_told(head["scope_names"], asked.district),
+                f"Số liệu ngày {asked.side.day:%d/%m/%Y}",
+                asked.criterion,
+            ),
             *([f"Đơn vị ngày {asked.units.day:%d/%m/%Y}."] if asked.units else []),
-            f"Tiêu chí: {asked.criterion.name} ({asked.criterion.definition}).",
             f"{'Giả định theo' if asked.is_supposed else 'Căn cứ'}: "
             f"{'; '.join(text.legal_basis for text in texts) or 'chưa có văn bản'}.",
             *([f"So với: {told_side(asked.other)}."] if asked.other else []),

@@ -29,6 +29,7 @@ from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
+from cadres.web.paper import notes_over, scope_told
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from reports.charts import LineChart, Point, line_chart
@@ -158,7 +159,6 @@ def forecast_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """What the page shows, as a workbook or as comma-separated text. 404 for another type of file."""
     asked = _asked(request)
     found = asked.found
-    scope = [asked.district.name] if asked.district else names_of_scope(account(request), asked.day) or ["toàn tỉnh"]
     rows: list[list[Cell]] = []
     for year in found.years:
         rows.append(["", f"{year.day:%d/%m/%Y}: từ", year.before.compliant, year.before.total, year.before.percent])
@@ -173,8 +173,7 @@ def forecast_file(request: HttpRequest, file_type: str) -> HttpResponse:
     table = Table(
         title="DỰ BÁO TỶ LỆ CÁN BỘ, CÔNG CHỨC CẤP XÃ ĐẠT CHUẨN",
         notes=[
-            f"Nhìn từ ngày {asked.day:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
-            f"Tiêu chí: {asked.criterion.name} ({asked.criterion.definition}).",
+            *_notes(request, asked),
             "Dòng có số thứ tự là thay đổi của bước đó (đạt, tổng số), cột cuối là tỷ lệ sau bước.",
             "Người nghỉ hưu ra khỏi tổng số, không đoán ai thay.",
         ],
@@ -183,6 +182,11 @@ def forecast_file(request: HttpRequest, file_type: str) -> HttpResponse:
         sheet="Dự báo",
     )
     return download_table(request, table, f"du-bao-{asked.day}", file_type)
+
+
+def _notes(request: HttpRequest, asked: Asked) -> list[str]:
+    scope = scope_told(names_of_scope(account(request), asked.day), asked.district)
+    return notes_over(scope, f"Dự báo nhìn từ ngày {asked.day:%d/%m/%Y}", asked.criterion)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from cadres.places import title_above_on
 from cadres.posts import units_below
 from cadres.web.day import criterion_of, today_of
 from cadres.web.downloads import download, download_file
+from cadres.web.paper import scope_told
 from cadres.web.permissions import account, permission_needed
 from courses.access import certificates_visible_to
 from courses.documents.wording import DEPARTMENT, Issuer, issuer_unit
@@ -154,7 +155,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         day=asked.end,
         start=asked.start,
         appointments=appointments,
-        scope=", ".join(names) or "toàn tỉnh",
+        scope=scope_told(names),
         criterion=criterion_of(request),
         made_on=today_of(request),
         certificates=certificates,

@@ -18,6 +18,7 @@ from cadres.posts import year_ends_with_data
 from cadres.rate import Rate
 from cadres.web.day import DAY, criterion_of, working_day
 from cadres.web.downloads import download_table
+from cadres.web.paper import notes_over, scope_told
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from cadres.web.units import UNITS_ON, units_asked, units_context
@@ -56,7 +57,6 @@ def course(request: HttpRequest) -> HttpResponse:
 def course_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """What the page shows, as a workbook or as comma-separated text. 404 for another type of file."""
     page = _course(request)
-    scope = [page["district"].name] if page["district"] else page["scope_names"] or ["toàn tỉnh"]
     rows: list[list[Cell]] = []
     for number, (row, points) in enumerate(page["rows"], start=1):
         found = [[point.rate.total, point.rate.percent] if point.rate else ["", ""] for point in points]
@@ -64,8 +64,11 @@ def course_file(request: HttpRequest, file_type: str) -> HttpResponse:
     table = Table(
         title="TỶ LỆ CÁN BỘ, CÔNG CHỨC CẤP XÃ ĐẠT CHUẨN QUA CÁC NĂM",
         notes=[
-            f"Đơn vị ngày {page['units'].day:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
-            f"Tiêu chí: {page['criterion'].name} ({page['criterion'].definition}).",
+            *notes_over(
+                scope_told(page["scope_names"], page["district"]),
+                f"Đơn vị ngày {page['units'].day:%d/%m/%Y}",
+                page["criterion"],
+            ),
             *(f"{row.group.name}: {row.group.note}." for row, _ in page["rows"] if row.group.note),
             *(
                 f"{row.group.name}, {day:%d/%m/%Y}: chưa có số liệu của {names}."

@@ -20,6 +20,7 @@ from cadres.rate import Rate
 from cadres.standards.checking import compared_on, note_of
 from cadres.web.day import criterion_of, somebody_counts, working_day
 from cadres.web.downloads import download_table
+from cadres.web.paper import notes_over, scope_told
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Table
 from cadres.web.units import units_asked, units_context
@@ -62,16 +63,18 @@ def rates(request: HttpRequest) -> HttpResponse:
 def rates_file(request: HttpRequest, file_type: str) -> HttpResponse:
     """What the page shows, as a workbook or as comma-separated text. 404 for another type of file."""
     page = _rates(request)
-    scope = [page["district"].name] if page["district"] else page["scope_names"] or ["toàn tỉnh"]
     groups: list[tuple[str, Rate]] = [(row.group.name, row.group.rate) for row in page["rows"]]
     if page["total"] is not None:
         groups.append(("Cộng", page["total"]))
     table = Table(
         title="TỶ LỆ CÁN BỘ, CÔNG CHỨC CẤP XÃ ĐẠT CHUẨN",
         notes=[
-            f"Số liệu ngày {page['day']:%d/%m/%Y}. Phạm vi: {', '.join(scope)}.",
+            *notes_over(
+                scope_told(page["scope_names"], page["district"]),
+                f"Số liệu ngày {page['day']:%d/%m/%Y}",
+                page["criterion"],
+            ),
             *([f"Đơn vị ngày {page['units_day']:%d/%m/%Y}."] if page["units_day"] else []),
-            f"Tiêu chí: {page['criterion'].name} ({page['criterion'].definition}).",
             f"Căn cứ: {'; '.join(standard.legal_basis for standard in page['standards']) or 'chưa có văn bản'}.",
             *(
                 f"Không nằm trong tổng số: {one.people} {one.group.label.lower()} ({', '.join(one.titles)})."

@@ -15,6 +15,7 @@ from cadres.access import names_of_scope
 from cadres.places import title_above_on
 from cadres.web.day import working_day
 from cadres.web.downloads import download_table
+from cadres.web.paper import notes_over, scope_told
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tables import Cell, Table
 from cadres.web.units import units_offered
@@ -195,7 +196,7 @@ def _scope(request: HttpRequest) -> dict[str, Any]:
         "districts": districts,
         "district": district,
         "scope_names": names,
-        "scope": [district.name] if district else names or ["toàn tỉnh"],
+        "scope": scope_told(names, district),
     }
 
 
@@ -213,10 +214,9 @@ def _amounts(money: Money) -> list[Cell]:
 
 def _notes(page: dict[str, Any], more: str = "") -> list[str]:
     asked: Asked = page["asked"]
-    kind = f" Loại hình: {Programme.Kind(asked.kind).label.lower()}." if asked.kind else ""
+    kind = f". Loại hình: {Programme.Kind(asked.kind).label.lower()}" if asked.kind else ""
     notes = [
-        f"Các lớp kết thúc từ {asked.start:%d/%m/%Y} đến {asked.end:%d/%m/%Y}. "
-        f"Phạm vi: {', '.join(page['scope'])}.{kind}",
+        *notes_over(page["scope"], f"Các lớp kết thúc từ {asked.start:%d/%m/%Y} đến {asked.end:%d/%m/%Y}{kind}"),
         "Lượt: số lần hoàn thành lớp; người: số người khác nhau. Chức danh, đơn vị, khu vực tính vào ngày khai giảng.",
     ]
     if asked.units:

@@ -88,13 +88,14 @@ def test_workbook_holds_what_the_page_shows(small_province, province_staff):
     response = client_of(province_staff).get("/ty-le/ty-le-dat-chuan.xlsx?ngay=2015-12-31&theo=district")
     assert "ty-le-dat-chuan-2015-12-31.xlsx" in response["Content-Disposition"]
     rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
-    assert [rows[place][0] for place in (0, 2)] == [
+    assert [rows[place][0] for place in (0, 2, 3)] == [
         "Sở Nội vụ tỉnh Lào Cai",
-        "Số liệu ngày 31/12/2015. Phạm vi: toàn tỉnh.",
+        "Phạm vi: toàn tỉnh.",
+        "Số liệu ngày 31/12/2015.",
     ]
-    assert "chưa được đối chiếu với nguyên văn" in rows[5][0]
-    assert rows[6][0].startswith("Người lập: so-noi-vu, lúc ")
-    assert rows[8][2:] == ("Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "Tỷ lệ đạt (%)")
+    assert "chưa được đối chiếu với nguyên văn" in rows[6][0]
+    assert rows[7][0].startswith("Người lập: so-noi-vu, lúc ")
+    assert rows[9][2:] == ("Tổng số", "Đạt", "Chưa đạt", "Chưa đủ dữ liệu", "Tỷ lệ đạt (%)")
     assert (2, "Huyện Bắc Hà", 6, 2, 2, 2, 33.3) in rows
     assert rows[-1][1:] == ("Cộng", 8, 4, 2, 2, 50)
 

@@ -11,6 +11,7 @@ from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed, day_argument, unit_argument
 from cadres.models import Appointment, Criterion
 from cadres.posts import units_below
+from cadres.web.paper import scope_told
 from courses.models import Certificate
 from reports.forms.catalogue import KINDS, WRITERS, Wanted, file_of, form_of
 from reports.forms.of_training import certificates_of
@@ -44,7 +45,7 @@ class Command(ProjectCommand):
             day=day,
             start=start,
             appointments=Appointment.objects.filter(unit__in=units_below(version.unit, day)) if version else None,
-            scope=version.name if version else "toàn tỉnh",
+            scope=scope_told((), version),
             criterion=Criterion.objects.get(code="FULL"),
             made_on=now,
             certificates=certificates_of(certificates, version.unit, day) if version else certificates,
