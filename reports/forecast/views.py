@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope, units_given
@@ -292,18 +294,43 @@ class _Person:
     of: str
 
 
-def _cell(name: str) -> Callable[[_Person], Cell]:
-    return lambda row: getattr(row, name)
+def _columns(request: HttpRequest) -> Columns:
+    """The columns of the list, each as its page and its file say it."""
+    detail, to_person = reverse("cadres:official-detail", args=[0]), dated(request)
 
+    def person(row: _Person) -> SafeString:
+        at = detail.replace("0", str(row.official.pk)) + to_person
+        return format_html('<a href="{}">{}</a>', at, row.official.full_name)
 
-COLUMNS = (
-    Column("ten", "Họ và tên", key=lambda row: row.official.name_order, cell=lambda row: row.official.full_name),
-    Column("chuc_danh", "Chức danh", key=lambda row: row.position_order, cell=_cell("position")),
-    Column("don_vi", "Đơn vị", key=lambda row: row.unit, cell=_cell("unit")),
-    Column("truoc", "Trước", key=lambda row: row.before, cell=_cell("before")),
-    Column("sau", "Sau", key=lambda row: row.after, cell=_cell("after")),
-    Column("vi_sao", "Vì sao", key=lambda row: row.of, cell=_cell("of")),
-)
+    columns = (
+        Column(
+            "ten",
+            "Họ và tên",
+            key=lambda row: row.official.name_order,
+            cell=lambda row: row.official.full_name,
+            page=person,
+        ),
+        Column(
+            "ngay_sinh",
+            "Ngày sinh",
+            key=lambda row: str(row.official.birth_date or ""),
+            cell=lambda row: str(row.official.birth or ""),
+            is_usual=False,
+        ),
+        Column("chuc_danh", "Chức danh", key=lambda row: row.position_order, cell=lambda row: row.position),
+        Column("don_vi", "Đơn vị", key=lambda row: row.unit, cell=lambda row: row.unit),
+        Column("truoc", "Trước", key=lambda row: row.before, cell=lambda row: row.before),
+        Column("sau", "Sau", key=lambda row: row.after, cell=lambda row: row.after),
+        Column(
+            "vi_sao",
+            "Vì sao",
+            key=lambda row: row.of,
+            cell=lambda row: row.of,
+            page=lambda row: format_html('<span title="{0}">{0}</span>', row.of) if row.of else "",
+            is_long=True,
+        ),
+    )
+    return Columns(request, columns, may_choose=True)
 
 
 @permission_needed("cadres.view_official")
@@ -317,12 +344,12 @@ def forecast_people(request: HttpRequest) -> HttpResponse:
         raise BadRequest(f"Dự báo từ ngày {day:%d/%m/%Y} chỉ đến năm {first + MOST_YEARS - 1}. Hãy chọn lại năm.")
     asked = _asked(request, years=number)
     label, moves = _moves(request, asked.found.years[-1])
-    columns = Columns(request, COLUMNS)
+    columns = _columns(request)
     rows = columns.in_order(_people(moves, asked.found))
     year_end = asked.found.years[-1].day
     title = f"{label}, đến {year_end:%d/%m/%Y}"
     if FILE in request.GET:
-        notes = [f"Dự báo nhìn từ ngày {day:%d/%m/%Y}. Tiêu chí: {asked.criterion.name}."]
+        notes = _notes(request, asked)
         return columns.file(request, rows, title=title.upper(), notes=notes, stem=f"du-bao-{year_end.year}")
     page = shown_page(request, rows)
     return render(
@@ -331,8 +358,11 @@ def forecast_people(request: HttpRequest) -> HttpResponse:
         {
             "title": title,
             "asked": asked,
+            "columns": columns,
             "heads": columns.heads(),
             "page": page,
+            "rows": page.object_list,
+            "says": f"dự báo nhìn từ ngày {day:%d/%m/%Y}, {asked.criterion.name.lower()}",
             "year_end": year_end,
             "district": asked.district,
             "dated": dated(request),
