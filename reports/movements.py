@@ -168,27 +168,31 @@ def gains(
     *,
     criterion: Criterion,
     rulebook: Rulebook,
+    texts: tuple[Sequence[Standard], Sequence[Standard]] = ((), ()),
 ) -> dict[int, Gain]:
-    """What made each of these people compliant, who were not before and are after (Move.BECAME); three queries.
+    """What settled the dimensions that these people, who count on both days, lacked before and do not after; of who
+    became compliant (Move.BECAME) what made them so. `texts`: those supposed to judge on each day. Three queries.
 
     A dimension is settled by a record where one that became effective between the days reaches the minimum asked after,
     in a field that fits where the position has such a rule; of several, by the first to become effective. Otherwise by
     a waiver, or because the post, its standard or the unit's relaxation asks something else now.
     """
-    dimensions = counted_dimensions(
-        criterion, _ordered({*rulebook.dimensions_asked(before), *rulebook.dimensions_asked(after)})
-    )
+    sides = tuple(zip((before, after), texts, strict=True))
+    asked = {dimension for day, standards in sides for dimension in rulebook.dimensions_asked(day, standards)}
+    dimensions = counted_dimensions(criterion, _ordered(asked))
     was, now = (
-        {post.official_id: post for post in _judged(officials, day, criterion, rulebook)} for day in (before, after)
+        {post.official_id: post for post in _judged(officials, day, criterion, rulebook, standards)}
+        for day, standards in sides
     )
-    levels_before, levels_after = rulebook.level_sets(before), rulebook.level_sets(after)
+    levels_before, levels_after = (rulebook.level_sets(day, standards) for day, standards in sides)
     records = _records(officials, before, after)
     rules = {dimension.pk: rulebook.field_rules(after, dimension) for dimension in dimensions}
     found = {}
     for official in officials:
         gain = found[official] = Gain(official)
         for dimension in dimensions:
-            if levels_before.verdict(was[official], dimension) in UNMET:
+            is_lacking = levels_after.verdict(now[official], dimension) in UNMET
+            if levels_before.verdict(was[official], dimension) in UNMET and not is_lacking:
                 fields = next(
                     (rule.field_keys for rule in rules[dimension.pk] if now[official].position_id in rule.positions),
                     None,
@@ -245,6 +249,25 @@ def _records(officials: Sequence[int], before: date, after: date) -> dict[int, l
 
 def _ordered(dimensions: Iterable[Dimension]) -> list[Dimension]:
     return sorted(dimensions, key=lambda dimension: dimension.order)
+
+
+def records_of(keys: Iterable[int]) -> dict[int, Qualification]:
+    """The qualifications of these keys, with their levels and the classes they came from."""
+    rows = Qualification.objects.select_related("level__dimension", "certificate__enrolment__training_class__programme")
+    return rows.in_bulk(list(keys))
+
+
+def by_what(item: Settled, record: Any) -> str:
+    """What settled a dimension: the record, the class it came from, its number and day; else how."""
+    if record is None:
+        return str(item.cause.label).lower()
+    told = [str(record)]
+    if item.is_from_class:
+        training_class = record.certificate.enrolment.training_class
+        told.append(f"lớp {training_class.programme} ({training_class.code})")
+    if record.number:
+        told.append(f"số {record.number}")
+    return ", ".join([*told, f"từ {record.start_date:%d/%m/%Y}"])
 
 
 # ---------------------------------------------------------------- people by name

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, names_of_scope
 from cadres.evaluation import LevelSets, Rulebook, Verdict, counted_dimensions
-from cadres.models import JUDGED_GROUPS, Appointment, Dimension, Official, PositionGroup, Standard
+from cadres.models import JUDGED_GROUPS, Appointment, Dimension, Official, PositionGroup, Qualification, Standard
 from cadres.posts import year_ends_with_data
 from cadres.rate import NOBODY, Rate
 from cadres.web.addresses import kept
@@ -41,8 +41,9 @@ from reports.explorer.crossing import (
     people_in,
     side_by_side,
 )
+from reports.explorer.happening import Row
 from reports.explorer.moving import Flow, Told, flows, people_of, told_of
-from reports.movements import UNMET, posts_of
+from reports.movements import UNMET, Settled, gains, posts_of, records_of
 from reports.rates import DIMENSION, Group
 from reports.views.rates import (
     DISTRICT,
@@ -335,17 +336,6 @@ def _values(figure: Figure) -> list[Cell]:
 # ---------------------------------------------------------------- people of a cell
 
 
-@dataclass(frozen=True)
-class Row:
-    """One person: the post on each side (None: in no total there), and what is lacking on each."""
-
-    official: Official
-    before: Any
-    after: Any
-    lacked: list[Dimension]
-    lacking: list[Dimension]
-
-
 @permission_needed("cadres.view_official")
 @require_safe
 def explorer_people(request: HttpRequest) -> HttpResponse:
@@ -367,6 +357,7 @@ def explorer_people(request: HttpRequest) -> HttpResponse:
     people = Official.objects.filter(pk__in=keys).order_by("name_order", "pk").values_list("pk", flat=True)
     page = shown_page(request, list(people))
     found = asked.table()
+    tables = [found] if asked.cell in found.cells else [found, asked.other_table()]  # the cell of one that is gone
     return render(
         request,
         "reports/explorer/people.html",
@@ -375,8 +366,8 @@ def explorer_people(request: HttpRequest) -> HttpResponse:
             "title": "Người trong ô",
             "told": list(enumerate(told)),
             "chosen": chosen,
-            "row": _named(found.rows, asked.cell[0]),
-            "column": _named(found.columns, asked.cell[1]),
+            "row": _named([group for table in tables if table for group in table.rows], asked.cell[0]),
+            "column": _named([group for table in tables if table for group in table.columns], asked.cell[1]),
             "rate": found.cell(*asked.cell),
             "difference": sum(one.difference for one in told),
             "page": page,
@@ -419,6 +410,8 @@ def _rows(asked: Asked, keys: list[int]) -> list[Row]:
     before = posts_of(keys, asked.other.day, standards=asked.other.standards, **by) if asked.other else {}
     levels = _levels(asked, asked.side)
     levels_before = _levels(asked, asked.other) if asked.other else levels
+    settled = _settled(asked, [key for key in keys if key in before and key in after])
+    texts = {text.pk: text for text in asked.rulebook.standards}
     return [
         Row(
             official=officials[key],
@@ -426,9 +419,21 @@ def _rows(asked: Asked, keys: list[int]) -> list[Row]:
             after=after.get(key),
             lacked=_unmet(before.get(key), *levels_before),
             lacking=_unmet(after.get(key), *levels),
+            settled=settled.get(key, []),
+            texts=texts,
         )
         for key in keys
     ]
+
+
+def _settled(asked: Asked, keys: list[int]) -> dict[int, list[tuple[Settled, Qualification | None]]]:
+    """What settled the dimensions that the people, who stand on both sides, lacked on the other side only."""
+    if asked.other is None:
+        return {}
+    sides, texts = (asked.other, asked.side), (asked.other.standards, asked.side.standards)
+    found = gains(keys, *(side.day for side in sides), criterion=asked.criterion, rulebook=asked.rulebook, texts=texts)
+    records = records_of(item.record for gain in found.values() for item in gain.settled if item.record)
+    return {key: [(item, records.get(item.record or 0)) for item in gain.settled] for key, gain in found.items()}
 
 
 def _levels(asked: Asked, side: Side) -> tuple[LevelSets, list[Dimension]]:

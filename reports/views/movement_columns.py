@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from cadres.models import Appointment, Dimension, Qualification
 from cadres.web.lists import Column, Columns
 from cadres.web.tags import ngay
-from reports.movements import Move, Settled
+from reports.movements import Move, Settled, by_what
 
 LEFT = (Move.LEFT_COMPLIANT, Move.LEFT_OTHER)
 BY_NAME = ("official__name_order", "official_id")
@@ -69,30 +69,24 @@ def _why(move: Move) -> Column:
 
 
 def _settled(row: Row) -> str:
-    """What settled each dimension: the record, the class that it came from, its number and day; else how."""
-    return "; ".join(f"{item.dimension}: {_by_what(item, record)}" for item, record in row.settled)
-
-
-def _by_what(item: Settled, record: Any, *, is_linked: bool = False) -> str | SafeString:
-    if record is None:
-        return item.cause.label.lower()
-    told: list[Any] = [str(record)]
-    if item.is_from_class:
-        training_class = record.certificate.enrolment.training_class
-        at = reverse("courses:class-detail", args=[training_class.pk])
-        link = format_html('lớp <a href="{}">{}</a>', at, training_class.code)
-        told.append(link if is_linked else f"lớp {training_class.programme} ({training_class.code})")
-    if record.number:
-        told.append(f"số {record.number}")
-    told.append(f"từ {ngay(record.start_date)}")
-    return format_html_join(", ", "{}", ((one,) for one in told)) if is_linked else ", ".join(told)
+    return "; ".join(f"{item.dimension}: {by_what(item, record)}" for item, record in row.settled)
 
 
 def _settled_linked(row: Row) -> SafeString:
     """The same in short, with a link to the class."""
-    made = ((item.dimension, _by_what(item, record, is_linked=True)) for item, record in row.settled)
+    made = ((item.dimension, _linked(item, record)) for item, record in row.settled)
     tags = format_html_join("; ", '<span class="tag good">{}</span> {}', made)
     return format_html('<span title="{}">{}</span>', _settled(row), tags)
+
+
+def _linked(item: Settled, record: Any) -> str | SafeString:
+    if record is None or not item.is_from_class:
+        return by_what(item, record)
+    training_class = record.certificate.enrolment.training_class
+    at = reverse("courses:class-detail", args=[training_class.pk])
+    number = f", số {record.number}" if record.number else ""
+    since = f"{number}, từ {ngay(record.start_date)}"
+    return format_html('{}, lớp <a href="{}">{}</a>{}', record, at, training_class.code, since)
 
 
 def _lacking(row: Row) -> str:

@@ -3,7 +3,6 @@
 Within a unit above the communes (`?huyen=`), or a former district where only the province is above them (`?huyen_cu=`).
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import appointments_visible_to, names_of_scope, unit_versions_in_scope, units_seen_on
 from cadres.correspondence import Correspondence, Place
 from cadres.evaluation import LevelSets, Rulebook
-from cadres.models import Appointment, Dimension, Official, Qualification, UnitVersion, User
+from cadres.models import Appointment, Dimension, Official, UnitVersion, User
 from cadres.search import people_found
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, parse_day, somebody_counts, working_day
@@ -25,7 +24,7 @@ from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import ngay
 from cadres.web.units import units_asked, units_context
-from reports.movements import UNMET, Cause, Gain, Move, gains, in_order, movements, posts_of
+from reports.movements import UNMET, Cause, Gain, Move, gains, in_order, movements, posts_of, records_of
 from reports.views.home import same_day_last_year
 from reports.views.movement_columns import LEFT, Row, columns_of
 from reports.views.rates import DISTRICT, district_asked_for, districts_visible
@@ -160,7 +159,7 @@ def _rows(
 ) -> list[Row]:
     """The people of the page, in their order, each with what the move is about."""
     settled = {key: gained[key].settled for key in shown} if move == Move.BECAME else {}
-    records = _records(item.record for items in settled.values() for item in items if item.record)
+    records = records_of(item.record for items in settled.values() for item in items if item.record)
     rows = []
     for key in shown:
         post = posts[key]
@@ -175,12 +174,6 @@ def _rows(
             )
         )
     return rows
-
-
-def _records(keys: Iterable[int]) -> dict[int, Qualification]:
-    """The qualifications of these keys, with their levels and the classes they came from."""
-    rows = Qualification.objects.select_related("level__dimension", "certificate__enrolment__training_class__programme")
-    return rows.in_bulk(list(keys))
 
 
 def _had_part(through: str, gain: Gain) -> bool:

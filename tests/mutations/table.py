@@ -2530,6 +2530,40 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/movements.py",
+        (
+            "if item.is_from_class:",
+            "if False:",
+            "test_the_list_of_a_move_is_sorted_searched_and_handed_out_as_it_is_shown",
+        ),
+    ),
+    *of(
+        "reports/explorer/happening.py",
+        (
+            "if self.before.unit_id != self.after.unit_id:",
+            "if False:",
+            "test_of_each_person_who_moved_it_is_told_what_happened",
+        ),
+        (
+            "if was != now:",
+            "if False:",
+            "test_of_each_person_who_moved_it_is_told_what_happened",
+        ),
+        (
+            "[_began(after)] if after else [_ended(before)] if before else []",
+            "[]",
+            "test_of_each_person_who_moved_it_is_told_what_happened",
+        ),
+    ),
+    *of(
+        "reports/explorer/views.py",
+        (
+            "tables = [found] if asked.cell in found.cells else [found, asked.other_table()]",
+            "tables = [found]",
+            "test_of_each_person_who_moved_it_is_told_what_happened",
+        ),
+    ),
+    *of(
         "cadres/admin/dated.py",
         (
             'fields.sort(key=lambda name: name in ("start_date", "end_date"))',
@@ -2555,11 +2589,6 @@ MUTATIONS = (
     ),
     *of(
         "reports/views/movement_columns.py",
-        (
-            "if item.is_from_class:",
-            "if False:",
-            "test_the_list_of_a_move_is_sorted_searched_and_handed_out_as_it_is_shown",
-        ),
         (
             "if move in LEFT:",
             "if False:",

@@ -1,16 +1,19 @@
 """The rate explorer on screen and as a file (figures: tests/province.py)."""
 
+import re
 from datetime import date
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
+from cadres import registry
 from reports.explorer.crossing import ROWS
 from reports.explorer.views import MOST_COLUMNS
 from tests import province
 from tests.builders import make_appointment, make_official, make_qualification, position_of
 from tests.conftest import client_of, unit_of
+from tests.province import BAC_HA_TOWN, BAN_PHO
 from tests.reports.pages import figures, people_behind, read, text_of
 
 pytestmark = pytest.mark.usefixtures("province_database")
@@ -56,6 +59,34 @@ def test_two_days_stand_side_by_side_and_a_cell_tells_who_moved(small_province, 
     assert "Mới đạt, vẫn trong ô 1" in told
     assert "Vàng Thị Mỷ" in told
     read(client, f"/ty-le/kham-pha/nguoi/{asked}&hang=02866&o=3&viec=7", status=400)
+
+
+def test_of_each_person_who_moved_it_is_told_what_happened(small_province, province_staff):
+    people, half, by = small_province, date(2016, 6, 30), province_staff
+    make_qualification(people["Vàng Thị Mỷ"], "political_theory", "TC", awarded=date(2016, 3, 1))
+    make_qualification(people["Vàng Thị Mỷ"], "education", "THPT", awarded=date(2016, 3, 1))
+    for name in ("Lù Seo Dơ", "Thào A Chín"):
+        registry.end_appointment(people[name].appointments.get(), end_date=half, reason="retired", by=by)
+    moved = people["Nguyễn Văn Hùng"].appointments.get()
+    registry.end_appointment(moved, end_date=half, reason="transferred", by=by)
+    make_appointment(people["Nguyễn Văn Hùng"], position_of("TC_KT"), unit_of(BAC_HA_TOWN), start_date=date(2016, 7, 1))
+    make_appointment(make_official("Vàng A Mới"), position_of("VP_TK"), unit_of(BAN_PHO), start_date=date(2016, 5, 1))
+    client, asked = client_of(province_staff), "?ngay=2016-12-31&so_ngay=2015-12-31&theo=commune&cot=zone"
+
+    def told(cell: str, **more: str) -> str:
+        return text_of(read(client, f"/ty-le/kham-pha/nguoi/{asked}&{cell}"))
+
+    ban_pho, thanh_binh, town = told("hang=02866&o=3"), told("hang=02779&o=2"), told("hang=02839&o=1")
+    assert re.search(r"Lý luận chính trị: Trung cấp, từ 01/03/2016", ban_pho)
+    assert "giữ chức danh từ 01/05/2016" in ban_pho
+    assert "đơn vị: Xã Bản Phố → Thị trấn Bắc Hà" in town
+    assert "chức danh: Văn phòng - thống kê → Tài chính - kế toán" in town
+    assert "thôi giữ chức danh, ngày cuối 30/06/2016: nghỉ hưu" in thanh_binh
+    assert "Xã Thanh Bình – " in thanh_binh  # a cell that only the earlier day has is named too
+    assert "02779 – 2" not in thanh_binh
+    supposed = f"{PEOPLE}&theo=district&cot=group&so_ngay=2015-12-31&so_chuan=R2023_CB&hang=085&o=cadre"
+    by_text = text_of(read(client, supposed))
+    assert re.search(r"văn bản: \S.* → \S", by_text)
 
 
 def test_another_text_is_supposed_and_its_cells_tell_their_people_here(small_province, province_staff):
