@@ -2484,9 +2484,14 @@ MUTATIONS = (
     *of(
         "courses/needs/views/registering.py",
         (
-            "if there & {(need.official_id, item.pk) for item in need.programmes}:",
-            "if False:",
+            "bool(there & {(need.official_id, item.pk) for item in need.programmes})",
+            "False",
             "test_all_needs_of_the_district_are_registered_with_one_button",
+        ),
+        (
+            "elif official := people.get(",
+            "elif (official := None) and people.get(",
+            "test_a_unit_registers_what_is_asked_of_its_people_and_it_waits_for_the_plan_with_its_priority",
         ),
     ),
     *of(

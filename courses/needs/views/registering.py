@@ -1,14 +1,15 @@
 """The pages on which a district registers the needs it has ticked, or takes registered ones out: one act each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cadres.access import writable_by
-from cadres.models import Official
+from cadres.models import Appointment, Official
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
@@ -61,59 +62,92 @@ def page_of_act(
     return ask(request, lock=lambda: lock_submission(row), back=back, what="nhu cầu", **page)
 
 
-@permission_needed("courses.add_registeredneed")
-def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
-    """What registering the computed needs ticked will do; a POST registers them."""
-    row = submission_of(request, campaign_pk, submission_pk, "courses.add_registeredneed")
-    ticks, user, day, criterion = (
-        ticked_needs(request, row),
-        account(request),
-        acting_day(request),
-        criterion_of(request),
-    )
+def page_of_registering(
+    request: HttpRequest,
+    row: Any,
+    ticks: Ticks,
+    *,
+    found: Callable[[QuerySet[Appointment]], dict[str, Any]],
+    line: Callable[[Any], Line],
+    write: Callable[[list[Any]], Sized],
+    title: str,
+) -> HttpResponse:
+    """What registering the needs ticked will do; a POST registers them. Whoever needs it no more is said.
+
+    `found`: the needs of the holders of these posts now, by the key of their tick; `line`: what becomes of one of them;
+    `write`: registers those of which something becomes.
+    """
+    day = acting_day(request)
 
     def plan() -> Plan:
         officials = {key_of(key.partition("-")[0]) for key in ticks.keys} - {None}
-        own = own_appointments(row, day, user).filter(official__in=officials)
-        closing = closing_programmes(day, criterion=criterion)
-        posts: Any = lacking_posts(
-            day, criterion=criterion, appointments=own, rulebook=closing.rulebook, finished=closing.finished
-        ).select_related("official", "position")
-        needs = {need_key(need): need for need in needs_of(posts, closing)}
+        own = own_appointments(row, day, account(request)).filter(official__in=officials)
+        needs = found(own)
         people = Official.objects.in_bulk(own.values_list("official", flat=True))
-        there = set(row.needs.filter(official__in=people).values_list("official", "programme"))
         lines = []
         for key in ticks.keys:
-            if need := needs.get(key):
-                lines.append(_line(key, need, there, ticks))
+            if key in needs:
+                lines.append(line(needs[key]))
             elif official := people.get(key_of(key.partition("-")[0]) or 0):
                 lines.append(Line(key, str(official), why_not="Không còn là nhu cầu: hồ sơ vừa thay đổi"))
         return Plan(lines, of=needs)
 
-    def write(shown: Plan, _: Any) -> str:
-        needs = [shown.of[line.key] for line in shown.done]
-        chosen = [
-            (need.official_id, chosen_programme(need, ticks).pk, int(chosen_priority(need, ticks))) for need in needs
-        ]
-        written = register_computed(row, chosen, day=day, criterion=criterion, by=user)
+    def register(shown: Plan, _: Any) -> str:
+        written = write([shown.of[str(one.key)] for one in shown.done])
         ticks.clear()
         return f"Đã đăng ký {len(written)} nhu cầu."
 
     return page_of_act(
         request,
         row,
-        lambda request, **page: act(request, plan, write, **page),
-        title=f"Đăng ký nhu cầu: {row.district_name}",
+        lambda request, **page: act(request, plan, register, **page),
+        title=f"{title}: {row.district_name}",
         verb="Đăng ký",
     )
 
 
-def _line(key: str, need: Need, there: set[tuple[int, int]], ticks: Ticks) -> Line:
-    post, programme = need.post, chosen_programme(need, ticks)
+@permission_needed("courses.add_registeredneed")
+def submission_register(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
+    """What registering the computed needs ticked will do; a POST registers them."""
+    row = submission_of(request, campaign_pk, submission_pk, "courses.add_registeredneed")
+    ticks, day, criterion = ticked_needs(request, row), acting_day(request), criterion_of(request)
+
+    def found(own: QuerySet[Appointment]) -> dict[str, tuple[Need, bool]]:
+        """The needs, each with whether it is registered."""
+        closing = closing_programmes(day, criterion=criterion)
+        posts: Any = lacking_posts(
+            day, criterion=criterion, appointments=own, rulebook=closing.rulebook, finished=closing.finished
+        ).select_related("official", "position")
+        there = set(row.needs.filter(official__in=own.values("official")).values_list("official", "programme"))
+        return {
+            need_key(need): (need, bool(there & {(need.official_id, item.pk) for item in need.programmes}))
+            for need in needs_of(posts, closing)
+        }
+
+    def write(chosen: list[tuple[Need, bool]]) -> Sized:
+        entries = [
+            (need.official_id, chosen_programme(need, ticks).pk, int(chosen_priority(need, ticks)))
+            for need, _ in chosen
+        ]
+        return register_computed(row, entries, day=day, criterion=criterion, by=account(request))
+
+    return page_of_registering(
+        request,
+        row,
+        ticks,
+        found=found,
+        line=lambda one: _line(one[0], one[1], ticks),
+        write=write,
+        title="Đăng ký nhu cầu",
+    )
+
+
+def _line(need: Need, is_there: bool, ticks: Ticks) -> Line:
+    post, programme, key = need.post, chosen_programme(need, ticks), need_key(need)
     name, place = str(post.official), f"{post.position} · {post.commune_name}"
     if programme is None:
         return Line(key, name, place, why_not=f"{need.reason}: chưa có chương trình nào bù được")
-    if there & {(need.official_id, item.pk) for item in need.programmes}:
+    if is_there:
         return Line(key, name, place, why_not=f"{need.reason}: đã đăng ký")
     return Line(key, name, place, f"{programme}, {chosen_priority(need, ticks).label.lower()} ({need.reason})")
 

@@ -1,28 +1,30 @@
 """What a unit registers of that which a programme's target or a regulation asks its people beside the standard."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cadres.models import Appointment
 from cadres.text import sort_key
-from cadres.web.acts import Line, Plan, act
+from cadres.web.acts import Line
 from cadres.web.addresses import kept
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.lists import Column
 from cadres.web.permissions import account, permission_needed
-from cadres.web.posted import key_of
 from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks
 from courses.models import DistrictSubmission, Programme, RegisteredNeed
 from courses.needs.asked import AskedNeed
-from courses.needs.campaigns import own_appointments, register_needs
+from courses.needs.campaigns import register_needs
 from courses.needs.views.asked import AskedSelection
 from courses.needs.views.campaigns import submission_of
-from courses.needs.views.registering import page_of_act
+from courses.needs.views.registering import page_of_registering
 from courses.needs.views.to_register import in_full, list_to_register, of_first, registered_as
 
 Priority = RegisteredNeed.Priority
@@ -147,31 +149,29 @@ def _with_registered(row: DistrictSubmission, found: list[tuple[Any, list[Any]]]
 def submission_register_asked(request: HttpRequest, campaign_pk: int, submission_pk: int) -> HttpResponse:
     """What registering those ticked will do; a POST registers them."""
     row = submission_of(request, campaign_pk, submission_pk, "courses.add_registeredneed")
-    user, day, ticks = account(request), acting_day(request), ticked_asked(request, row)
+    user, day = account(request), acting_day(request)
 
-    def plan() -> Plan:
+    def found(own: QuerySet[Appointment]) -> dict[str, AskedRow]:
         selection = AskedSelectionOfDistrict(QueryDict(), user=user, day=day, criterion=criterion_of(request))
-        officials = {key_of(key.partition("-")[0]) for key in ticks.keys} - {None}
-        posts = selection.posts(own_appointments(row, day, user).filter(official__in=officials))
-        registered = _with_registered(row, selection.everybody(posts))
-        found = {line.key: line for _, lines in registered for line in lines}
-        return Plan([_line(found[key]) for key in ticks.keys if key in found], of=found)
+        asked = _with_registered(row, selection.everybody(selection.posts(own)))
+        return {line.key: line for _, lines in asked for line in lines}
 
-    def write(shown: Plan, _: Any) -> str:
-        lines = [shown.of[str(line.key)] for line in shown.done]
+    def write(lines: list[AskedRow]) -> Sized:
         entries = [
-            (line.post.official, line.need.programme, int(line.priority), line.need.reason[:200]) for line in lines
+            (line.post.official, line.need.programme, int(line.priority), line.need.reason[:200])
+            for line in lines
+            if line.need.programme
         ]
-        written = register_needs(row, entries, day=day, by=user)
-        ticks.clear()
-        return f"Đã đăng ký {len(written)} nhu cầu."
+        return register_needs(row, entries, day=day, by=user)
 
-    return page_of_act(
+    return page_of_registering(
         request,
         row,
-        lambda request, **page: act(request, plan, write, **page),
-        title=f"Đăng ký nhu cầu theo chương trình, quy định: {row.district_name}",
-        verb="Đăng ký",
+        ticked_asked(request, row),
+        found=found,
+        line=_line,
+        write=write,
+        title="Đăng ký nhu cầu theo chương trình, quy định",
     )
 
 

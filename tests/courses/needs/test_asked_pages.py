@@ -183,5 +183,8 @@ def test_a_unit_registers_what_is_asked_of_its_people_and_it_waits_for_the_plan_
     assert (need.priority, need.reason) == (RegisteredNeed.Priority.LATER, "Ngoại ngữ: Chứng chỉ A: TT 9")
     again = begin_act(client, address, [key], "dang_ky")
     assert [line.why_not for line in again.context["plan"].lines] == ["Ngoại ngữ: Chứng chỉ A: TT 9: đã đăng ký"]
+    make_qualification(need.official, "foreign_language", "B")
+    gone = begin_act(client, address, [key], "dang_ky")
+    assert [line.why_not for line in gone.context["plan"].lines] == ["Không còn là nhu cầu: hồ sơ vừa thay đổi"]
     foreign = {post.district_code for post, _ in rows}
     assert foreign == {"085"}
