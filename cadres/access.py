@@ -27,6 +27,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cadres import roles
+from cadres.asked_again import answer
 from cadres.models import (
     Appointment,
     ImportBatch,
@@ -86,9 +87,9 @@ VIEW = "cadres.view_official"
 class Given(list[int]):
     """The keys of units that are given to an account; `below` are those of the units one step below them, ever."""
 
-    def __init__(self, units: Iterable[int] = ()) -> None:
+    def __init__(self, units: Iterable[int] = (), below: Iterable[int] = ()) -> None:
         super().__init__(units)
-        self.below: list[int] = []
+        self.below = list(below)
 
 
 def units_given(user: User, permission: str = VIEW) -> Given | None:
@@ -133,20 +134,29 @@ def communes_in_scope(user: User, day: date, permission: str = VIEW) -> list[Any
 
     Keys: unit, code, name, answering, above_unit, above_code, above_name, above_kind.
     """
-    return _communes(unit_versions_in_scope(user, permission), day)
+    return _communes(units_given(user, permission), day)
 
 
 def communes_on(day: date) -> list[Any]:
     """The same of all communes there are on the day, whoever looks: for places, which are no secret."""
-    return _communes(UnitVersion.objects.all(), day)
+    return _communes(None, day)
 
 
-def _communes(versions: UnitVersionQuerySet, day: date) -> list[Any]:
-    """The rows of those of the versions that are communes on the day."""
-    columns = ("unit", "code", "name", "above_unit", "above_code", "above_name", "above_kind")
-    communes = versions.as_of(day).communes().with_above(day).order_by()
-    rows = communes.values(*columns, answering=answering())
+COMMUNE_COLUMNS = ("unit", "code", "name", "above_unit", "above_code", "above_name", "above_kind")
+
+
+def _communes(given: Given | None, day: date) -> list[dict[str, Any]]:
+    """The rows of the communes of the day in the scope of the units given; None: of all."""
+    scope = None if given is None else (tuple(given), tuple(given.below))
+    rows = [dict(zip((*COMMUNE_COLUMNS, "answering"), row, strict=True)) for row in answer(_communes_asked, scope, day)]
     return sorted(rows, key=lambda row: (row["above_code"] or "", alphabetical(row["name"])))
+
+
+def _communes_asked(scope: tuple[tuple[int, ...], tuple[int, ...]] | None, day: date) -> QuerySet[Any, Any]:
+    """`scope`: the keys of the units given, and of those below them."""
+    versions = UnitVersion.objects.all() if scope is None else _versions_in_scope(Given(*scope))
+    communes = versions.as_of(day).communes().with_above(day).order_by()
+    return communes.values_list(*COMMUNE_COLUMNS, answering())
 
 
 def units_visible_to(user: User, permission: str = VIEW) -> QuerySet[Unit]:

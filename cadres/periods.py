@@ -90,6 +90,11 @@ def in_force_then(relation: str, day: Any) -> FilteredRelation:
     return FilteredRelation(relation, condition=in_force(day, f"{relation}__"))
 
 
+def lasting_to(day: str) -> str:
+    """What `PeriodQuerySet.lasting_to` asks, for a query that is written in SQL: `day` is an expression there."""
+    return f"(end_date IS NULL OR end_date >= {day})"
+
+
 class PeriodQuerySet(models.QuerySet[M_co]):
     def as_of(self, day: Any) -> Self:
         """The rows in force on the day: a date, or an expression such as OuterRef("start_date")."""

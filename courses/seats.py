@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
+from cadres.asked_again import answer
 from cadres.models import Unit
 from cadres.models.units import answering
 from cadres.periods import in_force_then
@@ -23,6 +24,11 @@ from cadres.posts import primary_posts, with_post_on
 from cadres.walls import wide
 from courses.models import ClassQuota, Enrolment, TrainingClass
 
+# Of enrolments that are counted together, how many have a seat and how many wait for one.
+SEATS = {
+    "taken": Count("pk", filter=Q(state__in=Enrolment.SEATED)),
+    "waiting": Count("pk", filter=Q(state=Enrolment.State.WAITING)),
+}
 MOST_IN_A_CLASS = 40  # people; what plans and needs count classes by
 
 
@@ -94,26 +100,18 @@ def districts_at_start(training_class: TrainingClass, officials: Iterable[int]) 
 @wide()
 def seats_of(training_class: TrainingClass) -> Seats:
     """Count the seats of a class, in 2 queries. To give one, lock the class first (lock_class)."""
-    quotas = dict(ClassQuota.objects.filter(training_class=training_class).values_list("district", "seats"))
-    counted = (
-        with_district(Enrolment.objects.filter(training_class=training_class), training_class)
-        .order_by()
-        .values("district_id", "is_from_reserve")
-        .annotate(
-            taken=Count("pk", filter=Q(state__in=Enrolment.SEATED)),
-            waiting=Count("pk", filter=Q(state=Enrolment.State.WAITING)),
-        )
-    )
+    quotas: dict[int, int] = dict(answer(_quotas_asked, training_class.pk))
     taken = waiting = reserve_taken = 0
     by_district: dict[int | None, tuple[int, int]] = {district: (seats, 0) for district, seats in quotas.items()}
-    for row in counted:
-        taken += row["taken"]
-        waiting += row["waiting"]
-        if row["is_from_reserve"]:
-            reserve_taken += row["taken"]
-        elif row["taken"]:
-            quota, before = by_district.get(row["district_id"], (0, 0))
-            by_district[row["district_id"]] = (quota, before + row["taken"])
+    counted = answer(_seats_asked, training_class.pk, training_class.start_date)
+    for district, is_from_reserve, taken_here, waiting_here in counted:
+        taken += taken_here
+        waiting += waiting_here
+        if is_from_reserve:
+            reserve_taken += taken_here
+        elif taken_here:
+            quota, before = by_district.get(district, (0, 0))
+            by_district[district] = (quota, before + taken_here)
     return Seats(
         total=training_class.seats,
         taken=taken,
@@ -125,19 +123,25 @@ def seats_of(training_class: TrainingClass) -> Seats:
     )
 
 
+def _quotas_asked(training_class: int) -> QuerySet[Any, Any]:
+    return ClassQuota.objects.filter(training_class=training_class).values_list("district", "seats")
+
+
+def _seats_asked(training_class: int, day: date) -> QuerySet[Any, Any]:
+    """District, whether from the reserve, how many have a seat, how many wait; of a class (its key and first day)."""
+    enrolments = with_district(
+        Enrolment.objects.filter(training_class=training_class), TrainingClass(pk=training_class, start_date=day)
+    )
+    counted = enrolments.order_by().values("district_id", "is_from_reserve").annotate(**SEATS)
+    return counted.values_list("district_id", "is_from_reserve", *SEATS)
+
+
 @wide()
 def taken_seats(classes: Iterable[int]) -> dict[int, tuple[int, int]]:
     """(taken, waiting) of each of the classes (keys) that has anybody, in one query."""
-    counted = (
-        Enrolment.objects.filter(training_class__in=list(classes))
-        .order_by()
-        .values("training_class")
-        .annotate(
-            taken=Count("pk", filter=Q(state__in=Enrolment.SEATED)),
-            waiting=Count("pk", filter=Q(state=Enrolment.State.WAITING)),
-        )
-    )
-    return {row["training_class"]: (row["taken"], row["waiting"]) for row in counted}
+    of_classes = Enrolment.objects.filter(training_class__in=list(classes)).order_by().values("training_class")
+    counted = of_classes.annotate(**SEATS).values_list("training_class", *SEATS)
+    return {training_class: (taken, waiting) for training_class, taken, waiting in counted}
 
 
 def takes_nominations(day: date) -> Q:

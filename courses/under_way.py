@@ -7,6 +7,7 @@ programme is not asked for it again, by the list of needs, a campaign, a plan or
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value, When
@@ -46,9 +47,6 @@ def under_way(day: date) -> QuerySet[Enrolment]:
     Nominated or sent to a class that has not ended by the day; sitting in one; or, up to AWAITED_MONTHS after its end,
     without a result yet, or completed without a certificate. Who has dropped out, or waits for a seat, is not.
     """
-    uncertified = ~Exists(Certificate.objects.filter(enrolment=OuterRef("pk")))
-    # Of some modules, with others lacking, no certificate is to come.
-    awaiting = Q(_lately(day), uncertified, ~is_part(), state=State.COMPLETED)
     stage = Case(
         When(state=State.NOMINATED, then=Value(Stage.NOMINATED)),
         When(state__in=(State.APPROVED, State.DECIDED), then=Value(Stage.DECIDED)),
@@ -56,8 +54,22 @@ def under_way(day: date) -> QuerySet[Enrolment]:
         default=Value(Stage.AWAITING),
         output_field=CharField(),
     )
+    return _going(day).annotate(stage=stage)
+
+
+def _going(day: date) -> QuerySet[Enrolment]:
+    """The enrolments of `under_way`, without their stage."""
+    return _worded(day).all()
+
+
+@lru_cache(maxsize=100)
+def _worded(day: date) -> QuerySet[Enrolment]:
+    """The question alone, to be asked by copies of it: it hangs on nothing but the day, and takes long to word."""
+    uncertified = ~Exists(Certificate.objects.filter(enrolment=OuterRef("pk")))
+    # Of some modules, with others lacking, no certificate is to come.
+    awaiting = Q(_lately(day), uncertified, ~is_part(), state=State.COMPLETED)
     going = Enrolment.objects.filter(_studying(day) | awaiting)
-    return going.exclude(training_class__state=TrainingClass.State.CANCELLED).annotate(stage=stage)
+    return going.exclude(training_class__state=TrainingClass.State.CANCELLED)
 
 
 def _studying(day: date) -> Q:
@@ -189,4 +201,4 @@ def already_under_way(training_class: TrainingClass, day: date) -> QuerySet[Enro
             training_class__programme__raises_to__dimension=level.dimension_id,
             training_class__programme__raises_to__rank__gte=level.rank,
         )
-    return under_way(day).filter(same).exclude(training_class=training_class.pk)
+    return _going(day).filter(same).exclude(training_class=training_class.pk)

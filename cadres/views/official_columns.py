@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -12,6 +11,7 @@ from cadres.evaluation import DimensionVerdict, Verdict
 from cadres.models import PositionGroup, Zone
 from cadres.periods import full_months
 from cadres.views.selection import BY_NAME, Selection
+from cadres.web.addresses import path_of_row
 from cadres.web.lists import Column, Columns
 from cadres.web.tags import ngay
 
@@ -38,10 +38,8 @@ def columns_of(request: HttpRequest, selection: Selection, dated: str) -> Column
 
 
 def _of_people(dated: str, day: date) -> tuple[Column, ...]:
-    detail = reverse("cadres:official-detail", args=[0])
-
     def linked(post: Any) -> SafeString:
-        at = detail.replace("0", str(post.official_id))
+        at = path_of_row("cadres:official-detail", post.official_id)
         return format_html('<a href="{}{}">{}</a>', at, dated, post.official.full_name)
 
     def years(post: Any) -> int | None:

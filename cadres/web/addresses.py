@@ -13,6 +13,8 @@ from django.urls import get_script_prefix, reverse
 from cadres.web.day import CRITERION, DAY, criterion_of, working_day
 from cadres.web.paging import PAGE
 
+SOME_KEY = 4_072_015_072_015  # a key that no row has, and no address says besides
+
 
 def query_string(words: Mapping[str, Any]) -> str:
     """The words of an address: "?ngay=2015-12-31&huyen=085". What is None or "" is left out; "" where none is left."""
@@ -30,9 +32,14 @@ def path_of(view: str) -> str:
 
 
 @cache
-def _path_of(view: str, script_prefix: str) -> str:
+def _path_of(view: str, script_prefix: str, *keys: int) -> str:
     """The same on every page, where the site lies below that prefix."""
-    return reverse(view)
+    return reverse(view, args=keys)
+
+
+def path_of_row(view: str, key: int) -> str:
+    """The address of the page of one row: for lists, which ask for it fifty times."""
+    return _path_of(view, get_script_prefix(), SOME_KEY).replace(str(SOME_KEY), str(key))
 
 
 def dated(request: HttpRequest, **words: Any) -> str:

@@ -5,15 +5,16 @@ programme brings (the verdicts, cadres.evaluation), where a rule beside the stan
 where the district has registered the need. A programme that raises no level is for the holders of its target positions.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Cast
 
+from cadres.asked_again import answer
 from cadres.evaluation import Rulebook, Supposed, Verdict, judged, one_step
 from cadres.models import Appointment, Criterion, Dimension, UnitVersion
 from cadres.models.units import answering
@@ -87,8 +88,8 @@ class Candidates:
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
         """Posts of the day with verdicts and rules (with_rules), and what the page of candidates says of them.
 
-        Adds `is_needed`, `is_registered`, `is_proposed` (the plan names the person), `would_comply`, `is_in_class`,
-        `clashes`: code and days of other classes, and `by_rules`: the keys of the rules beside the standard.
+        Adds `is_needed`, `is_registered`, `is_proposed` (the plan names the person), `would_comply`, and `by_rules`:
+        the keys of the rules beside the standard. Filters may ask for `is_in_class`.
         """
         scope = self.appointments if appointments is None else appointments
         posts = with_rules(scope, self.terms, criterion=self.criterion)
@@ -101,17 +102,16 @@ class Candidates:
         enrolled = Enrolment.objects.filter(
             training_class=self.training_class.pk, official=OuterRef("official")
         ).exclude(state__in=OUT)
-        clashes = _told(clashing(self.training_class))
-        studied = _told(already_under_way(self.training_class, self.terms.day))
         by_rules = self.asking.closed_by(self.terms.programme)
-        return self.asking.with_rules(posts, by_rules, scope).annotate(
-            is_registered=Exists(registered),
-            is_proposed=self._is_proposed(),
-            is_needed=_truth(self._lacks_it() | any_of(by_rules.values())),
-            would_comply=self._would_comply(),
-            is_in_class=Exists(enrolled),
-            clashes=ArraySubquery(clashes),
-            studied=ArraySubquery(studied),
+        return (
+            self.asking.with_rules(posts, by_rules, scope)
+            .alias(is_in_class=Exists(enrolled))
+            .annotate(
+                is_registered=Exists(registered),
+                is_proposed=self._is_proposed(),
+                is_needed=_truth(self._lacks_it() | any_of(by_rules.values())),
+                would_comply=self._would_comply(),
+            )
         )
 
     def texts(self, post: Any) -> list[str]:
@@ -126,7 +126,9 @@ class Candidates:
 
     def _is_proposed(self) -> Any:
         """Whether the plan names the person for the line of the class."""
-        line = self.training_class.plan_line_id or 0
+        line = self.training_class.plan_line_id
+        if line is None:
+            return Cast(Value(False), BooleanField())
         return Exists(ProposedPerson.objects.filter(line=line, official=OuterRef("official")))
 
     def _would_comply(self) -> Any:
@@ -152,12 +154,8 @@ class Candidates:
         Those are the communes of the units that have a quota; without quotas those of the unit where it is held, of a
         class of the province all.
         """
-        start, place = self.training_class.start_date, self.training_class.place_id
-        communes = UnitVersion.objects.as_of(start).communes().annotate(by=answering())
-        quotas = ClassQuota.objects.filter(training_class=self.training_class.pk, seats__gt=0).values("district")
-        there = communes.filter(Q(unit=place) | Q(parent=place) | Q(cluster=place)).values("by")
-        given, around = Q(by__in=quotas), ~Q(Exists(quotas)) & Q(by__in=there)
-        found = list(communes.order_by().filter(given | around).values_list("unit", flat=True))
+        taught = self.training_class
+        found = [unit for (unit,) in answer(_communes_meant, taught.pk, taught.start_date, taught.place_id)]
         return is_targeted(self.terms) & Q(unit__in=found) if found else is_targeted(self.terms)
 
     def counts(self, appointments: QuerySet[Appointment]) -> dict[Verdict, int]:
@@ -173,6 +171,15 @@ class Candidates:
         return {Verdict(row["verdict"]): row["people"] for row in rows if row["verdict"]}
 
 
+def _communes_meant(training_class: int, start: date, place: int | None) -> QuerySet[Any, Any]:
+    """The communes for which a class was opened, by its key, first day and unit (`Candidates.is_meant`)."""
+    communes = UnitVersion.objects.as_of(start).communes().annotate(by=answering())
+    quotas = ClassQuota.objects.filter(training_class=training_class, seats__gt=0).values("district")
+    there = communes.filter(Q(unit=place) | Q(parent=place) | Q(cluster=place)).values("by")
+    given, around = Q(by__in=quotas), ~Q(Exists(quotas)) & Q(by__in=there)
+    return communes.order_by().filter(given | around).values_list("unit")
+
+
 def most_urgent_first(posts: QuerySet[Any], candidates: Candidates) -> QuerySet[Any]:
     """In the order in which they should go: whom the class is for first, of those whom the plan names, then by urgency
     (courses.needs.urgency_order), whom a district registered before others; who studies it already last."""
@@ -183,13 +190,10 @@ def most_urgent_first(posts: QuerySet[Any], candidates: Candidates) -> QuerySet[
     )
 
 
-def _told(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
-    """Code and days of the classes of a post's person, as JSON."""
-    told = JSONObject(code="training_class__code", start="training_class__start_date", end="training_class__end_date")
-    return enrolments.filter(official=OuterRef("official")).order_by("training_class__start_date").values_list(told)
-
-
-def _truth(condition: Q) -> Case:
+def _truth(condition: Q) -> Any:
+    """A condition as a column; one that asks nothing is true of all. (PostgreSQL sorts by no bare constant.)"""
+    if not condition:
+        return Cast(Value(True), BooleanField())
     return Case(When(condition, then=True), default=False, output_field=BooleanField())
 
 
@@ -202,15 +206,53 @@ class Objection:
     source: str
 
 
-def objections(post: Any, terms: Terms) -> list[Objection]:
-    """Everything that stands against a post of `Candidates.posts`, bars first, each named with its source."""
-    return [Objection(rule, _detail(rule, post, terms), rule.source(terms)) for rule in against(post)]
+def objections(posts: Iterable[Any], terms: Terms) -> dict[int, list[Objection]]:
+    """Official → everything that stands against a post of `Candidates.posts`, bars first, each named with its source.
+
+    A query more for each rule about other classes that stands against anybody.
+    """
+    standing = [(post, against(post)) for post in posts]
+    classes = {
+        code: _classes(code, terms, [post.official_id for post, rules in standing if code in _codes(rules)])
+        for code in OF_OTHER_CLASSES
+    }
+
+    def detail(rule: Rule, post: Any) -> str:
+        if rule.code in classes:
+            return classes[rule.code][post.official_id]
+        return _detail(rule, post, terms)
+
+    return {
+        post.official_id: [Objection(rule, detail(rule, post), rule.source(terms)) for rule in rules]
+        for post, rules in standing
+    }
+
+
+def _codes(rules: Iterable[Rule]) -> list[str]:
+    return [rule.code for rule in rules]
+
+
+# Code of a rule about other classes → the enrolments in those.
+OF_OTHER_CLASSES: dict[str, Callable[[Terms], QuerySet[Enrolment]]] = {
+    "clash": lambda terms: clashing(terms.training_class),
+    STUDYING.code: lambda terms: already_under_way(terms.training_class, terms.day),
+}
+
+
+def _classes(code: str, terms: Terms, officials: list[int]) -> dict[int, str]:
+    """Official → the other classes that a rule means, each with its days, the earliest first; of nobody no query."""
+    if not officials:
+        return {}
+    told: dict[int, list[str]] = {}
+    columns = ("official", "training_class__code", "training_class__start_date", "training_class__end_date")
+    rows = OF_OTHER_CLASSES[code](terms).filter(official__in=officials).order_by("training_class__start_date")
+    for official, name, start, end in rows.values_list(*columns):
+        told.setdefault(official, []).append(f"lớp {name}, {start:%d/%m}–{end:%d/%m/%Y}")
+    return {official: "; ".join(classes) for official, classes in told.items()}
 
 
 def _detail(rule: Rule, post: Any, terms: Terms) -> str:
     match rule.code:
-        case "clash":
-            return "; ".join(f"lớp {item['code']}, {_days(item)}" for item in post.clashes)
         case "retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
         case "age":
@@ -219,8 +261,6 @@ def _detail(rule: Rule, post: Any, terms: Terms) -> str:
             return f"giữ chức danh từ {post.start_date:%d/%m/%Y}"
         case "near_retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}"
-        case "studying":
-            return "; ".join(f"lớp {item['code']}, {_days(item)}" for item in post.studied)
         case "prerequisite":
             return "cần " + ", ".join(f"{level.dimension.name}: {level}" for level in terms.prerequisites)
         case "held":
@@ -229,8 +269,3 @@ def _detail(rule: Rule, post: Any, terms: Terms) -> str:
         case "target":
             return f"chức danh {post.position}"
     return ""
-
-
-def _days(clash: dict[str, str]) -> str:
-    start, end = date.fromisoformat(clash["start"]), date.fromisoformat(clash["end"])
-    return f"{start:%d/%m}–{end:%d/%m/%Y}"

@@ -7,12 +7,15 @@ Seats and quotas are no rule about a person: they are counted under a lock (cour
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.db.models.expressions import Combinable
 
+from cadres.asked_again import answer
 from cadres.evaluation import LevelSets, Rulebook, judged
 from cadres.models import Appointment, Criterion, Level, Qualification
 from cadres.periods import Precision, add_months, overlapping
@@ -37,6 +40,15 @@ REPEATED_AFTER_MONTHS = 24
 class Severity(TextChoices):
     BAR = "bar", "Không cử được"
     WARNING = "warning", "Cảnh báo"
+
+
+NAMED = ("prerequisites", "target_positions", "modules")
+
+
+def _named_by(programme: int) -> QuerySet[Any, Any]:
+    own = Programme.objects.filter(pk=OuterRef("pk"))
+    keys = [ArraySubquery(own.filter(**{f"{name}__isnull": False}).values(name)) for name in NAMED]
+    return Programme.objects.filter(pk=programme).order_by().values_list(*keys)
 
 
 @dataclass(frozen=True)
@@ -79,9 +91,20 @@ class Terms:
         return add_months(end, self.regulation.commitment_months(start, end))
 
     @cached_property
+    def _named(self) -> dict[str, list[int]]:
+        """The keys of what the programme names besides itself (NAMED), in one query."""
+        (row,) = answer(_named_by, self.programme.pk)
+        return dict(zip(NAMED, row, strict=True))
+
+    @cached_property
     def prerequisites(self) -> list[Level]:
-        """The levels that one must hold before; read where somebody lacks one."""
-        return list(self.programme.prerequisites.select_related("dimension"))
+        """The levels that one must hold before."""
+        return [level for level in self.rulebook.levels if level.pk in self._named["prerequisites"]]
+
+    @property
+    def targets(self) -> list[int]:
+        """The keys of the positions that the programme names; it is for everybody where it names none."""
+        return self._named["target_positions"]
 
     @cached_property
     def levels(self) -> LevelSets:
@@ -91,7 +114,7 @@ class Terms:
     @cached_property
     def modules(self) -> list[ProgrammeModule]:
         """The modules of the programme, if it has any; those that the class teaches are `taught`."""
-        return list(self.programme.modules.all())
+        return list(self.programme.modules.all()) if self._named["modules"] else []
 
     @cached_property
     def taught(self) -> list[ProgrammeModule]:
@@ -119,32 +142,30 @@ class Rule:
 
 
 def is_targeted(terms: Terms) -> Q:
-    """Whether the programme is for the position of a post: it names it, or it names none."""
-    named = Programme.target_positions.through.objects.filter(programme=terms.programme.pk)
-    return ~Q(Exists(named)) | Q(Exists(named.filter(position=OuterRef("position"))))
+    """Whether the programme is for the position of a post: it names it, or it names none (no condition)."""
+    return Q(position__in=terms.targets) if terms.targets else Q()
 
 
-def _not_targeted(terms: Terms) -> Q:
-    return ~is_targeted(terms)
+def _not_targeted(terms: Terms) -> Q | None:
+    return ~is_targeted(terms) if terms.targets else None
 
 
-def _holds(level: Level, day: date) -> Exists:
-    """Whether the person of a post holds the level, or a higher one of its dimension, on the day."""
-    reached = Qualification.objects.as_of(day).filter(
+def _holds(level: Level, terms: Terms) -> Q:
+    """Whether the person of a post holds the level, or a higher one of its dimension, on the day.
+
+    The verdict knows it of the dimensions in which something is asked; of others it is looked up.
+    """
+    if bit := terms.levels.only([level]):
+        return Q(held__overlaps=bit)
+    reached = Qualification.objects.as_of(terms.day).filter(
         official=OuterRef("official"), level__dimension=level.dimension_id, level__rank__gte=level.rank
     )
-    return Exists(reached)
+    return Q(Exists(reached))
 
 
-def _lacks_prerequisite(terms: Terms) -> Exists:
+def _lacks_prerequisite(terms: Terms) -> Q | None:
     """One of the levels that the programme asks for is not held."""
-    reached = Qualification.objects.as_of(terms.day).filter(
-        official=OuterRef(OuterRef("official")),
-        level__dimension=OuterRef("level__dimension"),
-        level__rank__gte=OuterRef("level__rank"),
-    )
-    asked = Programme.prerequisites.through.objects.filter(programme=terms.programme.pk)
-    return Exists(asked.filter(~Exists(reached)))
+    return reduce(or_, (~_holds(level, terms) for level in terms.prerequisites), Q()) or None
 
 
 def _holds_the_level(terms: Terms) -> Q | None:
@@ -152,7 +173,7 @@ def _holds_the_level(terms: Terms) -> Q | None:
     level = terms.programme.raises_to
     if level is None:
         return None
-    held = Q(_holds(level, terms.day))
+    held = _holds(level, terms)
     if not terms.asks_for_level:
         return held
     asked = terms.levels.of(level.dimension)
@@ -205,7 +226,7 @@ def _is_too_old(terms: Terms) -> Q | None:
     for precision, months in ((Precision.MONTH, 1), (Precision.YEAR, MONTHS_A_YEAR)):
         first_day = add_months(too_old + A_DAY, -months)
         born |= Q(official__birth_precision=precision, official__birth_date__lte=first_day)
-    return born & ~Q(_holds(regulation.oldest_from, terms.day))
+    return born & ~_holds(regulation.oldest_from, terms)
 
 
 def _serves_too_short(terms: Terms) -> Q | None:
@@ -225,7 +246,7 @@ def _has_to_prove_good_years(terms: Terms) -> Q | None:
     """Of everybody sent to such studies for the first time: the registry has no yearly classification to look at."""
     if terms.limiting is None or terms.limiting.oldest_from is None:
         return None
-    return ~Q(_holds(terms.limiting.oldest_from, terms.day))
+    return ~_holds(terms.limiting.oldest_from, terms)
 
 
 def _has_done_it(terms: Terms) -> Exists | None:

@@ -182,6 +182,8 @@ class Asking:
         `held_since` and of each rule the day on which it was done. `appointments`: those that the posts are of.
         """
         rules = [one for one in self.rules if one.rule.pk in conditions]
+        if not rules:
+            return posts.annotate(by_rules=Value([], output_field=ArrayField(BigIntegerField())))
         posts = with_start(posts)
         people = {}
         if appointments is not None and not is_everybody(appointments):

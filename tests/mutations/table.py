@@ -483,8 +483,8 @@ MUTATIONS = (
             "test_a_need_ends_with_the_class_that_completes_the_programme",
         ),
         (
-            "return going.exclude(training_class__state=TrainingClass.State.CANCELLED).annotate(stage=stage)",
-            "return going.annotate(stage=stage)",
+            "return going.exclude(training_class__state=TrainingClass.State.CANCELLED)",
+            "return going",
             "test_a_cancelled_class_a_lower_level_and_another_field_bring_nothing",
         ),
         (
@@ -2386,7 +2386,7 @@ MUTATIONS = (
             "test_who_is_past_the_age_is_not_sent_to_postgraduate_studies_for_the_first_time",
         ),
         (
-            "return born & ~Q(_holds(regulation.oldest_from, terms.day))",
+            "return born & ~_holds(regulation.oldest_from, terms)",
             "return born",
             "test_who_is_past_the_age_is_not_sent_to_postgraduate_studies_for_the_first_time",
         ),
@@ -2419,7 +2419,12 @@ MUTATIONS = (
         (
             "level__rank__gte=level.rank",
             "level__rank__gt=level.rank",
-            "test_who_holds_the_level_is_barred_from_the_day_on_which_it_counts",
+            "test_a_level_of_which_no_standard_asks_anything_bars_too",
+        ),
+        (
+            "if bit := terms.levels.only([level]):",
+            "if bit := terms.levels.of(level.dimension):",
+            "test_a_missing_prerequisite_bars",
         ),
     ),
     *of(
@@ -2465,6 +2470,14 @@ MUTATIONS = (
             "[next(turns[enrolment.district_id]) for enrolment in queued]",
             "[one for people in turns.values() for one in people]",
             "test_a_unit_chooses_who_of_its_people_moves_up_first_and_takes_no_place_of_others",
+        ),
+    ),
+    *of(
+        "cadres/retirement.py",
+        (
+            "ORDER BY start_date LIMIT 1",
+            "ORDER BY start_date DESC LIMIT 1",
+            "test_people_of_sixty_years_of_births_agree_with_the_obvious_rule",
         ),
     ),
     *of(

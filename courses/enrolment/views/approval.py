@@ -124,10 +124,11 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
     posts = {post.official_id: post for post in candidates.posts().select_related("position")}
     turn = {enrolment.pk: place for place, enrolment in enumerate(waiting_in_turn(training_class), 1)}
     enrolments.sort(key=lambda enrolment: turn.get(enrolment.pk, 0))
+    against = objections(posts.values(), candidates.terms)
     lists: dict[str, list[dict[str, Any]]] = {"nominated": [], "waiting": [], "approved": []}
     for enrolment in enrolments:
         post = posts.get(enrolment.official_id)
-        standing = objections(post, candidates.terms) if post else []
+        standing = against.get(enrolment.official_id, [])
         waived = {waiver.rule: waiver.reason for waiver in enrolment.waivers.all()}
         lists[enrolment.state].append(
             {

@@ -17,8 +17,8 @@ from cadres.models import Appointment, Level, Position, UnitVersion, User, Zone
 from cadres.periods import in_force_then
 from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.search import people_found
-from cadres.web.addresses import dated, kept
-from cadres.web.day import acting_day, criterion_of
+from cadres.web.addresses import dated, kept, path_of_row
+from cadres.web.day import acting_day, criterion_of, somebody_counts, working_day
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import page_in_one_query
@@ -28,7 +28,7 @@ from courses.access import SEND, proposed_visible_to, sends_own
 from courses.class_pages import class_of
 from courses.enrolment.candidates import Candidates, most_urgent_first, objections
 from courses.enrolment.nomination import why_closed
-from courses.enrolment.rules import RULES, Severity
+from courses.enrolment.rules import RULES, Severity, Terms
 from courses.enrolment.views.nominating import ticks_of
 from courses.models import TrainingClass
 from courses.modules import progress_in
@@ -110,6 +110,8 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
         return _file(request, training_class, columns, filters, _rows(listed, candidates))
     page = page_in_one_query(request, listed)
     rows = _rows(page.object_list, candidates)
+    if rows and day == working_day(request):
+        somebody_counts(request)
     ticks.show(row["post"].official_id for row in rows)
     seats = seats_of(training_class)
     own = _own_seats(seats, filters.district_keys) if sends_own(user) else None
@@ -122,7 +124,7 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             "training_class": training_class,
             "seats": seats,
             "own": own,
-            "meant": _meant(training_class, None if own else seats),
+            "meant": _meant(candidates.terms, None if own else seats),
             "named": _named(user, training_class, day),
             "whom": filters.whom,
             "basket": basket,
@@ -159,11 +161,11 @@ def _named(user: User, training_class: TrainingClass, day: date) -> list[tuple[S
     return counted_since(proposed_visible_to(user).filter(line=line), day) if line else []
 
 
-def _meant(training_class: TrainingClass, seats: Seats | None) -> list[tuple[str, str]]:
+def _meant(terms: Terms, seats: Seats | None) -> list[tuple[str, str]]:
     """Whom the class is for, as (what, words); `seats`: of whoever gives out quotas, who is told of each."""
-    programme = training_class.programme
-    positions = ", ".join(programme.target_positions.order_by("order").values_list("title", flat=True))
-    said = [("Đối tượng", positions or "Mọi chức danh")]
+    training_class, programme = terms.training_class, terms.programme
+    positions = programme.target_positions.order_by("order").values_list("title", flat=True) if terms.targets else ()
+    said = [("Đối tượng", ", ".join(positions) or "Mọi chức danh")]
     if modules := training_class.own_modules:
         said.append(("Chỉ dạy", "; ".join(str(module) for module in modules)))
     if level := programme.raises_to:
@@ -283,12 +285,14 @@ def _rows(posts: Iterable[Any], candidates: Candidates) -> list[dict[str, Any]]:
     rows = []
     posts, programme = list(posts), candidates.terms.programme
     progress = progress_in(programme, [post.official_id for post in posts]) if candidates.terms.modules else {}
+    against = objections(posts, candidates.terms)
     for post in posts:
         post.zone_label = "" if post.zone is None else Zone(post.zone).in_short
-        standing = objections(post, candidates.terms)
+        standing = against[post.official_id]
         rows.append(
             {
                 "post": post,
+                "page": path_of_row("cadres:official-detail", post.official_id),
                 "held": _level(candidates, post.held),
                 "required": _level(candidates, post.asked),
                 "texts": candidates.texts(post),

@@ -152,6 +152,13 @@ def test_who_holds_the_level_is_barred_from_the_day_on_which_it_counts(training_
     assert rules_against(official, training_class, day) == found
 
 
+@pytest.mark.parametrize(("held", "found"), [("A", []), ("B", ["held"]), ("C", ["held"])])
+def test_a_level_of_which_no_standard_asks_anything_bars_too(communes, held, found):
+    training_class = make_class(make_programme("foreign_language:B"), state="open", start_date=START, end_date=END)
+
+    assert rules_against(person(foreign_language=held), training_class) == found
+
+
 @pytest.mark.parametrize(
     ("day", "found"),
     [(date(2016, 1, 31), ["held"]), (date(2016, 2, 1), []), (date(2016, 2, 2), [])],
@@ -408,7 +415,7 @@ def test_an_objection_names_the_other_class_and_its_days(training_class):
     candidates = Candidates.of(training_class, DAY, criterion=criterion_of(), appointments=Appointment.objects.all())
     post = candidates.posts().select_related("official", "position").get()
 
-    found = objections(post, candidates.terms)
+    found = objections([post], candidates.terms)[official.pk]
 
     assert [(item.rule.code, item.detail) for item in found] == [
         ("clash", f"lớp {other.code}, 01/03–20/03/2016"),
