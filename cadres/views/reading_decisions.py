@@ -9,6 +9,8 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import User
 from cadres.roster.columns import COLUMNS
@@ -38,10 +40,10 @@ from cadres.views.import_reading import column_names
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.filters import ALL, FilterForm
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
-from cadres.web.tags import ngay
+from cadres.web.tags import ngay, so
 from cadres.web.ticks import Ticks, Way
 
 FOR_ALL, STAYS, BACK = "chung", "rieng", "thu_hoi"  # what is done with those ticked
@@ -101,21 +103,53 @@ class Shown:
         return max(len(self.uses) - FILES_NAMED, 0)
 
 
+def _used(row: Shown) -> SafeString:
+    """The files read by it, each a link, and how many are not named."""
+    named = format_html_join(
+        mark_safe("<br>"),
+        '<a href="{}">{}</a> <span class="quiet">{} dòng</span>',
+        ((reverse("cadres:import-batch", args=[use.batch]), use.file_name, so(use.rows)) for use in row.named),
+    )
+    if not row.unnamed:
+        return named or mark_safe('<span class="quiet">chưa dùng</span>')
+    more = '{}<br><span class="quiet">và {} tệp khác, cộng {} dòng</span>'
+    return format_html(more, named, so(row.unnamed), so(row.rows))
+
+
+def _answered(row: Shown) -> SafeString:
+    tag = format_html('<span class="tag {}">{}</span>', row.answer_tag, row.answer) if row.answer else mark_safe("–")
+    if not row.decision.answered_by:
+        return tag
+    by = f"{row.decision.answered_by}, {ngay(row.decision.answered_at)}"
+    return format_html('{}<br><span class="quiet">{}</span>', tag, by)
+
+
 OF_DECISIONS = (
     Column("viet", "Viết trong tệp", key=lambda row: fold(row.text), cell=lambda row: row.text),
-    Column("loai", "Là", key=lambda row: (row.kind, row.field), cell=lambda row: f"{row.kind}: {row.field}"),
+    Column(
+        "loai",
+        "Là",
+        key=lambda row: (row.kind, row.field),
+        cell=lambda row: f"{row.kind}: {row.field}" if row.field else row.kind,
+    ),
     Column("nghia", "Được đọc là", key=lambda row: fold(row.meaning), cell=lambda row: row.meaning),
     Column("cua", "Dùng cho tệp của", key=lambda row: fold(row.owner), cell=lambda row: row.owner),
     Column("luc", "Ai quyết định", key=lambda row: row.at, cell=lambda row: f"{row.by}, {ngay(row.at)}"),
-    Column("tep", "Đã dùng", key=lambda row: row.rows, cell=lambda row: f"{len(row.uses)} tệp, {row.rows} dòng"),
-    Column("tra_loi", "Sở Nội vụ", key=lambda row: row.answer, cell=lambda row: row.answer),
+    Column(
+        "tep",
+        "Đã dùng",
+        key=lambda row: row.rows,
+        cell=lambda row: f"{len(row.uses)} tệp, {row.rows} dòng",
+        page=_used,
+    ),
+    Column("tra_loi", "Sở Nội vụ", key=lambda row: row.answer, cell=lambda row: row.answer, page=_answered),
 )
 
 
 class DecisionFilter(FilterForm):
     """The filters of the page."""
 
-    q = forms.CharField(label="Tìm tiêu đề, từ, nghĩa", required=False, max_length=100)
+    q = forms.CharField(label="Tìm tiêu đề, từ, nghĩa (không cần dấu)", required=False, max_length=100)
     loai = forms.ChoiceField(label="Loại", required=False, choices=[ALL, *KINDS.items()])
     cua = forms.ChoiceField(
         label="Dùng cho", required=False, choices=[ALL, (EVERYBODY, "Mọi đơn vị"), (STAYS, "Một đơn vị")]
@@ -170,7 +204,7 @@ def _ticks(request: HttpRequest) -> Ticks:
 def decision_list(request: HttpRequest) -> HttpResponse:
     """All decisions in scope; those ticked are answered by the province, or taken back."""
     user = account(request)
-    columns = Columns(request, OF_DECISIONS)
+    columns = Columns(request, OF_DECISIONS, may_choose=True, tick=lambda row: (row.key, row.text))
     filters = DecisionFilter(request.GET)
     everything = shown_decisions(decisions_visible_to(user), user)
     rows = columns.in_order(filters.matching(everything))
@@ -190,7 +224,8 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         )
     if FILE in request.GET:
         title = "CÁC QUYẾT ĐỊNH KHI NHẬP DANH SÁCH"
-        return columns.file(request, rows, title=title, notes=[], stem="quyet-dinh-khi-nhap")
+        notes = head_of_file(request, filters, is_dated=False)
+        return columns.file(request, rows, title=title, notes=notes, stem="quyet-dinh-khi-nhap")
     page = shown_page(request, rows)
     if ticks is not None:
         ticks.show(row.key for row in page.object_list)
@@ -201,7 +236,9 @@ def decision_list(request: HttpRequest) -> HttpResponse:
             "title": "Các quyết định khi nhập",
             "filters": filters,
             "page": page,
+            "rows": page.object_list,
             "ticks": ticks,
+            "columns": columns,
             "heads": columns.heads(),
             "has_any": bool(everything),
             "waiting": sum(row.decision.answer == Answer.WAITING for row in everything),

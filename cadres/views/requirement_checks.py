@@ -4,19 +4,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import Dimension, Requirement, Standard
+from cadres.search import rows_found
 from cadres.standards.checking import compared_on, lines_that_count, mark_checked, mark_unchecked
 from cadres.standards.texts import lines_on
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import dated, kept
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, FilterForm, Offered
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import ngay
@@ -39,21 +42,45 @@ def asked(line: Requirement) -> str:
     return f"{line.minimum.name}{relaxed}"
 
 
+def _text_linked(line: Requirement) -> SafeString:
+    at = reverse("cadres:standard-detail", args=[line.standard_id])
+    return format_html('<a href="{}">{}</a>', at, line.standard.name)
+
+
+def _tagged(line: Requirement) -> SafeString:
+    if line.checked_at is None:
+        return mark_safe('<span class="tag warn">Chưa đối chiếu</span>')
+    by = ", ".join(filter(None, (ngay(line.checked_at), str(line.checked_by or ""))))
+    return format_html('<span class="tag good">Đã đối chiếu</span><br><span class="quiet">{}</span>', by)
+
+
 COLUMNS = (
     Column("chuc_danh", "Chức danh", ["position__order"], cell=lambda line: line.position.title),
     Column("mat", "Mặt tiêu chuẩn", ["dimension__order"], cell=lambda line: line.dimension.name),
     Column("muc", "Mức tối thiểu", cell=asked),
-    Column("van_ban", "Văn bản", ["standard__start_date", "standard"], cell=lambda line: line.standard.name),
-    Column("dieu", "Điều khoản", ["article"], cell=lambda line: line.article),
-    Column("nguon", "Nguồn", ["source"], cell=lambda line: line.source),
-    Column("doi_chieu", "Đối chiếu", ["checked_at"], cell=state_of),
+    Column(
+        "van_ban",
+        "Văn bản",
+        ["standard__start_date", "standard"],
+        cell=lambda line: line.standard.name,
+        page=_text_linked,
+    ),
+    Column(
+        "dieu",
+        "Điều khoản",
+        ["article"],
+        cell=lambda line: line.article,
+        page=lambda line: line.article or "chưa ghi",
+    ),
+    Column("nguon", "Nguồn", ["source"], cell=lambda line: line.source, page=lambda line: line.source or "chưa ghi"),
+    Column("doi_chieu", "Đối chiếu", ["checked_at"], cell=state_of, page=_tagged),
 )
 
 
 class LinesFilter(FilterForm):
     """Which lines: of one text (else of all that apply on the day), compared or not, of one dimension."""
 
-    q = forms.CharField(label="Tìm chức danh, điều khoản, nguồn", required=False, max_length=100)
+    q = forms.CharField(label="Tìm chức danh, điều khoản, nguồn (không cần dấu)", required=False, max_length=100)
     van_ban = forms.ChoiceField(label="Văn bản", required=False)
     tinh_trang = forms.ChoiceField(
         label="Tình trạng",
@@ -85,8 +112,7 @@ def _found(query: QueryDict, request: HttpRequest) -> tuple[LinesFilter, QuerySe
     if wanted["tinh_trang"]:
         lines = lines.filter(checked_at__isnull=wanted["tinh_trang"] == UNCHECKED)
     if wanted["q"]:
-        named = ("position__title", "article", "source")
-        lines = lines.filter(Q.create([(f"{name}__icontains", wanted["q"]) for name in named], connector=Q.OR))
+        lines = rows_found(lines, wanted["q"], ("position__title", "article", "source"))
     if wanted["mat"]:
         lines = lines.filter(dimension__code=wanted["mat"])
     return filters, lines
@@ -104,7 +130,14 @@ def _ticks_of(request: HttpRequest) -> Ticks:
 def requirement_list(request: HttpRequest) -> HttpResponse:
     """The lines, to be ticked by whoever may change the texts."""
     filters, lines = _found(request.GET, request)
-    columns = Columns(request, COLUMNS, default=["standard__start_date", "standard", "position__order"], tie=TIE)
+    columns = Columns(
+        request,
+        COLUMNS,
+        default=["standard__start_date", "standard", "position__order"],
+        tie=TIE,
+        may_choose=True,
+        tick=lambda line: (line.pk, f"{line.position.title}, {line.dimension.name}"),
+    )
     lines = lines.order_by(*columns.order)
     ticks = _ticks_of(request) if account(request).has_perm(CHANGE) else None
     if request.method == "POST":
@@ -114,7 +147,7 @@ def requirement_list(request: HttpRequest) -> HttpResponse:
         ways = {deed: Way(there + kept(request, **{DEED: deed})) for deed in (MARK, UNMARK)}
         return ticks.answer(everything=lambda: lines.values_list("pk", flat=True), acts=ways, filters=filters.sent())
     if FILE in request.GET:
-        notes = [f"Số liệu ngày {ngay(working_day(request))}.", *(text for text, _ in filters.chips())]
+        notes = head_of_file(request, filters)
         return columns.file(
             request, lines, title="YÊU CẦU TIÊU CHUẨN VÀ VIỆC ĐỐI CHIẾU", notes=notes, stem="doi-chieu-tieu-chuan"
         )
@@ -129,8 +162,9 @@ def requirement_list(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "without_any": reverse("cadres:requirement-list") + dated(request),
             "page": page,
-            "lines": page.object_list,
+            "rows": page.object_list,
             "ticks": ticks,
+            "columns": columns,
             "heads": columns.heads(),
             "compared": compared_on(working_day(request)),
         },
