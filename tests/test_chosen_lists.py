@@ -19,6 +19,7 @@ LISTS = [
     ("courses:submission-list", {}),
     ("courses:campaign-list", {}),
     ("courses:inspection-list", {}),
+    ("courses:feedback-report", {}),
     ("courses:class-list", {}),
     ("courses:enrolment-list", {}),
     ("courses:certificate-list", {}),

@@ -1,36 +1,39 @@
 """Feedback on screen: the sheet that a code opens, the codes and answers of a class, and what is told of all.
 
 The words of the report's address: theo (by class, programme, trainer, institution), hoi (who was asked), nam (year in
-which the classes ended), sap_xep, tep.
+which the classes ended), q, sap_xep, cot, tep.
 """
 
 from functools import partial
 from typing import Any
 
 import segno
+from django import forms
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Max, Min
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max, Min, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cadres.text import fold, holds
 from cadres.web.changes import add_refusal
 from cadres.web.day import today_of, working_day
-from cadres.web.lists import FILE, Column, Columns
+from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
 from courses.access import classes_visible_to
 from courses.class_pages import change, class_of, page_of
-from courses.models import FeedbackCode, FeedbackQuestion, Respondent
+from courses.models import FeedbackCode, FeedbackQuestion, Respondent, TrainingClass
 from courses.quality import feedback
 from courses.quality.forms import LEVELS, CodeForm, CodesForm, SheetForm
 
 CODE, DONE = "ma", "xong"  # in the address, which no log keeps after the question mark
 AS_SLIPS, AS_SHEETS = "ma", "phieu"
-ASKED_OF, GROUPING, YEAR = "hoi", "theo", "nam"
 
 
 # ---------------------------------------------------------------- answering: no account
@@ -166,19 +169,72 @@ def _picture(address: str) -> str:
 # ---------------------------------------------------------------- the report
 
 
+class ReportFilter(FilterForm):
+    """The filters of the report; what it is by stands on tabs."""
+
+    q = forms.CharField(label="Tìm theo tên (không cần dấu)", required=False, max_length=100)
+    theo = forms.ChoiceField(
+        label="Xem theo",
+        required=False,
+        choices=[("", ""), *((word, name) for word, (name, _, _) in feedback.GROUPINGS.items())],
+    )
+    hoi = forms.ChoiceField(label="Ai trả lời", required=False, choices=Respondent.choices)
+    nam = forms.ChoiceField(label="Lớp kết thúc năm", required=False)
+
+    BAR = ("hoi", "nam")
+    BESIDE = ("theo",)
+
+    def __init__(self, query: QueryDict, *, classes: QuerySet[TrainingClass]) -> None:
+        """`classes`: those that the account sees."""
+        self.classes = classes
+        super().__init__(query)
+
+    def offered(self) -> dict[str, Offered]:
+        answered = self.classes.filter(feedback_sheets__isnull=False)
+        ended = answered.aggregate(first=Min("end_date"), last=Max("end_date"))
+        years = range(ended["last"].year, ended["first"].year - 1, -1) if ended["last"] else ()
+        return {"nam": [ALL, *((str(year), str(year)) for year in years)]}
+
+    @property
+    def grouping(self) -> str:
+        return self.cleaned_data["theo"] or next(iter(feedback.GROUPINGS))
+
+    @property
+    def asked_of(self) -> Respondent:
+        return Respondent(self.cleaned_data["hoi"] or Respondent.LEARNER)
+
+    def rows(self) -> QuerySet[Any]:
+        """A row for each group, of the sheets that the filters mean."""
+        year = self.cleaned_data["nam"]
+        classes = self.classes.filter(end_date__year=int(year)) if year else self.classes
+        rows = feedback.answers_by(self.grouping, classes, self.asked_of)
+        if words := fold(self.cleaned_data["q"]).split():
+            rows = rows.filter(key__in=[row["key"] for row in rows if holds(str(row["name"]), words)])
+        return rows
+
+
 def _mean(row: dict[str, Any], about: str) -> str:
     return "" if row[about] is None else f"{row[about]:.2f}".replace(".", ",")
 
 
-def _columns(grouping: str, told: dict[str, str]) -> list[Column]:
-    return [
-        Column("ten", feedback.GROUPINGS[grouping][0], ["name"], cell=lambda row: row["name"]),
+def _columns(request: HttpRequest, selection: ReportFilter) -> Columns:
+    """A column for each thing that such respondents are asked about."""
+    grouping = selection.grouping
+
+    def named(row: dict[str, Any]) -> SafeString | str:
+        if grouping != "lop":
+            return str(row["name"])
+        return format_html('<a href="{}">{}</a>', reverse("courses:class-feedback", args=[row["key"]]), row["name"])
+
+    columns = [
+        Column("ten", feedback.GROUPINGS[grouping][0], ["name"], cell=lambda row: row["name"], page=named),
         Column("phieu", "Số phiếu", ["sheets"], cell=lambda row: row["sheets"], is_number=True),
         *(
             Column(about, label, [about], cell=partial(_mean, about=about), is_number=True)
-            for about, label in told.items()
+            for about, label in _asked_about(selection.asked_of, grouping).items()
         ),
     ]
+    return Columns(request, columns, default=["name"], tie=("key",), may_choose=True)
 
 
 def _asked_about(asked_of: str, grouping: str) -> dict[str, str]:
@@ -193,23 +249,12 @@ def _asked_about(asked_of: str, grouping: str) -> dict[str, str]:
 @require_safe
 def feedback_report(request: HttpRequest) -> HttpResponse:
     """The means by class, programme, trainer or institution, as a list and as a file."""
-    grouping, asked_of = request.GET.get(GROUPING, "lop"), request.GET.get(ASKED_OF, Respondent.LEARNER)
-    if grouping not in feedback.GROUPINGS or asked_of not in Respondent.values:
-        raise BadRequest("Không có cách xem đó. Hãy chọn lại ở đầu trang.")
-    classes = classes_visible_to(account(request))
-    ended = classes.filter(feedback_sheets__isnull=False).aggregate(first=Min("end_date"), last=Max("end_date"))
-    years = [str(year) for year in range(ended["last"].year, ended["first"].year - 1, -1)] if ended["last"] else []
-    year = request.GET.get(YEAR, "")
-    if year:
-        if year not in years:
-            raise BadRequest(f"Không có phiếu nào của lớp kết thúc năm “{year}”. Hãy chọn lại ở đầu trang.")
-        classes = classes.filter(end_date__year=int(year))
-    told = _asked_about(asked_of, grouping)
-    columns = Columns(request, _columns(grouping, told), default=["name"], tie=("key",))
-    rows = feedback.answers_by(grouping, classes, asked_of).order_by(*columns.order)
-    told_of = f"{Respondent(asked_of).label} trả lời; lớp kết thúc {f'năm {year}' if year else 'các năm'}."
+    selection = ReportFilter(request.GET, classes=classes_visible_to(account(request)))
+    columns = _columns(request, selection)
+    rows = selection.rows().order_by(*columns.order)
+    says = f"điểm từ 1 đến 5; dưới {feedback.FEWEST} phiếu thì không nêu điểm"
     if FILE in request.GET:
-        notes = [told_of, f"Điểm từ 1 đến 5; dưới {feedback.FEWEST} phiếu thì không nêu điểm."]
+        notes = [*head_of_file(request, selection), f"{selection.asked_of.label} trả lời; {says}."]
         return columns.file(request, rows, title="ĐÁNH GIÁ CHẤT LƯỢNG ĐÀO TẠO", notes=notes, stem="danh-gia-chat-luong")
     page = shown_page(request, rows)
     return render(
@@ -217,15 +262,14 @@ def feedback_report(request: HttpRequest) -> HttpResponse:
         "courses/quality/report.html",
         {
             "title": "Đánh giá chất lượng",
+            "selection": selection,
+            "columns": columns,
             "heads": columns.heads(),
             "page": page,
-            "rows": [(row, [(label, _mean(row, about)) for about, label in told.items()]) for row in page.object_list],
+            "rows": page.object_list,
+            "says": says,
             "groupings": [(word, name) for word, (name, _, _) in feedback.GROUPINGS.items()],
-            "grouping": grouping,
-            "respondents": Respondent.choices,
-            "asked_of": asked_of,
-            "years": years,
-            "year": year,
-            "fewest": feedback.FEWEST,
+            "grouping": selection.grouping,
+            "asked_of": selection.asked_of,
         },
     )

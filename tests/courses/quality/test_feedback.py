@@ -256,5 +256,9 @@ def test_the_report_sorts_filters_and_leaves_as_a_file(taught, leader):
     assert client.get(report, {"nam": "2014"}).status_code == 400
     assert client.get(report, {"theo": "khac"}).status_code == 400
     table = client.get(report, {"tep": "csv", "theo": "giang_vien"}).content.decode()
+    found = client.get(report, {"tep": "csv", "theo": "giang_vien", "q": "tran hoa"}).content.decode()
+    assert "Trần Thị Hoa" in found
+    assert "Vũ Văn Bình" not in found
+    assert "Không có phiếu nào khớp" in text(client.get(report, {"q": "khong co"}))
     assert "1,Trần Thị Hoa,5," in table
     assert "2,Vũ Văn Bình,5," in table
