@@ -94,10 +94,10 @@ def _columns(request: HttpRequest, shown: str) -> Columns:
     turn = turn_columns(request, "enrolment__", person=lambda row: reverse("courses:commitment-detail", args=[row.pk]))
     columns = [
         *(turn.person, turn.position, turn.unit, turn.above, turn.programme, turn.class_code),
-        Column("ngay_ky", "Ngày cam kết", ["signed_on"], cell=lambda row: row.signed_on, is_usual=shown in SERVING),
-        Column("thang", "Số tháng", ["months"], cell=lambda row: row.months, is_number=True),
-        Column("tu_ngay", "Phục vụ từ", ["starts_on"], cell=lambda row: row.starts_on),
-        Column("den_ngay", "Đến", ["ends_on"], cell=lambda row: row.ends_on),
+        Column("ngay_ky", "Ngày cam kết", ["signed_on"], cell=lambda row: row.signed_on, is_usual=False),
+        Column("thang", "Số tháng", ["months"], cell=lambda row: row.months, is_number=True, is_usual=shown in SERVING),
+        Column("tu_ngay", "Phục vụ từ", ["starts_on"], cell=lambda row: row.starts_on, is_usual=shown != REPAID),
+        Column("den_ngay", "Đến", ["ends_on"], cell=lambda row: row.ends_on, is_usual=shown != REPAID),
         Column("chi_phi", "Chi phí, đồng", ["cost"], cell=lambda row: row.cost, is_number=True),
     ]
     if shown == BROKEN:
@@ -137,7 +137,13 @@ def _columns_to_record(request: HttpRequest) -> Columns:
         Column(
             "khai_giang", "Khai giảng", ["training_class__start_date"], cell=lambda row: row.training_class.start_date
         ),
-        Column("be_giang", "Bế giảng", ["training_class__end_date"], cell=lambda row: row.training_class.end_date),
+        Column(
+            "be_giang",
+            "Bế giảng",
+            ["training_class__end_date"],
+            cell=lambda row: row.training_class.end_date,
+            is_usual=False,
+        ),
         Column("hoc", "Việc học", ["state"], cell=studying, is_usual=False),
         Column("thang", "Đề xuất, tháng", cell=lambda row: row.proposal.months, is_number=True),
         Column("chi_phi", "Chi phí, đồng", cell=lambda row: row.proposal.cost, is_number=True),

@@ -206,7 +206,7 @@ class ReportFilter(FilterForm):
     def rows(self) -> QuerySet[Any]:
         """A row for each group, of the sheets that the filters mean."""
         year = self.cleaned_data["nam"]
-        classes = self.classes.filter(end_date__year=int(year)) if year else self.classes
+        classes = self.classes.filter(end_date__year=year) if year else self.classes
         rows = feedback.answers_by(self.grouping, classes, self.asked_of)
         if words := fold(self.cleaned_data["q"]).split():
             rows = rows.filter(key__in=[row["key"] for row in rows if holds(str(row["name"]), words)])
