@@ -27,9 +27,13 @@ from courses.models import (
     TrainingMeasure,
     TrainingPlan,
 )
+from courses.planning.proposal.proposing import propose
 from courses.results.certificates import due_a_certificate, issue_certificates, propose_numbers
 from courses.seats import seats_of
+from reports.rates import rate_on
 from reports.training import training
+from tests.builders import criterion_of
+from tests.courses.planning.proposal.test_run import hold
 from tests.judgements import by_dimension
 
 FIRST_DAY, LAST_DAY = date(2010, 1, 1), date(2015, 12, 31)
@@ -385,6 +389,18 @@ def test_a_campaign_is_open_with_districts_at_different_points(province):
     assert states["sent_back"] == 1
     assert states["draft"] == 6
     assert not DistrictSubmission.objects.filter(deadline__lt=LAST_DAY).exists()
+
+
+def test_the_rate_predicted_is_the_rate_once_the_classes_of_a_proposal_are_held_to_their_certificates(province):
+    plan, criterion = TrainingPlan.objects.get(year=2016), criterion_of()
+    proposal = propose(2016, 400_000_000, day=LAST_DAY, criterion=criterion)
+    assert proposal.made_compliant > 200
+
+    hold(plan, proposal)
+
+    before, after = (rate_on(date(2016, 3, day), criterion=criterion) for day in (10, 11))
+    assert after.compliant - before.compliant == proposal.made_compliant
+    assert after == proposal.predicted
 
 
 def test_there_are_obligations_to_look_at(province):

@@ -8,11 +8,11 @@ from cadres.models import Level, Official
 from courses.classes import commit_funding, save_class
 from courses.classes.states import end_class, open_class, start_class
 from courses.enrolment.nomination import approve, decide, nominate
-from courses.models import Certificate, CostNorm, FundingSource, PlanLine, Programme, TrainingClass
+from courses.models import Certificate, CostNorm, FundingSource, PlanLine, Programme, TrainingClass, TrainingPlan
 from courses.needs.computed import closing_programmes, lacking_posts
 from courses.planning.draft import approve_plan, create_plan
 from courses.planning.proposal.drafting import draft_from_proposal
-from courses.planning.proposal.proposing import ProposedClass, propose
+from courses.planning.proposal.proposing import Proposal, ProposedClass, propose
 from courses.results.certificates import issue_certificates
 from courses.results.marks import Result, record_results
 from reports.rates import rate_on
@@ -69,6 +69,15 @@ def held(line: PlanLine, one: ProposedClass, number: int) -> TrainingClass:
     return taught
 
 
+def hold(plan: TrainingPlan, proposal: Proposal) -> None:
+    """The proposal as the plan's draft, approved, and every class of it held."""
+    drafted = draft_from_proposal(plan, proposal, replace=True, by=None)
+    lines = {(line.programme_id, line.place_id): line.pk for line in drafted}
+    approve_plan(plan, number="1/QĐ", on=DAY, by=None)
+    for number, one in enumerate(proposal.classes, start=1):
+        held(PlanLine.objects.get(pk=lines[one.programme.pk, one.place]), one, number)
+
+
 def test_the_rate_predicted_is_the_rate_once_its_classes_have_been_held(catalogue):
     clerks(5), clerks(3, THANH_BINH), clerks(2, BAN_PHO)
     below = Level.objects.get(dimension__code="professional", code="SC")
@@ -78,10 +87,7 @@ def test_the_rate_predicted_is_the_rate_once_its_classes_have_been_held(catalogu
     proposal = propose(2016, MANY, day=DAY, criterion=criterion_of(), fewest=2, most=6)
     assert proposal.made_compliant == 13
     assert sum(one.programme == catalogue["law"] for one in proposal.classes) == 1
-    lines = {(line.programme_id, line.place_id): line for line in draft_from_proposal(plan, proposal, by=None)}
-    approve_plan(plan, number="1/QĐ", on=DAY, by=None)
-    for number, one in enumerate(proposal.classes, start=1):
-        held(PlanLine.objects.get(pk=lines[one.programme.pk, one.place].pk), one, number)
+    hold(plan, proposal)
     assert Certificate.objects.count() == proposal.turns
 
     after = rate_on(date(2016, 3, 11), criterion=criterion_of())
