@@ -161,7 +161,7 @@ courses/enrolment/nomination.py decide
 courses/enrolment/rules.py _has_done_it
 courses/enrolment/views/people.py of_any_state
 courses/models/classes.py Meta going_on
-courses/quality/views/feedback.py feedback_report
+courses/quality/views/feedback.py rows
 courses/modules.py is_part
 courses/under_way.py _studying _runs _lately
 courses/results/certificates.py check_day
