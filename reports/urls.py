@@ -22,7 +22,7 @@ from reports.views.publications import (
 from reports.views.published_lists import publications_compared, published_people
 from reports.views.rates import rates, rates_file
 from reports.views.training import training_file, training_report
-from reports.views.training_lists import training_classes, training_turns, training_turns_file
+from reports.views.training_lists import training_classes, training_turns
 from reports.views.year_summary import year_summary
 
 app_name = "reports"
@@ -58,6 +58,5 @@ urlpatterns = [
     path("bieu-mau/dang-lap/<slug:key>/", form_progress, name="form-progress"),
     path("bieu-mau/da-lap/<slug:key>/", form_made_file, name="form-made-file"),
     path("bao-cao/dao-tao/luot/", training_turns, name="training-turns"),
-    path("bao-cao/dao-tao/luot/luot-dao-tao.<str:file_type>", training_turns_file, name="training-turns-file"),
     path("bao-cao/dao-tao/lop/", training_classes, name="training-classes"),
 ]

@@ -155,7 +155,6 @@ reports:form-begin                                     in/in      405/302   405/
 reports:form-progress                                  in/in      404/405   404/405  -        404/405  403/403
 reports:form-made-file                                 in/in      404/405   404/405  -        404/405  403/403
 reports:training-turns                                 in/in      200/405   200/405  -        200/405  403/403
-reports:training-turns-file                            in/in      200/405   200/405  -        200/405  403/403
 # what classes spent is the province's business
 reports:training-classes                               in/in      200/405   403/403  -        200/405  403/403
 

@@ -48,7 +48,6 @@ reports:form-begin                       . x x x x . x x
 reports:form-progress                    . x x x x . x x
 reports:form-made-file                   . x x x x . x x
 reports:training-turns                   . x x x x . x x
-reports:training-turns-file              . x x x x . x x
 reports:training-classes                 . x x x . . x x
 cadres:official-list                     . x x x x . x x
 cadres:official-export                   . x x x x . x x

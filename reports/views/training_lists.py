@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from cadres.models import Official
 from cadres.places import title_above_on
 from cadres.posts import POST_TOLD
+from cadres.search import people_found
 from cadres.text import thousands
 from cadres.web.addresses import dated, kept
-from cadres.web.downloads import download_table
+from cadres.web.lists import FILE, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import permission_needed
-from cadres.web.tables import Cell, Table
 from cadres.web.units import UNITS_ON
 from courses.models import Certificate, ClassFunding, Enrolment, FundingSource, Programme, TrainingClass
 from reports.training import (
@@ -45,89 +45,64 @@ from reports.views.training_address import (
     groups_asked,
     turns_address,
 )
+from reports.views.turn_columns import OF_POSTS, columns_of_people, columns_of_turns
 
 AS_PEOPLE, OF_NOBODY, OF_CLASS = "xem", "khong_luot", "lop"
 MOST_ROWS_OF_A_FILE = 50_000
-ORDER = ("-training_class__end_date", "training_class__code", "official__name_order", "pk")
 
 
 @permission_needed("cadres.view_official")
 @permission_needed("courses.view_enrolment")
 @require_safe
 def training_turns(request: HttpRequest) -> HttpResponse:
-    """The turns behind a figure, or the people (`xem=nguoi`)."""
+    """The turns behind a figure, or the people (`xem=nguoi`); their file. Raises BadRequest where that is too long."""
     asked = asked_for(request)
     found, filters = _filtered(request, asked)
-    as_people = request.GET.get(AS_PEOPLE) == "nguoi"
+    as_people, text = request.GET.get(AS_PEOPLE) == "nguoi", request.GET.get("q", "").strip()[:100]
+    found = people_found(found, text)
+    columns = (columns_of_people if as_people else columns_of_turns)(request, dated(request))
     persons = found.order_by().values("official").annotate(turns=Count("pk"))
-    keys = (
-        persons.order_by("official__name_order", "official")
-        if as_people
-        else found.order_by(*ORDER).values_list("pk", flat=True)
-    )
+    told = found.annotate(**POST_TOLD) if columns.by and columns.by.name in OF_POSTS else found
+    keys: Any = (persons if as_people else told).order_by(*columns.order)
+    keys = keys if as_people else keys.values_list("pk", flat=True)
+    turn_count, person_count = found.count(), persons.count()
+    if FILE in request.GET:
+        if turn_count > MOST_ROWS_OF_A_FILE:
+            raise BadRequest(
+                f"Danh sách dài hơn {thousands(MOST_ROWS_OF_A_FILE)} lượt. Hãy chọn kỳ ngắn hơn hoặc một đơn vị."
+            )
+        return columns.file(
+            request,
+            _people(list(keys)) if as_people else _rows(asked, list(keys)),
+            title=f"DANH SÁCH {'NGƯỜI CÓ ' if as_people else ''}LƯỢT ĐÀO TẠO, BỒI DƯỠNG",
+            notes=[
+                *head_of_file(request, is_dated=False),
+                f"Các lớp kết thúc từ {asked.start:%d/%m/%Y} đến {asked.end:%d/%m/%Y}.",
+                *(f"{title}: {name}." for title, name, _ in filters),
+                *([f"Tìm: {text}."] if text else []),
+            ],
+            stem=f"luot-dao-tao-{asked.start}-{asked.end}",
+        )
     page = shown_page(request, keys)
-    number = page.paginator.count
     return render(
         request,
         "reports/training_turns.html",
         {
             "title": "Lượt đào tạo, bồi dưỡng",
             "asked": asked,
-            "filters": filters,
+            "training_filters": filters,
+            "q": text,
             "page": page,
             "as_people": as_people,
+            "what": "người" if as_people else "lượt",
+            "columns": columns,
+            "heads": columns.heads(),
             "rows": _people(list(page.object_list)) if as_people else _rows(asked, list(page.object_list)),
-            "turn_count": found.count() if as_people else number,
-            "person_count": number if as_people else persons.count(),
-            "dated": dated(request),
+            "turn_count": turn_count,
+            "person_count": person_count,
             "back": _back(request),
         },
     )
-
-
-@permission_needed("cadres.view_official")
-@permission_needed("courses.view_enrolment")
-@require_safe
-def training_turns_file(request: HttpRequest, file_type: str) -> HttpResponse:
-    """All turns behind a figure as a workbook or as comma-separated text. Raises BadRequest where they are too many."""
-    asked = asked_for(request)
-    found, filters = _filtered(request, asked)
-    keys = list(found.order_by(*ORDER).values_list("pk", flat=True)[: MOST_ROWS_OF_A_FILE + 1])
-    if len(keys) > MOST_ROWS_OF_A_FILE:
-        raise BadRequest(
-            f"Danh sách dài hơn {thousands(MOST_ROWS_OF_A_FILE)} lượt. Hãy chọn kỳ ngắn hơn hoặc một đơn vị."
-        )
-    rows: list[list[Cell]] = [
-        [
-            number,
-            turn.official.full_name,
-            str(turn.official.birth or ""),
-            turn.position_title or "",
-            turn.commune_name or "",
-            turn.district_name or "",
-            turn.training_class.code,
-            turn.training_class.programme.title,
-            f"{turn.training_class.start_date:%d/%m/%Y}",
-            f"{turn.training_class.end_date:%d/%m/%Y}",
-            turn.get_grade_display(),
-            turn.certificate.number if turn.certificate else "",
-        ]
-        for number, turn in enumerate(_rows(asked, keys), start=1)
-    ]
-    table = Table(
-        title="DANH SÁCH LƯỢT ĐÀO TẠO, BỒI DƯỠNG",
-        notes=[
-            f"Các lớp kết thúc từ {asked.start:%d/%m/%Y} đến {asked.end:%d/%m/%Y}.",
-            *(f"{title}: {name}." for title, name, _ in filters),
-        ],
-        columns=[
-            *("STT", "Họ và tên", "Ngày sinh", "Chức danh khi khai giảng", "Xã", "Đơn vị cấp trên"),
-            *("Mã lớp", "Chương trình", "Khai giảng", "Bế giảng", "Xếp loại", "Số chứng chỉ"),
-        ],
-        rows=rows,
-        sheet="Lượt",
-    )
-    return download_table(request, table, f"luot-dao-tao-{asked.start}-{asked.end}", file_type)
 
 
 @permission_needed("courses.view_classfunding")
@@ -182,7 +157,7 @@ def training_classes(request: HttpRequest) -> HttpResponse:
         {
             "title": "Kinh phí theo lớp",
             "asked": asked,
-            "filters": filters,
+            "training_filters": filters,
             "page": page,
             "rows": [
                 (

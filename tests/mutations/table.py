@@ -2556,6 +2556,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "reports/views/training_lists.py",
+        ("found = people_found(found, text)", "pass", "test_turns_as_a_workbook"),
+    ),
+    *of(
+        "reports/views/turn_columns.py",
+        ('["turns"]', '["official__name_order"]', "test_turns_as_a_workbook"),
+    ),
+    *of(
         "reports/explorer/happening.py",
         (
             "if self.before.unit_id != self.after.unit_id:",

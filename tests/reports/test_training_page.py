@@ -151,7 +151,7 @@ def test_list_shows_post_class_and_result(classes, people, province_staff):
         ("/bao-cao/dao-tao/?tu=hôm qua", 400),
         (f"{PAGE}&huyen=999", 400),
         (f"/bao-cao/dao-tao/ket-qua-dao-tao.pdf?{PERIOD}", 404),
-        (f"/bao-cao/dao-tao/luot/luot-dao-tao.pdf?{PERIOD}", 404),
+        (f"/bao-cao/dao-tao/luot/?{PERIOD}&tep=pdf", 404),
         (f"/bao-cao/dao-tao/luot/?{PERIOD}&trang=9", 404),
         (f"/bao-cao/dao-tao/lop/?{PERIOD}&source=quy", 400),
         (f"/bao-cao/dao-tao/luot/?{PERIOD}&ket_qua=khong:co", 200),
@@ -189,11 +189,24 @@ def test_comma_separated_text_by_source(classes, province_staff):
 
 
 def test_turns_as_a_workbook(classes, province_staff):
-    response = client_of(province_staff).get(f"/bao-cao/dao-tao/luot/luot-dao-tao.xlsx?{PERIOD}&nhom=cadre")
+    address = f"/bao-cao/dao-tao/luot/?{PERIOD}&nhom=cadre"
+    client = client_of(province_staff)
+    response = client.get(f"{address}&tep=xlsx")
     rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
-    assert rows[3][0] == "Nhóm chức danh: Cán bộ."
+    assert "Nhóm chức danh: Cán bộ." in [row[0] for row in rows]
     assert [row[0] for row in rows[-4:]] == [1, 2, 3, 4]
-    assert rows[-1][3:6] == ("Bí thư Đảng ủy", "Xã Bản Phố", "Huyện Bắc Hà")
+    assert rows[-1][2:4] == ("Bí thư Đảng ủy", "Xã Bản Phố")
+
+    def shown(words: str, told) -> list:
+        return [told(row) for row in client.get(f"{address}&{words}").context["rows"]]
+
+    places = shown("sap_xep=xa", lambda turn: turn.commune_name)
+    assert (places, len(places)) == (sorted(places), 4)
+    assert shown("sap_xep=-xa", lambda turn: turn.commune_name) == places[::-1]
+    turns = shown("xem=nguoi&sap_xep=-luot", lambda row: row[1])
+    assert (turns, sum(turns)) == (sorted(turns, reverse=True), 4)
+    name = shown("xem=nguoi", lambda row: row[0].full_name)[0]
+    assert set(shown(f"q={name}", lambda turn: turn.official.full_name)) == {name}
 
 
 def test_official_form_counts_every_turn_in_one_column(classes, province_staff):
