@@ -5,13 +5,14 @@ answer: what is kept hangs on nothing but the arguments of the function that wor
 """
 
 from collections.abc import Callable, Hashable
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
 
+M = TypeVar("M", bound=Model)
 Words = Callable[..., QuerySet[Any, Any]]
 
 
@@ -24,6 +25,21 @@ def answer(words: Words, *arguments: Hashable) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(*said)
         return cursor.fetchall()
+
+
+def rows_of(model: type[M], words: Words, *arguments: Hashable) -> list[M]:
+    """The same of a queryset of a model with all its columns, as its objects; of none whose columns mean something else
+    than PostgreSQL gives (JSON)."""
+    columns = columns_of(model)
+    return [model.from_db(DEFAULT_DB_ALIAS, columns, row) for row in answer(words, *arguments)]
+
+
+@cache
+def columns_of(model: type[Model]) -> list[str]:
+    """The names of the columns of a model, in the order in which a queryset asks for them."""
+    fields = model._meta.concrete_fields
+    assert not any(hasattr(field, "from_db_value") for field in fields), model
+    return [field.attname for field in fields]
 
 
 @lru_cache(maxsize=2000)

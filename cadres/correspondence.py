@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Func, IntegerField, TextField, Value
+from django.db.models import Func, IntegerField, QuerySet, TextField, Value
 
+from cadres.asked_again import answer
 from cadres.models import UnitSuccession, UnitVersion
 from cadres.models.units import ABOVE
 from cadres.periods import DatedRow, row_on
@@ -333,7 +334,11 @@ class _ElementOfDay(Func):
 
 def days_of_change() -> list[date]:
     """The days on which units followed others, the first one first."""
-    return list(UnitSuccession.objects.order_by("effective_on").values_list("effective_on", flat=True).distinct())
+    return [day for (day,) in answer(_days_of_change)]
+
+
+def _days_of_change() -> QuerySet[Any, Any]:
+    return UnitSuccession.objects.order_by("effective_on").values_list("effective_on").distinct()
 
 
 # ---------------------------------------------------------------- two days that are compared

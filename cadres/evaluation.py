@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import (
     Case,
     F,
+    Func,
     Model,
     OuterRef,
     Q,
@@ -37,6 +39,7 @@ from django.db.models.lookups import Exact, In
 from django_cte import CTE, with_cte
 from django_cte.raw import raw_cte_sql
 
+from cadres.asked_again import answer, columns_of, rows_of
 from cadres.models import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -138,26 +141,32 @@ class Rulebook:
     @classmethod
     def load(cls) -> "Rulebook":
         """Read it all, in three queries."""
-        levels = tuple(Level.objects.select_related("dimension").order_by("dimension_id", "rank"))
-        dimensions = {level.dimension_id: level.dimension for level in levels}
-        row = JSONObject(dimension="dimension_id", start="start_date", end="end_date")
-        asked = _valid_requirements().filter(standard=OuterRef("pk")).order_by().values(row=row).distinct()
-        standards: tuple[Any, ...] = tuple(Standard.objects.annotate(asked=ArraySubquery(asked)))
-        return cls(
-            standards=standards,
-            asked={
-                standard.pk: tuple(
-                    Asked(
-                        dimensions[row["dimension"]],
-                        date.fromisoformat(row["start"]),
-                        date.fromisoformat(row["end"]) if row["end"] else None,
-                    )
-                    for row in standard.asked
+        levels, dimensions = [], dict[int, Dimension]()
+        of_level = len(columns_of(Level))
+        for row in answer(_levels):
+            level = Level.from_db(DEFAULT_DB_ALIAS, columns_of(Level), row[:of_level])
+            if level.dimension_id not in dimensions:
+                dimension = Dimension.from_db(DEFAULT_DB_ALIAS, columns_of(Dimension), row[of_level:])
+                dimensions[level.dimension_id] = dimension
+            level.dimension = dimensions[level.dimension_id]
+            levels.append(level)
+        standards, asked = [], {}
+        for *columns, said in answer(_standards):
+            standard = Standard.from_db(DEFAULT_DB_ALIAS, columns_of(Standard), columns)
+            standards.append(standard)
+            asked[standard.pk] = tuple(
+                Asked(
+                    dimensions[one["dimension"]],
+                    date.fromisoformat(one["start"]),
+                    date.fromisoformat(one["end"]) if one["end"] else None,
                 )
-                for standard in standards
-            },
-            levels=levels,
-            accepted_fields=tuple(AcceptedField.objects.order_by("pk")),
+                for one in json.loads(said)
+            )
+        return cls(
+            standards=tuple(standards),
+            asked=asked,
+            levels=tuple(levels),
+            accepted_fields=tuple(rows_of(AcceptedField, _accepted_fields)),
         )
 
     def standards_on(self, day: date, named: Sequence[Standard] = ()) -> dict[str, Standard]:
@@ -216,6 +225,24 @@ class Rulebook:
         for position, field_keys in accepted.items():
             alike.setdefault(frozenset(field_keys - {""}), []).append(position)
         return [FieldRule(frozenset(positions), field_keys) for field_keys, positions in alike.items()]
+
+
+def _levels() -> QuerySet[Any, Any]:
+    """The levels, each followed by its dimension."""
+    columns = (*columns_of(Level), *(f"dimension__{name}" for name in columns_of(Dimension)))
+    return Level.objects.order_by("dimension_id", "rank").values_list(*columns)
+
+
+def _standards() -> QuerySet[Any, Any]:
+    """The standards, each followed by the dimensions that it asks for and their periods, as a text of JSON."""
+    row = JSONObject(dimension="dimension_id", start="start_date", end="end_date")
+    asked = _valid_requirements().filter(standard=OuterRef("pk")).order_by().values(row=row).distinct()
+    said = Func(ArraySubquery(asked), template="to_json(%(expressions)s)::text", output_field=TextField())
+    return Standard.objects.values_list(*columns_of(Standard), said)
+
+
+def _accepted_fields() -> QuerySet[Any, Any]:
+    return AcceptedField.objects.order_by("pk")
 
 
 def counted_dimensions(criterion: Criterion, asked: Iterable[Dimension]) -> list[Dimension]:

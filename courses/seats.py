@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
@@ -174,6 +175,7 @@ def with_seats_for(classes: QuerySet[TrainingClass], districts: QuerySet[Unit], 
 
     To be asked within `wide()`.
     """
-    return with_own_seats(classes.filter(takes_nominations(day)), districts).filter(
-        Q(own_quota__isnull=True) | Q(own_quota__gt=F("own_taken")), all_taken__lt=F("seats")
-    )
+    # Without quotas there is a seat more than are taken. Asked once, since every page of an officer has it planned.
+    limit = Coalesce(F("own_quota"), F("own_taken") + 1)
+    seats = with_own_seats(classes.filter(takes_nominations(day)), districts)
+    return seats.filter(GreaterThan(limit, F("own_taken")), all_taken__lt=F("seats"))

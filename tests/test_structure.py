@@ -26,6 +26,7 @@ FOLDER_MAY_IMPORT = {
     "cadres.web": {
         "cadres.access.appointments_visible_to",
         "cadres.access.names_of_scope",
+        "cadres.asked_again",
         "cadres.correspondence",
         "cadres.effect",
         "cadres.history",

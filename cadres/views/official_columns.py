@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cadres.evaluation import DimensionVerdict, Verdict
@@ -12,6 +11,7 @@ from cadres.models import PositionGroup, Zone
 from cadres.periods import full_months
 from cadres.views.selection import BY_NAME, Selection
 from cadres.web.addresses import path_of_row
+from cadres.web.escaping import escaped
 from cadres.web.lists import Column, Columns
 from cadres.web.tags import ngay
 
@@ -40,7 +40,7 @@ def columns_of(request: HttpRequest, selection: Selection, dated: str) -> Column
 def _of_people(dated: str, day: date) -> tuple[Column, ...]:
     def linked(post: Any) -> SafeString:
         at = path_of_row("cadres:official-detail", post.official_id)
-        return format_html('<a href="{}{}">{}</a>', at, dated, post.official.full_name)
+        return mark_safe(f'<a href="{at}{escaped(dated)}">{escaped(post.official.full_name)}</a>')
 
     def years(post: Any) -> int | None:
         return full_months(post.official.birth_date, day) // 12 if post.official.birth_date else None
@@ -95,8 +95,8 @@ def _of_verdicts(selection: Selection) -> tuple[Column, ...]:
     def tagged(post: Any) -> SafeString:
         if not post.verdict:
             return mark_safe('<span class="quiet">Không xét</span>')
-        transition = mark_safe(' <span class="tag warn">Đang chuyển tiếp</span>' if post.is_in_transition else "")
-        return format_html('<span class="tag {}">{}</span>{}', post.verdict, Verdict(post.verdict).label, transition)
+        transition = ' <span class="tag warn">Đang chuyển tiếp</span>' if post.is_in_transition else ""
+        return mark_safe(f'<span class="tag {post.verdict}">{Verdict(post.verdict).label}</span>{transition}')
 
     def lacking(post: Any) -> list[tuple[str, str]]:
         of_verdict = {"not_met": DimensionVerdict.NOT_MET, "": DimensionVerdict.UNKNOWN}
@@ -110,8 +110,8 @@ def _of_verdicts(selection: Selection) -> tuple[Column, ...]:
         told = lacking(post)
         if not told:
             return mark_safe("")
-        tags = format_html_join(" ", '<span class="tag {}">{}</span>', told)
-        return format_html('<span title="{}">{}</span>', "; ".join(text for _, text in told), tags)
+        tags = " ".join(f'<span class="tag {look}">{escaped(text)}</span>' for look, text in told)
+        return mark_safe(f'<span title="{escaped("; ".join(text for _, text in told))}">{tags}</span>')
 
     return (
         Column("ket_qua", "Kết quả", ["verdict"], cell=told, page=tagged),

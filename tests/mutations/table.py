@@ -2358,8 +2358,13 @@ MUTATIONS = (
             "test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people",
         ),
         (
-            ', all_taken__lt=F("seats")\n',
-            "\n",
+            'F("own_taken") + 1)',
+            'F("own_taken"))',
+            "test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people",
+        ),
+        (
+            ', all_taken__lt=F("seats"))',
+            ")",
             "test_an_officer_is_told_of_open_classes_with_a_seat_for_the_own_people",
         ),
         (
