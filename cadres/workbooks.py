@@ -93,6 +93,9 @@ class Book:
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
+                # Widths are counted in figures of this typeface: one that everybody has, or a sheet that fills its
+                # paper would be printed a quarter smaller where it has to be replaced by a broader one.
+                "default_format_properties": {"font_name": FONT, "font_size": PLAIN.size},
             },
         )
         self._book.set_properties({"title": title, "author": ""})

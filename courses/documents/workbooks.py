@@ -23,6 +23,12 @@ POINTS_A_LINE = 17
 MM_AN_INCH = 25.4
 MARGINS = {"left": 30, "right": 15, "top": 20, "bottom": 20}  # mm, as in blocks
 HEADER = 10  # mm above the number of the page
+PAGE = 297, 210  # mm, width and height of A4 lying
+ROWS_WITH_SIGNATURE = 2
+POINTS_AN_INCH, POINTS_A_PIXEL = 72, 0.75
+PIXELS_A_FIGURE, PIXELS_BESIDE = 7, 5  # of the width of a column
+EMPTY_ROW = 15  # points
+LATITUDE = 1.05  # programs differ by so much in what they bring onto a page
 
 PAPER = Look(size=SIZE, wrapped=True)
 FRAMED = PAPER._replace(edge=BLACK)
@@ -275,12 +281,14 @@ def _write(sheet: Written, what: Sheet, data: dict[str, Any]) -> None:
     row = _head(sheet, row, what.columns)
     sheet.made.repeat_rows(first_head, row - 1)
     sheet.made.freeze_panes(row, 2)
-    row = _body(sheet, row, what)
+    first_row, row = row, _body(sheet, row, what)
+    last_row = row - 1
     if what.foot:
         look = PAPER._replace(italic=True, align="left")
         _line(sheet, row + 1, what.columns, (whole, what.foot, look), is_centred=False)
-    _signers(sheet, row + 3, what, halves)
+    end = _signers(sheet, row + 3, what, halves)
     _print_setup(sheet)
+    _keep_with_signatures(sheet, what.columns, (first_head, first_row), last_row, end)
 
 
 def _half(columns: Sequence[Column]) -> int:
@@ -369,8 +377,8 @@ def _line(
     sheet.made.set_row(row, height)
 
 
-def _signers(sheet: Written, row: int, what: Sheet, halves: Sequence[tuple[int, int]]) -> None:
-    """Titles of those who sign, and their names below the room for the signature."""
+def _signers(sheet: Written, row: int, what: Sheet, halves: Sequence[tuple[int, int]]) -> int:
+    """Titles of those who sign, and their names below the room for the signature; returns the row of the names."""
     bold = PAPER._replace(bold=True)
     titles = [title.split("\n") for title, _ in what.signers]
     for line in range(max(map(len, titles), default=0)):
@@ -378,6 +386,7 @@ def _signers(sheet: Written, row: int, what: Sheet, halves: Sequence[tuple[int, 
         _line(sheet, row + line, what.columns, *((half, text, bold) for half, text in zip(halves, shown, strict=False)))
     names = [name for _, name in what.signers]
     _line(sheet, row + 6, what.columns, *((half, name, bold) for half, name in zip(halves, names, strict=False)))
+    return row + 6
 
 
 def _print_setup(sheet: Written) -> None:
@@ -389,3 +398,55 @@ def _print_setup(sheet: Written) -> None:
     made.set_margins(**inches)
     made.center_horizontally()
     made.set_header(f'&C&"{PAPER.font},Regular"&{SIZE}&P', {"margin": HEADER / MM_AN_INCH})
+
+
+def _keep_with_signatures(
+    sheet: Written, columns: Sequence[Column], head: tuple[int, int], last: int, end: int
+) -> None:
+    """Make the rows of the list somewhat higher where who signs would stand on a page with fewer than two of them: a
+    workbook has no word for what is kept together, and its own breaks count for nothing on paper one page wide.
+
+    Args: head is the first row of the titles and the first after them, last that of the list, end that of the names.
+    """
+    room = _room(columns)
+    heights = [_height(sheet, row) for row in range(end + 1)]
+    titles = sum(heights[slice(*head)])
+    kept = last + 1 - ROWS_WITH_SIGNATURE  # the first of the rows that stay with the signatures
+    pages = [_page_starts(heights, room * factor, titles) for factor in (1, LATITUDE)]
+    starts = pages[-1]
+    if kept <= head[1] or all(all(start <= kept for start in one) for one in pages):
+        return
+    page = max(at for at, start in enumerate(starts) if start < kept)
+    first = max(starts[page], head[1])
+    before = sum(heights[:first] if page == 0 else heights[slice(*head)])
+    free = room * LATITUDE - before - sum(heights[first:kept]) - heights[kept] / 2
+    if free > 0:
+        for row in range(first, last + 1):
+            sheet.made.set_row(row, heights[row] + free / (kept - first + 0.5))
+
+
+def _room(columns: Sequence[Column]) -> float:
+    """The height of a page between its margins, in points of what is printed smaller where the columns are broad."""
+    wide, high = (
+        (PAGE[at] - sum(MARGINS[side] for side in sides)) / MM_AN_INCH * POINTS_AN_INCH
+        for at, sides in enumerate((("left", "right"), ("top", "bottom")))
+    )
+    width = sum(column.width / MM_A_CHARACTER * PIXELS_A_FIGURE + PIXELS_BESIDE for column in columns) * POINTS_A_PIXEL
+    return high * max(1, width / wide)
+
+
+def _height(sheet: Written, row: int) -> float:
+    """Of a row that is written, in points."""
+    pixels: float = sheet.made.row_sizes.get(row, (EMPTY_ROW / POINTS_A_PIXEL,))[0]
+    return pixels * POINTS_A_PIXEL
+
+
+def _page_starts(heights: Sequence[float], room: float, repeated: float) -> list[int]:
+    """The rows with which pages begin; `repeated`: the height of the titles, which stand on each after the first."""
+    starts, taken = [0], 0.0
+    for row, height in enumerate(heights):
+        if taken + height > room:
+            starts.append(row)
+            taken = repeated
+        taken += height
+    return starts

@@ -137,6 +137,19 @@ def test_the_drop_down_lists_are_the_catalogues():
     assert lists["Ngày vào Đảng"] == ["x"]
 
 
+def test_what_is_open_takes_words_that_are_not_in_its_list():
+    sheet = load_workbook(BytesIO(template("085")))["Danh sách"]
+    refuses = {
+        sheet.cell(HEADER_ROW, next(iter(rule.sqref.ranges)).min_col).value: bool(rule.showErrorMessage)
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list"
+    }
+    assert refuses == {
+        column.export: not column.is_open for column in exported(roster_columns()) if column.export in refuses
+    }
+    assert set(refuses.values()) == {True, False}
+
+
 def test_the_lists_are_those_of_the_day_and_of_the_unit():
     province, later = lists_of(template()), lists_of(template(day=date(2025, 12, 31)))
     assert len(province["Huyện"]) > 5

@@ -3942,6 +3942,40 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/workbooks.py",
+        ('("differentFirst", 1)', '("differentFirst", 0)', "test_workbooks_are_set_up_to_be_printed"),
+    ),
+    *of(
+        "cadres/roster/template_workbook.py",
+        (
+            "reads_days=False, number=TEXT",
+            "reads_days=False",
+            "test_it_is_set_up_for_the_printer_and_typed_as_text",
+        ),
+        ('"show_error": not column.is_open,', "", "test_what_is_open_takes_words_that_are_not_in_its_list"),
+    ),
+    *of(
+        "courses/documents/workbooks.py",
+        (
+            "if free > 0:",
+            "if False:",
+            "test_who_signs_a_workbook_stands_on_no_page_without_two_of_the_list",
+        ),
+        (
+            "for factor in (1, LATITUDE)]",
+            "for factor in (1,)]",
+            "test_who_signs_a_workbook_stands_on_no_page_without_two_of_the_list",
+        ),
+    ),
+    *of(
+        "courses/documents/blocks.py",
+        (
+            "paragraph_format.page_break_before = True",
+            "paragraph_format.page_break_before = False",
+            "test_a_sheet_that_fills_its_page_is_followed_by_no_empty_one",
+        ),
+    ),
+    *of(
         "lao_cai_training/helping/leaflets.py",
         (".filter(role=role)", "", "test_a_leaflet_names_whom_its_readers_ask"),
     ),

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from openpyxl import load_workbook
 
@@ -460,6 +461,38 @@ def test_workbooks_are_set_up_to_be_printed(kind):
             for cell in row:
                 assert cell.data_type != "f"
                 assert cell.value is None or cell.font.name == "Times New Roman"
+
+
+def test_who_signs_a_workbook_stands_on_no_page_without_two_of_the_list():
+    """Pages are counted by the heights of the rows, as narrow and as wide as programs differ in them."""
+    room = (210 - 20 - 20) / 25.4 * 72  # points of A4 lying between its margins
+    (paper,) = SAMPLES[Kind.ATTENDANCE]["cac_to"]
+    for people in (2, 3, *range(12, 17), 21, *range(33, 38)):
+        rows = [paper["danh_sach"][0] | {"stt": number} for number in range(1, people + 1)]
+        data = SAMPLES[Kind.ATTENDANCE] | {"cac_to": [paper | {"danh_sach": rows}]}
+        sheet = load_workbook(BytesIO(workbook(Content(Kind.ATTENDANCE, data, "x")))).active
+        heights = {row: sheet.row_dimensions[row].height or 15 for row in range(1, sheet.max_row + 1)}
+        listed = [row for row in heights if isinstance(sheet.cell(row, 1).value, int)]
+        titles = heights[listed[0] - 1]
+        for factor in (1, 1.02, 1.04):
+            pages, left = [[]], room * factor
+            for row, height in heights.items():
+                if height > left:
+                    pages.append([])
+                    left = room * factor - titles
+                pages[-1].append(row)
+                left -= height
+            signed = set(pages[-1])
+            assert len(signed & set(listed)) >= min(2, people), (people, factor)
+            assert set(range(listed[-1] + 1, sheet.max_row + 1)) <= signed, (people, factor)
+
+
+def test_a_sheet_that_fills_its_page_is_followed_by_no_empty_one():
+    (paper,) = SAMPLES[Kind.ATTENDANCE]["cac_to"]
+    content = Content(Kind.ATTENDANCE, SAMPLES[Kind.ATTENDANCE] | {"cac_to": [paper, paper]}, "x")
+    made = Document(BytesIO(word_document(content)))
+    assert [part.get(qn("w:type")) for part in made.element.body.iter(qn("w:br"))].count("page") == 0
+    assert [bool(part.paragraph_format.page_break_before) for part in made.paragraphs].count(True) == 1
 
 
 def test_workbooks_hold_dates_and_numbers_as_such(training_class, province_staff):
