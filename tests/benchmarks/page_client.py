@@ -6,10 +6,12 @@ answers each line of standard input, `{"account": …, "address": …}`, with a 
 `{"account": …, "address": …, "follow": true}` with the pages that links lead to from there.
 """
 
+import io
 import json
 import re
 import sys
 import time
+import zipfile
 from collections import deque
 from html import unescape
 from importlib import import_module
@@ -89,6 +91,16 @@ def ask(client: Client, address: str) -> dict[str, Any]:
     return {"status": answer.status_code, "python": python, "postgres": postgres, "queries": queries}
 
 
+def rows_of(answer: Any) -> int:
+    """How many rows the first sheet of a workbook that was answered has; 0 of anything else."""
+    content = io.BytesIO(answer.getvalue())
+    if not zipfile.is_zipfile(content):
+        return 0
+    with zipfile.ZipFile(content) as book:
+        sheet = "xl/worksheets/sheet1.xml"
+        return book.read(sheet).count(b"<row ") if sheet in book.namelist() else 0
+
+
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"#]+)')
 AS_A_FILE = "tep="  # in the address of a list
 LOOKED_AT = 3  # addresses of a kind; of a file one, since it costs most
@@ -123,7 +135,8 @@ def follow(client: Client, start: str) -> dict[str, dict[str, Any]]:
             refused[address] = answer.status_code
             continue
         if took > found.get(kind, {}).get("took", 0):
-            found[kind] = {"address": address, "took": took, "is_file": is_file}
+            rows = rows_of(answer) if is_file else 0
+            found[kind] = {"address": address, "took": took, "is_file": is_file, "rows": rows}
         if is_file or answer.streaming:
             continue
         for link in LINK.findall(answer.content.decode()):

@@ -20,7 +20,9 @@ AT_MOST = 0.2  # seconds, 95 of 100 requests
 # Pages that need two verdicts of the province.
 AT_MOST_TWO_VERDICTS = 0.35
 TWO_VERDICTS = ("reports:home", "reports:movements", "reports:course", "reports:forecast", "reports:publication-detail")
-AT_MOST_FILE = 2.0
+# A file, or a list on paper, has all rows of the province: a row each of so many people.
+AT_MOST_FILE, ROWS_OF_A_FILE = 2.0, 3_631
+ON_PAPER = "in=1"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Kind:
     account: str
     name: str
     address: str
-    is_file: bool
+    has_all_rows: bool
+    rows: int  # of a workbook
     seconds: list[float]
     postgres: float  # the median
     queries: int
@@ -45,8 +48,8 @@ class Kind:
 
     @property
     def at_most(self) -> float:
-        if self.is_file:
-            return AT_MOST_FILE
+        if self.has_all_rows:
+            return AT_MOST_FILE * max(1, self.rows / ROWS_OF_A_FILE)
         return AT_MOST_TWO_VERDICTS if self.name in TWO_VERDICTS else AT_MOST
 
 
@@ -58,13 +61,15 @@ def measure(names: Collection[str] = (), rounds: int = ROUNDS) -> Iterator[Kind]
             for name, found in site.follow(account)["found"].items():
                 if names and name not in names:
                     continue
+                has_all_rows = found["is_file"] or ON_PAPER in found["address"]
                 page = Page(name, found["address"].replace("{", "{{").replace("}", "}}"), account=account)
-                answers = [site.ask(page) for _ in range(max(rounds // 4, 2) if found["is_file"] else rounds)]
+                answers = [site.ask(page) for _ in range(max(rounds // 4, 2) if has_all_rows else rounds)]
                 yield Kind(
                     account=account,
                     name=name,
                     address=found["address"],
-                    is_file=found["is_file"],
+                    has_all_rows=has_all_rows,
+                    rows=found["rows"],
                     seconds=[answer["python"] + answer["postgres"] for answer in answers],
                     postgres=statistics.median(answer["postgres"] for answer in answers),
                     queries=answers[-1]["queries"],
