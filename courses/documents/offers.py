@@ -16,7 +16,7 @@ from courses.documents.papers_of_units import units_that_propose
 from courses.documents.printing import EXCEL, WORD, file_types
 from courses.documents.wording import commitment_factor, regulation_on
 from courses.models import Enrolment, Programme, SendingDecision, TrainingClass
-from courses.support.amounts import support_norms
+from courses.support.amounts import STUDIED, support_norms
 
 MAY_SEE_DRAFTS = "courses.approve_enrolment"
 # What one must be allowed to print a paper of a class; the others are for all who see its people.
@@ -70,7 +70,7 @@ def offers(training_class: TrainingClass, user: User) -> list[Offer]:
         *_certificates(training_class, by_state, whose, user),
     ]
     if may_print(user, Kind.SETTLEMENT):
-        found += [_support(training_class), _settlement(training_class)]
+        found += [_support(training_class, by_state), _settlement(training_class)]
     return [offer for offer in found if offer and may_print(user, offer.kind)]
 
 
@@ -151,9 +151,12 @@ def _certificates(training_class: TrainingClass, by_state: dict[str, int], whose
     yield Offer(Kind.CERTIFICATES, "Sổ cấp chứng chỉ của lớp", f"{counted['all']} dòng", reason=reason)
 
 
-def _support(training_class: TrainingClass) -> Offer:
-    """Whether somebody is given something is told by the paper and its page: reckoning it here costs every class."""
+def _support(training_class: TrainingClass, by_state: dict[str, int]) -> Offer:
+    """Whether one of those who studied is given something is told by the paper and its page: reckoning it here costs
+    every class."""
     reason = "" if support_norms(training_class) else "Chưa có định mức hỗ trợ nào vào ngày khai giảng."
+    if not _number_in(by_state, STUDIED):
+        reason = "Chưa có người nào vào học."
     return Offer(Kind.SUPPORT, Kind.SUPPORT.label, "theo định mức ngày khai giảng", reason=reason)
 
 

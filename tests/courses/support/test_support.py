@@ -269,8 +269,11 @@ def test_the_page_of_a_class_and_its_paper_say_how_each_sum_comes_about(province
         assert client.get(paper).status_code == 200
         assert client_of(district_officer).get(paper).status_code == 403
     assert client_of(district_officer).get(page).status_code == 403
+    papers = reverse("courses:class-documents", args=[training_class.pk])
+    assert Kind.SUPPORT.value in read(client, papers)
     Enrolment.objects.update(state=State.ABSENT)
     assert "không có ai được hỗ trợ" in client.get(paper).content.decode()
+    assert Kind.SUPPORT.value not in read(client, papers), "no link to a paper that nobody stands in"
 
 
 def test_a_norm_of_a_form_that_overlaps_is_told_at_the_form(province_staff):
