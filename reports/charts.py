@@ -4,19 +4,21 @@ Not by pygal: every chart of it carries an inline style sheet, an inline script 
 which the Content-Security-Policy refuses. Ours takes its colours from app.css, prints, and its points are links.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 STEP = 10  # percent between two grid lines
+TARGET_DASH = 16  # half the dash that marks a target
 
 
 @dataclass(frozen=True)
 class Point:
     """What the chart is told: a label below, a value in percent (None: no data), the address behind it.
 
-    A value that is only expected lies between two others, `low` and `high`, or is given without.
+    A value that is only expected lies between two others, `low` and `high`, or is given without. `target`: what the
+    province wants the value to be there.
     """
 
     label: str
@@ -25,6 +27,7 @@ class Point:
     is_expected: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
+    target: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ class Dot:
     point: Point
     x: int
     y: int | None
+    target_y: int | None = None
+
+    @property
+    def target_ends(self) -> tuple[int, int]:
+        """From where to where the dash of the target goes."""
+        return self.x - TARGET_DASH, self.x + TARGET_DASH
 
     @property
     def text_y(self) -> int:
@@ -48,6 +57,7 @@ class LineChart:
     lines: list[str]  # the `points` of each unbroken line
     expected: list[str]  # those of the lines that go on, from the last known value, to what is expected
     bands: list[str]  # those of the areas within which it lies
+    targets: list[str]  # those of the lines between the targets of following points
     grid: list[tuple[int, int]]  # percent, y
 
     @property
@@ -55,11 +65,23 @@ class LineChart:
         return self.height - 6
 
 
-def chart_of_days(course: Iterable[tuple[date, Decimal | None]], address: Callable[[date], str]) -> LineChart:
-    """The rates of days as a line, year ends told by the year; each point leads to the address of its day."""
+def chart_of_days(
+    course: Iterable[tuple[date, Decimal | None]],
+    address: Callable[[date], str],
+    targets: Mapping[int, Decimal] | None = None,
+) -> LineChart:
+    """The rates of days as a line, year ends told by the year; each point leads to the address of its day.
+
+    `targets`: year → the rate that is wanted at its end.
+    """
     return line_chart(
         [
-            Point(f"{day.year}" if (day.month, day.day) == (12, 31) else f"{day:%d/%m/%Y}", percent, address(day))
+            Point(
+                f"{day.year}" if (day.month, day.day) == (12, 31) else f"{day:%d/%m/%Y}",
+                percent,
+                address(day),
+                target=(targets or {}).get(day.year),
+            )
             for day, percent in course
         ]
     )
@@ -67,7 +89,7 @@ def chart_of_days(course: Iterable[tuple[date, Decimal | None]], address: Callab
 
 def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) -> LineChart:
     """Place the points from left to right, the axis cut to whole tens around the values."""
-    told = [value for point in points for value in (point.value, point.low, point.high)]
+    told = [value for point in points for value in (point.value, point.low, point.high, point.target)]
     values = [value for value in told if value is not None]
     low = max(int(min(values, default=Decimal(0))) // STEP * STEP - STEP, 0)
     high = min((int(max(values, default=Decimal(100))) // STEP + 1) * STEP, 100)
@@ -78,7 +100,12 @@ def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) 
 
     distance = (width - left - right) / max(len(points) - 1, 1)
     dots = [
-        Dot(point, round(left + place * distance), None if point.value is None else y_of(point.value))
+        Dot(
+            point,
+            round(left + place * distance),
+            None if point.value is None else y_of(point.value),
+            None if point.target is None else y_of(point.target),
+        )
         for place, point in enumerate(points)
     ]
     known = [dot for dot in dots if not dot.point.is_expected]
@@ -90,18 +117,19 @@ def line_chart(points: Sequence[Point], *, width: int = 360, height: int = 190) 
         width=width,
         height=height,
         dots=dots,
-        lines=_unbroken(known),
-        expected=_unbroken(ahead) if len(ahead) > 1 else [],
+        lines=_unbroken((dot.x, dot.y) for dot in known),
+        expected=_unbroken((dot.x, dot.y) for dot in ahead) if len(ahead) > 1 else [],
         bands=[" ".join(edges)] if any(dot.point.low is not None for dot in within) else [],
+        targets=_unbroken((dot.x, dot.target_y) for dot in dots),
         grid=[(percent, y_of(percent)) for percent in range(low, high + 1, STEP * (1 if high - low <= 50 else 2))],
     )
 
 
-def _unbroken(dots: Sequence[Dot]) -> list[str]:
+def _unbroken(places: Iterable[tuple[int, int | None]]) -> list[str]:
     lines: list[list[str]] = [[]]
-    for dot in dots:
-        if dot.y is None:
+    for x, y in places:
+        if y is None:
             lines.append([])
         else:
-            lines[-1].append(f"{dot.x},{dot.y}")
+            lines[-1].append(f"{x},{y}")
     return [" ".join(line) for line in lines if len(line) > 1]

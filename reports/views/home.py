@@ -5,10 +5,11 @@ Days of which the figure was published show what was published; the others are c
 Before all that: what the account has to do. Whoever sees no registry has but that, and the way to its lists.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
@@ -98,6 +99,7 @@ def standardization(request: HttpRequest) -> HttpResponse:
     rates |= {day: DayRate(now.rate, now.comparable)} | {then: one.rates for then, one in published.items()}
     change = Change(rates[year_before].comparable, rates[day].comparable)
     course = since_first_data([YearEnd(then, rates[then].all, published.get(then)) for then in (*year_ends, day)])
+    targets = _targets(user, criterion, (one.day.year for one in course))
     standards = rulebook.standards_on(day)
     return render(
         request,
@@ -115,11 +117,13 @@ def standardization(request: HttpRequest) -> HttpResponse:
             "change_covers_all": (change.before, change.after) == (rates[year_before].all, rates[day].all),
             "published": published.get(day),
             "headline": rates[day].all,
-            **_target(user, day, criterion, rates[day].all),
+            "target": targets.get(day.year),
+            "target_missing": _missing(targets.get(day.year), rates[day].all),
+            "targets": targets,
             "leads": user.has_role(roles.LEADER),
             "touched": [one for one in course if one.published and one.published.is_touched],
             "course": course,
-            "course_chart": course_chart(course, criterion),
+            "course_chart": course_chart(course, criterion, targets),
             "standards": list(standards.values()),
             "groups_without_standard": [PositionGroup(group) for group in JUDGED_GROUPS if group not in standards],
             "compared": compared_on(day),
@@ -130,13 +134,18 @@ def standardization(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _target(user: User, day: date, criterion: Criterion, rate: Rate) -> dict[str, Any]:
-    """What the province wants the rate to be at the end of the year, and how many points are missing; for whoever sees
-    the whole province, whose rate it is of."""
-    target = RateTarget.objects.filter(year=day.year, criterion=criterion).first() if user.sees_every_unit else None
-    if target is None or rate.percent is None:
+def _targets(user: User, criterion: Criterion, years: Iterable[int]) -> dict[int, Decimal]:
+    """Year → what the province wants the rate to be at its end; for whoever sees the whole province, whose rate it is
+    of."""
+    if not user.sees_every_unit:
         return {}
-    return {"target": target, "target_missing": target.percent - rate.percent}
+    wanted = RateTarget.objects.filter(year__in=set(years), criterion=criterion)
+    return dict(wanted.order_by("year").values_list("year", "percent"))
+
+
+def _missing(target: Decimal | None, rate: Rate) -> Decimal | None:
+    """How many points are missing to the target; None where there is none, or no rate."""
+    return None if target is None or rate.percent is None else target - rate.percent
 
 
 @dataclass(frozen=True)
@@ -196,10 +205,11 @@ def since_first_data(course: list[YearEnd]) -> list[YearEnd]:
     return course[known[0] :] if known else []
 
 
-def course_chart(course: list[YearEnd], criterion: Criterion) -> LineChart:
-    """The rates as a line; each point leads to the home page of its day."""
+def course_chart(course: list[YearEnd], criterion: Criterion, targets: Mapping[int, Decimal]) -> LineChart:
+    """The rates as a line, and the targets of its years; each point leads to the home page of its day."""
     home_page = reverse("reports:home")
     return chart_of_days(
         [(one.day, one.rate.percent) for one in course],
         lambda day: home_page + query_string({DAY: day, CRITERION: criterion.code}),
+        targets,
     )

@@ -47,3 +47,16 @@ def test_what_is_expected_goes_on_from_the_last_known_value_between_its_bounds()
     assert heights[0] == heights[-1] == last.y
     assert heights[2] < last_ahead.y < heights[3]
     assert line_chart(points("30.0", "40.0")).bands == line_chart(points("30.0", "40.0")).expected == []
+
+
+def test_a_target_lies_where_a_value_as_high_would_and_a_line_joins_those_of_following_years():
+    first, second = (
+        Point(year, Decimal("40.0"), target=Decimal(wanted)) for year, wanted in (("1", "40"), ("2", "95"))
+    )
+    chart = line_chart([first, second, Point("3", Decimal("40.0"))])
+    one, two, three = chart.dots
+    assert one.target_y == one.y
+    assert two.target_y < two.y
+    assert two.target_y >= 0
+    assert three.target_y is None
+    assert chart.targets == [f"{one.x},{one.target_y} {two.x},{two.target_y}"]

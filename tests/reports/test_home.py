@@ -250,7 +250,10 @@ def test_the_target_of_the_year_is_shown_beside_the_rate_of_the_whole_province(
 ):
     RateTarget.objects.create(year=2015, criterion=criterion_of(), percent=Decimal("52.5"), decision="NQ 1")
     RateTarget.objects.create(year=2016, criterion=criterion_of(), percent=Decimal("99.0"), decision="NQ 2")
-    assert "Chỉ tiêu năm 2015: 52,5 % còn thiếu 2,5 điểm %" in text_of(read(client_of(province_staff), HOME))
+    page = read(client_of(province_staff), HOME)
+    assert "Chỉ tiêu năm 2015: 52,5 % còn thiếu 2,5 điểm %" in text_of(page)
+    assert "Nét đứt: chỉ tiêu của tỉnh, 2015: 52,5 %" in text_of(page)
+    assert page.count('<line class="chart-target"') == 1
     assert "Chỉ tiêu" not in text_of(read(client_of(district_officer), HOME)).split("Tỷ lệ đạt chuẩn")[1]
     RateTarget.objects.filter(year=2015).update(percent=Decimal("50.0"))
     assert "Chỉ tiêu năm 2015: 50,0 % đã đạt" in text_of(read(client_of(province_staff), HOME))
