@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from cadres.web.tags import phan_tram
+
 STEP = 10  # percent between two grid lines
 TARGET_DASH = 16  # half the dash that marks a target
+WRITTEN = 26  # from a dot to the upper end of its value
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,10 @@ class Point:
     high: Decimal | None = None
     target: Decimal | None = None
 
+    @property
+    def aim(self) -> str:
+        return "" if self.target is None else f", chỉ tiêu {phan_tram(self.target)} %"
+
 
 @dataclass(frozen=True)
 class Dot:
@@ -44,7 +51,9 @@ class Dot:
 
     @property
     def text_y(self) -> int:
-        return (self.y or 0) - 10
+        """Where the value is written: above the dot, below it where the dash of the target would run through it."""
+        y = self.y or 0
+        return y - 10 if self.target_y is None or not 0 < y - self.target_y < WRITTEN else y + 20
 
 
 @dataclass(frozen=True)

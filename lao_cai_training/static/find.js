@@ -33,6 +33,7 @@
     async function look() {
         asked?.abort();
         asked = new AbortController();
+        place.setAttribute("aria-busy", "true");
         const address = `${way.href}?q=${encodeURIComponent(field.value)}`;
         try {
             const answer = await fetch(address, { headers: { "X-Fragment": "1" }, signal: asked.signal });
@@ -40,8 +41,10 @@
             else if (answer.ok) place.innerHTML = await answer.text();
             else if (answer.status === 429) place.textContent = way.dataset.paused;
         } catch (error) {
-            if (error.name !== "AbortError") place.textContent = way.dataset.broken;
+            if (error.name === "AbortError") return; // it is looked for anew
+            place.textContent = way.dataset.broken;
         }
+        place.removeAttribute("aria-busy");
     }
 
     function walk(event) {

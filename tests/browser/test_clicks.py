@@ -191,3 +191,130 @@ def test_to_approve_who_was_nominated_and_send_them_takes_four_and_its_form(page
     page.get_by_label(re.compile("Vì sao một mình")).fill("Sở chỉ có một người")
     page.get_by_role("button", name=re.compile("^Cử ")).click()
     expect(page.get_by_text("Quyết định số 25/QĐ-SNV cử")).to_be_visible()
+
+
+# ---------------------------------------------------------------- by keyboard alone
+
+FOCUSED = """() => {
+    const here = document.activeElement;
+    if (!here || here === document.body) return "";
+    const { left, top, width, height } = here.getBoundingClientRect();
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(here);
+    const name = `${here.tagName} ${here.name || ""} ${here.textContent.trim().slice(0, 40)}`;
+    if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) return `unseen: ${name}`;
+    const there = document.elementFromPoint(left + Math.min(width / 2, 20), top + height / 2);
+    return there && (here.contains(there) || there.contains(here)) ? "" : `covered: ${name}`;
+}"""
+
+
+class Keys:
+    """Somebody without a mouse, who has to see at each step where they are."""
+
+    def __init__(self, page: Page, username: str) -> None:
+        self.page = page
+        page.context.clear_cookies()
+        page.goto("/")
+        page.keyboard.type(username)  # the page begins with its first field
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Việc cần làm")).to_be_visible()
+        page.goto(HOME)
+        self.past_the_menu()
+
+    def past_the_menu(self) -> None:
+        self.page.keyboard.press("Tab")
+        expect(self.page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
+        self.page.keyboard.press("Enter")
+
+    def to(self, place: Locator, *, at_most: int = 150) -> None:
+        """By Tab; each stop on the way can be seen. Some pages begin there."""
+        expect(place).to_be_visible()
+        for _ in range(at_most):
+            if place.evaluate("place => place === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+            assert self.page.evaluate(FOCUSED) == ""
+        raise AssertionError(f"{place} is not reached by Tab")
+
+    def press(self, place: Locator, key: str = "Enter") -> None:
+        self.to(place)
+        self.page.keyboard.press(key)
+
+    def open(self, place: Locator, heading: str | re.Pattern[str]) -> None:
+        """The page to which the place leads."""
+        self.press(place)
+        expect(self.page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+
+    def write(self, place: Locator, text: str) -> None:
+        self.to(place)
+        self.page.keyboard.type(text)
+
+
+def test_somebody_is_found_and_nominated_by_keyboard_alone(page):
+    keys = Keys(page, "bac-ha")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("lớp học")
+    window = page.get_by_role("dialog", name="Tìm nhanh")
+    expect(window.get_by_role("link", name="Lớp học")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(window.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(window).to_be_hidden()
+
+    keys.open(page.get_by_role("link", name="lớp còn chỗ cho đơn vị").last, "Lớp học")
+    keys.past_the_menu()
+    keys.open(page.locator("tbody tr").first.get_by_role("link").nth(1), re.compile("^Cử"))
+    keys.past_the_menu()
+    keys.press(page.get_by_role("checkbox", name=re.compile("^Cử ")).first, "Space")
+    keys.press(page.get_by_role("button", name="Cử 1 người"))
+    expect(page.get_by_role("heading", name="Cử 1 người")).to_be_visible()
+    keys.press(page.get_by_role("button", name="Cử 1 người"))
+    expect(page.get_by_text(re.compile("Đã (cử|đưa) 1 người")).first).to_be_visible()
+
+
+def test_nominations_are_approved_by_keyboard_alone(page):
+    keys = Keys(page, "so-noi-vu")
+    keys.open(page.get_by_role("link", name="lớp có người được cử chờ duyệt").last, "Lớp học")
+    keys.past_the_menu()
+    keys.open(page.locator("tbody tr").last.get_by_role("link").nth(1), re.compile("^Duyệt"))
+    keys.past_the_menu()
+    keys.press(page.get_by_role("checkbox", name=re.compile("^Chọn ")).nth(1), "Space")
+    keys.press(page.get_by_role("button", name="Duyệt 1 người", exact=True))
+    expect(page.get_by_role("heading", name="Duyệt 1 người")).to_be_visible()
+    if page.get_by_label(re.compile("^Lý do vẫn cử")).count():
+        keys.write(page.get_by_label(re.compile("^Lý do vẫn cử")).first, "Nguồn quy hoạch")
+    keys.press(page.get_by_role("button", name="Duyệt 1 người", exact=True))
+    expect(page.get_by_text("Đã duyệt 1 người")).to_be_visible()
+
+
+def test_a_roster_is_taken_in_by_keyboard_alone(page, tmp_path):
+    roster = tmp_path / "bac-ha.xlsx"
+    keys = Keys(page, "bac-ha")
+    page.goto("/nhap-danh-sach/")
+    with page.expect_download() as download:
+        keys.press(page.get_by_role("link", name="Tải danh sách hiện có"))
+    download.value.save_as(roster)
+    with page.expect_file_chooser() as chosen:
+        keys.press(page.get_by_label("Tệp danh sách"))
+    chosen.value.set_files(roster)
+    keys.press(page.get_by_role("button", name="Xem trước"))
+    expect(page.get_by_role("heading", name="Xem trước")).to_be_visible()
+    keys.press(page.get_by_role("button", name=re.compile("^(Ghi|Xác nhận) ")))
+    expect(page.get_by_role("heading", name="Kết quả")).to_be_visible()
+
+
+def test_a_figure_is_proposed_and_published_by_keyboard_alone(page):
+    withdraw(Publication.objects.get(day=DAY, withdrawal=None), reason="Công bố lại", by=None)
+    keys = Keys(page, "so-noi-vu")
+    keys.open(page.get_by_role("link", name="số liệu cuối năm của toàn tỉnh chưa công bố").last, "Số liệu công bố")
+    keys.open(page.get_by_role("link", name="Toàn tỉnh, ngày 31/12/2015"), "Đề nghị công bố số liệu")
+    keys.write(page.locator("[name=decision]"), "BC 13/BC-SNV")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã đề nghị công bố")).to_be_visible()
+
+    keys = Keys(page, "so-noi-vu-2")
+    keys.open(page.get_by_role("link", name="đề nghị chờ công bố").last, "Số liệu công bố")
+    keys.open(page.get_by_role("link", name="Xem, công bố"), "Công bố số liệu")
+    keys.press(page.get_by_role("button", name="Công bố", exact=True))
+    expect(page.get_by_text("Đã công bố").first).to_be_visible()

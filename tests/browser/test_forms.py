@@ -1,6 +1,6 @@
 """Forms in a real browser: clicked twice, sent after the session has ended, filled in by two at a time."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cadres.models import Official, Unit, UnitVersion, UnitZone, User
 from courses.models import Enrolment, TrainingClass
@@ -47,6 +47,33 @@ def test_a_double_click_adds_one_person(page, cast):
 
     expect(page.get_by_text("Sùng A Mới: đã thêm, với chức danh đầu tiên.")).to_be_visible()
     assert Official.objects.count() == 1
+
+
+def test_a_form_under_way_says_so_and_goes_out_once(page, cast):
+    sent: list[Route] = []
+
+    def answer(way: Route) -> None:
+        if way.request.method == "POST":
+            sent.append(way)
+            way.fulfill(status=204)  # by which the page stays as it is
+        else:
+            way.continue_()
+
+    sign_in(page, cast["officer"])
+    page.route("**/can-bo/them/**", answer)
+    page.goto("/can-bo/them/")
+    form = page.locator("form.form")
+    button = form.locator("button[type=submit]")
+    button.focus()
+    page.keyboard.press("Enter")
+
+    expect(button).to_have_text("Đang xử lý…")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    expect(button).to_be_focused()
+    expect(form).to_have_attribute("aria-busy", "true")
+    page.keyboard.press("Enter")
+    expect(button).to_have_text("Đang xử lý…")
+    assert len(sent) == 1
 
 
 def test_going_back_and_sending_once_more_adds_nobody(page, cast):

@@ -56,6 +56,9 @@ def test_a_target_lies_where_a_value_as_high_would_and_a_line_joins_those_of_fol
     chart = line_chart([first, second, Point("3", Decimal("40.0"))])
     one, two, three = chart.dots
     assert one.target_y == one.y
+    close = line_chart([Point("1", Decimal("40.0"), target=Decimal("42.0")), second]).dots[0]
+    assert close.text_y > close.y > close.target_y  # the dash does not run through the value
+    assert one.text_y < one.y
     assert two.target_y < two.y
     assert two.target_y >= 0
     assert three.target_y is None
