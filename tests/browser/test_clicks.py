@@ -177,9 +177,16 @@ def test_to_propose_the_year_end_takes_four_and_to_publish_it_four(page):
     assert second.clicks <= 4
 
 
-def test_to_approve_who_was_nominated_and_send_them_takes_four_and_its_form(page):
-    """As the Sở of one person (cadres/two_persons.py)."""
-    User.objects.filter(username__in=("so-noi-vu-2", "phe-duyet")).update(is_active=False)
+@pytest.fixture
+def alone(site) -> Iterator[None]:
+    """A Sở of one person (cadres/two_persons.py)."""
+    others = User.objects.filter(username__in=("so-noi-vu-2", "phe-duyet"))
+    others.update(is_active=False)
+    yield
+    others.update(is_active=True)
+
+
+def test_to_approve_who_was_nominated_and_send_them_takes_four_and_its_form(page, alone):
     hand = Hand(page, "so-noi-vu")
     hand.click(page.get_by_role("link", name="lớp có người được cử chờ duyệt").first)
     hand.click(page.locator("tbody tr").first.get_by_role("link").nth(1))
