@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet, TextChoices
@@ -286,7 +287,8 @@ def _year(
                 posts[key] = post
             else:
                 posts.pop(key, None)
-        rate = _rate(posts.values())
+        if after:
+            rate = _rate(posts.values())
         steps.append(Taken(step, moves, rate))
 
     retired = [key for key in known if key in gone]
@@ -362,6 +364,7 @@ def _notices(since: date, end: date, known: Posts, posts: Posts) -> dict[Notice,
     }
 
 
+@lru_cache(maxsize=1024)
 def last_year_of(term: str) -> int | None:
     """The year in which a term as it is written ends: 2016 of "2011-2016"; None where it does not say."""
     found = re.search(r"(\d{4})\s*$", term)
