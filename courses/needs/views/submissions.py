@@ -48,7 +48,7 @@ from courses.needs.views.registering import (
 )
 from courses.needs.views.registering_asked import asked_of_unit
 from courses.needs.views.selection import NeedSelectionOfDistrict
-from courses.needs.views.to_register import in_full, list_to_register, of_first, registered_as
+from courses.needs.views.to_register import in_full, list_to_register, of_first, person_column, registered_as
 
 PART = "muc"
 COMPUTED, ASKED, REGISTERED, OTHER = "tinh-duoc", "theo-quy-dinh", "da-dang-ky", "them"
@@ -223,7 +223,7 @@ def _columns_of_registered(*, may_write: bool, request: HttpRequest) -> Columns:
         return format_html('<span class="tag {}">{}</span>', look, row[0].get_priority_display())
 
     columns = (
-        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row[0].official.full_name),
+        person_column(request, lambda row: row[0].official, order=["official__name_order"]),
         Column(
             "chuc_danh",
             "Chức danh",

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cadres.web.addresses import dated
 from cadres.web.day import acting_day
 from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
@@ -46,7 +48,8 @@ def list_to_register(
     user = account(request)
     own = own_appointments(row, acting_day(request), user)
     posts = selection.posts(selection.appointments().filter(pk__in=own.values("pk")))
-    columns = Columns(request, (*OF_POST, *of_need), may_choose=True, tick=_tick if may_write else None)
+    person = person_column(request, lambda row: row[0].official, key=lambda row: row[0].official.name_order)
+    columns = Columns(request, (person, *OF_POST, *of_need), may_choose=True, tick=_tick if may_write else None)
 
     def keys(of: Any) -> list[str]:
         return [line.key for _, lines in beside(selection.everybody(of)) for line in lines if may_be_ticked(line)]
@@ -109,8 +112,18 @@ def registered_as(line: Any) -> str:
     return f"Đã đăng ký: {line.there.get_priority_display().lower()}" if line.there else ""
 
 
+def person_column(request: HttpRequest, of: Callable[[Any], Any], **order: Any) -> Column:
+    """The name, which leads to the page of the person; `of` leads from a row to the official."""
+    detail, to_person = reverse("cadres:official-detail", args=[0]), dated(request)
+
+    def linked(row: Any) -> SafeString:
+        official = of(row)
+        return format_html('<a href="{}">{}</a>', detail.replace("0", str(official.pk)) + to_person, official.full_name)
+
+    return Column("ten", "Họ và tên", cell=lambda row: of(row).full_name, page=linked, **order)
+
+
 OF_POST = (
-    Column("ten", "Họ và tên", key=lambda row: row[0].official.name_order, cell=lambda row: row[0].official.full_name),
     Column(
         "ngay_sinh",
         "Ngày sinh",
