@@ -17,11 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from cadres.models import SavedView
 from cadres.web.addresses import query_string
 from cadres.web.escaping import escaped
-from cadres.web.paging import PAGE
+from cadres.web.paging import PAGE, PRINTED
 
 ALL = ("", "Tất cả")
-# What the address of any list may say beside its filters: day, criterion, units, order, columns, page, file, view.
-EVERYWHERE = ("ngay", "tieu_chi", "don_vi", "sap_xep", "cot", PAGE, "tep", SavedView.NAME)
+# What the address of any list may say beside its filters: day, criterion, units, order, columns, page, paper, file, view.
+EVERYWHERE = ("ngay", "tieu_chi", "don_vi", "sap_xep", "cot", PAGE, PRINTED, "tep", SavedView.NAME)
 SEARCH = "q"  # the filter that is typed
 
 Offered = Collection[Any] | Callable[[], Collection[Any]]  # the choices of a field, or what reads them when asked

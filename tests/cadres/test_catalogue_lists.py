@@ -158,6 +158,7 @@ def test_columns_of_a_catalogue_are_chosen_and_its_file_has_the_same_and_says_of
     assert "Phạm vi: toàn tỉnh." in above
     assert "Tìm: bi thu dang uy" in above
     assert client.get(LAWS, {"cot": ["luong"]}).status_code == 400
+    assert client.get(LAWS, {"in": "1"}).status_code == 200
 
 
 def test_a_catalogue_is_kept_as_somebody_wants_it_by_who_may_open_it(province_staff, district_officer):
