@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import fetch_or_404, names_of_scope, visible_to
 from cadres.evaluation import DimensionVerdict, Verdict
 from cadres.models import Dimension, Official, Publication, PublishedPost, User, zone_label
-from cadres.web.addresses import query_string
+from cadres.web.addresses import kept, query_string
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -126,6 +126,7 @@ def published_people(request: HttpRequest, pk: int) -> HttpResponse:
             "heads": columns.heads(),
             "page": page,
             "rows": [_row(post, words, is_there=post.official_id in there) for post in posts],
+            "with_reasons": kept(request, cot=[*(column.name for column in columns.shown), REASONS]),
             "table_look": "catalogue" if REASONS in columns.shows else "",  # which take more than a line
             "scope_names": names_of_scope(user, publication.day),
             "of_units": query_string({UNITS_ON: units.day if units else None}),

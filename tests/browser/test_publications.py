@@ -81,7 +81,7 @@ def test_a_leader_gets_from_the_published_figure_to_the_names(page, size):
     page.get_by_label(re.compile("Tìm theo tên")).fill(holder.official.folded_name)
     page.get_by_role("button", name="Lọc").click()
     row = page.get_by_role("row", name="Xã Bản Phố")
-    row.get_by_text("Từng yêu cầu").click()
+    page.get_by_role("link", name="Từng yêu cầu").click()
     expect(row).to_contain_text("QĐ 04/2004/QĐ-BNV")
     row.get_by_role("link", name=holder.official.full_name).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(holder.official.full_name)

@@ -33,7 +33,7 @@ def test_a_correction_waits_for_a_second_account_and_an_amendment_leaves_the_yea
     second = make_user("so-noi-vu-2", roles.PROVINCE_STAFF)
     sign_in(page, cast["province"])
     page.goto("/tieu-chuan/?ngay=2015-12-31")
-    page.get_by_role("link", name=text.name).click()
+    page.get_by_role("link", name=text.name, exact=True).click()
     page.get_by_role("link", name="Đính chính").click()
     choose(page, "giảm: như mức tối thiểu")
     expect(page.locator("#effect")).to_contain_text("50,0 % → 37,5 %")
