@@ -20,7 +20,7 @@ from cadres.web.escaping import escaped
 from cadres.web.paging import PAGE, PRINTED
 
 ALL = ("", "Tất cả")
-# What the address of any list may say beside its filters: day, criterion, units, order, columns, page, print, file, view.
+# What the address of any list may say beside its filters: day, criterion, units, order, columns, page, print, file …
 EVERYWHERE = ("ngay", "tieu_chi", "don_vi", "sap_xep", "cot", PAGE, PRINTED, "tep", SavedView.NAME)
 SEARCH = "q"  # the filter that is typed
 
