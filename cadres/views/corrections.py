@@ -31,6 +31,7 @@ from cadres.views.official_changes import (
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, working_day
 from cadres.web.permissions import account, permission_needed
+from cadres.web.sending import tells_ahead
 
 OF_OTHERS = (
     "Chức danh trước ({post}) thuộc đơn vị khác nên tài khoản này không khôi phục được. "
@@ -80,6 +81,7 @@ def correct(
 # ---------------------------------------------------------------- the person
 
 
+@tells_ahead
 @permission_needed("cadres.change_official")
 def official_edit(request: HttpRequest, pk: int) -> HttpResponse:
     official = official_to_change(request, pk)
@@ -112,6 +114,7 @@ def _post(request: HttpRequest, pk: int, appointment_pk: int) -> tuple[Official,
     return official, post_to_change(request, official, appointment_pk)
 
 
+@tells_ahead
 @permission_needed("cadres.change_appointment")
 def post_correct(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
     official, appointment = _post(request, pk, appointment_pk)
@@ -150,6 +153,7 @@ def post_correct(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResp
     )
 
 
+@tells_ahead
 @permission_needed("cadres.change_appointment")
 def post_error(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
     official, appointment = _post(request, pk, appointment_pk)
@@ -177,6 +181,7 @@ def post_error(request: HttpRequest, pk: int, appointment_pk: int) -> HttpRespon
     )
 
 
+@tells_ahead
 @permission_needed("cadres.change_appointment")
 def transfer_take_back(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
     official, appointment = _post(request, pk, appointment_pk)
@@ -222,6 +227,7 @@ def _words(post: Appointment) -> str:
 # ---------------------------------------------------------------- records and identity numbers
 
 
+@tells_ahead
 @permission_needed("cadres.change_qualification")
 def qualification_error(request: HttpRequest, pk: int, qualification_pk: int) -> HttpResponse:
     official, qualification = counting_qualification(request, pk, qualification_pk)
@@ -247,6 +253,7 @@ def qualification_error(request: HttpRequest, pk: int, qualification_pk: int) ->
     )
 
 
+@tells_ahead
 @permission_needed("cadres.change_officialidentifier")
 def identifier_edit(request: HttpRequest, pk: int, identifier_pk: int) -> HttpResponse:
     official = official_to_change(request, pk)

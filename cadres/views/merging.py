@@ -21,6 +21,7 @@ from cadres.search import people_found
 from cadres.views.corrections import correct
 from cadres.web.addresses import dated
 from cadres.web.permissions import account, permission_needed
+from cadres.web.sending import tells_ahead
 
 TEXT_FIELDS = {"full_name", *(column.field for column in TEXTS)}
 MOST_SHOWN = 20  # people of a search; who has more namesakes types an identity number
@@ -98,6 +99,7 @@ def _period(row: Any) -> str:
     return ",".join(part for part in (str(row), f"{begins}{ends}") if part)
 
 
+@tells_ahead
 @permission_needed("cadres.change_official")
 def official_merge(request: HttpRequest, pk: int) -> HttpResponse:
     """First whom to merge with (`voi` in the address), then what of each record is right."""

@@ -7,11 +7,11 @@ too. A form that was refused is not spent. One that cannot be taken is kept (kep
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
@@ -23,10 +23,20 @@ from cadres.web.kept_forms import NEVER_KEPT, forget, keep, tell_of_kept_form
 from cadres.web.ticks import SHOWN
 from cadres.web.versions import merging
 
+V = TypeVar("V", bound=Callable[..., Any])
+
 AT_A_TIME = 100  # spent tokens that one act forgets
 AHEAD = "X-Ahead"  # the header by which a page asks what it would come to
+TELL_AHEAD: set[Callable[..., Any]] = set()  # the views that may be asked so
 GOES_ITS_OWN_WAY = "admin:logout"  # whoever leaves may do so twice
 Reason = KeptForm.Reason
+
+
+def tells_ahead(view: V) -> V:
+    """A view that may be asked what a form would come to: it does nothing that outlives a transaction, and counts and
+    logs nothing that somebody would like undone. Stands above all other decorators."""
+    TELL_AHEAD.add(view)
+    return view
 
 
 class FormMiddleware:
@@ -46,6 +56,8 @@ class FormMiddleware:
         if request.method != "POST" or address.view_name == GOES_ITS_OWN_WAY:
             return None
         if AHEAD in request.headers:
+            if view not in TELL_AHEAD:
+                return HttpResponseBadRequest()
             return _told_ahead(request, lambda: view(request, *args, **kwargs))
         token = token_of(request)
         if token and token.account != request.user.pk:

@@ -3044,8 +3044,9 @@ MUTATIONS = (
         (
             "transaction.set_rollback(True)",
             "pass",
-            "test_what_a_form_would_come_to_can_be_asked_while_it_is_filled_in_and_nothing_of_it_stays",
+            "test_what_a_correction_would_come_to_can_be_asked_while_it_is_filled_in_and_nothing_of_it_stays",
         ),
+        ("if view not in TELL_AHEAD:", "if False:", "test_only_a_correction_can_be_asked_what_it_would_come_to"),
         (
             "if token and not _spend(token, request):",
             "if token and not (_spend(token, request) or True):",
