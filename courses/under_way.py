@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value, When
 
+from cadres.asked_again import answer
 from cadres.evaluation import Supposed
 from cadres.models import Level, Qualification
 from cadres.periods import add_months
@@ -139,12 +140,14 @@ def as_if_finished(day: date) -> Supposed:
 
     Of those that the second wall shows to the account.
     """
-    rows = raising(day).values_list(
-        "official", "training_class__programme__raises_to", "training_class__programme__field_of_study"
-    )
-    return Supposed(
-        records=[record_given(official, level, field, day) for official, level, field in rows.order_by("pk")]
-    )
+    rows = answer(_raised, day)
+    return Supposed(records=[record_given(official, level, field, day) for official, level, field in rows])
+
+
+def _raised(day: date) -> QuerySet[Enrolment, Any]:
+    """Official, level and field of study of those of `raising`."""
+    of_programme = ("training_class__programme__raises_to", "training_class__programme__field_of_study")
+    return raising(day).order_by("pk").values_list("official", *of_programme)
 
 
 def raising(day: date) -> QuerySet[Enrolment]:

@@ -180,6 +180,8 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if units_given(user, "cadres.change_appointment") is not None:
         own = set(held_in_scope(Appointment.objects.filter(pk__in=own), user).values_list("pk", flat=True))
     post, requirements = judgement_of(official, day, criterion=criterion)
+    if post and post.verdict and until is None:
+        somebody_counts(request)
     facts, remarks = _facts(official)
     last = None
     if until is None:

@@ -17,7 +17,7 @@ from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_4
 from cadres.models import UnitVersion
 from cadres.text import fold, holds
 from cadres.web.addresses import dated
-from cadres.web.day import acting_day, criterion_of, working_day
+from cadres.web.day import acting_day, criterion_of, somebody_counts, working_day
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
@@ -223,6 +223,8 @@ def campaign_detail(request: HttpRequest, campaign_pk: int) -> HttpResponse:
         title = "MỨC ĐỘ HOÀN THÀNH ĐĂNG KÝ NHU CẦU CỦA CÁC ĐƠN VỊ"
         return columns.file(request, rows, title=title, notes=notes, stem=f"dang-ky-nhu-cau-{campaign.year}")
     total = {name: sum(getattr(row, name) for row in rows) for name in SUMMED}
+    if total["lacking"]:
+        somebody_counts(request)
     accepted = sum(row.submission.state == State.ACCEPTED for row in rows)
     page = shown_page(request, rows)
     return render(

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import Position
 from cadres.web.addresses import dated
-from cadres.web.day import acting_day
+from cadres.web.day import acting_day, somebody_counts
 from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.permissions import account
 from cadres.web.tags import ngay
@@ -49,6 +49,8 @@ def people_page(
             stem=f"{stem}-{selection.day}",
         )
     page, found = selection.page(request, columns.order)
+    if found:
+        somebody_counts(request)
     return render(
         request,
         "courses/needs/people.html",
