@@ -44,4 +44,10 @@
         button.textContent = before.action;
         if (form.checkValidity()) waiting = setTimeout(ask, PAUSE);
     });
+
+    // What is being done need not be foretold, and might be done before it was.
+    form.addEventListener("submit", () => {
+        clearTimeout(waiting);
+        asked?.abort();
+    });
 })();

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cadres import registry
 from tests import province
@@ -38,3 +38,28 @@ def test_a_wrong_transfer_is_taken_back_in_one_step_and_the_rate_is_what_it_was(
     expect(page.get_by_text("đã gỡ điều động, chức danh trước được khôi phục.")).to_be_visible()
     expect(page.get_by_text("Nhập sai, không tính")).to_be_visible()
     assert rate_shown(page) == before
+
+
+def test_what_is_being_done_is_not_foretold_any_more(page, cast):
+    """The answer would come after the act, of a row that is another by then."""
+    lan = province.build()["Lý Thị Lan"]
+    registry.transfer(lan, position_of("BT_DU"), unit_of(province.BAN_PHO), start_date=date(2015, 6, 1), by=None)
+    sign_in(page, cast["officer"])
+    page.goto(PERSON.format(lan.pk))
+    page.get_by_role("link", name="Gỡ điều động").click()
+    expect(page.locator("#effect")).to_be_visible()
+    sent: list[bool] = []
+
+    def hold(way: Route) -> None:
+        sent.append("x-ahead" in way.request.headers)
+        way.fulfill(status=204)  # by which the page stays as it is
+
+    page.route(lambda address: True, lambda way: hold(way) if way.request.method == "POST" else way.continue_())
+    page.clock.install()
+    page.get_by_label("Lý do đính chính").fill("Quyết định của người khác")
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_role("button", name="Gỡ điều động").click()
+    page.clock.run_for(2_000)
+    expect(page.locator("#effect")).to_be_visible()
+
+    assert sent == [False]
