@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cadres.posts import POST_TOLD, with_post_on
+from cadres.web.cells import in_full, linked
 from cadres.web.lists import Column
 
 
@@ -55,7 +56,7 @@ def turn_columns(
 
     def class_named(row: Any) -> SafeString:
         found = turn(row).training_class
-        return format_html('<a href="{}">{}</a>', reverse(class_page, args=[found.pk]), found.code)
+        return linked(class_page, found.pk, found.code)
 
     def title(row: Any) -> str:
         return str(turn(row).training_class.programme.title)
@@ -87,7 +88,7 @@ def turn_columns(
             "Chương trình",
             [f"{of_class}__programme__title", f"{of_class}__code"],
             cell=title,
-            page=lambda row: format_html('<span title="{0}">{0}</span>', title(row)),
+            page=lambda row: in_full(title(row)),
             is_long=True,
         ),
         class_code=Column(

@@ -24,6 +24,7 @@ from cadres.models import Act, Change, Official, OfficialIdentifier, User, Visit
 from cadres.search import people_found
 from cadres.text import fold, thousands
 from cadres.web.addresses import carried
+from cadres.web.cells import linked
 from cadres.web.downloads import download_table
 from cadres.web.fields import DayField
 from cadres.web.filters import ALL, FilterForm, Offered
@@ -132,7 +133,7 @@ OF_ACTS = (
         "noi_dung",
         "Nội dung",
         cell=lambda line: line.line,
-        page=lambda line: _link("cadres:act-detail", line.act.pk, line.line),
+        page=lambda line: linked("cadres:act-detail", line.act.pk, line.line),
     ),
     Column("ly_do", "Lý do", cell=lambda line: line.act.reason),
     Column("ai", "Người làm", cell=lambda line: line.who),
@@ -146,16 +147,12 @@ OF_VISITS = (
         "ho_so",
         "Hồ sơ",
         cell=lambda visit: visit.whom,
-        page=lambda visit: _link("cadres:official-detail", visit.person_id, visit.whom) if visit.whom else "",
+        page=lambda visit: linked("cadres:official-detail", visit.person_id, visit.whom) if visit.whom else "",
     ),
     Column("trang", "Địa chỉ trang", cell=lambda visit: visit.path, page=lambda visit: breakable(visit.path)),
     Column("may", "Máy", cell=lambda visit: visit.address),
     Column("luc", "Lúc", cell=lambda visit: luc(visit.at)),
 )
-
-
-def _link(view: str, pk: int, text: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse(view, args=[pk]), text)
 
 
 def tagged(visit: Any, *refusals: str) -> SafeString:

@@ -10,7 +10,7 @@ from cadres.evaluation import DimensionVerdict, Verdict
 from cadres.models import PositionGroup, Zone
 from cadres.periods import full_months
 from cadres.views.selection import BY_NAME, Selection
-from cadres.web.addresses import path_of_row
+from cadres.web.cells import linked
 from cadres.web.escaping import escaped
 from cadres.web.lists import Column, Columns
 from cadres.web.tags import ngay
@@ -38,9 +38,8 @@ def columns_of(request: HttpRequest, selection: Selection, dated: str) -> Column
 
 
 def _of_people(dated: str, day: date) -> tuple[Column, ...]:
-    def linked(post: Any) -> SafeString:
-        at = path_of_row("cadres:official-detail", post.official_id)
-        return mark_safe(f'<a href="{at}{escaped(dated)}">{escaped(post.official.full_name)}</a>')
+    def person(post: Any) -> SafeString:
+        return linked("cadres:official-detail", post.official_id, post.official.full_name, dated)
 
     def years(post: Any) -> int | None:
         return full_months(post.official.birth_date, day) // 12 if post.official.birth_date else None
@@ -49,7 +48,7 @@ def _of_people(dated: str, day: date) -> tuple[Column, ...]:
         return str(post.official.ethnic_group or "")
 
     return (
-        Column("ten", "Họ và tên", BY_NAME, cell=lambda post: post.official.full_name, page=linked),
+        Column("ten", "Họ và tên", BY_NAME, cell=lambda post: post.official.full_name, page=person),
         Column("ngay_sinh", "Ngày sinh", ["official__birth_date"], cell=lambda post: str(post.official.birth or "")),
         Column("tuoi", "Tuổi", ["-official__birth_date"], cell=years, is_number=True, is_usual=False),
         Column(

@@ -34,6 +34,7 @@ from cadres.search import people_found
 from cadres.text import fold
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import dated, kept
+from cadres.web.cells import linked
 from cadres.web.changes import change
 from cadres.web.day import today_of, working_day
 from cadres.web.fields import DayField
@@ -144,16 +145,15 @@ def _check_or_404(code: str) -> Check:
 
 def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
     """The columns of the findings; `finding_list` puts `ways`, `may_set_aside`, `holders` on the rows of a page."""
-    detail, day = reverse("cadres:official-detail", args=[0]), dated(request)
+    day = dated(request)
 
-    def linked(post: Any) -> SafeString:
-        at = detail.replace("0", str(post.official_id))
-        return format_html('<a href="{}{}">{}</a>', at, day, post.official.full_name)
+    def person(post: Any) -> SafeString:
+        return linked("cadres:official-detail", post.official_id, post.official.full_name, day)
 
     def held(row: Any) -> Any:
         """Who holds the posts that a check of communes found, each with the ways to mend it; else what it tells."""
         told = (
-            (linked(post), holds, format_html_join("", '<br><a class="quiet" href="{1}">{0}</a>', ways))
+            (person(post), holds, format_html_join("", '<br><a class="quiet" href="{1}">{0}</a>', ways))
             for post, holds, ways in row.holders
         )
         return format_html_join(mark_safe("<br>"), '{} <span class="quiet">{}</span>{}', told) or row.told
@@ -166,7 +166,7 @@ def _columns(request: HttpRequest, check: Check, lens: Lens) -> Columns:
         return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links) or mark_safe("–")
 
     of_person = (
-        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=linked),
+        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=person),
         Column(
             "ngay_sinh",
             "Ngày sinh",
@@ -382,16 +382,15 @@ def aside_many(request: HttpRequest, code: str) -> HttpResponse:
 def _columns_of_asides(request: HttpRequest) -> Columns:
     day, may_end = dated(request), request.user.has_perm("cadres.change_setaside")
 
-    def linked(row: Any) -> SafeString:
-        at = reverse("cadres:official-detail", args=[row.official_id])
-        return format_html('<a href="{}{}">{}</a>', at, day, row.official)
+    def person(row: Any) -> SafeString:
+        return linked("cadres:official-detail", row.official_id, row.official, day)
 
     def end(row: Any) -> SafeString:
         at = reverse("cadres:review-aside-end", args=[row.pk])
         return format_html('<a href="{}{}">Tính lại</a>', at, day) if may_end else mark_safe("–")
 
     columns = (
-        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=linked),
+        Column("ten", "Họ và tên", ["official__name_order"], cell=lambda row: row.official.full_name, page=person),
         Column("chuc_danh", "Chức danh", ["position_title"], cell=lambda row: row.position_title or ""),
         Column("xa", "Xã", ["commune_name"], cell=lambda row: row.commune_name or ""),
         Column("muc", "Mục", ["check_code"], cell=lambda row: row.name),

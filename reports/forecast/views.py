@@ -16,7 +16,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -27,6 +26,7 @@ from cadres.models import Appointment, Criterion, Official, Position, Standard, 
 from cadres.posts import year_ends_with_data
 from cadres.rate import percent_of
 from cadres.web.addresses import dated, query_string
+from cadres.web.cells import in_full, linked
 from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.lists import FILE, Column, Columns
@@ -296,11 +296,10 @@ class _Person:
 
 def _columns(request: HttpRequest) -> Columns:
     """The columns of the list, each as its page and its file say it."""
-    detail, to_person = reverse("cadres:official-detail", args=[0]), dated(request)
+    to_person = dated(request)
 
     def person(row: _Person) -> SafeString:
-        at = detail.replace("0", str(row.official.pk)) + to_person
-        return format_html('<a href="{}">{}</a>', at, row.official.full_name)
+        return linked("cadres:official-detail", row.official.pk, row.official.full_name, to_person)
 
     columns = (
         Column(
@@ -326,7 +325,7 @@ def _columns(request: HttpRequest) -> Columns:
             "Vì sao",
             key=lambda row: row.of,
             cell=lambda row: row.of,
-            page=lambda row: format_html('<span title="{0}">{0}</span>', row.of) if row.of else "",
+            page=lambda row: in_full(row.of),
             is_long=True,
         ),
     )

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import Appointment, Dimension, Qualification
+from cadres.web.cells import linked
 from cadres.web.lists import Column, Columns
 from cadres.web.tags import ngay
 from reports.movements import Move, Settled, by_what
@@ -29,15 +30,13 @@ class Row:
 
 def columns_of(request: HttpRequest, move: Move, dated: str) -> Columns:
     """The columns of the people of a move. `dated`: what links to a person carry."""
-    detail = reverse("cadres:official-detail", args=[0])
 
-    def linked(row: Row) -> SafeString:
-        at = detail.replace("0", str(row.post.official_id))
-        return format_html('<a href="{}{}">{}</a>', at, dated, row.post.official.full_name)
+    def person(row: Row) -> SafeString:
+        return linked("cadres:official-detail", row.post.official_id, row.post.official.full_name, dated)
 
     by_place = ("district_code", "commune_code", "position__order", *BY_NAME)
     people = (
-        Column("ten", "Họ và tên", BY_NAME, cell=lambda row: row.post.official.full_name, page=linked),
+        Column("ten", "Họ và tên", BY_NAME, cell=lambda row: row.post.official.full_name, page=person),
         Column(
             "ngay_sinh",
             "Ngày sinh",

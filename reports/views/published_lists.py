@@ -7,7 +7,6 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -16,6 +15,7 @@ from cadres.access import fetch_or_404, names_of_scope, visible_to
 from cadres.evaluation import DimensionVerdict, Verdict
 from cadres.models import Dimension, Official, Publication, PublishedPost, User, zone_label
 from cadres.web.addresses import kept, query_string
+from cadres.web.cells import linked
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -50,11 +50,12 @@ def _columns(request: HttpRequest, of_the_day: str) -> Columns:
     """The columns of the people as they were. `of_the_day`: what a link to a person carries."""
     by_place = ("district_code", "commune_code", "position_order")
 
-    def linked(row: Row) -> Any:
+    def person(row: Row) -> Any:
         """The person's page, where the account may open it."""
         post = row.post
-        at = reverse("cadres:official-detail", args=[post.official_id]) + of_the_day
-        return format_html('<a href="{}">{}</a>', at, post.full_name) if row.is_there else post.full_name
+        if not row.is_there:
+            return post.full_name
+        return linked("cadres:official-detail", post.official_id, post.full_name, of_the_day)
 
     def tagged(row: Row) -> SafeString:
         transition = mark_safe(' <span class="tag warn">Đang chuyển tiếp</span>' if row.post.is_in_transition else "")
@@ -73,7 +74,7 @@ def _columns(request: HttpRequest, of_the_day: str) -> Columns:
         return format_html('<span title="{}">{}</span>', _reasons(row), tags)
 
     columns = (
-        Column("ten", "Họ và tên", ("name_order", "official_id"), cell=lambda row: row.post.full_name, page=linked),
+        Column("ten", "Họ và tên", ("name_order", "official_id"), cell=lambda row: row.post.full_name, page=person),
         Column("sinh", "Ngày sinh", cell=lambda row: str(row.post.birth or "")),
         Column("chuc_danh", "Chức danh", ("position_order", "name_order"), cell=lambda row: row.post.position_title),
         Column("xa", "Đơn vị", by_place, cell=lambda row: row.post.commune_name),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cadres.web.cells import linked
 from cadres.web.lists import Column, Columns
 from cadres.web.tags import ngay
 
@@ -95,5 +96,4 @@ def columns_of_people(request: HttpRequest, dated: str) -> Columns:
 
 
 def _person(official: Any, dated: str) -> SafeString:
-    at = reverse("cadres:official-detail", args=[official.pk])
-    return format_html('<a href="{}{}">{}</a>', at, dated, official.full_name)
+    return linked("cadres:official-detail", official.pk, official.full_name, dated)

@@ -14,13 +14,14 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope
 from cadres.models import User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.search import people_found
+from cadres.web.cells import in_full
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, Offered
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -123,10 +124,6 @@ def columns_of(request: HttpRequest) -> Columns:
     def tagged(row: Any) -> SafeString:
         return format_html('<span class="tag {}">{}</span>', PEOPLE_TAGS.get(row.state, ""), row.get_state_display())
 
-    def why_in_full(row: Any) -> SafeString:
-        told = why(row)
-        return format_html('<span title="{}">{}</span>', told, told) if told else mark_safe("")
-
     columns = (
         turn.person,
         turn.position,
@@ -148,7 +145,7 @@ def columns_of(request: HttpRequest) -> Columns:
             is_usual=False,
         ),
         Column("tinh_trang", "Tình trạng", ["state", "since"], cell=lambda row: row.get_state_display(), page=tagged),
-        Column("ly_do", "Lý do, quyết định, kết quả", cell=why, page=why_in_full, is_long=True),
+        Column("ly_do", "Lý do, quyết định, kết quả", cell=why, page=lambda row: in_full(why(row)), is_long=True),
         Column(
             "tu_ngay",
             "Từ ngày",

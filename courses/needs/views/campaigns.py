@@ -17,6 +17,7 @@ from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_4
 from cadres.models import UnitVersion
 from cadres.text import fold, holds
 from cadres.web.addresses import dated
+from cadres.web.cells import in_full
 from cadres.web.day import acting_day, criterion_of, somebody_counts, working_day
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -168,9 +169,6 @@ def _columns_of_units(request: HttpRequest) -> Columns:
             return ""
         return ", ".join(filter(None, [luc(row.submission.submitted_at), str(row.submission.submitted_by or "")]))
 
-    def in_full(row: Progress) -> SafeString | str:
-        return format_html('<span title="{0}">{0}</span>', told) if (told := said(row)) else ""
-
     columns = (
         Column("don_vi", "Đơn vị", key=lambda row: row.name, cell=lambda row: row.name, page=unit),
         Column(
@@ -192,7 +190,7 @@ def _columns_of_units(request: HttpRequest) -> Columns:
             cell=lambda row: row.lacking_communes,
             is_number=True,
         ),
-        Column("noi", "Gửi lúc, ý kiến của Sở", key=said, cell=said, page=in_full, is_long=True),
+        Column("noi", "Gửi lúc, ý kiến của Sở", key=said, cell=said, page=lambda row: in_full(said(row)), is_long=True),
     )
     return Columns(request, columns, may_choose=True)
 

@@ -9,12 +9,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from cadres.models import Dimension, Position, UnitVersion, User, Zone, zone_told
 from cadres.places import NONE, title_offered
 from cadres.web.addresses import dated
+from cadres.web.cells import in_full
 from cadres.web.day import criterion_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.lists import head_of_file
@@ -234,7 +234,7 @@ def need_people(request: HttpRequest) -> HttpResponse:
                 "con_thieu",
                 "Còn thiếu",
                 lambda need: need.dimension.name,
-                lambda need: format_html('<span title="{0}">{0}</span>', need.reason),
+                lambda need: in_full(need.reason),
             ),
             need_column("", "Yêu cầu", lambda need: need.required.name),
             need_column("", "Hiện có", lambda need: need.held.name if need.held else ""),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import Position
 from cadres.web.addresses import dated
+from cadres.web.cells import linked
 from cadres.web.day import acting_day, somebody_counts
 from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.permissions import account
@@ -118,11 +119,10 @@ def _in_one_line(parts: Iterable[SafeString]) -> SafeString:
 
 
 def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[Column], *, may_send: bool) -> Columns:
-    detail, to_person = reverse("cadres:official-detail", args=[0]), dated(request)
+    to_person = dated(request)
 
     def person(row: Row) -> SafeString:
-        at = detail.replace("0", str(row[0].official_id)) + to_person
-        return format_html('<a href="{}">{}</a>', at, row[0].official.full_name)
+        return linked("cadres:official-detail", row[0].official_id, row[0].official.full_name, to_person)
 
     def is_key(row: Row) -> str:
         return "x" if row[0].position.subgroup == Position.Subgroup.KEY else ""

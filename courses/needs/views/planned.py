@@ -4,7 +4,6 @@ The words of the address: q, huyen, huyen_cu, xa (where the planned post is), ch
 planned post), sap_xep, cot, tep.
 """
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -24,6 +22,7 @@ from cadres.search import people_found
 from cadres.text import thousands
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import dated
+from cadres.web.cells import in_full, linked
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.filters import ALL, Offered
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -80,9 +79,10 @@ class PlannedSelection(PlaceFilters):
 def _columns(request: HttpRequest) -> Columns:
     """The columns of the list, each as its page and its file say it."""
 
+    to_person = dated(request)
+
     def person(row: PlannedNeeds) -> SafeString:
-        at = reverse("cadres:official-detail", args=[row.planned.official_id]) + dated(request)
-        return format_html('<a href="{}">{}</a>', at, row.planned.official.full_name)
+        return linked("cadres:official-detail", row.planned.official_id, row.planned.official.full_name, to_person)
 
     def unit(row: PlannedNeeds) -> str:
         return row.planned.unit.name_on(row.planned.start_date)
@@ -100,9 +100,6 @@ def _columns(request: HttpRequest) -> Columns:
 
     def programmes(row: PlannedNeeds) -> str:
         return "; ".join(str(need.programme or "chưa có chương trình") for need in row.needs)
-
-    def in_full(tell: Callable[[PlannedNeeds], str]) -> Callable[[PlannedNeeds], SafeString | str]:
-        return lambda row: format_html('<span title="{0}">{0}</span>', told) if (told := tell(row)) else ""
 
     columns = (
         Column(
@@ -126,7 +123,7 @@ def _columns(request: HttpRequest) -> Columns:
             "Còn thiếu so với chức danh quy hoạch",
             key=lambda row: len(row.needs),
             cell=lacking,
-            page=in_full(lacking),
+            page=lambda row: in_full(lacking(row)),
             is_long=True,
         ),
         Column(
@@ -134,7 +131,7 @@ def _columns(request: HttpRequest) -> Columns:
             "Chương trình phù hợp",
             key=programmes,
             cell=programmes,
-            page=in_full(programmes),
+            page=lambda row: in_full(programmes(row)),
             is_long=True,
         ),
         Column(

@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cadres.models import Appointment
-from cadres.text import sort_key
 from cadres.web.acts import Line
 from cadres.web.addresses import kept
+from cadres.web.cells import in_full
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.lists import Column
 from cadres.web.permissions import account, permission_needed
@@ -25,7 +25,13 @@ from courses.needs.campaigns import register_needs
 from courses.needs.views.asked import AskedSelection
 from courses.needs.views.campaigns import submission_of
 from courses.needs.views.registering import page_of_registering
-from courses.needs.views.to_register import in_full, list_to_register, of_first, registered_as
+from courses.needs.views.to_register import (
+    column_of_programme,
+    list_to_register,
+    of_first,
+    registered_as,
+    told_of_programme,
+)
 
 Priority = RegisteredNeed.Priority
 
@@ -81,14 +87,7 @@ OF_NEED = (
         page=_told,
         is_long=True,
     ),
-    Column(
-        "chuong_trinh",
-        "Chương trình",
-        key=of_first(lambda line: sort_key(str(line.programme or ""))),
-        cell=of_first(lambda line: str(line.programme or "chưa có chương trình")),
-        page=of_first(lambda line: in_full(str(line.programme or "chưa có chương trình"))),
-        is_long=True,
-    ),
+    column_of_programme(of_first(lambda line: in_full(told_of_programme(line)))),
     Column(
         "uu_tien",
         "Ưu tiên",

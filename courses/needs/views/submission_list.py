@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from cadres.models import UnitVersion, User
 from cadres.text import fold, holds
 from cadres.web.addresses import dated
+from cadres.web.cells import in_full
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, Offered
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -86,9 +87,6 @@ def _columns(request: HttpRequest, day: date) -> Columns:
     def left(row: Any) -> SafeString | str:
         return days_left((row.deadline - day).days) if row.state in WRITABLE else ""
 
-    def note(row: Any) -> SafeString | str:
-        return format_html('<span title="{0}">{0}</span>', row.note) if row.note else ""
-
     columns = (
         Column("don_vi", "Đơn vị", ["district_name"], cell=lambda row: row.district_name or "", page=unit),
         Column(
@@ -99,7 +97,14 @@ def _columns(request: HttpRequest, day: date) -> Columns:
         Column("han", "Hạn của đơn vị", ["deadline"], cell=lambda row: row.deadline),
         Column("con", "Còn", ["deadline"], page=left),
         Column("gui", "Gửi lúc", ["submitted_at"], cell=lambda row: luc(row.submitted_at)),
-        Column("y_kien", "Ý kiến của Sở", ["note"], cell=lambda row: row.note, page=note, is_long=True),
+        Column(
+            "y_kien",
+            "Ý kiến của Sở",
+            ["note"],
+            cell=lambda row: row.note,
+            page=lambda row: in_full(row.note),
+            is_long=True,
+        ),
     )
     default = ("-campaign__year", "deadline")
     return Columns(request, columns, default=default, tie=("district_name", "pk"), may_choose=True)

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 from cadres.evaluation import posts_on
 from cadres.models import Official
 from cadres.search import people_found
-from cadres.text import sort_key
 from cadres.web.addresses import dated, kept
+from cadres.web.cells import in_full
 from cadres.web.day import acting_day, criterion_of
 from cadres.web.filters import FilterForm, Pick
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -48,7 +48,13 @@ from courses.needs.views.registering import (
 )
 from courses.needs.views.registering_asked import asked_of_unit
 from courses.needs.views.selection import NeedSelectionOfDistrict
-from courses.needs.views.to_register import in_full, list_to_register, of_first, person_column, registered_as
+from courses.needs.views.to_register import (
+    column_of_programme,
+    list_to_register,
+    of_first,
+    person_column,
+    registered_as,
+)
 
 PART = "muc"
 COMPUTED, ASKED, REGISTERED, OTHER = "tinh-duoc", "theo-quy-dinh", "da-dang-ky", "them"
@@ -150,14 +156,7 @@ def _of_need(*, may_write: bool) -> tuple[Column, ...]:
             page=lacking,
             is_long=True,
         ),
-        Column(
-            "chuong_trinh",
-            "Chương trình",
-            key=of_first(lambda line: sort_key(str(line.programme or ""))),
-            cell=of_first(lambda line: str(line.programme or "chưa có chương trình")),
-            page=programme,
-            is_long=True,
-        ),
+        column_of_programme(programme),
         Column(
             "uu_tien",
             "Ưu tiên",
@@ -244,7 +243,7 @@ def _columns_of_registered(*, may_write: bool, request: HttpRequest) -> Columns:
             "Lý do",
             ["reason"],
             cell=lambda row: row[0].reason,
-            page=lambda row: in_full(row[0].reason) if row[0].reason else "",
+            page=lambda row: in_full(row[0].reason),
             is_long=True,
         ),
     )

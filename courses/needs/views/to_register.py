@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cadres.text import sort_key
 from cadres.web.addresses import dated
+from cadres.web.cells import linked
 from cadres.web.day import acting_day
 from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
@@ -103,8 +103,20 @@ def of_first(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda row: tell(row[1][0])
 
 
-def in_full(text: str) -> SafeString:
-    return format_html('<span title="{0}">{0}</span>', text)
+def told_of_programme(line: Any) -> str:
+    return str(line.programme or "chưa có chương trình")
+
+
+def column_of_programme(page: Callable[[Any], Any]) -> Column:
+    """What closes the need of the row; `page`: what its cell is on the page."""
+    return Column(
+        "chuong_trinh",
+        "Chương trình",
+        key=of_first(lambda line: sort_key(str(line.programme or ""))),
+        cell=of_first(told_of_programme),
+        page=page,
+        is_long=True,
+    )
 
 
 def registered_as(line: Any) -> str:
@@ -114,13 +126,12 @@ def registered_as(line: Any) -> str:
 
 def person_column(request: HttpRequest, of: Callable[[Any], Any], **order: Any) -> Column:
     """The name, which leads to the page of the person; `of` leads from a row to the official."""
-    detail, to_person = reverse("cadres:official-detail", args=[0]), dated(request)
+    to_person = dated(request)
 
-    def linked(row: Any) -> SafeString:
-        official = of(row)
-        return format_html('<a href="{}">{}</a>', detail.replace("0", str(official.pk)) + to_person, official.full_name)
+    def person(row: Any) -> SafeString:
+        return linked("cadres:official-detail", of(row).pk, of(row).full_name, to_person)
 
-    return Column("ten", "Họ và tên", cell=lambda row: of(row).full_name, page=linked, **order)
+    return Column("ten", "Họ và tên", cell=lambda row: of(row).full_name, page=person, **order)
 
 
 OF_POST = (

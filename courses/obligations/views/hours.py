@@ -17,6 +17,7 @@ from cadres.models import Appointment, User
 from cadres.search import people_found
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import dated, kept
+from cadres.web.cells import linked
 from cadres.web.day import working_day
 from cadres.web.lists import FILE, Column, Columns, as_they_come, head_of_file
 from cadres.web.paging import shown_page
@@ -89,11 +90,10 @@ class _Hours:
 
 def _columns(request: HttpRequest, hours: _Hours) -> Columns:
     """The columns of the list, each as its page and its file say it; a row has its `year_measures`."""
-    detail = reverse("cadres:official-detail", args=[0])
+    to_person = dated(request)
 
     def person(post: Any) -> SafeString:
-        at = detail.replace("0", str(post.official_id)) + dated(request)
-        return format_html('<a href="{}">{}</a>', at, post.official.full_name)
+        return linked("cadres:official-detail", post.official_id, post.official.full_name, to_person)
 
     def lacking(post: Any) -> int:
         return int(max(hours.minimum - post.hours, 0))

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.posts import POST_TOLD
 from cadres.web.addresses import dated
+from cadres.web.cells import linked
 from cadres.web.day import working_day
 from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
@@ -28,9 +28,10 @@ TAGS = {Since.IN_CLASS: "good", Since.GONE: "bad", Since.HELD: "", Since.WAITS: 
 def _columns(request: HttpRequest) -> Columns:
     """The columns of the list, each as its page and its file say it."""
 
+    to_person = dated(request)
+
     def person(row: Any) -> SafeString:
-        at = reverse("cadres:official-detail", args=[row.official_id]) + dated(request)
-        return format_html('<a href="{}">{}</a>', at, row.official.full_name)
+        return linked("cadres:official-detail", row.official_id, row.official.full_name, to_person)
 
     def tagged(row: Any) -> SafeString:
         since = Since(row.since)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.access import fetch_or_404
 from cadres.text import fold, holds
+from cadres.web.cells import in_full, linked
 from cadres.web.day import today_of, working_day
 from cadres.web.filters import FilterForm
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -75,11 +76,7 @@ def _columns(request: HttpRequest) -> Columns:
     def subject(row: Inspection) -> SafeString | str:
         if not row.training_class:
             return _subject(row)
-        at = reverse("courses:class-detail", args=[row.training_class.pk])
-        return format_html('<a href="{}">{}</a>', at, _subject(row))
-
-    def in_full(text: str) -> SafeString | str:
-        return format_html('<span title="{0}">{0}</span>', text) if text else ""
+        return linked("courses:class-detail", row.training_class.pk, _subject(row))
 
     def until(row: Any) -> SafeString | str:
         told = ngay(row.remedy_until)
