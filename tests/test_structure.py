@@ -219,6 +219,7 @@ def test_what_a_page_says_is_read_only_once_it_is_there():
             for line, _, name in sorted(calls):
                 clicked = name == "click" or (clicked and name not in WAITS)
                 assert not (clicked and name in READS_AT_ONCE), f"{path.name}:{line} {name} right after a click"
+                assert name != "wait_for_function", f"{path.name}:{line} the site's policy runs no text a second time"
 
 
 def _called(node: ast.AST) -> str:

@@ -61,6 +61,7 @@ def test_a_day_is_picked_from_a_calendar_in_vietnamese_by_keyboard_alone(english
     assert 0 <= box["y"] <= size["height"] - box["height"]
 
     english.keyboard.press("ArrowUp")  # a week back
+    expect(calendar.get_by_role("button", name="24 tháng 12")).to_be_focused()
     english.keyboard.press("Enter")
 
     expect(calendar).to_be_hidden()
