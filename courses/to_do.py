@@ -3,17 +3,19 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from cadres.models import User
+from cadres.periods import MonthsAfter, add_months
 from cadres.to_do import ToDo
 from courses.access import classes_visible_to, districts_of, enrolments_visible_to
-from courses.models import Attendance, ClassSession, Enrolment, TrainingClass
+from courses.models import Attendance, ClassSession, Enrolment, FeedbackCode, Respondent, TrainingClass
 from courses.modules import without_certificate
 from courses.seats import with_seats_for
 
 State = TrainingClass.State
+MONTHS_REMINDED = 12  # that the effect of a class is to be asked about; later few remember what was before it
 
 
 def _with(state: str) -> Exists:
@@ -57,6 +59,19 @@ def _to_certify(user: User, day: date) -> QuerySet[TrainingClass, Any]:
     return classes_visible_to(user).filter(Exists(due), state=State.ENDED)
 
 
+def _to_ask_about(user: User, day: date) -> QuerySet[TrainingClass, Any]:
+    """With an effect that heads of units can be asked about since not long ago, and no code for them yet."""
+    codes = FeedbackCode.objects.filter(training_class=OuterRef("pk"), asked_of=Respondent.HEAD)
+    classes = classes_visible_to(user).alias(asked_from=MonthsAfter("end_date", Value(FeedbackCode.MONTHS_LATER)))
+    return classes.filter(
+        _with(Enrolment.State.COMPLETED),
+        ~Exists(codes),
+        state=State.ENDED,
+        asked_from__gt=add_months(day, -MONTHS_REMINDED),
+        asked_from__lte=day,
+    )
+
+
 CLASSES = {
     "duyet": ToDo("lớp có người được cử chờ duyệt", _to_approve, due="start_date"),
     "quyet_dinh": ToDo("lớp có người đã duyệt, chờ quyết định cử", _to_decide, due="start_date"),
@@ -66,6 +81,7 @@ CLASSES = {
     "diem_danh": ToDo("lớp có buổi học chưa điểm danh", _without_attendance),
     "ket_qua": ToDo("lớp đã qua ngày bế giảng, chưa đủ kết quả", _past_their_end, due="end_date"),
     "chung_chi": ToDo("lớp có người chờ cấp chứng chỉ", _to_certify),
+    "hieu_qua": ToDo("lớp đã xong sáu tháng, chưa hỏi đơn vị về hiệu quả", _to_ask_about),
 }
 
 

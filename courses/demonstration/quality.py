@@ -14,7 +14,7 @@ from courses.models import (
     Respondent,
     TrainingClass,
 )
-from courses.quality.feedback import LENGTH, LETTERS, MONTHS_LATER, sheet_of, why_not_asked
+from courses.quality.feedback import LENGTH, LETTERS, sheet_of, why_not_asked
 
 ASKED = 10  # classes, of those that ended last
 REMARKS = (
@@ -56,7 +56,7 @@ def _answer(random: Random, training_class: TrainingClass, asked_of: Respondent,
     asked, liked = sheet_of(training_class, asked_of), random.uniform(3.2, 4.7)
     on = training_class.end_date
     if asked_of == Respondent.HEAD:
-        on = add_months(on, MONTHS_LATER)
+        on = add_months(on, FeedbackCode.MONTHS_LATER)
     sheets, scores = [], []
     for _ in range(how_many):
         remark = random.choice(REMARKS) if random.random() < 0.2 else ""

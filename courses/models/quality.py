@@ -62,6 +62,8 @@ class FeedbackQuestion(models.Model):
 class FeedbackCode(models.Model):
     """What opens one sheet of a class, once and without an account. It was handed to nobody in particular."""
 
+    MONTHS_LATER = 6  # after the end of a class heads of units are asked about its effect
+
     code = models.CharField("mã phiếu", max_length=12, primary_key=True)
     training_class = models.ForeignKey(
         TrainingClass, on_delete=models.CASCADE, related_name="feedback_codes", verbose_name="lớp học"

@@ -31,7 +31,6 @@ from courses.results.pupils import pupils_with_posts
 
 About = FeedbackQuestion.About
 FEWEST = 5  # sheets of which anything is told
-MONTHS_LATER = 6  # after the end of a class its effect is asked about
 MOST_CODES = 500  # of one class and one kind of respondent
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without those that are read for one another
 LENGTH = 8  # 31⁸: nobody finds a code by trying
@@ -123,8 +122,8 @@ def why_not_asked(training_class: TrainingClass, asked_of: Respondent, day: date
         return ""
     if training_class.state != TrainingClass.State.ENDED:
         return "Hiệu quả được hỏi sau khi lớp đã kết thúc."
-    due = add_months(training_class.end_date, MONTHS_LATER)
-    return f"Hiệu quả được hỏi sau {MONTHS_LATER} tháng: từ ngày {due:%d/%m/%Y}." if day < due else ""
+    due = add_months(training_class.end_date, FeedbackCode.MONTHS_LATER)
+    return f"Hiệu quả được hỏi sau {FeedbackCode.MONTHS_LATER} tháng: từ ngày {due:%d/%m/%Y}." if day < due else ""
 
 
 @signed

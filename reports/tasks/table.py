@@ -78,6 +78,7 @@ TASKS: tuple[Task, ...] = (
     _listed(CLASS_LIST, "hoc_hom_nay", CLASSES, TRAINING_INSTITUTION),
     _listed(CLASS_LIST, "diem_danh", CLASSES, TRAINING_INSTITUTION),
     _listed(CLASS_LIST, "chung_chi", CLASSES, TRAINING_INSTITUTION, TRAINING_STAFF),
+    _listed(CLASS_LIST, "hieu_qua", CLASSES, TRAINING_STAFF),
     _listed(TURN_LIST, "dang_hoc", TURNS, UNIT_OFFICER, kind=Kind.NOTE),
     Task(
         "inspections",

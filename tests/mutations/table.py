@@ -42,6 +42,26 @@ MUTATIONS = (
     *of(
         "courses/to_do.py",
         (
+            "asked_from__lte=day",
+            "asked_from__lt=day",
+            "test_who_plans_is_told_of_the_effect_to_ask_about_for_a_year",
+        ),
+        (
+            "asked_from__gt=add_months",
+            "asked_from__gte=add_months",
+            "test_who_plans_is_told_of_the_effect_to_ask_about_for_a_year",
+        ),
+        (
+            "        ~Exists(codes),\n",
+            "",
+            "test_nobody_is_told_of_a_class_that_was_asked_about_or_taught_nobody_or_goes_on",
+        ),
+        (
+            "        _with(Enrolment.State.COMPLETED),\n",
+            "",
+            "test_nobody_is_told_of_a_class_that_was_asked_about_or_taught_nobody_or_goes_on",
+        ),
+        (
             "end_date__lt=day)",
             "end_date__lte=day)",
             "test_sonoivu_is_told_of_nominations_and_an_institution_of_its_classes_past_their_end",

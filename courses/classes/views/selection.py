@@ -36,6 +36,7 @@ WORK_AT = {
     "diem_danh": ("courses:class-attendance", "courses.grade_enrolment"),
     "ket_qua": ("courses:class-results", "courses.grade_enrolment"),
     "chung_chi": ("courses:class-certificates", "courses.view_certificate"),
+    "hieu_qua": ("courses:class-feedback", "courses.add_feedbackcode"),
 }
 COMING = (State.PLANNED, State.OPEN, State.RUNNING)  # shown from the nearest start on; the others from the latest
 

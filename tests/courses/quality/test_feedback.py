@@ -21,6 +21,7 @@ from courses.models import (
     TrainingClass,
 )
 from courses.quality import feedback
+from courses.to_do import CLASSES
 from tests.builders import make_class, make_enrolment, make_trainer
 from tests.conftest import client_of, make_user
 from tests.courses.obligations.people import MUONG_KHUONG, TA_VAN_CHU, hire
@@ -103,6 +104,37 @@ def test_heads_are_asked_half_a_year_after_the_end(taught, province_staff, day, 
         with pytest.raises(ValidationError, match="từ ngày 06/09/2015"):
             feedback.make_codes(taught, "head", 1, day=day, by=province_staff)
     assert FeedbackCode.objects.count() == is_asked
+
+
+@pytest.mark.parametrize(
+    ("day", "is_told"),
+    [
+        (date(2015, 9, 5), False),
+        (date(2015, 9, 6), True),
+        (date(2015, 9, 7), True),
+        (date(2016, 9, 5), True),
+        (date(2016, 9, 6), False),
+    ],
+)
+def test_who_plans_is_told_of_the_effect_to_ask_about_for_a_year(taught, province_staff, day, is_told):
+    assert list(CLASSES["hieu_qua"].rows(province_staff, day)) == [taught][:is_told]
+
+
+def test_nobody_is_told_of_a_class_that_was_asked_about_or_taught_nobody_or_goes_on(taught, province_staff):
+    def told() -> bool:
+        return CLASSES["hieu_qua"].rows(province_staff, date(2015, 9, 6)).exists()
+
+    codes(taught, 1)  # of learners
+    assert told()
+    codes(taught, 1, Respondent.HEAD)
+    assert not told()
+    FeedbackCode.objects.all().delete()
+    taught.enrolments.update(state=Enrolment.State.FAILED)
+    assert not told()
+    taught.enrolments.update(state=Enrolment.State.COMPLETED)
+    assert told()
+    TrainingClass.objects.update(state=State.RUNNING)
+    assert not told()
 
 
 def test_nobody_is_asked_about_a_class_that_has_not_begun(taught, province_staff):

@@ -80,6 +80,7 @@ def desks(db):
     done = taught("ended", start=date(2015, 11, 2), end=date(2015, 11, 6))
     make_enrolment(someone(), done, "completed")
     make_enrolment(someone(), done, "rejected")
+    make_enrolment(someone(), taught("ended", start=date(2015, 6, 1), end=date(2015, 6, 5)), "completed")
     taught("cancelled")
     for remedied_on in (None, YESTERDAY):
         Inspection.objects.create(

@@ -45,7 +45,7 @@ def test_each_account_is_told_what_its_home_page_tells_with_the_way_there(reache
     assert "- 1 đơn vị quá hạn đăng ký nhu cầu, hạn 14/01/2016, quá hạn\n" in told
     assert "- 1 lớp có người được cử chờ duyệt, hạn 07/03/2016, còn 52 ngày\n" in told
     assert f"https://daotao.laocai.gov.vn{reverse('courses:class-list')}?can_lam=duyet\n" in told
-    assert found["training_staff"].subject == "Việc cần làm ngày 15/01/2016: 8 việc"
+    assert found["training_staff"].subject == "Việc cần làm ngày 15/01/2016: 9 việc"
     assert "Rà soát dữ liệu" not in told
     assert "- Rà soát dữ liệu, cần xem lại: " in found["unit_officer"].body
 

@@ -54,8 +54,8 @@ def test_of_each_task_only_what_waits_is_counted(desks):
     assert numbers == {
         **dict.fromkeys(("dang_ky", "tiep_nhan", "qua_han", "phe_duyet", "vuot_du_toan"), 1),
         **dict.fromkeys(("duyet", "quyet_dinh", "con_cho", "khong_duoc_cu", "khai_giang", "ket_qua"), 1),
-        **dict.fromkeys(("diem_danh", "chung_chi", "inspections"), 1),
-        **dict.fromkeys(("hoc_hom_nay", "dang_hoc"), 2),
+        **dict.fromkeys(("diem_danh", "hieu_qua", "inspections"), 1),
+        **dict.fromkeys(("hoc_hom_nay", "dang_hoc", "chung_chi"), 2),
         **dict.fromkeys(("ghi", "reading", "xac_nhan", "cong_bo", "figure-due"), 1),
         **{"chua_co_vai_tro": 1, "sap_het_vai_tro": 1, "chua_hai_buoc": 1},
     }
@@ -111,6 +111,7 @@ def test_a_class_of_a_task_leads_to_where_it_is_done_for_who_may_do_it(desks):
         return {resolve(urlsplit(address).path).url_name for address in cells}
 
     assert leads_to(roles.TRAINING_STAFF, "duyet") == {"class-detail", "class-approve"}
+    assert leads_to(roles.TRAINING_STAFF, "hieu_qua") == {"class-detail", "class-feedback"}
     assert leads_to(roles.UNIT_OFFICER, "con_cho") == {"class-detail", "class-enrol"}
     assert leads_to(roles.TRAINING_INSTITUTION, "ket_qua") == {"class-detail", "class-results"}
     assert leads_to(roles.LEADER, "ket_qua") == {"class-detail"}
