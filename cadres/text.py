@@ -63,6 +63,8 @@ def fold(text: str) -> str:
     >>> fold("  Giàng A Dơ ")
     'giang a do'
     """
+    if text.isascii():  # what has been folded before, and most of what is typed
+        return " ".join(text.replace("'", "").replace("`", "").lower().split())
     decomposed = unicodedata.normalize("NFD", APOSTROPHES.sub("", text).lower().replace("đ", "d"))
     bare = VIETNAMESE_MARKS.sub("", decomposed)
     if not bare.isascii():  # marks of other scripts

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q
 
@@ -74,8 +75,19 @@ class UnitEntry(DatedRow):
     @property
     def bare_name(self) -> str:
         """The name without the word for the kind."""
-        kind = KIND_WORD.match(fold(self.name))
-        return " ".join(self.name.split()[len(kind[1].split()) :]) if kind else self.name
+        return _name_of(self.name).bare
+
+
+class _Spelling(NamedTuple):
+    """A spelling of the dictionary of values."""
+
+    pk: int
+    field: str
+    code: str
+    spelling: str
+    spelling_key: str
+    owner_id: int | None
+    is_taught: bool
 
 
 @dataclass
@@ -115,8 +127,11 @@ class Dictionaries:
         rows = Level.objects.values_list("pk", "dimension__code", "code", "rank", "name")
         for entry in (LevelEntry(*row) for row in rows):
             levels[entry.dimension, entry.code] = entry
+        kept = ValueSpelling.objects.filter(Q(owner=None) | Q(owner__in=owners)).annotate(
+            is_taught=Q(learnt_at__isnull=False)
+        )
         spellings = sorted(
-            ValueSpelling.objects.filter(Q(owner=None) | Q(owner__in=owners)),
+            (_Spelling(*row) for row in kept.values_list(*_Spelling._fields)),
             key=lambda spelling: nearest_first(owners, spelling.owner_id),
         )
         for spelling in spellings:
@@ -130,7 +145,7 @@ class Dictionaries:
         value_keys: dict[tuple[str, str], str] = {}
         taught: dict[tuple[str, str], int] = {}
         for row in spellings:
-            if row.learnt_at:
+            if row.is_taught:
                 taught.setdefault((row.field, row.spelling_key), row.pk)
             if row.field == "position":
                 (position_spellings if row.owner_id is None else own_positions).append((row.spelling, row.code))
@@ -175,10 +190,10 @@ class Dictionaries:
             groups_by_key={group.pk: group.name for group in ethnic_groups.values()},
         )
         for unit in dictionaries.units:
-            dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
+            dictionaries._units_by_key[_name_of(unit.name).key].append(unit)
         places = cache(dictionaries._places)
         dictionaries.posts = PositionReader(positions, position_spellings, places, own=own_positions)
-        dictionaries.folded_names = [(unit, f" {_place_words(unit.name)} ") for unit in dictionaries.units]
+        dictionaries.folded_names = [(unit, f" {_name_of(unit.name).words} ") for unit in dictionaries.units]
         return dictionaries
 
     def _places(self) -> set[str]:
@@ -186,12 +201,12 @@ class Dictionaries:
         districts: dict[int, set[str]] = defaultdict(set)
         for unit in self.units:
             if unit.kind not in UnitVersion.COMMUNE_KINDS:
-                districts[unit.pk].add(_place_words(unit.name))
+                districts[unit.pk].add(_name_of(unit.name).words)
         above = {bare for names in districts.values() for name in names for bare in (name, split_kind(name)[1])}
         places = set()
         for unit in self.units:
             if unit.kind in UnitVersion.COMMUNE_KINDS:
-                name = _place_words(unit.name)
+                name = _name_of(unit.name).words
                 places |= {name, *(f"{name} {district}" for district in districts.get(unit.parent or 0, ()))}
                 if place_key(unit.bare_name) not in above:  # `Bắc Hà` alone is the district as well
                     places.add(_place_words(unit.bare_name))
@@ -356,6 +371,21 @@ class Dictionaries:
             added = {unit.pk for unit in lying if unit.is_in_force(day)} - found
             found |= added
         return found
+
+
+class _Name(NamedTuple):
+    """What the name of a unit is known by: without the word for its kind, by its words, by its key."""
+
+    bare: str
+    words: str
+    key: str
+
+
+@lru_cache(maxsize=2**13)  # some hundred units, of which every file asks
+def _name_of(unit: str) -> _Name:
+    kind = KIND_WORD.match(fold(unit))
+    bare = " ".join(unit.split()[len(kind[1].split()) :]) if kind else unit
+    return _Name(bare, _place_words(unit), split_kind(unit)[1])
 
 
 def squeezed(text: str) -> str:

@@ -104,7 +104,6 @@ class PositionReader:
         own: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.positions = positions
-        self.exact: dict[str, str] = {}
         self.places = places
         self._spellings, self._own = [*spellings], [*own]
         self._of_days: dict[frozenset[str], PositionReader] = {}
@@ -116,20 +115,9 @@ class PositionReader:
             for position in positions.values()
             for title in (position.title, *position.full_title.split(";"))
         ]
-        held: dict[Words, Meaning] = {}
-        for spelling, code in (*self._own, *titles, *self._spellings):
-            if code in positions:
-                self.exact.setdefault(match_key(spelling), code)
-                for words in _readings(spelling):
-                    held.setdefault(words, (POST, code))
-        for words, (kind, code) in _words_of_data():
-            if kind in (POST, AREA) and code not in positions:
-                continue
-            if kind == AREA and held.get(words, ("", ""))[0] == AREA:  # of several posts
-                held[words] = (AREA, f"{held[words][1]} {code}")
-            else:
-                held.setdefault(words, (kind, code))
-        self.known = held
+        self._named_so = (*self._own, *titles, *self._spellings)
+        self._codes = frozenset(positions)
+        self.exact, self.known = _known(self._named_so, self._codes)
 
     def on(self, day: date) -> "PositionReader":
         """The reader of a roster of the day: it knows the posts in force then and no others."""
@@ -148,17 +136,9 @@ class PositionReader:
         return self._of_days[key]
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[tuple[Words, Meaning]]]:
+    def _by_first_word(self) -> Mapping[str, list[tuple[Words, Meaning]]]:
         """What is known by its first word, the longest first; NEVER says nothing that a cell could be read as."""
-        known = {words: meaning for words, meaning in self.known.items() if words and meaning[0] != NEVER}
-        for place in self.places():
-            known.setdefault(tuple(WORD.findall(place)), (BESIDE, ""))
-        found: dict[str, list[tuple[Words, Meaning]]] = {}
-        for words, meaning in known.items():
-            found.setdefault(words[0], []).append((words, meaning))
-        for entries in found.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
-        return found
+        return _entries(self._named_so, self._codes, frozenset(self.places()))
 
     def read(self, text: str) -> ReadPosition:
         """The posts that a cell names; none where any part of it is unknown."""
@@ -326,6 +306,49 @@ def _is_non_specialist(post: Position) -> bool:
 
 def _office_in(items: list[tuple[Words, Meaning]]) -> str:
     return " ".join(next((words for words, (kind, _) in items if kind == OFFICE), ()))
+
+
+# A dictionary stays the same from file to file: what is made of it is kept, and nobody may change it.
+
+
+@lru_cache(maxsize=16)
+def _known(
+    named: tuple[tuple[str, str], ...], codes: frozenset[str]
+) -> tuple[Mapping[str, str], Mapping[Words, Meaning]]:
+    """What is known of the posts with these codes: spelling key → code, and what words mean. `named` are their
+    spellings, as (spelling, code): of two alike the first counts.
+    """
+    exact: dict[str, str] = {}
+    held: dict[Words, Meaning] = {}
+    for spelling, code in named:
+        if code in codes:
+            exact.setdefault(match_key(spelling), code)
+            for words in _readings(spelling):
+                held.setdefault(words, (POST, code))
+    for words, (kind, code) in _words_of_data():
+        if kind in (POST, AREA) and code not in codes:
+            continue
+        if kind == AREA and held.get(words, ("", ""))[0] == AREA:  # of several posts
+            held[words] = (AREA, f"{held[words][1]} {code}")
+        else:
+            held.setdefault(words, (kind, code))
+    return exact, held
+
+
+@lru_cache(maxsize=16)
+def _entries(
+    named: tuple[tuple[str, str], ...], codes: frozenset[str], places: frozenset[str]
+) -> Mapping[str, list[tuple[Words, Meaning]]]:
+    """What is known by its first word, the longest first; NEVER says nothing that a cell could be read as."""
+    known = {words: meaning for words, meaning in _known(named, codes)[1].items() if words and meaning[0] != NEVER}
+    for place in places:
+        known.setdefault(tuple(WORD.findall(place)), (BESIDE, ""))
+    found: dict[str, list[tuple[Words, Meaning]]] = {}
+    for words, meaning in known.items():
+        found.setdefault(words[0], []).append((words, meaning))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return found
 
 
 def _without_what_is_looked_after(said: re.Match[str]) -> str:
