@@ -4,7 +4,7 @@ Django takes longer to put such a question into SQL than PostgreSQL to answer it
 answer: what is kept hangs on nothing but the arguments of the function that words the question.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
@@ -30,8 +30,13 @@ def answer(words: Words, *arguments: Hashable) -> list[tuple[Any, ...]]:
 def rows_of(model: type[M], words: Words, *arguments: Hashable) -> list[M]:
     """The same of a queryset of a model with all its columns, as its objects; of none whose columns mean something else
     than PostgreSQL gives (JSON)."""
+    return rows_as(model, answer(words, *arguments))
+
+
+def rows_as(model: type[M], rows: Iterable[Sequence[Any]]) -> list[M]:
+    """The objects of rows of a model, each with all its columns."""
     columns = columns_of(model)
-    return [model.from_db(DEFAULT_DB_ALIAS, columns, row) for row in answer(words, *arguments)]
+    return [model.from_db(DEFAULT_DB_ALIAS, columns, row) for row in rows]
 
 
 @cache

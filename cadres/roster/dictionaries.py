@@ -1,4 +1,4 @@
-"""What the spellings of rosters mean: titles, levels, positions, ethnic groups, units. Loaded once a file.
+"""What the spellings of rosters mean: titles, levels, positions, ethnic groups, units. Asked for once a file.
 
 A spelling means something in one field only (`CC` is Cao cấp under LLCT and Chứng chỉ under Tin học), and a unit's name
 means a unit on one day only, so both are arguments. Nothing is guessed: what is not found stays unknown.
@@ -7,17 +7,20 @@ means a unit on one day only, so both are arguments. Nothing is guessed: what is
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
+from cadres.asked_again import answer, columns_of, rows_as
 from cadres.models import (
     Appointment,
     ColumnTitle,
+    Dimension,
     EthnicGroup,
     Level,
     Position,
@@ -28,13 +31,15 @@ from cadres.models import (
     Zone,
 )
 from cadres.periods import DatedRow, row_on
-from cadres.roster.columns import Column, roster_columns
+from cadres.roster.columns import Column, with_dimensions
 from cadres.roster.owners import nearest_first
-from cadres.roster.positions import ALIKE, PositionReader
+from cadres.roster.positions import ALIKE, PositionReader, Posts
 from cadres.roster.titles import Titles, title_key
 from cadres.text import fold, match_key, nfc, place_key
 
 Kind = UnitVersion.Kind
+Row = tuple[Any, ...]
+Rows = QuerySet[Any, Row]
 # `dân tộc Mông`, `Người Dao`; `Mông (Hoa)`
 PEOPLE_WORDS = re.compile(r"^(?:dân tộc|người|dt)\s+", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\([^)]*\)")
@@ -75,23 +80,28 @@ class UnitEntry(DatedRow):
     @property
     def bare_name(self) -> str:
         """The name without the word for the kind."""
-        return _name_of(self.name).bare
+        return _without_kind(self.name)[0]
+
+    @property
+    def folded_bare_name(self) -> str:
+        return _without_kind(self.name)[1]
 
 
-class _Spelling(NamedTuple):
-    """A spelling of the dictionary of values."""
-
+class Spelling(NamedTuple):
     pk: int
+    owner: int | None
     field: str
     code: str
-    spelling: str
-    spelling_key: str
-    owner_id: int | None
-    is_taught: bool
+    text: str
+    key: str
+    learnt_at: datetime | None
 
 
 @dataclass
 class Dictionaries:
+    """Of one file, which notes what it has looked up; what it looks up in is shared by all files, so nothing here is
+    changed but by being looked up."""
+
     titles: Titles
     levels: dict[tuple[str, str], LevelEntry]  # (dimension, code)
     level_keys: dict[tuple[str, str], LevelEntry]  # (dimension, spelling)
@@ -122,91 +132,27 @@ class Dictionaries:
         `owners` are the units whose spellings hold beside those for everybody, the nearest first: theirs come before
         what the catalogues call things, which comes before everybody's.
         """
-        levels: dict[tuple[str, str], LevelEntry] = {}
-        level_keys: dict[tuple[str, str], LevelEntry] = {}
-        rows = Level.objects.values_list("pk", "dimension__code", "code", "rank", "name")
-        for entry in (LevelEntry(*row) for row in rows):
-            levels[entry.dimension, entry.code] = entry
-        kept = ValueSpelling.objects.filter(Q(owner=None) | Q(owner__in=owners)).annotate(
-            is_taught=Q(learnt_at__isnull=False)
-        )
-        spellings = sorted(
-            (_Spelling(*row) for row in kept.values_list(*_Spelling._fields)),
-            key=lambda spelling: nearest_first(owners, spelling.owner_id),
-        )
-        for spelling in spellings:
-            if spelling.owner_id is not None and (level := levels.get((spelling.field, spelling.code))):
-                level_keys.setdefault((spelling.field, match_key(spelling.spelling)), level)
-        for entry in levels.values():
-            level_keys.setdefault((entry.dimension, match_key(entry.name)), entry)
-        positions = {position.code: position for position in Position.objects.all()}
-        own_positions: list[tuple[str, str]] = []
-        position_spellings: list[tuple[str, str]] = []
-        value_keys: dict[tuple[str, str], str] = {}
-        taught: dict[tuple[str, str], int] = {}
-        for row in spellings:
-            if row.is_taught:
-                taught.setdefault((row.field, row.spelling_key), row.pk)
-            if row.field == "position":
-                (position_spellings if row.owner_id is None else own_positions).append((row.spelling, row.code))
-            elif (row.field, row.code) in levels:
-                level_keys.setdefault((row.field, match_key(row.spelling)), levels[row.field, row.code])
-            else:
-                value_keys.setdefault((row.field, title_key(row.spelling)), row.code)
-        ethnic_groups = {group.code: group for group in EthnicGroup.objects.all()}
-        ethnic_keys = {
-            match_key(name): group.code
-            for group in ethnic_groups.values()
-            for name in (group.name, *group.other_names.split(";"))
-            if name
-        }
-        columns = roster_columns()
-        titles = [(column.field, column.title) for column in columns if column.title]
-        titles += ColumnTitle.objects.values_list("field", "title")
-        dictionaries = cls(
-            titles=Titles.of(
-                titles,
-                levels={key: entry.code for key, entry in level_keys.items()},
-                ranks={key: entry.rank for key, entry in levels.items()},
-            ),
-            levels=levels,
-            level_keys=level_keys,
-            positions=positions,
-            ethnic_groups=ethnic_groups,
-            ethnic_keys=ethnic_keys,
-            value_keys=value_keys,
-            taught=taught,
-            units=[
-                UnitEntry(*row)
-                for row in UnitVersion.objects.values_list(
-                    "unit_id", "code", "name", "kind", "parent_id", "start_date", "end_date", "cluster_id"
-                )
-            ],
-            columns=columns,
-            dimensions=frozenset(dimension for dimension, _ in levels),
-            levels_by_key={entry.pk: entry for entry in levels.values()},
-            titles_by_key={position.pk: position.title for position in positions.values()},
-            positions_by_key={position.pk: position for position in positions.values()},
-            groups_by_key={group.pk: group.name for group in ethnic_groups.values()},
-        )
-        for unit in dictionaries.units:
-            dictionaries._units_by_key[_name_of(unit.name).key].append(unit)
-        places = cache(dictionaries._places)
-        dictionaries.posts = PositionReader(positions, position_spellings, places, own=own_positions)
-        dictionaries.folded_names = [(unit, f" {_name_of(unit.name).words} ") for unit in dictionaries.units]
-        return dictionaries
+        rows = (tuple(answer(words)) for words in (_dimensions, _levels, _positions, _ethnic_groups, _titles, _units))
+        return _understood(Written(tuple(owners), tuple(answer(_spellings, *owners)), *rows))._for_a_file()
+
+    def _for_a_file(self) -> "Dictionaries":
+        """The same dictionaries, by which nothing has been read and nothing been looked up."""
+        another = copy(self)
+        another.posts = PositionReader(self.posts.posts)
+        another._groups_seen, another._unit_names = {}, {}
+        return another
 
     def _places(self) -> set[str]:
         """The communes as they are named behind a post: with the district behind, without it, without their kind."""
         districts: dict[int, set[str]] = defaultdict(set)
         for unit in self.units:
             if unit.kind not in UnitVersion.COMMUNE_KINDS:
-                districts[unit.pk].add(_name_of(unit.name).words)
+                districts[unit.pk].add(_place_words(unit.name))
         above = {bare for names in districts.values() for name in names for bare in (name, split_kind(name)[1])}
         places = set()
         for unit in self.units:
             if unit.kind in UnitVersion.COMMUNE_KINDS:
-                name = _name_of(unit.name).words
+                name = _place_words(unit.name)
                 places |= {name, *(f"{name} {district}" for district in districts.get(unit.parent or 0, ()))}
                 if place_key(unit.bare_name) not in above:  # `Bắc Hà` alone is the district as well
                     places.add(_place_words(unit.bare_name))
@@ -373,21 +319,6 @@ class Dictionaries:
         return found
 
 
-class _Name(NamedTuple):
-    """What the name of a unit is known by: without the word for its kind, by its words, by its key."""
-
-    bare: str
-    words: str
-    key: str
-
-
-@lru_cache(maxsize=2**13)  # some hundred units, of which every file asks
-def _name_of(unit: str) -> _Name:
-    kind = KIND_WORD.match(fold(unit))
-    bare = " ".join(unit.split()[len(kind[1].split()) :]) if kind else unit
-    return _Name(bare, _place_words(unit), split_kind(unit)[1])
-
-
 def squeezed(text: str) -> str:
     return nfc(text).lower().replace(" ", "")
 
@@ -400,6 +331,131 @@ def split_kind(text: str) -> tuple[str, str]:
     return "", place_key(folded)
 
 
+@lru_cache(maxsize=2**12)
+def _without_kind(name: str) -> tuple[str, str]:
+    """The name of a unit without the word for the kind, and its fold. Asked of all communes for each sheet."""
+    kind = KIND_WORD.match(fold(name))
+    bare = " ".join(name.split()[len(kind[1].split()) :]) if kind else name
+    return bare, fold(bare)
+
+
 def _place_words(text: str) -> str:
     """The words of a text, with the kinds of units spelled out: `TT. Bắc Hà` → `thi tran bac ha`."""
     return " ".join(PLACE_WORDS.get(word, word) for word in WORD.findall(fold(text)))
+
+
+# What the dictionaries are made of
+
+
+def _dimensions() -> Rows:
+    return Dimension.objects.values_list("code", "name")
+
+
+def _levels() -> Rows:
+    return Level.objects.values_list("pk", "dimension__code", "code", "rank", "name")
+
+
+def _positions() -> Rows:
+    return Position.objects.values_list(*columns_of(Position))
+
+
+def _ethnic_groups() -> Rows:
+    return EthnicGroup.objects.values_list(*columns_of(EthnicGroup))
+
+
+def _titles() -> Rows:
+    return ColumnTitle.objects.values_list("field", "title")
+
+
+def _units() -> Rows:
+    return UnitVersion.objects.values_list(
+        "unit_id", "code", "name", "kind", "parent_id", "start_date", "end_date", "cluster_id"
+    )
+
+
+def _spellings(*owners: int) -> Rows:
+    held = ValueSpelling.objects.filter(Q(owner=None) | Q(owner__in=owners))
+    return held.values_list("pk", "owner", "field", "code", "spelling", "spelling_key", "learnt_at")
+
+
+class Written(NamedTuple):
+    """The rows that dictionaries are made of, as PostgreSQL gives them; `owners` are those of spellings."""
+
+    owners: tuple[int, ...]
+    spellings: tuple[Row, ...]
+    dimensions: tuple[Row, ...]
+    levels: tuple[Row, ...]
+    positions: tuple[Row, ...]
+    ethnic_groups: tuple[Row, ...]
+    titles: tuple[Row, ...]
+    units: tuple[Row, ...]
+
+
+@lru_cache(maxsize=8)
+def _understood(written: Written) -> Dictionaries:
+    """The dictionaries that the rows make up: those of the same rows are the same, and are put together once.
+
+    It takes three times as long as asking for the rows, and file after file finds them as they were.
+    """
+    levels: dict[tuple[str, str], LevelEntry] = {}
+    level_keys: dict[tuple[str, str], LevelEntry] = {}
+    for entry in (LevelEntry(*row) for row in written.levels):
+        levels[entry.dimension, entry.code] = entry
+    nearest = sorted(
+        (Spelling(*row) for row in written.spellings), key=lambda row: nearest_first(written.owners, row.owner)
+    )
+    for row in nearest:
+        if row.owner is not None and (level := levels.get((row.field, row.code))):
+            level_keys.setdefault((row.field, match_key(row.text)), level)
+    for entry in levels.values():
+        level_keys.setdefault((entry.dimension, match_key(entry.name)), entry)
+    positions = {position.code: position for position in rows_as(Position, written.positions)}
+    own_positions: list[tuple[str, str]] = []
+    position_spellings: list[tuple[str, str]] = []
+    value_keys: dict[tuple[str, str], str] = {}
+    taught: dict[tuple[str, str], int] = {}
+    for row in nearest:
+        if row.learnt_at:
+            taught.setdefault((row.field, row.key), row.pk)
+        if row.field == "position":
+            (position_spellings if row.owner is None else own_positions).append((row.text, row.code))
+        elif (row.field, row.code) in levels:
+            level_keys.setdefault((row.field, match_key(row.text)), levels[row.field, row.code])
+        else:
+            value_keys.setdefault((row.field, title_key(row.text)), row.code)
+    ethnic_groups = {group.code: group for group in rows_as(EthnicGroup, written.ethnic_groups)}
+    ethnic_keys = {
+        match_key(name): group.code
+        for group in ethnic_groups.values()
+        for name in (group.name, *group.other_names.split(";"))
+        if name
+    }
+    columns = with_dimensions(written.dimensions)
+    titles = [(column.field, column.title) for column in columns if column.title]
+    dictionaries = Dictionaries(
+        titles=Titles.of(
+            [*titles, *written.titles],
+            levels={key: entry.code for key, entry in level_keys.items()},
+            ranks={key: entry.rank for key, entry in levels.items()},
+        ),
+        levels=levels,
+        level_keys=level_keys,
+        positions=positions,
+        ethnic_groups=ethnic_groups,
+        ethnic_keys=ethnic_keys,
+        value_keys=value_keys,
+        taught=taught,
+        units=[UnitEntry(*row) for row in written.units],
+        columns=columns,
+        dimensions=frozenset(dimension for dimension, _ in levels),
+        levels_by_key={entry.pk: entry for entry in levels.values()},
+        titles_by_key={position.pk: position.title for position in positions.values()},
+        positions_by_key={position.pk: position for position in positions.values()},
+        groups_by_key={group.pk: group.name for group in ethnic_groups.values()},
+    )
+    for unit in dictionaries.units:
+        dictionaries._units_by_key[split_kind(unit.name)[1]].append(unit)
+    places = cache(dictionaries._places)
+    dictionaries.posts = PositionReader(Posts(positions, position_spellings, places, own=own_positions))
+    dictionaries.folded_names = [(unit, f" {_place_words(unit.name)} ") for unit in dictionaries.units]
+    return dictionaries

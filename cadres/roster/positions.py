@@ -87,8 +87,8 @@ class ReadPosition:
 UNKNOWN = ReadPosition()
 
 
-class PositionReader:
-    """Reads position cells of one file, equal ones once.
+class Posts:
+    """The posts that a cell may name, and the words by which it names them: what all files of the same day share.
 
     `spellings` are those of the dictionary, as (spelling, code): of two alike the first counts; `own`, those of the
     file's unit, come before the titles. `places` names the units that may stand behind a post;
@@ -104,41 +104,81 @@ class PositionReader:
         own: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.positions = positions
+        self.exact: dict[str, str] = {}
         self.places = places
         self._spellings, self._own = [*spellings], [*own]
-        self._of_days: dict[frozenset[str], PositionReader] = {}
-        self._read: dict[str, ReadPosition] = {}
-        self._suggested: dict[str, str] = {}
-        self._not_read = 0
+        self._of_days: dict[frozenset[str], Posts] = {}
         titles = [
             (title, position.code)
             for position in positions.values()
             for title in (position.title, *position.full_title.split(";"))
         ]
-        self._named_so = (*self._own, *titles, *self._spellings)
-        self._codes = frozenset(positions)
-        self.exact, self.known = _known(self._named_so, self._codes)
+        held: dict[Words, Meaning] = {}
+        for spelling, code in (*self._own, *titles, *self._spellings):
+            if code in positions:
+                self.exact.setdefault(match_key(spelling), code)
+                for words in _readings(spelling):
+                    held.setdefault(words, (POST, code))
+        for words, (kind, code) in _words_of_data():
+            if kind in (POST, AREA) and code not in positions:
+                continue
+            if kind == AREA and held.get(words, ("", ""))[0] == AREA:  # of several posts
+                held[words] = (AREA, f"{held[words][1]} {code}")
+            else:
+                held.setdefault(words, (kind, code))
+        self.known = held
 
-    def on(self, day: date) -> "PositionReader":
-        """The reader of a roster of the day: it knows the posts in force then and no others."""
-        return self._of(lambda position: position.is_in_force(day))
-
-    def ended_by(self, day: date) -> "PositionReader":
-        """The reader of what no post in force on the day is called: it knows those that have ended as well."""
-        return self._of(lambda position: position.has_begun(day))
-
-    def _of(self, is_known: Callable[[Position], bool]) -> "PositionReader":
+    def among(self, is_known: Callable[[Position], bool]) -> "Posts":
+        """Those of the posts that are known, and no others."""
         known = {code: position for code, position in self.positions.items() if is_known(position)}
         if len(known) == len(self.positions):
             return self
         if (key := frozenset(known)) not in self._of_days:
-            self._of_days[key] = PositionReader(known, self._spellings, self.places, own=self._own)
+            self._of_days[key] = Posts(known, self._spellings, self.places, own=self._own)
         return self._of_days[key]
 
     @cached_property
-    def _by_first_word(self) -> Mapping[str, list[tuple[Words, Meaning]]]:
+    def by_first_word(self) -> dict[str, list[tuple[Words, Meaning]]]:
         """What is known by its first word, the longest first; NEVER says nothing that a cell could be read as."""
-        return _entries(self._named_so, self._codes, frozenset(self.places()))
+        known = {words: meaning for words, meaning in self.known.items() if words and meaning[0] != NEVER}
+        for place in self.places():
+            known.setdefault(tuple(WORD.findall(place)), (BESIDE, ""))
+        found: dict[str, list[tuple[Words, Meaning]]] = {}
+        for words, meaning in known.items():
+            found.setdefault(words[0], []).append((words, meaning))
+        for entries in found.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        return found
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The words of each post, as one text → its code."""
+        return {" ".join(words): code for words, (kind, code) in self.known.items() if kind == POST}
+
+
+class PositionReader:
+    """Reads position cells of one file, equal ones once. How much of a file is read in every way has its bound."""
+
+    def __init__(self, posts: Posts) -> None:
+        self.posts = posts
+        self.positions = posts.positions
+        self._of_days: dict[Posts, PositionReader] = {posts: self}
+        self._read: dict[str, ReadPosition] = {}
+        self._suggested: dict[str, str] = {}
+        self._not_read = 0
+
+    def on(self, day: date) -> "PositionReader":
+        """The reader of a roster of the day: it knows the posts in force then and no others."""
+        return self._of(self.posts.among(lambda position: position.is_in_force(day)))
+
+    def ended_by(self, day: date) -> "PositionReader":
+        """The reader of what no post in force on the day is called: it knows those that have ended as well."""
+        return self._of(self.posts.among(lambda position: position.has_begun(day)))
+
+    def _of(self, posts: Posts) -> "PositionReader":
+        if posts not in self._of_days:
+            self._of_days[posts] = PositionReader(posts)
+        return self._of_days[posts]
 
     def read(self, text: str) -> ReadPosition:
         """The posts that a cell names; none where any part of it is unknown."""
@@ -150,7 +190,7 @@ class PositionReader:
     def _named(self, text: str) -> ReadPosition:
         if len(text) > MAX_LENGTH:
             return UNKNOWN
-        if code := self.exact.get(match_key(text)):
+        if code := self.posts.exact.get(match_key(text)):
             return ReadPosition([code])
         folded = NUMBERED.sub(" ", HOLDS_FOR.sub(" ", fold(text)))
         told: dict[str, str] = {}
@@ -181,7 +221,7 @@ class PositionReader:
 
     def _covered(self, words: Words) -> list[tuple[Words, Meaning]] | None:
         """The words parted into what is known, the longest first; None where a word is left."""
-        by_first_word = self._by_first_word
+        by_first_word = self.posts.by_first_word
         dead: set[int] = set()
 
         def onward(start: int) -> list[tuple[Words, Meaning]] | None:
@@ -250,9 +290,9 @@ class PositionReader:
             joined = " ".join(rest)
             if joined in ("chu tich", "pho chu tich"):  # of what is not said; of most communes the People's Committee
                 joined += " uy ban nhan dan"
-            for near in get_close_matches(joined, self._texts, n=5, cutoff=ALIKE):
+            for near in get_close_matches(joined, self.posts.texts, n=5, cutoff=ALIKE):
                 if _marks(joined) == _marks(near) and set(near.split()) <= set(rest) | {"uy", "ban", "nhan", "dan"}:
-                    return self._texts[near]
+                    return self.posts.texts[near]
         return ""
 
     def _repaired(self, text: str) -> Iterator[str]:
@@ -272,11 +312,6 @@ class PositionReader:
         codes = {code for _, (kind, code) in items if kind == AREA}
         return min(codes) if len(codes) == 1 and min(codes) in self.positions else ""
 
-    @cached_property
-    def _texts(self) -> dict[str, str]:
-        """The words of each post, as one text → its code."""
-        return {" ".join(words): code for words, (kind, code) in self.known.items() if kind == POST}
-
     def _mass_deputy(self, words: Words) -> bool:
         """`Phó Chủ tịch Hội Nông dân`: the deputy of a head who is a cadre is none himself (NĐ 121/2003 Điều 2)."""
         if words[:1] != ("pho",) or not (items := self._covered(words[1:])):
@@ -290,7 +325,7 @@ class PositionReader:
         kept: list[str] = []
         start = 0
         while start < len(words):
-            entries = self._by_first_word.get(words[start], ())
+            entries = self.posts.by_first_word.get(words[start], ())
             known = next((known for known, meaning in entries if words[start : start + len(known)] == known), None)
             is_beside = known is not None and dict(entries)[known][0] in (BESIDE, *FACTS)
             step = len(known) if known else 1
@@ -306,49 +341,6 @@ def _is_non_specialist(post: Position) -> bool:
 
 def _office_in(items: list[tuple[Words, Meaning]]) -> str:
     return " ".join(next((words for words, (kind, _) in items if kind == OFFICE), ()))
-
-
-# A dictionary stays the same from file to file: what is made of it is kept, and nobody may change it.
-
-
-@lru_cache(maxsize=16)
-def _known(
-    named: tuple[tuple[str, str], ...], codes: frozenset[str]
-) -> tuple[Mapping[str, str], Mapping[Words, Meaning]]:
-    """What is known of the posts with these codes: spelling key → code, and what words mean. `named` are their
-    spellings, as (spelling, code): of two alike the first counts.
-    """
-    exact: dict[str, str] = {}
-    held: dict[Words, Meaning] = {}
-    for spelling, code in named:
-        if code in codes:
-            exact.setdefault(match_key(spelling), code)
-            for words in _readings(spelling):
-                held.setdefault(words, (POST, code))
-    for words, (kind, code) in _words_of_data():
-        if kind in (POST, AREA) and code not in codes:
-            continue
-        if kind == AREA and held.get(words, ("", ""))[0] == AREA:  # of several posts
-            held[words] = (AREA, f"{held[words][1]} {code}")
-        else:
-            held.setdefault(words, (kind, code))
-    return exact, held
-
-
-@lru_cache(maxsize=16)
-def _entries(
-    named: tuple[tuple[str, str], ...], codes: frozenset[str], places: frozenset[str]
-) -> Mapping[str, list[tuple[Words, Meaning]]]:
-    """What is known by its first word, the longest first; NEVER says nothing that a cell could be read as."""
-    known = {words: meaning for words, meaning in _known(named, codes)[1].items() if words and meaning[0] != NEVER}
-    for place in places:
-        known.setdefault(tuple(WORD.findall(place)), (BESIDE, ""))
-    found: dict[str, list[tuple[Words, Meaning]]] = {}
-    for words, meaning in known.items():
-        found.setdefault(words[0], []).append((words, meaning))
-    for entries in found.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
-    return found
 
 
 def _without_what_is_looked_after(said: re.Match[str]) -> str:

@@ -202,12 +202,7 @@ class Titles:
         ranks: Mapping[tuple[str, str], int],
     ) -> "Titles":
         """The dictionary of (field, title); of a title that stands there twice the last counts."""
-        return replace(cls._of(tuple(titles)), levels=levels, ranks=ranks, _seen={})
-
-    @classmethod
-    @lru_cache(maxsize=4)  # they stay the same from file to file; nothing is ever added to what this returns
-    def _of(cls, titles: tuple[tuple[str, str], ...]) -> "Titles":
-        known = cls({}, {})
+        known = cls(levels, ranks)
         known.vocabulary.update(word for phrase in known.bare.spelling.means for word in phrase)
         known._add(titles, alone=False)
         return known

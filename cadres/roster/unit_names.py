@@ -170,7 +170,7 @@ class UnitNames:
         if not named or split_kind(text)[0] or text.isascii():
             return bool(named)
         return any(_marked(text) == _marked(unit.bare_name) for unit in named) or not any(
-            fold(unit.bare_name).replace(" ", "") == fold(text).replace(" ", "") for unit in named
+            unit.folded_bare_name.replace(" ", "") == fold(text).replace(" ", "") for unit in named
         )
 
     def _is_district(self, text: str) -> bool:
@@ -195,7 +195,7 @@ class UnitNames:
         words = f" {' '.join(WORD.findall(fold(text)))} "
         names = {
             unit.bare_name for unit in self._communes()
-            if f" {fold(unit.bare_name)} " in words and " " in unit.bare_name and not self._is_district(unit.bare_name)
+            if f" {unit.folded_bare_name} " in words and " " in unit.bare_name and not self._is_district(unit.bare_name)
         }  # fmt: skip
         longest = [name for name in names if not any(name != other and name in other for other in names)]
         if not longest and " " not in text:
@@ -213,7 +213,7 @@ class UnitNames:
         districts = {unit.pk for unit in self.dictionaries.named_units(district, None, communes=False)}
         names = {
             unit.bare_name for unit in self._communes()
-            if fold(unit.bare_name).startswith(start) and (not districts or unit.parent in districts)
+            if unit.folded_bare_name.startswith(start) and (not districts or unit.parent in districts)
         }  # fmt: skip
         return NamedUnit(names.pop()) if len(names) == 1 else None
 

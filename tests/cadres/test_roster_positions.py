@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from cadres.models import Appointment, Position, UnitVersion
 from cadres.roster.batch import read_file
 from cadres.roster.dictionaries import Dictionaries
-from cadres.roster.positions import PositionReader
+from cadres.roster.positions import MAX_NOT_READ, PositionReader
 from cadres.roster.statements import Statement
 from tests.builders import make_appointment, make_official, position_of
 from tests.cadres.workbooks import content_of, flat
@@ -255,6 +255,14 @@ def test_the_posts_of_the_commune_of_two_levels_are_understood_by_their_words():
     for position in Position.objects.as_of(TWO_LEVELS):
         for title in (position.title, *position.full_title.split(";")):
             assert reader.read(title).codes == [position.code], title
+
+
+def test_what_one_file_is_full_of_takes_nothing_from_the_next():
+    full, several_ways = Dictionaries.load().posts, "ĐC-XD-NN&MT"
+    for number in range(MAX_NOT_READ):
+        full.read(f"Chức danh lạ số {number}")
+    assert full.read(several_ways).codes == []
+    assert Dictionaries.load().posts.read(several_ways).codes == ["DC_XD"]
 
 
 @pytest.mark.parametrize(("text", "codes"), NAMED, ids=[text for text, _ in NAMED])

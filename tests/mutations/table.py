@@ -1869,6 +1869,14 @@ MUTATIONS = (
         ("if level.rank == 0:", "if False:", "test_none_with_something_behind_it_is_not_understood"),
     ),
     *of(
+        "cadres/roster/dictionaries.py",
+        (
+            "another.posts = PositionReader(self.posts.posts)",
+            "",
+            "test_what_one_file_is_full_of_takes_nothing_from_the_next",
+        ),
+    ),
+    *of(
         "cadres/roster/positions.py",
         (
             "lambda position: position.is_in_force(day)",
