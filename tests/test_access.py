@@ -1013,7 +1013,7 @@ TABLE = policy()
 def path_of(address: str, rows: dict[str, Any]) -> str:
     """The path of an address about these rows."""
     route = ROUTES[address]
-    if "importbatch" in rows:
+    if "<int:row_pk>" in route and "importbatch" in rows:
         route = route.replace("<int:row_pk>", str(rows["importbatch"].rows.first().pk))
     if address.endswith("-decision-correct") and "approved" in rows:
         rows = rows | rows["approved"]
@@ -1046,7 +1046,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
         subject = "standardchange" if address == "cadres:standard-change" else "standard"
     if route.startswith("tai-khoan/"):
         subject = "suspended" if address == "cadres:account-resume" else "user"
-        route = route.replace("<int:grant_pk>", str(rows["user"].grants.first().pk) if "user" in rows else "")
+        if "<int:grant_pk>" in route:
+            route = route.replace("<int:grant_pk>", str(rows["user"].grants.first().pk) if "user" in rows else "")
     if route.startswith("cong-bo/"):
         subject = "proposal" if address == "reports:proposal-refuse" else "publication"
     if route.startswith("dao-tao/cam-ket/"):
@@ -1062,7 +1063,8 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     if address == "reports:commune":
         subject = "unit"
     route = route.replace("<int:pk>", str(rows[subject].pk) if subject in rows else "")
-    route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
+    if "<path:content_type_id>" in route:
+        route = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Official).pk))
     route = route.replace("<path:object_id>", str(rows["official"].pk))
     route = route.replace("<str:day>", "2020-01-01").replace("<slug:era>", "2026")
     route = route.replace("<str:code>.<str:file_type>", "so-luong-chat-luong-chuc-danh.xlsx")

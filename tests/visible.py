@@ -5,12 +5,16 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from lxml import html
+from lxml import etree, html
 
-NOT_READ = {"script", "style", "template", "svg", "head", "code", "kbd"}
-SPOKEN = ("title", "placeholder", "aria-label", "alt")  # attributes that are shown or read out
-SHOWN_VALUES = {"submit", "button", "reset"}
+NOT_READ = ("script", "style", "template", "svg", "head", "code", "kbd")
+READ = etree.XPath("//text()[not(parent::textarea)]", smart_strings=False)
+SPOKEN = (  # attributes that are shown or read out, and the words of buttons
+    *(etree.XPath(f"//@{name}", smart_strings=False) for name in ("title", "placeholder", "aria-label", "alt")),
+    *(etree.XPath(f"//input[@type='{kind}']/@value", smart_strings=False) for kind in ("submit", "button", "reset")),
+)
 # Words that are English and no syllable of Vietnamese written without its marks ("to", "in", "do", "an" are).
 ENGLISH = frozenset(
     re.findall(
@@ -46,31 +50,24 @@ def texts(page: str) -> Iterator[str]:
     title = root.find(".//title")
     if title is not None and title.text:
         yield title.text
-    yield from _texts(root)
-
-
-def _texts(node: html.HtmlElement) -> Iterator[str]:
-    if isinstance(node.tag, str) and node.tag not in NOT_READ:
-        yield from (node.get(name) for name in SPOKEN if node.get(name))
-        if node.tag == "input" and node.get("type") in SHOWN_VALUES:
-            yield node.get("value", "")
-        if node.text and node.tag != "textarea":
-            yield node.text
-        for part in node:
-            yield from _texts(part)
-    if node.tail:
-        yield node.tail
+    etree.strip_elements(root, *NOT_READ, with_tail=False)
+    for spoken in SPOKEN:
+        yield from spoken(root)
+    yield from READ(root)
 
 
 def strange_words(page: str) -> list[str]:
     """The words with an underscore, the days written 2015-12-31, dashes for nothing, and the English words, each with
     what it stands in."""
-    found = []
-    for text in dict.fromkeys(texts(page)):
-        said = NAMES.sub(" ", text)
-        joined = UNDERSCORE.findall(said)
-        odd = [word for word in joined if not CODE.fullmatch(word) or OF_FORMSETS.match(word)] + ISO_DAY.findall(said)
-        odd += DASHES.findall(said)
-        odd += [word for word in WORD.findall(UNDERSCORE.sub(" ", said)) if word.lower() in ENGLISH]
-        found += [f"{word}: {' '.join(text.split())[:120]}" for word in odd]
-    return found
+    return [said for text in dict.fromkeys(texts(page)) for said in strange_in(text)]
+
+
+@lru_cache(maxsize=50_000)
+def strange_in(text: str) -> tuple[str, ...]:
+    """What `strange_words` says of one piece of text; menu and footer come with every page."""
+    said = NAMES.sub(" ", text)
+    joined = UNDERSCORE.findall(said)
+    odd = [word for word in joined if not CODE.fullmatch(word) or OF_FORMSETS.match(word)] + ISO_DAY.findall(said)
+    odd += DASHES.findall(said)
+    odd += [word for word in WORD.findall(UNDERSCORE.sub(" ", said)) if word.lower() in ENGLISH]
+    return tuple(f"{word}: {' '.join(text.split())[:120]}" for word in odd)
