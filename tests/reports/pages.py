@@ -1,6 +1,7 @@
 """What a person reads off a page: its figures, and the people that a figure leads to."""
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 from django.test import Client
@@ -29,6 +30,12 @@ def figures(page: str) -> list[tuple[str, int]]:
         if "," not in shown and (number := NUMBER.match(shown)):
             found.append((unescape(address), int(number[1].replace(".", ""))))
     return found
+
+
+def follow(client: Client, found: Iterable[tuple[str, int]]) -> None:
+    """Follow each figure, as `figures` gives them, once: the list it leads to has as many people."""
+    for address, number in sorted(set(found)):
+        assert people_behind(client, address) == number, address
 
 
 def people_behind(client: Client, address: str) -> int:

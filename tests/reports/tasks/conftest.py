@@ -1,6 +1,7 @@
 """The desks of 15/1/2016, a Friday: of each task something waits that belongs to huyện Bắc Hà, or to the institution,
 beside something that does not wait."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -24,7 +25,7 @@ from tests.builders import (
     make_session,
     position_of,
 )
-from tests.conftest import DAY, make_user, unit_of
+from tests.conftest import DAY, make_user, rolled_back, unit_of
 from tests.province import BAC_HA_TOWN
 
 WHEN = date(2016, 1, 15)
@@ -39,9 +40,19 @@ def someone():
     return official
 
 
+@pytest.fixture(scope="module")
+def laid_out(province_database):
+    with rolled_back():
+        yield lay_out()
+
+
 @pytest.fixture
-def desks(db):
-    """What lies on the desks, and an account of each role."""
+def desks(laid_out, db):
+    """What lies on the desks, and an account of each role; rows of the test's own, laid out once for its module."""
+    return deepcopy(laid_out)
+
+
+def lay_out() -> SimpleNamespace:
     province.people()
     users = {role: make_user(role, role, "085") for role in roles.LABELS}
     school = make_institution(user=users[roles.TRAINING_INSTITUTION])
