@@ -34,7 +34,7 @@ from tests.builders import (
     position_of,
 )
 from tests.cadres.reorganisation.test_reorganise import DAY, EVE, KNOWN, TWO_LEVELS, World, reorganise
-from tests.conftest import client_of
+from tests.conftest import client_of, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -143,12 +143,19 @@ def taught_before_and_after() -> None:
             YearMeasure.objects.create(official=official, year=first.year, kind="reminder", hours=0, least=40, **told)
 
 
+@pytest.fixture(scope="module")
+def both_eras_taught(django_db_setup, django_db_blocker):
+    """For this test and all below it in this file."""
+    with django_db_blocker.unblock(), rolled_back():
+        province.build()
+        reorganise(KNOWN, TWO_LEVELS)
+        it_is(date(2025, 12, 31))
+        taught_before_and_after()
+        yield
+
+
 @pytest.fixture
-def two_eras(province_staff):
-    province.build()
-    reorganise(KNOWN, TWO_LEVELS)
-    it_is(date(2025, 12, 31))
-    taught_before_and_after()
+def two_eras(both_eras_taught, province_staff):
     return client_of(province_staff)
 
 

@@ -145,33 +145,39 @@ def _invent_standards(random: Random, positions: list[Position], levels: dict[st
                     **days,
                 )
                 _invent_requirements(random, rules, positions, levels, often=0.3)
-    for position in positions:
-        for field_key in FIELD_KEYS[1:]:
-            for period in sometimes(random, 2):
-                AcceptedField.objects.create(
-                    position=position,
-                    dimension=levels["professional"][0].dimension,
-                    field_of_study=field_key,
-                    field_key=field_key,
-                    **period,
-                )
+    AcceptedField.objects.bulk_create(
+        AcceptedField(
+            position=position,
+            dimension=levels["professional"][0].dimension,
+            field_of_study=field_key,
+            field_key=field_key,
+            **period,
+        )
+        for position in positions
+        for field_key in FIELD_KEYS[1:]
+        for period in sometimes(random, 2)
+    )
 
 
 def _invent_requirements(
     random: Random, standard: Standard, positions: list[Position], levels: dict[str, list[Level]], *, often: float
 ) -> None:
+    requirements = []
     for position in positions:
         for dimension in DIMENSIONS:
             for period in mostly_always(random, 2) if random.random() < often else ():
                 minimum, relaxed = (random.choice(levels[dimension]) for _ in range(2))
-                Requirement.objects.create(
-                    standard=standard,
-                    position=position,
-                    dimension=minimum.dimension,
-                    minimum=minimum,
-                    minimum_relaxed=relaxed,
-                    **period,
+                requirements.append(
+                    Requirement(
+                        standard=standard,
+                        position=position,
+                        dimension=minimum.dimension,
+                        minimum=minimum,
+                        minimum_relaxed=relaxed,
+                        **period,
+                    )
                 )
+    Requirement.objects.bulk_create(requirements)
 
 
 def _invent_official(
@@ -203,24 +209,27 @@ def _invent_official(
             start_date=random.choice(DAYS),
             is_error=True,
         )
+    qualifications, waivers = [], []
     for dimension in DIMENSIONS:
         for _ in range(random.randint(0, 4)):
             awarded = random.choice((None, LONG_AGO, PartialDate(random.choice(DAYS)), IN_DECEMBER, IN_THE_YEAR))
             start = effective_from(awarded, random.choice(DAYS))
-            Qualification.objects.create(
+            qualification = Qualification(
                 official=official,
                 level=random.choice(levels[dimension]),
                 start_date=start,
                 end_date=random.choice([None, None, *(day for day in DAYS if day >= start)]),
                 awarded_on=awarded.first_day if awarded else None,
                 awarded_precision=awarded.precision if awarded else "",
-                field_of_study=random.choice(FIELD_KEYS),
-                is_error=random.random() < 0.15,
             )
+            qualification.set_field_of_study(random.choice(FIELD_KEYS))
+            qualification.is_error = random.random() < 0.15
+            qualifications.append(qualification)
         for period in sometimes(random, 2):
-            Waiver.objects.create(
-                official=official, dimension=levels[dimension][0].dimension, reason="thử", decision="QĐ", **period
-            )
+            stated = {"reason": "thử", "decision": "QĐ"}
+            waivers.append(Waiver(official=official, dimension=levels[dimension][0].dimension, **stated, **period))
+    Qualification.objects.bulk_create(qualifications)
+    Waiver.objects.bulk_create(waivers)
 
 
 # A seed cannot be shrunk to anything simpler, and trying takes minutes; the seed of a failure is printed.

@@ -360,10 +360,9 @@ def test_pages_ask_a_bounded_number_of_queries(people, province_staff, django_as
     publication = published()
     unit = unit_of(province.BAN_PHO)
     bounds = {"/cong-bo/": 16, path(publication): 26, path(publication, "danh-sach/"): 16, HOME: 24}
-    for month in (2, 3):
-        for address, most in bounds.items():
-            with django_assert_max_num_queries(most):
-                read(client, address)
-        for day in range(1, 10):
-            make_appointment(make_official(), position_of("VH_XH"), unit)
-            published(date(2015, month, day))
+    for day in range(1, 10):
+        make_appointment(make_official(), position_of("VH_XH"), unit)
+        published(date(2015, 2, day))
+    for address, most in bounds.items():
+        with django_assert_max_num_queries(most):
+            read(client, address)
