@@ -13,7 +13,7 @@ from courses.models import Enrolment
 from reports.training import SOURCE, TRAINING_BY
 from tests import province, trained_province
 from tests.builders import make_official, make_programme
-from tests.conftest import client_of
+from tests.conftest import client_of, rolled_back
 from tests.reports.pages import read, text_of
 from tests.trained_province import run_class
 
@@ -26,14 +26,20 @@ TURNS = re.compile(r"([\d.]+) lượt của ([\d.]+) người")  # beside the he
 MONEY = re.compile(r'id="count">([\d.]+) đồng, ([\d.]+) lớp')
 
 
+@pytest.fixture(scope="module")
+def taught(province_database):
+    with rolled_back():
+        yield trained_province.build(province.people())
+
+
+@pytest.fixture
+def classes(taught, db):
+    return taught
+
+
 @pytest.fixture
 def people(db):
     return province.people()
-
-
-@pytest.fixture
-def classes(people):
-    return trained_province.build(people)
 
 
 def number(text: str) -> int:

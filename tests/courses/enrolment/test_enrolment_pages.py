@@ -4,6 +4,8 @@ The people of thị trấn Bắc Hà, named Giàng A 00 to Giàng A 04, lack tru
 has three seats. Where the list has a second page, there are eight of them, and six stand on a page.
 """
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -36,7 +38,7 @@ from tests.builders import (
     make_zone,
     position_of,
 )
-from tests.conftest import DAY, client_of, make_user, unit_of
+from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
 from tests.forms import form_on
 from tests.lists import act_on, begin_act, finish_act, told
 from tests.province import BAC_HA_TOWN
@@ -48,13 +50,22 @@ SEATS = 3
 PEOPLE = "/dao-tao/nguoi-hoc/"
 
 
+@pytest.fixture(scope="module")
+def town_and_class(django_db_setup, django_db_blocker) -> Iterator[tuple[list[Official], TrainingClass]]:
+    with django_db_blocker.unblock(), rolled_back():
+        town = unit_of(BAC_HA_TOWN)
+        begin_data(town, date(2014, 12, 31))
+        it_is(date(2014, 12, 31))
+        make_zone(town, 1)
+        people = [person(f"Giàng A {number:02d}") for number in range(5)]
+        programme = make_programme("professional:TC", targets=("BT_DU", "VP_TK"))
+        dates = {"start_date": date(2016, 3, 1), "end_date": date(2016, 3, 31)}
+        yield people, make_class(programme, state="open", seats=SEATS, **dates)
+
+
 @pytest.fixture
-def people() -> list[Official]:
-    town = unit_of(BAC_HA_TOWN)
-    begin_data(town, date(2014, 12, 31))
-    it_is(date(2014, 12, 31))
-    make_zone(town, 1)
-    return [person(f"Giàng A {number:02d}") for number in range(5)]
+def people(town_and_class, db) -> list[Official]:
+    return deepcopy(town_and_class[0])
 
 
 @pytest.fixture
@@ -72,9 +83,8 @@ def person(name: str, *, position: str = "BT_DU", professional: str = "SC") -> O
 
 
 @pytest.fixture
-def training_class(people) -> TrainingClass:
-    programme = make_programme("professional:TC", targets=("BT_DU", "VP_TK"))
-    return make_class(programme, state="open", start_date=date(2016, 3, 1), end_date=date(2016, 3, 31), seats=SEATS)
+def training_class(town_and_class, db) -> TrainingClass:
+    return deepcopy(town_and_class[1])
 
 
 @pytest.fixture
