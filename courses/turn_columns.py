@@ -77,11 +77,18 @@ def turn_columns(
             is_usual=False,
         ),
         position=Column(
-            "chuc_danh", "Chức danh", ["position_title", "commune_name"], cell=lambda row: row.position_title or ""
+            "chuc_danh",
+            "Chức danh",
+            [POST_TOLD["position_title"], POST_TOLD["commune_name"]],
+            cell=lambda row: row.position_title or "",
         ),
-        unit=Column("xa", "Đơn vị", ["commune_name"], cell=lambda row: row.commune_name or ""),
+        unit=Column("xa", "Đơn vị", [POST_TOLD["commune_name"]], cell=lambda row: row.commune_name or ""),
         above=Column(
-            "cap_tren", "Đơn vị cấp trên", ["district_name"], cell=lambda row: row.district_name or "", is_usual=False
+            "cap_tren",
+            "Đơn vị cấp trên",
+            [POST_TOLD["district_name"]],
+            cell=lambda row: row.district_name or "",
+            is_usual=False,
         ),
         programme=Column(
             "chuong_trinh",

@@ -163,6 +163,17 @@ def leading(day: date) -> QuerySet[Enrolment]:
     return under_way(day).filter(~is_part(also))
 
 
+def levels_under_way(day: date) -> list[tuple[int, int, int]]:
+    """Official, dimension and rank of what those of `under_way` lead to, be it by a part of the whole; one query."""
+    return answer(_levels_raised, day)
+
+
+def _levels_raised(day: date) -> QuerySet[Enrolment, Any]:
+    of_level = "training_class__programme__raises_to__"
+    raised = _going(day).filter(training_class__programme__raises_to__isnull=False)
+    return raised.order_by().values_list("official", f"{of_level}dimension", f"{of_level}rank").distinct()
+
+
 def planned_studies(day: date, officials: Iterable[int]) -> dict[tuple[int, int], int]:
     """(Official, programme) → the year in which the person is to study it, by an approved plan that is not over on the
     day: named by it, or registered by the unit, accepted, and with a line in the plan of that year. One query."""

@@ -24,15 +24,21 @@ def rows_a_page(request: HttpRequest) -> int:
     return MOST_PRINTED if is_printed(request) else A_PAGE
 
 
-def shown_page(request: HttpRequest, rows: Any) -> Any:
-    """The page of the rows that the address asks for. Raises Http404 where the list has no such page."""
-    return page_or_404(rows, request.GET.get(PAGE, "1"), rows_a_page(request))
+def shown_page(request: HttpRequest, rows: Any, *, many: int | None = None) -> Any:
+    """The page of the rows that the address asks for. Raises Http404 where the list has no such page. `many`: how many
+    rows there are, where that is known already."""
+    pages = Paginator(rows, rows_a_page(request)) if many is None else _Counted(rows, rows_a_page(request), many)
+    return _numbered(pages, request.GET.get(PAGE, "1"))
 
 
 def page_or_404(rows: Any, number: str, many: int = A_PAGE) -> Any:
     """The page of that number, as the address writes it. Raises Http404 where the list has no such page."""
+    return _numbered(Paginator(rows, many), number)
+
+
+def _numbered(pages: Paginator, number: str) -> Any:
     try:
-        return Paginator(rows, many).page(number)
+        return pages.page(number)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404(f"Danh sách không có trang {number}.") from error
 
@@ -41,6 +47,10 @@ class _Counted(Paginator):
     """Pages of rows of which somebody else knows how many there are."""
 
     count = 0
+
+    def __init__(self, rows: Any, a_page: int, many: int = 0) -> None:
+        super().__init__(rows, a_page)
+        self.count = many
 
 
 def page_in_one_query(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
@@ -54,6 +64,19 @@ def page_in_one_query(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 def keys_in_one_query(request: HttpRequest, rows: QuerySet[Any]) -> Page[int]:
     """The same page, of the keys of the rows only."""
     return _page(request, rows, rows.values_list("pk", Window(Count("pk"))), lambda found: found)
+
+
+def rows_by_keys(
+    request: HttpRequest, rows: QuerySet[Any], tell: Callable[[list[int]], QuerySet[Any]]
+) -> tuple[Page[int], list[Any]]:
+    """The page of the keys, and its rows in their order, as `tell` has those of some keys.
+
+    For rows of which much is told: the whole list is put in order by what it is ordered by, and nothing else is joined
+    to it.
+    """
+    page = keys_in_one_query(request, rows)
+    by_key = {row.pk: row for row in tell(list(page.object_list))}
+    return page, [by_key[key] for key in page.object_list if key in by_key]
 
 
 def _page(

@@ -331,7 +331,7 @@ def progress_of(
         .annotate(needs=Count("pk"), people=Count("official", distinct=True))
     }
     scope = Appointment.objects.all() if appointments is None else appointments
-    lacking = _by_unit(lacking_posts(day, criterion=criterion, appointments=appointments))
+    lacking = _by_unit(lacking_posts(day, criterion=criterion, appointments=appointments, everybody=True))
     covered = _by_unit(posts_on(day, scope.filter(official__in=needs.values("official"))))
     found = []
     for row in rows:

@@ -8,6 +8,7 @@ where a figure means several groups.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -53,10 +54,14 @@ class Asked:
     kind: str | None
     units: Correspondence | None = None  # of the day whose units are asked for
 
-    @property
+    @cached_property
     def enrolments(self) -> QuerySet[Enrolment] | None:
-        """The scope; None is everything."""
-        return None if self.user.sees_every_unit else enrolments_counted_for(self.user)
+        """The scope; None is everything. Looked up once, since a page asks for figures of it four or five times, and
+        each would find out anew who is in it."""
+        if self.user.sees_every_unit:
+            return None
+        keys = turns(self.start, self.end, kind=self.kind, enrolments=enrolments_counted_for(self.user))
+        return Enrolment.objects.filter(pk__in=list(keys.order_by().values_list("pk", flat=True)))
 
     @property
     def period(self) -> dict[str, str]:

@@ -65,7 +65,8 @@ def training_turns(request: HttpRequest) -> HttpResponse:
     told = found.annotate(**POST_TOLD) if columns.by and columns.by.name in OF_POSTS else found
     keys: Any = (persons if as_people else told).order_by(*columns.order)
     keys = keys if as_people else keys.values_list("pk", flat=True)
-    turn_count, person_count = found.count(), persons.count()
+    counts = found.order_by().aggregate(turns=Count("pk"), persons=Count("official", distinct=True))
+    turn_count, person_count = counts["turns"], counts["persons"]
     if FILE in request.GET:
         if turn_count > MOST_ROWS_OF_A_FILE:
             raise BadRequest(
@@ -83,7 +84,7 @@ def training_turns(request: HttpRequest) -> HttpResponse:
             ],
             stem=f"luot-dao-tao-{asked.start}-{asked.end}",
         )
-    page = shown_page(request, keys)
+    page = shown_page(request, keys, many=person_count if as_people else turn_count)
     return render(
         request,
         "reports/training_turns.html",

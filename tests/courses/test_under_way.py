@@ -123,6 +123,10 @@ def test_the_list_shows_who_studies_apart_with_class_and_end(people, course, pro
     assert "1 người" in shown
     assert f"đang học {taught.code} , đến 30/06/2016" in shown
     assert "Hoàng Văn Páo" not in shown
+    make_enrolment(people["Hoàng Văn Páo"], run(make_programme("professional:SC")), State.ATTENDING)
+    assert "Hoàng Văn Páo" not in read(client, address + "&dang_hoc=1")
+    make_enrolment(people["Hoàng Văn Páo"], run(make_programme("professional:DH")), State.ATTENDING)
+    assert "Hoàng Văn Páo" in read(client, address + "&dang_hoc=1")
 
 
 def test_the_same_level_twice_at_once_is_barred_and_said_with_the_class(people, course, province_staff):

@@ -2729,6 +2729,19 @@ MUTATIONS = (
             "counted[:many]",
             "test_fifty_people_a_page_in_one_order",
         ),
+        (
+            "[by_key[key] for key in page.object_list if key in by_key]",
+            "list(by_key.values())",
+            "test_all_ways_tell_the_same_pages",
+        ),
+    ),
+    *of(
+        "courses/needs/views/selection.py",
+        (
+            "item.rank <= reached.rank",
+            "item.rank == reached.rank",
+            "test_the_list_shows_who_studies_apart_with_class_and_end",
+        ),
     ),
     *of(
         "cadres/web/ticks.py",

@@ -7,6 +7,7 @@ a number), can_lam (what is to be done: courses/to_do.py), sap_xep and tep (cadr
 
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -25,7 +26,7 @@ from cadres.web.cells import in_full
 from cadres.web.day import working_day
 from cadres.web.filters import ALL, Offered
 from cadres.web.lists import FILE, Column, Columns, head_of_file
-from cadres.web.paging import shown_page
+from cadres.web.paging import rows_by_keys
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
 from cadres.web.tags import ngay
@@ -69,6 +70,7 @@ class EnrolmentSelection(ToDoFilter, PlaceFilters):
         told = [str(first.year) for first in years]
         return {**super().offered(), "nam": [ALL, *zip(told, told, strict=True)]}
 
+    @cached_property
     def of_any_state(self) -> QuerySet[Any]:
         """The enrolments by every filter but the state, with the post held on the first day of the class."""
         wanted = self.cleaned_data
@@ -80,19 +82,28 @@ class EnrolmentSelection(ToDoFilter, PlaceFilters):
         return people_found(rows, wanted["q"]) if wanted["q"] else rows
 
     def enrolments(self) -> QuerySet[Any]:
-        """The enrolments selected, as a row tells of them: `said` and `since` are of the last step."""
-        rows = self.of_any_state()
+        """The enrolments selected; the last step is known of them, to put them in order by."""
+        rows = self.of_any_state
         if state := self.cleaned_data["tinh_trang"]:
             rows = rows.filter(state=state)
-        told = with_last_step(rows).annotate(**POST_TOLD)
-        return told.select_related("official", "decision", "training_class__programme")
+        return with_last_step(rows)
 
     def tabs(self) -> list[tuple[str, str, int]]:
         """(state, label, people) of all, and of each state that has any."""
-        counted = self.of_any_state().order_by().values("state").annotate(turns=Count("pk"))
+        counted = self.of_any_state.order_by().values("state").annotate(turns=Count("pk"))
         counts = {row["state"]: row["turns"] for row in counted}
         there = [(value, label, counts[value]) for value, label in State.choices if value in counts]
         return [("", "Tất cả", sum(counts.values())), *there]
+
+
+def told(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """Enrolments with their post and their last step, as a row of the list tells of them."""
+    return enrolments.annotate(**POST_TOLD).select_related("official", "decision", "training_class__programme")
+
+
+def told_of(keys: list[int]) -> QuerySet[Any]:
+    """Those of these keys, which were found in scope."""
+    return told(with_last_step(with_post_on(Enrolment.objects.filter(pk__in=keys), START)))
 
 
 def with_last_step(enrolments: QuerySet[Any]) -> QuerySet[Any]:
@@ -171,8 +182,8 @@ def enrolment_list(request: HttpRequest) -> HttpResponse:
         notes = [*head_of_file(request, selection), f"{SAYS.capitalize()}."]
         if state := selection.cleaned_data["tinh_trang"]:
             notes.append(f"Tình trạng: {State(state).label}")
-        return columns.file(request, enrolments, title=title.upper(), notes=notes, stem="nguoi-trong-cac-lop")
-    page = shown_page(request, enrolments)
+        return columns.file(request, told(enrolments), title=title.upper(), notes=notes, stem="nguoi-trong-cac-lop")
+    page, rows = rows_by_keys(request, enrolments, told_of)
     return render(
         request,
         "courses/enrolment/enrolment_list.html",
@@ -183,7 +194,7 @@ def enrolment_list(request: HttpRequest) -> HttpResponse:
             "columns": columns,
             "heads": columns.heads(),
             "page": page,
-            "rows": list(page.object_list),
+            "rows": rows,
             "says": SAYS,
         },
     )

@@ -7,12 +7,13 @@ need, or `none` where no programme closes it; and dang_hoc=1: whoever studies it
 together the same need is meant.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
@@ -26,7 +27,7 @@ from cadres.web.place_filters import PlaceFilters
 from courses.models import Programme
 from courses.modules import progress_of
 from courses.needs.computed import NOTHING, Need, closing_programmes, lacking_posts, needs_of, urgency_order
-from courses.under_way import planned_studies, studies, under_way
+from courses.under_way import levels_under_way, planned_studies, studies
 
 NO_PROGRAMME = "none"
 
@@ -152,22 +153,21 @@ class NeedSelection(PlaceFilters):
             appointments=appointments,
             rulebook=self.closing.rulebook,
             finished=Supposed() if self.is_of_students else self.closing.finished,
+            everybody=True,
         )
         return posts.filter(self._is_student()) if self.is_of_students else posts
 
     def _is_student(self) -> Q:
         """The condition on posts that one of the levels not met is studied for."""
+        raised: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for official, dimension, rank in levels_under_way(self.day):
+            raised[dimension, rank].add(official)
         condition = NOTHING
-        for dimension in self.closing.counted:
-            for level in self.closing.rulebook.levels_of(dimension):
-                reaching = Exists(
-                    under_way(self.day).filter(
-                        official=OuterRef("official"),
-                        training_class__programme__raises_to__dimension=dimension.pk,
-                        training_class__programme__raises_to__rank__gte=level.rank,
-                    )
-                )
-                condition |= Q(not_met__overlaps=self.closing.levels.only([level])) & Q(reaching)
+        for counted in self.closing.counted:
+            for reached in self.closing.rulebook.levels_of(counted):
+                if people := raised[counted.pk, reached.rank]:
+                    below = [item for item in self.closing.rulebook.levels_of(counted) if item.rank <= reached.rank]
+                    condition |= Q(not_met__overlaps=self.closing.levels.only(below)) & Q(official__in=people)
         return condition
 
 

@@ -23,7 +23,7 @@ from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import kept
 from cadres.web.day import working_day
 from cadres.web.lists import FILE, Column, Columns, head_of_file
-from cadres.web.paging import shown_page
+from cadres.web.paging import rows_by_keys
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
 from cadres.web.tags import ngay
@@ -33,7 +33,7 @@ from courses.documents.people import places_of
 from courses.models import Enrolment, TrainingMeasure
 from courses.obligations.forms import MeasureForm
 from courses.obligations.measures import record_measures, to_answer, to_reward
-from courses.turn_columns import turn_columns, with_post_at_start
+from courses.turn_columns import turn_columns
 
 LIST = "loai"  # which of the lists, in the address
 REWARDS, FAULTS, RECORDED, OF_YEARS = "khen", "xu_ly", "da_ghi", "so_tiet"
@@ -88,7 +88,7 @@ def _columns(request: HttpRequest, shown: str) -> Columns:
         look = "good" if row.kind == TrainingMeasure.Kind.REWARD else "bad"
         return format_html('<span class="tag {}">{}</span>', look, row.get_kind_display())
 
-    turn = turn_columns(request, "enrolment__" if shown == RECORDED else "", person=person)
+    turn = turn_columns(request, _path(shown), person=person)
     of_person = (turn.person, turn.position, turn.unit, turn.above)
     of_decision = (
         Column("ngay", "Ngày", ["on"], cell=lambda row: row.on),
@@ -147,7 +147,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
         OF_YEARS: year_measures_visible_to(user),
     }
     columns = _columns(request, shown)
-    found = _found(lists[shown], shown, filters).order_by(*columns.order)
+    found = _of_people(lists[shown], shown, filters).order_by(*columns.order)
     ticks = _ticks_of(request, shown) if may_tick else None
     if request.method == "POST":
         if ticks is None:
@@ -159,9 +159,11 @@ def measure_list(request: HttpRequest) -> HttpResponse:
         )
     if FILE in request.GET:
         notes = [*head_of_file(request, filters), f"{SAYS[shown].capitalize()}."]
-        return columns.file(request, found, title=TITLES[shown], notes=notes, stem=f"{shown}-dao-tao")
-    page = shown_page(request, found)
-    rows = list(page.object_list)
+        return columns.file(request, _told(found, shown), title=TITLES[shown], notes=notes, stem=f"{shown}-dao-tao")
+    everywhere = lists[shown].model._default_manager
+    page, rows = rows_by_keys(
+        request, found, lambda keys: _told(_with_post(everywhere.filter(pk__in=keys), shown), shown)
+    )
     if ticks is not None:
         ticks.show(row.pk for row in rows)
     is_narrowed = bool(filters.chips())
@@ -191,16 +193,28 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _found(rows: QuerySet[Any], shown: str, filters: MeasureFilter) -> QuerySet[Any]:
-    """The enrolments, or the measures recorded, of the people searched for, and of those then in the units."""
-    path, text = "enrolment__" if shown == RECORDED else "", filters.cleaned_data["q"]
-    if shown == OF_YEARS:
-        found = with_post_on(people_found(rows, text), F("on")).annotate(**POST_TOLD).select_related("official")
-    else:
-        found = people_found(with_post_at_start(rows, path), text, official=f"{path}official")
-        found = found.select_related(f"{path}official", f"{path}training_class__programme")
+def _path(shown: str) -> str:
+    """The way from a row of the list to the turn, or to the measure for a year."""
+    return "enrolment__" if shown == RECORDED else ""
+
+
+def _with_post(rows: QuerySet[Any], shown: str) -> QuerySet[Any]:
+    """The enrolments, or the measures recorded, with the post as the class began, or as the year was decided about."""
+    day = "on" if shown == OF_YEARS else f"{_path(shown)}training_class__start_date"
+    return with_post_on(rows, F(day), official=f"{_path(shown)}official")
+
+
+def _of_people(rows: QuerySet[Any], shown: str, filters: MeasureFilter) -> QuerySet[Any]:
+    """The rows of the people searched for, and of those then in the units, with the post of then."""
+    found = people_found(_with_post(rows, shown), filters.cleaned_data["q"], official=f"{_path(shown)}official")
     units = filters.units_of_any_day()
     return found if units is None else found.filter(post_then__unit__in=units)
+
+
+def _told(rows: QuerySet[Any], shown: str) -> QuerySet[Any]:
+    """Rows of `_with_post` as a line of the list tells of them."""
+    of_class = () if shown == OF_YEARS else (f"{_path(shown)}training_class__programme",)
+    return rows.annotate(**POST_TOLD).select_related(f"{_path(shown)}official", *of_class)
 
 
 @permission_needed("courses.add_trainingmeasure")

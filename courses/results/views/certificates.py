@@ -30,7 +30,7 @@ from cadres.web.downloads import download_table
 from cadres.web.fields import is_valid_on
 from cadres.web.filters import ALL, Offered
 from cadres.web.lists import FILE, Column, Columns, head_of_file
-from cadres.web.paging import shown_page
+from cadres.web.paging import rows_by_keys
 from cadres.web.permissions import account, permission_needed
 from cadres.web.place_filters import PlaceFilters
 from cadres.web.posted import ticked
@@ -281,9 +281,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
     if FILE in request.GET:
         notes = [*head_of_file(request, selection), _notes(selection)]
         return columns.file(request, found, title="DANH SÁCH CHỨNG CHỈ", notes=notes, stem=f"chung-chi-{year}")
-    page = shown_page(request, found)
-    keys = [certificate.pk for certificate in page.object_list]
-    by_key = _with_people(Certificate.objects.filter(pk__in=keys)).in_bulk()
+    page, rows = rows_by_keys(request, found, lambda keys: _with_people(Certificate.objects.filter(pk__in=keys)))
     return render(
         request,
         "courses/results/certificate_register.html",
@@ -293,7 +291,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "columns": columns,
             "heads": columns.heads(),
-            "rows": [by_key[key] for key in keys],
+            "rows": rows,
             "says": f"{_given_in(selection)}; chức danh, đơn vị là của ngày khai giảng",
             "year": year,
             "register": query_string({name: selection.cleaned_data[name] for name in ("nam", "co_so")}),
