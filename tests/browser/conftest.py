@@ -28,6 +28,7 @@ NO_CHROMIUM = "Các kiểm thử bằng trình duyệt cần Chromium, hãy cài
 PASSWORD = "mật khẩu thử"
 FLAGS = [
     "--no-sandbox",
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough for what it takes to make its scripts quicker
     "--disable-gpu",  # there is none, and pretending one is dearer than to paint without
     "--disable-background-networking",
     "--disable-component-update",

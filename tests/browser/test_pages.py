@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from cadres import registry
@@ -30,7 +29,8 @@ from courses.needs.campaigns import open_campaign
 from courses.planning import create_plan
 from courses.results import issue_certificates
 from reports.publications import publish
-from tests.browser.conftest import PHONE, WIDE, make_cast, sign_in
+from tests.browser.accessibility import Auditor
+from tests.browser.conftest import PHONE, make_cast, sign_in
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_session
 from tests.conftest import DAY, unit_of
 
@@ -109,28 +109,6 @@ PARTS = [
     ("province", ADMIN_PAGES),
     ("officer", OWN_PAGES),
 ]
-SIZE_OF = {"province": WIDE, "officer": PHONE}
-SERIOUS = ("serious", "critical")
-WCAG = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
-    "resultTypes": ["violations"],  # what is right need not be told element by element
-    "preload": False,  # for rules about sound, which no page has; it would put in styles, which the policy forbids
-}
-# Rows of the same elements, classes and attributes, with text in the same places, get the same findings: one of each
-# kind stands for all, since the contrast of every word is what axe takes its time for.
-LEAVE_ONE_ROW_OF_EACH_KIND = r"""() => {
-    for (const body of document.querySelectorAll("tbody")) {
-        const seen = new Set();
-        for (const row of [...body.rows]) {
-            const without_words = row.outerHTML.replace(/>[^<]*\S[^<]*</g, ">…<");
-            const kind = without_words.replace(/(?<!class|type|scope|role)="[^"]*"/g, "");
-            if (seen.has(kind)) row.remove();
-            seen.add(kind);
-        }
-    }
-}"""
-
-
 # The pages are looked at and nothing else, so that all tests here share one database.
 
 
@@ -209,8 +187,9 @@ def training_of(teacher: User) -> dict[str, int]:
 
 
 def opened(page: Page, addresses: Iterable[str], keys: dict[str, int]) -> Iterator[str]:
-    """Open one address after the other."""
+    """Open one address after the other, on a phone: the widest of all rows may be what makes a page too wide."""
     for address in addresses:
+        page.set_viewport_size(PHONE)
         answered = page.goto(address.format(**keys))
         assert answered.status == 200, f"{address}: {answered.status}"
         yield address
@@ -219,44 +198,14 @@ def opened(page: Page, addresses: Iterable[str], keys: dict[str, int]) -> Iterat
 @pytest.mark.parametrize(("role", "addresses"), PARTS)
 def test_no_page_is_wider_than_a_phone_or_has_a_serious_fault_of_accessibility(page, cast, keys, role, addresses):
     sign_in(page, cast[role])
-    faults = []
-    for address in opened(page, addresses, keys):
-        page.set_viewport_size(PHONE)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > PHONE["width"]:
-            faults.append(f"{address}: {width} pixels wide")
-        page.set_viewport_size(SIZE_OF[role])
-        faults += faults_of(page, address)
+    auditor = Auditor(page)
+    faults = [fault for address in opened(page, addresses, keys) for fault in auditor.faults(address)]
 
     assert not faults, "\n".join(faults)
 
 
 def test_the_page_of_signing_in_has_no_serious_fault_of_accessibility(page):
-    faults = []
-    for size in (WIDE, PHONE):
-        page.set_viewport_size(size)
-        page.goto("/")
-        faults += faults_of(page, "sign-in")
+    auditor = Auditor(page)
+    page.goto("/")
 
-    assert not faults, "\n".join(faults)
-
-
-def faults_of(page: Page, address: str) -> list[str]:
-    """The serious findings of axe, each with the page and the first element it names."""
-    page.evaluate(LEAVE_ONE_ROW_OF_EACH_KIND)
-    page.evaluate(AXE_SCRIPT)
-    return faults_found(page, address, WCAG)
-
-
-def faults_at_another_width(page: Page, address: str) -> list[str]:
-    """The same of a page that has been asked so: colours, which take most of the time, do not change with the width."""
-    return faults_found(page, address, WCAG | {"rules": {"color-contrast": {"enabled": False}}})
-
-
-def faults_found(page: Page, address: str, options: dict[str, object]) -> list[str]:
-    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
-    return [
-        f"{address}: {fault['id']} ({fault['help']}): {fault['nodes'][0]['html'][:160]}"
-        for fault in found
-        if fault["impact"] in SERIOUS
-    ]
+    assert auditor.faults("sign-in") == []
