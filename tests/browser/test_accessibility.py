@@ -4,7 +4,8 @@ from tests.browser.accessibility import Auditor
 
 PAGE = """<!doctype html><html lang="vi"><head><title>Trang</title><style>
     body {{ color: #222; background: #fff }} .dark {{ background: #333 }} .wide {{ width: 1200px }}
-    .phone {{ display: none; color: #ccc }} .box {{ max-width: 600px; height: 100px; overflow: auto }} .box p {{ white-space: nowrap }}
+    .phone {{ display: none; color: #ccc }}
+    .box {{ max-width: 600px; height: 100px; overflow: auto }} .box p {{ white-space: nowrap }}
     @media (max-width: 800px) {{ .phone {{ display: block }} .box {{ max-width: 200px }} }}
 </style></head><body><div id="header"><ul><li><a href="/">Trang chủ</a></li></ul></div><main>{}</main></body></html>"""
 SOUND = '<div><p>Chữ đen</p></div><label for="ten">Tên</label><input id="ten"><table><tr><td>Ô</td></tr></table>'
