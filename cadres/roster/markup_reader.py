@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from email import message_from_bytes
+from functools import lru_cache
 from html import unescape
 from math import isfinite
 from pathlib import Path
@@ -66,6 +67,9 @@ LINES = {
     "h5", "h6", "hr", "legend", "li", "ol", "p", "pre", "section", "ul",
 }  # fmt: skip
 LARGEST_SPAN = 65_534  # as browsers have it
+# The elements of Excel's XML that tell something where they begin, and where they end.
+STARTS = {"Cell", "Data", "Comment", "Row", "Worksheet", "Visible", "Style", "Font"}
+ENDS = {"Data", "Cell", "Comment", "Row", "Worksheet", "Visible"}
 SHEET_COST = 1_000  # cells; what a sheet of XML costs besides its rows
 
 Merged = tuple[int, int, int, int]
@@ -388,6 +392,8 @@ class _Workbook:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = _local(tag)
+        if name not in STARTS:
+            return
         if name == "Cell":
             self._cell = {_local(key): value for key, value in attributes.items()}
             self._value = ""
@@ -398,8 +404,7 @@ class _Workbook:
         elif name == "Comment":
             self._is_remark = True
         elif name == "Row" and self.grids:
-            told = {_local(key): value for key, value in attributes.items()}
-            self._begin_row(told)
+            self._begin_row({_local(key): value for key, value in attributes.items()} if attributes else {})
         elif name == "Worksheet":
             told = {_local(key): value for key, value in attributes.items()}
             self.grids.append(Grid(told.get("Name", ""), cost=self._cost))
@@ -415,6 +420,8 @@ class _Workbook:
 
     def end(self, tag: str) -> None:
         name = _local(tag)
+        if name not in ENDS:
+            return
         if name == "Data" and self._text is not None:
             self._value, self._text = _typed("".join(self._text), self._type), None
         elif name == "Cell" and self._cell is not None and self.grids:
@@ -442,10 +449,11 @@ class _Workbook:
     def _begin_row(self, told: dict[str, str]) -> None:
         grid = self.grids[-1]
         grid.end_row()
-        if number := _count(told.get("Index"), MAX_ROWS + 1):
-            grid.skip_rows(number - 1)
-        if more := _count(told.get("Span"), MAX_ROWS):  # as many blank rows more like this one
-            grid.skip_rows(len(grid.rows) + more)
+        if told:
+            if number := _count(told.get("Index"), MAX_ROWS + 1):
+                grid.skip_rows(number - 1)
+            if more := _count(told.get("Span"), MAX_ROWS):  # as many blank rows more like this one
+                grid.skip_rows(len(grid.rows) + more)
         grid.begin_row(is_hidden=told.get("Hidden", "0") not in ("0", "false"))
 
     def _end_cell(self, told: dict[str, str]) -> None:
@@ -463,6 +471,7 @@ class _Workbook:
         )
 
 
+@lru_cache(maxsize=256)  # a file has few names, each again and again
 def _local(name: str) -> str:
     return name.rpartition("}")[2]
 

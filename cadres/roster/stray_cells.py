@@ -50,17 +50,23 @@ def strays_in(pieces: Callable[[], Iterator[bytes]]) -> list[str]:
     """The names (`XFD1048576`) of the cells beyond a wide gap, where they are few. `pieces` begins the sheet anew."""
     rows: Counter[int] = Counter()
     columns: Counter[int] = Counter()
-    for xml in pieces():
-        for _, letters, number in FILLED.findall(xml):
-            rows[int(number)] += 1
-            columns[_index(letters)] += 1
+    for letters, number in _filled(pieces):
+        rows[number] += 1
+        columns[_index(letters)] += 1
     last_row, last_column = _end_of_table(rows, GAP_ROWS), _end_of_table(columns, GAP_COLUMNS)
     return [
-        f"{letters.decode()}{int(number)}"
-        for xml in pieces()
-        for _, letters, number in FILLED.findall(xml)
-        if int(number) > last_row or _index(letters) > last_column
+        f"{letters.decode()}{number}"
+        for letters, number in _filled(pieces)
+        if number > last_row or _index(letters) > last_column
     ]
+
+
+def _filled(pieces: Callable[[], Iterator[bytes]]) -> Iterator[tuple[bytes, int]]:
+    """Column and row of each cell that is not blank; a million blank rows have none, and no end of a cell (`</c>`)."""
+    for xml in pieces():
+        if b"c>" in xml:
+            for _, letters, number in FILLED.findall(xml):
+                yield letters, int(number)
 
 
 def _end_of_table(filled: Counter[int], gap: int) -> int:
