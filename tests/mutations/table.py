@@ -751,7 +751,11 @@ MUTATIONS = (
             "test_dated_rows_are_narrowed_to_those_of_the_day_of_the_page",
         ),
         ("OVER: ended(day)", "OVER: ~in_force(day)", "test_dated_rows_are_narrowed_to_those_of_the_day_of_the_page"),
-        ("if word not in known and", "if False and", "test_each_admin_list_answers_wrong_addresses_plainly"),
+        (
+            "if word not in known and",
+            "if False and",
+            "test_each_admin_list_asks_few_questions_and_answers_wrong_addresses_plainly",
+        ),
         (
             " and SavedView.NAME not in self.request.GET",
             "",

@@ -1,9 +1,12 @@
 """The rates by group on screen and as files (figures: tests/province.py)."""
 
 import csv
+import re
+from html import unescape
 from io import BytesIO, StringIO
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from cadres.models import UnitVersion
@@ -16,6 +19,7 @@ from tests.reports.pages import figures, follow, read, text_of
 pytestmark = pytest.mark.usefixtures("province_database")
 
 PAGE = "/ty-le/?ngay=2015-12-31"
+PEOPLE = reverse("cadres:official-list")
 
 
 @pytest.fixture
@@ -53,6 +57,23 @@ def test_a_district_opens_on_its_communes(small_province, province_staff):
     found = figures(page)
     assert all("huyen=085" in address for address, _ in found)
     follow(client, found)
+
+
+def test_the_list_says_why_it_counts_more_than_the_rate(small_province, province_staff):
+    """Eight are judged; Sùng A Páo, a non-specialist, holds a post of which nothing is asked."""
+    client = client_of(province_staff)
+    page = client.get(f"{PEOPLE}?ngay=2015-12-31").content.decode()
+    assert "9 = 8 trong tổng số của tỷ lệ + 1 ngoài tổng số" in text_of(page)
+    links = re.findall(r'<a href="([^"]*)">(\d+) (?:trong|ngoài) tổng số', page)
+    for address, number in links:
+        assert f"{number} người" in text_of(client.get(PEOPLE + unescape(address)).content.decode())
+    assert len(links) == 2
+    # by the political theory, three of the cadres and nobody of the civil servants are judged
+    political = text_of(client.get(f"{PEOPLE}?ngay=2015-12-31&tieu_chi=POLITICAL").content.decode())
+    assert "9 = 4 trong tổng số của tỷ lệ + 5 ngoài tổng số" in political
+    for of_one_kind in ("ket_qua=counted", "ket_qua=none", "khu_vuc=1", "bo_lai=1"):
+        narrowed = client.get(f"{PEOPLE}?ngay=2015-12-31&tieu_chi=FULL&{of_one_kind}")
+        assert 'id="outside"' not in narrowed.content.decode()
 
 
 def test_officer_of_one_district_sees_no_other(small_province, district_officer):
