@@ -7,7 +7,7 @@ has such a rule. Of those the best is the one that suffices with the lowest leve
 then the first by code.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -103,29 +103,43 @@ class Closing:
 
     def closed_by(self, programme: Programme) -> Q:
         """The posts whose holders the programme helps to a level that they lack, be it the best for that or not."""
-        return self._where(lambda found: programme in found, self._dimensions_of(programme))
+        offers = self._offers_of(programme)
+
+        def is_meant(position_id: int | None, dimension: Dimension, rank: int) -> bool:
+            return any(self._closes(offer, position_id, rank) for offer in offers[dimension.pk])
+
+        return self._where(is_meant, offers)
 
     def best_is(self, programme: Programme | None, *, dimension: Dimension | None = None) -> Q:
         """The posts with a need (in this dimension) for which the programme is the best; None: that none closes."""
-        dimensions = self._dimensions_of(programme) if programme else self.counted
-        among = [item for item in dimensions if dimension in (None, item)]
-        return self._where(lambda found: (found[0] if found else None) == programme, among)
+        among = self._offers_of(programme) if programme else [item.pk for item in self.counted]
 
-    def _dimensions_of(self, programme: Programme) -> list[Dimension]:
-        return [item for item in self.counted if any(o.programme == programme for o in self.offers.get(item.pk, ()))]
+        def is_meant(position_id: int | None, dimension: Dimension, rank: int) -> bool:
+            return self.best(position_id, dimension.code, rank) == programme
 
-    def _where(self, is_meant: Any, dimensions: Iterable[Dimension]) -> Q:
-        """The posts not meeting a dimension for which the programmes that close it are those meant.
+        wanted = {key: self.offers.get(key, ()) for key in among if dimension is None or key == dimension.pk}
+        return self._where(is_meant, wanted)
 
-        Positions that no programme and no field-of-study rule names are all alike.
+    def _offers_of(self, programme: Programme) -> dict[int, list[Offer]]:
+        """The offers of one programme, by the key of the dimension, without those that have none."""
+        found = {key: [one for one in offers if one.programme == programme] for key, offers in self.offers.items()}
+        return {key: own for key, own in found.items() if own}
+
+    def _where(
+        self, is_meant: Callable[[int | None, Dimension, int], bool], offers: Mapping[int, Iterable[Offer]]
+    ) -> Q:
+        """The posts not meeting a dimension, of those that the offers are told by, for which it is meant.
+
+        Asked of the holders of each position and of each rank that they may lack. Positions that none of the offers and
+        no field-of-study rule names are all alike.
         """
         alike: dict[tuple[bool, frozenset[int]], list[Level]] = {}
-        for dimension in dimensions:
-            named = {key for offer in self.offers.get(dimension.pk, ()) for key in offer.targets}
+        for dimension in (item for item in self.counted if item.pk in offers):
+            named = {key for offer in offers[dimension.pk] for key in offer.targets}
             named |= {key for rule in self.field_rules[dimension.pk] for key in rule.positions}
             for level in self.rulebook.levels_of(dimension):
-                meant = {key for key in named if is_meant(self.all(key, dimension.code, level.rank))}
-                if is_meant(self.all(None, dimension.code, level.rank)):
+                meant = {key for key in named if is_meant(key, dimension, level.rank)}
+                if is_meant(None, dimension, level.rank):
                     alike.setdefault((False, frozenset(named - meant)), []).append(level)
                 elif meant:
                     alike.setdefault((True, frozenset(meant)), []).append(level)

@@ -77,6 +77,15 @@ MUTATIONS = (
         (".filter(TrainingClass.going_on(day))", ".all()", "test_of_each_task_only_what_waits_is_counted"),
     ),
     *of(
+        "courses/needs/computed.py",
+        ("if dimension is None or key == dimension.pk", "", "test_filters_mean_what_they_say"),
+        (
+            "[one for one in offers if one.programme == programme]",
+            "[*offers]",
+            "test_needs_are_those_of_the_loops_in_the_small_province",
+        ),
+    ),
+    *of(
         "courses/needs/to_do.py",
         (
             "campaign__year__gte=day.year",
