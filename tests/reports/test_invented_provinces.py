@@ -31,6 +31,7 @@ from cadres.models import (
 )
 from cadres.periods import UNKNOWN_START, PartialDate, Precision, effective_from
 from cadres.posts import left_behind
+from reports.rates import BY
 from tests.conftest import rolled_back
 from tests.reports import naive
 from tests.reports.test_rates import agree
@@ -251,7 +252,7 @@ def test_sql_and_naive_agree_on_invented_provinces(db, seed, days, criterion, wh
         named = (
             {standard.position_group: standard for standard in Standard.objects.filter(over=None)} if what_if else {}
         )
-        for day in days:
-            agree(day, Criterion.objects.get(code=criterion), tuple(named.values()))
+        for day, groupings in zip(days, (BY[::2], BY[1::2]), strict=True):
+            agree(day, Criterion.objects.get(code=criterion), tuple(named.values()), groupings)
             behind = left_behind(day)
             assert set(behind.values_list("official", flat=True)) == naive.Registry().left_behind_on(day)

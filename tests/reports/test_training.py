@@ -344,14 +344,17 @@ def invent_classes(random: Random) -> None:
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
-@example(seed=1792, days=[date(2016, 1, 3), date(2015, 12, 29)], kind="degree", scope="unit")
+@example(seed=1792, days=[date(2016, 1, 3), date(2015, 12, 29)], kind="degree", scope="unit", first=0)
+@example(seed=1792, days=[date(2016, 1, 3), date(2015, 12, 29)], kind="degree", scope="unit", first=1)
 @given(
     seed=st.integers(0, 2**32),
     days=st.lists(st.sampled_from(DAYS), min_size=2, max_size=2, unique=True),
     kind=st.sampled_from([None, None, *Programme.Kind.values]),
     scope=st.sampled_from(["everything", "unit", "official"]),
+    first=st.sampled_from([0, 1]),
 )
-def test_sql_and_naive_agree_on_invented_classes(db, seed, days, kind, scope):
+def test_sql_and_naive_agree_on_invented_classes(db, *, seed, days, kind, scope, first):
+    """By every second grouping, beginning with the first or the second."""
     with rolled_back():
         random = Random(seed)
         invent(random)
@@ -361,7 +364,8 @@ def test_sql_and_naive_agree_on_invented_classes(db, seed, days, kind, scope):
             "unit": {"unit": Unit.objects.filter(versions__code__startswith="D").first()},
             "official": {"official": Official.objects.first()},
         }
-        agree(naive_training.Training(), *sorted(days), kind=kind, **choices[scope])
+        groupings = [*TRAINING_GROUPINGS][first::2]
+        agree(naive_training.Training(), *sorted(days), groupings=groupings, kind=kind, **choices[scope])
 
 
 def test_number_of_queries_does_not_grow(classes, people, django_assert_num_queries):

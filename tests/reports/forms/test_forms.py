@@ -317,16 +317,16 @@ def test_queries_do_not_grow_with_the_people(django_assert_max_num_queries):
 # ---------------------------------------------------------------- page and command
 
 
-@pytest.mark.parametrize("code", [code for code in KINDS if code != "ke-hoach"])
-@pytest.mark.parametrize("file_type", ["xlsx", "pdf"])
-def test_every_form_is_to_be_had_from_the_page(code, file_type, province_staff):
+def test_every_form_is_to_be_had_from_the_page(province_staff):
     client = client_of(province_staff)
-    page = client.get(f"/bieu-mau/?ngay={DAY}").content.decode()
-    assert KINDS[code].name in text_of(page)
-    response = client.get(f"/bieu-mau/{code}.{file_type}?ngay={DAY}")
-    assert response.status_code == 200
-    assert f'filename="{code}-' in response["Content-Disposition"]
-    assert client.get(f"/bieu-mau/{code}.doc?ngay={DAY}").status_code == 404
+    page = text_of(client.get(f"/bieu-mau/?ngay={DAY}").content.decode())
+    for code in KINDS.keys() - {"ke-hoach"}:
+        assert KINDS[code].name in page
+        for file_type in ("xlsx", "pdf"):
+            response = client.get(f"/bieu-mau/{code}.{file_type}?ngay={DAY}")
+            assert response.status_code == 200, (code, file_type)
+            assert f'filename="{code}-' in response["Content-Disposition"]
+        assert client.get(f"/bieu-mau/{code}.doc?ngay={DAY}").status_code == 404, code
 
 
 def test_a_form_of_a_district_s_officer_holds_its_people_and_bears_its_head(district_officer):
