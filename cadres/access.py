@@ -247,7 +247,9 @@ def while_in_scope(
     if given is None:
         return Q()
     # One EXISTS, so that PostgreSQL joins the rows with the posts first and asks of those only.
-    lasting = Q(until__gte=OuterRef(day)) | Q(official__in=_own_people(given))
+    # Likewise whether it is one of today's people: of one person PostgreSQL asks that person only.
+    today = _own_people(given).filter(official=OuterRef("official"))
+    lasting = Q(until__gte=OuterRef(day)) | Q(Exists(today))
     if entered:
         by, on = map(OuterRef, entered)
         lasting |= Q(entered_in_scope(user, permission, by=by, on=on))

@@ -26,7 +26,8 @@ ENTER = "RESET ROLE; SELECT walls.enter(%s, %s, %s); SET ROLE "
 # A temporary table that somebody left in the session would stand before the real one of its name.
 AFRESH = "DISCARD TEMP; "
 WIDELY, TAKING_BACK = "wide", "taking back"
-END = "RESET ROLE; SELECT set_config('walls.told', '', false), set_config('walls.proof', '', false)"
+OF_THE_ACCOUNT = ("walls.told", "walls.proof", "walls.people")  # settings of the session
+END = "RESET ROLE; SELECT " + ", ".join(f"set_config('{name}', '', false)" for name in OF_THE_ACCOUNT)
 
 _told: ContextVar[tuple[int, str, str] | None] = ContextVar("told", default=None)  # account, role, how
 

@@ -287,6 +287,43 @@ def test_with_a_districts_proof_only_its_people_are_seen_and_changed(web, site):
     assert is_refused(web, "SELECT full_name FROM cadres_official")
 
 
+def people_of_session(cursor: Any) -> set[int]:
+    """The keys of the people whom the policies take for those of the account."""
+    cursor.execute("SELECT upper(one) - lower(one), lower(one) FROM unnest(walls.ranges_of_people()) AS one")
+    return {first + step for many, first in cursor.fetchall() for step in range(many)}
+
+
+def test_whose_people_is_kept_until_somebody_changes_it_and_cannot_be_made_up(web, site):
+    person = Appointment.objects.exclude(unit__versions__parent=unit_of("085")).first().official_id
+    begin(web, site["officer"], walls.SCOPED)
+    own = people_of_session(web)
+    web.execute("SELECT current_setting('walls.people')")
+    (kept,) = web.fetchone()
+    assert own and person not in own
+    assert people_of_session(web) == own
+    seal = kept.split()[0]
+    for made_up in (f"{seal} {{[{person},{person + 1})}}", f" {{[{person},{person + 1})}}"):
+        web.execute("SELECT set_config('walls.people', %s, false)", [made_up])
+        assert people_of_session(web) == own, made_up
+    post = Appointment.objects.filter(unit__versions__parent=unit_of("085")).first()
+    new = Appointment.objects.create(
+        official_id=person, unit=post.unit, position=post.position, start_date=DAY, is_primary=False
+    )
+    try:
+        assert people_of_session(web) == own | {person}
+        web.execute("BEGIN; DELETE FROM cadres_appointment WHERE id = %s", [new.pk])
+        assert people_of_session(web) == own  # of what the transaction itself has written nothing is kept
+        web.execute("ROLLBACK")
+    finally:
+        new.delete()
+    # What is kept is the account's own: whoever is told to be another finds nobody by it.
+    web.execute("SELECT current_setting('walls.people'), current_setting('walls.told')")
+    kept, told = web.fetchone()
+    begin(web, site["new"], walls.SCOPED)
+    web.execute("SELECT set_config('walls.people', %s, false), set_config('walls.told', %s, false)", [kept, told])
+    assert people_of_session(web) == set()
+
+
 def test_accounts_are_changed_by_administrators_and_secrets_seen_by_their_own(web, site):
     officer, other = site["officer"], site["institution"]
     for user, role in ((officer, walls.SCOPED), (site["leader"], walls.WIDE)):

@@ -2311,7 +2311,7 @@ MUTATIONS = (
             "test_of_who_has_left_the_rows_are_seen_that_had_begun_by_the_last_day",
         ),
         (
-            "Q(until__gte=OuterRef(day)) | Q(official__in=_own_people(given))",
+            "Q(until__gte=OuterRef(day)) | Q(Exists(today))",
             "Q(until__gte=OuterRef(day))",
             "test_of_who_has_retired_everything_is_seen_by_the_last_unit",
         ),
@@ -3424,6 +3424,26 @@ MUTATIONS = (
             "convert_to(message || ' ' || pg_backend_pid(), 'UTF8')",
             "convert_to(message, 'UTF8')",
             "test_settings_that_are_made_up_open_nothing",
+        ),
+        (
+            "IF pg_current_xact_id_if_assigned() IS NULL AND seal = ",
+            "IF seal = ",
+            "test_whose_people_is_kept_until_somebody_changes_it_and_cannot_be_made_up",
+        ),
+        (
+            "concat_ws(' ', 'people', pg_current_snapshot(), ",
+            "concat_ws(' ', 'people', ",
+            "test_whose_people_is_kept_until_somebody_changes_it_and_cannot_be_made_up",
+        ),
+        (
+            "seal = walls.mac(asked || kept)",
+            "seal <> ''",
+            "test_whose_people_is_kept_until_somebody_changes_it_and_cannot_be_made_up",
+        ),
+        (
+            "current_setting('walls.proof', true), '');",
+            "'');",
+            "test_whose_people_is_kept_until_somebody_changes_it_and_cannot_be_made_up",
         ),
     ),
     *of(
