@@ -27,7 +27,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cadres import roles
-from cadres.asked_again import answer
+from cadres.asked_again import Condition, answer
 from cadres.models import (
     Appointment,
     ImportBatch,
@@ -84,12 +84,20 @@ OF_A_DAY = (PublishedPost, PublishedGroup)
 VIEW = "cadres.view_official"
 
 
+Scope = tuple[tuple[int, ...], tuple[int, ...]]  # keys of units given, and of those below them
+
+
 class Given(list[int]):
     """The keys of units that are given to an account; `below` are those of the units one step below them, ever."""
 
     def __init__(self, units: Iterable[int] = (), below: Iterable[int] = ()) -> None:
         super().__init__(units)
         self.below = list(below)
+
+    @property
+    def kept(self) -> Scope:
+        """As an argument of what is kept (cadres.asked_again)."""
+        return tuple(self), tuple(self.below)
 
 
 def units_given(user: User, permission: str = VIEW) -> Given | None:
@@ -147,13 +155,12 @@ COMMUNE_COLUMNS = ("unit", "code", "name", "above_unit", "above_code", "above_na
 
 def _communes(given: Given | None, day: date) -> list[dict[str, Any]]:
     """The rows of the communes of the day in the scope of the units given; None: of all."""
-    scope = None if given is None else (tuple(given), tuple(given.below))
+    scope = None if given is None else given.kept
     rows = [dict(zip((*COMMUNE_COLUMNS, "answering"), row, strict=True)) for row in answer(_communes_asked, scope, day)]
     return sorted(rows, key=lambda row: (row["above_code"] or "", alphabetical(row["name"])))
 
 
-def _communes_asked(scope: tuple[tuple[int, ...], tuple[int, ...]] | None, day: date) -> QuerySet[Any, Any]:
-    """`scope`: the keys of the units given, and of those below them."""
+def _communes_asked(scope: Scope | None, day: date) -> QuerySet[Any, Any]:
     versions = UnitVersion.objects.all() if scope is None else _versions_in_scope(Given(*scope))
     communes = versions.as_of(day).communes().with_above(day).order_by()
     return communes.values_list(*COMMUNE_COLUMNS, answering())
@@ -214,8 +221,7 @@ def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
     if given is None:
         return queryset
     if model is Official:
-        held = Appointment.objects.filter(Exists(_then_in_scope(given)), official=OuterRef("pk"))
-        return queryset.filter(Exists(held))
+        return queryset.filter(Condition(_ever_in_scope, given.kept, official="pk"))
     if model in OF_OFFICIALS:
         official, day = OF_OFFICIALS[model]
         return queryset.filter(while_in_scope(user, permission, official=official, day=day))
@@ -246,14 +252,25 @@ def while_in_scope(
     given = units_given(user, permission)
     if given is None:
         return Q()
-    # One EXISTS, so that PostgreSQL joins the rows with the posts first and asks of those only.
-    # Likewise whether it is one of today's people: of one person PostgreSQL asks that person only.
-    today = _own_people(given).filter(official=OuterRef("official"))
-    lasting = Q(until__gte=OuterRef(day)) | Q(Exists(today))
+    columns = {"official": official, "day": day}
     if entered:
-        by, on = map(OuterRef, entered)
-        lasting |= Q(entered_in_scope(user, permission, by=by, on=on))
-    return Q(Exists(_posts_until(given).filter(lasting, official=OuterRef(official))))
+        columns["by"], columns["on"] = entered
+    return Q(Condition(_while_in_scope, given.kept, timezone.localdate(), **columns))
+
+
+def _while_in_scope(scope: Scope, clock: date, *, official: Any, day: Any, by: Any = None, on: Any = None) -> Exists:
+    given = Given(*scope)
+    # One EXISTS, so that PostgreSQL joins the rows with the posts first and asks of those only. Likewise whether it is
+    # one of today's people: of one person PostgreSQL asks that person only.
+    today = _own_people(given, clock).filter(official=OuterRef("official"))
+    lasting = Q(until__gte=day) | Q(Exists(today))
+    if by is not None:
+        lasting |= Q(_entered_by(given, by=by, on=on))
+    return Exists(_posts_until(given).filter(lasting, official=official))
+
+
+def _ever_in_scope(scope: Scope, *, official: Any) -> Exists:
+    return Exists(Appointment.objects.filter(Exists(_then_in_scope(Given(*scope))), official=official))
 
 
 def entered_in_scope(user: User, permission: str = VIEW, *, by: Any, on: Any) -> Exists:
@@ -262,14 +279,18 @@ def entered_in_scope(user: User, permission: str = VIEW, *, by: Any, on: Any) ->
     `by` and `on` are the ways from a row to the account and to the day.
     """
     given = units_given(user, permission) or Given()
-    return Exists(RoleGrant.objects.as_of(OuterRef(on)).filter(user=OuterRef(by), unit__in=given))
+    return _entered_by(given, by=OuterRef(by), on=OuterRef(on))
+
+
+def _entered_by(given: Given, *, by: Any, on: Any) -> Exists:
+    return Exists(RoleGrant.objects.as_of(on).filter(user=by, unit__in=given))
 
 
 def last_day_seen(user: User, official: Official) -> date | None:
     """Of somebody who has left the account's scope the last day of a post in it; None of whom it answers for today, or
     who still holds another post in it."""
     given = units_given(user)
-    if given is None or _own_people(given).filter(official=official).exists():
+    if given is None or _own_people(given, timezone.localdate()).filter(official=official).exists():
         return None
     held = _posts_until(given).filter(official=official)
     told = held.aggregate(last=Max("until"), today=Max(_today()))
@@ -335,7 +356,7 @@ def writable_by(queryset: QuerySet[M], user: User, permission: str = "", *, offi
         return queryset.filter(own & _batches_in_scope(user, permission))
     if not official:
         official = "pk" if model is Official else OF_OFFICIALS[model][0]
-    return queryset.filter(**{f"{official}__in": _own_people(given)})
+    return queryset.filter(Condition(_own_person, given.kept, timezone.localdate(), official=official))
 
 
 def units_writable_on(user: User, day: date, permission: str = "cadres.change_official") -> set[int] | None:
@@ -351,7 +372,11 @@ def units_in_scope_today(user: User, permission: str = "cadres.change_official")
     return set(lying_in_scope(user, _today(), permission).values_list("unit", flat=True))
 
 
-def _own_people(given: Given) -> QuerySet[Appointment, Any]:
+def _own_person(scope: Scope, clock: date, *, official: Any) -> Exists:
+    return Exists(_own_people(Given(*scope), clock).filter(official=official))
+
+
+def _own_people(given: Given, clock: date) -> QuerySet[Appointment, Any]:
     """The keys of the officials whose latest primary post lies below the given units today, or lay there as it ended.
 
     Latest is the one that begins last: who is to leave has left, who is to come has come.
@@ -359,17 +384,17 @@ def _own_people(given: Given) -> QuerySet[Appointment, Any]:
     later = Appointment.objects.begun_after(OuterRef("start_date")).filter(
         official=OuterRef("official"), is_primary=True
     )
-    day = Least(Coalesce("end_date", FOREVER), Greatest("start_date", _today()))
+    day = Least(Coalesce("end_date", FOREVER), Greatest("start_date", _today(clock)))
     versions = _versions_in_scope(given)
     there = _lying_on(versions, OuterRef("day_of_post")).filter(unit=OuterRef("unit"))
     posts: QuerySet[Any] = Appointment.objects.filter(is_primary=True, unit__in=versions.values("unit"))
     return posts.alias(day_of_post=day).filter(~Exists(later), Exists(there)).values("official")
 
 
-def _today() -> Coalesce:
+def _today(clock: date | None = None) -> Coalesce:
     """Today, for the database: the clock, but in a demonstration a day of its own (cadres.installation)."""
     its_own = Installation.objects.values("demonstration_day")[:1]
-    return Coalesce(Subquery(its_own), Value(timezone.localdate()), output_field=DateField())
+    return Coalesce(Subquery(its_own), Value(clock or timezone.localdate()), output_field=DateField())
 
 
 def _lying_on(versions: UnitVersionQuerySet, day: Any) -> UnitVersionQuerySet:

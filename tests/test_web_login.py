@@ -299,7 +299,8 @@ def test_whose_people_is_kept_until_somebody_changes_it_and_cannot_be_made_up(we
     own = people_of_session(web)
     web.execute("SELECT current_setting('walls.people')")
     (kept,) = web.fetchone()
-    assert own and person not in own
+    assert own
+    assert person not in own
     assert people_of_session(web) == own
     seal = kept.split()[0]
     for made_up in (f"{seal} {{[{person},{person + 1})}}", f" {{[{person},{person + 1})}}"):
@@ -313,10 +314,11 @@ def test_whose_people_is_kept_until_somebody_changes_it_and_cannot_be_made_up(we
         assert people_of_session(web) == own | {person}
         web.execute("BEGIN; DELETE FROM cadres_appointment WHERE id = %s", [new.pk])
         assert people_of_session(web) == own  # of what the transaction itself has written nothing is kept
-        web.execute("ROLLBACK")
     finally:
+        web.execute("ROLLBACK")
         new.delete()
     # What is kept is the account's own: whoever is told to be another finds nobody by it.
+    assert people_of_session(web) == own
     web.execute("SELECT current_setting('walls.people'), current_setting('walls.told')")
     kept, told = web.fetchone()
     begin(web, site["new"], walls.SCOPED)

@@ -2311,8 +2311,8 @@ MUTATIONS = (
             "test_of_who_has_left_the_rows_are_seen_that_had_begun_by_the_last_day",
         ),
         (
-            "Q(until__gte=OuterRef(day)) | Q(Exists(today))",
-            "Q(until__gte=OuterRef(day))",
+            "Q(until__gte=day) | Q(Exists(today))",
+            "Q(until__gte=day)",
             "test_of_who_has_retired_everything_is_seen_by_the_last_unit",
         ),
         (
@@ -2321,13 +2321,13 @@ MUTATIONS = (
             "test_people_are_written_by_who_has_the_unit_of_their_latest_primary_post",
         ),
         (
-            'Least(Coalesce("end_date", FOREVER), Greatest("start_date", _today()))',
-            'Greatest("start_date", _today())',
+            'Least(Coalesce("end_date", FOREVER), Greatest("start_date", _today(clock)))',
+            'Greatest("start_date", _today(clock))',
             "test_people_are_written_by_who_has_their_unit_today_or_had_it_when_they_left",
         ),
         (
-            'Greatest("start_date", _today())',
-            "_today()",
+            'Greatest("start_date", _today(clock))',
+            "_today(clock)",
             "test_people_of_a_unit_that_is_to_begin_are_written_by_who_will_have_it",
         ),
         (
@@ -3396,6 +3396,14 @@ MUTATIONS = (
             '"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC"',
             '"SELECT 1"',
             "test_backup_changes_restore_give_every_table_rate_and_file_back",
+        ),
+    ),
+    *of(
+        "cadres/asked_again.py",
+        (
+            'ALIAS.sub(rf"{own}\\1", text)',
+            "text",
+            "test_a_kept_condition_holds_of_the_same_rows_wherever_it_stands",
         ),
     ),
     *of(
