@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cadres import roles
+from cadres import reference_data, roles
 from cadres.effect import Foretold
 from cadres.history.taking_back import restore, take_back
 from cadres.models import (
@@ -464,3 +464,11 @@ def test_the_log_takes_no_change_of_a_text_back_past_its_page(province_staff, te
     with pytest.raises(ValidationError, match="không hoàn lại từ nhật ký"), transaction.atomic():
         restore(line, reason="Nhầm", by=province_staff)
     assert compliant() == 3
+
+
+def test_what_the_province_has_changed_in_a_text_does_not_come_back_with_the_next_setup():
+    Requirement.objects.filter(standard__code="R2004", position__code="CT_UBND").delete()
+    Requirement.objects.filter(standard__code="R2004", position__code="BT_DU").update(end_date=MIDDLE)
+    amended = Requirement.objects.filter(standard__code="R2004").count()
+    reference_data.load()
+    assert Requirement.objects.filter(standard__code="R2004").count() == amended
