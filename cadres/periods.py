@@ -189,7 +189,10 @@ def covers(start: date, end: date | None, day: date) -> bool:
 
 def row_on(rows: Iterable[R], day: date) -> R | None:
     """The row in force on the day, the first of several; None where none is."""
-    return next((row for row in rows if row.is_in_force(day)), None)
+    for row in rows:
+        if covers(row.start_date, row.end_date, day):
+            return row
+    return None
 
 
 def latest(rows: Iterable[R]) -> R | None:

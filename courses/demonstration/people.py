@@ -98,9 +98,10 @@ class People:
 
     def is_free(self, official: int, start: date, end: date, *, beside_work: bool) -> bool:
         """Whether the person may be in a class from start to end: degrees beside work clash with each other only."""
-        return not any(
-            first <= end and last >= start and beside == beside_work for first, last, beside in self._busy[official]
-        )
+        for first, last, beside in self._busy[official]:
+            if first <= end and last >= start and beside == beside_work:
+                return False
+        return True
 
     def take(self, official: int, start: date, end: date, *, beside_work: bool) -> None:
         self._busy[official].append((start, end, beside_work))

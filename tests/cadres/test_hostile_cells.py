@@ -60,8 +60,8 @@ def as_csv(*rows: list[str]) -> bytes:
 
 def taken_through(name: str, content: bytes) -> ImportBatch:
     """The file read, staged, marked and written."""
-    batch = stage(read_file(name, content, as_of=DAY), by=None)
     read = read_file(name, content, as_of=DAY)
+    batch = stage(read, by=None)
     write_errors(content, read.layout, report_of(batch)["issues"], BytesIO())
     return commit(accept_alarms(batch, [alarm["code"] for alarm in batch.summary["alarms"]], by=None), by=None)
 

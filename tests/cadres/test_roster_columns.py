@@ -13,7 +13,7 @@ from cadres import reference_data
 from cadres.evaluation import reasons
 from cadres.models import Appointment, Criterion, Dimension, ImportBatch, Official, Position, Standard
 from cadres.roster.batch import commit, import_file, read_file, report_of, stage
-from cadres.roster.columns import COLUMNS, DATED, DATES, TEXTS, Kind, exported, roster_columns
+from cadres.roster.columns import COLUMNS, DATED, DATES, TEXTS, Column, Kind, exported, roster_columns
 from cadres.roster.decisions import decide_rows, same_person
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.template_workbook import HEADER_ROW, write_template
@@ -82,75 +82,120 @@ def test_a_column_can_be_shown_written_and_mended():
     assert not [column.field for column in COLUMNS if column.kind is Kind.RULED and not column.label]
 
 
-@pytest.mark.parametrize("column", [*TEXTS, *DATES], ids=lambda column: column.field)
-def test_a_text_or_date_of_the_table_goes_the_whole_way(column, province_staff):
+KEPT = [*TEXTS, *DATES]
+
+
+def told(column: Column, *, later: bool = False) -> str:
+    """What a file says in the column, and what a later one does: nothing that another column says."""
+    number = KEPT.index(column)
+    if column.kind is Kind.DATE:
+        return f"08/{2003 + number}" if later else f"{2003 + number}"
+    return f"{'Bốn năm' if later else 'Một hai'} {number}"
+
+
+def held(column: Column, official: Official) -> str:
+    return str(column.day_of(official) if column.kind is Kind.DATE else getattr(official, column.field))
+
+
+def test_every_text_and_date_of_the_table_goes_the_whole_way(province_staff):
     """Read, previewed, compared, decided, written, exported, on the person's page and in the form."""
-    first, second = ("2003", "08/2003") if column.kind is Kind.DATE else ("Một hai ba", "Bốn năm sáu")
-    held = column.day_of if column.kind is Kind.DATE else lambda official: getattr(official, column.field)
+    first = {column.title: told(column) for column in KEPT}
+    second = {column.title: told(column, later=True) for column in KEPT}
     client = client_of(province_staff)
 
-    batch = staged({column.title: first})
+    batch = staged(first)
     page = client.get(reverse("cadres:import-batch", args=[batch.pk])).content.decode()
-    assert (first in page) == column.is_previewed
+    assert {column.field for column in KEPT if told(column) in page} == {
+        column.field for column in KEPT if column.is_previewed
+    }
     commit(batch, by=None)
     official = Official.objects.get()
-    assert str(held(official)) == first
-    for cells in ({column.title: first}, {column.title: "-"}, {}):
+    assert {column.title: held(column, official) for column in KEPT} == first
+    for cells in (first, dict.fromkeys(first, "-"), {}):
         again = staged(cells).rows.get()
         assert (again.outcome, again.changes) == ("unchanged", [])
 
-    batch = staged({column.title: second}, title=LATER)
+    batch = staged(second, title=LATER)
     row = batch.rows.get()
-    assert (row.outcome, row.changes) == ("updated", [{"field": column.field, "before": first, "after": second}])
+    assert row.outcome == "updated"
+    assert sorted(row.changes, key=lambda change: change["field"]) == sorted(
+        ({"field": column.field, "before": told(column), "after": told(column, later=True)} for column in KEPT),
+        key=lambda change: change["field"],
+    )
     page = client.get(reverse("cadres:import-row", args=[batch.pk, row.pk])).content.decode()
-    assert column.label in page
-    assert second in page
-    decide_rows(batch, {row.pk: same_person(official, keep=[column.field])}, by=None)
+    assert [column.field for column in KEPT if column.label not in page or told(column, later=True) not in page] == []
+    for column in KEPT:
+        decide_rows(batch, {row.pk: same_person(official, keep=[column.field])}, by=None)
+        changed = {change["field"] for change in batch.rows.get().changes}
+        assert changed == {other.field for other in KEPT} - {column.field}
+    decide_rows(batch, {row.pk: same_person(official, keep=[column.field for column in KEPT])}, by=None)
     assert batch.rows.get().outcome == "unchanged"
     decide_rows(batch, {row.pk: same_person(official)}, by=None)
     commit(batch, by=None)
     official.refresh_from_db()
-    assert str(held(official)) == second
+    assert {column.title: held(column, official) for column in KEPT} == second
 
     content, (person,) = exported_people()
-    if column.export:
-        assert person[column.export] == second
-        assert column.export in template_cells(DAY)[0]
+    template = template_cells(DAY)[0]
+    for column in exported(KEPT):
+        assert person[column.export] == told(column, later=True)
+        assert column.export in template
     assert report_of(import_file(read_file("b.xlsx", content), by=None))["unchanged"] == 1
 
     page = client.get(reverse("cadres:official-detail", args=[official.pk])).content.decode()
-    assert f"<dt>{column.page_label or column.label}</dt><dd>{second}</dd>" in page.replace("<p>", "").replace(
-        "</p>", ""
-    )
-    name = column.form or column.field
+    page = page.replace("<p>", "").replace("</p>", "")
+    for column in KEPT:
+        assert f"<dt>{column.page_label or column.label}</dt><dd>{told(column, later=True)}</dd>" in page
     edit = reverse("cadres:official-edit", args=[official.pk])
-    assert f'name="{name}"' in client.get(edit).content.decode()
+    page = client.get(edit).content.decode()
+    names = {column.form or column.field: told(column) for column in KEPT}
+    assert [name for name in names if f'name="{name}"' not in page] == []
     known = {"full_name": official.full_name, "sex": official.sex, "birth": str(official.birth or "")}
-    client.post(edit, known | {"is_party_member": "unknown", name: first})
+    client.post(edit, known | {"is_party_member": "unknown"} | names)
     official.refresh_from_db()
-    assert str(held(official)) == first
+    assert {column.title: held(column, official) for column in KEPT} == first
 
 
-@pytest.mark.parametrize("column", [*TEXTS, *DATES], ids=lambda column: column.field)
-def test_a_text_or_date_of_the_table_is_taken_back(column):
-    first, second = ("2003", "08/2003") if column.kind is Kind.DATE else ("Một hai ba", "Bốn năm sáu")
-    import_file(read_file("a.xlsx", flat(DO | {column.title: first})), by=None)
-    before = Official.objects.values().get()
-    batch = import_file(read_file("b.xlsx", flat(DO | {column.title: second}, title=LATER)), by=None)
-    assert Official.objects.values().get() != before
-    assert undo(batch, by=None).reversed == 1
-    assert Official.objects.values().get() == before
+def test_every_text_and_date_of_the_table_is_taken_back():
+    """Of a file in which each person's row changes one column."""
+    names = {column.field: f"Giàng A {chr(ord('A') + number)}" for number, column in enumerate(KEPT)}
+
+    def rows(*, later: bool) -> list[dict[str, str]]:
+        return [
+            {
+                "Họ và tên": names[column.field],
+                "Số CMND": f"0631112{number:02}",
+                column.title: told(column, later=later),
+            }
+            for number, column in enumerate(KEPT)
+        ]
+
+    def people() -> dict[str, dict[str, object]]:
+        return {person["full_name"]: person for person in Official.objects.values()}
+
+    import_file(read_file("a.xlsx", flat(*rows(later=False))), by=None)
+    before = people()
+    batch = import_file(read_file("b.xlsx", flat(*rows(later=True), title=LATER)), by=None)
+    after = people()
+    assert [column.field for column in KEPT if after[names[column.field]] == before[names[column.field]]] == []
+    assert undo(batch, by=None).reversed == len(KEPT)
+    assert people() == before
 
 
-@pytest.mark.parametrize("column", [column for column in TEXTS if column.max_length], ids=lambda column: column.field)
-def test_a_text_longer_than_the_registry_holds_is_named_and_not_written(column):
-    longest = "á" * (column.max_length or 0)
-    result = report_of(import_file(read_file("a.xlsx", flat(DO | {column.title: longest + "á"})), by=None))
-    assert [(issue["field"], issue["code"]) for issue in result["issues"]] == [(column.field, "too_long")]
-    assert getattr(Official.objects.get(), column.field) == ""
-    result = report_of(import_file(read_file("b.xlsx", flat(DO | {column.title: longest})), by=None))
+def test_a_text_longer_than_the_registry_holds_is_named_and_not_written():
+    limited = [column for column in TEXTS if column.max_length]
+    longest = {column.title: "á" * (column.max_length or 0) for column in limited}
+    too_long = {title: f"{text}á" for title, text in longest.items()}
+    result = report_of(import_file(read_file("a.xlsx", flat(DO | too_long)), by=None))
+    assert {(issue["field"], issue["code"]) for issue in result["issues"]} == {
+        (column.field, "too_long") for column in limited
+    }
+    official = Official.objects.get()
+    assert [column.field for column in limited if getattr(official, column.field) != ""] == []
+    result = report_of(import_file(read_file("b.xlsx", flat(DO | longest)), by=None))
     assert result["issues"] == []
-    assert getattr(Official.objects.get(), column.field) == longest
+    official.refresh_from_db()
+    assert {column.title: getattr(official, column.field) for column in limited} == longest
 
 
 # A dimension that no line of code knows

@@ -237,21 +237,24 @@ def test_a_file_read_in_the_request_waits_for_no_process_any_more(user):
     assert work_on(batch) is None
 
 
-@pytest.mark.parametrize("how", ["account", "file", "day"])
-def test_work_that_cannot_be_done_says_why_and_holds_up_nobody(how, user):
-    batch = staged()
+def test_work_that_cannot_be_done_says_why_and_holds_up_nobody(user, settings, monkeypatch):
+    settings.ROSTERS_AT_ONCE = 1  # a process reads one after another
+    monkeypatch.setenv("ROSTERS_AT_ONCE", "1")
+    suspended = make_user("so-noi-vu-2", roles.PROVINCE_STAFF)
+    of_nobody, without_file, to_come, good = batches = [staged(number) for number in range(4)]
     ImportBatch.objects.update(state="waiting")
-    if how == "account":
-        User.objects.update(is_active=False)
-    elif how == "file":
-        batch.file.delete(save=False)
-    else:
-        ImportBatch.objects.update(chosen_day=timezone.now() + timedelta(days=2))
-    begin(batch, Step.READING, by=user)
-    soon(lambda: not ImportProgress.objects.exists())
-    batch.refresh_from_db()
-    says = {"account": "không còn dùng được", "file": "không còn trên máy chủ", "day": "ở sau hôm nay"}[how]
-    assert says in batch.problem
+    User.objects.filter(pk=suspended.pk).update(is_active=False)
+    without_file.file.delete(save=False)
+    ImportBatch.objects.filter(pk=to_come.pk).update(chosen_day=timezone.now() + timedelta(days=2))
+    for batch in batches:
+        begin(batch, Step.READING, by=suspended if batch == of_nobody else user)
+    wait_for(good, "staged")
+    for batch, says in (
+        (of_nobody, "không còn dùng được"), (without_file, "không còn trên máy chủ"), (to_come, "ở sau hôm nay"),
+    ):  # fmt: skip
+        batch.refresh_from_db()
+        assert says in batch.problem
+    assert not ImportProgress.objects.exists()
 
 
 def test_no_more_waits_than_may_and_no_account_takes_all_places(user, settings):
