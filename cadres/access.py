@@ -131,6 +131,11 @@ def _versions_in_scope(given: Given) -> UnitVersionQuerySet:
     return UnitVersion.objects.filter(lying)
 
 
+def versions_of(scope: Scope) -> UnitVersionQuerySet:
+    """The same for what is kept (cadres.asked_again)."""
+    return _versions_in_scope(Given(*scope))
+
+
 def unit_versions_in_scope(user: User, permission: str = VIEW) -> UnitVersionQuerySet:
     """The unit versions in the account's scope: each while it lay there."""
     given = units_given(user, permission)
@@ -290,7 +295,7 @@ def last_day_seen(user: User, official: Official) -> date | None:
     """Of somebody who has left the account's scope the last day of a post in it; None of whom it answers for today, or
     who still holds another post in it."""
     given = units_given(user)
-    if given is None or _own_people(given, timezone.localdate()).filter(official=official).exists():
+    if given is None or writable_by(Official.objects.filter(pk=official.pk), user, VIEW).exists():
         return None
     held = _posts_until(given).filter(official=official)
     told = held.aggregate(last=Max("until"), today=Max(_today()))

@@ -6,7 +6,7 @@ district it goes on seeing the classes that began before, and those to which it 
 """
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Least, TruncDate
@@ -14,11 +14,14 @@ from django.utils import timezone
 
 from cadres import roles
 from cadres.access import (
+    Scope,
     lying_in_scope,
     unit_versions_in_scope,
     units_given,
+    versions_of,
     while_in_scope,
 )
+from cadres.asked_again import answer
 from cadres.models import Appointment, Unit, User
 from cadres.periods import in_force
 from courses.models import (
@@ -146,3 +149,14 @@ def districts_of(user: User, day: date) -> QuerySet[Unit]:
     """The units that answer for the communes whose people the account may send, on the day: districts; from 1/7/2025
     clusters, and communes that are in none."""
     return Unit.objects.filter(pk__in=unit_versions_in_scope(user, SEND).answering_on(day).values("unit"))
+
+
+def keys_of_districts(user: User, day: date) -> tuple[int, ...]:
+    """The same as keys, for an account to which units are given."""
+    given = units_given(user, SEND)
+    assert given is not None
+    return tuple(key for (key,) in answer(_districts_asked, given.kept, day))
+
+
+def _districts_asked(scope: Scope, day: date) -> QuerySet[Any, Any]:
+    return versions_of(scope).answering_on(day).order_by("unit").values_list("unit")

@@ -150,16 +150,19 @@ def takes_nominations(day: date) -> Q:
     return Q(state=TrainingClass.State.OPEN) & (Q(enrol_until__isnull=True) | Q(enrol_until__gte=day))
 
 
-def with_own_seats(classes: QuerySet[TrainingClass], districts: QuerySet[Unit]) -> QuerySet[Any]:
+Units = QuerySet[Unit] | tuple[int, ...]  # or their keys
+
+
+def with_own_seats(classes: QuerySet[TrainingClass], districts: Units) -> QuerySet[Any]:
     """The classes with the seats of these districts: `own_quota`, `own_taken`, and `all_taken` of the whole class.
 
     To be asked within `wide()`. `own_quota` is None in a class without quotas, 0 where only others have one. Seats are
     counted once for all classes, not class by class.
     """
-    own = Q(district__in=districts.values("pk"))
+    own = Q(district__in=districts)
     quotas = ClassQuota.objects.filter(training_class=OuterRef("pk")).order_by().values("training_class")
     seated = Enrolment.objects.filter(state__in=Enrolment.SEATED, training_class__in=classes.order_by().values("pk"))
-    of_districts = Q(is_from_reserve=False, district_id__in=districts.values("pk"))
+    of_districts = Q(is_from_reserve=False, district_id__in=districts)
     counted = with_district(seated).order_by().values("training_class")
     taken = CTE(counted.annotate(own=Count("pk", filter=of_districts), all=Count("pk")), name="taken")
     joined = with_cte(taken, select=taken.join(classes, pk=taken.col.training_class, _join_type=LOUTER))
@@ -170,7 +173,7 @@ def with_own_seats(classes: QuerySet[TrainingClass], districts: QuerySet[Unit]) 
     )
 
 
-def with_seats_for(classes: QuerySet[TrainingClass], districts: QuerySet[Unit], *, day: date) -> QuerySet[Any]:
+def with_seats_for(classes: QuerySet[TrainingClass], districts: Units, *, day: date) -> QuerySet[Any]:
     """Of the classes, those that take nominations on the day and still have a seat for people of these districts.
 
     To be asked within `wide()`.

@@ -7,19 +7,22 @@ q (code or title), can_lam (what is to be done: courses/to_do.py), sap_xep, cot 
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from cadres.access import communes_on
+from cadres.asked_again import answer
 from cadres.models import User
 from cadres.text import fold
 from cadres.walls import wide
 from cadres.web.filters import ALL, Offered
 from cadres.web.place_filters import PlaceFilters
 from cadres.web.to_do import TO_DO, ToDoFilter
-from courses.access import classes_visible_to, districts_of, institutions_of, is_institution, sends_own
+from courses.access import classes_visible_to, institutions_of, is_institution, keys_of_districts, sends_own
 from courses.enrolment.nomination import DECIDE
 from courses.models import Institution, Programme, SubjectArea, TrainingClass
 from courses.seats import with_own_seats, with_seats_for
@@ -108,9 +111,8 @@ class ClassSelection(ToDoFilter, PlaceFilters):
         by_start = "start_date" if state in COMING else "-start_date"
         if not self.is_officer or state not in ("", State.OPEN):
             return classes.order_by(by_start, "code")
-        with_seats = with_seats_for(TrainingClass.objects.all(), districts_of(self.user, self.day), day=self.day)
         with wide():
-            keys = list(with_seats.order_by().values_list("pk", flat=True))
+            keys = [key for (key,) in answer(_with_seats_asked, self.own_districts, self.day)]
         first = Case(When(pk__in=keys, then=Value(0)), When(state=State.OPEN, then=Value(1)), default=Value(2))
         return classes.order_by(first, by_start, "code")
 
@@ -118,10 +120,14 @@ class ClassSelection(ToDoFilter, PlaceFilters):
         """(quota, taken) of the account's districts in those of the classes that are open; none but for an officer."""
         if not self.is_officer:
             return {}
-        classes = TrainingClass.objects.filter(pk__in=list(keys), state=State.OPEN).order_by()
-        own = with_own_seats(classes, districts_of(self.user, self.day))
         with wide():
-            return {key: (quota, taken) for key, quota, taken in own.values_list("pk", "own_quota", "own_taken")}
+            own = answer(_own_seats_asked, tuple(keys), self.own_districts)
+        return {key: (quota, taken) for key, quota, taken in own}
+
+    @cached_property
+    def own_districts(self) -> tuple[int, ...]:
+        """The keys of the units of an officer that have seats of their own."""
+        return keys_of_districts(self.user, self.day)
 
     def tabs(self) -> list[tuple[str, str, int]]:
         """(state, label, classes) of each state, and of all first."""
@@ -131,6 +137,15 @@ class ClassSelection(ToDoFilter, PlaceFilters):
             ("", "Tất cả", sum(counts.values())),
             *((value, label, counts.get(value, 0)) for value, label in State.choices),
         ]
+
+
+def _with_seats_asked(districts: tuple[int, ...], day: date) -> QuerySet[Any, Any]:
+    return with_seats_for(TrainingClass.objects.all(), districts, day=day).order_by().values_list("pk")
+
+
+def _own_seats_asked(keys: tuple[int, ...], districts: tuple[int, ...]) -> QuerySet[Any, Any]:
+    classes = TrainingClass.objects.filter(pk__in=keys, state=State.OPEN).order_by()
+    return with_own_seats(classes, districts).values_list("pk", "own_quota", "own_taken")
 
 
 def _found(classes: QuerySet[TrainingClass], text: str) -> QuerySet[TrainingClass]:
