@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
-from openpyxl.utils import get_column_letter
 
 from cadres.models import ColumnMapping
+from cadres.roster.cell_names import letters_of
 from cadres.roster.columns import COLUMNS
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.owners import nearest_first
@@ -68,7 +68,7 @@ class Declared:
                 severity=WARNING,
                 message=f"Cột “{column.title}” của mẫu không được đọc theo tiêu đề, vì {row.owner} đã chọn cách đọc "
                 "khác. Nếu không phải ý muốn, hãy chọn lại ở trang “Tệp gồm những gì”.",
-                column=get_column_letter(column.index + 1),
+                column=letters_of(column.index),
                 field=OWN_TITLES[column.key],
             )
             for sheet in layout.sheets

@@ -13,9 +13,9 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
+from cadres.roster.cell_names import letters_of
 from cadres.roster.column_meanings import ColumnFound
 from cadres.roster.reading import Cell, Sheet, read_sheets
 from cadres.roster.rows import Layout
@@ -114,8 +114,8 @@ def _copied(sheets: list[Sheet], names: dict[str, str]) -> bytes:
     for sheet in sheets:
         target: Any = workbook.create_sheet(names[sheet.name])
         target.sheet_state = "hidden" if sheet.is_hidden else "visible"
-        for index, width in enumerate(_widths(sheet), start=1):
-            target.column_dimensions[get_column_letter(index)].width = width
+        for column, width in enumerate(_widths(sheet)):
+            target.column_dimensions[letters_of(column)].width = width
         for row in sheet.hidden_rows:
             target.row_dimensions[row + 1].hidden = True
         for cells in sheet.rows:

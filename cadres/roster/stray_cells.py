@@ -13,6 +13,8 @@ from shutil import copyfileobj
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from cadres.roster.cell_names import column_of
+
 SPARSE = 8_000_000  # cells of the rectangle around all; what fills less than a fiftieth of that is sparse
 GAP_ROWS, GAP_COLUMNS = 10_000, 200  # blank ones between the table and what has strayed
 MOST = 100  # cells; more are no slip of the hand
@@ -52,12 +54,12 @@ def strays_in(pieces: Callable[[], Iterator[bytes]]) -> list[str]:
     columns: Counter[int] = Counter()
     for letters, number in _filled(pieces):
         rows[number] += 1
-        columns[_index(letters)] += 1
+        columns[column_of(letters)] += 1
     last_row, last_column = _end_of_table(rows, GAP_ROWS), _end_of_table(columns, GAP_COLUMNS)
     return [
         f"{letters.decode()}{number}"
         for letters, number in _filled(pieces)
-        if number > last_row or _index(letters) > last_column
+        if number > last_row or column_of(letters) > last_column
     ]
 
 
@@ -81,13 +83,6 @@ def _end_of_table(filled: Counter[int], gap: int) -> int:
         if number - before > gap:
             end = before
     return end
-
-
-def _index(letters: bytes) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index
 
 
 def without(path: str, strays: dict[str, list[str]], pieces: Callable[[IO[bytes]], Iterator[bytes]]) -> BytesIO:

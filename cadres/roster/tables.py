@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from openpyxl.utils import get_column_letter
-
+from cadres.roster.cell_names import letters_of
 from cadres.roster.column_meanings import ColumnFound
 from cadres.roster.groups import ORDER_MARK
 from cadres.roster.header import Header
@@ -215,7 +214,7 @@ class Table:
             column = columns.get(index)
             yield UnreadColumn(
                 sheet,
-                get_column_letter(index + 1),
+                letters_of(index),
                 column.title if column else "",
                 cells,
                 is_never_kept=bool(column and column.not_kept),

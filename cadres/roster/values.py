@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from openpyxl.utils import get_column_letter
-
 from cadres.periods import PartialDate, add_months
+from cadres.roster.cell_names import letters_of
 from cadres.roster.columns import DATE_FIELDS, DATES, DEGREES, JOINED, TEXTS
 from cadres.roster.communes import CommuneFinder
 from cadres.roster.dates import (
@@ -70,7 +69,7 @@ ERROR_OF_A_CELL = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPIL
 
 def _about_error(raw: RawRow, index: int, text: str) -> str:
     return (
-        f"Ô {get_column_letter(index + 1)}{raw.row} hiện lỗi {text} nên không đọc được giá trị, coi như để trống. Hãy "
+        f"Ô {letters_of(index)}{raw.row} hiện lỗi {text} nên không đọc được giá trị, coi như để trống. Hãy "
         "sửa công thức (hoặc nới rộng cột) hay gõ lại giá trị rồi gửi lại."
     )
 

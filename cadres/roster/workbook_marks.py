@@ -22,7 +22,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape, unescape
 from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, BadZipFile, ZipFile
 
-from openpyxl.utils import get_column_letter
+from cadres.roster.cell_names import letters_of
 
 TITLE = "[Kết quả kiểm tra danh sách]"  # the first line of every note of ours: by it they are found again
 AUTHOR = "Kiểm tra danh sách"
@@ -231,7 +231,7 @@ def _place(reference: str) -> Place:
 
 
 def _reference(place: Place) -> str:
-    return f"{get_column_letter(place[1] + 1)}{place[0] + 1}"
+    return f"{letters_of(place[1])}{place[0] + 1}"
 
 
 # Relationships between parts

@@ -33,6 +33,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from cadres.roster.cell_names import column_of
 from cadres.roster.stray_cells import Extent, strays_in, without
 
 FINISHED, DAMAGED, ENCRYPTED, TOO_LARGE, TOO_MANY_CELLS, NO_TABLE = (
@@ -320,12 +321,12 @@ def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness, ex
         if b"#" in xml and b"<v>#" in xml:  # the first is found sooner
             for tag, text in ERROR_CELL.findall(xml):
                 if (reference := REFERENCE.search(tag)) and reference[1]:
-                    errors[int(reference[2]) - 1, _column_index(reference[1])] = text.decode("ascii", "replace")
+                    errors[int(reference[2]) - 1, column_of(reference[1])] = text.decode("ascii", "replace")
         if styles:
             for tag in CELL.findall(xml):
                 style, reference = STYLE.search(tag), REFERENCE.search(tag)
                 if style and reference and reference[1] and (font := styles.get(int(style[1]))):
-                    fonts[int(reference[2]) - 1, _column_index(reference[1])] = font
+                    fonts[int(reference[2]) - 1, column_of(reference[1])] = font
     return SheetScan(frozenset(hidden), fonts, None, formulas, errors)
 
 
@@ -394,13 +395,6 @@ def _legacy_font_styles(xml: bytes) -> dict[int, str]:
             styles.append(int(number[1]) if number else 0)
     legacy = {number: font for number, font in enumerate(fonts) if LEGACY_FONT.match(font)}
     return {style: legacy[font] for style, font in enumerate(styles) if font in legacy}
-
-
-def _column_index(letters: bytes) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index - 1
 
 
 # The process
