@@ -13,7 +13,7 @@ of who has left the officer's district, or come into it, in OVER_TIME.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -24,7 +24,6 @@ from zipfile import ZipFile
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from openpyxl import Workbook
@@ -100,6 +99,9 @@ from courses.obligations.commitments import record_repayment
 from reports.publications import publish
 from tests.builders import it_is
 from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
+from tests.each_form import EachForm
+from tests.forms import forms_of
+from tests.tables import Tables, every_table
 from tests.visible import strange_words
 
 pytestmark = pytest.mark.django_db
@@ -733,7 +735,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 
 
 @pytest.fixture
-def tables(db, world) -> "Tables":
+def tables(db, world) -> Tables:
     return Tables(world.contents)
 
 
@@ -982,6 +984,9 @@ def site_addresses() -> Iterator[tuple[str, str]]:
 
 
 ROUTES = dict(site_addresses())
+# Column → the account that fills in forms there.
+WORKING = {"province": "province", "own": "officer", "institution": "institution"}
+FOR_NOBODY_YET = {"admin:login"}  # whoever signs in has no account yet
 FAMILIES = {
     "catalogue": CATALOGUES,
     "law": LAW,
@@ -1074,57 +1079,13 @@ def path_of(address: str, rows: dict[str, Any]) -> str:
     return f"/{route}"
 
 
-SESSIONS = "cadres_session"  # what somebody looks at is remembered there, refused or not, by SessionMiddleware
-
-
-def every_table() -> dict[str, tuple[int, str]]:
-    """Number of rows and checksum of the contents of each table of the database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> %s", [SESSIONS])
-        return contents_of([name for (name,) in cursor.fetchall()])
-
-
-def contents_of(tables: Collection[str]) -> dict[str, tuple[int, str]]:
-    if not tables:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(
-                f"SELECT '{table}', count(*), md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM \"{table}\" AS t"
-                for table in tables
-            )
-        )
-        return {table: (count, checksum) for table, count, checksum in cursor.fetchall()}
-
-
-def rows_written() -> dict[str, int]:
-    """How many rows of each table this transaction has written, also those rolled back to a savepoint."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, written FROM pg_class CROSS JOIN LATERAL (SELECT pg_stat_get_xact_tuples_inserted(oid)"
-            " + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) AS written) AS told"
-            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> %s AND written > 0",
-            [SESSIONS],
-        )
-        return dict(cursor.fetchall())
-
-
-class Tables:
-    """The tables as they are; those are read again in which something was written since: mostly none or few."""
-
-    def __init__(self, contents: dict[str, tuple[int, str]]) -> None:
-        self.written, self.contents = rows_written(), contents
-
-    def now(self) -> dict[str, tuple[int, str]]:
-        written = rows_written()
-        if touched := {table for table, _ in written.items() ^ self.written.items()}:
-            self.written, self.contents = written, self.contents | contents_of(touched)
-        return self.contents
-
-
 def answer(client: Client, method: str, path: str, data: dict[str, Any] | None = None) -> tuple[str, str]:
     """The status as the table writes it, and what is shown; of a workbook, what is in it."""
-    response = getattr(client, method)(path, data or {})
+    return told(getattr(client, method)(path, data or {}), method, path)
+
+
+def told(response: Any, method: str, path: str) -> tuple[str, str]:
+    """The same of an answer that is there."""
     if response.headers.get("Content-Disposition", "").startswith("attachment"):
         assert pace.kind_of(response.wsgi_request) == Visit.Kind.EXPORT, f"{path} hands out files that nobody counts"
     if response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
@@ -1165,16 +1126,21 @@ def test_answers_are_those_of_the_table(address, world, tables):
         "institution": (world.client("institution"), world.own),
     }
     found = {}
+    forms = EachForm(address)
     before = tables.now()
     for column, (client, rows) in clients.items():
         if TABLE[address][column] == "-":
             found[column] = "-"
             continue
         path = path_of(address, rows)
-        seen, shown = answer(client, "get", path)
+        page = client.get(path)
+        seen, shown = told(page, "get", path)
         assert tables.now() == before, f"GET {path} wrote something"
         if column in ("own", "foreign"):
             assert_nothing_foreign(shown, path)
+        if seen == "200" and column in WORKING and address not in FOR_NOBODY_YET:
+            forms.send(forms_of(world.client(WORKING[column]), path, page))
+            assert tables.now() == before
         posted, _ = answer(client, "post", path)
         after = tables.now()
         if posted == "in" or posted.startswith("4"):
@@ -1183,6 +1149,7 @@ def test_answers_are_those_of_the_table(address, world, tables):
         found[column] = f"{seen}/{posted}"
 
     assert found == TABLE[address]
+    forms.judge()
 
 
 def test_an_institution_finds_no_class_but_its_own(world):

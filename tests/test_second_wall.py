@@ -16,7 +16,8 @@ from cadres.models import Appointment, Official, OfficialIdentifier, Qualificati
 from courses.models import Certificate, Enrolment, Institution
 from tests.builders import make_appointment, make_official
 from tests.conftest import unit_of
-from tests.test_access import FOREIGN_NAME, FOREIGN_NUMBER, ROUTES, TABLE, answer, path_of, rows_written, world
+from tests.tables import rows_written
+from tests.test_access import FOREIGN_NAME, FOREIGN_NUMBER, ROUTES, TABLE, answer, path_of, world
 
 __all__ = ["world"]
 

@@ -1,45 +1,18 @@
-"""Every form of the site: handed out with a token of its own, and done once however often it is sent.
+"""Every form of the site: handed out with a token of its own, says what each field held, and is done once however often
+it is sent.
 
-The forms are found by opening every address of the site (test_access) as each account that works there.
+The forms are those of the pages that tests/test_access.py opens, as each account that works there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
-import pytest
 from django.contrib import messages
 from django.db import transaction
 
 from cadres.web.form_tokens import FIELD
-from tests.conftest import client_of, rolled_back
-from tests.forms import SentPage, forms_on
-from tests.test_access import TABLE, World, contents_of, make_world, path_of, rows_written
-
-pytestmark = pytest.mark.django_db
-
-WORKING = {"province": "province", "own": "officer", "institution": "institution"}  # column of the table → account
-WITHOUT = {"admin:login"}  # whoever signs in has no account yet
-OPENED = [
-    address
-    for address, cells in TABLE.items()
-    if address not in WITHOUT and any(cells[column].startswith("200/") for column in WORKING)
-]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), rolled_back():
-        world = make_world()
-        world.signed_in = {role: client_of(world.accounts[role]).cookies for role in WORKING.values()}
-        yield world
-
-
-def forms_at(address: str, world: World) -> Iterator[SentPage]:
-    """The forms on the page of an address, for every account that can open it."""
-    for column, role in WORKING.items():
-        if TABLE[address][column].startswith("200/"):
-            yield from forms_on(world.client(role), path_of(address, world.own))
-
+from tests.forms import SentPage
+from tests.tables import contents_of, rows_written
 
 # Forms that make something new, filled in by hand where a plausible filling (below) would not do.
 FILLED: dict[str, dict[str, str]] = {
@@ -210,35 +183,53 @@ def left_out(form: SentPage) -> set[str]:
     return fields - held
 
 
-# ---------------------------------------------------------------- every page, opened once
+# ---------------------------------------------------------------- the forms of one address
 
 
-@pytest.mark.parametrize("address", OPENED)
-def test_a_form_bears_a_token_of_its_own_says_what_each_field_held_and_is_done_once(address, world):
-    tokens, forgotten, done = [], [], 0
-    for form in forms_at(address, world):
-        tokens += form.fields.get(FIELD, [f"{address}: a form without {{% csrf_token %}}"])
-        forgotten += left_out(form)
+class EachForm:
+    """What the forms of an address have told, whoever was handed them out."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.opened, self.done = False, 0
+        self.tokens: list[str] = []
+        self.forgotten: set[str] = set()
+
+    def send(self, forms: Iterable[SentPage]) -> None:
+        """Fill in each form of a page that was opened, send it twice, and take it back."""
+        self.opened = True
+        for form in forms:
+            self.tokens += form.fields.get(FIELD, [f"{self.address}: a form without {{% csrf_token %}}"])
+            self.forgotten |= left_out(form)
+            with transaction.atomic():
+                self.done += self.is_done_once(form, plausible(form) | FILLED.get(self.address, {}))
+                transaction.set_rollback(True)
+
+    def is_done_once(self, form: SentPage, filled: dict[str, Any]) -> bool:
+        """Whether the form was taken; the second time, it is answered alike and nothing more is written."""
+        first = form.send(filled)
+        if first.status_code != 302:
+            return False
+        before = rows_written()
         with transaction.atomic():
-            filled = plausible(form) | FILLED.get(address, {})
-            first = form.send(filled)
-            if first.status_code == 302:
-                before = rows_written()
-                with transaction.atomic():
-                    again = form.send(filled)
-                    touched = {table for table, _ in rows_written().items() ^ before.items()}
-                    after = contents_of(touched)
-                    transaction.set_rollback(True)
-                assert again["Location"] == first["Location"]
-                said = list(messages.get_messages(again.wsgi_request))
-                if not any(message.level == messages.ERROR for message in said):
-                    assert after == contents_of(touched)
-                    done += 1
+            again = form.send(filled)
+            touched = {table for table, _ in rows_written().items() ^ before.items()}
+            after = contents_of(touched)
             transaction.set_rollback(True)
+        assert again.headers.get("Location") == first["Location"], f"{self.address}: answered otherwise ({again})"
+        said = list(messages.get_messages(again.wsgi_request))
+        if any(message.level == messages.ERROR for message in said):
+            return False
+        assert after == contents_of(touched), f"{self.address}: done twice"
+        return True
 
-    assert all(":" in token and " " not in token for token in tokens), tokens
-    assert len(set(tokens)) == len(tokens)
-    if address.endswith("add"):
-        assert bool(done) == (address not in REFUSED)
-    elif address not in WITHOUT_ROW:
-        assert forgotten == [], f"{address}: build the form upon OverRow (cadres/web/versions.py)"
+    def judge(self) -> None:
+        """After all accounts have opened the address."""
+        if not self.opened:
+            return
+        assert all(":" in token and " " not in token for token in self.tokens), self.tokens
+        assert len(set(self.tokens)) == len(self.tokens)
+        if self.address.endswith("add"):
+            assert bool(self.done) == (self.address not in REFUSED), f"{self.address}: {self.done} forms were taken"
+        elif self.address not in WITHOUT_ROW:
+            assert not self.forgotten, f"{self.address}: build the form upon OverRow (cadres/web/versions.py)"
