@@ -11,7 +11,7 @@ has to pass as often, each time with that share.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet, TextChoices
 
-from cadres.evaluation import Rulebook, Supposed, Verdict, counted_dimensions, judged
+from cadres.evaluation import LevelSets, Rulebook, Supposed, Verdict, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, RetirementAge
 from cadres.rate import Rate, percent_of, rate_of
 from cadres.retirement import with_retirement_day
@@ -47,6 +47,10 @@ class Step(TextChoices):
     STUDY = "study", "Xong lớp đang học, đã cử học"
     PLAN = "plan", "Xong lớp theo kế hoạch, có tên hoặc đã đăng ký"
     SEATS = "seats", "Chỗ của kế hoạch chưa có tên, nếu dành cho người đang thiếu"
+
+
+# The steps of what is expected, in the order in which they are taken.
+STEPS = {Source.CLASS: Step.STUDY, Source.PLAN: Step.PLAN, Source.SEAT: Step.SEATS}
 
 
 class Notice(TextChoices):
@@ -245,7 +249,7 @@ def forecast(
         since, known = end, year.posts
     return Forecast(
         day=day,
-        now=_rate(now.values()),
+        now=_rate(_kinds(now.values())),
         posts=now,
         years=found,
         history=pass_history(day),
@@ -268,28 +272,30 @@ def _year(
     """One year-end from the one before. `gone`, who has retired by then, grows by who retires in this year;
     `terms_after`: whose term ends after that day has left, too (None: goes on)."""
     before = [one for one in expected if one.from_day <= since]
-    new = [one for one in expected if since < one.from_day <= end]
-    on_record = reading.posts(end, before)
+    of_year = [one for one in expected if since < one.from_day <= end]
+    new = {source: [one for one in of_year if one.source == source] for source in STEPS}
+    alone = reading.posts(end)
+    had, *having = reading.posts_with(end, [before, *new.values()])
+    on_record = alone | had
     gone |= {
         key for posts in (known, on_record) for key, post in posts.items() if post.retires_on and post.retires_on < end
     }
-    steps, posts, rate = [], dict(known), _rate(known.values())
+    steps, posts, kinds = [], dict(known), _kinds(known.values())
 
     def take(step: Step, after: dict[int, Post | None], of: dict[int, str] | None = None) -> None:
         """The posts after the step, of whom it moves."""
-        nonlocal rate
         moves = []
         for key, post in after.items():
             was, verdict = posts.get(key), post.verdict if post else None
+            kinds.subtract(_kinds(filter(None, [was])))
+            kinds.update(_kinds(filter(None, [post])))
             if (was.verdict if was else None) != verdict:
                 moves.append(Move(key, was.verdict if was else None, verdict, (of or {}).get(key, "")))
             if post:
                 posts[key] = post
             else:
                 posts.pop(key, None)
-        if after:
-            rate = _rate(posts.values())
-        steps.append(Taken(step, moves, rate))
+        steps.append(Taken(step, moves, _rate(kinds)))
 
     retired = [key for key in known if key in gone]
     take(Step.RETIRED, dict.fromkeys(retired), {key: f"từ {known[key].retires_on:%d/%m/%Y}" for key in retired})
@@ -301,21 +307,19 @@ def _year(
     take(Step.LEFT, {key: None for key in posts if key not in on_record})
     why: dict[Step, dict[int, Post | None]] = defaultdict(dict)
     for key, post in on_record.items():
-        why[_why(posts.get(key), post)][key] = post
+        if (was := posts.get(key)) != post:
+            why[_why(was, post)][key] = post
     for step in (Step.CAME, Step.POST, Step.RULES, Step.RECORDS):
         take(step, why[step])
-    had = before
-    for step, source in ((Step.STUDY, Source.CLASS), (Step.PLAN, Source.PLAN), (Step.SEATS, Source.SEAT)):
-        of = {one.official_id: one.of for one in new if one.source == source}
-        had = [*had, *(one for one in new if one.source == source)]
-        people = of.keys() & posts.keys()
-        take(step, dict(reading.posts(end, had, people)) if people else {}, of)
+    for (source, step), with_it in zip(STEPS.items(), having, strict=True):
+        of = {one.official_id: one.of for one in new[source]}
+        take(step, {key: post for key, post in with_it.items() if key in posts}, of)
     return YearEnd(
         day=end,
-        before=_rate(known.values()),
+        before=_rate(_kinds(known.values())),
         steps=steps,
-        rate=rate,
-        earned=_earned(reading, end, posts, had),
+        rate=_rate(kinds),
+        earned=_earned(alone, posts, [*before, *of_year]),
         notices=_notices(since, end, known, posts),
         posts=posts,
     )
@@ -330,17 +334,16 @@ def _why(was: Post | None, post: Post) -> Step:
     return Step.RULES if was.asked != post.asked else Step.RECORDS
 
 
-def _earned(reading: "_Reading", end: date, posts: Posts, expected: Sequence[Expected]) -> list[Earned]:
-    """Who is compliant by what is only expected, by as many classes as are lacking dimensions without."""
+def _earned(alone: Posts, posts: Posts, expected: Sequence[Expected]) -> list[Earned]:
+    """Who is compliant by what is only expected, by as many classes as are lacking dimensions without (`alone`)."""
     of: dict[int, list[str]] = defaultdict(list)
     for one in expected:
         if one.official_id in posts and posts[one.official_id].verdict == Verdict.COMPLIANT:
             of[one.official_id].append(one.of)
-    without = reading.posts(end, (), of) if of else {}
     return [
         Earned(key, post.verdict, post.lacking, "; ".join(of[key]))
-        for key, post in without.items()
-        if post.verdict not in (None, Verdict.COMPLIANT)
+        for key, post in alone.items()
+        if key in of and post.verdict not in (None, Verdict.COMPLIANT)
     ]
 
 
@@ -371,8 +374,16 @@ def last_year_of(term: str) -> int | None:
     return int(found[1]) if found and found[1] != "0000" else None
 
 
-def _rate(posts: Iterable[Post]) -> Rate:
-    return rates_by(lambda _: None, posts).get(None, Rate())
+Kinds = Counter[tuple[Verdict, bool]]  # verdict, and whether in transition → people
+
+
+def _kinds(posts: Iterable[Post]) -> Kinds:
+    """How many posts there are of each verdict, of whom one is known."""
+    return Counter((post.verdict, post.is_in_transition) for post in posts if post.verdict)
+
+
+def _rate(kinds: Kinds) -> Rate:
+    return sum((rate_of(people, verdict, in_transition) for (verdict, in_transition), people in kinds.items()), Rate())
 
 
 def rates_by(key: Callable[[Post], G], posts: Iterable[Post]) -> dict[G, Rate]:
@@ -401,6 +412,7 @@ class _Reading:
     def __post_init__(self) -> None:
         self.retires: dict[int, date | None] = {}  # official → the last day of work
         self.terms: dict[int, str] = {}  # post → the term of office as it is written
+        self.sets: dict[LevelSets, dict[int | None, frozenset[int]]] = {}  # what is asked of a post → those levels
         held = Appointment.objects.lasting_to(self.since).filter(is_primary=True).order_by()
         columns = ("pk", "official", "term", "retires_on")
         for key, official, term, retires_on in with_retirement_day(held, self.ladder).values_list(*columns):
@@ -420,8 +432,8 @@ class _Reading:
             everybody=officials is None,
         )
         levels = self.rulebook.level_sets(day)
+        sets = self.sets.setdefault(levels, {})
         counted = levels.of(*counted_dimensions(self.criterion, self.rulebook.dimensions_asked(day)))
-        sets: dict[int, frozenset[int]] = {}
         columns = (
             *("pk", "official_id", "verdict", "is_in_transition", "position_id", "unit_id", "district_id"),
             *("asked", "not_met", "unknown"),
@@ -433,15 +445,33 @@ class _Reading:
                 sets[asked] = frozenset(
                     level.pk for place, level in enumerate(levels.levels) if (asked or 0) >> place & 1
                 )
-            found[official] = Post(
-                verdict=VERDICTS[verdict],
-                is_in_transition=is_in_transition,
-                position=position,
-                unit=unit,
-                district=district,
-                asked=sets[asked],
-                lacking=(((not_met or 0) | (unknown or 0)) & counted).bit_count(),
-                retires_on=self.retires[official],
-                term=self.terms[key],
+            found[official] = Post(  # by place, which takes two thirds of the time
+                VERDICTS[verdict],
+                is_in_transition,
+                position,
+                unit,
+                district,
+                sets[asked],
+                (((not_met or 0) | (unknown or 0)) & counted).bit_count(),
+                self.retires[official],
+                self.terms[key],
             )
+        return found
+
+    def posts_with(self, day: date, stages: Sequence[Sequence[Expected]]) -> list[Posts]:
+        """Of each stage the posts of the day of those of whom it expects something, with its records supposed and those
+        of the stages before.
+
+        One question for all whom one stage concerns, or concerns last; one more for a stage that is followed by others.
+        """
+        last = {one.official_id: number for number, stage in enumerate(stages) for one in stage}
+        every = [one for stage in stages for one in stage]
+        in_the_end = self.posts(day, every, last) if last else {}
+        found: list[Posts] = []
+        had: list[Expected] = []
+        for number, stage in enumerate(stages):
+            had += stage
+            followed = {one.official_id for one in stage if last[one.official_id] != number}
+            ending = {key: post for key, post in in_the_end.items() if last[key] == number}
+            found.append(ending | (self.posts(day, had, followed) if followed else {}))
         return found

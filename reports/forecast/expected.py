@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
+
+from cadres.asked_again import answer
 from cadres.models import Qualification, RetirementAge, UnitVersion
 from cadres.retirement import with_retirement_day
-from courses.models import DistrictSubmission, Programme, RegisteredNeed, TrainingClass, TrainingPlan
+from courses.models import DistrictSubmission, Enrolment, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
 from courses.planning.money import effective_lines
 from courses.planning.proposal.people import run_of
@@ -68,8 +72,7 @@ def of_classes(day: date) -> list[Expected]:
 
     What has ended and waits for its result is there from the day after. Two queries.
     """
-    rows = raising(day).order_by("training_class__end_date", "pk").values_list("official", "training_class")
-    of_day = list(rows)
+    of_day = answer(_raising, day)
     classes = TrainingClass.objects.select_related("programme__raises_to").in_bulk({key for _, key in of_day})
     return [
         Expected(
@@ -81,6 +84,11 @@ def of_classes(day: date) -> list[Expected]:
         )
         for official, taught in ((official, classes[key]) for official, key in of_day)
     ]
+
+
+def _raising(day: date) -> QuerySet[Enrolment, Any]:
+    """Official and class of those of `raising`, the class that ends first before the others."""
+    return raising(day).order_by("training_class__end_date", "pk").values_list("official", "training_class")
 
 
 def of_plans(

@@ -3888,9 +3888,14 @@ MUTATIONS = (
             "test_somebody_is_at_work_on_the_last_day_of_the_month_of_retirement",
         ),
         (
-            "new = [one for one in expected if since < one.from_day <= end]",
-            "new = [one for one in expected if since < one.from_day < end]",
+            "of_year = [one for one in expected if since < one.from_day <= end]",
+            "of_year = [one for one in expected if since < one.from_day < end]",
             "test_a_class_counts_from_the_year_end_by_which_it_has_ended",
+        ),
+        (
+            "if last[one.official_id] != number}",
+            "if False}",
+            "test_who_finishes_a_class_and_takes_a_seat_in_one_year_is_in_both_steps",
         ),
         (
             "passes = {one.official: share**one.classes for one in self.earned}",

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cadres import registry
+from cadres.evaluation import Verdict
 from cadres.models import Appointment, Level, Official, Qualification, RetirementAge, Standard
 from cadres.periods import PartialDate
 from courses.models import (
@@ -221,6 +222,20 @@ def test_a_planned_seat_goes_to_the_most_urgent_who_is_registered(people, plan):
     assert [(one.official_id, one.source) for one in found.plan.records] == [(people["Trần Thị Ánh"].pk, Source.PLAN)]
     assert found.plan.unnamed == {}
     assert moved(found.years[0]) == {"retired": 2, "plan": 1}
+
+
+def test_who_finishes_a_class_and_takes_a_seat_in_one_year_is_in_both_steps(people, plan):
+    anh = people["Trần Thị Ánh"]
+    Qualification.objects.filter(official=anh, level__dimension__code="professional").delete()
+    make_qualification(anh, "professional", "SC")
+    Qualification.objects.filter(official=anh, level__dimension__code="it").delete()
+    send(anh, "professional:DH", date(2016, 6, 30))
+    (year, _) = ahead().years
+    moves = {step: [(move.before, move.after) for move in year.taken(step).moves] for step in (Step.STUDY, Step.PLAN)}
+    assert moves == {
+        Step.STUDY: [(Verdict.NOT_COMPLIANT, Verdict.UNDETERMINED)],
+        Step.PLAN: [(Verdict.UNDETERMINED, Verdict.COMPLIANT)],
+    }
 
 
 def test_seats_that_a_class_took_are_not_counted_twice_and_those_without_a_name_are_told(people, plan):
