@@ -13,8 +13,8 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value, When
 
 from cadres.asked_again import answer
-from cadres.evaluation import Supposed
-from cadres.models import Level, Qualification
+from cadres.evaluation import Supposed, SupposedRecord
+from cadres.models import Level
 from cadres.periods import add_months
 from cadres.text import match_key
 from courses.models import (
@@ -128,11 +128,9 @@ def studies(day: date, officials: Iterable[int]) -> dict[int, list[Study]]:
     return found
 
 
-def record_given(official_id: int, level_id: int, field_of_study: str, day: date) -> Qualification:
+def record_given(official_id: int, level_id: int, field_of_study: str, day: date) -> SupposedRecord:
     """The record, not written, that somebody has from the day on who finishes a programme of that level and field."""
-    return Qualification(
-        official_id=official_id, level_id=level_id, start_date=day, field_key=match_key(field_of_study)
-    )
+    return SupposedRecord(official_id, level_id, match_key(field_of_study), day)
 
 
 def as_if_finished(day: date) -> Supposed:

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cadres.asked_again import answer
-from cadres.models import Qualification, RetirementAge, UnitVersion
+from cadres.evaluation import SupposedRecord
+from cadres.models import RetirementAge, UnitVersion
 from cadres.retirement import with_retirement_day
 from courses.models import DistrictSubmission, Enrolment, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
@@ -54,7 +55,7 @@ class Expected:
         return self.programme.raises_to.dimension_id
 
     @cached_property
-    def record(self) -> Qualification:
+    def record(self) -> SupposedRecord:
         """The record, not written, as the verdicts of the days from then on suppose it."""
         return record_given(self.official_id, self.level_id, self.programme.field_of_study, self.from_day)
 

@@ -27,7 +27,7 @@ from cadres.posts import year_ends_with_data
 from cadres.rate import percent_of
 from cadres.web.addresses import dated, query_string
 from cadres.web.cells import in_full, linked
-from cadres.web.day import CRITERION, DAY, criterion_of, today_of, working_day
+from cadres.web.day import CRITERION, DAY, criterion_of, somebody_counts, today_of, working_day
 from cadres.web.downloads import download_table
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import shown_page
@@ -92,6 +92,8 @@ def _asked(request: HttpRequest, *, years: int | None = None) -> Asked:
     told = {name: bool(request.GET.get(word)) for name, word in WORDS.items()}
     choices = Choices(**told, sees_all=units_given(user) is None)
     found = forecast(day, wanted, criterion=criterion, appointments=in_scope, rulebook=rulebook, choices=choices)
+    if found.now.total:
+        somebody_counts(request)
     return Asked(day, criterion, wanted, choices, districts, district, found, rulebook, in_scope)
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from cadres.models import Appointment
 from cadres.places import title_offered
 from cadres.web.addresses import dated
-from cadres.web.day import criterion_of, working_day
+from cadres.web.day import criterion_of, somebody_counts, working_day
 from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, Offered
 from cadres.web.permissions import account, permission_needed
@@ -149,6 +149,8 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
             Row(name, beside, [figure(people, **where), (-(-people // MOST_IN_A_CLASS), "")])
             for name, beside, people, where in _told(by, whole)
         ]
+    if whole.people:
+        somebody_counts(request)
     return {
         "title": "Nhu cầu đào tạo, bồi dưỡng",
         "source": "rule",

@@ -15,7 +15,7 @@ from cadres.models import Dimension, Position, UnitVersion, User, Zone, zone_tol
 from cadres.places import NONE, title_offered
 from cadres.web.addresses import dated
 from cadres.web.cells import in_full
-from cadres.web.day import criterion_of, working_day
+from cadres.web.day import criterion_of, somebody_counts, working_day
 from cadres.web.downloads import download_table
 from cadres.web.lists import head_of_file
 from cadres.web.permissions import account, permission_needed
@@ -117,6 +117,8 @@ def _needs(request: HttpRequest) -> dict[str, Any]:
         else:
             columns = ["Người", "Học xong là đạt chuẩn", f"Số lớp ({MOST_IN_A_CLASS} người)"]
             rows = _rows_by_programme(whole.by_programme, figure)
+    if total.people:
+        somebody_counts(request)
     return {
         "title": "Nhu cầu đào tạo, bồi dưỡng",
         "source": "standard",

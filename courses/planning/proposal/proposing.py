@@ -13,8 +13,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from cadres.evaluation import Rulebook, Supposed, Verdict, judged
-from cadres.models import Appointment, Criterion, Qualification, UnitVersion, Zone
+from cadres.evaluation import Rulebook, Supposed, SupposedRecord, Verdict, judged
+from cadres.models import Appointment, Criterion, UnitVersion, Zone
 from cadres.posts import ABOVE_THEN, primary_posts, with_post_on
 from cadres.rate import Rate
 from cadres.text import dong
@@ -351,7 +351,7 @@ def _versions(places: Iterable[int | None], day: date) -> dict[int | None, UnitV
     return found
 
 
-def _records(classes: Iterable[ProposedClass], day: date) -> list[Qualification]:
+def _records(classes: Iterable[ProposedClass], day: date) -> list[SupposedRecord]:
     """What the people of the classes will have, as if they had it on the day."""
     return [
         record_given(official, one.programme.raises_to.pk, one.programme.field_of_study, day)
