@@ -52,7 +52,7 @@ from cadres.models import (
     Waiver,
 )
 from cadres.models.units import UnitVersionQuerySet, answering
-from cadres.periods import overlapping
+from cadres.periods import in_force, overlapping
 from cadres.text import alphabetical
 
 M = TypeVar("M", bound=models.Model)
@@ -393,7 +393,8 @@ def _own_people(given: Given, clock: date) -> QuerySet[Appointment, Any]:
     versions = _versions_in_scope(given)
     there = _lying_on(versions, OuterRef("day_of_post")).filter(unit=OuterRef("unit"))
     posts: QuerySet[Any] = Appointment.objects.filter(is_primary=True, unit__in=versions.values("unit"))
-    return posts.alias(day_of_post=day).filter(~Exists(later), Exists(there)).values("official")
+    # Primary posts of a person share no day: one that has no last day is the latest.
+    return posts.alias(day_of_post=day).filter(Q(end_date=None) | ~Exists(later), Exists(there)).values("official")
 
 
 def _today(clock: date | None = None) -> Coalesce:
@@ -405,7 +406,8 @@ def _today(clock: date | None = None) -> Coalesce:
 def _lying_on(versions: UnitVersionQuerySet, day: Any) -> UnitVersionQuerySet:
     """Of the versions those as which a unit is there on the day (a date, an expression or an OuterRef), or ended."""
     later = UnitVersion.objects.begun_after(OuterRef("start_date")).begun_by(_inner(day)).filter(unit=OuterRef("unit"))
-    return versions.begun_by(day).filter(~Exists(later))
+    # Versions of a unit share no day, so only one that has ended has to be asked whether another began since.
+    return versions.begun_by(day).filter(in_force(day) | Q(~Exists(later)))
 
 
 def _inner(day: Any) -> Any:

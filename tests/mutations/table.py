@@ -2316,7 +2316,7 @@ MUTATIONS = (
             "test_of_who_has_retired_everything_is_seen_by_the_last_unit",
         ),
         (
-            "filter(~Exists(later), Exists(there))",
+            "filter(Q(end_date=None) | ~Exists(later), Exists(there))",
             "filter(Exists(there))",
             "test_people_are_written_by_who_has_the_unit_of_their_latest_primary_post",
         ),
