@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from cadres import roles
 from cadres.models import RoleGrant, Unit, UnitVersion, User
+from cadres.sign_in.sessions import SessionStore
 from tests.databases import Databases
 
 DAY = date(2015, 12, 31)
@@ -119,9 +121,12 @@ def unit_of(code: str, day: date = DAY) -> Unit:
 def make_user(username: str, held: str | Iterable[str], *unit_codes: str) -> User:
     """An account with a role, or several; an officer's is granted for the units with these codes."""
     user = User.objects.create_user(username, password="mật khẩu thử", full_name=username)
-    for role in [held] if isinstance(held, str) else held:
-        units = [unit_of(code) for code in unit_codes] if role in roles.OF_A_UNIT else [None]
-        RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role, unit=unit) for unit in units)
+    units = {True: [unit_of(code) for code in unit_codes], False: [None]}
+    RoleGrant.objects.bulk_create(
+        RoleGrant(user=user, role=role, unit=unit)
+        for role in ([held] if isinstance(held, str) else held)
+        for unit in units[role in roles.OF_A_UNIT]
+    )
     return user
 
 
@@ -152,7 +157,12 @@ def correct(client: Client, page: str, typed: dict[str, Any]) -> HttpResponse:
 
 
 def client_of(user: User) -> Client:
-    """A browser in which the account is signed in."""
+    """A browser in which the account is signed in: it has the session that signing in leaves, and has not signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
     client = Client()
-    client.force_login(user)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
