@@ -92,16 +92,28 @@ def names_of_rows(function: ast.AST) -> set[str]:
 def writes_of_registry(tree: ast.Module) -> Iterator[ast.AST]:
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for function in (*functions, tree):
-        names = names_of_rows(function) if function is not tree else set()
-        for node in ast.walk(function):
+        writing = [node for node in ast.walk(function) if may_write(node)]
+        names = names_of_rows(function) if writing and function is not tree else set()
+        for node in writing:
             match node:
-                case ast.Attribute(value=value, attr=attr) if attr in WRITES and is_of_registry(value, names):
+                case ast.Attribute(value=value) if is_of_registry(value, names):
                     yield node
-                case ast.Call(func=ast.Name(id=name), args=[table, *_]) if name in BULK_WRITES:
-                    if is_of_registry(table, names):
-                        yield node
-                case ast.Constant(value=str(text)) if WRITING_SQL.search(text):
+                case ast.Call(args=[table, *_]) if is_of_registry(table, names):
                     yield node
+                case ast.Constant():
+                    yield node
+
+
+def may_write(node: ast.AST) -> bool:
+    """Whether it writes, should what it works on be rows of the registry; SQL names its table."""
+    match node:
+        case ast.Attribute(attr=attr):
+            return attr in WRITES
+        case ast.Call(func=ast.Name(id=name), args=[_, *_]):
+            return name in BULK_WRITES
+        case ast.Constant(value=str(text)):
+            return WRITING_SQL.search(text) is not None
+    return False
 
 
 def test_nobody_but_the_registry_writes_what_is_known_of_people():

@@ -3328,7 +3328,11 @@ MUTATIONS = (
         ("path.exists() and not is_backup(path)", "False", "test_a_backup_writes_over_nothing_but_a_backup"),
         ("            part.unlink(missing_ok=True)\n", "", "test_a_full_disk_is_said_and_leaves_no_half_file"),
         ("left.unlink()", "pass", "test_a_backup_that_is_killed_leaves_no_half_file_for_the_next"),
-        ('("public.cadres_session", ', "(", "test_what_was_signed_in_is_no_key_after_a_restore"),
+        (
+            '("public.cadres_session", ',
+            "(",
+            "test_what_was_signed_in_is_no_key_after_a_restore_and_the_day_told_is_that_of_the_backup",
+        ),
     ),
     *of(
         "lao_cai_training/backup/restoring.py",
