@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from cadres.demonstration.accounts import PASSWORD
 from cadres.models import Appointment, ImportBatch, Publication, User
 from reports.publications import withdraw
+from tests.browser.conftest import sign_in
 
 DAY = date(2015, 12, 31)
 HOME = f"/?ngay={DAY}"
@@ -31,13 +32,7 @@ class Hand:
 
     def __init__(self, page: Page, username: str) -> None:
         self.page, self.clicks = page, 0
-        page.context.clear_cookies()
-        page.goto("/")
-        page.get_by_label("Tên đăng nhập").fill(username)
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        page.wait_for_url(re.compile(r"/$"))
-        page.goto(HOME)
+        sign_in(page, User.objects.get(username=username), at=HOME)
 
     def click(self, place: Locator) -> None:
         place.click()

@@ -3,9 +3,21 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, sign_in
+from cadres.models import User
+from tests.browser.conftest import PHONE, make_cast, sign_in
 
 HOME = "/can-bo/?ngay=2015-12-31"
+
+
+@pytest.fixture(scope="module")
+def site(server, province_database) -> str:
+    """All tests here look at the same small province."""
+    return server
+
+
+@pytest.fixture(scope="module")
+def cast(site) -> dict[str, User]:
+    return make_cast()
 
 
 @pytest.fixture
@@ -124,5 +136,5 @@ def test_a_page_to_be_filled_in_begins_with_its_first_field(page, cast):
 
 def test_signing_out_is_in_view_on_a_small_screen(page, cast):
     page.set_viewport_size({"width": 1366, "height": 650})
-    sign_in(page, cast["province"])
+    sign_in(page, cast["province"], at="/")
     expect(page.get_by_role("button", name="Đăng xuất")).to_be_in_viewport()

@@ -7,13 +7,12 @@ tests/browser/test_pages.py looks at the pages that matter most with many people
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from lxml import html
 from playwright.sync_api import Browser, Error, Page
 
+from cadres.models import User
 from tests.browser.accessibility import Auditor
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, sign_in
 from tests.conftest import client_of
 from tests.test_access import ROUTES, TABLE, World, make_world, path_of
 
@@ -58,12 +57,11 @@ def enough_of(pages: dict[str, str]) -> list[str]:
     return chosen
 
 
-def signed_in(chromium: Browser, site: str, client: Client) -> Page:
-    """A phone on which the client's account is signed in."""
-    context = chromium.new_context(base_url=site, viewport=PHONE, locale="vi-VN")
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-    return context.new_page()
+def auditor_of(chromium: Browser, site: str, user: User) -> Auditor:
+    """A phone on which the account is signed in."""
+    page = chromium.new_context(base_url=site, viewport=PHONE, locale="vi-VN").new_page()
+    sign_in(page, user)
+    return Auditor(page)
 
 
 def is_page(page: Page, path: str) -> bool:
@@ -85,17 +83,16 @@ ASKED = [
 
 @pytest.mark.parametrize(("role", "part"), ASKED)
 def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(chromium, site, world, role, part):
-    page = signed_in(chromium, site, client_of(world.accounts[role]))
-    auditor = Auditor(page)
+    auditor = auditor_of(chromium, site, world.accounts[role])
     addresses = [name for name in pages_of(role) if not path_of(name, world.own).startswith(CATALOGUES)]
     if role != "province":
         addresses = [name for name in addresses if "institution" in name or name.startswith("courses:class")]
     faults, seen = [], 0
     for address in addresses[part::PARTS] if role == "province" else addresses:
-        if is_page(page, path_of(address, world.own)):
+        if is_page(auditor.page, path_of(address, world.own)):
             seen += 1
             faults += auditor.faults(address)
-    page.context.close()
+    auditor.page.context.close()
 
     assert seen > 10
     assert not faults, "\n".join(faults)
@@ -107,13 +104,12 @@ def test_no_kind_of_thing_on_the_pages_of_catalogues_has_a_fault_of_accessibilit
     paths = [path_of(name, world.own) for name in pages_of("province")]
     shown = {path: b"".join(client.get(path)) for path in paths if path.startswith(CATALOGUES)}
     pages = {path: answer.decode() for path, answer in shown.items() if b"<html" in answer}
-    page = signed_in(chromium, site, client)
-    auditor = Auditor(page)
+    auditor = auditor_of(chromium, site, world.accounts["province"])
     chosen, faults = enough_of(pages), []
     for path in chosen:
-        page.goto(path)
+        auditor.page.goto(path)
         faults += auditor.faults(path)
-    page.context.close()
+    auditor.page.context.close()
 
     assert 8 < len(chosen) < len(pages) / 4
     assert not faults, "\n".join(faults)

@@ -5,15 +5,24 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.models import Official
-from tests import province
-from tests.browser.conftest import PHONE, sign_in
+from cadres.models import Official, User
+from tests.browser.conftest import PHONE, make_cast, sign_in
+
+
+@pytest.fixture(scope="module")
+def site(server, province_database) -> str:
+    """All tests here look at the same small province."""
+    return server
+
+
+@pytest.fixture(scope="module")
+def cast(site) -> dict[str, User]:
+    return make_cast()
 
 
 @pytest.fixture
 def finder(page: Page, cast):
     """Sở on a page that is not the home page."""
-    province.build()
     sign_in(page, cast["province"])
     page.goto("/dao-tao/lop/")
     return page.get_by_role("dialog", name="Tìm nhanh")

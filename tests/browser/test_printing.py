@@ -8,10 +8,9 @@ import pypdfium2.raw as pdfium
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.models import Official
+from cadres.models import Official, User
 from lao_cai_training.helping.leaflets import LEAFLETS
-from tests import province
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import make_cast, sign_in
 from tests.conftest import DAY
 
 # What is left of A4 between the margins, in pixels of a browser.
@@ -20,6 +19,17 @@ UPRIGHT, LYING = 703, 1031
 # a function that is waited for as text is refused by the policy of the site as soon as it has to be asked twice.
 MARK_PRINTED = "window.print = () => document.documentElement.setAttribute('data-printed', '')"
 PRINTED = "html[data-printed]"
+
+
+@pytest.fixture(scope="module")
+def site(server, province_database) -> str:
+    """All tests here look at the same small province."""
+    return server
+
+
+@pytest.fixture(scope="module")
+def cast(site) -> dict[str, User]:
+    return make_cast()
 
 
 def on_paper(page: Page, address: str, width: int) -> None:
@@ -39,7 +49,6 @@ def on_paper(page: Page, address: str, width: int) -> None:
     ],
 )
 def test_a_printed_page_fits_the_paper_and_has_nothing_to_press(page, cast, address, width, head):
-    people = province.build()
     sign_in(page, cast["province"])
     if address == "person":
         address = f"/can-bo/{Official.objects.get(full_name='Lý Thị Lan').pk}/"
@@ -51,7 +60,7 @@ def test_a_printed_page_fits_the_paper_and_has_nothing_to_press(page, cast, addr
     if head:
         expect(page.get_by_role("columnheader", name=head).first).to_be_visible()
     if address.startswith("/can-bo/?"):
-        expect(page.locator("tbody tr")).to_have_count(len(people))
+        expect(page.locator("tbody tr")).to_have_count(Official.objects.count())
     expect(page.locator(PRINTED)).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     beside = page.evaluate(
@@ -62,7 +71,6 @@ def test_a_printed_page_fits_the_paper_and_has_nothing_to_press(page, cast, addr
 
 
 def test_the_button_leads_to_paper_and_back(page, cast):
-    province.build()
     sign_in(page, cast["province"])
     page.add_init_script(MARK_PRINTED)
     page.goto(f"/can-bo/?ngay={DAY}")

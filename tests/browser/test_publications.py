@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from cadres.demonstration.accounts import PASSWORD
 from cadres.evaluation import judged
-from cadres.models import Appointment, Criterion, Qualification
+from cadres.models import Appointment, Criterion, Qualification, User
 from tests import province
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, sign_in
 
 HOME = "/?ngay=2015-12-31"
 
@@ -19,14 +18,6 @@ HOME = "/?ngay=2015-12-31"
 def site(server, databases, django_db_blocker) -> Iterator[str]:
     with django_db_blocker.unblock(), databases.clone("demonstration"):
         yield server
-
-
-def sign_in(page: Page, username: str) -> None:
-    page.context.clear_cookies()
-    page.goto("/")
-    page.get_by_label("Tên đăng nhập").fill(username)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
 
 
 def deciding_record() -> Qualification:
@@ -44,8 +35,7 @@ def deciding_record() -> Qualification:
 def test_a_published_figure_stays_and_its_page_names_the_record_that_moved_it(page):
     record = deciding_record()
     name = record.official.full_name
-    sign_in(page, "so-noi-vu")
-    page.goto(HOME)
+    sign_in(page, User.objects.get(username="so-noi-vu"), at=HOME)
     expect(page.locator(".figure").first).to_contain_text("50,4")
     page.goto(f"/can-bo/{record.official_id}/van-bang/{record.pk}/nhap-sai/?ngay=2015-12-31")
     page.get_by_label(re.compile("Lý do")).fill("Bằng của người khác")
@@ -74,8 +64,7 @@ def test_a_leader_gets_from_the_published_figure_to_the_names(page, size):
     holder = (
         Appointment.objects.as_of(province.DAY).filter(position__code="BT_DU", unit__versions__name="Xã Bản Phố").get()
     )
-    sign_in(page, "lanh-dao")
-    page.goto(HOME)
+    sign_in(page, User.objects.get(username="lanh-dao"), at=HOME)
     page.locator(".figure-note").first.get_by_role("link", name="3.631").click()
     expect(page.get_by_role("heading", name="3.631 người")).to_be_visible()
     page.get_by_label(re.compile("Tìm theo tên")).fill(holder.official.folded_name)

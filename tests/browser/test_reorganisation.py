@@ -38,7 +38,7 @@ def test_units_posts_and_people_go_over_to_two_levels_and_come_back(page, cast):
     before = posts()
     ended = Appointment.objects.filter(position__end_date="2025-06-30").values("position__code", "position__title")
     former = sorted({(row["position__code"], row["position__title"]) for row in ended})
-    sign_in(page, cast["province"])
+    sign_in(page, cast["province"], at="/")
     page.get_by_role("link", name="Sắp xếp đơn vị", exact=True).click()
     page.get_by_role("link", name="01/07/2025").click()
     button(page, "Thực hiện sắp xếp, 9 người").click()

@@ -45,7 +45,7 @@ def upload(page: Page, roster: Path) -> ImportBatch:
 
 
 def test_a_district_takes_in_its_roster_without_help(page, cast, roster):
-    sign_in(page, cast["officer"])
+    sign_in(page, cast["officer"], at="/")
     batch = upload(page, roster)
     main = page.locator("main")
 
@@ -99,7 +99,7 @@ def test_the_next_file_of_the_district_asks_nothing_again(page, cast, roster):
 
 
 def test_what_is_asked_of_a_roster_fits_a_phone(page, cast, roster):
-    sign_in(page, cast["officer"])
+    sign_in(page, cast["officer"], at="/")
     batch = upload(page, roster)
     page.set_viewport_size(PHONE)
     for address in (f"/nhap-danh-sach/{batch.pk}/", f"/nhap-danh-sach/{batch.pk}/cach-doc/"):

@@ -65,7 +65,7 @@ def counted_by_hand(user: User) -> tuple[str, int, int]:
 
 
 def test_four_workbooks_go_in_and_the_rate_comes_out(page, cast, workbooks):
-    sign_in(page, cast["province"])
+    sign_in(page, cast["province"], at="/")
     totals = []
     for workbook in workbooks.values():
         batch = take_in(page, workbook)
@@ -81,7 +81,7 @@ def test_four_workbooks_go_in_and_the_rate_comes_out(page, cast, workbooks):
 
 
 def test_a_district_officer_takes_in_the_own_roster_and_reads_the_own_rate(page, cast, workbooks):
-    sign_in(page, cast["officer"])
+    sign_in(page, cast["officer"], at="/")
 
     take_in(page, workbooks["bac-ha-2015.xlsx"])
 
@@ -92,7 +92,7 @@ def test_a_district_officer_takes_in_the_own_roster_and_reads_the_own_rate(page,
 
 
 def test_the_figure_opens_the_list_of_exactly_those_people(page, cast, workbooks):
-    sign_in(page, cast["province"])
+    sign_in(page, cast["province"], at="/")
     take_in(page, workbooks["bac-ha-2015.xlsx"])
     _, compliant, _ = rate_on_the_home_page(page)
 
@@ -103,7 +103,7 @@ def test_the_figure_opens_the_list_of_exactly_those_people(page, cast, workbooks
 
 
 def test_a_file_that_is_no_roster_changes_nothing(page, cast, tmp_path):
-    sign_in(page, cast["province"])
+    sign_in(page, cast["province"], at="/")
     letter = tmp_path / "công văn.xlsx"
     letter.write_bytes(b"Day khong phai bang tinh")
 

@@ -41,7 +41,7 @@ def test_a_roster_goes_from_its_faults_to_the_registry_and_back(page, cast, sett
     settings.MEDIA_ROOT = tmp_path / "uploads"
     import_file(read_file("2015.xlsx", flat(DO, PAO)), by=None)
     (tmp_path / "2016.xlsx").write_bytes(flat(*A_YEAR_LATER, title="Tính đến 31/12/2016"))
-    sign_in(page, cast["province"])
+    sign_in(page, cast["province"], at="/")
     batch = send(page, tmp_path / "2016.xlsx")
     counts = ("created", "review", "rejected", "missing")
     assert [batch.summary[name] for name in counts] == [1, 1, 1, 1]

@@ -10,7 +10,7 @@ from tests.cadres.sign_in.coming_in import code_of
 
 
 def test_somebody_sets_up_the_second_factor_and_comes_in_with_it(page: Page, cast: dict[str, User]) -> None:
-    sign_in(page, cast["officer"])
+    sign_in(page, cast["officer"], at="/")
     page.get_by_role("link", name="Tài khoản của tôi").click()
     page.get_by_role("link", name="Bật xác thực hai bước").click()
     picture = page.get_by_role("img", name="Mã để điện thoại quét").locator("svg")

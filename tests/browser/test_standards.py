@@ -43,7 +43,7 @@ def test_a_correction_waits_for_a_second_account_and_an_amendment_leaves_the_yea
     page.get_by_role("button", name="Gửi để xác nhận").click()
     expect(page.get_by_text("Đã gửi để người thứ hai của Sở xác nhận")).to_be_visible()
 
-    sign_in(page, second)
+    sign_in(page, second, at="/")
     page.get_by_role("link", name="thay đổi văn bản tiêu chuẩn chờ xác nhận").first.click()
     expect(page.get_by_role("link", name="Đính chính")).to_be_visible()
     page.set_viewport_size(PHONE)

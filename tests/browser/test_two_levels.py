@@ -28,7 +28,7 @@ def test_so_begins_with_two_levels_a_cluster_answers_a_campaign_and_2015_is_told
     reorganise(KNOWN, TWO_LEVELS)
     it_is(NOW)
     make_qualification(people["Lý Thị Lan"], "state_management", "CHUA")
-    sign_in(page, cast["province"])
+    sign_in(page, cast["province"], at="/")
 
     # Clusters, from the districts there were.
     page.get_by_role("link", name="Cụm xã", exact=True).click()
@@ -69,7 +69,7 @@ def test_so_begins_with_two_levels_a_cluster_answers_a_campaign_and_2015_is_told
     cluster = UnitVersion.objects.get(name="Cụm Bắc Hà").unit
     officer = make_user("cum-bac-ha", ())
     RoleGrant.objects.create(user=officer, role=roles.UNIT_OFFICER, unit=cluster)
-    sign_in(page, officer)
+    sign_in(page, officer, at="/")
     page.get_by_role("link", name="Đăng ký nhu cầu", exact=True).click()
     page.get_by_role("link", name="Nhu cầu 2026").click()
     page.get_by_role("link", name="Cụm Bắc Hà").click()
