@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value, When
 
@@ -133,19 +133,44 @@ def record_given(official_id: int, level_id: int, field_of_study: str, day: date
     return SupposedRecord(official_id, level_id, match_key(field_of_study), day)
 
 
-def as_if_finished(day: date) -> Supposed:
-    """The records that people will have of what they study already, as if they had them on the day; one query.
+class Led(NamedTuple):
+    """Somebody of `leading`: the programme that is finished by it, the level that this gives (None: none), and of which
+    dimension and rank that is."""
 
-    Of those that the second wall shows to the account.
-    """
-    rows = answer(_raised, day)
-    return Supposed(records=[record_given(official, level, field, day) for official, level, field in rows])
+    official_id: int
+    programme_id: int
+    field_of_study: str
+    level_id: int | None
+    dimension_id: int | None
+    rank: int | None
+
+    def reaches(self, level: Level) -> bool:
+        """Whether it gives the level or a higher one."""
+        return self.dimension_id == level.dimension_id and self.rank is not None and self.rank >= level.rank
 
 
-def _raised(day: date) -> QuerySet[Enrolment, Any]:
-    """Official, level and field of study of those of `raising`."""
-    of_programme = ("training_class__programme__raises_to", "training_class__programme__field_of_study")
-    return raising(day).order_by("pk").values_list("official", *of_programme)
+def led_to(day: date) -> list[Led]:
+    """What those of `leading` are led to, of those whom the second wall shows to the account; one query."""
+    return [Led(*row) for row in answer(_led, day)]
+
+
+def _led(day: date) -> QuerySet[Enrolment, Any]:
+    programme = "training_class__programme"
+    of_programme = (f"{programme}__field_of_study", f"{programme}__raises_to")
+    of_level = (f"{programme}__raises_to__dimension", f"{programme}__raises_to__rank")
+    return leading(day).order_by("pk").values_list("official", programme, *of_programme, *of_level)
+
+
+def as_if_finished(day: date, led: Iterable[Led] | None = None) -> Supposed:
+    """The records that people will have of what they study already, as if they had them on the day. `led`: `led_to` of
+    the day where it is here already; else one query."""
+    return Supposed(
+        records=[
+            record_given(one.official_id, one.level_id, one.field_of_study, day)
+            for one in (led_to(day) if led is None else led)
+            if one.level_id is not None
+        ]
+    )
 
 
 def raising(day: date) -> QuerySet[Enrolment]:

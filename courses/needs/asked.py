@@ -38,7 +38,7 @@ from cadres.periods import add_months
 from courses.models import Certificate, Enrolment, Ethnicity, NeedRule, Programme
 from courses.modules import Progress
 from courses.needs.computed import COLUMN_OF, Closing
-from courses.under_way import Study, leading
+from courses.under_way import Led, Study, led_to
 
 FOREIGN = Q(official__ethnic_group__code__in=(EthnicGroup.MAJORITY, EthnicGroup.FOREIGNER))
 ETHNICITY = {
@@ -276,8 +276,8 @@ class Asking:
 
 
 def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
-    """The rules in force on the day of `closing`, with what is done and studied: five queries, however many rules; one
-    where there is none.
+    """The rules in force on the day of `closing`, with what is done and studied: at most four queries, however many
+    rules; one where there is none.
 
     `programme`: only those that it can satisfy, and without who studies.
     """
@@ -296,18 +296,9 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
     )
     if not rules:
         return Asking(day, (), closing)
-    on_the_way: list[Any] = (
-        []
-        if programme
-        else list(
-            leading(day).values_list(
-                "official",
-                "training_class__programme",
-                "training_class__programme__raises_to__dimension",
-                "training_class__programme__raises_to__rank",
-            )
-        )
-    )
+    on_the_way: Iterable[Led] = ()
+    if not programme:
+        on_the_way = led_to(day) if closing.led is None else closing.led
     standards = list(closing.rulebook.standards_on(day).values())
     standing = requirements_on(day, standards, closing.rulebook) if any(rule.level for rule in rules) else {}
     counted = {dimension.pk for dimension in closing.counted}
@@ -329,10 +320,9 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
                 counts=_counts(rule, closing),
                 studying=Q(
                     official__in=[
-                        official
-                        for official, programme, dimension, rank in on_the_way
-                        if (programme == rule.programme_id)
-                        or (rule.level and dimension == rule.level.dimension_id and rank >= rule.level.rank)
+                        one.official_id
+                        for one in on_the_way
+                        if one.programme_id == rule.programme_id or (rule.level and one.reaches(rule.level))
                     ]
                 ),
             )

@@ -33,7 +33,7 @@ from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Level, 
 from cadres.text import match_key
 from courses.models import Programme
 from courses.modules import Progress
-from courses.under_way import Study, as_if_finished
+from courses.under_way import Led, Study, as_if_finished, led_to
 
 NOTHING = Q(pk__in=[])
 
@@ -71,6 +71,7 @@ class Closing:
     offers: dict[int, tuple[Offer, ...]]  # by the key of the dimension
     field_rules: dict[int, tuple[FieldRule, ...]]
     finished: Supposed  # what people study already, as if they had it
+    led: tuple[Led, ...] | None  # the same by programme, with what raises no level; None where it was not read
     _found: dict[tuple[int | None, str, int], tuple[Programme, ...]] = field(default_factory=dict, compare=False)
 
     def all(self, position_id: int | None, dimension_code: str, required_rank: int) -> tuple[Programme, ...]:
@@ -180,6 +181,7 @@ def closing_programmes(
     `finished`: what people study already, as if they had it; None: what is under way on the day, one query more.
     """
     rulebook = rulebook or Rulebook.load()
+    led = tuple(led_to(day)) if finished is None else None
     counted = tuple(counted_dimensions(criterion, rulebook.dimensions_asked(day)))
     offers: dict[int, list[Offer]] = {}
     programmes = Programme.objects.filter(raises_to__isnull=False).select_related("raises_to__dimension")
@@ -195,7 +197,8 @@ def closing_programmes(
         counted=counted,
         offers={dimension: tuple(found) for dimension, found in offers.items()},
         field_rules={dimension.pk: tuple(rulebook.field_rules(day, dimension)) for dimension in counted},
-        finished=as_if_finished(day) if finished is None else finished,
+        finished=as_if_finished(day, led) if finished is None else finished,
+        led=led,
     )
 
 

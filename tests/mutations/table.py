@@ -933,6 +933,11 @@ MUTATIONS = (
             "test_what_the_standard_asks_itself_is_left_to_it",
         ),
         (
+            "led_to(day) if closing.led is None else closing.led",
+            "closing.led or ()",
+            "test_who_studies_it_is_not_asked_but_told_among_those_who_study",
+        ),
+        (
             "(one.studying if studying else ~one.studying)",
             "Q()",
             "test_who_studies_it_is_not_asked_but_told_among_those_who_study",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from cadres.models import Appointment
 from cadres.places import title_offered
+from cadres.posts import primary_posts
 from cadres.web.addresses import dated
 from cadres.web.day import criterion_of, somebody_counts, working_day
 from cadres.web.downloads import download_table
@@ -74,6 +75,11 @@ class AskedSelection(NeedSelection):
             "loai": [ALL, *((kind.code, kind.name) for kind in kinds)],
             "can_cu": [ALL, *((one.rule.code, str(one.rule)) for one in self.asking.rules)],
         }
+
+    def of_unit(self, appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
+        # Looked up once: what is asked, what was reached and what was completed would each find out whose they are.
+        held = primary_posts(self.day, appointments).values_list("pk", flat=True)
+        return Appointment.objects.filter(pk__in=list(held))
 
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
         wanted = self.cleaned_data

@@ -86,6 +86,10 @@ class NeedSelection(PlaceFilters):
             appointments = appointments.filter(position__code=wanted["chuc_danh"])
         return appointments
 
+    def of_unit(self, appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
+        """The posts of the people of one unit, as `posts` is best asked for them."""
+        return appointments
+
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
         """The posts, with verdicts, of everybody meant who lacks something."""
         wanted, closing = self.cleaned_data, self.closing

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from cadres.evaluation import Rulebook, posts_on
+from cadres.evaluation import Rulebook, Supposed, posts_on
 from cadres.models import Appointment, EthnicGroup, Level, Position, Qualification, RosterDay, Standard
 from cadres.periods import add_months
 from courses.models import Certificate, Enrolment, Ethnicity, NeedRule, Programme, ProgrammeModule, TrainingClass
@@ -243,6 +243,8 @@ def test_who_studies_it_is_not_asked_but_told_among_those_who_study(db):
 
     assert asked() == set()
     assert asked(studying=True) == {"Văn phòng"}
+    # A plan within a budget supposes nothing of who studies, and asks them for nothing either.
+    assert not asking(closing_programmes(DAY, criterion=criterion_of(), finished=Supposed())).posts().exists()
 
 
 def test_the_day_by_which_it_has_to_be_done_counts_from_the_first_day_in_the_position(db):
@@ -416,5 +418,5 @@ def test_the_needs_of_everybody_are_one_query_however_many_rules(db, django_asse
         with django_assert_num_queries(1):
             assert query()
     closing = closing_programmes(DAY, criterion=criterion_of(), rulebook=Rulebook.load())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         asking(closing)
