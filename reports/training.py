@@ -268,7 +268,7 @@ def in_group(
     if column == "unit_id" and units:
         values = units.places_of_any_day(above=grouping.is_above).numbers_of(known)
     elif column == "unit_id":
-        values = _units_meant(known, end)
+        values = list(_units_meant(known, end))
     elif by == "year":
         values = [int(key) for key in known if key.isdecimal()]
     wanted = Q(**{f"{name}__in": values})
@@ -298,17 +298,17 @@ def name_of_group(by: str, key: str, *, end: date, units: Correspondence | None 
             place = units.places_of_any_day(above=TRAINING_GROUPINGS[by].is_above).get(key)
             found = place and place.name
         case "district" | "commune":
-            described = units_described(set(_units_meant([key], end)), end, with_ended=True)
-            found = next((row["name"] for row in described.values()), None)
+            found = next((row["name"] for row in _units_meant([key], end).values()), None)
     return str(found or key)
 
 
-def _units_meant(keys: Collection[str], end: date) -> list[int]:
+def _units_meant(keys: Collection[str], end: date) -> dict[int, dict[str, Any]]:
+    """The units that the keys of groups mean, as `units_described` describes them."""
     codes = [key.partition("~")[0] for key in keys]
     bearers: set[int | None] = set(UnitVersion.objects.filter(code__in=codes).values_list("unit", flat=True))
     grouping = GROUPINGS["commune"]
     described = units_described(bearers, end, with_ended=True)
-    return [unit for unit, row in described.items() if TrainingGroup(**vars(grouping.group(row))).key in keys]
+    return {unit: row for unit, row in described.items() if TrainingGroup(**vars(grouping.group(row))).key in keys}
 
 
 # ---------------------------------------------------------------- the report
