@@ -66,21 +66,22 @@ def test_of_a_cell_is_told_who_came_who_went_and_whose_verdict_changed(year):
     assert told_of(("02779", "2"), found) == []
 
 
-@pytest.mark.parametrize(("row", "column"), list(permutations(["commune", "zone", "position", "age", "sex"], 2)))
-def test_what_is_told_of_every_cell_is_that_of_the_loops_and_the_difference_of_its_rates(year, row, column):
+def test_what_is_told_of_every_cell_is_that_of_the_loops_and_the_difference_of_its_rates(year):
     sides = Side(DAY), Side(LATER)
-    found = found_between(*sides, row, column)
-    tables = [crossed(side, row, column, **given()) for side in sides]
-    stands = [standing(side, row, column) for side in sides]
-    for cell in {*tables[0].cells, *tables[1].cells}:
-        told = told_of(cell, found)
-        assert sum(one.difference for one in told) == tables[1].cell(*cell).compliant - tables[0].cell(*cell).compliant
-        assert Counter(key for one in told for key in one.people) == Counter(
-            key
-            for key in {*stands[0], *stands[1]}
-            if stands[0].get(key) != stands[1].get(key)
-            and cell in (stands[0].get(key, [None])[0], stands[1].get(key, [None])[0])
-        )
+    for row, column in permutations(["commune", "zone", "position", "age", "sex"], 2):
+        found = found_between(*sides, row, column)
+        before, after = (crossed(side, row, column, **given()) for side in sides)
+        stands = [standing(side, row, column) for side in sides]
+        for cell in {*before.cells, *after.cells}:
+            told = told_of(cell, found)
+            difference = after.cell(*cell).compliant - before.cell(*cell).compliant
+            assert sum(one.difference for one in told) == difference, (row, column, cell)
+            assert Counter(key for one in told for key in one.people) == Counter(
+                key
+                for key in {*stands[0], *stands[1]}
+                if stands[0].get(key) != stands[1].get(key)
+                and cell in (stands[0].get(key, [None])[0], stands[1].get(key, [None])[0])
+            ), (row, column, cell)
 
 
 def standing(side: Side, row: str, column: str) -> dict[int, tuple[tuple[str, str], str]]:
