@@ -6,16 +6,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.migrations.state import StateApps
-from django.db.models import UniqueConstraint
 from django.test import Client
 
 from cadres.history import act
@@ -24,7 +20,6 @@ from cadres.models import Position, Requirement, UnitVersion, User, Visit
 from courses.models import Programme
 from lao_cai_training import __version__, instance
 from lao_cai_training.contents import schemas
-from lao_cai_training.postgres.migrating import quick_states
 from lao_cai_training.postgres.roles import grant_web_role
 from tests.conftest import client_of
 
@@ -51,26 +46,6 @@ def test_setup_may_be_run_again_and_changes_nothing() -> None:
     call_command("setup")
     assert [model.objects.count() for model in CATALOGUES] == before
     assert not instance.marks().get("demonstration")
-
-
-def test_the_models_that_migrations_speak_of_are_made_quickly_and_are_those_that_django_makes() -> None:
-    state = MigrationLoader(None).project_state()
-
-    def made() -> dict[str, Any]:
-        """Label of each model → its fields in their order, and what else it has."""
-        metas = [model._meta for model in StateApps([], state.models).get_models()]
-        return {
-            meta.label: ([str(field.deconstruct()) for field in meta.local_fields], meta.constraints, meta.indexes)
-            for meta in metas
-        }
-
-    plainly = made()
-    rule = UniqueConstraint("title", name="one_of_a_title")
-    with quick_states():
-        assert made() == plainly
-        before = state.apps.get_model("cadres", "position")._meta.constraints
-        state.add_constraint("cadres", "position", rule)
-    assert state.apps.get_model("cadres", "position")._meta.constraints == [*before, rule]
 
 
 def test_setup_refuses_a_database_in_which_a_migration_was_another_one() -> None:

@@ -3379,19 +3379,6 @@ MUTATIONS = (
         ),
     ),
     *of(
-        "lao_cai_training/postgres/migrating.py",
-        (
-            "made.creation_counter = Field.creation_counter",
-            "pass",
-            "test_the_models_that_migrations_speak_of_are_made_quickly_and_are_those_that_django_makes",
-        ),
-        (
-            "[*options[option_name], added]",
-            "[added]",
-            "test_the_models_that_migrations_speak_of_are_made_quickly_and_are_those_that_django_makes",
-        ),
-    ),
-    *of(
         "lao_cai_training/postgres/databases.py",
         (
             'cursor.execute("BEGIN")',

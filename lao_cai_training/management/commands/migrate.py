@@ -5,7 +5,6 @@ from django.core.management.commands import migrate
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
 from lao_cai_training.instance import alone, foreign_migrations, is_behind, note_migrations
-from lao_cai_training.postgres.migrating import quick_states
 from lao_cai_training.postgres.roles import grant_web_role, take_down_walls
 
 
@@ -29,7 +28,6 @@ class Command(ProjectCommand, migrate.Command):
             note_migrations()
             if is_behind():
                 take_down_walls()
-        with quick_states():
-            super().handle(*args, **options)
+        super().handle(*args, **options)
         if not only_asks and not is_behind():
             grant_web_role()
