@@ -29,7 +29,10 @@ class Site:
 
     def seconds(self) -> dict[str, float]:
         """Processor seconds so far of the web processes and of PostgreSQL, with all they have started."""
-        return dict(zip(SERVING, (seconds_of(self.server), sum(map(seconds_of, postgres_in(self.data)))), strict=True))
+        postgres = postgres_in(self.data)
+        begun_by_it = sum(seconds_of(one) for one in postgres if one in self.server.children(recursive=True))
+        web = seconds_of(self.server) - begun_by_it
+        return dict(zip(SERVING, (web, sum(map(seconds_of, postgres))), strict=True))
 
 
 def seconds_of(process: psutil.Process) -> float:
