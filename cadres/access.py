@@ -166,7 +166,7 @@ def _communes(given: Given | None, day: date) -> list[dict[str, Any]]:
 
 
 def _communes_asked(scope: Scope | None, day: date) -> QuerySet[Any, Any]:
-    versions = UnitVersion.objects.all() if scope is None else _versions_in_scope(Given(*scope))
+    versions = UnitVersion.objects.all() if scope is None else versions_of(scope)
     communes = versions.as_of(day).communes().with_above(day).order_by()
     return communes.values_list(*COMMUNE_COLUMNS, answering())
 

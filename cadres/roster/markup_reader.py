@@ -67,9 +67,6 @@ LINES = {
     "h5", "h6", "hr", "legend", "li", "ol", "p", "pre", "section", "ul",
 }  # fmt: skip
 LARGEST_SPAN = 65_534  # as browsers have it
-# The elements of Excel's XML that tell something where they begin, and where they end.
-STARTS = {"Cell", "Data", "Comment", "Row", "Worksheet", "Visible", "Style", "Font"}
-ENDS = {"Data", "Cell", "Comment", "Row", "Worksheet", "Visible"}
 SHEET_COST = 1_000  # cells; what a sheet of XML costs besides its rows
 
 Merged = tuple[int, int, int, int]
@@ -392,8 +389,6 @@ class _Workbook:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = _local(tag)
-        if name not in STARTS:
-            return
         if name == "Cell":
             self._cell = {_local(key): value for key, value in attributes.items()}
             self._value = ""
@@ -404,7 +399,8 @@ class _Workbook:
         elif name == "Comment":
             self._is_remark = True
         elif name == "Row" and self.grids:
-            self._begin_row({_local(key): value for key, value in attributes.items()} if attributes else {})
+            told = {_local(key): value for key, value in attributes.items()}
+            self._begin_row(told)
         elif name == "Worksheet":
             told = {_local(key): value for key, value in attributes.items()}
             self.grids.append(Grid(told.get("Name", ""), cost=self._cost))
@@ -420,8 +416,6 @@ class _Workbook:
 
     def end(self, tag: str) -> None:
         name = _local(tag)
-        if name not in ENDS:
-            return
         if name == "Data" and self._text is not None:
             self._value, self._text = _typed("".join(self._text), self._type), None
         elif name == "Cell" and self._cell is not None and self.grids:
@@ -449,11 +443,10 @@ class _Workbook:
     def _begin_row(self, told: dict[str, str]) -> None:
         grid = self.grids[-1]
         grid.end_row()
-        if told:
-            if number := _count(told.get("Index"), MAX_ROWS + 1):
-                grid.skip_rows(number - 1)
-            if more := _count(told.get("Span"), MAX_ROWS):  # as many blank rows more like this one
-                grid.skip_rows(len(grid.rows) + more)
+        if number := _count(told.get("Index"), MAX_ROWS + 1):
+            grid.skip_rows(number - 1)
+        if more := _count(told.get("Span"), MAX_ROWS):  # as many blank rows more like this one
+            grid.skip_rows(len(grid.rows) + more)
         grid.begin_row(is_hidden=told.get("Hidden", "0") not in ("0", "false"))
 
     def _end_cell(self, told: dict[str, str]) -> None:

@@ -28,15 +28,7 @@ def shown_page(request: HttpRequest, rows: Any, *, many: int | None = None) -> A
     """The page of the rows that the address asks for. Raises Http404 where the list has no such page. `many`: how many
     rows there are, where that is known already."""
     pages = Paginator(rows, rows_a_page(request)) if many is None else _Counted(rows, rows_a_page(request), many)
-    return _numbered(pages, request.GET.get(PAGE, "1"))
-
-
-def page_or_404(rows: Any, number: str, many: int = A_PAGE) -> Any:
-    """The page of that number, as the address writes it. Raises Http404 where the list has no such page."""
-    return _numbered(Paginator(rows, many), number)
-
-
-def _numbered(pages: Paginator, number: str) -> Any:
+    number = request.GET.get(PAGE, "1")
     try:
         return pages.page(number)
     except (EmptyPage, PageNotAnInteger) as error:
