@@ -210,7 +210,7 @@ def test_the_clock_is_read_only_where_the_day_enters():
 def test_what_a_page_says_is_read_only_once_it_is_there():
     """A click may lead to another page, which comes when it comes: until something of it is expected, nothing is read
     that the browser would tell of whichever page it has (playwright waits for what it acts on, not for these)."""
-    for path in sorted((ROOT / "tests" / "browser").glob("*.py")):
+    for path in sorted((ROOT / "tests" / "browser").rglob("*.py")):
         for function in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)):
             calls = [
                 (node.end_lineno, node.end_col_offset, _called(node)) for node in ast.walk(function) if _called(node)

@@ -3,21 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.models import User
-from tests.browser.conftest import PHONE, make_cast, sign_in
+from tests.browser.conftest import PHONE, sign_in
 
 HOME = "/can-bo/?ngay=2015-12-31"
-
-
-@pytest.fixture(scope="module")
-def site(server, province_database) -> str:
-    """All tests here look at the same small province."""
-    return server
-
-
-@pytest.fixture(scope="module")
-def cast(site) -> dict[str, User]:
-    return make_cast()
 
 
 @pytest.fixture

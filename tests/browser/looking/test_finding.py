@@ -5,19 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.models import Official, User
-from tests.browser.conftest import PHONE, make_cast, sign_in
-
-
-@pytest.fixture(scope="module")
-def site(server, province_database) -> str:
-    """All tests here look at the same small province."""
-    return server
-
-
-@pytest.fixture(scope="module")
-def cast(site) -> dict[str, User]:
-    return make_cast()
+from cadres.models import Official
+from tests.browser.conftest import PHONE, sign_in
 
 
 @pytest.fixture

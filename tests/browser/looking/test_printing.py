@@ -8,9 +8,9 @@ import pypdfium2.raw as pdfium
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.models import Official, User
+from cadres.models import Official
 from lao_cai_training.helping.leaflets import LEAFLETS
-from tests.browser.conftest import make_cast, sign_in
+from tests.browser.conftest import sign_in
 from tests.conftest import DAY
 
 # What is left of A4 between the margins, in pixels of a browser.
@@ -19,17 +19,6 @@ UPRIGHT, LYING = 703, 1031
 # a function that is waited for as text is refused by the policy of the site as soon as it has to be asked twice.
 MARK_PRINTED = "window.print = () => document.documentElement.setAttribute('data-printed', '')"
 PRINTED = "html[data-printed]"
-
-
-@pytest.fixture(scope="module")
-def site(server, province_database) -> str:
-    """All tests here look at the same small province."""
-    return server
-
-
-@pytest.fixture(scope="module")
-def cast(site) -> dict[str, User]:
-    return make_cast()
 
 
 def on_paper(page: Page, address: str, width: int) -> None:
