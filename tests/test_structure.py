@@ -81,6 +81,8 @@ READS_AT_ONCE = {"all", "all_inner_texts", "all_text_contents", "bounding_box", 
     "screenshot",
     "text_content",
 }
+SEES_THE_FOCUS = {"focus", "to_be_focused", "to"}  # `to` of a walk by Tab
+MOVES_THE_FOCUS = {"click", "goto", "reload"}
 
 TEMPLATE_WIDTH = 160  # characters of a line
 
@@ -220,6 +222,19 @@ def test_what_a_page_says_is_read_only_once_it_is_there():
                 clicked = name == "click" or (clicked and name not in WAITS)
                 assert not (clicked and name in READS_AT_ONCE), f"{path.name}:{line} {name} right after a click"
                 assert name != "wait_for_function", f"{path.name}:{line} the site's policy runs no text a second time"
+
+
+def test_text_is_typed_only_where_the_focus_has_been_seen():
+    """A page that has come gives its first field the focus a moment later: letters typed before are lost."""
+    for path in sorted((ROOT / "tests" / "browser").rglob("*.py")):
+        for function in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)):
+            calls = [(node.end_lineno, node.end_col_offset, node) for node in ast.walk(function) if _called(node)]
+            focused = False
+            for line, _, node in sorted(calls, key=lambda call: call[:2]):
+                name = _called(node)
+                focused = name in SEES_THE_FOCUS or (focused and name not in MOVES_THE_FOCUS)
+                typed = name == "type" and ast.unparse(node.func).endswith("keyboard.type")
+                assert focused or not typed, f"{path.name}:{line} typed before the field is known to have the focus"
 
 
 def _called(node: ast.AST) -> str:

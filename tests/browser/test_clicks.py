@@ -216,7 +216,8 @@ class Keys:
         self.page = page
         page.context.clear_cookies()
         page.goto("/")
-        page.keyboard.type(username)  # the page begins with its first field
+        expect(page.get_by_label("Tên đăng nhập")).to_be_focused()  # the page begins with its first field
+        page.keyboard.type(username)
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
@@ -256,8 +257,9 @@ class Keys:
 def test_somebody_is_found_and_nominated_by_keyboard_alone(page):
     keys = Keys(page, "bac-ha")
     page.keyboard.press("Control+k")
-    page.keyboard.type("lớp học")
     window = page.get_by_role("dialog", name="Tìm nhanh")
+    expect(window.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("lớp học")
     expect(window.get_by_role("link", name="Lớp học")).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(window.get_by_role("link").first).to_be_focused()

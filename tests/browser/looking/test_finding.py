@@ -31,6 +31,7 @@ def test_a_person_is_found_and_opened_by_keyboard_alone(page: Page, finder):
 
 def test_the_arrows_walk_through_what_was_found_and_escape_leaves_the_page_as_it_was(page: Page, finder):
     page.keyboard.press("Control+k")
+    expect(finder.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("thi")
     expect(finder.get_by_role("link", name="Lý Thị Lan")).to_be_visible()
 
@@ -59,5 +60,6 @@ def test_on_a_phone_it_is_in_view_without_the_menu(page: Page, finder):
 def test_who_searches_after_the_session_has_ended_comes_to_the_sign_in(page: Page, finder):
     page.context.clear_cookies()
     page.keyboard.press("Control+k")
+    expect(finder.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("lan")
     expect(page.get_by_label("Tên đăng nhập")).to_be_visible()
