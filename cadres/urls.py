@@ -8,6 +8,7 @@ from cadres.views import (
     clusters,
     corrections,
     default_day,
+    files,
     getting_started,
     history,
     import_acts,
@@ -191,6 +192,8 @@ urlpatterns = [
     path("tai-khoan-cua-toi/hai-buoc/tat/", own_account.second_factor_take_off, name="second-factor-take-off"),
     path("tai-khoan-cua-toi/hai-buoc/ma-du-phong/", own_account.recovery_codes_renew, name="recovery-codes-renew"),
     path("tai-khoan-cua-toi/thiet-bi/", own_account.sessions_end, name="sessions-end"),
+    # files
+    path("tep-dang-lap/<slug:key>/", files.file_progress, name="file-progress"),
     path("xuat-danh-sach/", roster_export.roster_export, name="roster-export"),
     path("danh-sach-mau/<slug:era>/", roster_export.roster_sample, name="roster-sample-file"),
 ]

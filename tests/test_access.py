@@ -577,6 +577,9 @@ cadres:view-add                                        in/in      400/400   400/
 cadres:view-edit                                       in/in      404/404   200/200  -        404/404  404/404
 cadres:view-delete                                     in/in      404/404   200/302  -        404/404  404/404
 
+# a file that is waited for
+cadres:file-progress                                   in/in      200/405   200/405  -        200/405  200/405
+
 # the own account
 cadres:own-account                                     in/in      200/405   200/405  -        200/405  200/405
 cadres:own-reminders                                   in/in      200/200   200/200  -        200/200  200/200

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate  # noqa: TID251 — the day of the request
@@ -33,6 +33,7 @@ from cadres.web.downloads import download
 from cadres.web.lists import FILE, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
+from cadres.web.progress import come, told
 from cadres.web.tables import workbook
 from cadres.web.ticks import Way
 from cadres.web.units import units_asked, units_context
@@ -85,13 +86,14 @@ def official_list(request: HttpRequest) -> HttpResponse:
 
 @permission_needed("cadres.view_official")
 @require_safe
-def official_export(request: HttpRequest) -> HttpResponse:
+def official_export(request: HttpRequest) -> HttpResponseBase:
     """The people that the list shows, as the flat workbook that the importer reads."""
     selection, day = _selection(request), working_day(request)
     posts = Appointment.objects.filter(pk__in=selection.keys())
     stream, units = BytesIO(), selection.other_units
-    write_xlsx(roster_rows(day, posts, units=units), day, stream, more=column_of_units(units))
-    return download(stream.getvalue(), f"can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx")
+    rows = told(request, roster_rows(day, posts, units=units))
+    write_xlsx(rows, day, stream, more=column_of_units(units))
+    return come(request, download(stream.getvalue(), f"can-bo-cong-chuc-{day:%Y-%m-%d}.xlsx"))
 
 
 @permission_needed("cadres.disclose_official")

@@ -3,7 +3,7 @@
 from io import BytesIO, StringIO
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, unit_versions_in_scope, units_writable_on
@@ -14,13 +14,14 @@ from cadres.roster.workbook_out import roster_rows, write_csv, write_xlsx
 from cadres.web.day import working_day
 from cadres.web.downloads import download
 from cadres.web.permissions import account, permission_needed
+from cadres.web.progress import come, told
 
 WORKBOOK, TEXT, TEMPLATE = "", "csv", "mau"
 
 
 @permission_needed("cadres.view_official")
 @require_safe
-def roster_export(request: HttpRequest) -> HttpResponse:
+def roster_export(request: HttpRequest) -> HttpResponseBase:
     """The roster of the day as the importer reads it: ?ngay=, ?don_vi=CODE (district or commune), ?dang=csv or mau."""
     user = account(request)
     day, form = working_day(request), request.GET.get("dang", WORKBOOK)
@@ -33,7 +34,7 @@ def roster_export(request: HttpRequest) -> HttpResponse:
             raise Http404(f"Không có đơn vị mã {code} vào ngày {day:%d/%m/%Y}.")
         inside = units_below(version.unit, day)
         appointments, units, place = appointments.filter(unit__in=inside), set(inside), version.name
-    rows = roster_rows(day, appointments)
+    rows = told(request, roster_rows(day, appointments))
     stream = BytesIO()
     if form == TEXT:
         text = StringIO(newline="")
@@ -44,7 +45,7 @@ def roster_export(request: HttpRequest) -> HttpResponse:
     else:
         write_xlsx(rows, day, stream)
     begin, ending = "mau-danh-sach" if form == TEMPLATE else "danh-sach", "csv" if form == TEXT else "xlsx"
-    return download(stream.getvalue(), f"{begin}-{day:%Y-%m-%d}.{ending}")
+    return come(request, download(stream.getvalue(), f"{begin}-{day:%Y-%m-%d}.{ending}"))
 
 
 @permission_needed("cadres.add_importbatch")

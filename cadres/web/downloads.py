@@ -8,6 +8,7 @@ from typing import IO, cast
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from cadres.web.paper import head_of
+from cadres.web.progress import come, told
 from cadres.web.tables import WRITERS, Table
 
 # What a file is, by the ending of its name.
@@ -40,9 +41,10 @@ def download_file(file: IO[bytes], name: str) -> HttpResponseBase:
 
 
 def download_table(request: HttpRequest, table: Table, stem: str, file_type: str) -> HttpResponse:
-    """The table, with its agency and who made it, as a file of that type, xlsx or csv. Raises Http404 for another."""
+    """The table, with its agency and who made it, as a file of that type, xlsx or csv; who waits for it is told how
+    far it has come. Raises Http404 for another type."""
     if file_type not in WRITERS:
         raise Http404
     file = cast(IO[bytes], SpooledTemporaryFile(max_size=KEPT_IN_MEMORY))  # noqa: SIM115 (the answer closes it)
-    WRITERS[file_type](file, replace(table, **head_of(request)))
-    return cast(HttpResponse, download_file(file, f"{stem}.{file_type}"))
+    WRITERS[file_type](file, replace(table, rows=told(request, table.rows), **head_of(request)))
+    return cast(HttpResponse, come(request, download_file(file, f"{stem}.{file_type}")))

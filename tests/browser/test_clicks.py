@@ -322,3 +322,14 @@ def test_a_figure_is_proposed_and_published_by_keyboard_alone(page):
     keys.open(page.get_by_role("link", name="Xem, công bố"), "Công bố số liệu")
     keys.press(page.get_by_role("button", name="Công bố", exact=True))
     expect(page.get_by_text("Đã công bố").first).to_be_visible()
+
+
+def test_who_waits_for_the_file_of_a_long_list_is_told_how_far_it_has_come(page):
+    Hand(page, "so-noi-vu")
+    page.goto(f"/can-bo/?ngay={DAY}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Xuất Excel").click()
+        expect(page.get_by_role("status").filter(has_text="Đang lập tệp…")).to_be_visible()
+    assert len(list(load_workbook(BytesIO(Path(download.value.path()).read_bytes())).active.iter_rows())) > 3_631
+    expect(page.get_by_text("Đang lập tệp…")).to_be_hidden()
+    expect(page.get_by_role("link", name="Xuất Excel")).not_to_have_attribute("href", re.compile("theo_doi"))

@@ -40,6 +40,14 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "cadres/web/progress.py",
+        ('f"{by.pk}-{key}"', "key", "test_the_rows_written_so_far_are_told_to_who_waits_and_to_nobody_else"),
+        (">= A_WHILE", "< A_WHILE", "test_what_is_told_grows"),
+        ("place.unlink(missing_ok=True)", "pass", "test_a_file_that_breaks_off_is_not_waited_for_any_more"),
+        ("> LEFT_BEHIND", "< LEFT_BEHIND", "test_what_a_killed_process_left_behind_goes_with_the_next_file"),
+        ("KEY.fullmatch(key)", "key", "test_a_key_that_no_page_makes_up_names_no_file"),
+    ),
+    *of(
         "courses/to_do.py",
         (
             "asked_from__lte=day",
