@@ -8,15 +8,15 @@ The embedded server of the tests has a folder of its own, DATA_DIR/tests, and ne
 and dropped in a tenth of a second, where otherwise either takes one. Should the machine itself stop while tests run,
 delete that folder.
 
-The reference data stay on that server for the next run, until a migration, a data file or what loads them changes
-(MADE_FROM). With `--reuse-db` all templates stay, and those that stayed are used; with `--create-db` they are made
-anew.
+The tables and the reference data stay on that server for the next run, until a migration, a data file or what loads
+them changes (MADE_FROM). With `--reuse-db` all templates stay, and those that stayed are used; with `--create-db` they
+are made anew.
 """
 
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -31,6 +31,7 @@ from cadres.reference_data import load as load_cadres
 from courses import demonstration as training
 from courses.reference_data import load as load_courses
 from lao_cai_training.postgres.databases import working_in
+from lao_cai_training.postgres.roles import grant_web_role, take_down_walls
 from lao_cai_training.postgres.server import SETTINGS, cluster_in
 from reports import demonstration as figures
 from tests import province
@@ -39,20 +40,27 @@ from tests import province
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():08x}")[:8]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
-# The files that the reference data are made from: another content is another template.
-MADE_FROM = (
+# Template that stays → the files that it is made from: another content is another template. Migrating takes a dozen
+# seconds; to put up the second wall and to load the data takes one.
+TABLES = (
     "requirements.txt",
     "*/migrations/*.py",
     "*/migrations/*.sql",
-    "*/data/*.csv",
-    "*/reference_data.py",
     "cadres/history/triggers.py",
-    "cadres/roles.py",
     "lao_cai_training/settings.py",
-    "lao_cai_training/postgres/*.sql",
-    "lao_cai_training/postgres/roles.py",
-    "lao_cai_training/postgres/policies.py",
 )
+MADE_FROM = {
+    "tables": TABLES,
+    "reference": (
+        *TABLES,
+        "*/data/*.csv",
+        "*/reference_data.py",
+        "cadres/roles.py",
+        "lao_cai_training/postgres/*.sql",
+        "lao_cai_training/postgres/roles.py",
+        "lao_cai_training/postgres/policies.py",
+    ),
+}
 
 # What keeps data over a power cut; and the tidying up of tables that nobody will use again.
 CARELESS = {
@@ -66,8 +74,13 @@ CARELESS = {
 }
 
 
-def make_reference() -> None:
+def make_tables() -> None:
     call_command("migrate", verbosity=0)
+    take_down_walls()
+
+
+def make_reference() -> None:
+    grant_web_role()
     load_cadres()
     load_courses()
 
@@ -79,7 +92,8 @@ def make_demonstration() -> None:
 
 # Name → the template that it begins as, and what is written into it.
 TEMPLATES: dict[str, tuple[str, Callable[[], object]]] = {
-    "reference": ("", make_reference),
+    "tables": ("", make_tables),
+    "reference": ("tables", make_reference),
     "province": ("reference", province.build),
     "people": ("reference", demonstration.build),
     "demonstration": ("people", make_demonstration),
@@ -94,10 +108,10 @@ def use_careless_server() -> None:
         connection.settings_dict["CLUSTER"] = cluster.folder
 
 
-def digest_of_reference() -> str:
-    """What MADE_FROM holds now, in twelve characters."""
+def digest(patterns: Iterable[str]) -> str:
+    """What these files hold now, in twelve characters."""
     sum_of = hashlib.sha256()
-    for pattern in MADE_FROM:
+    for pattern in patterns:
         for path in sorted(settings.BASE_DIR.glob(pattern)):
             sum_of.update(f"{path.relative_to(settings.BASE_DIR)}\0".encode() + path.read_bytes())
     return sum_of.hexdigest()[:12]
@@ -118,7 +132,7 @@ class Databases:
         self.anew = anew
         self.lasting: dict[str, str] = {}
         if connection.settings_dict.get("CLUSTER") and careless:
-            self.lasting["reference"] = f"{self.prefix}_reference_{digest_of_reference()}"
+            self.lasting = {name: f"{self.prefix}_{name}_{digest(files)}" for name, files in MADE_FROM.items()}
         self._number = count()
         self._made: dict[str, float] = {}
 

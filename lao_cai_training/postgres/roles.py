@@ -103,7 +103,8 @@ def _grants(cursor: Any) -> Iterator[Any]:
     for statement, table in policies.WITH_A_CODE:
         yield f"GRANT {statement} ON {table} TO {WEB}"
     # The history is written by triggers of the owner's; whoever works on the site can only read it.
-    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC"  # a restored one is as PostgreSQL makes it
+    # A restored one is as PostgreSQL makes it, and one of an earlier version may be granted what is no more.
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC, {WEB}, {AT_WORK}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA history, walls FROM {WEB}, {AT_WORK}"
     yield f"GRANT USAGE ON SCHEMA history, walls TO {WEB}, {AT_WORK}"
     yield f"GRANT SELECT ON history.act, history.change, history.visit TO {AT_WORK}"

@@ -25,14 +25,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
-from tests.mutations.runs import LONGEST
 from tests.mutations.table import MUTATIONS, ROOT, Mutation, file_of, what_is_wrong
 
 LEFT_OUT = ("var", ".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
 # Without them the tests run on the embedded database of the copy, and compile its source once.
 NOT_PASSED_ON = ("DATABASE_URL", "WEB_DATABASE_URL", "DATA_DIR", "PYTHONDONTWRITEBYTECODE")
+LONGEST = 600  # seconds of a run, for each test in it
 REUSE = "--reuse-db"
-MAKING_DATABASES = ("/migrations/", "/postgres/", "/reference_data.py", "/triggers.py")
+MAKING_DATABASES = ("/postgres/", "/reference_data.py", "/migrations/")
 PASSED, FAILED = 0, 1  # exit status of pytest; any other: the tests were not run
 # A test that fails because the source is none any more has noticed nothing.
 NO_SOURCE = re.compile(r"^E .*\b(?:Syntax|Programming|Name|Import)Error\b.*", re.MULTILINE)
@@ -59,7 +59,7 @@ class Copy:
         options = ("-o", "addopts=", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
         files = sorted({file_of(test) for test in tests})
         arguments = [*options, "-q", "-x", *options_of_pytest, "-k", " or ".join(tests), *files]
-        print(json.dumps(arguments), file=self._runs.stdin, flush=True)
+        print(json.dumps([LONGEST * len(tests), arguments]), file=self._runs.stdin, flush=True)
         status, printed = json.loads(self._runs.stdout.readline())
         if status == -signal.SIGALRM:
             return f"not finished after {LONGEST} s"
@@ -130,7 +130,8 @@ def main() -> int:
     parser.add_argument("-j", type=int, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
     options = parser.parse_args()
     chosen = [mutation for mutation in MUTATIONS if all(word in str(mutation) for word in options.words)]
-    chosen.sort(key=makes_databases)  # last: after one, whatever the others use has to be made again
+    # Last what databases are made by, and last of that the tables: whatever the others use has to be made again then.
+    chosen.sort(key=lambda mutation: [part in mutation.file for part in reversed(MAKING_DATABASES)])
     if not chosen:
         parser.error(f"no mutation has all of these words: {' '.join(options.words)}")
     if wrong := [problem for mutation in chosen for problem in what_is_wrong(mutation)]:

@@ -3,8 +3,8 @@
 Each is a process of its own, forked from this one, which has imported what tests need and is not ours: to import that
 takes longer than most tests do. Of ours this process imports nothing, so that a run reads the source as it is then.
 
-A line of standard input holds the arguments of pytest; a line of standard output its exit status, negative for the
-signal that ended it, and what it printed. Both are JSON.
+A line of standard input holds the seconds that a run may take and the arguments of pytest; a line of standard output
+its exit status, negative for the signal that ended it, and what it printed. Both are JSON.
 """
 
 import gc
@@ -17,7 +17,6 @@ import tempfile
 
 import pytest
 
-LONGEST = 600  # seconds of one run
 NOT_OURS = (
     "django.contrib.admin.options",
     "django.contrib.postgres.aggregates",
@@ -43,12 +42,13 @@ def main() -> None:
         importlib.import_module(module)
     gc.freeze()
     for line in sys.stdin:
+        seconds, arguments = json.loads(line)
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as printed:
             if (run := os.fork()) == 0:
-                signal.alarm(LONGEST)
+                signal.alarm(seconds)
                 os.dup2(printed.fileno(), sys.stdout.fileno())
                 os.dup2(printed.fileno(), sys.stderr.fileno())
-                sys.exit(pytest.main(json.loads(line)))
+                sys.exit(pytest.main(arguments))
             _, status = os.waitpid(run, 0)
             printed.seek(0)
             print(json.dumps([os.waitstatus_to_exitcode(status), printed.read()]), flush=True)

@@ -3410,7 +3410,7 @@ MUTATIONS = (
     *of(
         "lao_cai_training/postgres/roles.py",
         (
-            '"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC"',
+            'f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA history, walls FROM PUBLIC, {WEB}, {AT_WORK}"',
             '"SELECT 1"',
             "test_backup_changes_restore_give_every_table_rate_and_file_back",
         ),
