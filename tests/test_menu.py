@@ -45,3 +45,13 @@ def test_who_gets_another_role_is_told_what_waits_for_that():
 
     RoleGrant.objects.create(user=user, role=roles.REGISTRY_STAFF)
     assert "1 danh sách chờ ghi" in shown(user)
+
+
+def test_a_page_that_refuses_has_the_menu_and_counts_nothing_for_it(district_officer):
+    ImportBatch.objects.create(file_name="bh.xlsx", as_of=DAY, unit=unit_of("085"))
+    client = client_of(district_officer)
+    assert "1 danh sách chờ ghi" in text_of(read(client, f"{PAGE}{DAY}"))
+    for address, status in (("/can-bo/?sap_xep=khong-co", 400), ("/tai-khoan/", 403), ("/can-bo/999999999/", 404)):
+        refused = text_of(read(client, address, status=status))
+        assert "Nhập danh sách Excel" in refused
+        assert "danh sách chờ ghi" not in refused, address

@@ -48,6 +48,10 @@ MUTATIONS = (
         ("KEY.fullmatch(key)", "key", "test_a_key_that_no_page_makes_up_names_no_file"),
     ),
     *of(
+        "templates/refused.html",
+        ("menu=menu_alone", "menu=menu", "test_a_page_that_refuses_has_the_menu_and_counts_nothing_for_it"),
+    ),
+    *of(
         "courses/to_do.py",
         (
             "asked_from__lte=day",
