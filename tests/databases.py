@@ -158,11 +158,23 @@ class Databases:
     def clone(self, name: str) -> Iterator[float]:
         """Work in a new clone of the template, dropped at the end; yields the seconds in which that was made."""
         seconds = self.made(name)
+        with self._new(self._template(name)):
+            yield seconds
+
+    @contextmanager
+    def copy(self) -> Iterator[None]:
+        """Work in a copy of the database in use, dropped at the end."""
+        connection.close()
+        with self._new(connection.settings_dict["NAME"]):
+            yield
+
+    @contextmanager
+    def _new(self, origin: str) -> Iterator[None]:
         database = f"{self.prefix}_{RUN}_{WORKER}_{next(self._number)}"
         with connection._nodb_cursor() as cursor:
-            self._create(cursor, database, name)
+            self._create(cursor, database, origin)
             with working_in(database):
-                yield seconds
+                yield
             self._drop(cursor, database)
 
     def made(self, name: str) -> float:
@@ -178,7 +190,7 @@ class Databases:
             seconds = self._noted(cursor, name)
             if seconds is None:
                 self._drop(cursor, template)
-                self._create(cursor, template, begun_as)
+                self._create(cursor, template, begun_as and self._template(begun_as))
                 with working_in(template):
                     begun = time.perf_counter()
                     write()
@@ -203,15 +215,15 @@ class Databases:
         is_kept = (self.keep or name in self.lasting) and not self.anew
         return float(seconds) if seconds and (is_kept or run == RUN) else None
 
-    def _create(self, cursor: Any, database: str, name: str) -> None:
-        """A new database that begins as that template, or empty. Files are copied as such where nothing is synced."""
+    def _create(self, cursor: Any, database: str, origin: str) -> None:
+        """A new database that begins as another one, or empty. Files are copied as such where nothing is synced."""
         cursor.execute(
             "SELECT current_setting('fsync') = 'off' AND current_setting('server_version_num')::int >= 150000"
         )
         (is_careless,) = cursor.fetchone()
-        origin = f' TEMPLATE "{self._template(name)}"' if name else ""
+        template = f' TEMPLATE "{origin}"' if origin else ""
         strategy = " STRATEGY file_copy" if is_careless else ""
-        cursor.execute(f'CREATE DATABASE "{database}"{origin}{strategy}')
+        cursor.execute(f'CREATE DATABASE "{database}"{template}{strategy}')
 
     def _drop(self, cursor: Any, database: str) -> None:
         """Drop it with whoever of us is still connected. FORCE would also end an autovacuum, which we may not."""

@@ -1,10 +1,12 @@
-"""A command of manage.py that is killed (kill -9) at one moment, to which it always comes.
+"""Commands of manage.py that are killed (kill -9), each at one moment, to which it always comes.
 
-    python -m tests.killed MOMENT COMMAND …
+    python -m tests.killed < COMMANDS
 
-It kills itself: whoever looked on from outside could come too late.
+A line is a moment, the name by which the server knows the command, and its arguments, as JSON; how it ended is printed.
+Each is forked and kills itself: whoever looked on from outside could come too late.
 """
 
+import json
 import os
 import signal
 import sys
@@ -74,7 +76,18 @@ MOMENTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
 }
 
 
+def main() -> None:
+    for line in sys.stdin:
+        moment, name, *arguments = json.loads(line)
+        if (child := os.fork()) == 0:
+            os.environ["PGAPPNAME"] = name
+            place, function, replacement = MOMENTS[moment]
+            setattr(place, function, replacement)
+            execute_from_command_line(["manage.py", *arguments])
+            sys.exit()  # which nobody expects
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    place, name, replacement = MOMENTS[sys.argv[1]]
-    setattr(place, name, replacement)
-    execute_from_command_line(["manage.py", *sys.argv[2:]])
+    main()

@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,12 +32,14 @@ from django.db import (
     connections,
     transaction,
 )
+from django.test import override_settings
 
 from cadres import roles
 from cadres.management.command import CommandFailed
 from cadres.models import ImportBatch, Official, Publication, User
 from courses.models import DocumentTemplate
 from lao_cai_training import instance
+from lao_cai_training.backup import restoring
 from lao_cai_training.backup.archive import BackupError, Writing, opened
 from lao_cai_training.backup.making import LEFT_BEHIND
 from lao_cai_training.contents import counted, tables
@@ -46,22 +52,75 @@ from tests.conftest import client_of as browser_of
 from tests.processes import environment
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path, settings: Any) -> Path:
-    """A folder of the installation's own, for this process and those it starts."""
-    settings.DATA_DIR = tmp_path / "data"
-    settings.MEDIA_ROOT = settings.DATA_DIR / "uploads"
-    settings.DATA_DIR.mkdir(mode=0o700)
-    return settings.DATA_DIR
+@dataclass(frozen=True)
+class Backup:
+    """A backup of the database in use, what is in that, and the programs that were started to make it."""
+
+    path: Path
+    rows: dict[str, Any]
+    files: dict[str, bytes]
+    programs: list[list[str]]
 
 
-@pytest.fixture
-def province(django_db_setup: None, databases: Any, django_db_blocker: Any, data_dir: Path) -> Iterator[User]:
-    """The small province in a database of the test's own, with an upload; yields an account."""
-    with django_db_blocker.unblock(), databases.clone("province"):
-        user = make_user("so-noi-vu", roles.PROVINCE_STAFF)
+@pytest.fixture(scope="module")
+def backup(
+    django_db_setup: None, databases: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Backup]:
+    """The small province with an account, an upload and a schema of somebody else's, and a backup of it.
+
+    The tests of this module share its database and folder; who changes either works in a `province` of his own.
+    """
+    folder = tmp_path_factory.mktemp("shared")
+    path = folder / "one.tar"
+    with in_folder(folder / "data"), django_db_blocker.unblock(), databases.clone("province"):
+        make_user("so-noi-vu", roles.PROVINCE_STAFF)
         upload("bac-ha.xlsx", b"danh s\xc3\xa1ch B\xe1\xba\xafc H\xc3\xa0")
-        yield user
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA beside")
+            cursor.execute("CREATE TABLE beside.kept AS SELECT 'đường' AS word, 1.5::float8 AS number")
+        assert instance.last_backup() is None
+        with programs_started() as programs:
+            back_up(path)
+        made = Backup(path, all_rows(), files(), programs)
+        yield made
+        nothing_changed(made)
+
+
+@pytest.fixture
+def province(backup: Backup, databases: Any, tmp_path: Path) -> Iterator[User]:
+    """A copy of that database and folder, for a test that changes something; yields the account."""
+    folder = shutil.copytree(settings.DATA_DIR, tmp_path / "data")
+    with in_folder(folder), databases.copy():
+        yield User.objects.get(username="so-noi-vu")
+
+
+@contextmanager
+def in_folder(folder: Path) -> Iterator[None]:
+    """Work in a folder of the installation's own, as do the processes that are started."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "uploads"):
+        yield
+
+
+@contextmanager
+def programs_started() -> Iterator[list[list[str]]]:
+    """The command lines of the programs that are started within."""
+    started: list[list[str]] = []
+
+    class Noted(subprocess.Popen[Any]):
+        def __init__(self, arguments: Any, **others: Any) -> None:
+            started.append([*map(os.fspath, arguments)])
+            super().__init__(arguments, **others)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", Noted)
+        yield started
+
+
+def nothing_changed(backup: Backup) -> None:
+    """Database and folder are what they were when the backup was made, and no other database is beside."""
+    assert (all_rows(), files()) == (backup.rows, backup.files)
+    assert databases_there() == set()
 
 
 def upload(name: str, content: bytes) -> ImportBatch:
@@ -114,15 +173,17 @@ def restore(*arguments: object) -> str:
     return out.getvalue()
 
 
+def go_back() -> str:
+    """Take the last restore back; returns what is said on standard error."""
+    told = StringIO()
+    call_command("restore", "--undo", "--yes", stdout=StringIO(), stderr=told)
+    return told.getvalue()
+
+
 def check(path: Path) -> str:
     out = StringIO()
     call_command("backup", "--check", str(path), stdout=out, stderr=StringIO())
     return out.getvalue()
-
-
-def command(*arguments: object, **variables: str) -> list[str]:
-    """A command line, for a process that works on the database and folder of the test."""
-    return [sys.executable, "manage.py", *map(str, arguments)]
 
 
 def variables(**others: str) -> dict[str, str]:
@@ -132,8 +193,9 @@ def variables(**others: str) -> dict[str, str]:
 
 
 def run(*arguments: object, **others: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, which works on the database and folder of the test."""
     return subprocess.run(
-        command(*arguments),
+        [sys.executable, "manage.py", *map(str, arguments)],
         cwd=settings.BASE_DIR,
         env=variables(**others),
         stdin=subprocess.DEVNULL,
@@ -143,17 +205,15 @@ def run(*arguments: object, **others: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def run_limited(kilobytes: int, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """As `run`, where no file can get larger than that, as on a full disk."""
-    return subprocess.run(
-        ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "bash", *command(*arguments)],
-        cwd=settings.BASE_DIR,
-        env=variables(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@contextmanager
+def no_file_larger_than(kilobytes: int) -> Iterator[None]:
+    """As on a full disk: nothing gets larger than that, neither here nor in a program that is started."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def rates() -> Any:
@@ -182,9 +242,9 @@ def privileges() -> set[tuple[str, ...]]:
 
 
 def test_backup_changes_restore_give_every_table_rate_and_file_back(
-    django_db_setup: None, databases: Any, django_db_blocker: Any, data_dir: Path, tmp_path: Path
+    django_db_setup: None, databases: Any, django_db_blocker: Any, tmp_path: Path
 ) -> None:
-    with django_db_blocker.unblock(), databases.clone("demonstration"):
+    with in_folder(tmp_path / "data"), django_db_blocker.unblock(), databases.clone("demonstration"):
         upload("bac-ha.xlsx", b"as sent")
         replace_template(b"as the office wrote it")
         before, rates_before, files_before, granted = all_rows(), rates(), files(), privileges()
@@ -212,17 +272,15 @@ def test_backup_changes_restore_give_every_table_rate_and_file_back(
         assert all_rows() == changed
 
 
-def test_a_new_machine_gets_all_of_it_by_restore_alone(province: User, tmp_path: Path) -> None:
-    before, files_before = all_rows(), files()
-    back_up(tmp_path / "one.tar")
+def test_a_new_machine_gets_all_of_it_by_restore_alone(backup: Backup, tmp_path: Path) -> None:
     new = tmp_path / "new"
-    restored = run("restore", tmp_path / "one.tar", "--yes", DATABASE_URL="", DATA_DIR=str(new))
+    restored = run("restore", backup.path, "--yes", DATABASE_URL="", DATA_DIR=str(new))
     assert restored.returncode == 0, restored.stderr
     assert "còn giữ" not in restored.stdout
     with working_on(Cluster(new / "postgres")):
-        assert all_rows() == before
+        assert all_rows() == backup.rows
         assert databases_there() == set()
-    assert {name: (new / "uploads" / name).read_bytes() for name in files_before} == files_before
+    assert {name: (new / "uploads" / name).read_bytes() for name in backup.files} == backup.files
 
 
 def as_superuser(server: Cluster, statement: str) -> None:
@@ -253,78 +311,72 @@ def working_on(cluster: Cluster) -> Iterator[None]:
 
 
 def test_a_real_server_of_the_oldest_version_there_is_takes_it_and_gives_it_back(
-    province: User, tmp_path: Path
+    backup: Backup, tmp_path: Path
 ) -> None:
     binaries = min(installed(), key=lambda binaries: binaries.version)
-    before, files_before = all_rows(), files()
-    back_up(tmp_path / "one.tar")
     folder = tmp_path / "server"
     folder.mkdir()
     server = Cluster(folder)
     server._create(binaries, folder / str(binaries.version))
-    with working_on(server):
-        restored = run("restore", tmp_path / "one.tar", "--yes", DATA_DIR=str(tmp_path / "other"))
-        assert restored.returncode == 0, restored.stderr
+    with working_on(server), in_folder(tmp_path / "other"):
+        restore(backup.path)
         with connection.cursor() as cursor:
             assert cursor.connection.server_version // 10000 == binaries.version
-        assert all_rows() == before
-        checked = run("backup", "--check", tmp_path / "one.tar")
-        assert checked.returncode == 0
-        assert "dùng được" in checked.stdout
+        assert (all_rows(), files()) == (backup.rows, backup.files)
+        assert "dùng được" in check(backup.path)
         assert databases_there() == set()
-        again = run("backup", tmp_path / "two.tar", DATA_DIR=str(tmp_path / "other"))
-        assert again.returncode == 0, again.stderr
+        back_up(tmp_path / "two.tar")
         as_superuser(server, f"ALTER ROLE {OWNER} NOCREATEDB")
-        refused = run("restore", tmp_path / "one.tar", "--yes", DATA_DIR=str(tmp_path / "other"))
-        assert refused.returncode == 2
-        assert "ALTER ROLE lao_cai CREATEDB" in refused.stderr
-        assert all_rows() == before
-    Official.objects.update(full_name="Tên khác")
-    restore(tmp_path / "two.tar")
-    assert all_rows() == before
-    assert files() == files_before
+        assert "ALTER ROLE lao_cai CREATEDB" in refusal_of(backup.path)
+        nothing_changed(backup)
+    with opened(backup.path) as one, opened(tmp_path / "two.tar") as two:
+        assert two.contents["server"] == binaries.version
+        for told in ("tables", "uploads", "migrations", "fingerprints"):
+            assert two.contents[told] == one.contents[told], told
+    assert "dùng được" in check(tmp_path / "two.tar")
 
 
-def test_what_was_signed_in_is_no_key_after_a_restore_and_the_day_told_is_that_of_the_backup(
-    province: User, tmp_path: Path
-) -> None:
+def test_a_restore_takes_away_keys_and_no_files_and_can_itself_be_taken_back(province: User, backup: Backup) -> None:
+    made_at = instance.last_backup()
+    assert made_at
+    ((name, content),) = files().items()
     browser = browser_of(province)
     assert browser.get("/cach-tinh/").status_code == 200
-    assert instance.last_backup() is None
-    back_up(tmp_path / "one.tar")
-    first = instance.last_backup()
-    assert first
-    back_up(tmp_path / "two.tar")
-    assert instance.last_backup() > first
-    restore(tmp_path / "one.tar")
-    assert instance.last_backup() == first
-    assert browser.get("/cach-tinh/").status_code == 302
-
-
-def test_a_file_that_another_has_the_name_of_comes_under_a_name_of_its_own(province: User, tmp_path: Path) -> None:
-    (name,), (content,) = files().keys(), files().values()
-    back_up(tmp_path / "one.tar")
+    instance.note(last_backup=(made_at + timedelta(days=1)).isoformat())
     default_storage.delete(name)
     default_storage.save(name, ContentFile(b"of somebody else"))
-    restore(tmp_path / "one.tar")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE beside.kept SET word = 'Đường'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'courses'")
+
+    restore(backup.path)
+    # What was signed in is no key any more, and the day that is told is that of the backup.
+    assert browser.get("/cach-tinh/").status_code == 302
+    assert instance.last_backup() == made_at
+    # A file that another has the name of comes under a name of its own.
     assert list(files().values()) == [content]
     assert (Path(settings.MEDIA_ROOT) / name).read_bytes() == b"of somebody else"
-    restore("--undo")
+    # Tables of every schema are in it.
+    with connection.cursor() as cursor:
+        assert ("beside", "kept") in tables(cursor)
+        cursor.execute("SELECT * FROM beside.kept")
+        assert cursor.fetchall() == [("đường", 1.5)]
+
+    # Going back to the tables of an older version says what to run.
+    assert "chạy python manage.py setup" in go_back()
     assert files() == {name: b"of somebody else"}
+    assert "setup" not in go_back()
 
 
-def test_the_kept_database_goes_with_its_files_at_the_next_restore(province: User, tmp_path: Path) -> None:
-    back_up(tmp_path / "one.tar")
+def test_the_kept_database_goes_with_its_files_at_the_next_restore(province: User, backup: Backup) -> None:
     there = uploads_there()
     upload("later.xlsx", b"entered after the backup")
-    restore(tmp_path / "one.tar")
+    restore(backup.path)
     assert len(uploads_there()) == len(there) + 1
-    restore(tmp_path / "one.tar")
-    assert uploads_there() == there
-    assert databases_there() == {"previous"}
     ImportBatch.objects.all().delete()  # now the kept one alone names the file that the backup names too
-    restore(tmp_path / "one.tar")
+    restore(backup.path)
     assert set(files()) == uploads_there() == there
+    assert databases_there() == {"previous"}
 
 
 # ---------------------------------------------------------------- while people work
@@ -362,28 +414,25 @@ def test_a_backup_is_one_moment_while_others_write(province: User, tmp_path: Pat
     try:
         while not (ImportBatch.objects.filter(file_name="pair 0") and DocumentTemplate.objects.exists()):
             time.sleep(0.02)
-        for number in range(2):
-            back_up(tmp_path / f"{number}.tar")
+        back_up(tmp_path / "one.tar")
     finally:
         stop.set()
         for thread in threads:
             thread.join()
     assert failures == []
-    for number in range(2):
-        restore(tmp_path / f"{number}.tar")  # refuses what does not agree with its digests
-        pairs = ImportBatch.objects.filter(file_name__startswith="pair ")
-        assert pairs.count() > 0
-        assert Official.objects.earliest("pk").full_name == pairs.latest("pk").file_name
-        assert all(
-            file == Path(name).name.split(".")[0].split("_")[0].encode()
-            for name, file in files().items()
-            if "rosters" in name and "bac-ha" not in name
-        )
+    restore(tmp_path / "one.tar")  # refuses what does not agree with its digests
+    pairs = ImportBatch.objects.filter(file_name__startswith="pair ")
+    assert pairs.count() > 0
+    assert Official.objects.earliest("pk").full_name == pairs.latest("pk").file_name
+    assert all(
+        file == Path(name).name.split(".")[0].split("_")[0].encode()
+        for name, file in files().items()
+        if "rosters" in name and "bac-ha" not in name
+    )
 
 
-def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province: User, tmp_path: Path) -> None:
+def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province: User, backup: Backup) -> None:
     old = Official.objects.count()
-    back_up(tmp_path / "one.tar")
     Official.objects.filter(pk=Official.objects.latest("pk").pk).update(full_name="Sau khi sao lưu")
     begun, stop = threading.Event(), threading.Event()
     seen: list[bool] = []
@@ -409,7 +458,7 @@ def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province:
         thread.start()
     try:
         assert begun.wait(60)
-        assert run("restore", tmp_path / "one.tar", "--yes").returncode == 0
+        restore(backup.path)
     finally:
         stop.set()
         for thread in threads:
@@ -424,65 +473,73 @@ def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province:
 # ---------------------------------------------------------------- killed
 
 
-def kill_at(moment: str, *arguments: object) -> None:
-    """Run a command that is killed at that moment of tests.killed; the server has noticed it afterwards."""
-    connections.close_all()  # a restore sends them away
-    name = uuid4().hex
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.killed", moment, *map(str, arguments)],
+@contextmanager
+def killing() -> Iterator[Callable[..., None]]:
+    """Runs a command that is killed at a moment of tests.killed; the server has noticed it afterwards."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.killed"],
         cwd=settings.BASE_DIR,
-        env=variables(PGAPPNAME=name),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
+        env=variables(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    with beside.from_outside() as cursor:
-        while cursor.execute("SELECT FROM pg_stat_activity WHERE application_name = %s", [name]) or cursor.fetchone():
-            time.sleep(0.01)
+    ) as killer:
+        assert killer.stdin
+        assert killer.stdout
+
+        def kill_at(moment: str, *arguments: object) -> None:
+            connections.close_all()  # a restore sends them away
+            name = uuid4().hex
+            print(json.dumps([moment, name, *map(str, arguments)]), file=killer.stdin, flush=True)
+            assert killer.stdout
+            assert killer.stdout.readline() == f"{-signal.SIGKILL}\n"
+            with beside.from_outside() as cursor:
+                left = "SELECT FROM pg_stat_activity WHERE application_name = %s"
+                while cursor.execute(left, [name]) or cursor.fetchone():
+                    time.sleep(0.01)
+
+        yield kill_at
+        killer.stdin.close()
 
 
 def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cleans_up(
-    province: User, tmp_path: Path
+    province: User, backup: Backup
 ) -> None:
-    new, new_files = all_rows(), sorted(files().values())
-    back_up(tmp_path / "one.tar")
+    new, new_files = backup.rows, sorted(backup.files.values())
     Official.objects.update(full_name="Tên khác")
     replace_template(b"entered after the backup")
     default_storage.delete(ImportBatch.objects.get().file.name)
     ImportBatch.objects.update(file=default_storage.save("rosters/2026/01/x.xlsx", ContentFile(b"as it is now")))
     old, old_files = all_rows(), sorted(files().values())
-    for moment, state, left, is_arriving in (
-        ("the database is made", (old, old_files), {"restoring"}, False),
-        ("it is being loaded", (old, old_files), {"restoring"}, False),
-        ("a file is arriving", (old, old_files), {"restoring"}, True),
-        ("all is ready", (old, old_files), {"restoring"}, False),
-        ("it takes the place", (old, old_files), {"restoring"}, False),
-        ("it has taken the place", (new, new_files), {"previous"}, False),
-    ):
-        kill_at(moment, "restore", tmp_path / "one.tar", "--yes")
-        assert (all_rows(), sorted(files().values())) == state, moment
-        assert databases_there() == left, moment
-        assert any(Path(settings.MEDIA_ROOT).glob(".arriving/*")) is is_arriving, moment
+    with killing() as kill_at:
+        for moment, state, left, is_arriving in (
+            ("the database is made", (old, old_files), {"restoring"}, False),
+            ("it is being loaded", (old, old_files), {"restoring"}, False),
+            ("a file is arriving", (old, old_files), {"restoring"}, True),
+            ("all is ready", (old, old_files), {"restoring"}, False),
+            ("it takes the place", (old, old_files), {"restoring"}, False),
+            ("it has taken the place", (new, new_files), {"previous"}, False),
+        ):
+            kill_at(moment, "restore", backup.path, "--yes")
+            assert (all_rows(), sorted(files().values())) == state, moment
+            assert databases_there() == left, moment
+            assert any(Path(settings.MEDIA_ROOT).glob(".arriving/*")) is is_arriving, moment
 
-    restore(tmp_path / "one.tar")
+    restore(backup.path)
     assert (all_rows(), sorted(files().values())) == (new, new_files)
     assert databases_there() == {"previous"}
     assert not (Path(settings.MEDIA_ROOT) / ".arriving").exists()
-    restore(tmp_path / "one.tar")
     assert len(uploads_there()) == len(new_files)
 
 
-def test_a_backup_that_is_killed_leaves_no_half_file_for_the_next(province: User, tmp_path: Path) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    kill_at("the dump is being written", "backup", folder)
-    (left,) = folder.iterdir()
+def test_a_backup_that_is_killed_leaves_no_half_file_for_the_next(backup: Backup, tmp_path: Path) -> None:
+    with killing() as kill_at:
+        kill_at("the dump is being written", "backup", tmp_path)
+    (left,) = tmp_path.iterdir()
     assert left.suffix == ".part"
     assert left.stat().st_size > 0
-    back_up(folder)
-    (only,) = folder.iterdir()
+    back_up(tmp_path)
+    (only,) = tmp_path.iterdir()
     assert only.name.startswith("sao-luu-")
     assert only.stat().st_mode & 0o777 == 0o600
 
@@ -490,9 +547,9 @@ def test_a_backup_that_is_killed_leaves_no_half_file_for_the_next(province: User
 # ---------------------------------------------------------------- refused
 
 
-def sealed(path: Path, **about: Any) -> Path:
+def sealed(backup: Backup, path: Path, **about: Any) -> Path:
     """A whole backup in which the first member says something else."""
-    with opened(path) as archive, (path.with_name("other.tar")).open("w+b") as file:
+    with opened(backup.path) as archive, path.open("w+b") as file:
         writing = Writing(file, archive.made_at)
         writing.add("about.json", json.dumps(archive.about | about.pop("about", {})).encode())
         for name, facts in archive.contents["uploads"].items():
@@ -503,26 +560,22 @@ def sealed(path: Path, **about: Any) -> Path:
         writing.add("database.dump", archive.file.read(end - archive.begins["database.dump"]))
         writing.add("contents.json", json.dumps(archive.contents | about).encode())
         writing.seal()
-    return path.with_name("other.tar")
+    return path
 
 
 def refusal_of(path: Path) -> str:
-    """What restoring says, which leaves everything as it was."""
-    before, files_before = all_rows(), files()
+    """What restoring says: one line, and status 2."""
     with pytest.raises(CommandFailed) as refused:
         restore(path)
     assert refused.value.returncode == 2
     assert "\n" not in str(refused.value)
-    assert (all_rows(), files()) == (before, files_before)
-    assert databases_there() == set()
     return str(refused.value)
 
 
-def test_damage_anywhere_is_refused(province: User, tmp_path: Path) -> None:
-    back_up(tmp_path / "one.tar")
-    with opened(tmp_path / "one.tar") as archive:
+def test_damage_anywhere_is_refused(backup: Backup, tmp_path: Path) -> None:
+    with opened(backup.path) as archive:
         begins, size = archive.begins, archive.path.stat().st_size
-    whole = (tmp_path / "one.tar").read_bytes()
+    whole = backup.path.read_bytes()
     damaged = tmp_path / "damaged.tar"
     places = [begin + offset for begin in begins.values() for offset in (-512, -400, 5)]
     for place in (*places, begins["database.dump"] + 50_000, begins["SHA256"] + 300, size - 1, size - 700):
@@ -539,9 +592,10 @@ def test_damage_anywhere_is_refused(province: User, tmp_path: Path) -> None:
     assert "chép lại từ nơi cất giữ" in refusal_of(damaged)
     damaged.write_bytes(whole + bytes(512))
     assert "bị hỏng" in refusal_of(damaged)
+    nothing_changed(backup)
 
 
-def test_what_is_no_backup_of_ours_is_refused(province: User, tmp_path: Path) -> None:
+def test_what_is_no_backup_of_ours_is_refused(backup: Backup, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"")
     assert "rỗng" in refusal_of(file)
@@ -552,105 +606,95 @@ def test_what_is_no_backup_of_ours_is_refused(province: User, tmp_path: Path) ->
     assert "không phải bản sao lưu của phần mềm này" in refusal_of(file)
     assert "Không đọc được tệp" in refusal_of(tmp_path / "no such")
     assert "tệp" in refusal_of(tmp_path)
+    nothing_changed(backup)
 
 
-def test_a_backup_of_a_newer_version_is_refused(province: User, tmp_path: Path) -> None:
-    back_up(tmp_path / "one.tar")
-    assert "phiên bản mới hơn (99.1.0)" in refusal_of(sealed(tmp_path / "one.tar", about={"version": "99.1.0"}))
-    assert "phiên bản mới hơn" in refusal_of(sealed(tmp_path / "one.tar", about={"format": 2}))
+def test_a_backup_of_a_newer_version_is_refused(backup: Backup, tmp_path: Path) -> None:
+    def refusal_where(**told: Any) -> str:
+        return refusal_of(sealed(backup, tmp_path / "other.tar", **told))
+
+    assert "phiên bản mới hơn (99.1.0)" in refusal_where(about={"version": "99.1.0"})
+    assert "phiên bản mới hơn" in refusal_where(about={"format": 2})
     migrations = [*instance.applied_migrations(), "cadres.9999_later"]
-    assert "cadres.9999_later" in refusal_of(sealed(tmp_path / "one.tar", migrations=migrations))
+    assert "cadres.9999_later" in refusal_where(migrations=migrations)
     other = instance.marks()["migrations"] | {"courses.0001_initial": "another"}
-    assert "courses.0001_initial" in refusal_of(sealed(tmp_path / "one.tar", fingerprints=other))
+    assert "courses.0001_initial" in refusal_where(fingerprints=other)
+    nothing_changed(backup)
 
 
-def test_rows_that_are_not_those_of_the_digests_are_refused(province: User, tmp_path: Path) -> None:
-    back_up(tmp_path / "one.tar")
-    with opened(tmp_path / "one.tar") as archive:
+def test_rows_that_are_not_those_of_the_digests_are_refused(backup: Backup, tmp_path: Path) -> None:
+    with opened(backup.path) as archive:
         told = archive.contents["tables"]
-    told["public.cadres_official"]["rows"] += 1
-    other = sealed(tmp_path / "one.tar", tables=told)
+        told["public.cadres_official"]["rows"] += 1
+    other = sealed(backup, tmp_path / "other.tar", tables=told)
     assert "không khớp với mã kiểm tra (public.cadres_official)" in refusal_of(other)
     with pytest.raises(SystemExit) as ended:
         check(other)
     assert ended.value.code == 1
-    assert databases_there() == set()
+    nothing_changed(backup)
 
 
-def test_a_refusal_is_one_line_and_status_2(province: User, tmp_path: Path) -> None:
-    (tmp_path / "text").write_text("không phải bản sao lưu")
-    for arguments in (["restore", tmp_path / "text", "--yes"], ["backup", "--check", tmp_path / "text"], ["restore"]):
-        refused = run(*arguments)
-        assert refused.returncode == 2
-        assert refused.stdout == ""
-        assert refused.stderr.count("\n") == 1
-
-
-def test_without_a_terminal_a_restore_has_to_be_confirmed(province: User, tmp_path: Path) -> None:
-    back_up(tmp_path / "one.tar")
-    before = all_rows()
-    refused = run("restore", tmp_path / "one.tar")
+def test_a_refusal_is_one_line_and_status_2(backup: Backup, tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_text("không phải bản sao lưu")
+    refused = run("restore", text, "--yes")
     assert refused.returncode == 2
-    assert "chạy lại với --yes" in refused.stderr
-    assert all_rows() == before
+    assert refused.stdout == ""
+    assert refused.stderr.count("\n") == 1
+    for arguments, says in (
+        (["backup", "--check", str(text)], "không phải bản sao lưu của phần mềm này"),
+        (["restore"], "Ghi tệp sao lưu cần khôi phục"),
+        (["restore", str(backup.path)], "chạy lại với --yes"),  # without a terminal
+        (["restore", "--undo", "--yes"], "không có gì để quay lại"),
+    ):
+        with pytest.raises(CommandFailed, match=says) as failed:
+            call_command(*arguments, stdout=StringIO(), stderr=StringIO())
+        assert failed.value.returncode == 2
+        assert "\n" not in str(failed.value)
+    nothing_changed(backup)
 
 
-def test_two_restores_at_once_are_one(province: User, tmp_path: Path) -> None:
-    back_up(tmp_path / "one.tar")
+def test_two_restores_at_once_are_one(backup: Backup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restoring, "PATIENCE_WITH_A_PREDECESSOR", 0.5)
     with beside.from_outside() as cursor:
         name = connection.settings_dict["NAME"]
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"lao_cai_training restore {name}"])
-        assert "khác đang chạy" in refusal_of(tmp_path / "one.tar")
+        assert "khác đang chạy" in refusal_of(backup.path)
 
 
-def test_going_back_to_the_tables_of_an_older_version_says_what_to_run(province: User, tmp_path: Path) -> None:
-    back_up(tmp_path / "one.tar")
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'courses'")
-    restore(tmp_path / "one.tar")
-    told = StringIO()
-    call_command("restore", "--undo", "--yes", stdout=StringIO(), stderr=told)
-    assert "chạy python manage.py setup" in told.getvalue()
-    told = StringIO()
-    call_command("restore", "--undo", "--yes", stdout=StringIO(), stderr=told)
-    assert "setup" not in told.getvalue()
-
-
-def test_there_is_nothing_to_go_back_to_before_a_restore(province: User) -> None:
-    with pytest.raises(CommandFailed, match="không có gì để quay lại"):
-        restore("--undo")
-
-
-def test_a_backup_writes_over_nothing_but_a_backup(province: User, tmp_path: Path) -> None:
+def test_a_backup_writes_over_nothing_but_a_backup_and_its_day_is_told(backup: Backup, tmp_path: Path) -> None:
     (tmp_path / "letter.docx").write_bytes(b"PK")
     with pytest.raises(CommandFailed, match="đã có và không phải bản sao lưu"):
         back_up(tmp_path / "letter.docx")
     assert (tmp_path / "letter.docx").read_bytes() == b"PK"
     with pytest.raises(CommandFailed, match="tạo thư mục"):
         back_up(tmp_path / "no such" / "one.tar")
+    shutil.copy(backup.path, tmp_path / "one.tar")
+    with opened(tmp_path / "one.tar") as archive:
+        before = archive.made_at
     back_up(tmp_path / "one.tar")
-    back_up(tmp_path / "one.tar")
-    assert {path.name for path in tmp_path.iterdir()} == {"data", "letter.docx", "one.tar"}
+    assert {path.name for path in tmp_path.iterdir()} == {"letter.docx", "one.tar"}
+    with opened(tmp_path / "one.tar") as archive:
+        assert archive.made_at > before
+        assert instance.last_backup() == archive.made_at
 
 
-def test_a_full_disk_is_said_and_leaves_no_half_file(province: User, tmp_path: Path) -> None:
-    folder = tmp_path / "full"
-    folder.mkdir()
-    limited = run_limited(100, "backup", folder)
-    assert limited.returncode == 2
-    assert limited.stderr.splitlines()[-1].startswith(f"Hết chỗ trên ổ đĩa của {folder}, chưa có bản sao lưu nào")
-    assert list(folder.iterdir()) == []
+def test_a_full_disk_is_said_and_leaves_no_half_file(backup: Backup, tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed) as failed, no_file_larger_than(100):
+        back_up(tmp_path)
+    assert failed.value.returncode == 2
+    assert str(failed.value).startswith(f"Hết chỗ trên ổ đĩa của {tmp_path}, chưa có bản sao lưu nào")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_during_a_restore_is_said_and_leaves_everything(province: User, tmp_path: Path) -> None:
     batch = upload("large.xlsx", os.urandom(300_000))
-    back_up(tmp_path / "one.tar")
+    back_up(tmp_path / "two.tar")
     batch.delete()
     default_storage.delete(batch.file.name)
     before, files_before, there = all_rows(), files(), uploads_there()
-    limited = run_limited(100, "restore", tmp_path / "one.tar", "--yes")
-    assert limited.returncode == 2
-    assert "dữ liệu đang có vẫn nguyên: giải phóng chỗ trống" in limited.stderr
+    with no_file_larger_than(100):
+        assert "dữ liệu đang có vẫn nguyên: giải phóng chỗ trống" in refusal_of(tmp_path / "two.tar")
     assert (all_rows(), files(), uploads_there()) == (before, files_before, there)
     assert databases_there() == set()
 
@@ -658,10 +702,12 @@ def test_a_full_disk_during_a_restore_is_said_and_leaves_everything(province: Us
 def test_a_file_that_is_gone_is_said_and_the_rest_is_backed_up(province: User, tmp_path: Path) -> None:
     (name,) = files()
     default_storage.delete(name)
-    done = run("backup", tmp_path / "one.tar")
-    assert done.returncode == 1
-    assert name in done.stderr
-    check(tmp_path / "one.tar")
+    told = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("backup", str(tmp_path / "two.tar"), stdout=StringIO(), stderr=told)
+    assert ended.value.code == 1
+    assert name in told.getvalue()
+    assert "dùng được" in check(tmp_path / "two.tar")
 
 
 def test_tools_that_are_too_old_are_said_with_the_package_to_install() -> None:
@@ -672,39 +718,15 @@ def test_tools_that_are_too_old_are_said_with_the_package_to_install() -> None:
 # ---------------------------------------------------------------- what nobody may read
 
 
-def test_no_password_is_in_the_list_of_processes_or_in_the_file(
-    province: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_password_is_in_the_list_of_processes_or_in_the_file(backup: Backup) -> None:
     password = connection.settings_dict["PASSWORD"]
-    started: list[list[str]] = []
-
-    class Noted(subprocess.Popen[Any]):
-        def __init__(self, arguments: Any, **others: Any) -> None:
-            started.append(arguments)
-            super().__init__(arguments, **others)
-
-    monkeypatch.setattr(subprocess, "Popen", Noted)
-    back_up(tmp_path / "one.tar")
-    check(tmp_path / "one.tar")
-    lines = [" ".join(map(os.fspath, arguments)) for arguments in started]
+    with programs_started() as programs:
+        check(backup.path)
+    lines = [" ".join(arguments) for arguments in (*backup.programs, *programs)]
     at_work = [line for line in lines if not line.endswith("--version")]
     # The first pg_restore lists what the dump holds.
     assert [Path(line.split()[0]).name for line in at_work] == ["pg_dump", "pg_restore", "pg_restore", "psql"]
     assert not any(connection.settings_dict["NAME"] in line for line in lines)
     if password:
         assert not any(password in line for line in lines)
-        assert password.encode() not in (tmp_path / "one.tar").read_bytes()
-
-
-def test_tables_of_every_schema_are_counted(province: User, tmp_path: Path) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA beside")
-        cursor.execute("CREATE TABLE beside.kept AS SELECT 'đường' AS word, 1.5::float8 AS number")
-        assert ("beside", "kept") in tables(cursor)
-    back_up(tmp_path / "one.tar")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE beside.kept SET word = 'Đường'")
-    restore(tmp_path / "one.tar")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM beside.kept")
-        assert cursor.fetchall() == [("đường", 1.5)]
+        assert password.encode() not in backup.path.read_bytes()

@@ -3342,13 +3342,17 @@ MUTATIONS = (
     *of(
         "lao_cai_training/backup/making.py",
         ("REPEATABLE READ", "READ COMMITTED", "test_a_backup_is_one_moment_while_others_write"),
-        ("path.exists() and not is_backup(path)", "False", "test_a_backup_writes_over_nothing_but_a_backup"),
+        (
+            "path.exists() and not is_backup(path)",
+            "False",
+            "test_a_backup_writes_over_nothing_but_a_backup_and_its_day_is_told",
+        ),
         ("            part.unlink(missing_ok=True)\n", "", "test_a_full_disk_is_said_and_leaves_no_half_file"),
         ("left.unlink()", "pass", "test_a_backup_that_is_killed_leaves_no_half_file_for_the_next"),
         (
             '("public.cadres_session", ',
             "(",
-            "test_what_was_signed_in_is_no_key_after_a_restore_and_the_day_told_is_that_of_the_backup",
+            "test_a_restore_takes_away_keys_and_no_files_and_can_itself_be_taken_back",
         ),
     ),
     *of(
@@ -3374,7 +3378,7 @@ MUTATIONS = (
         (
             '_digest(target) == facts["sha256"]',
             "True",
-            "test_a_file_that_another_has_the_name_of_comes_under_a_name_of_its_own",
+            "test_a_restore_takes_away_keys_and_no_files_and_can_itself_be_taken_back",
         ),
     ),
     *of(
