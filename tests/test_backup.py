@@ -32,11 +32,11 @@ from django.db import (
     connections,
     transaction,
 )
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from cadres import roles
 from cadres.management.command import CommandFailed
-from cadres.models import ImportBatch, Official, Publication, User
+from cadres.models import ImportBatch, Official, Publication
 from courses.models import DocumentTemplate
 from lao_cai_training import instance
 from lao_cai_training.backup import restoring
@@ -54,12 +54,14 @@ from tests.processes import environment
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup of the database in use, what is in that, and the programs that were started to make it."""
+    """A backup of the database in use, what is in that, the programs that were started to make it, and a browser that
+    was signed in meanwhile."""
 
     path: Path
     rows: dict[str, Any]
     files: dict[str, bytes]
     programs: list[list[str]]
+    browser: Client
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,7 @@ def backup(
     folder = tmp_path_factory.mktemp("shared")
     path = folder / "one.tar"
     with in_folder(folder / "data"), django_db_blocker.unblock(), databases.clone("province"):
-        make_user("so-noi-vu", roles.PROVINCE_STAFF)
+        browser = browser_of(make_user("so-noi-vu", roles.PROVINCE_STAFF))
         upload("bac-ha.xlsx", b"danh s\xc3\xa1ch B\xe1\xba\xafc H\xc3\xa0")
         with connection.cursor() as cursor:
             cursor.execute("CREATE SCHEMA beside")
@@ -81,17 +83,17 @@ def backup(
         assert instance.last_backup() is None
         with programs_started() as programs:
             back_up(path)
-        made = Backup(path, all_rows(), files(), programs)
+        made = Backup(path, all_rows(), files(), programs, browser)
         yield made
         nothing_changed(made)
 
 
 @pytest.fixture
-def province(backup: Backup, databases: Any, tmp_path: Path) -> Iterator[User]:
-    """A copy of that database and folder, for a test that changes something; yields the account."""
+def province(backup: Backup, databases: Any, tmp_path: Path) -> Iterator[None]:
+    """A copy of that database and folder, for a test that changes something."""
     folder = shutil.copytree(settings.DATA_DIR, tmp_path / "data")
     with in_folder(folder), databases.copy():
-        yield User.objects.get(username="so-noi-vu")
+        yield
 
 
 @contextmanager
@@ -336,12 +338,11 @@ def test_a_real_server_of_the_oldest_version_there_is_takes_it_and_gives_it_back
     assert "dùng được" in check(tmp_path / "two.tar")
 
 
-def test_a_restore_takes_away_keys_and_no_files_and_can_itself_be_taken_back(province: User, backup: Backup) -> None:
+def test_a_restore_takes_away_keys_and_no_files_and_can_itself_be_taken_back(province: None, backup: Backup) -> None:
     made_at = instance.last_backup()
     assert made_at
     ((name, content),) = files().items()
-    browser = browser_of(province)
-    assert browser.get("/cach-tinh/").status_code == 200
+    assert backup.browser.get("/cach-tinh/").status_code == 200
     instance.note(last_backup=(made_at + timedelta(days=1)).isoformat())
     default_storage.delete(name)
     default_storage.save(name, ContentFile(b"of somebody else"))
@@ -351,7 +352,7 @@ def test_a_restore_takes_away_keys_and_no_files_and_can_itself_be_taken_back(pro
 
     restore(backup.path)
     # What was signed in is no key any more, and the day that is told is that of the backup.
-    assert browser.get("/cach-tinh/").status_code == 302
+    assert backup.browser.get("/cach-tinh/").status_code == 302
     assert instance.last_backup() == made_at
     # A file that another has the name of comes under a name of its own.
     assert list(files().values()) == [content]
@@ -368,7 +369,7 @@ def test_a_restore_takes_away_keys_and_no_files_and_can_itself_be_taken_back(pro
     assert "setup" not in go_back()
 
 
-def test_the_kept_database_goes_with_its_files_at_the_next_restore(province: User, backup: Backup) -> None:
+def test_the_kept_database_goes_with_its_files_at_the_next_restore(province: None, backup: Backup) -> None:
     there = uploads_there()
     upload("later.xlsx", b"entered after the backup")
     restore(backup.path)
@@ -382,7 +383,7 @@ def test_the_kept_database_goes_with_its_files_at_the_next_restore(province: Use
 # ---------------------------------------------------------------- while people work
 
 
-def test_a_backup_is_one_moment_while_others_write(province: User, tmp_path: Path) -> None:
+def test_a_backup_is_one_moment_while_others_write(province: None, tmp_path: Path) -> None:
     stop = threading.Event()
     failures: list[BaseException] = []
 
@@ -431,7 +432,7 @@ def test_a_backup_is_one_moment_while_others_write(province: User, tmp_path: Pat
     )
 
 
-def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province: User, backup: Backup) -> None:
+def test_who_is_at_work_during_a_restore_sees_the_old_and_then_the_new(province: None, backup: Backup) -> None:
     old = Official.objects.count()
     Official.objects.filter(pk=Official.objects.latest("pk").pk).update(full_name="Sau khi sao lưu")
     begun, stop = threading.Event(), threading.Event()
@@ -503,7 +504,7 @@ def killing() -> Iterator[Callable[..., None]]:
 
 
 def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_cleans_up(
-    province: User, backup: Backup
+    province: None, backup: Backup
 ) -> None:
     new, new_files = backup.rows, sorted(backup.files.values())
     Official.objects.update(full_name="Tên khác")
@@ -687,7 +688,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(backup: Backup, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_during_a_restore_is_said_and_leaves_everything(province: User, tmp_path: Path) -> None:
+def test_a_full_disk_during_a_restore_is_said_and_leaves_everything(province: None, tmp_path: Path) -> None:
     batch = upload("large.xlsx", os.urandom(300_000))
     back_up(tmp_path / "two.tar")
     batch.delete()
@@ -699,7 +700,7 @@ def test_a_full_disk_during_a_restore_is_said_and_leaves_everything(province: Us
     assert databases_there() == set()
 
 
-def test_a_file_that_is_gone_is_said_and_the_rest_is_backed_up(province: User, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_said_and_the_rest_is_backed_up(province: None, tmp_path: Path) -> None:
     (name,) = files()
     default_storage.delete(name)
     told = StringIO()

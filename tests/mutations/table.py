@@ -3391,7 +3391,7 @@ MUTATIONS = (
         (
             "pg_try_advisory_lock(hashtext(%s))",
             "true OR hashtext(%s) IS NULL",
-            "test_two_that_set_up_a_new_folder_wait_for_each_other",
+            "test_two_that_set_up_an_emptied_database_wait_for_each_other",
         ),
     ),
     *of(
