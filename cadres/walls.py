@@ -55,6 +55,12 @@ def acting_as(user: User) -> Iterator[None]:
         yield
 
 
+def role_at_work() -> str:
+    """The role of the database as which is asked just now; empty where nothing has been begun."""
+    told = _told.get()
+    return told[1] if told else ""
+
+
 @contextmanager
 def keeping_for(account: int) -> Iterator[None]:
     """What an account (its key) filled in is kept for it, though it is not signed in any more."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cadres import registry
 from cadres.access import fetch_or_404, held_in_scope, last_day_seen, units_given, visible_to, writable_by
+from cadres.asked_again import planned_once
 from cadres.evaluation import Verdict, judgement_of
 from cadres.history.words import who
 from cadres.identity import REVEAL
@@ -160,6 +161,7 @@ def _may_be_taken_back(post: Appointment, held: list[Appointment], own: set[int]
 
 @permission_needed("cadres.view_official")
 @require_safe
+@planned_once()
 def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, day, criterion = account(request), working_day(request), criterion_of(request)
     official = fetch_or_404(Official.objects.select_related("ethnic_group"), user, pk=pk)

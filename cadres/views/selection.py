@@ -12,6 +12,7 @@ With don_vi (a day) the codes of huyen and xa are those of places among the unit
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -24,6 +25,7 @@ from django.http import QueryDict
 from django.utils.module_loading import import_string
 
 from cadres.access import appointments_visible_to, communes_in_scope
+from cadres.asked_again import planned_once
 from cadres.correspondence import Correspondence
 from cadres.evaluation import (
     AGE_BANDS,
@@ -55,6 +57,7 @@ from cadres.posts import left_behind
 from cadres.retirement import with_retirement_day
 from cadres.search import people_found
 from cadres.web.filters import ALL, Offered, narrowed, offer
+from cadres.web.paging import A_PAGE
 from cadres.web.place_filters import PlaceFilters
 
 COUNTED = "counted"
@@ -228,11 +231,14 @@ class Selection(PlaceFilters):
         """
         keys = list(keys)
         beside = () if self._asks_for_verdicts else self.one_of_position.values()
-        chosen = Appointment.objects.filter(pk__in={*keys, *beside})
+        chosen = Appointment.objects.filter(pk__among={*keys, *beside})
         found: QuerySet[Any] = chosen if self.is_left_behind else self._judged(chosen)
         if self.tells_retirement:
             found = with_retirement_day(found)
-        by_key: dict[int, Any] = {post.pk: post for post in found.select_related("official__ethnic_group", "position")}
+        with planned_once() if len(keys) <= A_PAGE else nullcontext():
+            by_key: dict[int, Any] = {
+                post.pk: post for post in found.select_related("official__ethnic_group", "position")
+            }
         self.unjudged = {by_key[key].position_id for key in beside if by_key[key].verdict is None}
         if self.other_units:
             places = self.other_units.places(self.day)

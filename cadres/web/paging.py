@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpRequest
+
+from cadres.asked_again import planned_once
 
 PAGE = "trang"  # the number of the page, in the address
 A_PAGE = 50
@@ -67,7 +70,9 @@ def rows_by_keys(
     to it.
     """
     page = keys_in_one_query(request, rows)
-    by_key = {row.pk: row for row in tell(list(page.object_list))}
+    keys = list(page.object_list)
+    with planned_once() if len(keys) <= A_PAGE else nullcontext():
+        by_key = {row.pk: row for row in tell(keys)}
     return page, [by_key[key] for key in page.object_list if key in by_key]
 
 

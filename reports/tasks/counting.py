@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F, QuerySet, Subquery, TextField
 from django.db.models.expressions import Combinable
 
+from cadres.asked_again import planned_once
 from cadres.models import User
 from cadres.models.users import day_of_roles
 from cadres.walls import wide
@@ -45,7 +46,7 @@ def counted(tasks: Iterable[Task], user: User, day: date) -> list[Counted]:
     standing = (tuple(user.grants_today), day_of_roles())
     sql, parameters = _counting(codes, user, day, standing)
     # Whether a class has a seat hangs on the people of others too; what is counted is the account's own.
-    with wide(), connection.cursor() as cursor:
+    with wide(), planned_once(), connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         found = [json.loads(text) for text in cursor.fetchone()]
     return [

@@ -1,18 +1,22 @@
 """What is put into SQL once means in every query what it means by itself."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import Exists, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.timezone import now
 
-from cadres.asked_again import Condition
-from cadres.models import Appointment, Official, Qualification, Unit
+from cadres.asked_again import MOST_PLANS, Condition, planned_once
+from cadres.models import Appointment, Official, PositionGroup, Qualification, Unit
 from tests import province
 from tests.conftest import unit_of
 
 pytestmark = pytest.mark.django_db
 FIRST = date(1990, 1, 1)
+FIRST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 def held_there_by(unit: int, *, official: object, day: object) -> Exists:
@@ -49,3 +53,45 @@ def test_a_kept_condition_holds_of_the_same_rows_wherever_it_stands():
 
 def nobody(*, official: object) -> Exists:
     return Exists(Appointment.objects.filter(official=official, unit__in=[]))
+
+
+def plans() -> set[str]:
+    """What the open connection has been told to keep plans of."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return {statement for (statement,) in cursor.fetchall()}
+
+
+def test_a_plan_that_is_kept_answers_what_is_asked_each_time():
+    province.build()
+    posts = Appointment.objects.order_by("pk")
+    first, last = posts[0], posts.reverse()[0]
+    questions: list[tuple[QuerySet, QuerySet]] = [  # alike but in what they ask for
+        (posts.filter(unit=first.unit_id), posts.filter(unit=last.unit_id)),
+        (posts.filter(start_date__lte=date(2012, 1, 1)), posts.filter(start_date__lte=date(2015, 12, 31))),
+        (posts.filter(position__group=PositionGroup.CADRE), posts.filter(position__group=PositionGroup.CIVIL_SERVANT)),
+        (posts.filter(official__full_name__contains="ng%"), posts.filter(official__full_name__contains="Th")),
+        (posts.filter(pk__among=[]), posts.filter(pk__among=[one.pk for one in posts[:3]])),
+        (posts.filter(pk=2**40), posts.filter(pk=2**50)),
+        (posts.filter(changed_at__lte=FIRST_MOMENT), posts.filter(changed_at__lte=now())),
+        (posts.annotate(told=Value(Decimal("0.5"))), posts.annotate(told=Value(Decimal("-3")))),
+    ]
+    before = plans()
+    for both in questions:
+        for asked in both:
+            with planned_once():
+                by_plan = list(asked.values_list())
+            assert by_plan == list(asked.values_list()), asked.query
+    assert len(plans() - before) == len(questions) + 1  # of each group one of its own
+    kept = plans()
+    with planned_once():
+        for both in questions:
+            list(both[0].values_list())
+    assert plans() == kept
+
+
+def test_the_plans_that_a_connection_keeps_are_bounded():
+    with planned_once():
+        for number in range(MOST_PLANS + 5):
+            list(Unit.objects.filter(pk__in=range(number + 1)).values_list("pk"))
+    assert len(plans()) <= MOST_PLANS

@@ -3430,6 +3430,23 @@ MUTATIONS = (
             "text",
             "test_a_kept_condition_holds_of_the_same_rows_wherever_it_stands",
         ),
+        (
+            "kind = value if isinstance(value, Enum) else _called(value.__class__)",
+            "kind = _called(value.__class__)",
+            "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
+        ),
+        (
+            '"bigint" if kind == "integer" and value.bit_length() > 31 else kind',
+            "kind",
+            "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
+        ),
+        (
+            '"%" if found[0] == "%%" else next(written)',
+            'found[0] if found[0] == "%%" else next(written)',
+            "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
+        ),
+        ("if key not in plans:", "if True:", "test_a_plan_that_is_kept_answers_what_is_asked_each_time"),
+        ("if len(plans) >= MOST_PLANS:", "if False:", "test_the_plans_that_a_connection_keeps_are_bounded"),
     ),
     *of(
         "lao_cai_training/postgres/walls.sql",
