@@ -6,36 +6,46 @@
     const PAUSE = 500; // milliseconds until it is worth saying
     const EVERY = 1000; // milliseconds between two questions
     const numbers = new Intl.NumberFormat("vi-VN");
+    const READ = 6000; // milliseconds that the last word stays
     let leave = () => {};
 
     function follow(key, all) {
         let line, timer;
-        const tell = (rows) => {
+        const say = (text) => {
             if (!line) {
                 line = document.createElement("div");
                 line.className = "file-progress";
                 line.innerHTML = '<p role="status"></p><progress aria-label="Tiến độ lập tệp"></progress>';
                 document.body.append(line);
             }
-            const progress = line.querySelector("progress");
-            if (rows && all) Object.assign(progress, { max: all, value: Math.min(rows, all) });
+            line.querySelector("p").textContent = text;
+        };
+        const tell = (rows) => {
             const written = rows ? ` Đã ghi ${numbers.format(rows)}${all ? ` / ${numbers.format(all)}` : ""} dòng.` : "";
-            line.querySelector("p").textContent = `Đang lập tệp…${written} Hãy ở lại trang này đến khi tệp tải về.`;
+            say(`Đang lập tệp…${written} Hãy ở lại trang này đến khi tệp tải về.`);
+            if (rows && all) Object.assign(line.querySelector("progress"), { max: all, value: Math.min(rows, all) });
+        };
+        const come = () => {
+            if (!line) return leave();
+            say("Đã lập xong tệp.");
+            line.querySelector("progress").remove();
+            timer = setTimeout(leave, READ);
         };
         const ask = async () => {
-            if (document.cookie.split("; ").includes(`tep_da_lap=${key}`)) return leave();
+            if (document.cookie.split("; ").includes(`tep_da_lap=${key}`)) return come();
+            if (!line) tell(0);
             try {
                 const answer = await fetch(address.replace("KEY", key));
                 if (!answer.ok || answer.redirected) return leave(); // the session has ended
                 const { rows } = await answer.json();
-                if (timer) tell(rows);
+                if (timer && rows) tell(rows);
             } catch {
                 // the next question may be answered
             }
             if (timer) timer = setTimeout(ask, EVERY);
         };
-        timer = setTimeout(ask, PAUSE);
         leave();
+        timer = setTimeout(ask, PAUSE);
         leave = () => {
             clearTimeout(timer);
             timer = null;
