@@ -7,7 +7,7 @@ import pytest
 
 from cadres import roles
 from cadres.models import Appointment, Official, UnitVersion
-from lao_cai_training.finding.kinds import KINDS, Asked
+from lao_cai_training.finding.kinds import ENOUGH, KINDS, Asked
 from tests import province
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_sending_decision
 from tests.conftest import DAY, client_of, make_user, unit_of
@@ -59,9 +59,21 @@ def test_who_is_called_so_comes_before_who_has_the_words_somewhere(sought):
 
 
 def test_a_name_that_is_merely_alike_comes_after_all_that_bear_the_words(sought):
-    Official.objects.create(full_name="Giàng A Sửu")
+    for name in ("Giàng A Sửu", "Giàng A So"):
+        Official.objects.create(full_name=name)
 
-    assert people(sought("giàng a sử")) == ["Giàng A Sử", "Giàng A Sửu"]
+    assert people(sought("giàng a sử")) == ["Giàng A Sử", "Giàng A Sửu", "Giàng A So"]
+
+
+def test_who_is_called_so_is_not_cut_off_by_many_names_that_come_before_in_order(sought):
+    """Two names that are written alike stand apart in the order: the first of them stands for both."""
+    middle = [f"Ân Lan A{chr(ord('a') + number % 26)}{number // 26 or ''}" for number in range(40)]
+    for name in (*middle, "Vàng Thị Lan", "Vàng Thị Lân"):
+        Official.objects.create(full_name=name)
+
+    found = people(sought("lan"))
+    assert found[:3] == ["Lý Thị Lan", "Vàng Thị Lan", "Vàng Thị Lân"]
+    assert len(found) == ENOUGH
 
 
 def test_a_whole_identity_number_finds_its_person_and_a_part_finds_nobody(sought):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.contrib.postgres.search import TrigramWordDistance
+from django.db.models import Case, Min, Q, QuerySet, Value, When
 from django.urls import reverse
 from django_cte import CTE, with_cte
 
@@ -80,11 +80,10 @@ def _pages(asked: Asked) -> Iterable[Found]:
 
 
 def _people(asked: Asked) -> Iterable[Found]:
-    """People by words of the name or a whole number, then those whose name is nearly what was typed."""
-    found = list(_bearing(asked)[: ENOUGH + 1])
-    if len(found) < ENOUGH and match_key(asked.text).isalpha() and len(match_key(asked.text)) >= SHORTEST_MISTYPED:
-        known = {official.pk for official in found}
-        found += [official for official in _resembling(asked)[: ENOUGH + 1] if official.pk not in known]
+    """People by a whole number, or by words of the name, then those whose name is nearly what was typed."""
+    by_number = match_key(asked.text).isdecimal()
+    people = people_found(_seen(asked), asked.text, official="pk") if by_number else _called(asked)
+    found = list(people[: ENOUGH + 1])
     posts = _latest_posts(found, asked.user)
     for official in found:
         born = f"sinh {official.birth_date.year}" if official.birth_date else ""
@@ -105,31 +104,41 @@ def _seen(asked: Asked) -> QuerySet[Official]:
     return visible_to(people, asked.user)
 
 
-def _bearing(asked: Asked) -> QuerySet[Official]:
+def _called(asked: Asked) -> QuerySet[Official]:
+    """Who has all the words in the name, then whose name has nearly the whole text in one piece, or nearly each word.
+
+    What answers is found among the names there are, then who bears them: a hundred people share a name, how near two
+    texts are costs much, and below the second wall no index of names can be used. Of a name the first in order stands
+    for all, so that no name behind the first ones has anybody who is shown.
+    """
     name = " ".join(asked.words)
+    bears = Q(*(Q(folded_name__contains=word) for word in asked.words))
     place = Case(
         When(folded_name=name, then=Value(0)),
         When(folded_name__endswith=f" {name}", then=Value(1)),
         When(folded_name__startswith=f"{name} ", then=Value(2)),
-        default=Value(3),
+        When(bears, then=Value(3)),
+        default=Value(4),
     )
-    return people_found(_seen(asked), asked.text, official="pk").order_by(place, "name_order", "pk")
+    far = Case(When(~bears, then=TrigramWordDistance(name, "folded_name")), default=Value(0.0))
+    names = CTE(_seen(asked).order_by().values("folded_name").annotate(first=Min("name_order")), materialized=True)
+    answering = names.queryset().filter(bears | _is_near(asked))
+    ranked = answering.annotate(place=place, far=far).order_by("place", "far", "first")
+    nearest = CTE(ranked.values("folded_name", "place", "far")[: ENOUGH + 1], name="nearest", materialized=True)
+    bearers = nearest.join(_seen(asked), folded_name=nearest.col.folded_name)
+    return with_cte(names, nearest, select=bearers).order_by(nearest.col.place, nearest.col.far, "name_order", "pk")
 
 
-def _resembling(asked: Asked) -> QuerySet[Official]:
-    """Names that have nearly the whole text in one piece, or nearly each of its words.
-
-    What is near is found among the names there are, then who bears them: how near two texts are costs much, many people
-    share a name, and below the second wall no index of names can be used.
-    """
-    name, each_word = " ".join(asked.words), Q()
+def _is_near(asked: Asked) -> Q:
+    """Of a name: a slip of the pen away from what was typed, which is long enough to tell."""
+    letters = match_key(asked.text)
+    if not letters.isalpha() or len(letters) < SHORTEST_MISTYPED:
+        return Q(pk__in=())
+    each_word = Q()
     for word in asked.words:
         how = "trigram_word_similar" if len(word) >= SHORTEST_MISTYPED else "contains"
         each_word &= Q(**{f"folded_name__{how}": word})
-    nearest = TrigramWordSimilarity(name, "folded_name").desc()
-    names = CTE(_seen(asked).order_by().values("folded_name").distinct(), materialized=True)
-    near = names.queryset().filter(Q(folded_name__trigram_word_similar=name) | each_word).values("folded_name")
-    return with_cte(names, select=_seen(asked).filter(folded_name__in=near)).order_by(nearest, "name_order", "pk")
+    return Q(folded_name__trigram_word_similar=" ".join(asked.words)) | each_word
 
 
 def _latest_posts(officials: list[Official], user: User) -> dict[int, str]:

@@ -3303,14 +3303,19 @@ MUTATIONS = (
             "test_a_page_that_the_account_may_not_open_is_not_found",
         ),
         (
-            "default=Value(3),",
-            "default=Value(0),",
+            "When(bears, then=Value(3)),",
+            "When(bears, then=Value(0)),",
             "test_who_is_called_so_comes_before_who_has_the_words_somewhere",
         ),
         (
-            "if official.pk not in known]",
-            "]",
+            "nearest.col.place, nearest.col.far, ",
+            "",
             "test_a_name_that_is_merely_alike_comes_after_all_that_bear_the_words",
+        ),
+        (
+            '.order_by("place", "far", "first")',
+            '.order_by("first")',
+            "test_who_is_called_so_is_not_cut_off_by_many_names_that_come_before_in_order",
         ),
     ),
     *of(
