@@ -364,6 +364,33 @@ def writable_by(queryset: QuerySet[M], user: User, permission: str = "", *, offi
     return queryset.filter(Condition(_own_person, given.kept, timezone.localdate(), official=official))
 
 
+def posts_writable_by(user: User, day: date, permission: str, *, is_today: bool) -> QuerySet[Appointment]:
+    """The primary posts in force on the day, in units that lie in the account's scope then, of people whom it answers
+    for today; all posts there are, where it answers for everybody.
+
+    Today it answers for all who hold such a post, but for who has another one to come elsewhere: those few are asked
+    for, and left out by name. Of another day it is looked up for each person.
+    """
+    given = units_given(user, permission)
+    if given is None:
+        return Appointment.objects.all()
+    posts = appointments_visible_to(user, day, permission).filter(in_force(day), is_primary=True)
+    if not is_today:
+        return writable_by(posts, user, permission)
+    moving = [key for (key,) in answer(_moving_on, given.kept, day)]
+    if not moving:
+        return posts
+    own = writable_by(Official.objects.filter(pk__in=moving), user, permission)
+    return posts.exclude(official__in=set(moving).difference(own.values_list("pk", flat=True)))
+
+
+def _moving_on(scope: Scope, day: date) -> QuerySet[Appointment, Any]:
+    """The people with a primary post that begins after the day, who held one in a unit that was ever in the scope."""
+    there = Appointment.objects.filter(unit__in=versions_of(scope).values("unit"), is_primary=True)
+    later = Appointment.objects.begun_after(day).filter(is_primary=True)
+    return later.filter(official__in=there.values("official")).order_by().values_list("official")
+
+
 def units_writable_on(user: User, day: date, permission: str = "cadres.change_official") -> set[int] | None:
     """The keys of the units whose people an account may write on the day; None where it may write everywhere."""
     given = units_given(user, permission)

@@ -54,13 +54,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an act will do. `told`: what it means besides (seats left, what becomes of the rate), a sentence each.
+    """What an act will do. `told`: what it means besides (seats left, what becomes of the rate), a sentence each; where
+    that takes long to find out, a function that does so, and is asked by the page alone.
 
     `of` is what the lines were made from, for whoever writes it.
     """
 
     lines: Sequence[Line]
-    told: Sequence[str] = ()
+    told: Sequence[str] | Callable[[], Sequence[str]] = ()
     of: Any = None
 
     @cached_property

@@ -5,13 +5,13 @@ programme brings (the verdicts, cadres.evaluation), where a rule beside the stan
 where the district has registered the need. A programme that raises no level is for the holders of its target positions.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from cadres.asked_again import answer
@@ -24,8 +24,8 @@ from courses.enrolment.rules import (
     Rule,
     Terms,
     against,
-    clashing,
     completes_programme,
+    is_of,
     is_targeted,
     with_rules,
 )
@@ -39,7 +39,6 @@ from courses.models import (
 )
 from courses.needs.asked import Asking, any_of, asking
 from courses.needs.computed import Closing, closing_programmes, urgency_order
-from courses.under_way import already_under_way
 
 OUT = (Enrolment.State.WITHDRAWN, Enrolment.State.REJECTED)
 
@@ -93,22 +92,18 @@ class Candidates:
         """
         scope = self.appointments if appointments is None else appointments
         posts = with_rules(scope, self.terms, criterion=self.criterion)
-        registered = RegisteredNeed.objects.filter(
-            official=OuterRef("official"),
-            programme=self.terms.programme.pk,
-            submission__campaign__year=self.training_class.start_date.year,
-            submission__state__in=(DistrictSubmission.State.SUBMITTED, DistrictSubmission.State.ACCEPTED),
-        )
-        enrolled = Enrolment.objects.filter(
-            training_class=self.training_class.pk, official=OuterRef("official")
-        ).exclude(state__in=OUT)
         by_rules = self.asking.closed_by(self.terms.programme)
+        taught, named = self.training_class, dict[str, list[int]]()
+        for official, why in answer(
+            _named, taught.pk, taught.plan_line_id, taught.programme_id, taught.start_date.year
+        ):
+            named.setdefault(why, []).append(official)
         return (
             self.asking.with_rules(posts, by_rules, scope)
-            .alias(is_in_class=Exists(enrolled))
+            .alias(is_in_class=is_of(named.get(IN_CLASS, ())))
             .annotate(
-                is_registered=Exists(registered),
-                is_proposed=self._is_proposed(),
+                is_registered=is_of(named.get(REGISTERED, ())),
+                is_proposed=is_of(named.get(PROPOSED, ())),
                 is_needed=_truth(self._lacks_it() | any_of(by_rules.values())),
                 would_comply=self._would_comply(),
             )
@@ -123,13 +118,6 @@ class Candidates:
         if self.terms.programme.raises_to_id is not None:
             return self.closing.closed_by(self.terms.programme)
         return is_targeted(self.terms)
-
-    def _is_proposed(self) -> Any:
-        """Whether the plan names the person for the line of the class."""
-        line = self.training_class.plan_line_id
-        if line is None:
-            return Cast(Value(False), BooleanField())
-        return Exists(ProposedPerson.objects.filter(line=line, official=OuterRef("official")))
 
     def _would_comply(self) -> Any:
         """Whether finishing the class makes the person compliant: it closes the one thing that is lacking."""
@@ -171,6 +159,26 @@ class Candidates:
         return {Verdict(row["verdict"]): row["people"] for row in rows if row["verdict"]}
 
 
+REGISTERED, PROPOSED, IN_CLASS = "registered", "proposed", "in_class"
+
+
+def _named(training_class: int, line: int | None, programme: int, year: int) -> QuerySet[Any, Any]:
+    """Official and why: whom a unit has registered for the programme in the year, whom the plan names for the line, who
+    is in the class and has not left it. They are asked for once, since few are; not anew for each person of a list."""
+    submitted = RegisteredNeed.objects.filter(
+        programme=programme,
+        submission__campaign__year=year,
+        submission__state__in=(DistrictSubmission.State.SUBMITTED, DistrictSubmission.State.ACCEPTED),
+    )
+    proposed = ProposedPerson.objects.filter(line=line)
+    enrolled = Enrolment.objects.filter(training_class=training_class).exclude(state__in=OUT)
+    registered, named, there = (
+        rows.order_by().annotate(why=Value(why)).values_list("official", "why")
+        for rows, why in ((submitted, REGISTERED), (proposed, PROPOSED), (enrolled, IN_CLASS))
+    )
+    return registered.union(there, *([] if line is None else [named]), all=True)
+
+
 def _communes_meant(training_class: int, start: date, place: int | None) -> QuerySet[Any, Any]:
     """The communes for which a class was opened, by its key, first day and unit (`Candidates.is_meant`)."""
     communes = UnitVersion.objects.as_of(start).communes().annotate(by=answering())
@@ -207,52 +215,19 @@ class Objection:
 
 
 def objections(posts: Iterable[Any], terms: Terms) -> dict[int, list[Objection]]:
-    """Official → everything that stands against a post of `Candidates.posts`, bars first, each named with its source.
-
-    A query more for each rule about other classes that stands against anybody.
-    """
-    standing = [(post, against(post)) for post in posts]
-    classes = {
-        code: _classes(code, terms, [post.official_id for post, rules in standing if code in _codes(rules)])
-        for code in OF_OTHER_CLASSES
-    }
-
-    def detail(rule: Rule, post: Any) -> str:
-        if rule.code in classes:
-            return classes[rule.code][post.official_id]
-        return _detail(rule, post, terms)
-
+    """Official → everything that stands against a post of `Candidates.posts`, bars first, each with its source."""
     return {
-        post.official_id: [Objection(rule, detail(rule, post), rule.source(terms)) for rule in rules]
-        for post, rules in standing
+        post.official_id: [Objection(rule, _detail(rule, post, terms), rule.source(terms)) for rule in against(post)]
+        for post in posts
     }
-
-
-def _codes(rules: Iterable[Rule]) -> list[str]:
-    return [rule.code for rule in rules]
-
-
-# Code of a rule about other classes → the enrolments in those.
-OF_OTHER_CLASSES: dict[str, Callable[[Terms], QuerySet[Enrolment]]] = {
-    "clash": lambda terms: clashing(terms.training_class),
-    STUDYING.code: lambda terms: already_under_way(terms.training_class, terms.day),
-}
-
-
-def _classes(code: str, terms: Terms, officials: list[int]) -> dict[int, str]:
-    """Official → the other classes that a rule means, each with its days, the earliest first; of nobody no query."""
-    if not officials:
-        return {}
-    told: dict[int, list[str]] = {}
-    columns = ("official", "training_class__code", "training_class__start_date", "training_class__end_date")
-    rows = OF_OTHER_CLASSES[code](terms).filter(official__in=officials).order_by("training_class__start_date")
-    for official, name, start, end in rows.values_list(*columns):
-        told.setdefault(official, []).append(f"lớp {name}, {start:%d/%m}–{end:%d/%m/%Y}")
-    return {official: "; ".join(classes) for official, classes in told.items()}
 
 
 def _detail(rule: Rule, post: Any, terms: Terms) -> str:
     match rule.code:
+        case "clash":
+            return terms.clashing[post.official_id]
+        case STUDYING.code:
+            return terms.studying[post.official_id]
         case "retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
         case "age":

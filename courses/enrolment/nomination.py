@@ -4,7 +4,7 @@ A district nominates its own people; the province approves, lets somebody in aga
 reserve, and sends those approved by a decision. Who finds no seat waits, and moves up when one is free.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -96,12 +96,19 @@ def foresee(
 
 @signed
 def nominate(
-    training_class: TrainingClass, officials: Collection[Official], *, day: date, criterion: Criterion, by: User | None
+    training_class: TrainingClass,
+    officials: Collection[Official],
+    *,
+    day: date,
+    criterion: Criterion,
+    by: User | None,
+    foreseen: Sequence[Foreseen] | None = None,
 ) -> Nomination:
     """Nominate people for a class, in the order given, on the day.
 
     Whom a rule bars is refused with its reasons, the others are taken in all the same; who finds no seat within the
-    district's quota goes on the waiting list. Raises ValidationError where the class takes no nominations that day.
+    district's quota goes on the waiting list. `foreseen`: what `foresee` has said of them since this transaction has
+    the lock of the class. Raises ValidationError where the class takes no nominations that day.
     """
     training_class = lock_class(training_class)
     if not training_class.takes_nominations_on(day):
@@ -109,18 +116,20 @@ def nominate(
     done = Nomination()
     new: list[Enrolment] = []
     returning: dict[State, list[Enrolment]] = {State.NOMINATED: [], State.WAITING: []}
-    for foreseen in foresee(training_class, officials, day=day, criterion=criterion):
-        if foreseen.state is None:
-            done.refused.append(Refusal(foreseen.official, foreseen.reasons))
+    if foreseen is None:
+        foreseen = foresee(training_class, officials, day=day, criterion=criterion)
+    for one in foreseen:
+        if one.state is None:
+            done.refused.append(Refusal(one.official, one.reasons))
             continue
-        enrolment = foreseen.before or Enrolment(training_class=training_class, official=foreseen.official)
-        enrolment.state, enrolment.nominated_by = foreseen.state, by
-        if foreseen.before is None:
+        enrolment = one.before or Enrolment(training_class=training_class, official=one.official)
+        enrolment.state, enrolment.nominated_by = one.state, by
+        if one.before is None:
             enrolment.queued_at = ClockTime()  # one clock for all processes
             new.append(enrolment)
         else:
-            returning[foreseen.state].append(enrolment)
-        (done.nominated if foreseen.state == State.NOMINATED else done.waiting).append(enrolment)
+            returning[one.state].append(enrolment)
+        (done.nominated if one.state == State.NOMINATED else done.waiting).append(enrolment)
     Enrolment.objects.bulk_create(new)
     note_steps(new, by=by)
     for state, enrolments in returning.items():

@@ -12,7 +12,21 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 
 from cadres.asked_again import answer
@@ -121,11 +135,43 @@ class Terms:
         """The modules that the class teaches: of the whole programme all."""
         return self.training_class.own_modules or self.modules if self.modules else []
 
+    @cached_property
+    def clashing(self) -> "Elsewhere":
+        """Whom a class on the same days keeps busy."""
+        return _elsewhere(clashing(self.training_class))
+
+    @cached_property
+    def studying(self) -> "Elsewhere":
+        """Who is on the way to the same programme, or to its level or above, in another class."""
+        return _elsewhere(already_under_way(self.training_class, self.day))
+
     @property
     def asks_for_level(self) -> bool:
         """Whether one of the standards of the day asks for a level in the dimension that the programme raises."""
         level = self.programme.raises_to
         return level is not None and level.dimension in self.rulebook.dimensions_asked(self.day)
+
+
+# Official → the other classes that are meant, the earliest first, in words with their days. They are read once for all
+# people: of everybody's enrolments few are near a class, and a question that looks them up for each person of a list
+# takes PostgreSQL a third of the list's time.
+Elsewhere = dict[int, str]
+
+
+def _elsewhere(enrolments: QuerySet[Enrolment]) -> Elsewhere:
+    columns = ("official", "training_class__code", "training_class__start_date", "training_class__end_date")
+    told: dict[int, list[str]] = {}
+    rows = enrolments.order_by("training_class__start_date", "training_class__code").values_list(*columns)
+    for official, name, start, end in rows:
+        told.setdefault(official, []).append(f"lớp {name}, {start:%d/%m}–{end:%d/%m/%Y}")
+    return {official: "; ".join(classes) for official, classes in told.items()}
+
+
+def is_of(officials: Iterable[int]) -> Func:
+    """Whether the person of a post is one of these: one parameter, and a condition also where there is nobody."""
+    keys = Value(list(officials), output_field=ArrayField(BigIntegerField()))
+    template = "%(expressions)s)"
+    return Func(F("official"), keys, template=template, arg_joiner=" = ANY (", output_field=BooleanField())
 
 
 @dataclass(frozen=True)
@@ -180,13 +226,12 @@ def _holds_the_level(terms: Terms) -> Q | None:
     return held & ~(Q(not_met__overlaps=asked) | Q(unknown__overlaps=asked))
 
 
-def _is_busy(terms: Terms) -> Exists:
-    """Enrolled in another class that shares a day with this one: overlapping, enclosed or enclosing."""
-    return Exists(clashing(terms.training_class).filter(official=OuterRef("official")))
+def _is_busy(terms: Terms) -> Combinable:
+    return is_of(terms.clashing)
 
 
 def clashing(training_class: TrainingClass) -> QuerySet[Enrolment]:
-    """The enrolments in other classes on days of this one."""
+    """The enrolments in other classes that share a day with this one: overlapping, enclosed or enclosing."""
     return (
         Enrolment.objects.filter(
             overlapping(training_class.start_date, training_class.end_date, "training_class__"), state__in=BUSY
@@ -196,9 +241,8 @@ def clashing(training_class: TrainingClass) -> QuerySet[Enrolment]:
     )
 
 
-def _studies_it(terms: Terms) -> Exists:
-    """On the way to the same programme, or to its level or above, in another class."""
-    return Exists(already_under_way(terms.training_class, terms.day).filter(official=OuterRef("official")))
+def _studies_it(terms: Terms) -> Combinable:
+    return is_of(terms.studying)
 
 
 def _retires_too_early(terms: Terms) -> Q:

@@ -11,6 +11,7 @@ from cadres.access import (
     communes_in_scope,
     held_in_scope,
     last_day_seen,
+    posts_writable_by,
     units_visible_to,
     units_writable_on,
     visible_to,
@@ -141,6 +142,26 @@ def test_people_are_written_by_who_has_the_unit_of_their_latest_primary_post(mov
     make_appointment(official, position_of("CT_HDND"), moved.old, start_date=date(2014, 1, 1), is_primary=False)
     people = Official.objects.all()
     assert [writable_by(people, user).exists() for user in (moved.former, moved.present)] == [False, True]
+
+
+def test_posts_of_people_answered_for_leave_out_who_is_to_leave_and_who_holds_a_second_post_only(moved):
+    clock = localdate()
+    there, soon = date(2010, 1, 1), clock + timedelta(days=30)
+    communes = [make_commune(parent=moved.old) for _ in range(3)]
+    staying, second, _ = seated(moved.old, there), seated(moved.new, there), seated(communes[0], there, BEFORE)
+    leaving, moving_within = (seated(unit, there, soon - timedelta(days=1)) for unit in communes[:2])
+    for official, unit in ((leaving, moved.new), (moving_within, communes[2])):
+        make_appointment(official, position_of("CT_UBND"), unit, start_date=soon)
+    make_appointment(second, position_of("CT_HDND"), moved.old, start_date=there, is_primary=False)
+
+    def found(user: User, day: date, is_today: bool) -> set[Official]:
+        posts = posts_writable_by(user, day, "courses.add_enrolment", is_today=is_today)
+        return {post.official for post in posts.select_related("official")}
+
+    for is_today in (True, False):  # by both ways
+        assert found(moved.former, clock, is_today) == {staying, moving_within}
+        assert found(moved.present, clock, is_today) == {second}
+    assert found(moved.present, soon, is_today=False) == {second, leaving}
 
 
 @pytest.mark.parametrize(("day", "names"), [(BEFORE, ["former"]), (MOVED, ["present"])])

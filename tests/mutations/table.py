@@ -2300,6 +2300,21 @@ MUTATIONS = (
     ),
     *of(
         "cadres/access.py",
+        (
+            ".filter(in_force(day), is_primary=True)\n    if not",
+            ".filter(in_force(day))\n    if not",
+            "test_posts_of_people_answered_for_leave_out_who_is_to_leave_and_who_holds_a_second_post_only",
+        ),
+        (
+            "set(moving).difference(own.values_list(",
+            "set().difference(own.values_list(",
+            "test_posts_of_people_answered_for_leave_out_who_is_to_leave_and_who_holds_a_second_post_only",
+        ),
+        (
+            "set(moving).difference(own.values_list(",
+            "set(moving) or set(own.values_list(",
+            "test_posts_of_people_answered_for_leave_out_who_is_to_leave_and_who_holds_a_second_post_only",
+        ),
         ("[*given, *given.below]", "given", "test_who_has_a_province_has_the_communes_of_its_districts"),
         (" | Q(cluster__in=given)", "", "test_the_officer_of_a_cluster_has_its_communes_while_they_are_in_it"),
         (
@@ -2545,6 +2560,11 @@ MUTATIONS = (
     ),
     *of(
         "courses/enrolment/candidates.py",
+        (
+            ".filter(training_class=training_class).exclude(state__in=OUT)",
+            ".filter(training_class=training_class)",
+            "test_who_is_in_the_class_is_not_offered_again_until_withdrawn",
+        ),
         ("is_meant.desc(), ", "", "test_whom_the_class_was_opened_for_comes_first"),
         (
             'F("is_proposed").desc(), ',

@@ -59,7 +59,10 @@ def _approving(request: HttpRequest, training_class: TrainingClass, ticks: Ticks
         chosen = list(_chosen(request, training_class, ticks))
         reviewed = review(training_class, chosen, day=day, criterion=criterion) if chosen else []
         approved = [item.enrolment.official_id for item in reviewed if not item.problems]
-        effect = effect_on_rate(request, training_class, approved) if approved else []
+
+        def effect() -> list[str]:
+            return effect_on_rate(request, training_class, approved) if approved else []
+
         return Plan([_line(item) for item in reviewed], effect, of={item.enrolment.pk: item for item in reviewed})
 
     def form(shown: Plan) -> WaiverForm:

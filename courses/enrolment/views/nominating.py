@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -50,14 +49,13 @@ def class_nominate(request: HttpRequest, pk: int) -> HttpResponse:
         own = writable_by(Official.objects.filter(pk__in=ticks.numbers), user, SEND).in_bulk()
         people = [own[key] for key in ticks.numbers if key in own]
         foreseen = foresee(training_class, people, day=day, criterion=criterion) if people else []
-        return Plan([_line(item) for item in foreseen], _effect(request, training_class, foreseen))
+        lines = [_line(item) for item in foreseen]
+        return Plan(lines, lambda: _effect(request, training_class, foreseen), of=foreseen)
 
     def write(shown: Plan, _: Any) -> str:
-        chosen = Official.objects.in_bulk([line.key for line in shown.done])
-        people = [chosen[line.key] for line in shown.done]
-        done = nominate(training_class, people, day=day, criterion=criterion, by=user)
-        if done.refused:  # the lock is held since the plan was made
-            raise ValidationError([f"{one.official}: {'; '.join(one.reasons)}." for one in done.refused])
+        meant = [item for item in shown.of if item.state is not None]
+        people = [item.official for item in meant]
+        done = nominate(training_class, people, day=day, criterion=criterion, by=user, foreseen=meant)
         ticks.clear()
         tell_nomination(request, done)
         return ""

@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from cadres.access import appointments_visible_to, communes_in_scope, writable_by
+from cadres.access import communes_in_scope, posts_writable_by
 from cadres.evaluation import DimensionVerdict
 from cadres.models import Appointment, Level, Position, UnitVersion, User, Zone
-from cadres.periods import in_force_then
+from cadres.periods import in_force, in_force_then
 from cadres.places import communes_offered, districts_offered, title_offered
 from cadres.search import people_found
 from cadres.web.addresses import dated, kept, path_of_row
-from cadres.web.day import acting_day, criterion_of, somebody_counts, working_day
+from cadres.web.day import acting_day, criterion_of, somebody_counts, today_of, working_day
 from cadres.web.filters import ALL, FilterForm, Offered
 from cadres.web.lists import FILE, Column, Columns
 from cadres.web.paging import page_in_one_query
@@ -88,23 +88,17 @@ class CandidateFilter(FilterForm):
 def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom the class is for, most urgent first, to be ticked; the page of nominating them is the act's own."""
     training_class, user = class_of(request, pk), account(request)
-    day, criterion = acting_day(request), criterion_of(request)
+    day = acting_day(request)
     if not user.has_perm("courses.add_enrolment"):
         raise PermissionDenied("Vai trò của tài khoản này không cử người đi học.")
-    appointments = writable_by(appointments_visible_to(user, day, SEND), user, SEND)
-    candidates = Candidates.of(training_class, day, criterion=criterion, appointments=appointments)
-    filters = CandidateFilter(request.GET, user=user, day=day)
-    columns = _columns(request, candidates)
-    posts = candidates.posts()
-    narrowed = _narrowed(posts, candidates, filters)
-    ordered = narrowed.order_by(*columns.order) if columns.by else most_urgent_first(narrowed, candidates)
-    ticks = ticks_of(request, training_class)
+    ticks, filters = ticks_of(request, training_class), CandidateFilter(request.GET, user=user, day=day)
     if request.method == "POST":
         return ticks.answer(
-            everything=lambda: ordered.values_list("official", flat=True),
+            everything=lambda: _listed(request, training_class, filters)[2].values_list("official", flat=True),
             acts={"cu": Way(reverse("courses:class-nominate", args=[pk]) + kept(request))},
             filters=filters.fields,
         )
+    candidates, columns, ordered = _listed(request, training_class, filters)
     listed = ordered.select_related("official__ethnic_group", "position")
     if FILE in request.GET:
         return _file(request, training_class, columns, filters, _rows(listed, candidates))
@@ -115,7 +109,7 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     ticks.show(row["post"].official_id for row in rows)
     seats = seats_of(training_class)
     own = _own_seats(seats, filters.district_keys) if sends_own(user) else None
-    basket = _basket(appointments, ticks, day)
+    basket = _basket(candidates.appointments, ticks, day)
     return render(
         request,
         "courses/enrolment/class_enrol.html",
@@ -144,12 +138,26 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _listed(
+    request: HttpRequest, training_class: TrainingClass, filters: CandidateFilter
+) -> tuple[Candidates, Columns, Any]:
+    """Whom the class may take, the columns of the list, and the posts that it shows, in their order."""
+    user, day = account(request), acting_day(request)
+    appointments = posts_writable_by(user, day, SEND, is_today=day == today_of(request))
+    candidates = Candidates.of(training_class, day, criterion=criterion_of(request), appointments=appointments)
+    columns, narrowed = _columns(request, candidates), _narrowed(candidates.posts(), candidates, filters)
+    ordered = narrowed.order_by(*columns.order) if columns.by else most_urgent_first(narrowed, candidates)
+    return candidates, columns, ordered
+
+
 def _basket(appointments: QuerySet[Appointment], ticks: Ticks, day: date) -> list[Any]:
     """The posts of those ticked, of the appointments (a scope), in the order of the ticks; the first of many."""
     wanted = ticks.numbers[:NAMED_IN_BASKET]
     if not wanted:
         return []
-    posts = appointments.filter(official__in=wanted, is_primary=True).select_related("official", "position")
+    posts = appointments.filter(in_force(day), official__in=wanted, is_primary=True).select_related(
+        "official", "position"
+    )
     named = posts.alias(version_now=in_force_then("unit__versions", day)).annotate(commune=F("version_now__name"))
     of_official = {post.official_id: post for post in named}
     return [of_official[key] for key in wanted if key in of_official]

@@ -788,9 +788,9 @@ def test_the_number_of_queries_does_not_depend_on_how_many_are_nominated(trainin
     TrainingClass.objects.update(seats=60)
     people = [person(f"Giàng A {number}") for number in range(30)]
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         send(training_class, *people)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         approve_all(training_class)
 
 
@@ -804,7 +804,7 @@ def test_a_programme_that_demands_nothing_bars_nobody():
 
 
 @pytest.mark.parametrize("account", ["district_officer", "province_staff"])
-def test_the_page_asks_at_most_26_queries_whatever_the_number_of_people(training_class, request, account):
+def test_the_page_asks_at_most_30_queries_whatever_the_number_of_people(training_class, request, account):
     user = request.getfixturevalue(account)
     other = make_class(state="open", start_date=START, end_date=END)
     ClassQuota.objects.create(training_class=training_class, district=unit_of("085"), seats=2)
@@ -819,4 +819,4 @@ def test_the_page_asks_at_most_26_queries_whatever_the_number_of_people(training
         assert page.status_code == 200
         asked.append(len(queries))
 
-    assert asked[0] == asked[1] <= 26
+    assert asked[0] == asked[1] <= 30
