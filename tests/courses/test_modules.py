@@ -19,7 +19,7 @@ from courses.modules import progress_in
 from courses.needs.computed import closing_programmes, lacking_posts, needs_of
 from courses.obligations.hours import yearly_hours
 from courses.results import Result, due_a_certificate, issue_certificates, record_results, withdraw_result
-from courses.under_way import studies
+from courses.under_way import studies, under_way
 from reports.rates import rate_on
 from tests import province
 from tests.builders import criterion_of, make_class, make_enrolment, make_institution, make_programme, the_clock_says
@@ -172,6 +172,7 @@ def test_a_need_ends_with_the_class_that_completes_the_programme(lan, course):
     Enrolment.objects.update(state=State.COMPLETED)
     TrainingClass.objects.update(state=ClassState.ENDED, start_date=date(2015, 11, 2), end_date=date(2015, 11, 20))
     assert needs_it(lan)
+    assert not under_way(DAY).filter(official=lan).exists()
 
 
 def test_a_class_has_the_hours_of_its_modules(lan, course):
