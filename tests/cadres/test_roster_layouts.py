@@ -376,6 +376,7 @@ def test_a_mark_takes_nothing_from_the_degree_written_beside_it():
     assert [(stated.levels, stated.field_of_study, stated.study_mode) for stated in file.statements] == [
         ({"professional": "DH"}, "Luật", "Tại chức")
     ] * 2
+    assert [stated.further for stated in file.statements] == [[], [["professional", "TC", "", "", ""]]]
 
 
 def test_a_long_sheet_without_a_roster_takes_no_time():

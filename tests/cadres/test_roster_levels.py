@@ -93,6 +93,7 @@ def test_levels_of_degrees_have_many_names_and_none_is_read_as_more_than_it_is(r
     for text, degree in {
         "Trung học": "TC", "TCCN": "TC", "Trung cấp nghề": "TC", "Y sĩ": "TC", "Dược sĩ trung học": "TC",
         "Cao đẳng nghề": "CD", "Cử nhân cao đẳng": "CD", "Kỹ sư thực hành": "CD", "CĐ nghề": "CD",
+        "KS cao đẳng": "CD", "CN trung cấp Kế toán": "TC Kế toán",
         "KS": "DH", "Kỹ sư Lâm nghiệp": "DH Lâm nghiệp", "Cử nhân Luật": "DH Luật", "Bác sỹ": "DH",
         "BSCKI": "THS", "BSCK I": "THS", "Bác sĩ chuyên khoa I": "THS", "Thạc sỹ": "THS", "BSCKII": "TS",
         "Dược sĩ cao đẳng": "CD", "Trung học cơ sở": "", "Trung học phổ thông": "", "12/12": "", "ĐH năm 3": "",

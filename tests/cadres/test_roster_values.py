@@ -204,8 +204,8 @@ class TestCells:
         (issue,) = stated(**{"Số CMND": number}).issues
         assert f"không khớp với {told} của dòng này" in issue.message
 
-    @pytest.mark.parametrize("text", ["Chưa qua đào tạo Luật", "Không rõ ngành"])
-    def test_none_with_something_behind_it_is_not_understood(self, text):
+    @pytest.mark.parametrize("text", ["Chưa qua đào tạo Luật", "Không rõ ngành", "Luật, chưa qua đào tạo"])
+    def test_none_with_something_beside_it_is_not_understood(self, text):
         statement = stated(**{"Chuyên môn": text})
         assert (statement.levels, codes(statement)) == ({}, [("warning", "unknown_level", "professional")])
 

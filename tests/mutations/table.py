@@ -1250,7 +1250,7 @@ MUTATIONS = (
         (
             "FROM cadres_requirement AS line WHERE {line in force}",
             "FROM cadres_requirement AS line WHERE true",
-            "test_a_dimension_is_asked_for_only_while_a_requirement_in_it_is_in_force",
+            "test_an_amended_requirement_asks_in_its_own_period_and_the_others_before_and_after",
         ),
         (
             "OR rules.id IS NOT NULL  -- if local",
@@ -1896,7 +1896,7 @@ MUTATIONS = (
             "test_each_degree_of_a_cell_is_read",
         ),
         ("if cell.day == 10:", "if False:", "test_excel_dates_in_an_education_cell_are_grades"),
-        ("if level.rank == 0:", "if False:", "test_none_with_something_behind_it_is_not_understood"),
+        ("if level.rank == 0:", "if False:", "test_none_with_something_beside_it_is_not_understood"),
     ),
     *of(
         "cadres/roster/dictionaries.py",
