@@ -140,9 +140,9 @@ def rows(count: int, row: bytes) -> bytes:
 
 BOMBS = {
     "a sheet of blanks": ("a.xlsx", lambda: xlsx(many(480, b" ", SHEET))),
-    "a sheet of cells": ("a.xlsx", lambda: xlsx(many(60, b"<row><c><v>1</v></c></row>", SHEET))),
+    "a sheet of cells": ("a.xlsx", lambda: xlsx(many(30, b"<row><c><v>1</v></c></row>", SHEET))),
     "a sheet without a tag": ("a.xlsx", lambda: xlsx(many(100, b"a"))),
-    "shared strings": ("a.xlsx", lambda: xlsx(sharedStrings=many(150, b"<si><t>aaaaaaaa</t></si>", strings(b"%s")))),
+    "shared strings": ("a.xlsx", lambda: xlsx(sharedStrings=many(60, b"<si><t>aaaaaaaa</t></si>", strings(b"%s")))),
     "one shared string": ("a.xlsx", lambda: xlsx(sharedStrings=many(400, b"a", strings(b"<si><t>%s</t></si>")))),
     "styles": ("a.xlsx", lambda: xlsx(styles=many(300, b"<xf/>", b"<styleSheet><cellXfs>%s</cellXfs></styleSheet>"))),
     "fonts": ("a.xlsx", lambda: xlsx(styles=many(40, b'<font><name val=".VnTime"/>', b"<a><fonts>%s</fonts></a>"))),
@@ -187,17 +187,17 @@ BOMBS = {
         "a.xls", lambda: b"<table><tr>" + b"<td rowspan=65534>" * 16_000 + b"<tr><td>a" * MEGABYTE
     ),
     "tables within tables": ("a.xls", lambda: b"<table><tr><td>" * MEGABYTE),
-    "tags that nobody ends": ("a.xls", lambda: b"<table><tr><td>" + b"<div><b>" * (2 * MEGABYTE)),
+    "tags that nobody ends": ("a.xls", lambda: b"<table><tr><td>" + b"<div><b>" * (MEGABYTE // 2)),
     "an attribute without end": ("a.xls", lambda: b"<table><tr><td style='" + b"display" * (4 * MEGABYTE)),
     "tags that only begin": ("a.xls", lambda: b"<table" * (4 * MEGABYTE)),
     "remarks that nobody ends": ("a.xls", lambda: b"<!--" * (4 * MEGABYTE) + b"<table><tr><td>"),
     "a page of worksheets": (
         "a.xls", lambda: b"<html>" + b"<x:ExcelWorksheet><x:Name>" * MEGABYTE + b"<table><tr><td>"
     ),
-    "a page of one text": ("a.xls", lambda: b"<table><tr><td>" + b"a\n" * (15 * MEGABYTE)),
+    "a page of one text": ("a.xls", lambda: b"<table><tr><td>" + b"a\n" * (5 * MEGABYTE)),
     "white space": ("a.xls", lambda: b"<table>" + b" \n" * (15 * MEGABYTE) + b"<tr><td>a<td>b</tr></table>"),
     "XML of cells": ("a.xls", lambda: spreadsheet(b"<Row>" + b"<Cell/>" * (8 * MEGABYTE) + b"</Row>")),
-    "XML of rows": ("a.xls", lambda: spreadsheet(b"<Row/>" * (9 * MEGABYTE))),
+    "XML of rows": ("a.xls", lambda: spreadsheet(b"<Row/>" * (2 * MEGABYTE))),
     "XML of spans": (
         "a.xls", lambda: spreadsheet(b'<Row><Cell MergeDown="1048575" MergeAcross="16383"/></Row>' * (MEGABYTE // 2))
     ),
@@ -205,12 +205,12 @@ BOMBS = {
     "XML of attributes": (
         "a.xls", lambda: spreadsheet(b"<Row" + b"".join(b" a%d='1'" % at for at in range(2**20)) + b"/>")
     ),
-    "XML of depth": ("a.xls", lambda: spreadsheet(b"<a>" * (8 * MEGABYTE))),
+    "XML of depth": ("a.xls", lambda: spreadsheet(b"<a>" * (4 * MEGABYTE))),
     "XML of sheets": ("a.xls", lambda: spreadsheet(b"</Table></Worksheet><Worksheet><Table>" * MEGABYTE)),
     "an archive of parts": (
         "a.xls",
         lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n"
-        + b"\n--a\nContent-Type: text/html\n\n<table><tr><td>a" * (MEGABYTE // 16)
+        + b"\n--a\nContent-Type: text/html\n\n<table><tr><td>a" * (MEGABYTE // 64)
     ),
     "an archive of archives": (
         "a.xls",
@@ -220,7 +220,7 @@ BOMBS = {
     "tabs": ("a.xls", lambda: b"\t" * (60 * MEGABYTE)),
     "commas": ("a.csv", lambda: b"," * (60 * MEGABYTE)),
     "lines": ("a.csv", lambda: b"\n" * (60 * MEGABYTE)),
-    "different cells": ("a.csv", lambda: b"\n".join(b"%d" % number for number in range(2_000_000))),
+    "different cells": ("a.csv", lambda: b"\n".join(b"%d" % number for number in range(1_400_000))),
 }  # fmt: skip
 
 
