@@ -52,6 +52,13 @@ def own_database(django_db_setup, databases, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
+def shared_database(django_db_setup, databases, django_db_blocker):
+    """The reference data in a database that the tests of the module share: they commit, and look at what they made."""
+    with django_db_blocker.unblock(), databases.clone("reference"):
+        yield
+
+
+@pytest.fixture(scope="module")
 def province_database(django_db_setup, databases, django_db_blocker):
     """The small province (tests/province.py) is there when a test of the module begins, and taken back to it after."""
     with django_db_blocker.unblock(), databases.clone("province"):

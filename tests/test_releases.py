@@ -19,8 +19,7 @@ def test_a_kept_backup_of_a_release_is_brought_up_to_date_and_keeps_its_rates(
     own_database: None, kept: Path, tmp_path: Path, settings: Any
 ) -> None:
     settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "uploads"
-    call_command("restore", str(kept), "--yes")
-    call_command("setup")
+    call_command("restore", str(kept), "--yes")  # and brings it up to date
     assert instance.foreign_migrations() == []
     assert not instance.is_behind()
     assert not UnitSuccession.objects.filter(confidence__contains="confirmed").exists()

@@ -209,7 +209,7 @@ people = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(province=st.lists(people, min_size=1, max_size=8))
 def test_any_small_province_comes_back_unchanged(province):
     for model in (RosterDay, Official):

@@ -7,7 +7,7 @@ import pytest
 from cadres import roles
 from cadres.models import Official
 from courses.enrolment.nomination import nominate, withdraw
-from courses.models import ClassQuota, Enrolment, TrainingClass
+from courses.models import ClassQuota, TrainingClass
 from courses.seats import seats_of
 from tests.builders import (
     begin_data,
@@ -26,13 +26,13 @@ from tests.lists import begin_act, finish_act
 from tests.parallel import in_parallel
 from tests.province import BAC_HA_TOWN, THANH_BINH
 
-pytestmark = pytest.mark.usefixtures("own_database")
+pytestmark = pytest.mark.usefixtures("shared_database")
 
 OFFICERS = 8
 
 
-@pytest.fixture(autouse=True)
-def communes(own_database):
+@pytest.fixture(autouse=True, scope="module")
+def communes(shared_database):
     it_is(date(2014, 12, 31))
     for code in (BAC_HA_TOWN, THANH_BINH):
         begin_data(unit_of(code), date(2014, 12, 31))
@@ -92,7 +92,7 @@ def test_one_person_nominated_by_two_browsers_is_in_the_class_once():
         nominate(training_class, [official], day=DAY, criterion=criterion, by=None)
 
     assert in_parallel(send, send) == []
-    assert Enrolment.objects.count() == 1
+    assert training_class.enrolments.count() == 1
 
 
 def test_seats_freed_at_once_go_to_the_first_who_wait_and_to_each_once():
@@ -106,7 +106,7 @@ def test_seats_freed_at_once_go_to_the_first_who_wait_and_to_each_once():
 
     assert in_parallel(*works) == []
 
-    states = {enrolment.pk: enrolment.state for enrolment in Enrolment.objects.all()}
+    states = {enrolment.pk: enrolment.state for enrolment in training_class.enrolments.all()}
     assert [states[enrolment.pk] for enrolment in done.waiting] == ["nominated", "nominated", "waiting"]
     assert seats_of(training_class).taken == 3
 
@@ -127,6 +127,6 @@ def test_of_two_who_were_shown_the_last_seat_one_is_asked_again_and_puts_nobody_
 
     assert in_parallel(*(lambda pair=pair: say_yes(*pair) for pair in zip(clients, pages, strict=True))) == []
 
-    assert list(Enrolment.objects.values_list("state", flat=True)) == ["nominated"]
+    assert list(training_class.enrolments.values_list("state", flat=True)) == ["nominated"]
     (asked_again,) = [answer for answer in answers if "số liệu vừa thay đổi" in answer.content.decode()]
     assert asked_again.context["plan"].done[0].outcome.startswith("Vào danh sách chờ")

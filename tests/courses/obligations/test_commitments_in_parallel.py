@@ -10,7 +10,7 @@ from courses.obligations.commitments import change_commitment, mark_paid, record
 from tests.builders import make_class, make_enrolment, make_official, make_programme
 from tests.parallel import before_commit
 
-pytestmark = pytest.mark.usefixtures("own_database")
+pytestmark = pytest.mark.usefixtures("shared_database")
 
 TERMS = {"signed_on": date(2015, 3, 1), "starts_on": date(2015, 4, 1), "months": 2}
 
@@ -55,14 +55,15 @@ def test_a_commitment_is_not_changed_under_a_repayment_computed_from_it(commitme
     )
 
     assert isinstance(refusal, ValidationError)
-    assert Commitment.objects.get().cost == Repayment.objects.get().amount == 100
+    commitment.refresh_from_db()
+    assert commitment.cost == Repayment.objects.get(commitment=commitment).amount == 100
 
 
 def test_a_repayment_is_computed_from_what_a_change_has_left(commitment):
     raised = before_commit(lambda: change_commitment(commitment, **TERMS, cost=200, by=None), lambda: repay(commitment))
 
     assert raised == []
-    assert Repayment.objects.get().amount == 200
+    assert Repayment.objects.get(commitment=commitment).amount == 200
 
 
 def test_a_repayment_is_paid_once(commitment):
@@ -74,4 +75,4 @@ def test_a_repayment_is_paid_once(commitment):
     )
 
     assert isinstance(refusal, ValidationError)
-    assert Repayment.objects.get().paid_on == first
+    assert Repayment.objects.get(pk=record.pk).paid_on == first
