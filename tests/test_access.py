@@ -664,7 +664,9 @@ class World:
         staged = read_file(f"{number}.xlsx", roster, as_of=DAY, unit_code=moving.code, by=None)
         rows["importbatch"] = stage(staged, by=None)
 
-    def add_district(self, rows: dict[str, Any], *, district: str, commune: str, name: str, number: str) -> None:
+    def add_district(
+        self, rows: dict[str, Any], *, district: str, commune: str, name: str, number: str, in_roster: str = ""
+    ) -> None:
         unit = unit_of(commune)
         official = Official.objects.create(full_name=name, sex="M", birth_date=date(1980, 3, 4), birth_precision="day")
         identifier = OfficialIdentifier.objects.create(official=official, kind="CMND", number=number)
@@ -672,7 +674,8 @@ class World:
         registry.appoint(official, Position.objects.get(code="PCT_UBND"), unit, start_date=date(2012, 1, 1), by=None)
         appointment = registry.transfer(official, chairman, unit, start_date=date(2012, 7, 1), by=None)
         level = Level.objects.get(dimension__code="professional", code="TC")
-        staged = read_file(f"{number}.xlsx", roster_of(commune, f"{name} Em"), as_of=DAY, unit_code=district, by=None)
+        roster = roster_of(commune, f"{name} Em", in_roster)
+        staged = read_file(f"{number}.xlsx", roster, as_of=DAY, unit_code=district, by=None)
         rows |= {
             "official": official,
             "identifier": identifier,
@@ -714,11 +717,11 @@ class World:
         }
 
 
-def roster_of(commune: str, name: str) -> bytes:
+def roster_of(commune: str, name: str, number: str = "") -> bytes:
     """A flat roster of one person."""
     workbook = Workbook()
-    workbook.active.append(["STT", "Mã xã", "Họ và tên", "Ngày sinh", "Chức danh"])
-    workbook.active.append([1, commune, name, "05/08/1979", "Bí thư Đảng ủy"])
+    workbook.active.append(["STT", "Mã xã", "Họ và tên", "Ngày sinh", "Số CMND", "Chức danh"])
+    workbook.active.append([1, commune, name, "05/08/1979", number, "Bí thư Đảng ủy"])
     stream = BytesIO()
     workbook.save(stream)
     return stream.getvalue()
@@ -726,6 +729,7 @@ def roster_of(commune: str, name: str) -> bytes:
 
 MOVED = date(2015, 6, 1)
 FOREIGN_NAME, FOREIGN_NUMBER = "Sùng Seo Lạ", "063111222"
+OWN_NUMBER, IN_A_ROSTER = "071555888", "071555999"  # of the own person, and of somebody in a roster: nowhere else
 
 
 @pytest.fixture(scope="module")
@@ -770,7 +774,8 @@ def make_world() -> World:
         "auditor": make_user("kiem-tra", roles.AUDITOR),
         "institution": make_user("truong-chinh-tri", roles.TRAINING_INSTITUTION),
     }
-    world.add_district(world.own, district="085", commune="02851", name="Vàng Seo Quen", number="063333444")
+    own = {"name": "Vàng Seo Quen", "number": "063333444", "in_roster": IN_A_ROSTER}
+    world.add_district(world.own, district="085", commune="02851", **own)
     world.add_district(world.foreign, district="083", commune="02779", name=FOREIGN_NAME, number=FOREIGN_NUMBER)
     professional = Dimension.objects.get(code="professional")
     accepted = AcceptedField(position=Position.objects.get(code="TC_KT"), dimension=professional)
@@ -853,6 +858,8 @@ def make_world() -> World:
         effect={"foretold": {"days": []}, "published": [], "criterion": "FULL"},
         made_by=world.accounts["province"],
     )
+    world.own["identifier"].number = OWN_NUMBER
+    registry.correct_identifier(world.own["identifier"], reason="Ghi nhầm", by=None)
     return world
 
 
@@ -1104,6 +1111,23 @@ def told(response: Any, method: str, path: str) -> tuple[str, str]:
     return str(response.status_code), text
 
 
+# Where identity numbers stand whole for who keeps the registry; what others are shown there: test_identity_numbers.
+WITH_NUMBERS = {
+    *("cadres:official-detail", "cadres:official-history", "cadres:official-data-export", "cadres:identifier-edit"),
+    *("cadres:official-export", "cadres:roster-export"),
+    *("cadres:import-batch", "cadres:import-reading", "cadres:import-row"),
+    *("cadres:import-file-kept", "cadres:import-file-marked"),
+    *("admin:cadres_official_change", "admin:cadres_official_history"),
+}
+
+
+def shows_a_number(client: Client, path: str, shown: str) -> bool:
+    """Whether a whole number stands on the page, or in the file of its list."""
+    if "tep=xlsx" in shown:
+        shown += answer(client, "get", f"{path}?tep=xlsx")[1]
+    return OWN_NUMBER in shown or IN_A_ROSTER in shown
+
+
 def assert_nothing_foreign(shown: str, path: str) -> None:
     for secret in (FOREIGN_NAME, FOREIGN_NUMBER):
         assert secret not in shown, f"{path} shows {secret} to the officer of another district"
@@ -1141,6 +1165,8 @@ def test_answers_are_those_of_the_table(address, world, tables):
         assert tables.now() == before, f"GET {path} wrote something"
         if column in ("own", "foreign"):
             assert_nothing_foreign(shown, path)
+        if seen == "200" and column == "province":
+            assert shows_a_number(client, path, shown) == (address in WITH_NUMBERS), path
         if seen == "200" and column in WORKING and address not in FOR_NOBODY_YET:
             forms.send(forms_of(world.client(WORKING[column]), path, page))
             assert tables.now() == before
