@@ -120,6 +120,10 @@ class PeriodQuerySet(models.QuerySet[M_co]):
         """The rows that had not ended before the day, begun or not."""
         return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
 
+    def turning_after(self, day: Any) -> Self:
+        """The rows that begin after the day, or end on it or after: of which a later day may be told otherwise."""
+        return self.filter(Q(start_date__gt=day) | Q(end_date__gte=day))
+
 
 class StartDateField(models.DateField):
     """A start date in which "unknown" is 0001-01-01: an empty form field, never an empty column."""
@@ -185,6 +189,11 @@ class DatedRow:
 def covers(start: date, end: date | None, day: date) -> bool:
     """What `is_in_force` asks, of the two ends alone: of thousands of rows that are not made into objects."""
     return start <= day and (end is None or end >= day)
+
+
+def turns_between(start: date, end: date | None, since: date, until: date) -> bool:
+    """Whether a period begins, or has ended, on one of the days after `since`, up to and including `until`."""
+    return since < start <= until or (end is not None and since <= end < until)
 
 
 def row_on(rows: Iterable[R], day: date) -> R | None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from cadres.asked_again import answer
 from courses.models import Certificate, Enrolment, ModuleTaught, Programme, ProgrammeModule, TrainingClass
 
 OF_THE_CLASS = ModuleTaught.objects.filter(training_class=OuterRef("training_class"))
@@ -147,9 +148,11 @@ def progress_in(programme: Programme, officials: Iterable[int]) -> dict[int, Pro
 
 def progress_of(officials: Iterable[int], programmes: Iterable[int]) -> dict[tuple[int, int], Progress]:
     """(Official, programme) → how far the person is, of those who have begun one of these programmes in modules and
-    hold no certificate of it yet. Two queries; one where nobody has."""
+    hold no certificate of it yet. Two queries; one where nobody has, none of no programme."""
     done: dict[tuple[int, int], dict[int, TrainingClass]] = {}
-    rows = finished().filter(official__in=list(officials), training_class__programme__in=list(programmes))
+    if not (programmes := list(programmes)):
+        return {}
+    rows = finished().filter(official__in=list(officials), training_class__programme__in=programmes)
     for row in _by_day(rows):
         key = row.official_id, row.training_class.programme_id
         done.setdefault(key, {}).setdefault(row.module, row.training_class)
@@ -157,6 +160,15 @@ def progress_of(officials: Iterable[int], programmes: Iterable[int]) -> dict[tup
     for module in ProgrammeModule.objects.filter(programme__in={key for _, key in done}) if done else ():
         modules.setdefault(module.programme_id, []).append(module)
     return {key: _progress(modules[key[1]], classes) for key, classes in done.items()}
+
+
+def in_modules(programmes: Iterable[Programme]) -> set[int]:
+    """The keys of those of the programmes that are taken apart; one query."""
+    return {programme.pk for programme in programmes} & {key for (key,) in answer(_in_modules)}
+
+
+def _in_modules() -> QuerySet[Any, Any]:
+    return ProgrammeModule.objects.order_by().values_list("programme").distinct()
 
 
 def programmes_begun(enrolments: QuerySet[Enrolment]) -> list[tuple[Programme, Progress]]:

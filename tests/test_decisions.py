@@ -175,7 +175,7 @@ courses/enrolment/views/people.py of_any_state
 courses/models/classes.py Meta going_on
 courses/quality/views/feedback.py rows
 courses/modules.py is_part
-courses/under_way.py _studying _runs _lately
+courses/under_way.py _near
 courses/results/certificates.py check_day
 courses/to_do.py _to_start _past_their_end
 reports/training.py _ended

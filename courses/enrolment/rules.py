@@ -36,7 +36,7 @@ from cadres.periods import Precision, add_months, overlapping
 from cadres.retirement import with_retirement_day
 from courses.models import Enrolment, Programme, ProgrammeModule, TrainingClass, TrainingRegulation
 from courses.modules import finished, teaching_the_same
-from courses.under_way import already_under_way
+from courses.under_way import already_under_way, near
 
 State = Enrolment.State
 # Enrolments that keep a person busy on the days of their class.
@@ -143,7 +143,7 @@ class Terms:
     @cached_property
     def studying(self) -> "Elsewhere":
         """Who is on the way to the same programme, or to its level or above, in another class."""
-        return _elsewhere(already_under_way(self.training_class, self.day))
+        return _elsewhere(already_under_way(self.training_class, near(self.day)))
 
     @property
     def asks_for_level(self) -> bool:

@@ -38,7 +38,7 @@ from cadres.periods import add_months
 from courses.models import Certificate, Enrolment, Ethnicity, NeedRule, Programme
 from courses.modules import Progress
 from courses.needs.computed import COLUMN_OF, Closing
-from courses.under_way import Led, Study, led_to
+from courses.under_way import ClassNear, Led, Study, led_to
 
 FOREIGN = Q(official__ethnic_group__code__in=(EthnicGroup.MAJORITY, EthnicGroup.FOREIGNER))
 ETHNICITY = {
@@ -318,18 +318,17 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
                     and min(asked.minimum.rank, (asked.minimum_relaxed or asked.minimum).rank) >= rule.level.rank
                 ),
                 counts=_counts(rule, closing),
-                studying=Q(
-                    official__in=[
-                        one.official_id
-                        for one in on_the_way
-                        if one.programme_id == rule.programme_id or (rule.level and one.reaches(rule.level))
-                    ]
-                ),
+                studying=Q(official__in=[one.official_id for one in on_the_way if _gives(one.taught, rule)]),
             )
             for rule in rules
         ),
         closing,
     )
+
+
+def _gives(taught: ClassNear, rule: NeedRule) -> bool:
+    """Whether a class gives what the rule asks to who finishes it."""
+    return taught.programme_id == rule.programme_id or bool(rule.level and taught.reaches(rule.level))
 
 
 def _level_of(rule: NeedRule) -> Level | None:

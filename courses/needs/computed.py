@@ -15,16 +15,16 @@ from types import MappingProxyType
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 from django_cte import CTE, with_cte
 
+from cadres.asked_again import answer, columns_of
 from cadres.evaluation import (
     FieldRule,
     LevelSets,
     Rulebook,
     Supposed,
-    Verdict,
     counted_dimensions,
     judged,
     one_step,
@@ -184,12 +184,14 @@ def closing_programmes(
     led = tuple(led_to(day)) if finished is None else None
     counted = tuple(counted_dimensions(criterion, rulebook.dimensions_asked(day)))
     offers: dict[int, list[Offer]] = {}
-    programmes = Programme.objects.filter(raises_to__isnull=False).select_related("raises_to__dimension")
-    for programme in programmes.annotate(targets=ArrayAgg("target_positions")):
-        assert programme.raises_to is not None
-        targets = frozenset(key for key in programme.targets if key is not None)
-        offer = Offer(programme, programme.raises_to, targets, match_key(programme.field_of_study))
-        offers.setdefault(offer.level.dimension_id, []).append(offer)
+    levels = {level.pk: level for level in rulebook.levels}
+    for *columns, named in answer(_programmes):
+        programme = Programme.from_db(DEFAULT_DB_ALIAS, columns_of(Programme), columns)
+        assert programme.raises_to_id is not None
+        programme.raises_to = level = levels[programme.raises_to_id]
+        targets = frozenset(key for key in named if key is not None)
+        offer = Offer(programme, level, targets, match_key(programme.field_of_study))
+        offers.setdefault(level.dimension_id, []).append(offer)
     return Closing(
         day=day,
         criterion=criterion,
@@ -200,6 +202,12 @@ def closing_programmes(
         finished=as_if_finished(day, led) if finished is None else finished,
         led=led,
     )
+
+
+def _programmes() -> QuerySet[Any, Any]:
+    """The programmes that raise to a level, each followed by the keys of the positions that it is meant for."""
+    programmes = Programme.objects.filter(raises_to__isnull=False)
+    return programmes.values_list(*columns_of(Programme), ArrayAgg("target_positions"))
 
 
 # ---------------------------------------------------------------- who
@@ -220,6 +228,7 @@ def lacking_posts(
     Of all appointments or of those given. One query tells the needs of the whole province; filter by unit, position or
     person before, so that a district costs a district's time. `everybody`: as `judged` has it.
     """
+    rulebook = rulebook or Rulebook.load()
     posts = judged(
         day,
         criterion=criterion,
@@ -228,7 +237,10 @@ def lacking_posts(
         supposed=as_if_finished(day) if finished is None else finished,
         everybody=everybody,
     )
-    return posts.filter(verdict=Verdict.NOT_COMPLIANT)
+    # By the set, and not by the verdict that follows from it: of that PostgreSQL expects hardly anybody to pass, and
+    # then looks up the people and positions of half a province one by one.
+    counted = counted_dimensions(criterion, rulebook.dimensions_asked(day))
+    return posts.filter(not_met__overlaps=rulebook.level_sets(day).of(*counted))
 
 
 @dataclass(frozen=True)

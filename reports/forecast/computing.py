@@ -26,6 +26,7 @@ from cadres.evaluation import LevelSets, Rulebook, Supposed, Verdict, counted_di
 from cadres.models import Appointment, Criterion, RetirementAge
 from cadres.rate import Rate, percent_of, rate_of
 from cadres.retirement import with_retirement_day
+from cadres.turning import concerned
 from courses.needs.computed import closing_programmes
 from reports.forecast.expected import Expected, Plan, Source, of_classes, of_plans
 from reports.forecast.passing import PassHistory, pass_history
@@ -219,13 +220,18 @@ def forecast(
     """What the rate is to be at so many year-ends after the day, by what is on record.
 
     `appointments` gives those in scope on a day; without it everybody is.
-    At most five queries a year-end, whatever the number of people. Raises ValueError for years that are not 1 to 10.
+    At most five queries a year-end, and none for one that changes nobody, whatever the number of people. Raises
+    ValueError for years that are not 1 to 10.
     """
     if not 1 <= years <= MOST_YEARS:
         raise ValueError(f"Dự báo được từ 1 đến {MOST_YEARS} năm, không phải {years}.")
     ends = year_ends_after(day, years)
     reading = _Reading(
-        criterion, rulebook or Rulebook.load(), appointments, list(RetirementAge.objects.order_by("start_date")), day
+        criterion,
+        rulebook or Rulebook.load(),
+        appointments,
+        list(RetirementAge.objects.order_by("start_date")),
+        (day, *ends),
     )
     choices, studying = choices or Choices(), of_classes(day)
     plan = of_plans(
@@ -238,7 +244,7 @@ def forecast(
         else None,
         shares_province=choices.sees_all,
     )
-    known = now = reading.posts(day)
+    known = now = reading.posts_on_record(day)
     since, gone, found = day, set[int](), []
     terms_after = day if choices.terms_end else None
     for end in ends:
@@ -274,7 +280,7 @@ def _year(
     before = [one for one in expected if one.from_day <= since]
     of_year = [one for one in expected if since < one.from_day <= end]
     new = {source: [one for one in of_year if one.source == source] for source in STEPS}
-    alone = reading.posts(end)
+    alone = reading.posts_on_record(end)
     had, *having = reading.posts_with(end, [before, *new.values()])
     on_record = alone | had
     gone |= {
@@ -400,23 +406,40 @@ def rates_by(key: Callable[[Post], G], posts: Iterable[Post]) -> dict[G, Rate]:
 
 @dataclass
 class _Reading:
-    """The posts of a day with their verdicts, by person."""
+    """The posts of the days of a forecast with their verdicts, by person.
+
+    The days are asked for one after the other. Of a year-end to come little is on record: of whoever nothing is, post
+    and verdict are those of the day before it in the row (cadres.turning), and are not asked for again.
+    """
 
     criterion: Criterion
     rulebook: Rulebook
     appointments: Callable[[date], QuerySet[Appointment]] | None
     ladder: list[RetirementAge]
-    since: date  # the first day that is asked for
+    days: Sequence[date]
 
     # Looked up for the posts of every day at once: both cost as much as the verdict where they are joined to it.
     def __post_init__(self) -> None:
         self.retires: dict[int, date | None] = {}  # official → the last day of work
         self.terms: dict[int, str] = {}  # post → the term of office as it is written
         self.sets: dict[LevelSets, dict[int | None, frozenset[int]]] = {}  # what is asked of a post → those levels
-        held = Appointment.objects.lasting_to(self.since).filter(is_primary=True).order_by()
+        held = Appointment.objects.lasting_to(self.days[0]).filter(is_primary=True).order_by()
         columns = ("pk", "official", "term", "retires_on")
         for key, official, term, retires_on in with_retirement_day(held, self.ladder).values_list(*columns):
             self.retires[official], self.terms[key] = retires_on, term
+        self.concerned = {self.days[0]: None, **concerned(self.days)}
+        self.alone: Posts = {}  # those of the day asked for last
+        self.with_expected: Posts = {}  # of that day, of whom something was expected by then
+
+    def posts_on_record(self, day: date) -> Posts:
+        """Official → the post of the day."""
+        whom = self.concerned[day]
+        if whom is None:
+            self.alone = self.posts(day)
+        elif whom:
+            kept = {key: post for key, post in self.alone.items() if key not in whom}
+            self.alone = kept | self.posts(day, officials=whom)
+        return self.alone
 
     def posts(self, day: date, expected: Iterable[Expected] = (), officials: Collection[int] | None = None) -> Posts:
         """Official → the post of the day, with the records supposed that are expected; of all or of these officials."""
@@ -460,18 +483,26 @@ class _Reading:
 
     def posts_with(self, day: date, stages: Sequence[Sequence[Expected]]) -> list[Posts]:
         """Of each stage the posts of the day of those of whom it expects something, with its records supposed and those
-        of the stages before.
+        of the stages before. What the first stage expects was there on the day before it in the row.
 
         One question for all whom one stage concerns, or concerns last; one more for a stage that is followed by others.
         """
-        last = {one.official_id: number for number, stage in enumerate(stages) for one in stage}
+        whom = self.concerned[day]
+        people = [{one.official_id for one in stage} for stage in stages]
+        carried: Posts = {}
+        if whom is not None:
+            carried = {key: post for key, post in self.with_expected.items() if key in people[0] and key not in whom}
+            people[0] &= whom
+        last = {key: number for number, keys in enumerate(people) for key in keys}
         every = [one for stage in stages for one in stage]
         in_the_end = self.posts(day, every, last) if last else {}
         found: list[Posts] = []
         had: list[Expected] = []
         for number, stage in enumerate(stages):
             had += stage
-            followed = {one.official_id for one in stage if last[one.official_id] != number}
+            followed = {key for key in people[number] if last[key] != number}
             ending = {key: post for key, post in in_the_end.items() if last[key] == number}
             found.append(ending | (self.posts(day, had, followed) if followed else {}))
+        found[0] |= carried
+        self.with_expected = {key: post for posts in found for key, post in posts.items()}
         return found

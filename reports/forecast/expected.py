@@ -6,21 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from functools import cached_property
-from typing import Any
 
-from django.db.models import QuerySet
-
-from cadres.asked_again import answer
 from cadres.evaluation import SupposedRecord
 from cadres.models import RetirementAge, UnitVersion
 from cadres.retirement import with_retirement_day
-from courses.models import DistrictSubmission, Enrolment, Programme, RegisteredNeed, TrainingClass, TrainingPlan
+from courses.models import DistrictSubmission, Programme, RegisteredNeed, TrainingClass, TrainingPlan
 from courses.needs.computed import Closing, Need, lacking_posts, needs_of, urgency_order
 from courses.planning.money import effective_lines
 from courses.planning.proposal.people import run_of
 from courses.proposed import Since, names_of
 from courses.seats import taken_seats
-from courses.under_way import raising, record_given
+from courses.under_way import raised_by_class, record_given
 
 Submission = DistrictSubmission.State
 A_DAY = timedelta(days=1)
@@ -71,9 +67,9 @@ class Plan:
 def of_classes(day: date) -> list[Expected]:
     """What those are to have who study on the day something that raises a level: from the end of the class on.
 
-    What has ended and waits for its result is there from the day after. Two queries.
+    What has ended and waits for its result is there from the day after. Three queries.
     """
-    of_day = answer(_raising, day)
+    of_day = raised_by_class(day)
     classes = TrainingClass.objects.select_related("programme__raises_to").in_bulk({key for _, key in of_day})
     return [
         Expected(
@@ -85,11 +81,6 @@ def of_classes(day: date) -> list[Expected]:
         )
         for official, taught in ((official, classes[key]) for official, key in of_day)
     ]
-
-
-def _raising(day: date) -> QuerySet[Enrolment, Any]:
-    """Official and class of those of `raising`, the class that ends first before the others."""
-    return raising(day).order_by("training_class__end_date", "pk").values_list("official", "training_class")
 
 
 def of_plans(

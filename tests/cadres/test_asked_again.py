@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.timezone import now
 
-from cadres.asked_again import MOST_PLANS, Condition, planned_once
+from cadres.asked_again import MOST_PLANS, Condition, among, answer_about, planned_once
 from cadres.models import Appointment, Official, PositionGroup, Qualification, Unit
 from tests import province
 from tests.conftest import unit_of
@@ -49,6 +49,19 @@ def test_a_kept_condition_holds_of_the_same_rows_wherever_it_stands():
     other = Qualification.objects.alias(first=Coalesce(F("official__appointments__start_date"), FIRST))
     assert keys(other.filter(Condition(held_there_by, unit, **on))) == of_them
     assert keys(Unit.objects.filter(Condition(nobody, official="pk"))) == set()
+
+
+def in_force_of(day: date) -> QuerySet:
+    return Qualification.objects.as_of(day).filter(among("official")).order_by("pk").values_list("pk", "official")
+
+
+def test_a_question_about_some_people_is_kept_and_asked_of_others():
+    province.build()
+    people = {official.full_name: official for official in Official.objects.all()}
+    for names in (["Giàng A Sử"], ["Giàng A Sử", "Vàng Thị Mỷ"], ["Vàng Thị Mỷ"], []):
+        of_them = [people[name].pk for name in names]
+        there = Qualification.objects.as_of(province.DAY).filter(official__in=of_them).order_by("pk")
+        assert answer_about(of_them, in_force_of, province.DAY) == list(there.values_list("pk", "official"))
 
 
 def nobody(*, official: object) -> Exists:

@@ -509,28 +509,28 @@ MUTATIONS = (
             "test_a_pupil_studies_from_the_first_day_to_half_a_year_after_the_last",
         ),
         (
-            "Q(_lately(day), uncertified, ~is_part()",
-            "Q(_lately(day), ~is_part()",
+            "if one.is_over), uncertified, state",
+            "if one.is_over), state",
             "test_who_completed_waits_for_the_certificate_and_a_withdrawn_one_ends_that",
         ),
         (
-            "uncertified, ~is_part(), state",
-            "uncertified, state",
+            "awaiting &= ~is_part()",
+            "pass",
             "test_a_need_ends_with_the_class_that_completes_the_programme",
         ),
         (
-            "under_way(day).filter(~is_part(also))",
-            "under_way(day)",
+            "_going(classes).filter(~is_part(taught))",
+            "_going(classes)",
             "test_a_need_ends_with_the_class_that_completes_the_programme",
         ),
         (
-            "return going.exclude(training_class__state=TrainingClass.State.CANCELLED)",
-            "return going",
+            ".exclude(state=TrainingClass.State.CANCELLED)",
+            "",
             "test_a_cancelled_class_a_lower_level_and_another_field_bring_nothing",
         ),
         (
-            "training_class__programme__raises_to__rank__gte=level.rank",
-            "training_class__programme__raises_to__rank__gt=level.rank",
+            "and self.rank >= level.rank",
+            "and self.rank > level.rank",
             "test_the_same_level_twice_at_once_is_barred_and_said_with_the_class",
         ),
     ),
@@ -1584,6 +1584,16 @@ MUTATIONS = (
         "cadres/periods.py",
         ('end_date__gte": day}', 'end_date__gt": day}', "test_period_covers_its_first_and_last_day"),
         ('end_date__gte": start}', 'end_date__gt": start}', "test_periods_overlap_where_they_share_a_day"),
+        (
+            "and since <= end < until)",
+            "and since < end < until)",
+            "test_whatever_begins_or_has_ended_on_a_day_concerns_its_person_or_everybody",
+        ),
+        (
+            "Q(start_date__gt=day) | Q(end_date__gte=day)",
+            "Q(start_date__gt=day) | Q(end_date__gt=day)",
+            "test_whatever_begins_or_has_ended_on_a_day_concerns_its_person_or_everybody",
+        ),
         (
             "RangeBoundary(True, True)",
             "RangeBoundary(True, False)",
@@ -3449,7 +3459,25 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "cadres/turning.py",
+        (
+            "(UnitVersion, UnitZone, UnitRelaxation,",
+            "(UnitVersion, UnitRelaxation,",
+            "test_every_table_that_the_verdict_finds_in_force_is_looked_at",
+        ),
+        (
+            "mergers, texts.values_list(",
+            "texts.values_list(",
+            "test_what_has_one_day_only_concerns_everybody_on_that_day",
+        ),
+    ),
+    *of(
         "cadres/asked_again.py",
+        (
+            "tuple(given if item is THE_KEYS else item",
+            "tuple(given[:1] if item is THE_KEYS else item",
+            "test_a_question_about_some_people_is_kept_and_asked_of_others",
+        ),
         (
             'ALIAS.sub(rf"{own}\\1", text)',
             "text",
@@ -3937,6 +3965,11 @@ MUTATIONS = (
     *of(
         "reports/forecast/computing.py",
         (
+            "            people[0] &= whom\n",
+            "            people[0] = set()\n",
+            "test_the_forecast_is_what_becomes_of_it_when_it_is_really_done",
+        ),
+        (
             "if post.retires_on and post.retires_on < end",
             "if post.retires_on and post.retires_on <= end",
             "test_somebody_is_at_work_on_the_last_day_of_the_month_of_retirement",
@@ -3947,8 +3980,8 @@ MUTATIONS = (
             "test_a_class_counts_from_the_year_end_by_which_it_has_ended",
         ),
         (
-            "if last[one.official_id] != number}",
-            "if False}",
+            "for key in people[number] if last[key] != number}",
+            "for key in () if last[key] != number}",
             "test_who_finishes_a_class_and_takes_a_seat_in_one_year_is_in_both_steps",
         ),
         (

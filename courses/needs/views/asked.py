@@ -24,7 +24,7 @@ from cadres.web.downloads import download_table
 from cadres.web.filters import ALL, Offered
 from cadres.web.permissions import account, permission_needed
 from cadres.web.tags import ngay
-from courses.modules import progress_of
+from courses.modules import in_modules, progress_of
 from courses.needs.asked import AskedCount, AskedNeed, Asking, Kind, asked_by, asked_overview, asking, urgency
 from courses.needs.views.computed import (
     BY_TAB,
@@ -101,20 +101,19 @@ class AskedSelection(NeedSelection):
     def urgency(self) -> list[Any]:
         return urgency()
 
-    def rows(self, keys: list[int]) -> list[tuple[Any, list[Any]]]:
-        """The posts of these keys, in their order, each with what is asked."""
-        posts = self.posts(Appointment.objects.filter(pk__in=keys)).select_related("official__ethnic_group", "position")
-        by_key: dict[int, tuple[Any, list[AskedNeed]]] = {post.pk: (post, []) for post in posts}
-        people = [post.official_id for post, _ in by_key.values()]
+    def rows(self, posts: list[Any]) -> list[tuple[Any, list[Any]]]:
+        """The posts, in their order, each with what is asked."""
+        people = [post.official_id for post in posts]
         found = self.asking.needs(
-            [post for post, _ in by_key.values()],
+            posts,
             studied=studies(self.day, people) if self.is_of_students else {},
             planned=planned_studies(self.day, people),
-            begun=progress_of(people, [programme.pk for programme in self.programmes.values()]),
+            begun=progress_of(people, in_modules(self.programmes.values())),
         )
+        of_post: dict[int, list[Any]] = {post.pk: [] for post in posts}
         for need in found:
-            by_key[need.post.pk][1].append(need)
-        return [by_key[key] for key in keys]
+            of_post[need.post.pk].append(need)
+        return [(post, of_post[post.pk]) for post in posts]
 
 
 @permission_needed("cadres.view_official")

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import Position
-from cadres.web.addresses import dated
+from cadres.web.addresses import dated, path_of_row
 from cadres.web.cells import linked
 from cadres.web.day import acting_day, somebody_counts
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -129,10 +129,10 @@ def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[C
 
     def ways(row: Row) -> SafeString:
         """The open classes, each leading to the person in its list of candidates."""
-        name = row[0].official.full_name
+        to_them = dated(request, q=row[0].official.full_name)
         links = (
             (
-                reverse("courses:class-enrol", args=[opening.training_class.pk]) + dated(request, q=name),
+                path_of_row("courses:class-enrol", opening.training_class.pk) + to_them,
                 opening,
                 opening.training_class.code,
                 opening.seats_told,

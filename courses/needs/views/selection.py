@@ -13,23 +13,25 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
 from cadres.evaluation import Rulebook, Supposed, one_step
-from cadres.models import Appointment, Criterion, Position, User
+from cadres.models import Appointment, Criterion, Official, Position, User
 from cadres.places import ZONES, in_zone, zone_asked
 from cadres.search import people_found
 from cadres.web.filters import ALL, Offered
-from cadres.web.paging import keys_in_one_query
+from cadres.web.paging import page_in_one_query
 from cadres.web.place_filters import PlaceFilters
 from courses.models import Programme
-from courses.modules import progress_of
-from courses.needs.computed import NOTHING, Need, closing_programmes, lacking_posts, needs_of, urgency_order
+from courses.modules import in_modules, progress_of
+from courses.needs.computed import NOTHING, closing_programmes, lacking_posts, needs_of, urgency_order
 from courses.under_way import levels_under_way, planned_studies, studies
 
 NO_PROGRAMME = "none"
+PEOPLE = Official.objects.select_related("ethnic_group")
+READ_OF_POST = ("official", "position", "commune_name", "district_name", "held", "not_met", "unknown")
 
 
 class NeedSelection(PlaceFilters):
@@ -108,41 +110,39 @@ class NeedSelection(PlaceFilters):
     ) -> tuple[Any, list[tuple[Any, list[Any]]]]:
         """The page that the request asks for, and its rows: each post with its needs.
 
-        One query finds the keys of the page and how many there are; another fetches the posts of the page. Raises
-        Http404 where there is no such page.
+        One query finds the posts of the page and how many there are. Raises Http404 where there is no such page.
         """
         found = self.posts() if posts is None else posts
-        page = keys_in_one_query(request, found.order_by(*order))
+        page = page_in_one_query(request, self._as_rows(found).order_by(*order))
         return page, self.rows(list(page.object_list))
 
     def everybody(self, posts: QuerySet[Any], order: Sequence[Any] = ()) -> list[tuple[Any, list[Any]]]:
         """The rows of all pages; without an order most urgent first."""
-        return self.rows(list(posts.order_by(*(order or self.urgency())).values_list("pk", flat=True)))
+        return self.rows(list(self._as_rows(posts).order_by(*(order or self.urgency()))))
+
+    def _as_rows(self, posts: QuerySet[Any]) -> QuerySet[Any]:
+        """The posts with what the rows need, and no more: all are put in order before those of the page are taken."""
+        return posts.only(*READ_OF_POST).prefetch_related(Prefetch("official", PEOPLE), "position")
 
     def urgency(self) -> list[Any]:
         """What the posts are ordered by: most urgent first; in the end by name, and by person."""
         return urgency_order(self.closing)
 
-    def rows(self, keys: list[int]) -> list[tuple[Any, list[Any]]]:
-        """The posts of these keys, in their order, each with its needs."""
-        posts = self.posts_of(Appointment.objects.filter(pk__in=keys))
-        by_key: dict[int, tuple[Any, list[Need]]] = {post.pk: (post, []) for post in posts}
-        people = [post.official_id for post, _ in by_key.values()]
+    def rows(self, posts: list[Any]) -> list[tuple[Any, list[Any]]]:
+        """The posts, in their order, each with its needs."""
+        people = [post.official_id for post in posts]
         found = needs_of(
-            [post for post, _ in by_key.values()],
+            posts,
             self.closing,
             studied=studies(self.day, people) if self.is_of_students else {},
             planned=planned_studies(self.day, people),
-            begun=progress_of(people, [programme.pk for programme in self.programmes.values()]),
+            begun=progress_of(people, in_modules(self.programmes.values())),
         )
+        of_post: dict[int, list[Any]] = {post.pk: [] for post in posts}
         for need in found:
             if need.study or not self.is_of_students:
-                by_key[need.post.pk][1].append(need)
-        return [by_key[key] for key in keys]
-
-    def posts_of(self, appointments: QuerySet[Appointment]) -> QuerySet[Any]:
-        posts: Any = self._lacking(appointments)
-        return posts.select_related("official__ethnic_group", "position")
+                of_post[need.post.pk].append(need)
+        return [(post, of_post[post.pk]) for post in posts]
 
     @property
     def is_of_students(self) -> bool:

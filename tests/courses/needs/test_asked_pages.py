@@ -182,5 +182,5 @@ def test_a_unit_registers_what_is_asked_of_its_people_and_it_waits_for_the_plan_
     make_qualification(need.official, "foreign_language", "B")
     gone = begin_act(client, address, [key], "dang_ky")
     assert [line.why_not for line in gone.context["plan"].lines] == ["Không còn là nhu cầu: hồ sơ vừa thay đổi"]
-    foreign = {post.district_code for post, _ in rows}
-    assert foreign == {"085"}
+    foreign = {post.district_name for post, _ in rows}
+    assert foreign == {"Huyện Bắc Hà"}
