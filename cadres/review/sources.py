@@ -31,7 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, ExtractYear, Substr
 
 from cadres.access import appointments_visible_to, unit_versions_in_scope
-from cadres.evaluation import LevelSets, Rulebook, judged, posts_on
+from cadres.evaluation import LevelSets, Rulebook, is_everybody, judged, posts_on
 from cadres.models import (
     JUDGED_GROUPS,
     Appointment,
@@ -245,21 +245,34 @@ class Posts(OfPeople):
         return rows.select_related(*WITH_PERSON).annotate(**of_number)
 
 
+def records() -> QuerySet[Any]:
+    """The records, also those that have ended, with when they were awarded."""
+    return Qualification.objects.filter(is_error=False).alias(awarded_by=after("awarded_on", "awarded_precision"))
+
+
 def records_of_holder() -> QuerySet[Any]:
-    """In a sub-query of posts: the records of the holder, also those that have ended, with when they were awarded."""
-    records = Qualification.objects.filter(official=OuterRef("official"), is_error=False)
-    return records.alias(awarded_by=after("awarded_on", "awarded_precision"))
+    """In a sub-query of posts: those of the holder."""
+    return records().filter(official=OuterRef("official"))
 
 
-# The first half is true of hardly anybody and quickly told of a million records.
-BEFORE_BIRTH = Q(awarded_on__lt=OuterRef(BIRTH)) & Q(awarded_by__lte=OuterRef(BIRTH))
+def before_birth(birth: Any) -> Q:
+    # The first half is true of hardly anybody and quickly told of a million records.
+    return Q(awarded_on__lt=birth) & Q(awarded_by__lte=birth)
+
+
+BEFORE_BIRTH = before_birth(OuterRef(BIRTH))
 
 
 class Records(OfPeople):
     """The posts of people with a record that cannot be: awarded before birth, or after today."""
 
     def rows(self, lens: Lens) -> QuerySet[Any]:
-        return posts_on(lens.day, lens.appointments).filter(Exists(self._wrong(lens)))
+        posts = posts_on(lens.day, lens.appointments)
+        if not is_everybody(lens.appointments):
+            return posts.filter(Exists(self._wrong(lens)))
+        # Of everybody all records are gone through once: looked up by person they take three times as long.
+        wrong = records().filter(before_birth(F(BIRTH)) | Q(awarded_on__gt=lens.now))
+        return posts.filter(official__in=set(wrong.order_by().values_list("official", flat=True)))
 
     def detailed(self, rows: QuerySet[Any], lens: Lens) -> QuerySet[Any]:
         wrong = self._wrong(lens).order_by("awarded_on", "pk")
