@@ -286,7 +286,9 @@ def test_the_same_yes_twice_does_it_once(training_class, people, officer):
     assert EnrolmentStep.objects.count() == 1
 
 
-def test_nobody_out_of_scope_is_nominated_whatever_is_posted(training_class, people, officer):
+def test_nobody_out_of_scope_is_nominated_whatever_is_posted(training_class, people, officer, monkeypatch):
+    """By the page alone, where no second wall stands: that hides the people of others anyhow."""
+    monkeypatch.setattr("cadres.walls.can_be_asked", lambda: False)
     foreign = make_official("Ma Thị Pà", sex="F")
     make_appointment(foreign, position_of("BT_DU"), unit_of("02779"))
 
