@@ -26,7 +26,7 @@ from tests.parallel import in_parallel
 from tests.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = 400
+ROWS = 150
 PATIENCE = 120  # seconds until a process has come to the moment at which it is held
 # Only what the database keeps is asked, so these tests work on rows that are really committed.
 pytestmark = pytest.mark.usefixtures("own_database")
