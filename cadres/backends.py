@@ -14,6 +14,7 @@ from django.db.models import OuterRef
 from django.http import HttpRequest
 
 from cadres import roles
+from cadres.asked_again import planned_once
 from cadres.models import RoleGrant, User
 from cadres.models.users import day_of_roles, grant_told, granted
 from cadres.proofs import can_be_asked, secret
@@ -27,7 +28,8 @@ class RoleBackend(ModelBackend):
         """The account with what it holds today, so that every question about it begins with what is known."""
         proved = (connection.connection.info.backend_pid, settings.SECRET_KEY) if can_be_asked() else None
         sql, params = _asking(user_id, day_of_roles(), proved)
-        user: Any = next(iter(User.objects.raw(sql, params)), None)
+        with planned_once():
+            user: Any = next(iter(User.objects.raw(sql, params)), None)
         if user is None or not user.is_active:
             return None
         user.password = user.hashed  # which the session is compared with

@@ -39,7 +39,7 @@ from django.db.models.lookups import Exact, In
 from django_cte import CTE, with_cte
 from django_cte.raw import raw_cte_sql
 
-from cadres.asked_again import answer, columns_of, rows_of
+from cadres.asked_again import answer, columns_of, planned_once, rows_of
 from cadres.models import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -247,7 +247,8 @@ def _accepted_fields() -> QuerySet[Any, Any]:
 
 def counted_dimensions(criterion: Criterion, asked: Iterable[Dimension]) -> list[Dimension]:
     """Those of the dimensions asked for that the criterion counts; a criterion that names none counts all."""
-    prefetch_related_objects([criterion], "dimensions")
+    with planned_once():
+        prefetch_related_objects([criterion], "dimensions")
     named = set(criterion.dimensions.all())
     return [dimension for dimension in asked if not named or dimension in named]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cadres.posts import POST_TOLD, with_post_on
+from cadres.web.addresses import path_of_row
 from cadres.web.cells import in_full, linked
 from cadres.web.lists import Column
 
@@ -51,7 +51,7 @@ def turn_columns(
         official = turn(row).official
         if person is None and not sees_people:
             return str(official.full_name)
-        at = person(row) if person else reverse("courses:official-training", args=[official.pk])
+        at = person(row) if person else path_of_row("courses:official-training", official.pk)
         return format_html('<a href="{}">{}</a>', at, official.full_name)
 
     def class_named(row: Any) -> SafeString:

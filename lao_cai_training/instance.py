@@ -159,22 +159,25 @@ def nobody_has_entered_anything() -> bool:
         return cursor.fetchone() is None
 
 
-# What each open connection has read. A connection lives a minute and ends when another database takes the place of
-# this one, so that what the pages show is never older, and a page does not ask by itself.
-_read: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+READ_ANEW = 60  # seconds
+# What each open connection has read, and when. A connection ends when another database takes the place of its own, so
+# that what the pages show is never older than a minute, and a page does not ask by itself.
+_read: WeakKeyDictionary[Any, tuple[float, dict[str, Any]]] = WeakKeyDictionary()
 
 
 def shown_marks() -> dict[str, Any]:
-    """`marks()`, read once a connection; empty where there is no database, as an error page must appear then too."""
+    """`marks()`, read once a minute by a connection; empty where there is no database: an error page appears too."""
     try:
         connection.ensure_connection()
         opened = connection.connection
-        if opened not in _read:
+        read_at, shown = _read.get(opened, (0.0, {}))
+        if opened not in _read or time.monotonic() - read_at > READ_ANEW:
             with connection.wrap_database_errors, opened.cursor() as cursor:
                 cursor.execute("SELECT obj_description(to_regclass(%s))", [TABLE])
                 (comment,) = cursor.fetchone()
-            _read[opened] = json.loads(comment) if comment else {}
-        return _read[opened]
+            shown = json.loads(comment) if comment else {}
+            _read[opened] = time.monotonic(), shown
+        return shown
     except DatabaseError:
         return {}
 

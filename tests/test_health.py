@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from cadres.models import ImportBatch, ImportProgress
-from lao_cai_training import health
+from lao_cai_training import health, instance
 from lao_cai_training.instance import note, note_demonstration
 from tests.conftest import client_of
 
@@ -69,6 +69,17 @@ def test_a_backup_that_is_late_is_to_be_looked_at():
     assert health.backup().state == health.State.GOOD
     note(last_backup=(timezone.now() - timedelta(hours=49)).isoformat())
     assert health.backup().state == health.State.TO_LOOK_AT
+
+
+def test_what_another_process_notes_is_shown_within_a_minute(monkeypatch):
+    assert instance.told_last_backup() == "Chưa sao lưu lần nào"
+    with connection.cursor() as cursor:
+        cursor.execute("COMMENT ON TABLE django_migrations IS %s", ['{"last_backup": "2015-11-30T05:00:00+00:00"}'])
+    assert instance.told_last_backup() == "Chưa sao lưu lần nào"  # the page before, in the same minute
+
+    monkeypatch.setattr(instance, "READ_ANEW", -1)
+
+    assert instance.told_last_backup() == "Sao lưu gần nhất: 30/11/2015"
 
 
 def test_work_that_was_stopped_or_waits_for_nobody_is_to_be_looked_at():

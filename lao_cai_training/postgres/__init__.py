@@ -27,7 +27,7 @@ def database_settings(url: str, cluster: Path, time_zone: str) -> dict[str, Any]
     """
     settings = {
         "ENGINE": "lao_cai_training.postgres",
-        "CONN_MAX_AGE": 60,  # seconds: a new connection costs more than most queries
+        "CONN_MAX_AGE": 600,  # seconds: a new connection costs more than most queries, and has no plans yet
         "CONN_HEALTH_CHECKS": True,
         "TIME_ZONE": time_zone,
         "OPTIONS": {"options": SESSION},

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cadres.web.cells import linked
@@ -18,8 +16,7 @@ def columns_of_turns(request: HttpRequest, dated: str) -> Columns:
     """`dated`: what a link to a person carries."""
 
     def class_named(turn: Any) -> SafeString:
-        at = reverse("courses:class-detail", args=[turn.training_class_id])
-        return format_html('<a href="{}">{}</a>', at, turn.training_class.programme.title)
+        return linked("courses:class-detail", turn.training_class_id, turn.training_class.programme.title)
 
     def person(turn: Any) -> SafeString:
         return _person(turn.official, dated)

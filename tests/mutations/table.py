@@ -3419,6 +3419,11 @@ MUTATIONS = (
     *of(
         "lao_cai_training/instance.py",
         (
+            "time.monotonic() - read_at > READ_ANEW",
+            "False",
+            "test_what_another_process_notes_is_shown_within_a_minute",
+        ),
+        (
             "kind <> 'command' OR ",
             "",
             "test_what_somebody_entered_into_a_demonstration_of_another_version_stays",

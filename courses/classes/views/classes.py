@@ -19,7 +19,8 @@ from cadres.models import UnitVersion, User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import dong, first_named
 from cadres.walls import wide
-from cadres.web.addresses import carried
+from cadres.web.addresses import carried, path_of_row
+from cadres.web.cells import linked
 from cadres.web.changes import add_refusal
 from cadres.web.day import acting_day, criterion_of, working_day
 from cadres.web.lists import FILE, Column, Columns, head_of_file
@@ -48,13 +49,14 @@ State = TrainingClass.State
 def _columns(request: HttpRequest, selection: ClassSelection) -> Columns:
     """The columns of the list, each as its page and its file say it; an officer's have the seats of the own units."""
 
+    page, words = selection.page, carried(request)
+
     def code(row: Any) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("courses:class-detail", args=[row.pk]), row.code)
+        return linked("courses:class-detail", row.pk, row.code)
 
     def titled(row: Any) -> SafeString:
         title = row.programme.title
-        at = reverse(selection.page, args=[row.pk]) + carried(request)
-        return format_html('<a href="{}" title="{}">{}</a>', at, title, title)
+        return format_html('<a href="{}" title="{}">{}</a>', path_of_row(page, row.pk) + words, title, title)
 
     def tagged(row: Any) -> SafeString:
         return format_html('<span class="tag {}">{}</span>', TAGS.get(row.state, ""), row.get_state_display())
