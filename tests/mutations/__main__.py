@@ -34,9 +34,10 @@ LONGEST = 600  # seconds of a run, for each test in it
 REUSE = "--reuse-db"
 MAKING_DATABASES = ("/postgres/", "/reference_data.py", "/migrations/")
 PASSED, FAILED = 0, 1  # exit status of pytest; any other: the tests were not run
-# A test that fails because the source is none any more has noticed nothing; one that the second wall stops has.
-BY_THE_WALL = "new row violates row-level security|permission denied"
-NO_SOURCE = re.compile(rf"^E .*\b(?:Syntax|Programming|Name|Import)Error\b(?!: (?:{BY_THE_WALL})).*", re.MULTILINE)
+# A test that fails because the source is none any more has noticed nothing; one that the database stops has: the second
+# wall, or a statement that was prepared for something else.
+STOPPED = "new row violates row-level security|permission denied|wrong number of parameters for prepared statement"
+NO_SOURCE = re.compile(rf"^E .*\b(?:Syntax|Programming|Name|Import)Error\b(?!: (?:{STOPPED})).*", re.MULTILINE)
 
 
 class Copy:
