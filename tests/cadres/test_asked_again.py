@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.db.models import Exists, F, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.timezone import now
 
@@ -88,6 +89,7 @@ def test_a_plan_that_is_kept_answers_what_is_asked_each_time():
         (posts.filter(pk=2**40), posts.filter(pk=2**50)),
         (posts.filter(changed_at__lte=FIRST_MOMENT), posts.filter(changed_at__lte=now())),
         (posts.annotate(told=Value(Decimal("0.5"))), posts.annotate(told=Value(Decimal("-3")))),
+        (posts.annotate(told=RawSQL("'100%%' || %s", ["a"])), posts.annotate(told=RawSQL("'100%%' || %s", ["b"]))),
     ]
     before = plans()
     for both in questions:
