@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cadres.access import fetch_or_404
+from cadres.asked_again import planned_once
 from cadres.periods import in_force_then
 from cadres.web import changes
 from cadres.web.permissions import account
@@ -28,6 +29,7 @@ def with_place(classes: QuerySet[TrainingClass]) -> QuerySet[Any]:
     return classes.alias(place_then=place_then).annotate(place_name=F("place_then__name"))
 
 
+@planned_once()
 def class_of(request: HttpRequest, pk: int, *also: str) -> Any:
     """The class with `place_name`, where the account may open it, locked for a form; otherwise Http404.
 

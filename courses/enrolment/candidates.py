@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
-from cadres.asked_again import answer
+from cadres.asked_again import answer, planned_once
 from cadres.evaluation import Rulebook, Supposed, Verdict, judged, one_step
 from cadres.models import Appointment, Criterion, Dimension, UnitVersion
 from cadres.models.units import answering
@@ -53,6 +53,7 @@ class Candidates:
     asking: Asking
 
     @classmethod
+    @planned_once()
     def of(
         cls, training_class: TrainingClass, day: date, *, criterion: Criterion, appointments: QuerySet[Appointment]
     ) -> "Candidates":

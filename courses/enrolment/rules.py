@@ -29,7 +29,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 
-from cadres.asked_again import answer
+from cadres.asked_again import answer, planned_once
 from cadres.evaluation import LevelSets, Rulebook, judged
 from cadres.models import Appointment, Criterion, Level, Qualification
 from cadres.periods import Precision, add_months, overlapping
@@ -158,6 +158,7 @@ class Terms:
 Elsewhere = dict[int, str]
 
 
+@planned_once()
 def _elsewhere(enrolments: QuerySet[Enrolment]) -> Elsewhere:
     columns = ("official", "training_class__code", "training_class__start_date", "training_class__end_date")
     told: dict[int, list[str]] = {}
@@ -483,11 +484,12 @@ def against(post: Any) -> list[Rule]:
     return [rule for rule in RULES if getattr(post, rule.column)]
 
 
+@planned_once()
 def judged_posts(
     training_class: TrainingClass, officials: Iterable[int], *, day: date, criterion: Criterion
 ) -> tuple[Terms, dict[int, Any]]:
     """The terms of the class, and official → the post held on the day with everything that stands against it."""
     terms = Terms.of(training_class, day)
-    own = Appointment.objects.filter(official__in=list(officials))
+    own = Appointment.objects.filter(official__pk__among=list(officials))
     found = with_rules(own, terms, criterion=criterion).select_related("official", "position")
     return terms, {post.official_id: post for post in found}

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, fetch_or_404, last_day_seen
+from cadres.asked_again import planned_once
 from cadres.models import Official
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.web.addresses import dated
@@ -33,6 +34,7 @@ TAGS = {
 
 @permission_needed("cadres.view_official")
 @require_safe
+@planned_once()
 def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
     """All of it, and of who has left the account's scope up to then; 404 for somebody out of scope."""
     user = account(request)
@@ -49,6 +51,9 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
         )
         .order_by("-training_class__start_date", "-pk")
     )
+    # What is asked of them besides is asked by their keys: whose they are is found out once.
+    found = Enrolment.objects.filter(pk__among=[enrolment.pk for enrolment in enrolments])
+    has_modules = any(enrolment.training_class.own_modules for enrolment in enrolments)
     needs, beside = _needs(request, official)
     for enrolment in enrolments:
         enrolment.tag = TAGS.get(enrolment.state, "")
@@ -62,8 +67,8 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
             "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
             "needs": needs,
             "asked": beside,
-            "hours": _hours(seen, enrolments),
-            "begun": programmes_begun(seen),
+            "hours": _hours(found, enrolments),
+            "begun": programmes_begun(found) if has_modules else [],
             "until": last_day_seen(user, official),
             "dated": dated(request),
         },
@@ -93,7 +98,7 @@ def _needs(
     return opened[:own], opened[own:]
 
 
-def _hours(seen: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, int]]:
+def _hours(found: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, int]]:
     """The tiết of each year from the first to the last in which the person studied."""
     studied = [enrolment.training_class for enrolment in enrolments if enrolment.state in STUDYING]
     if not studied:
@@ -101,5 +106,5 @@ def _hours(seen: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, i
     first = min(training_class.start_date.year for training_class in studied)
     last = max(training_class.end_date.year for training_class in studied)
     years = range(first, last + 1)
-    hours = hours_by_year(seen, years)
+    hours = hours_by_year(found, years)
     return [{"year": year, "hours": hours.get(year, 0)} for year in years]

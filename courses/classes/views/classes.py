@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import units_given, writable_by
+from cadres.asked_again import planned_once
 from cadres.history.pages import history_page
 from cadres.models import UnitVersion, User
 from cadres.posts import POST_TOLD, with_post_on
@@ -184,6 +185,7 @@ def class_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_needed("courses.view_trainingclass")
 @require_safe
+@planned_once()
 def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     training_class = class_of(request, pk, "programme__subject_area", "plan_line__plan")
     user, day = account(request), working_day(request)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cadres.access import fetch_or_404, writable_by
+from cadres.asked_again import planned_once
 from cadres.models import Appointment
 from cadres.text import first_named
 from cadres.two_persons import goes_alone
@@ -69,6 +70,7 @@ COLUMNS = (
 
 
 @permission_needed("courses.approve_enrolment")
+@planned_once()
 def class_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Nominations to approve with what stands against them, the waiting list, and those approved already."""
     training_class = class_of(request, pk)
@@ -119,7 +121,7 @@ def _by_state(request: HttpRequest, training_class: TrainingClass) -> dict[str, 
         .prefetch_related("waivers")
         .order_by("queued_at", "pk")
     )
-    scope = Appointment.objects.filter(official__in=[enrolment.official_id for enrolment in enrolments])
+    scope = Appointment.objects.filter(official__pk__among=[enrolment.official_id for enrolment in enrolments])
     candidates = Candidates.of(training_class, acting_day(request), criterion=criterion_of(request), appointments=scope)
     posts = {post.official_id: post for post in candidates.posts().select_related("position")}
     turn = {enrolment.pk: place for place, enrolment in enumerate(waiting_in_turn(training_class), 1)}

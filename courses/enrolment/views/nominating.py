@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from cadres.access import appointments_visible_to, writable_by
+from cadres.asked_again import planned_once
 from cadres.evaluation import Verdict
 from cadres.models import Appointment, Official
 from cadres.text import first_named, thousands
@@ -35,6 +36,7 @@ def ticks_of(request: HttpRequest, training_class: TrainingClass) -> Ticks:
 
 
 @permission_needed("courses.add_enrolment")
+@planned_once()
 def class_nominate(request: HttpRequest, pk: int) -> HttpResponse:
     """What nominating those ticked will do; a POST nominates them, as one act."""
     training_class, user = class_of(request, pk), account(request)
@@ -104,7 +106,7 @@ def effect_on_rate(request: HttpRequest, training_class: TrainingClass, official
     candidates = Candidates.of(training_class, day, criterion=criterion_of(request), appointments=scope)
     if not candidates.asks_for_it:
         return []
-    sent = candidates.posts(Appointment.objects.filter(official__in=officials))
+    sent = candidates.posts(Appointment.objects.filter(official__pk__among=officials))
     gained = sent.filter(would_comply=True).count()
     counts: dict[Any, int] = candidates.counts(scope)
     total = sum(counts.values())
