@@ -9,12 +9,17 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Condition
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cadres import roles
@@ -30,6 +35,8 @@ FLAGS = [
     "--no-sandbox",
     "--js-flags=--no-opt --no-maglev",  # no page lives long enough for what it takes to make its scripts quicker
     "--disable-gpu",  # there is none, and pretending one is dearer than to paint without
+    "--in-process-gpu",  # nor is a process that paints, beside the browser's
+    "--renderer-process-limit=1",  # of a window: its next page finds the type and the styles of the one before
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
@@ -56,10 +63,43 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class Visitors:
+    """How many requests the site is answering."""
+
+    def __init__(self) -> None:
+        self.number, self.changed = 0, Condition()
+
+    def add(self, more: int) -> None:
+        with self.changed:
+            self.number += more
+            self.changed.notify_all()
+
+    def until_none(self) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.number == 0, PATIENCE / 1000), "the site does not answer"
+
+
+visitors = Visitors()
+
+
+def counted(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, by which the end of a test waits for what its pages still ask: the next has another database."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        visitors.add(1)
+        try:
+            return get_response(request)
+        finally:
+            visitors.add(-1)
+
+    return respond
+
+
 @pytest.fixture(scope="session")
 def server(django_db_setup) -> Iterator[str]:
     """The site; what it shows is in the database in which the test that asks works."""
-    server = LiveServer(HOST)
+    with override_settings(MIDDLEWARE=["tests.browser.conftest.counted", *settings.MIDDLEWARE]):
+        server = LiveServer(HOST)
     yield server.url
     server.stop()
 
@@ -85,17 +125,42 @@ def log_without_people(site) -> Iterator[None]:
         assert [told for told in people | numbers if told in lines] == []
 
 
-@pytest.fixture
-def page(chromium, site) -> Iterator[Page]:
-    context = chromium.new_context(base_url=site, viewport=WIDE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+@contextmanager
+def window(chromium: Browser, server: str, **how: Any) -> Iterator[BrowserContext]:
+    """A window for several tests. Its first page stays, so that what all pages are made of is there for the next."""
+    usual = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+    context = chromium.new_context(base_url=server, **(usual | how))
+    context.new_page().goto("/static/mark.svg")
+    yield context
+    context.close()
+
+
+@contextmanager
+def page_in(context: BrowserContext, site: str) -> Iterator[Page]:
+    """A new page of the window, in which nobody is signed in; at the end no page has done what none may do."""
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.extend(_errors(message)))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: complaints.extend(_elsewhere(request.url, site)))
     yield page
-    context.close()
+    for opened in context.pages[1:]:
+        opened.close()
+    context.clear_cookies()
+    visitors.until_none()
     assert complaints == []
+
+
+@pytest.fixture(scope="package")
+def wide_window(chromium, server) -> Iterator[BrowserContext]:
+    with window(chromium, server, viewport=WIDE) as context:
+        yield context
+
+
+@pytest.fixture
+def page(wide_window, site) -> Iterator[Page]:
+    with page_in(wide_window, site) as page:
+        yield page
 
 
 def _errors(message: ConsoleMessage) -> list[str]:
