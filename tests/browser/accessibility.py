@@ -1,8 +1,8 @@
 """What axe finds on page after page, each at two widths.
 
 To find what is the same on two pages a second time would take most of the time, so of what an earlier page has had this
-looks only once at: entries of the menu with the same elements and classes, and the contrast of text of the same colour
-and size upon the same ground. All other rules are asked of the whole of every page.
+looks only once at: entries of the menu with the same elements and classes, the contrast of text of the same colour and
+size upon the same ground, and what tells a link from such text. All other rules are asked of the whole of every page.
 """
 
 from pathlib import Path
@@ -16,14 +16,16 @@ from tests.browser.conftest import PHONE, WIDE
 SCRIPT = Path(__file__).with_suffix(".js").read_text()
 OURS = f"window.accessibility = (() => {{ {SCRIPT} return {{ faultsOf, faultsOfAnotherWidth }} }})()"
 SERIOUS = ("serious", "critical")
+Known = dict[str, float]  # what pages had → how often axe was asked about it
+EARLIER: Known = {}  # whichever test opened them
 
 
 class Auditor:
     """Goes through the pages of one tab; each is opened after it has been given the tab."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, known: Known = EARLIER) -> None:
         self.page = page
-        self.known: dict[str, float] = {}  # what earlier pages had → how often axe was asked about it
+        self.known = known
         page.add_init_script(f"{AXE_SCRIPT};{OURS}")
 
     def faults(self, address: str) -> list[str]:
@@ -42,7 +44,7 @@ class Auditor:
             return {{ width, faults: await accessibility.{function}(known), known }};
         }}"""
         answer: dict[str, Any] = self.page.evaluate(ask, self.known)
-        self.known = answer["known"]
+        self.known.update(answer["known"])
         is_phone = self.page.viewport_size == PHONE
         too_wide = is_phone and answer["width"] > PHONE["width"]
         return [

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from lxml import html
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Error, Page
 
 from cadres.models import User
 from tests.browser.accessibility import Auditor
@@ -57,9 +57,9 @@ def enough_of(pages: dict[str, str]) -> list[str]:
     return chosen
 
 
-def auditor_of(chromium: Browser, site: str, user: User) -> Auditor:
+def auditor_of(page: Page, user: User) -> Auditor:
     """A phone on which the account is signed in."""
-    page = chromium.new_context(base_url=site, viewport=PHONE, locale="vi-VN").new_page()
+    page.set_viewport_size(PHONE)
     sign_in(page, user)
     return Auditor(page)
 
@@ -82,8 +82,8 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("role", "part"), ASKED)
-def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(chromium, site, world, role, part):
-    auditor = auditor_of(chromium, site, world.accounts[role])
+def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(page, world, role, part):
+    auditor = auditor_of(page, world.accounts[role])
     addresses = [name for name in pages_of(role) if not path_of(name, world.own).startswith(CATALOGUES)]
     if role != "province":
         addresses = [name for name in addresses if "institution" in name or name.startswith("courses:class")]
@@ -92,24 +92,22 @@ def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(chromium,
         if is_page(auditor.page, path_of(address, world.own)):
             seen += 1
             faults += auditor.faults(address)
-    auditor.page.context.close()
 
     assert seen > 10
     assert not faults, "\n".join(faults)
 
 
-def test_no_kind_of_thing_on_the_pages_of_catalogues_has_a_fault_of_accessibility(chromium, site, world):
+def test_no_kind_of_thing_on_the_pages_of_catalogues_has_a_fault_of_accessibility(page, world):
     """They are made of the same parts: of 194 pages some 14 show all there is."""
     client = client_of(world.accounts["province"])
     paths = [path_of(name, world.own) for name in pages_of("province")]
     shown = {path: b"".join(client.get(path)) for path in paths if path.startswith(CATALOGUES)}
     pages = {path: answer.decode() for path, answer in shown.items() if b"<html" in answer}
-    auditor = auditor_of(chromium, site, world.accounts["province"])
+    auditor = auditor_of(page, world.accounts["province"])
     chosen, faults = enough_of(pages), []
     for path in chosen:
         auditor.page.goto(path)
         faults += auditor.faults(path)
-    auditor.page.context.close()
 
     assert 8 < len(chosen) < len(pages) / 4
     assert not faults, "\n".join(faults)
