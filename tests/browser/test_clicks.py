@@ -197,7 +197,7 @@ def test_to_approve_who_was_nominated_and_send_them_takes_four_and_its_form(page
 
 # ---------------------------------------------------------------- by keyboard alone
 
-FOCUSED = """() => {
+FOCUSED = """place => {
     const here = document.activeElement;
     if (!here || here === document.body) return "";
     const { left, top, width, height } = here.getBoundingClientRect();
@@ -205,7 +205,8 @@ FOCUSED = """() => {
     const name = `${here.tagName} ${here.name || ""} ${here.textContent.trim().slice(0, 40)}`;
     if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) return `unseen: ${name}`;
     const there = document.elementFromPoint(left + Math.min(width / 2, 20), top + height / 2);
-    return there && (here.contains(there) || there.contains(here)) ? "" : `covered: ${name}`;
+    if (!there || !(here.contains(there) || there.contains(here))) return `covered: ${name}`;
+    return here === place ? "there" : "";
 }"""
 
 
@@ -215,14 +216,13 @@ class Keys:
     def __init__(self, page: Page, username: str) -> None:
         self.page = page
         page.context.clear_cookies()
-        page.goto("/")
+        page.goto(HOME)
         expect(page.get_by_label("Tên đăng nhập")).to_be_focused()  # the page begins with its first field
         page.keyboard.type(username)
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Việc cần làm")).to_be_visible()
-        page.goto(HOME)
         self.past_the_menu()
 
     def past_the_menu(self) -> None:
@@ -233,11 +233,15 @@ class Keys:
     def to(self, place: Locator, *, at_most: int = 150) -> None:
         """By Tab; each stop on the way can be seen. Some pages begin there."""
         expect(place).to_be_visible()
+        there = place.element_handle()
+        if there.evaluate("place => place === document.activeElement"):
+            return
         for _ in range(at_most):
-            if place.evaluate("place => place === document.activeElement"):
-                return
             self.page.keyboard.press("Tab")
-            assert self.page.evaluate(FOCUSED) == ""
+            told = self.page.evaluate(FOCUSED, there)
+            if told == "there":
+                return
+            assert told == ""
         raise AssertionError(f"{place} is not reached by Tab")
 
     def press(self, place: Locator, key: str = "Enter") -> None:

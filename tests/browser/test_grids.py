@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from cadres import roles
 from cadres.models import User
 from courses.models import Attendance, Enrolment, TrainingClass
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, sign_in
 from tests.builders import make_class, make_enrolment, make_institution, make_official, make_session
 from tests.conftest import make_user
 
@@ -36,12 +36,7 @@ def marks() -> list[tuple[str, int, str]]:
 
 
 def open_grid(page: Page, account: User, training_class: TrainingClass, name: str) -> None:
-    page.context.clear_cookies()
-    page.goto("/quan-tri/login/")
-    page.get_by_label("Tên đăng nhập").fill(account.username)
-    page.get_by_label("Mật khẩu").fill("mật khẩu thử")
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url(lambda url: "login" not in url)
+    sign_in(page, account)
     page.goto(f"/dao-tao/lop/{training_class.pk}/{name}/?ngay=2015-12-31")
 
 

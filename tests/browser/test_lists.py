@@ -4,15 +4,16 @@ Fifty-five people of thị trấn Bắc Hà may be sent to a class with sixty se
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.models import Official
+from cadres.models import Official, User
 from cadres.periods import PartialDate
 from courses.models import Enrolment, TrainingClass
-from tests.browser.conftest import PHONE, WIDE, sign_in
+from tests.browser.conftest import PHONE, WIDE, make_cast, sign_in
 from tests.builders import (
     begin_data,
     it_is,
@@ -28,8 +29,19 @@ from tests.conftest import DAY, unit_of
 from tests.province import BAC_HA_TOWN
 
 
-@pytest.fixture
-def training_class(cast) -> TrainingClass:
+@pytest.fixture(scope="module")
+def site(server, databases, django_db_blocker) -> Iterator[str]:
+    with django_db_blocker.unblock(), databases.clone("reference"):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cast(site) -> dict[str, User]:
+    return make_cast()
+
+
+@pytest.fixture(scope="module")
+def empty_class(cast) -> TrainingClass:
     town = unit_of(BAC_HA_TOWN)
     it_is(date(2014, 12, 31))
     begin_data(town, date(2014, 12, 31))
@@ -44,6 +56,12 @@ def training_class(cast) -> TrainingClass:
         end_date=date(2016, 3, 4),
         seats=60,
     )
+
+
+@pytest.fixture
+def training_class(empty_class) -> Iterator[TrainingClass]:
+    yield empty_class
+    Enrolment.objects.all().delete()
 
 
 def candidates(page: Page, training_class: TrainingClass) -> None:
