@@ -29,6 +29,7 @@ def read_only(get_response: Answer) -> Answer:
 @contextmanager
 def held_read_only() -> Iterator[None]:
     """Past Django, so that nobody's count of queries counts it; a savepoint where the test is in a transaction."""
+    connection.close_if_health_check_failed()  # of a database that an earlier test has worked in
     connection.ensure_connection()
     begin, end = "SET default_transaction_read_only = on", "RESET default_transaction_read_only"
     if connection.in_atomic_block:
