@@ -3972,7 +3972,7 @@ MUTATIONS = (
         (
             "            people[0] &= whom\n",
             "            people[0] = set()\n",
-            "test_the_forecast_is_what_becomes_of_it_when_it_is_really_done",
+            "test_what_a_class_gave_in_one_year_is_there_when_the_post_changes_in_the_next",
         ),
         (
             "if post.retires_on and post.retires_on < end",

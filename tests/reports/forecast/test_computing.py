@@ -150,6 +150,17 @@ def test_who_retires_before_the_class_ends_brings_nothing(people):
     assert moved(first) == {"retired": 2}
 
 
+def test_what_a_class_gave_in_one_year_is_there_when_the_post_changes_in_the_next(people):
+    anh = people["Trần Thị Ánh"]
+    send(anh, "it:A", date(2016, 6, 30))
+    post = anh.appointments.get()
+    registry.end_appointment(post, end_date=date(2017, 6, 1), reason="transferred", by=None)
+    make_appointment(anh, post.position, unit_of(THANH_BINH), start_date=date(2017, 6, 2))
+    first, second = ahead().years
+    assert moved(first) == {"retired": 2, "study": 1}
+    assert second.rate == first.rate
+
+
 def test_what_ended_and_waits_for_its_result_counts_with_the_first_year_end(people):
     send(people["Trần Thị Ánh"], "it:A", date(2015, 12, 1))
     assert moved(ahead().years[0]) == {"retired": 2, "study": 1}
