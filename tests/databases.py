@@ -4,9 +4,9 @@ A template is a database in which nobody works: TEMPLATES names it, what it is m
 worker has a clone of `reference` in which tests write and take back (pytest-django). Who commits, or begins with more,
 works in a clone of its own within `clone`; so nobody sees another's rows.
 
-The embedded server of the tests has a folder of its own, DATA_DIR/tests, and never waits for the disk: a clone is made
-and dropped in a tenth of a second, where otherwise either takes one. Should the machine itself stop while tests run,
-delete that folder.
+The embedded server of the tests has a folder of its own, in memory where the machine has such a place (IN_MEMORY), else
+DATA_DIR/tests, and never waits for the disk: a clone is made and dropped in a tenth of a second, where otherwise either
+takes one. Should the machine itself stop while tests run on a disk, delete that folder.
 
 The tables and the reference data stay on that server for the next run, until a migration, a data file or what loads
 them changes (MADE_FROM). With `--reuse-db` all templates stay, and those that stayed are used; with `--create-db` they
@@ -15,10 +15,12 @@ are made anew.
 
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -39,6 +41,10 @@ from tests import province
 # Two runs at a time, in one folder or on one server, have databases of their own.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():08x}")[:8]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+# A clone is a thousand new files, and a run makes some six hundred: a file system that is slow to find room for a file
+# where many have just been deleted took longer over them than all tests over theirs.
+MEMORY, ROOM = Path("/dev/shm"), 3 * 1024**3  # bytes: what a run takes at most, three times
 
 # Template that stays → the files that it is made from: another content is another template. Migrating takes a dozen
 # seconds; to put up the second wall and to load the data takes one.
@@ -103,9 +109,28 @@ TEMPLATES: dict[str, tuple[str, Callable[[], object]]] = {
 def use_careless_server() -> None:
     """Work on the embedded server of the tests, unless the settings name a server."""
     if connection.settings_dict.get("CLUSTER"):
-        cluster = cluster_in(settings.DATA_DIR / "tests")
+        cluster = cluster_in(folder_in_memory() or settings.DATA_DIR / "tests")
         cluster.settings = SETTINGS | CARELESS
         connection.settings_dict["CLUSTER"] = cluster.folder
+
+
+def folder_in_memory() -> Path | None:
+    """The folder in memory for tests that work with this DATA_DIR, to which it has a link; None where there is no room.
+
+    Folders of which DATA_DIR is gone are deleted.
+    """
+    name = f"lao-cai-training-tests-{os.getuid()}"
+    for folder in MEMORY.glob(f"{name}-*"):
+        if (folder / "of").is_symlink() and not (folder / "of").exists():
+            shutil.rmtree(folder)
+    folder = MEMORY / f"{name}-{hashlib.sha256(os.fsencode(settings.DATA_DIR)).hexdigest()[:12]}"
+    if not folder.exists():
+        if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+            return None
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            (folder / "of").symlink_to(settings.DATA_DIR)
+    return folder
 
 
 def digest(patterns: Iterable[str]) -> str:
