@@ -54,12 +54,16 @@ unit AS MATERIALIZED (
     LEFT JOIN cadres_unitrelaxation AS relaxation ON relaxation.unit_id = commune.unit_id AND {relaxation in force}
     WHERE {commune in force} AND commune.unit_id IN (SELECT unit_id FROM begun)
 ),
--- The posts that count: those whose position and unit are in force too. Each with the facts of its unit.
+-- The posts that count: those whose position and unit are in force too. Each with the facts of its unit. (Of all posts of
+-- a day hardly any is in a position that has ended, but of such a join PostgreSQL expects as few as of all positions, and
+-- then looks the people up one by one: hence the odd words there.)
 post AS (
     SELECT held_post.id, held_post.official_id, held_post.position_id, position."group" AS position_group, unit.*
     FROM held_post
+    LEFT  -- if all
     JOIN cadres_position AS position ON position.id = held_post.position_id AND {position in force}
     JOIN unit ON unit.unit_id = held_post.unit_id
+    WHERE coalesce(position.id, 0) <> 0  -- if all
 ),
 -- So far the posts: who asks for no verdict takes the page up to here. What follows judges them.
 
