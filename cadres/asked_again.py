@@ -43,6 +43,21 @@ def answer(words: Words, *arguments: Hashable) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def answer_anew(key: Hashable, words: Callable[[], QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:
+    """The same of what `words` asks, whose SQL is kept by a key that tells all that it hangs on.
+
+    Planned each time: for what a day or a condition picks among all people.
+    """
+    place = _place_of(key)
+    if not place:
+        place.append(_in_sql(words()))
+    if place[0] is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*place[0])
+        return cursor.fetchall()
+
+
 def answer_about(keys: Iterable[int], words: Words, *arguments: Hashable) -> list[tuple[Any, ...]]:
     """The same of a question about rows of these keys, which the words call `among("official")`.
 
@@ -62,12 +77,6 @@ def among(column: str) -> Func:
     """In words of `answer_about`: the condition that the column is one of the keys."""
     keys = Value(THE_KEYS)
     return Func(F(column), keys, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
-
-
-def rows_of(model: type[M], words: Words, *arguments: Hashable) -> list[M]:
-    """The same of a queryset of a model with all its columns, as its objects; of none whose columns mean something else
-    than PostgreSQL gives (JSON)."""
-    return rows_as(model, answer(words, *arguments))
 
 
 def rows_as(model: type[M], rows: Iterable[Sequence[Any]]) -> list[M]:
@@ -148,11 +157,23 @@ def columns_of(model: type[Model]) -> list[str]:
     return [field.attname for field in fields]
 
 
+Said = tuple[str, tuple[Any, ...]] | None  # SQL and its parameters; None of a question that nothing can answer
+
+
 @lru_cache(maxsize=2000)
-def _said(words: Words, arguments: tuple[Hashable, ...]) -> tuple[str, tuple[Any, ...]] | None:
-    """The SQL and its parameters; None of a question that nothing can answer."""
+def _said(words: Words, arguments: tuple[Hashable, ...]) -> Said:
+    return _in_sql(words(*arguments))
+
+
+@lru_cache(maxsize=500)
+def _place_of(key: Hashable) -> list[Said]:
+    """Where the SQL of a key is put."""
+    return []
+
+
+def _in_sql(question: QuerySet[Any, Any]) -> Said:
     try:
-        return words(*arguments).query.sql_with_params()
+        return question.query.sql_with_params()
     except EmptyResultSet:
         return None
 

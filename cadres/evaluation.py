@@ -11,7 +11,7 @@ compliant when one is not met, otherwise undetermined. Nothing of it is stored: 
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -39,7 +39,7 @@ from django.db.models.lookups import Exact, In
 from django_cte import CTE, with_cte
 from django_cte.raw import raw_cte_sql
 
-from cadres.asked_again import answer, columns_of, planned_once, rows_of
+from cadres.asked_again import answer, columns_of, planned_once, rows_as
 from cadres.models import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -137,13 +137,15 @@ class Rulebook:
     asked: dict[int, tuple[Asked, ...]]  # standard → the dimensions it asks for, each with its periods
     levels: tuple[Level, ...]
     accepted_fields: tuple[AcceptedField, ...]
+    kept: Hashable  # all that was read, as an argument of what is kept (cadres.asked_again)
 
     @classmethod
     def load(cls) -> "Rulebook":
         """Read it all, in three queries."""
+        read = tuple(tuple(answer(words)) for words in (_levels, _standards, _accepted_fields))
         levels, dimensions = [], dict[int, Dimension]()
         of_level = len(columns_of(Level))
-        for row in answer(_levels):
+        for row in read[0]:
             level = Level.from_db(DEFAULT_DB_ALIAS, columns_of(Level), row[:of_level])
             if level.dimension_id not in dimensions:
                 dimension = Dimension.from_db(DEFAULT_DB_ALIAS, columns_of(Dimension), row[of_level:])
@@ -151,7 +153,7 @@ class Rulebook:
             level.dimension = dimensions[level.dimension_id]
             levels.append(level)
         standards, asked = [], {}
-        for *columns, said in answer(_standards):
+        for *columns, said in read[1]:
             standard = Standard.from_db(DEFAULT_DB_ALIAS, columns_of(Standard), columns)
             standards.append(standard)
             asked[standard.pk] = tuple(
@@ -166,7 +168,8 @@ class Rulebook:
             standards=tuple(standards),
             asked=asked,
             levels=tuple(levels),
-            accepted_fields=tuple(rows_of(AcceptedField, _accepted_fields)),
+            accepted_fields=tuple(rows_as(AcceptedField, read[2])),
+            kept=read,
         )
 
     def standards_on(self, day: date, named: Sequence[Standard] = ()) -> dict[str, Standard]:

@@ -45,6 +45,12 @@ def with_retirement_day(posts: QuerySet[Any], ladder: Sequence[RetirementAge] | 
     )
 
 
+def rungs_to(day: date) -> list[RetirementAge]:
+    """The rungs of the ladder by one of which whoever has reached the age of retirement by the day has reached it."""
+    rungs = list(RetirementAge.objects.order_by("start_date"))
+    return rungs[: sum(rung.has_ended(day) for rung in rungs) + 1]
+
+
 # Of somebody of the sex and birth: the last day of work by the ladder in its table.
 LAST_DAY_OF_WORK = """(SELECT {last_day} FROM (
     SELECT start_date, end_date, ({birth} + make_interval(months => CASE {sex} {months} END))::date AS reached_on

@@ -15,6 +15,7 @@ from cadres.review.sources import (
     COMMUNES,
     IS_APPOINTED,
     LEFT_BEHIND,
+    MONTHS,
     POSTS,
     RECORDS,
     SEATS,
@@ -24,8 +25,6 @@ from cadres.review.sources import (
     Source,
     records_of_holder,
 )
-
-MONTHS = 12  # of retirement to come, of a roster that is still new, of an appointment that is
 
 
 class Severity(TextChoices):

@@ -4,15 +4,16 @@ A source gives the rows of a day as a queryset that knows `unit` and, where it i
 (checks.py) is a condition on them, so that all checks of one source are counted in one query.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateField,
@@ -29,8 +30,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, ExtractYear, Substr
+from django.db.models.sql.constants import LOUTER
+from django_cte import CTE, with_cte
 
-from cadres.access import appointments_visible_to, unit_versions_in_scope
+from cadres.access import appointments_visible_to, unit_versions_in_scope, units_given
+from cadres.asked_again import answer_anew
 from cadres.evaluation import LevelSets, Rulebook, is_everybody, judged, posts_on
 from cadres.models import (
     JUDGED_GROUPS,
@@ -49,39 +53,44 @@ from cadres.models import (
     User,
 )
 from cadres.models.units import ABOVE, UnitVersionQuerySet
-from cadres.periods import UNKNOWN_START, MonthsAfter, Precision, in_force, in_force_then
-from cadres.posts import data_begun, left_behind, primary_posts
-from cadres.retirement import months_of, with_retirement_day
+from cadres.periods import UNKNOWN_START, MonthsAfter, Precision, add_months, in_force, in_force_then
+from cadres.posts import data_begun, left_behind
+from cadres.retirement import AGES, months_of, rungs_to, with_retirement_day
+
+MONTHS = 12  # of retirement to come, of a roster that is still new, of an appointment that is
 
 
 @dataclass(frozen=True)
 class Lens:
     """What is looked at: a day, the posts and communes in scope, and today, after which no date can have come.
 
-    `communes` are versions in force on the day whose data have begun; `appointments` None means everybody.
+    `communes` are versions in force on the day whose data have begun; `appointments` None means everybody. `within` is
+    what both follow from.
     """
 
     day: date
     now: date
+    within: Hashable
     communes: UnitVersionQuerySet
     appointments: QuerySet[Appointment] | None = None
 
     @classmethod
-    def of(cls, user: User | None, day: date, *, now: date, units: Any = None) -> "Lens":
-        """What an account may see (None: everything), of the communes with these keys (a query of them will do)."""
+    def of(cls, user: User | None, day: date, *, now: date, units: Iterable[int] | None = None) -> "Lens":
+        """What an account may see (None: everything), of the communes with these keys."""
+        given = None if user is None else units_given(user)
         versions = UnitVersion.objects.all() if user is None else unit_versions_in_scope(user)
         communes = versions.as_of(day).communes().filter(unit__in=data_begun(day))
-        appointments = None if user is None or user.sees_every_unit else appointments_visible_to(user, day)
-        if units is not None:
-            communes = communes.filter(unit__in=units)
-            appointments = (Appointment.objects.all() if appointments is None else appointments).filter(unit__in=units)
-        return cls(day, max(day, now), communes, appointments)
+        appointments = None if user is None or given is None else appointments_visible_to(user, day)
+        chosen = None if units is None else tuple(units)
+        if chosen is not None:
+            communes = communes.filter(unit__in=chosen)
+            appointments = (Appointment.objects.all() if appointments is None else appointments).filter(unit__in=chosen)
+        return cls(day, max(day, now), (given and given.kept, chosen), communes, appointments)
 
     @classmethod
     def of_units(cls, day: date, units: Collection[int], *, now: date) -> "Lens":
         """The communes of these keys, whoever asks."""
-        communes = UnitVersion.objects.as_of(day).communes().filter(unit__in=data_begun(day)).filter(unit__in=units)
-        return cls(day, max(day, now), communes, Appointment.objects.filter(unit__in=units))
+        return cls.of(None, day, now=now, units=units)
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -89,7 +98,14 @@ class Lens:
 
     @cached_property
     def ladder(self) -> list[RetirementAge]:
-        return list(RetirementAge.objects.order_by("start_date"))
+        """The ages by which all retire whom a check finds: those who have by the last day that one asks about."""
+        return rungs_to(add_months(self.day, MONTHS))
+
+    @cached_property
+    def kept(self) -> Hashable:
+        """All that a question about it hangs on, as an argument of what is kept (cadres.asked_again)."""
+        ages = tuple((rung.end_date, *(months_of(rung, group) for group in AGES.values())) for rung in self.ladder)
+        return self.day, self.now, self.within, self.rulebook.kept, ages, tuple(sorted(self.aside.items()))
 
     @cached_property
     def levels(self) -> LevelSets:
@@ -102,12 +118,13 @@ class Lens:
         )
 
     @cached_property
-    def aside(self) -> dict[str, list[int]]:
+    def aside(self) -> dict[str, tuple[int, ...]]:
         """Code of a check → the people of whom it is set aside on the day."""
         found: dict[str, list[int]] = {}
-        for code, official in SetAside.objects.as_of(self.day).values_list("check_code", "official"):
+        rows = SetAside.objects.as_of(self.day).order_by("official").values_list("check_code", "official")
+        for code, official in rows:
             found.setdefault(code, []).append(official)
-        return found
+        return {code: tuple(people) for code, people in found.items()}
 
 
 # ---------------------------------------------------------------- what conditions are made of
@@ -118,6 +135,14 @@ class DayAfter(Func):
 
     template = "(%(expressions)s + 1)"
     output_field = DateField()
+
+
+class IsOneOf(Func):
+    """Whether a key is one of an array."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def after(day: str, precision: str) -> Case:
@@ -183,6 +208,12 @@ class Source:
 
     def count(self, lens: Lens, checks: Sequence[Finds]) -> Counted:
         """How often each of the checks is found in each unit, in one query."""
+        codes = tuple(check.code for check in checks)
+        for unit, *numbers in answer_anew((type(self), codes, lens.kept), lambda: self.counts(lens, checks)):
+            yield from ((code, unit, number) for code, number in zip(codes, numbers, strict=True) if number)
+
+    def counts(self, lens: Lens, checks: Sequence[Finds]) -> QuerySet[Any, Any]:
+        """Rows of a unit, of which there may be several, and how often each of the checks is found in the row."""
         raise NotImplementedError
 
     def detailed(self, rows: QuerySet[Any], lens: Lens) -> QuerySet[Any]:
@@ -193,26 +224,22 @@ class Source:
 class OfPeople(Source):
     """A row is a person's post (`pk`, `official`, `position`), so that a check can be set aside of the person."""
 
-    def count(self, lens: Lens, checks: Sequence[Finds]) -> Counted:
-        counts = {check.code: Count("pk", filter=check.condition(lens)) for check in checks}
-        for row in self.rows(lens).order_by().values("unit").annotate(**counts):
-            yield from ((check.code, row["unit"], row[check.code]) for check in checks if row[check.code])
+    def counts(self, lens: Lens, checks: Sequence[Finds]) -> QuerySet[Any, Any]:
+        found = {check.code: Count("pk", filter=check.condition(lens)) for check in checks}
+        return self.rows(lens).order_by().values_list("unit").annotate(**found)
 
 
 class OfPlaces(Source):
     """A row is a commune's, or that of one of its posts."""
 
-    def count(self, lens: Lens, checks: Sequence[Finds]) -> Counted:
+    def counts(self, lens: Lens, checks: Sequence[Finds]) -> QuerySet[Any, Any]:
         found = {
             check.code: F(check.number)
             if check.number
             else Case(When(check.condition(lens), then=Value(1)), default=Value(0))
             for check in checks
         }
-        counts: Counter[tuple[str, int]] = Counter()
-        for row in self.rows(lens).annotate(**found).values("unit", *found):
-            counts.update({(check.code, row["unit"]): row[check.code] for check in checks if row[check.code]})
-        yield from ((code, unit, number) for (code, unit), number in counts.items())
+        return self.rows(lens).order_by().annotate(**found).values_list("unit", *found)
 
 
 WITH_PERSON = ("official__ethnic_group", "position", "appointment")
@@ -272,7 +299,7 @@ class Records(OfPeople):
             return posts.filter(Exists(self._wrong(lens)))
         # Of everybody all records are gone through once: looked up by person they take three times as long.
         wrong = records().filter(before_birth(F(BIRTH)) | Q(awarded_on__gt=lens.now))
-        return posts.filter(official__in=set(wrong.order_by().values_list("official", flat=True)))
+        return posts.filter(IsOneOf("official", ArraySubquery(wrong.order_by().values("official"))))
 
     def detailed(self, rows: QuerySet[Any], lens: Lens) -> QuerySet[Any]:
         wrong = self._wrong(lens).order_by("awarded_on", "pk")
@@ -356,26 +383,33 @@ class Communes(OfPlaces):
         day = lens.day
         size_class = UnitClass.objects.as_of(day).filter(unit=OuterRef(OuterRef("unit"))).values("size_class")
         quotas = StaffQuota.objects.as_of(day).filter(kind=OuterRef("kind"), size_class=Subquery(size_class))
-        posts = primary_posts(day).filter(in_force(day, "position__"), unit=OuterRef("unit")).order_by()
-        staff = posts.filter(position__group__in=JUDGED_GROUPS).values("unit").annotate(people=Count("pk"))
         rosters = RosterDay.objects.filter(unit=OuterRef("unit"), day__lte=day).order_by("-day")
-        vacant = self.vacant(day).order_by().values("subgroup").annotate(number=Count("pk"))
-        return lens.communes.annotate(
+        held = CTE(self._held(lens), name="held")  # all posts in one go, and not commune by commune
+        known = with_cte(held, select=held.join(lens.communes, unit=held.col.unit, _join_type=LOUTER)).annotate(
             zone=Subquery(UnitZone.objects.as_of(day).filter(unit=OuterRef("unit")).values("zone")),
             last_roster=Subquery(rosters.values("day")[:1]),
-            people=Coalesce(Subquery(staff.values("people")), Value(0)),
+            people=Coalesce(held.col.people, Value(0)),
+            held=Coalesce(held.col.positions, Value([], held.col.positions.output_field)),
             quota=Subquery(quotas.values("most")),
-            vacancies=Coalesce(Subquery(vacant.values("number")), Value(0)),
         )
+        vacant = self.vacant(day).order_by().values("subgroup").annotate(number=Count("pk"))
+        return known.annotate(vacancies=Coalesce(Subquery(vacant.values("number")), Value(0)))
 
     def detailed(self, rows: QuerySet[Any], lens: Lens) -> QuerySet[Any]:
         return rows.annotate(vacant=ArraySubquery(self.vacant(lens.day).order_by("order").values("title")))
 
     @staticmethod
+    def _held(lens: Lens) -> QuerySet[Any]:
+        """A row for each of the communes in which any post is held: `people` in the rates, and all `positions` held."""
+        counts = in_force(lens.day, "position__") & Q(is_primary=True, position__group__in=JUDGED_GROUPS)
+        posts = Appointment.objects.as_of(lens.day).filter(unit__in=lens.communes.order_by().values("unit"))
+        found = posts.order_by().values("unit")
+        return found.annotate(people=Count("pk", filter=counts), positions=ArrayAgg("position"))
+
+    @staticmethod
     def vacant(day: date) -> QuerySet[Position]:
         """In a sub-query of communes: the key positions that nobody holds."""
-        holders = Appointment.objects.as_of(day).filter(unit=OuterRef(OuterRef("unit")), position=OuterRef("pk"))
-        return Position.objects.as_of(day).filter(~Exists(holders), subgroup=Position.Subgroup.KEY)
+        return Position.objects.as_of(day).filter(~Q(IsOneOf("pk", OuterRef("held"))), subgroup=Position.Subgroup.KEY)
 
 
 POSTS, RECORDS, TWINS, LEFT_BEHIND, SEATS, COMMUNES = Posts(), Records(), Twins(), LeftBehind(), Seats(), Communes()

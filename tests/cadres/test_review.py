@@ -12,6 +12,8 @@ from cadres.models import (
     Appointment,
     Official,
     Qualification,
+    Requirement,
+    RetirementAge,
     SetAside,
     StaffQuota,
     UnitClass,
@@ -234,6 +236,38 @@ def test_who_is_past_the_last_day_of_work_is_found_and_on_that_day_is_retiring(c
     assert found("retiring", date(2014, 3, 30)) == []
 
 
+def test_an_age_that_begins_within_the_year_to_come_tells_who_retires_by_it(commune):
+    holder("Ông", commune, birth=PartialDate(date(1961, 10, 4)))  # 60 years 3 months in 2022, so 60 years 6 months
+    assert found("retiring", date(2021, 4, 30)) == ["Ông"]
+    assert found("retiring", date(2021, 4, 29)) == []
+
+
+def test_the_counts_go_by_the_law_and_the_clock_as_they_are_when_asked(commune):
+    old = holder("Ông", commune, birth=PartialDate(date(1955, 7, 4)))
+    make_qualification(old, "education", "THPT")
+    make_qualification(old, "professional", "TC")
+    make_qualification(old, "it", "A", as_of=TODAY, awarded=TODAY + A_DAY)
+    counted = ("retired", "no_record", "award_in_future")
+    of_it = Requirement.objects.filter(dimension__code="it")
+    to_come = list(of_it)
+    of_it.delete()
+
+    def counts(now: date = TODAY) -> list[int]:
+        found = review(Lens.of(None, DAY, now=now)).by_check
+        return [found[code] for code in counted]
+
+    assert counts() == [1, 0, 1]
+    assert counts(TODAY + A_DAY) == [1, 0, 0]
+    RetirementAge.objects.update(men_years=61)
+    assert counts() == [0, 0, 1]
+    Requirement.objects.bulk_create(to_come)  # of a dimension for which nothing has asked so far
+    assert counts() == [0, 1, 1]
+    set_aside(BY_CODE["no_record"], old, until=DAY + A_DAY, reason="thử", day=DAY, by=None)
+    assert counts() == [0, 0, 1]
+    other = make_commune(data_begin=DAY)
+    assert review_counts(DAY, [other.pk], now=TODAY)["award_in_future"] == 0
+
+
 def test_a_term_has_ended_when_its_last_year_is_over(commune):
     official = holder("Bí thư", commune, "BT_DU")
     official.appointments.update(term="2010 - 2015")
@@ -305,6 +339,7 @@ def test_a_second_holder_of_a_post_of_one_person_is_found_a_concurrent_one_too(c
 
 def test_a_key_post_that_nobody_holds_is_vacant_and_one_held_concurrently_is_not(commune):
     key = ("BT_DU", "PBT_DU", "PCT_HDND", "CT_UBND", "PCT_UBND")
+    assert review(lens()).by_check["vacancy"] == len(key) + 1
     people = [holder(code, commune, code) for code in key]
     assert places("vacancy") == ["Chủ tịch HĐND"]
     make_appointment(people[0], position_of("CT_HDND"), commune, start_date=DAY, is_primary=False)

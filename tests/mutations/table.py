@@ -2563,6 +2563,11 @@ MUTATIONS = (
     *of(
         "cadres/retirement.py",
         (
+            "for rung in rungs) + 1]",
+            "for rung in rungs)]",
+            "test_an_age_that_begins_within_the_year_to_come_tells_who_retires_by_it",
+        ),
+        (
             "ORDER BY start_date LIMIT 1",
             "ORDER BY start_date DESC LIMIT 1",
             "test_people_of_sixty_years_of_births_agree_with_the_obvious_rule",
@@ -3961,6 +3966,36 @@ MUTATIONS = (
     ),
     *of(
         "cadres/review/sources.py",
+        (
+            "self.day, self.now, self.within, self.rulebook.kept, ages, ",
+            "self.day, self.within, self.rulebook.kept, ages, ",
+            "test_the_counts_go_by_the_law_and_the_clock_as_they_are_when_asked",
+        ),
+        (
+            "self.now, self.within, self.rulebook.kept",
+            "self.now, self.rulebook.kept",
+            "test_the_counts_go_by_the_law_and_the_clock_as_they_are_when_asked",
+        ),
+        (
+            "self.rulebook.kept, ages, ",
+            "ages, ",
+            "test_the_counts_go_by_the_law_and_the_clock_as_they_are_when_asked",
+        ),
+        (
+            "ages, tuple(sorted(",
+            "tuple(sorted(",
+            "test_the_counts_go_by_the_law_and_the_clock_as_they_are_when_asked",
+        ),
+        (
+            ", tuple(sorted(self.aside.items()))",
+            "",
+            "test_the_counts_go_by_the_law_and_the_clock_as_they_are_when_asked",
+        ),
+        (
+            "Coalesce(held.col.positions, Value([], held.col.positions.output_field))",
+            "held.col.positions",
+            "test_a_key_post_that_nobody_holds_is_vacant_and_one_held_concurrently_is_not",
+        ),
         (
             "1900 + 100 * (SEX_DIGIT / 2)",
             "1900 + 100 * SEX_DIGIT",
