@@ -180,7 +180,7 @@ def _in_sql(question: QuerySet[Any, Any]) -> Said:
 
 # ---------------------------------------------------------------- plans
 
-MOST_PLANS = 150  # of a connection, each some hundred kilobytes of the server's memory
+MOST_PLANS = 250  # of a connection, each some three hundred kilobytes of the server's memory
 # How a parameter of a plan is called that is given as such a value, the first that fits; what is unknown, PostgreSQL
 # finds out from where it stands.
 TYPES: dict[type, str] = {
@@ -193,6 +193,7 @@ TYPES: dict[type, str] = {
     list: "unknown",
 }
 PLACE = re.compile("%s|%%")
+LIST = re.compile(r" IN \((%s(?:, %s)*)\)")
 _plans: WeakKeyDictionary[Any, OrderedDict[Hashable, str]] = WeakKeyDictionary()  # of each open connection
 
 
@@ -222,16 +223,20 @@ def planned_once() -> Iterator[None]:
 
 def _by_a_plan(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     kinds = None if many or context["cursor"].name else _kinds(params or ())
-    if kinds is None or not str(sql).startswith(("SELECT", "WITH")):
+    if kinds is None or not str(sql).startswith(("SELECT", "WITH", "(SELECT")):
         return execute(sql, params, many, context)
+    asked, kinds, lists = _with_lists(str(sql), kinds)
     plans = _plans.setdefault(connection.connection, OrderedDict())
-    key = (role_at_work(), sql, kinds)  # what the wall lets through is part of a plan
+    key = (role_at_work(), asked, kinds)  # what the wall lets through is part of a plan
     if key not in plans:
-        plans[key] = _prepare(plans, str(sql), kinds)
+        plans[key] = _prepare(plans, asked, kinds)
     plans.move_to_end(key)
-    given = [value for value in params or () if not isinstance(value, Enum)]
-    values = f"({', '.join(['%s'] * len(given))})" if given else ""
-    return execute(f"EXECUTE {plans[key]}{values}", given or None, many, context)
+    values: list[Any] = list(params or ())
+    for keys in reversed(lists):
+        values[keys] = [list(values[keys])]
+    given = [value for value in values if not isinstance(value, Enum)]
+    places = f"({', '.join(['%s'] * len(given))})" if given else ""
+    return execute(f"EXECUTE {plans[key]}{places}", given or None, many, context)
 
 
 def _kinds(params: Sequence[Any]) -> tuple[str | Enum, ...] | None:
@@ -244,6 +249,26 @@ def _kinds(params: Sequence[Any]) -> tuple[str | Enum, ...] | None:
             return None
         kinds.append("bigint" if kind == "integer" and value.bit_length() > 31 else kind)
     return tuple(kinds)
+
+
+@lru_cache(maxsize=2000)
+def _with_lists(sql: str, kinds: tuple[str | Enum, ...]) -> tuple[str, tuple[str | Enum, ...], tuple[slice, ...]]:
+    """The question with the keys of each IN as one list, so that however many they are the plan is the same: its SQL,
+    what its parameters are then, and which of those given each list is made of."""
+    lists: list[slice] = []
+
+    def as_list(found: re.Match[str]) -> str:
+        first = sum(place == "%s" for place in PLACE.findall(sql, 0, found.start()))
+        keys = slice(first, first + found[0].count("%s"))
+        if not {"integer", "bigint"}.issuperset(kinds[keys]):
+            return found[0]
+        lists.append(keys)
+        return " = ANY(%s)"
+
+    asked, left = LIST.sub(as_list, sql), list(kinds)
+    for keys in reversed(lists):
+        left[keys] = [TYPES[list]]
+    return asked, tuple(left), tuple(lists)
 
 
 @cache

@@ -80,12 +80,16 @@ def test_a_plan_that_is_kept_answers_what_is_asked_each_time():
     province.build()
     posts = Appointment.objects.order_by("pk")
     first, last = posts[0], posts.reverse()[0]
+    three, groups = [one.pk for one in posts[:3]], [PositionGroup.CADRE, PositionGroup.CIVIL_SERVANT]
     questions: list[tuple[QuerySet, QuerySet]] = [  # alike but in what they ask for
         (posts.filter(unit=first.unit_id), posts.filter(unit=last.unit_id)),
         (posts.filter(start_date__lte=date(2012, 1, 1)), posts.filter(start_date__lte=date(2015, 12, 31))),
         (posts.filter(position__group=PositionGroup.CADRE), posts.filter(position__group=PositionGroup.CIVIL_SERVANT)),
         (posts.filter(official__full_name__contains="ng%"), posts.filter(official__full_name__contains="Th")),
-        (posts.filter(pk__among=[]), posts.filter(pk__among=[one.pk for one in posts[:3]])),
+        (posts.filter(pk__among=[]), posts.filter(pk__among=three)),
+        (posts.filter(unit__gt=0).filter(pk__in=three), posts.filter(unit__gt=1).filter(pk__in=[last.pk])),
+        (posts.filter(position__group__in=groups), posts.filter(position__group__in=groups[::-1])),
+        (posts.filter(pk=first.pk).union(posts.filter(unit=1)), posts.filter(pk=last.pk).union(posts.filter(unit=2))),
         (posts.filter(pk=2**40), posts.filter(pk=2**50)),
         (posts.filter(changed_at__lte=FIRST_MOMENT), posts.filter(changed_at__lte=now())),
         (posts.annotate(told=Value(Decimal("0.5"))), posts.annotate(told=Value(Decimal("-3")))),
@@ -97,7 +101,7 @@ def test_a_plan_that_is_kept_answers_what_is_asked_each_time():
             with planned_once():
                 by_plan = list(asked.values_list())
             assert by_plan == list(asked.values_list()), asked.query
-    assert len(plans() - before) == len(questions) + 1  # of each group one of its own
+    assert len(plans() - before) == len(questions) + 2  # of each group one of its own
     kept = plans()
     with planned_once():
         for both in questions:
@@ -108,5 +112,5 @@ def test_a_plan_that_is_kept_answers_what_is_asked_each_time():
 def test_the_plans_that_a_connection_keeps_are_bounded():
     with planned_once():
         for number in range(MOST_PLANS + 5):
-            list(Unit.objects.filter(pk__in=range(number + 1)).values_list("pk"))
+            list(Unit.objects.values_list("pk")[: number + 1])
     assert len(plans()) <= MOST_PLANS

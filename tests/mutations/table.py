@@ -3509,6 +3509,26 @@ MUTATIONS = (
             "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
         ),
         ("if key not in plans:", "if True:", "test_a_plan_that_is_kept_answers_what_is_asked_each_time"),
+        (
+            '(("SELECT", "WITH", "(SELECT"))',
+            '(("SELECT", "WITH"))',
+            "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
+        ),
+        (
+            'if not {"integer", "bigint"}.issuperset(kinds[keys]):',
+            "if False:",
+            "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
+        ),
+        (
+            "LIST.sub(as_list, sql), list(kinds)",
+            "sql, list(kinds)",
+            "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
+        ),
+        (
+            'sum(place == "%s" for place in PLACE.findall(sql, 0, found.start()))',
+            "0",
+            "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
+        ),
         ("if len(plans) >= MOST_PLANS:", "if False:", "test_the_plans_that_a_connection_keeps_are_bounded"),
     ),
     *of(
