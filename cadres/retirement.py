@@ -46,9 +46,13 @@ def with_retirement_day(posts: QuerySet[Any], ladder: Sequence[RetirementAge] | 
 
 
 def rungs_to(day: date) -> list[RetirementAge]:
-    """The rungs of the ladder by one of which whoever has reached the age of retirement by the day has reached it."""
+    """The ladder for who only asks which people have retired by the day: without the rungs that come too late to tell.
+    Whoever retires later does so, by it, on some later day."""
     rungs = list(RetirementAge.objects.order_by("start_date"))
-    return rungs[: sum(rung.has_ended(day) for rung in rungs) + 1]
+    found = rungs[: sum(rung.has_ended(day) for rung in rungs) + 1]
+    if len(found) < len(rungs):
+        found[-1].end_date = None
+    return found
 
 
 # Of somebody of the sex and birth: the last day of work by the ladder in its table.

@@ -22,10 +22,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet, TextChoices
 
+from cadres.asked_again import planned_once
 from cadres.evaluation import LevelSets, Rulebook, Supposed, Verdict, counted_dimensions, judged
 from cadres.models import Appointment, Criterion, RetirementAge
 from cadres.rate import Rate, percent_of, rate_of
-from cadres.retirement import with_retirement_day
+from cadres.retirement import rungs_to, with_retirement_day
 from cadres.turning import concerned
 from courses.needs.computed import closing_programmes
 from reports.forecast.expected import Expected, Plan, Source, of_classes, of_plans
@@ -116,20 +117,24 @@ class YearEnd:
     def expected_by(self, key: Callable[["Post"], Any], share: Fraction) -> dict[Any, tuple[Fraction, int]]:
         """What `key` says of a post → how many compliant people are to be expected there where that share of those who
         study pass (1: all of them), of how many."""
-        compliant: dict[Any, Fraction | int] = defaultdict(int)
-        totals: dict[Any, int] = defaultdict(int)
-        passes = {one.official: share**one.classes for one in self.earned}
+        classes = {one.official: one.classes for one in self.earned}
+        totals: Counter[Any] = Counter()
+        alike: Counter[tuple[Any, int]] = Counter()  # group, how many classes have to be passed → compliant people
         for official, post in self.posts.items():
             if post.verdict:
                 group = key(post)
                 totals[group] += 1
                 if post.verdict == Verdict.COMPLIANT:
-                    compliant[group] += passes.get(official, 1)
-        return {group: (Fraction(compliant[group]), total) for group, total in totals.items()}
+                    alike[group, classes.get(official, 0)] += 1
+        compliant: dict[Any, Fraction] = defaultdict(Fraction)
+        for (group, number), people in alike.items():
+            compliant[group] += people * share**number
+        return {group: (compliant[group], total) for group, total in totals.items()}
 
     def expected(self, share: Fraction) -> Fraction:
         """How many compliant people there are to be expected where that share of those who study pass."""
-        return self.rate.compliant - sum((1 - share**one.classes for one in self.earned), Fraction())
+        alike = Counter(one.classes for one in self.earned)
+        return self.rate.compliant - sum((people * (1 - share**number) for number, people in alike.items()), Fraction())
 
     def percent(self, share: Fraction) -> Decimal | None:
         """The rate to be expected, rounded half up to one decimal."""
@@ -230,7 +235,7 @@ def forecast(
         criterion,
         rulebook or Rulebook.load(),
         appointments,
-        list(RetirementAge.objects.order_by("start_date")),
+        rungs_to(ends[-1]),
         (day, *ends),
     )
     choices, studying = choices or Choices(), of_classes(day)
@@ -438,14 +443,15 @@ class _Reading:
             self.alone = self.posts(day)
         elif whom:
             kept = {key: post for key, post in self.alone.items() if key not in whom}
-            self.alone = kept | self.posts(day, officials=whom)
+            with planned_once():
+                self.alone = kept | self.posts(day, officials=whom)
         return self.alone
 
     def posts(self, day: date, expected: Iterable[Expected] = (), officials: Collection[int] | None = None) -> Posts:
         """Official → the post of the day, with the records supposed that are expected; of all or of these officials."""
         scope = self.appointments(day) if self.appointments else Appointment.objects.all()
         if officials is not None:
-            scope = scope.filter(official__in=list(officials))
+            scope = scope.filter(official__pk__among=officials)
         posts: Any = judged(
             day,
             criterion=self.criterion,
@@ -481,6 +487,7 @@ class _Reading:
             )
         return found
 
+    @planned_once()
     def posts_with(self, day: date, stages: Sequence[Sequence[Expected]]) -> list[Posts]:
         """Of each stage the posts of the day of those of whom it expects something, with its records supposed and those
         of the stages before. What the first stage expects was there on the day before it in the row.

@@ -6,7 +6,7 @@ import pytest
 
 from cadres.models import Appointment, RetirementAge
 from cadres.periods import PartialDate, add_months
-from cadres.retirement import with_retirement_day
+from cadres.retirement import rungs_to, with_retirement_day
 from tests.builders import make_appointment, make_commune, make_official, make_position
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,13 @@ def test_people_of_sixty_years_of_births_agree_with_the_obvious_rule(django_asse
     assert [post.retires_on for post in found] == [
         retirement_day(post.official.birth_date, post.official.sex, ages) for post in found
     ]
+
+    for until in (date(2021, 12, 31), date(2022, 1, 1), date(2024, 5, 31)):
+        short = zip(with_retirement_day(posts, rungs_to(until)), found, strict=True)
+        assert all(
+            until < post.retires_on if until < known.retires_on else post.retires_on == known.retires_on
+            for post, known in short
+        )
 
 
 def test_the_day_can_be_filtered_and_sorted_by():

@@ -2568,6 +2568,11 @@ MUTATIONS = (
             "test_an_age_that_begins_within_the_year_to_come_tells_who_retires_by_it",
         ),
         (
+            "found[-1].end_date = None",
+            "pass",
+            "test_people_of_sixty_years_of_births_agree_with_the_obvious_rule",
+        ),
+        (
             "ORDER BY start_date LIMIT 1",
             "ORDER BY start_date DESC LIMIT 1",
             "test_people_of_sixty_years_of_births_agree_with_the_obvious_rule",
@@ -4045,8 +4050,8 @@ MUTATIONS = (
             "test_who_finishes_a_class_and_takes_a_seat_in_one_year_is_in_both_steps",
         ),
         (
-            "passes = {one.official: share**one.classes for one in self.earned}",
-            "passes = {one.official: share for one in self.earned}",
+            "compliant[group] += people * share**number",
+            "compliant[group] += people * share",
             "test_the_band_is_the_worst_and_the_best_of_former_years_and_two_classes_are_passed_twice",
         ),
         (
