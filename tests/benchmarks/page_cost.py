@@ -1,6 +1,6 @@
 """What a page costs, CPU of Python and of PostgreSQL together, beside the same page of an earlier source.
 
-    python -m tests.benchmarks.page_cost [PAGE…]
+    [BEFORE=COMMIT] python -m tests.benchmarks.page_cost [PAGE…]
 
 Both trees have the demonstration province in a database of their own, kept in DATA_DIR/benchmarks (the first run makes
 them, in about a minute), and are asked for each page in turns, so that whatever else the machine does falls on both.
@@ -20,7 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = Path(os.environ.get("DATA_DIR") or ROOT / "var").absolute() / "benchmarks"
-BEFORE = "f052185"  # the verdict was still built in the ORM, bit by bit
+BEFORE = os.environ.get("BEFORE") or "f052185"  # the verdict was still built in the ORM, bit by bit
 ROUNDS, WARM = 12, 2
 PROVINCE, OFFICER = "so-noi-vu", "bac-ha"
 NOISE = 1.05  # two runs of the same source differ by so much
