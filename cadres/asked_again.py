@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -32,13 +33,13 @@ Words = Callable[..., QuerySet[Any, Any]]
 THE_KEYS = object()  # stands among the parameters of a question where the keys that it is about are put in
 
 
-def answer(words: Words, *arguments: Hashable) -> list[tuple[Any, ...]]:
+def answer(words: Words, *arguments: Hashable, of_a_day: bool = False) -> list[tuple[Any, ...]]:
     """The rows of the queryset that `words` makes of the arguments, which ends in `values_list`: as PostgreSQL gives
-    them, so for columns of plain texts, numbers and days."""
+    them, so for columns of plain texts, numbers and days. `of_a_day`: the question is `planned_for_the_day`."""
     said = _said(words, arguments)
     if said is None:
         return []
-    with planned_once(), connection.cursor() as cursor:
+    with planned_for_the_day() if of_a_day else planned_once(), connection.cursor() as cursor:
         cursor.execute(*said)
         return cursor.fetchall()
 
@@ -83,6 +84,23 @@ def rows_as(model: type[M], rows: Iterable[Sequence[Any]]) -> list[M]:
     """The objects of rows of a model, each with all its columns."""
     columns = columns_of(model)
     return [model.from_db(DEFAULT_DB_ALIAS, columns, row) for row in rows]
+
+
+def fetch(rows: Iterable[Any], *names: str) -> None:
+    """Give each of the rows the objects that its foreign keys of these names lead to: one question each, of the words
+    that `prefetch_related` has for them, and takes several times as long to say."""
+    rows = list(rows)
+    for name in names if rows else ():
+        key = rows[0]._meta.get_field(name)
+        wanted = {getattr(row, key.attname) for row in rows} - {None}
+        found = {one.pk: one for one in rows_as(key.related_model, answer_about(wanted, _of_keys, key.related_model))}
+        for row in rows:
+            if (value := getattr(row, key.attname)) in found:
+                key.set_cached_value(row, found[value])
+
+
+def _of_keys(model: type[Model]) -> QuerySet[Any, Any]:
+    return model._default_manager.filter(among("pk")).order_by().values_list(*columns_of(model))
 
 
 class Condition(Expression):
@@ -181,6 +199,7 @@ def _in_sql(question: QuerySet[Any, Any]) -> Said:
 # ---------------------------------------------------------------- plans
 
 MOST_PLANS = 250  # of a connection, each some three hundred kilobytes of the server's memory
+MOST_PLANS_OF_DAYS = 20  # each a megabyte
 # How a parameter of a plan is called that is given as such a value, the first that fits; what is unknown, PostgreSQL
 # finds out from where it stands.
 TYPES: dict[type, str] = {
@@ -194,7 +213,6 @@ TYPES: dict[type, str] = {
 }
 PLACE = re.compile("%s|%%")
 LIST = re.compile(r" IN \((%s(?:, %s)*)\)")
-_plans: WeakKeyDictionary[Any, OrderedDict[Hashable, str]] = WeakKeyDictionary()  # of each open connection
 
 
 @BigAutoField.register_lookup
@@ -217,42 +235,82 @@ def planned_once() -> Iterator[None]:
     Not for what a day, a word or a filter picks among all people: who does not know them plans badly. May also stand
     over a function (`@planned_once()`).
     """
-    with connection.execute_wrapper(_by_a_plan):
+    with connection.execute_wrapper(ONCE):
         yield
 
 
-def _by_a_plan(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    kinds = None if many or context["cursor"].name else _kinds(params or ())
-    if kinds is None or not str(sql).startswith(("SELECT", "WITH", "(SELECT")):
-        return execute(sql, params, many, context)
-    asked, kinds, lists = _with_lists(str(sql), kinds)
-    plans = _plans.setdefault(connection.connection, OrderedDict())
-    key = (role_at_work(), asked, kinds)  # what the wall lets through is part of a plan
-    if key not in plans:
-        plans[key] = _prepare(plans, asked, kinds)
-    plans.move_to_end(key)
-    values: list[Any] = list(params or ())
-    for keys in reversed(lists):
-        values[keys] = [list(values[keys])]
-    given = [value for value in values if not isinstance(value, Enum)]
-    places = f"({', '.join(['%s'] * len(given))})" if given else ""
-    return execute(f"EXECUTE {plans[key]}{places}", given or None, many, context)
+@contextmanager
+def planned_for_the_day() -> Iterator[None]:
+    """Within, PostgreSQL plans a question once for its day, scope and numbers, which stand in the plan.
+
+    For what these pick among all people, page after page: another day has a plan of its own. Only texts are left open:
+    what is supposed of people is another one with every enrolment, and no plan hangs on it.
+    """
+    with connection.execute_wrapper(FOR_THE_DAY):
+        yield
 
 
-def _kinds(params: Sequence[Any]) -> tuple[str | Enum, ...] | None:
-    """What each parameter is; a state, or whatever else is one of a few words of the source, stands for itself, since a
-    plan hangs on it. None where one is of a kind that is not known here."""
-    kinds: list[str | Enum] = []
-    for value in params:
-        kind = value if isinstance(value, Enum) else _called(value.__class__)
-        if kind is None:
-            return None
-        kinds.append("bigint" if kind == "integer" and value.bit_length() > 31 else kind)
-    return tuple(kinds)
+@dataclass(frozen=True)
+class Plans:
+    """The plans that each open connection keeps; called as a wrapper of Django's, around each question."""
+
+    most: int  # of a connection; the one that has not been used for longest goes
+    known: frozenset[type] = frozenset()  # the kinds of parameters whose values stand in the plan
+    of: WeakKeyDictionary[Any, OrderedDict[Hashable, str]] = field(default_factory=WeakKeyDictionary, compare=False)
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        cursor = context["cursor"]
+        innermost = next(one for one in reversed(connection.execute_wrappers) if isinstance(one, Plans))
+        kinds = None if many or cursor.name or innermost is not self else self._kinds(params or (), cursor)
+        if kinds is None or not str(sql).startswith(("SELECT", "WITH", "(SELECT")):
+            return execute(sql, params, many, context)
+        asked, kinds, lists = _with_lists(str(sql), kinds)
+        plans = self.of.setdefault(connection.connection, OrderedDict())
+        key = (role_at_work(), asked, kinds)  # what the wall lets through is part of a plan
+        if key not in plans:
+            plans[key] = self._prepare(plans, asked, kinds)
+        plans.move_to_end(key)
+        values: list[Any] = list(params or ())
+        for keys in reversed(lists):
+            values[keys] = [list(values[keys])]
+        given = [value for value, kind in zip(values, kinds, strict=True) if isinstance(kind, str)]
+        places = f"({', '.join(['%s'] * len(given))})" if given else ""
+        return execute(f"EXECUTE {plans[key]}{places}", given or None, many, context)
+
+    def _kinds(self, params: Sequence[Any], cursor: Any) -> tuple[str | bytes, ...] | None:
+        """What each parameter is, or, of what stands in the plan, its value as SQL: of a state too, or whatever else is
+        one of a few words of the source, since a plan hangs on it. None where one is of a kind that is not known."""
+        kinds: list[str | bytes] = []
+        for value in params:
+            if isinstance(value, Enum) or value.__class__ in self.known:
+                kinds.append(cursor.mogrify("%s", [value]))
+            elif (kind := _called(value.__class__)) is None:
+                return None
+            else:
+                kinds.append("bigint" if kind == "integer" and value.bit_length() > 31 else kind)
+        return tuple(kinds)
+
+    def _prepare(self, plans: OrderedDict[Hashable, str], sql: str, kinds: tuple[str | bytes, ...]) -> str:
+        """Let the open connection keep the plan; its name."""
+        name, types = f"kept_{next(numbers)}", [kind for kind in kinds if isinstance(kind, str)]
+        declared, numbered = f"({', '.join(types)})" if types else "", count(1)
+        written = (f"${next(numbered)}" if isinstance(kind, str) else kind.decode() for kind in kinds)
+        body = PLACE.sub(lambda found: "%" if found[0] == "%%" else next(written), sql)
+        # Past Django's cursors: it is no question of a page.
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            if len(plans) >= self.most:
+                _, oldest = plans.popitem(last=False)
+                cursor.execute(f"DEALLOCATE {oldest}")
+            cursor.execute(f"PREPARE {name}{declared} AS {body}")
+        return name
+
+
+ONCE = Plans(MOST_PLANS)
+FOR_THE_DAY = Plans(MOST_PLANS_OF_DAYS, known=frozenset((date, bool, int, list)))
 
 
 @lru_cache(maxsize=2000)
-def _with_lists(sql: str, kinds: tuple[str | Enum, ...]) -> tuple[str, tuple[str | Enum, ...], tuple[slice, ...]]:
+def _with_lists(sql: str, kinds: tuple[str | bytes, ...]) -> tuple[str, tuple[str | bytes, ...], tuple[slice, ...]]:
     """The question with the keys of each IN as one list, so that however many they are the plan is the same: its SQL,
     what its parameters are then, and which of those given each list is made of."""
     lists: list[slice] = []
@@ -274,20 +332,3 @@ def _with_lists(sql: str, kinds: tuple[str | Enum, ...]) -> tuple[str, tuple[str
 @cache
 def _called(kind: type) -> str | None:
     return next((called for known, called in TYPES.items() if issubclass(kind, known)), None)
-
-
-def _prepare(plans: OrderedDict[Hashable, str], sql: str, kinds: tuple[str | Enum, ...]) -> str:
-    """Let the open connection keep the plan; its name. The one that has not been used for longest goes."""
-    name, types = f"kept_{next(numbers)}", [kind for kind in kinds if not isinstance(kind, Enum)]
-    declared, numbered = f"({', '.join(types)})" if types else "", count(1)
-    # Past Django's cursors: it is no question of a page.
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        written = (
-            cursor.mogrify("%s", [kind]).decode() if isinstance(kind, Enum) else f"${next(numbered)}" for kind in kinds
-        )
-        body = PLACE.sub(lambda found: "%" if found[0] == "%%" else next(written), sql)
-        if len(plans) >= MOST_PLANS:
-            _, oldest = plans.popitem(last=False)
-            cursor.execute(f"DEALLOCATE {oldest}")
-        cursor.execute(f"PREPARE {name}{declared} AS {body}")
-    return name

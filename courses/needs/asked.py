@@ -32,6 +32,7 @@ from django.db.models import (
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
+from cadres.asked_again import planned_for_the_day
 from cadres.evaluation import is_everybody, posts_on, requirements_on
 from cadres.models import Appointment, EthnicGroup, Level, Position, Qualification
 from cadres.periods import add_months
@@ -452,6 +453,7 @@ class AskedCount:
     by_kind: dict[str, int]
 
 
+@planned_for_the_day()
 def asked_by(
     by: str, asking: Asking, *, appointments: QuerySet[Appointment] | None = None
 ) -> dict[int | None, AskedCount]:
@@ -491,6 +493,7 @@ class AskedOverview:
     by_rule: dict[NeedRule, int]
 
 
+@planned_for_the_day()
 def asked_overview(asking: Asking, *, appointments: QuerySet[Appointment] | None = None) -> AskedOverview:
     """Who is asked what. Rows read: as many as there are positions and sets of rules, not people."""
     by_key = {one.rule.pk: one for one in asking.rules}

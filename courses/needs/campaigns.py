@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 
 from cadres.access import appointments_visible_to, writable_by
+from cadres.asked_again import planned_for_the_day
 from cadres.evaluation import posts_on
 from cadres.history import signed
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
@@ -354,6 +355,7 @@ def progress_of(
     return sorted(found, key=lambda item: item.code)
 
 
+@planned_for_the_day()
 def _by_unit(posts: QuerySet[Any]) -> dict[int, tuple[int, int]]:
     """Key of a commune, and of the unit above it → people and communes of the posts."""
     found: dict[int, tuple[int, int]] = {}

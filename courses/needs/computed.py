@@ -19,7 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 from django_cte import CTE, with_cte
 
-from cadres.asked_again import answer, columns_of
+from cadres.asked_again import answer, columns_of, planned_for_the_day
 from cadres.evaluation import (
     FieldRule,
     LevelSets,
@@ -386,6 +386,7 @@ class Count:
 COLUMN_OF = {"district": "district_id", "commune": "unit_id", "zone": "zone", "position": "position_id"}
 
 
+@planned_for_the_day()
 def needs_by(
     by: str, closing: Closing, *, appointments: QuerySet[Appointment] | None = None
 ) -> dict[int | None, Count]:
@@ -448,6 +449,7 @@ class Overview:
     by_dimension: dict[Dimension, DimensionCount]
 
 
+@planned_for_the_day()
 def overview(closing: Closing, *, appointments: QuerySet[Appointment] | None = None) -> Overview:
     """Who lacks what by programme and dimension. Rows read: as many as there are kinds of lack, not people."""
     total = Count()

@@ -8,9 +8,19 @@ from django.db import connection
 from django.db.models import Exists, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from cadres.asked_again import MOST_PLANS, Condition, among, answer_about, planned_once
+from cadres.asked_again import (
+    MOST_PLANS,
+    MOST_PLANS_OF_DAYS,
+    Condition,
+    among,
+    answer_about,
+    fetch,
+    planned_for_the_day,
+    planned_once,
+)
 from cadres.models import Appointment, Official, PositionGroup, Qualification, Unit
 from tests import province
 from tests.conftest import unit_of
@@ -114,3 +124,52 @@ def test_the_plans_that_a_connection_keeps_are_bounded():
         for number in range(MOST_PLANS + 5):
             list(Unit.objects.values_list("pk")[: number + 1])
     assert len(plans()) <= MOST_PLANS
+
+
+def test_a_plan_of_a_day_knows_its_day_and_leaves_texts_open():
+    province.build()
+    posts = Appointment.objects.order_by("pk")
+    before = plans()
+    for day in (date(2012, 1, 1), date(2015, 12, 31)):
+        for word in ("ng", "Th"):
+            asked = posts.filter(start_date__lte=day, official__full_name__contains=word).values_list("pk")
+            with planned_for_the_day():
+                by_plan = list(asked)
+            assert by_plan == list(asked.all())
+    new = plans() - before
+    assert len(new) == 2
+    assert all("$1" in statement for statement in new)
+    assert all(any(day in statement for statement in new) for day in ("2012-01-01", "2015-12-31"))
+
+
+def test_of_two_ways_to_plan_the_inner_one_holds():
+    asked = Appointment.objects.filter(start_date=date(2015, 12, 31)).values_list("pk")
+    before = plans()
+    with planned_once(), planned_for_the_day():
+        list(asked)
+    (of_the_day,) = plans() - before
+    assert "2015-12-31" in of_the_day
+    with planned_for_the_day(), planned_once():
+        list(asked.all())
+    assert len(plans() - before) == 2
+
+
+def test_the_plans_of_days_are_bounded_too():
+    before = plans()
+    with planned_for_the_day():
+        for number in range(MOST_PLANS_OF_DAYS + 5):
+            list(Unit.objects.filter(pk=number).values_list("pk"))
+    assert len(plans() - before) == MOST_PLANS_OF_DAYS
+
+
+def test_rows_are_given_what_their_keys_lead_to():
+    province.build()
+    rows = list(Appointment.objects.all())
+    fetch(rows, "official", "position", "carried_from")
+    fetch([], "official")
+    with CaptureQueriesContext(connection) as asked:
+        told = [(row.official, row.position, row.carried_from) for row in rows]
+    assert not asked.captured_queries
+    there = Appointment.objects.select_related("official", "position", "carried_from")
+    assert told == [(row.official, row.position, row.carried_from) for row in there]
+    assert [row.official.full_name for row in rows] == [row.official.full_name for row in there]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from cadres.asked_again import fetch
 from cadres.models import Position
 from cadres.web.addresses import dated, path_of_row
 from cadres.web.cells import linked
@@ -25,6 +26,7 @@ from courses.needs.views.selection import NeedSelection
 
 # A row of the page: a post and its needs, each with the open classes that close it; of the file: with one of them.
 Row = tuple[Any, Sequence[tuple[Any, Sequence[Opening]]]]
+ETHNIC_GROUP, OPEN_CLASSES = "dan_toc", "lop"
 BY_PLACE = ("district_code", "commune_code", "position__order")
 
 
@@ -38,10 +40,9 @@ def people_page(
     **context: Any,
 ) -> HttpResponse:
     """The people of the selection, most urgent first. `of_need`: what is told of their needs (`need_column`)."""
-    may_send = account(request).has_perm(SEND)
-    columns = _columns(request, selection, of_need, may_send=may_send)
+    columns = _columns(request, selection, of_need)
     if FILE in request.GET:
-        rows = _with_openings(request, selection.everybody(selection.posts(), columns.order), may_send=may_send)
+        rows = _with_openings(request, selection.everybody(selection.posts(), columns.order), columns)
         return columns.file(
             request,
             [(post, [need]) for post, needs in rows for need in needs],
@@ -61,7 +62,7 @@ def people_page(
             "columns": columns,
             "heads": columns.heads(),
             "page": page,
-            "rows": _with_openings(request, found, may_send=may_send),
+            "rows": _with_openings(request, found, columns),
             "dated": dated(request),
             **context,
         },
@@ -118,7 +119,7 @@ def _in_one_line(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("; ", "{}", ((part,) for part in parts))
 
 
-def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[Column], *, may_send: bool) -> Columns:
+def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[Column]) -> Columns:
     to_person = dated(request)
 
     def person(row: Row) -> SafeString:
@@ -153,7 +154,7 @@ def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[C
             is_usual=False,
         ),
         Column(
-            "dan_toc",
+            ETHNIC_GROUP,
             "Dân tộc",
             ["official__ethnic_group__name"],
             cell=lambda row: str(row[0].official.ethnic_group or ""),
@@ -171,10 +172,10 @@ def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[C
         ),
         *of_need,
     ]
-    if may_send:
+    if account(request).has_perm(SEND):
         columns.append(
             Column(
-                "lop",
+                OPEN_CLASSES,
                 "Lớp đang mở",
                 cell=lambda row: "; ".join(opening.training_class.code for opening in row[1][0][1]),
                 page=ways,
@@ -185,8 +186,11 @@ def _columns(request: HttpRequest, selection: NeedSelection, of_need: Sequence[C
     return Columns(request, columns, default=urgency[:-2], tie=urgency[-2:], may_choose=True)
 
 
-def _with_openings(request: HttpRequest, rows: list[tuple[Any, list[Any]]], *, may_send: bool) -> list[Row]:
-    """The rows with the open classes, for who may send people to them."""
+def _with_openings(request: HttpRequest, rows: list[tuple[Any, list[Any]]], columns: Columns) -> list[Row]:
+    """The rows with the open classes, where these are told; and with what else is looked up for a column alone."""
+    if ETHNIC_GROUP in columns.shows:
+        fetch((post.official for post, _ in rows), "ethnic_group")
     needs = [need for _, found in rows for need in found]
-    opened = iter(openings_for(needs, acting_day(request)) if may_send else ((need, ()) for need in needs))
+    are_told = OPEN_CLASSES in columns.shows
+    opened = iter(openings_for(needs, acting_day(request)) if are_told else ((need, ()) for need in needs))
     return [(post, [next(opened) for _ in found]) for post, found in rows]

@@ -29,6 +29,7 @@ from courses.needs.views.to_register import (
     column_of_programme,
     list_to_register,
     of_first,
+    registered,
     registered_as,
     told_of_programme,
 )
@@ -124,24 +125,8 @@ def asked_of_unit(request: HttpRequest, row: Any, *, may_write: bool) -> dict[st
 
 def _with_registered(row: DistrictSubmission, found: list[tuple[Any, list[Any]]]) -> list[tuple[Any, list[Any]]]:
     """The posts with what is asked of each, beside what is registered of it."""
-    needs = row.needs.filter(official__in=[post.official_id for post, _ in found])
-    there = {(need.official_id, need.programme_id): need for need in needs}
-    return [
-        (
-            post,
-            [
-                AskedRow(
-                    post,
-                    need,
-                    next(
-                        (there[key] for item in need.programmes if (key := (post.official_id, item.pk)) in there), None
-                    ),
-                )
-                for need in asked
-            ],
-        )
-        for post, asked in found
-    ]
+    registered_of = registered(row, found)
+    return [(post, [AskedRow(post, need, registered_of(need)) for need in asked]) for post, asked in found]
 
 
 @permission_needed("courses.add_registeredneed")

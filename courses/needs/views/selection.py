@@ -13,12 +13,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
+from cadres.asked_again import fetch, planned_for_the_day
 from cadres.evaluation import Rulebook, Supposed, one_step
-from cadres.models import Appointment, Criterion, Official, Position, User
+from cadres.models import Appointment, Criterion, Position, User
 from cadres.places import ZONES, in_zone, zone_asked
 from cadres.search import people_found
 from cadres.web.filters import ALL, Offered
@@ -30,7 +31,6 @@ from courses.needs.computed import NOTHING, closing_programmes, lacking_posts, n
 from courses.under_way import levels_under_way, planned_studies, studies
 
 NO_PROGRAMME = "none"
-PEOPLE = Official.objects.select_related("ethnic_group")
 READ_OF_POST = ("official", "position", "commune_name", "district_name", "held", "not_met", "unknown")
 
 
@@ -113,16 +113,18 @@ class NeedSelection(PlaceFilters):
         One query finds the posts of the page and how many there are. Raises Http404 where there is no such page.
         """
         found = self.posts() if posts is None else posts
-        page = page_in_one_query(request, self._as_rows(found).order_by(*order))
-        return page, self.rows(list(page.object_list))
+        with planned_for_the_day():
+            page = page_in_one_query(request, found.only(*READ_OF_POST).order_by(*order))
+        return page, self._with_people(list(page.object_list))
 
     def everybody(self, posts: QuerySet[Any], order: Sequence[Any] = ()) -> list[tuple[Any, list[Any]]]:
         """The rows of all pages; without an order most urgent first."""
-        return self.rows(list(self._as_rows(posts).order_by(*(order or self.urgency()))))
+        return self._with_people(list(posts.only(*READ_OF_POST).order_by(*(order or self.urgency()))))
 
-    def _as_rows(self, posts: QuerySet[Any]) -> QuerySet[Any]:
-        """The posts with what the rows need, and no more: all are put in order before those of the page are taken."""
-        return posts.only(*READ_OF_POST).prefetch_related(Prefetch("official", PEOPLE), "position")
+    def _with_people(self, posts: list[Any]) -> list[tuple[Any, list[Any]]]:
+        """The rows, with who holds each post: all are put in order before anything is looked up of those shown."""
+        fetch(posts, "official", "position")
+        return self.rows(posts)
 
     def urgency(self) -> list[Any]:
         """What the posts are ordered by: most urgent first; in the end by name, and by person."""

@@ -53,6 +53,7 @@ from courses.needs.views.to_register import (
     list_to_register,
     of_first,
     person_column,
+    registered,
     registered_as,
 )
 
@@ -193,14 +194,13 @@ def _with_registered(
     row: DistrictSubmission, found: list[tuple[Any, list[Need]]], ticks: Ticks
 ) -> list[tuple[Any, list[NeedRow]]]:
     """The posts with their needs, each beside what is registered of it."""
-    needs = row.needs.filter(official__in=[post.official_id for post, _ in found]).select_related("programme")
-    registered = {(need.official_id, need.programme_id): need for need in needs}
+    registered_of = registered(row, found)
 
     def of(need: Need) -> NeedRow:
-        there = next(
-            (registered[key] for item in need.programmes if (key := (need.official_id, item.pk)) in registered), None
-        )
-        programme = there.programme if there else chosen_programme(need, ticks)
+        there = registered_of(need)
+        programme = chosen_programme(need, ticks)
+        if there:
+            programme = next(item for item in need.programmes if item.pk == there.programme_id)
         return NeedRow(need, there, need_key(need), programme, chosen_priority(need, ticks))
 
     return [(post, [of(need) for need in needs]) for post, needs in found]

@@ -7,9 +7,11 @@ list knows the `need`, what is registered of it (`there`), its `key`, its `progr
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
+from cadres.asked_again import among, answer_about, columns_of, rows_as
 from cadres.text import sort_key
 from cadres.web.addresses import dated
 from cadres.web.cells import linked
@@ -19,7 +21,7 @@ from cadres.web.paging import shown_page
 from cadres.web.permissions import account
 from cadres.web.tags import ngay
 from cadres.web.ticks import Ticks, Way
-from courses.models import DistrictSubmission
+from courses.models import DistrictSubmission, RegisteredNeed
 from courses.needs.campaigns import own_appointments
 from courses.needs.views.selection import NeedSelection
 
@@ -81,6 +83,20 @@ def list_to_register(
     says = f"tính ngày {ngay(acting_day(request))}"
     shown = {"selection": selection, "columns": columns, "heads": columns.heads(), "page": page, "rows": _each(found)}
     return {**shown, "ticks": ticks, "says": says, "of": " người", **context}
+
+
+def registered(row: DistrictSubmission, found: Found) -> Callable[[Any], RegisteredNeed | None]:
+    """What gives what is registered of a need of these posts, if anything; one query."""
+    columns = answer_about((post.official_id for post, _ in found), _registered, row.pk)
+    there = {(one.official_id, one.programme_id): one for one in rows_as(RegisteredNeed, columns)}
+    return lambda need: next(
+        (there[key] for item in need.programmes if (key := (need.official_id, item.pk)) in there), None
+    )
+
+
+def _registered(submission: int) -> QuerySet[Any, Any]:
+    needs = RegisteredNeed.objects.filter(among("official"), submission=submission).order_by()
+    return needs.values_list(*columns_of(RegisteredNeed))
 
 
 def may_be_ticked(line: Any) -> bool:
