@@ -19,10 +19,12 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextChoices,
     Value,
     When,
 )
+from django.db.models.lookups import IsNull
 
 from cadres.asked_again import among, answer, answer_about
 from cadres.evaluation import Supposed, SupposedRecord
@@ -125,7 +127,9 @@ def _with_stage(enrolments: QuerySet[Enrolment], classes: Near) -> QuerySet[Enro
 
 def _going(classes: Near) -> QuerySet[Enrolment]:
     """The enrolments of `under_way` in the classes near the day, without their stage."""
-    uncertified = ~Exists(Certificate.objects.filter(enrolment=OuterRef("pk")))
+    # Looked up for each of them: for NOT EXISTS PostgreSQL reads the certificates of all years.
+    certificate = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by().values("pk")[:1]
+    uncertified = IsNull(Subquery(certificate), True)
     awaiting = Q(_in(one for one in classes if one.is_over), uncertified, state=State.COMPLETED)
     if _has_modules(classes):
         awaiting &= ~is_part()  # of some modules, with others lacking, no certificate is to come
@@ -203,7 +207,7 @@ def led_to(day: date) -> list[Led]:
     """What those of `leading` are led to, of those whom the second wall shows to the account; two queries."""
     classes = near(day)
     by_key = {one.key: one for one in classes}
-    return [Led(official, by_key[key]) for official, key in answer(_led, classes)]
+    return [Led(official, by_key[key]) for official, key in answer(_led, classes, of_a_day=True)]
 
 
 def _led(classes: Near) -> QuerySet[Enrolment, Any]:
@@ -231,7 +235,7 @@ def raised_by_class(day: date) -> list[tuple[int, int]]:
     """Official and class of those of `raising`, the class that ends first before the others; two queries."""
     classes = near(day)
     ends = {one.key: one.end_date for one in classes if one.level_id is not None}
-    return sorted((row for row in answer(_led, classes) if row[1] in ends), key=lambda row: ends[row[1]])
+    return sorted((row for row in answer(_led, classes, of_a_day=True) if row[1] in ends), key=lambda row: ends[row[1]])
 
 
 def leading(day: date) -> QuerySet[Enrolment]:
@@ -257,7 +261,7 @@ def levels_under_way(day: date) -> set[tuple[int, int, int]]:
         for one in classes
         if one.dimension_id is not None and one.rank is not None
     }
-    return {(official, *raised[key]) for official, key in answer(_in_them, classes) if key in raised}
+    return {(official, *raised[key]) for official, key in answer(_in_them, classes, of_a_day=True) if key in raised}
 
 
 def _in_them(classes: Near) -> QuerySet[Enrolment, Any]:
