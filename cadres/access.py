@@ -23,6 +23,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.lookups import In
 from django.http import Http404
 from django.utils import timezone
 
@@ -210,9 +211,16 @@ def appointments_visible_to(user: User, day: Any, permission: str = VIEW) -> Que
     `day` is a date, or an OuterRef to one. A commune that moved to another district is in the figures of each on the
     days on which it lay there. Those of the posts that are in force on the day are still to be asked for.
     """
-    if units_given(user, permission) is None:
+    given = units_given(user, permission)
+    if given is None:
         return Appointment.objects.all()
+    if isinstance(day, date):
+        return Appointment.objects.filter(Condition(_lying_there, given.kept, day, unit="unit"))
     return Appointment.objects.filter(unit__in=lying_in_scope(user, _inner(day), permission).values("unit"))
+
+
+def _lying_there(scope: Scope, day: date, *, unit: Any) -> In:
+    return In(unit, _lying_on(versions_of(scope), day).values("unit").query)
 
 
 def visible_to(queryset: QuerySet[M], user: User) -> QuerySet[M]:
