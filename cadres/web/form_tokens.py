@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django import template
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
@@ -80,6 +81,11 @@ class FormTokenNode(CsrfTokenNode):
             return written
         token = new_token(request, account.pk, _labels(context))
         return format_html('{}<input type="hidden" name="{}" value="{}">', written, FIELD, token)
+
+
+def token_fields(request: HttpRequest) -> SafeString:
+    """What `{% csrf_token %}` writes, for a form that is written without a template."""
+    return FormTokenNode().render(Context({"request": request, "csrf_token": get_token(request)}))
 
 
 def _labels(context: Context) -> dict[str, str]:

@@ -82,7 +82,7 @@ class Columns:
 
     `default`: the order where the address names none; `tie` follows every other order, so that pages do not overlap.
     `may_choose`: whether the page lets the columns be chosen. `tick`: of a row of a list with ticks, its key and whom
-    its box is for; None for a row that has no box.
+    its box is for; None for a row that has no box. `acts`: what may be done with a row, at its end.
     """
 
     def __init__(
@@ -94,9 +94,10 @@ class Columns:
         tie: Sequence[Any] = (),
         may_choose: bool = False,
         tick: Callable[[Any], tuple[object, str] | None] | None = None,
+        acts: Callable[[Any], SafeString] | None = None,
     ) -> None:
         self.columns, self.default, self.tie, self.may_choose = list(columns), default, tie, may_choose
-        self.tick = tick
+        self.tick, self.acts = tick, acts
         self.asked = request.GET.get(SORT, "")
         self.is_descending = self.asked.startswith("-")
         name = self.asked.removeprefix("-")
@@ -134,6 +135,10 @@ class Columns:
         return self.tick is not None
 
     @property
+    def has_acts(self) -> bool:
+        return self.acts is not None
+
+    @property
     def may_sort(self) -> bool:
         return any(_sorts(column) for column in self.shown)
 
@@ -165,6 +170,8 @@ class Columns:
             if column.page and text:  # a card of a phone sets what lies side by side in a cell apart
                 text = f"<span>{text}</span>"
             made += (begin, text, end)
+        if self.acts:
+            made.append(f'<td data-label="Việc">{self.acts(row)}</td>')
         return mark_safe("".join(made))
 
     @cached_property

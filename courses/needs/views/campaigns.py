@@ -1,5 +1,6 @@
 """Campaigns in which districts register needs: the list, how far each district is, what the province answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import appointments_visible_to, communes_in_scope, fetch_or_404
@@ -20,6 +21,7 @@ from cadres.web.addresses import dated
 from cadres.web.cells import in_full
 from cadres.web.day import acting_day, criterion_of, somebody_counts, working_day
 from cadres.web.filters import ALL, FilterForm, Offered
+from cadres.web.form_tokens import token_fields
 from cadres.web.lists import FILE, Column, Columns, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -192,7 +194,33 @@ def _columns_of_units(request: HttpRequest) -> Columns:
         ),
         Column("noi", "Gửi lúc, ý kiến của Sở", key=said, cell=said, page=lambda row: in_full(said(row)), is_long=True),
     )
-    return Columns(request, columns, may_choose=True)
+    return Columns(request, columns, may_choose=True, acts=_acts(request))
+
+
+def _acts(request: HttpRequest) -> Callable[[Progress], SafeString]:
+    """What whoever the request is of may do with the answer of a unit."""
+    user, words = account(request), dated(request)
+
+    def link(row: Progress, view: str, label: str) -> SafeString:
+        return format_html('<a class="button quiet" href="{}{}">{}</a>', page_of(row.submission, view), words, label)
+
+    def answer(row: Progress) -> SafeString:
+        parts = []
+        if row.submission.state == State.SUBMITTED:
+            accepting = page_of(row.submission, "courses:submission-accept")
+            form = '<form method="post" action="{}{}">{}<button type="submit">Tiếp nhận</button></form>'
+            parts.append(format_html(form, accepting, words, token_fields(request)))
+        if row.submission.state in WRITABLE:
+            parts.append(link(row, "courses:submission-deadline", "Đổi hạn"))
+        else:
+            parts.append(link(row, "courses:submission-send-back", "Trả lại"))
+        return format_html('<div class="row-actions">{}</div>', mark_safe(" ".join(parts)))
+
+    if user.has_perm("courses.change_needcampaign"):
+        return answer
+    if user.has_perm("courses.add_registeredneed"):
+        return lambda row: link(row, "courses:submission", "Mở bản đăng ký")
+    return lambda row: mark_safe("")
 
 
 @permission_needed("courses.view_needcampaign")
