@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from cadres.periods import UNKNOWN_START
 from cadres.text import thousands
 from cadres.web.addresses import kept
+from cadres.web.escaping import escaped
 from cadres.web.filters import FilterForm
 from cadres.web.lists import Columns
 from cadres.web.paging import PAGE
@@ -117,6 +118,36 @@ def kept_fields(context: Context, *, without: str = "") -> dict[str, Any]:
 def saved_views(context: Context, filters: FilterForm | None = None, columns: Columns | None = None) -> Bar:
     """The bar of the views that were kept of the list on the page: {% saved_views selection columns as bar %}."""
     return Bar(context["request"], filters, columns)
+
+
+@register.simple_tag(takes_context=True)
+def go(context: Context, to: str, text: str, *, look: str = "", rel: str = "") -> SafeString:
+    """The way to another view of a list: in a list with ticks a button, so that the ticks of the page go along.
+
+    On paper its word, where it does not look like a button.
+    """
+    if context.get("is_printed") and not look:
+        return mark_safe(escaped(text))
+    if context.get("ticks") is not None:
+        button = '<button type="submit" class="{}" name="den" value="{}">{}</button>'
+        return mark_safe(button.format(look or "link", escaped(to), escaped(text)))
+    looks, leads = f' class="button {look}"' if look else "", f' rel="{rel}"' if rel else ""
+    return mark_safe(f'<a href="{escaped(to)}"{looks}{leads}>{escaped(text)}</a>')
+
+
+@register.simple_tag(takes_context=True)
+def heads(context: Context) -> SafeString:
+    """The heads of a list (`heads`, of Columns.heads): each sorts, turns the order round, and leads back to the list's
+    own order."""
+    made = []
+    for head in context["heads"]:
+        look = ' class="number"' if head.column.is_number else ""
+        sorts = f' aria-sort="{head.direction}"' if head.direction else ""
+        text = escaped(head.column.label)
+        if head.to is not None:
+            text = go(context, address(context, sap_xep=head.to), head.column.label)
+        made.append(f'<th scope="col"{look}{sorts}>{text}</th>')
+    return mark_safe("".join(made))
 
 
 @register.simple_tag(takes_context=True)
