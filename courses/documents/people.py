@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
 
 from cadres.models import Appointment, Official, Sex, Unit, UnitVersion
 from cadres.periods import PartialDate
@@ -85,8 +85,12 @@ def place_on(official: Official, day: date) -> str:
 
 
 def _posts(keys: Iterable[int]) -> dict[int, Appointment]:
-    posts = Appointment.objects.filter(pk__in=list(keys)).select_related("position", "unit")
-    return {post.pk: post for post in posts.prefetch_related("unit__versions__parent__versions")}
+    posts = list(Appointment.objects.filter(pk__in=list(keys)).select_related("position", "unit"))
+    units = {post.unit_id: post.unit for post in posts}
+    prefetch_related_objects([*units.values()], "versions__parent__versions")
+    for post in posts:
+        post.unit = units[post.unit_id]  # one object for all who are there, which knows its names
+    return {post.pk: post for post in posts}
 
 
 def _person(row: Any, post: Appointment | None, day: date) -> Person:

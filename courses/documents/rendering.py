@@ -46,6 +46,7 @@ MADE, UNKNOWN_TAGS, NO_TAGS, FORBIDDEN, MALFORMED, BROKEN, TOO_LARGE, FAILED = (
 MEGABYTES, SECONDS = 1024, 20
 LARGEST_DOCUMENT = 32 * 2**20  # bytes
 ROWS_WITH_SIGNATURE = 2
+LAID_OUT = "\n\t\a\f"  # what docxtpl turns into markup: a new line, a tab, a new paragraph, a new page
 OVER_LIMIT = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU}
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -122,11 +123,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 class Template(DocxTemplate):
-    """Docxtpl mends broken XML by dropping what it does not understand; here a torn document is refused."""
+    """Docxtpl mends broken XML by dropping what it does not understand; here a torn document is refused.
+
+    It also looks at every run of the document for ends of lines and tabs among the words: only where there are any.
+    """
 
     def fix_tables(self, xml: str) -> Any:
         etree.fromstring(xml)
         return super().fix_tables(xml)
+
+    def resolve_listing(self, xml: str) -> str:
+        return super().resolve_listing(xml) if any(sign in xml for sign in LAID_OUT) else xml
 
 
 def render(template: bytes, *sets_of_words: Words) -> Answer:

@@ -2231,6 +2231,11 @@ MUTATIONS = (
     *of(
         "courses/documents/rendering.py",
         (
+            'LAID_OUT = "\\n\\t\\a\\f"',
+            'LAID_OUT = "\\t\\a\\f"',
+            "test_an_attendance_sheet_has_ten_sessions_and_everybody",
+        ),
+        (
             "ParagraphFormat(paragraph).keep_with_next = True",
             "pass",
             "test_the_last_rows_and_words_go_to_the_page_of_the_signature",

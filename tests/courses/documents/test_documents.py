@@ -548,6 +548,8 @@ def test_an_attendance_sheet_has_ten_sessions_and_everybody(training_class, prov
     assert f"{cancelled.day:%d/%m}" not in str(sheets)
     document = open_word(word_document(content))
     assert names_in(document, ["Lý A Sì", "Vàng A Vụ"]) == ["Lý A Sì", "Vàng A Vụ"] * 2
+    ends_of_lines = [part for part in document.element.body.iter(qn("w:br")) if part.get(qn("w:type")) is None]
+    assert len(ends_of_lines) == 15  # between the day and the hour of each session
     assert load_workbook(BytesIO(workbook(content))).sheetnames == ["Tờ 1", "Tờ 2"]
 
 
