@@ -5,6 +5,7 @@ for huyện Mường Khương; `leader` reads.
 """
 
 import gc
+import os
 from collections.abc import Iterable
 from contextlib import contextmanager
 from datetime import date
@@ -24,9 +25,15 @@ from django.test.utils import instrumented_test_render
 from cadres import roles
 from cadres.models import RoleGrant, Unit, UnitVersion, User
 from cadres.sign_in.sessions import SessionStore
-from tests.databases import Databases
+from tests.databases import Databases, folder_in_memory
 
 DAY = date(2015, 12, 31)
+
+
+def pytest_configure():
+    """What a test writes into a folder of its own, whole servers too, lies in memory as the databases do."""
+    if folder := folder_in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 @pytest.fixture(scope="session")
