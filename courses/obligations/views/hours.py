@@ -18,7 +18,7 @@ from cadres.search import people_found
 from cadres.web.acts import Line, Plan, act
 from cadres.web.addresses import dated, kept
 from cadres.web.cells import linked
-from cadres.web.day import working_day
+from cadres.web.day import somebody_counts, working_day
 from cadres.web.lists import FILE, Column, Columns, as_they_come, head_of_file
 from cadres.web.paging import shown_page
 from cadres.web.permissions import account, permission_needed
@@ -184,6 +184,8 @@ def yearly_hours_list(request: HttpRequest) -> HttpResponse:
     if ticks is not None:
         ticks.show(keys)
     units = by_unit(hours.posts, hours.minimum, communes=hours.by_commune)
+    if units:
+        somebody_counts(request)
     return render(
         request,
         "courses/obligations/hours_list.html",
