@@ -301,11 +301,10 @@ class Supposed:
             {"id": row.pk or -row.official_id, **_columns(row, "official_id", "position_id", "unit_id")}
             for row in _in_force(self.posts, day)
         ]
-        records = [
-            _columns(row, "official_id", "level_id", "field_key")
-            for row in _in_force(self.records, day)
-            if not row.is_error
-        ]
+        records: dict[int, list[dict[str, Any]]] = {}
+        for row in _in_force(self.records, day):
+            if not row.is_error:
+                records.setdefault(row.official_id, []).append(_columns(row, "level_id", "field_key"))
         waivers = [_columns(row, "official_id", "dimension_id") for row in _in_force(self.waivers, day)]
         asked = ("standard_id", "position_id", "dimension_id", "minimum_id", "minimum_relaxed_id")
         requirements = [_columns(row, *asked) for row in _in_force(self.requirements, day)]

@@ -127,13 +127,18 @@ demand AS MATERIALIZED (
         ON field_rule.position_id = requirement.position_id AND field_rule.dimension_id = requirement.dimension_id
     GROUP BY requirement.standard_id, requirement.position_id
 ),
+-- The records that are only supposed, by the key of the person, and looked up by it: they may be of as many people as
+-- there are posts, and whoever goes through all of them for each post takes the square of that.
+supposed_record AS (SELECT %(records)s::jsonb AS by_person),  -- if records
 -- The records that count on the day. Read by person, through the index; of all people in one go where all are asked for.
 record AS NOT MATERIALIZED (
     SELECT qualification.official_id, qualification.level_id, qualification.field_key
     FROM cadres_qualification AS qualification WHERE {qualification in force} AND NOT qualification.is_error
         AND qualification.id <> ALL (%(gone_records)s)  -- if gone_records
-    UNION ALL SELECT * FROM json_to_recordset(%(records)s) AS  -- if records
-        supposed (official_id bigint, level_id bigint, field_key text)  -- if records
+    UNION ALL SELECT official.id, supposed.*  -- if records
+    FROM cadres_official AS official CROSS JOIN jsonb_to_recordset(  -- if records
+        (SELECT by_person FROM supposed_record) -> official.id::text  -- if records
+    ) AS supposed (level_id bigint, field_key text)  -- if records
 ),
 -- The levels once more, as arrays whose subscript is the key of a level (0, the empty set: of a dimension not asked). For
 -- every record an array is read faster than a table of forty rows is joined, and faster still where no element is NULL.

@@ -1543,7 +1543,7 @@ MUTATIONS = (
             "if False:",
             "test_evidence_of_a_field_rule_is_the_record_that_fits",
         ),
-        ("            if not row.is_error\n", "", "test_a_supposed_record_entered_in_error_does_not_count"),
+        ("if not row.is_error:", "if True:", "test_a_supposed_record_entered_in_error_does_not_count"),
         ("birth_date__gt=_years_before", "birth_date__gte=_years_before", "test_age_band_by_full_years_on_the_day"),
     ),
     *of(
