@@ -331,7 +331,7 @@ MUTATIONS = (
             "test_a_line_in_a_unit_is_for_its_people_and_each_person_counts_once",
         ),
         (
-            " - compliant(Supposed())",
+            " - set(without)",
             "",
             "test_who_studies_and_who_is_registered_for_the_seats_left_is_named",
         ),
