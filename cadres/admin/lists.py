@@ -31,6 +31,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cadres.access import visible_to
+from cadres.asked_again import planned_once
 from cadres.models import SavedView, Unit, UnitVersion
 from cadres.periods import Period, begun, ended, in_force
 from cadres.text import thousands
@@ -260,6 +261,8 @@ def list_page(admin: Any, request: HttpRequest, context: dict[str, Any]) -> Http
             request, shown.found, title=title.upper(), notes=shown.notes(), stem=admin.opts.model_name
         )
     page = shown_page(request, shown.found)
+    with planned_once():  # catalogues are short: how they are read hangs on no word and no filter
+        rows = list(page.object_list)
     return render(
         request,
         "cadres/catalogue_list.html",
@@ -274,7 +277,7 @@ def list_page(admin: Any, request: HttpRequest, context: dict[str, Any]) -> Http
             "columns": shown.columns,
             "heads": shown.columns.heads(),
             "page": page,
-            "rows": list(page.object_list),
+            "rows": rows,
             "may_add": admin.has_add_permission(request),
         },
     )
