@@ -27,6 +27,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, Least, Round
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
+from cadres.asked_again import among, answer_about
 from cadres.evaluation import posts_on
 from cadres.models import JUDGED_GROUPS, Appointment, Standard
 from cadres.periods import overlapping
@@ -109,15 +110,21 @@ def _hours_by_official(turns: QuerySet[Enrolment], first: date, last: date) -> Q
     )
 
 
-def hours_by_year(turns: QuerySet[Enrolment], years: Iterable[int]) -> dict[int, int]:
-    """Year → tiết of these turns of one person, as in `yearly_hours`, in one query; a year without any is not in it."""
+def hours_by_year(turns: Iterable[int], years: range) -> dict[int, int]:
+    """Year → tiết of the turns of one person, by their keys, as in `yearly_hours`, in one query; a year without any is
+    not in it."""
+    return dict(answer_about(turns, _hours_by_year, years)) if years else {}
+
+
+def _hours_by_year(years: range) -> QuerySet[Any, Any]:
+    turns = Enrolment.objects.filter(among("pk"))
     by_year = [
         _hours_by_official(turns, date(year, 1, 1), date(year, 12, 31))
         .annotate(year=Value(year))
         .values_list("year", "hours")
         for year in years
     ]
-    return dict(by_year[0].union(*by_year[1:])) if by_year else {}
+    return by_year[0].union(*by_year[1:])
 
 
 def by_unit(posts: QuerySet[Any], minimum: int, *, communes: bool = False) -> list[UnitHours]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -67,7 +67,7 @@ def official_training(request: HttpRequest, official_pk: int) -> HttpResponse:
             "completed": sum(enrolment.state == Enrolment.State.COMPLETED for enrolment in enrolments),
             "needs": needs,
             "asked": beside,
-            "hours": _hours(found, enrolments),
+            "hours": _hours(enrolments),
             "begun": programmes_begun(found) if has_modules else [],
             "until": last_day_seen(user, official),
             "dated": dated(request),
@@ -98,7 +98,7 @@ def _needs(
     return opened[:own], opened[own:]
 
 
-def _hours(found: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, int]]:
+def _hours(enrolments: list[Any]) -> list[dict[str, int]]:
     """The tiết of each year from the first to the last in which the person studied."""
     studied = [enrolment.training_class for enrolment in enrolments if enrolment.state in STUDYING]
     if not studied:
@@ -106,5 +106,5 @@ def _hours(found: QuerySet[Enrolment], enrolments: list[Any]) -> list[dict[str, 
     first = min(training_class.start_date.year for training_class in studied)
     last = max(training_class.end_date.year for training_class in studied)
     years = range(first, last + 1)
-    hours = hours_by_year(found, years)
+    hours = hours_by_year([enrolment.pk for enrolment in enrolments], years)
     return [{"year": year, "hours": hours.get(year, 0)} for year in years]
