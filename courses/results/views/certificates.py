@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope
+from cadres.asked_again import planned_once
 from cadres.models import User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.search import people_found
@@ -65,12 +66,10 @@ def class_certificates(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _issue(request, form, training_class):
         return redirect(request.path)
     posts = with_post_on(due_a_certificate(training_class), training_class.start_date).annotate(**POST_TOLD)
-    due: list[Any] = list(posts) if may_issue else []
-    issued: list[Any] = list(
-        _with_people(certificates_visible_to(user).filter(enrolment__training_class=training_class)).order_by(
-            Length("book_entry"), "book_entry", "pk"
-        )
-    )
+    certificates = _with_people(certificates_visible_to(user).filter(enrolment__training_class=training_class))
+    with planned_once():
+        due: list[Any] = list(posts) if may_issue else []
+        issued: list[Any] = list(certificates.order_by(Length("book_entry"), "book_entry", "pk"))
     corrections = corrections_of(issued)
     for certificate in issued:
         certificate.corrections = corrections[certificate.pk]
