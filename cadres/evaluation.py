@@ -14,7 +14,7 @@ import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,7 +39,7 @@ from django.db.models.lookups import Exact, In
 from django_cte import CTE, with_cte
 from django_cte.raw import raw_cte_sql
 
-from cadres.asked_again import answer, columns_of, planned_once, rows_as
+from cadres.asked_again import among, answer, answer_about, columns_of, planned_once, rows_as
 from cadres.models import (
     JUDGED_GROUPS,
     AcceptedField,
@@ -213,6 +213,11 @@ class Rulebook:
         """What the sets of the posts of `judged` mean. Raises ValueError where there are more levels than bits."""
         asked = {dimension.pk for dimension in self.dimensions_asked(day, named, supposed)}
         return LevelSets(tuple(level for level in self.levels if level.dimension_id in asked))
+
+    @cached_property
+    def by_key(self) -> dict[tuple[type[Model], int], Any]:
+        """Model and key → the standard, or the level with its dimension."""
+        return {(type(row), row.pk): row for row in (*self.standards, *self.levels)}
 
     def levels_of(self, dimension: Dimension) -> tuple[Level, ...]:
         """The levels of the dimension, lowest first."""
@@ -541,8 +546,10 @@ def judgement_of(
     levels = rulebook.level_sets(day, standards, supposed.requirements)
     counted = counted_dimensions(criterion, rulebook.dimensions_asked(day, standards, supposed.requirements))
     waivers = {waiver.dimension_id: waiver for waiver in _of_person(Waiver, official, day, supposed.waivers)}
-    records = _of_person(Qualification, official, day, supposed.records, "level__dimension")
+    records = _of_person(Qualification, official, day, supposed.records)
     records = [record for record in records if record not in supposed.gone]
+    for record in records:
+        record.level = rulebook.by_key[Level, record.level_id]
     records.sort(key=lambda record: (-record.level.rank, record.start_date, record.pk or 0))
     found = []
     texts = [standard for standard in rulebook.standards if standard.pk == post.standard_id]
@@ -577,10 +584,14 @@ def reasons(official: Official, day: date, **choices: Any) -> list[Reason]:
     return judgement_of(official, day, **choices)[1]
 
 
-def _of_person(model: Any, official: Official, day: date, supposed: Iterable[Any], *related: str) -> list[Any]:
+def _of_person(model: Any, official: Official, day: date, supposed: Iterable[Any]) -> list[Any]:
     """The rows of one person that count on the day, on file and supposed."""
-    rows = model.objects.as_of(day).filter(official=official).select_related(*related)
+    rows = rows_as(model, answer_about([official.pk], _in_force_of, model, day))
     return [*rows, *(row for row in _in_force(supposed, day) if row.official_id == official.pk)]
+
+
+def _in_force_of(model: Any, day: date) -> QuerySet[Any, Any]:
+    return model.objects.as_of(day).filter(among("official"))
 
 
 def requirements_on(
@@ -597,13 +608,19 @@ def requirements_on(
     """
     base = {standard.pk: standard.pk for standard in standards}
     base |= {rules.pk: standard for standard, rules in rulebook.local_rules_on(day, standards).items()}
-    written = _valid_requirements().as_of(day).filter(standard__in=base)
-    if position is not None:
-        written = written.filter(position=position)
+    written = rows_as(Requirement, answer(_requirements, tuple(base), day, position))
+    for row in written:
+        row.standard, row.minimum = rulebook.by_key[Standard, row.standard_id], rulebook.by_key[Level, row.minimum_id]
+        row.dimension, row.minimum_relaxed = row.minimum.dimension, rulebook.by_key[Level, row.minimum_relaxed_id]
     said = (
-        *written.select_related("standard", "position", "dimension", "minimum", "minimum_relaxed"),
+        *written,
         *(row for row in _in_force(supposed, day) if row.standard_id in base and position in (None, row.position_id)),
     )
     # The later prevails: of one text what is supposed, of two the local rule.
     in_order = sorted(said, key=lambda row: row.standard_id != base[row.standard_id])
     return {(base[row.standard_id], row.position_id, row.dimension_id): row for row in in_order}
+
+
+def _requirements(standards: tuple[int, ...], day: date, position: int | None) -> PeriodQuerySet[Requirement]:
+    written = _valid_requirements().as_of(day).filter(standard__in=standards)
+    return written if position is None else written.filter(position=position)
