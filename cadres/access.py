@@ -337,11 +337,20 @@ def _then_in_scope(given: Given) -> UnitVersionQuerySet:
 def _batches_in_scope(user: User, permission: str) -> Q:
     """The condition on imports: the unit lay in the scope on the day of the roster; what the account sent for a unit
     that was ever in it, it sees anyway."""
-    there = lying_in_scope(user, OuterRef("day_of_roster"), permission).filter(unit=OuterRef("unit"))
-    day = Coalesce("as_of", "chosen_day", _today())
+    scope = (units_given(user, permission) or Given()).kept
+    on_its_day = Q(Condition(_on_its_day, scope, timezone.localdate(), batch="pk"))
+    return on_its_day | _sent_by(user) & Q(Condition(_ever_there, scope, unit="unit"))
+
+
+def _on_its_day(scope: Scope, clock: date, *, batch: Any) -> In:
+    there = _lying_on(versions_of(scope), OuterRef("day_of_roster")).filter(unit=OuterRef("unit"))
+    day = Coalesce("as_of", "chosen_day", _today(clock))
     on_its_day: QuerySet[Any] = ImportBatch.objects.alias(day_of_roster=day).filter(Exists(there))
-    sent = _sent_by(user) & Q(unit__in=units_visible_to(user, permission).values("pk"))
-    return Q(pk__in=on_its_day.values("pk")) | sent
+    return In(batch, on_its_day.values("pk").query)
+
+
+def _ever_there(scope: Scope, *, unit: Any) -> In:
+    return In(unit, versions_of(scope).values("unit").query)
 
 
 def _sent_by(user: User) -> Q:
