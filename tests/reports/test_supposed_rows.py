@@ -85,6 +85,7 @@ def write(supposed: Supposed, day: date) -> None:
         row.is_error = True
         row.save()
     for post in supposed.posts:
+        Appointment.objects.filter(official=post.official, position=post.position, unit=post.unit).delete()  # the same
         Appointment.objects.filter(official=post.official).update(is_primary=False)
         if supposed.with_data:
             RosterDay.objects.get_or_create(unit=post.unit, day=day)
