@@ -14,9 +14,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
+from django.db.models.lookups import In
 
 from cadres.access import appointments_visible_to, writable_by
-from cadres.asked_again import planned_for_the_day
+from cadres.asked_again import Condition, planned_for_the_day
 from cadres.evaluation import posts_on
 from cadres.history import signed
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
@@ -203,11 +204,13 @@ def submit(submission: DistrictSubmission, *, day: date, is_empty: bool = False,
 
 def own_appointments(submission: DistrictSubmission, day: date, by: User | None) -> QuerySet[Appointment]:
     """The posts in communes of the district (cluster, commune) on the day, of people whom the account may write."""
-    unit = submission.district_id
-    answered_for = Q(parent=unit) | Q(cluster=unit) | Q(unit=unit)
-    communes = UnitVersion.objects.as_of(day).filter(answered_for).values("unit")
     scope = writable_by(appointments_visible_to(by, day, REGISTER), by, REGISTER) if by else Appointment.objects.all()
-    return scope.filter(unit__in=communes)
+    return scope.filter(Condition(_answered_for, submission.district_id, day, unit="unit"))
+
+
+def _answered_for(above: int, day: date, *, unit: Any) -> In:
+    communes = UnitVersion.objects.as_of(day).filter(Q(parent=above) | Q(cluster=above) | Q(unit=above))
+    return In(unit, communes.values("unit").query)
 
 
 def _refuse_strangers(submission: DistrictSubmission, officials: set[Official], day: date, by: User | None) -> None:

@@ -49,7 +49,7 @@ def list_to_register(
     """
     user = account(request)
     own = own_appointments(row, acting_day(request), user)
-    posts = selection.posts(selection.of_unit(selection.appointments().filter(pk__in=own.values("pk"))))
+    posts = selection.posts(selection.of_unit(selection.appointments() & own))
     person = person_column(request, lambda row: row[0].official, key=lambda row: row[0].official.name_order)
     columns = Columns(request, (person, *OF_POST, *of_need), may_choose=True, tick=_tick if may_write else None)
 
