@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from cadres.asked_again import planned_for_the_day
 from cadres.models import Appointment
 from cadres.places import title_offered
 from cadres.posts import primary_posts
@@ -78,8 +79,9 @@ class AskedSelection(NeedSelection):
 
     def of_unit(self, appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
         # Looked up once: what is asked, what was reached and what was completed would each find out whose they are.
-        held = primary_posts(self.day, appointments).values_list("pk", flat=True)
-        return Appointment.objects.filter(pk__in=list(held))
+        with planned_for_the_day():
+            held = list(primary_posts(self.day, appointments).order_by().values_list("pk", flat=True))
+        return Appointment.objects.filter(pk__among=sorted(held))
 
     def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
         wanted = self.cleaned_data
