@@ -17,7 +17,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.lookups import In
 
 from cadres.access import appointments_visible_to, writable_by
-from cadres.asked_again import Condition, planned_for_the_day
+from cadres.asked_again import Condition, planned_for_the_day, planned_once
 from cadres.evaluation import posts_on
 from cadres.history import signed
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
@@ -314,6 +314,7 @@ class Progress:
         return self.submission.state in WRITABLE and self.days_left < 0
 
 
+@planned_once()
 def progress_of(
     submissions: QuerySet[DistrictSubmission],
     day: date,
