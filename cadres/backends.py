@@ -14,7 +14,7 @@ from django.db.models import OuterRef
 from django.http import HttpRequest
 
 from cadres import roles
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.models import RoleGrant, User
 from cadres.models.users import day_of_roles, grant_told, granted
 from cadres.proofs import can_be_asked, secret

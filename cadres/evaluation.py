@@ -39,7 +39,8 @@ from django.db.models.lookups import Exact, In
 from django_cte import CTE, with_cte
 from django_cte.raw import raw_cte_sql
 
-from cadres.asked_again import among, answer, answer_about, columns_of, planned_once, rows_as
+from cadres.asked_again import among, answer, answer_about, columns_of, rows_as
+from cadres.kept_plans import planned_once
 from cadres.models import (
     JUDGED_GROUPS,
     AcceptedField,

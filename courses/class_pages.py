@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cadres.access import fetch_or_404
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.periods import in_force_then
 from cadres.web import changes
 from cadres.web.permissions import account

@@ -31,6 +31,7 @@ FOLDER_MAY_IMPORT = {
         "cadres.effect",
         "cadres.history",
         "cadres.installation",
+        "cadres.kept_plans",
         "cadres.models.Act",
         "cadres.models.Change",
         "cadres.models.Criterion",

@@ -31,7 +31,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cadres.access import visible_to
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.models import SavedView, Unit, UnitVersion
 from cadres.periods import Period, begun, ended, in_force
 from cadres.text import thousands

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from cadres import registry
 from cadres.access import fetch_or_404, held_in_scope, last_day_seen, units_given, visible_to, writable_by
-from cadres.asked_again import planned_once
 from cadres.evaluation import Verdict, judgement_of
 from cadres.history.words import who
 from cadres.identity import REVEAL
+from cadres.kept_plans import planned_once
 from cadres.models import Appointment, Change, ImportBatch, Official, Unit, zone_told
 from cadres.personal_data import everything_about
 from cadres.planned_posts import prospects

@@ -25,7 +25,6 @@ from django.http import QueryDict
 from django.utils.module_loading import import_string
 
 from cadres.access import appointments_visible_to, communes_in_scope
-from cadres.asked_again import planned_once
 from cadres.correspondence import Correspondence
 from cadres.evaluation import (
     AGE_BANDS,
@@ -39,6 +38,7 @@ from cadres.evaluation import (
     posts_on,
     with_age_band,
 )
+from cadres.kept_plans import planned_once
 from cadres.models import (
     Appointment,
     Criterion,

@@ -9,7 +9,7 @@ from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpRequest
 
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 
 PAGE = "trang"  # the number of the page, in the address
 A_PAGE = 50

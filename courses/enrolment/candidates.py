@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
-from cadres.asked_again import answer, planned_once
+from cadres.asked_again import answer
 from cadres.evaluation import Rulebook, Supposed, Verdict, judged, one_step
+from cadres.kept_plans import planned_once
 from cadres.models import Appointment, Criterion, Dimension, UnitVersion
 from cadres.models.units import answering
 from courses.enrolment.rules import (

@@ -29,8 +29,9 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 
-from cadres.asked_again import answer, planned_once
+from cadres.asked_again import answer
 from cadres.evaluation import LevelSets, Rulebook, judged
+from cadres.kept_plans import planned_once
 from cadres.models import Appointment, Criterion, Level, Qualification
 from cadres.periods import Precision, add_months, overlapping
 from cadres.retirement import with_retirement_day

@@ -32,8 +32,8 @@ from django.db.models import (
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
-from cadres.asked_again import planned_for_the_day
 from cadres.evaluation import is_everybody, posts_on, requirements_on
+from cadres.kept_plans import planned_for_the_day
 from cadres.models import Appointment, EthnicGroup, Level, Position, Qualification
 from cadres.periods import add_months
 from courses.models import Certificate, Enrolment, Ethnicity, NeedRule, Programme

@@ -17,9 +17,10 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.lookups import In
 
 from cadres.access import appointments_visible_to, writable_by
-from cadres.asked_again import Condition, planned_for_the_day, planned_once
+from cadres.asked_again import Condition
 from cadres.evaluation import posts_on
 from cadres.history import signed
+from cadres.kept_plans import planned_for_the_day, planned_once
 from cadres.models import Appointment, Criterion, Official, UnitVersion, User
 from cadres.models.fields import ClockTime
 from courses.access import REGISTER

@@ -19,7 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 from django_cte import CTE, with_cte
 
-from cadres.asked_again import answer, columns_of, planned_for_the_day
+from cadres.asked_again import answer, columns_of
 from cadres.evaluation import (
     FieldRule,
     LevelSets,
@@ -29,6 +29,7 @@ from cadres.evaluation import (
     judged,
     one_step,
 )
+from cadres.kept_plans import planned_for_the_day
 from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Level, Position
 from cadres.text import match_key
 from courses.models import Programme

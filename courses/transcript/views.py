@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadres.access import appointments_visible_to, fetch_or_404, last_day_seen
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.models import Official
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.web.addresses import dated

@@ -15,7 +15,7 @@ from lao_cai_training.postgres.server import DATABASE
 
 # Of every connection: compiling costs more than it saves on the queries here; the data lie in memory or on an SSD, so
 # that an index may be read as readily as a table. A roster of thousands passes its rows to the history in memory. What
-# is planned to be asked again (cadres/asked_again.py, triggers) is planned once, not first five times on trial.
+# is planned to be asked again (cadres/kept_plans.py, triggers) is planned once, not first five times on trial.
 SESSION = "-c jit=off -c random_page_cost=1.1 -c work_mem=32MB -c plan_cache_mode=force_generic_plan"
 
 

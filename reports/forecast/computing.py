@@ -22,8 +22,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet, TextChoices
 
-from cadres.asked_again import planned_once
 from cadres.evaluation import LevelSets, Rulebook, Supposed, Verdict, counted_dimensions, judged
+from cadres.kept_plans import planned_once
 from cadres.models import Appointment, Criterion, RetirementAge
 from cadres.rate import Rate, percent_of, rate_of
 from cadres.retirement import rungs_to, with_retirement_day

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F, QuerySet, Subquery, TextField
 from django.db.models.expressions import Combinable
 
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.models import User
 from cadres.models.users import day_of_roles
 from cadres.walls import wide

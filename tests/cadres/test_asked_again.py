@@ -11,16 +11,8 @@ from django.db.models.functions import Coalesce, Greatest
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from cadres.asked_again import (
-    MOST_PLANS,
-    MOST_PLANS_OF_DAYS,
-    Condition,
-    among,
-    answer_about,
-    fetch,
-    planned_for_the_day,
-    planned_once,
-)
+from cadres.asked_again import Condition, among, answer_about, fetch
+from cadres.kept_plans import MOST_PLANS, MOST_PLANS_OF_DAYS, planned_for_the_day, planned_once
 from cadres.models import Appointment, Official, PositionGroup, Qualification, Unit
 from tests import province
 from tests.conftest import unit_of

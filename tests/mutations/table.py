@@ -3504,6 +3504,14 @@ MUTATIONS = (
             "test_a_kept_condition_holds_of_the_same_rows_wherever_it_stands",
         ),
         (
+            "if (value := getattr(row, key.attname)) in found:",
+            "if (value := row.pk) in found:",
+            "test_rows_are_given_what_their_keys_lead_to",
+        ),
+    ),
+    *of(
+        "cadres/kept_plans.py",
+        (
             "if isinstance(value, Enum) or value.__class__ in self.known:",
             "if value.__class__ in self.known:",
             "test_a_plan_that_is_kept_answers_what_is_asked_each_time",
@@ -3519,11 +3527,6 @@ MUTATIONS = (
             "test_a_plan_of_a_day_knows_its_day_and_leaves_texts_open",
         ),
         (" or innermost is not self", "", "test_of_two_ways_to_plan_the_inner_one_holds"),
-        (
-            "if (value := getattr(row, key.attname)) in found:",
-            "if (value := row.pk) in found:",
-            "test_rows_are_given_what_their_keys_lead_to",
-        ),
         (
             '"bigint" if kind == "integer" and value.bit_length() > 31 else kind',
             "kind",

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import units_given, writable_by
-from cadres.asked_again import planned_once
 from cadres.history.pages import history_page
+from cadres.kept_plans import planned_once
 from cadres.models import UnitVersion, User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import dong, first_named

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cadres.access import fetch_or_404, writable_by
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.models import Appointment
 from cadres.text import first_named
 from cadres.two_persons import goes_alone

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from cadres.access import appointments_visible_to, writable_by
-from cadres.asked_again import planned_once
 from cadres.evaluation import Verdict
+from cadres.kept_plans import planned_once
 from cadres.models import Appointment, Official
 from cadres.text import first_named, thousands
 from cadres.web.acts import Line, Plan, act

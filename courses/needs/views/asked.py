@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from cadres.asked_again import planned_for_the_day
+from cadres.kept_plans import planned_for_the_day
 from cadres.models import Appointment
 from cadres.places import title_offered
 from cadres.posts import primary_posts

@@ -17,8 +17,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from cadres.access import appointments_visible_to, communes_in_scope
-from cadres.asked_again import fetch, planned_for_the_day
+from cadres.asked_again import fetch
 from cadres.evaluation import Rulebook, Supposed, one_step
+from cadres.kept_plans import planned_for_the_day
 from cadres.models import Appointment, Criterion, Position, User
 from cadres.places import ZONES, in_zone, zone_asked
 from cadres.search import people_found

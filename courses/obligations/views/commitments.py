@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from cadres.access import communes_in_scope, fetch_or_404
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.search import people_found
 from cadres.text import dong
 from cadres.web.acts import Line, Plan, act

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cadres.access import communes_in_scope
-from cadres.asked_again import planned_once
+from cadres.kept_plans import planned_once
 from cadres.models import User
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.search import people_found
