@@ -11,6 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
@@ -32,6 +33,7 @@ from django.db.models import (
 from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
+from cadres.asked_again import answer, columns_of, fetch, rows_as
 from cadres.evaluation import is_everybody, posts_on, requirements_on
 from cadres.kept_plans import planned_for_the_day
 from cadres.models import Appointment, EthnicGroup, Level, Position, Qualification
@@ -283,18 +285,9 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
     `programme`: only those that it can satisfy, and without who studies.
     """
     day = closing.day
-    in_force = NeedRule.objects.as_of(day)
-    if programme:
-        level = programme.raises_to
-        meant = Q(programme=programme.pk)
-        in_force = in_force.filter(
-            meant | Q(level__dimension=level.dimension_id, level__rank__lte=level.rank) if level else meant
-        )
-    rules = list(
-        in_force.select_related(
-            "programme__raises_to__dimension", "programme__subject_area", "level__dimension"
-        ).prefetch_related("positions", "programme__target_positions")
-    )
+    level = programme.raises_to if programme else None
+    meant = (programme and programme.pk, level and level.dimension_id, level and level.rank)
+    rules, named = _rules(closing, answer(_in_force, day, *meant))
     if not rules:
         return Asking(day, (), closing)
     on_the_way: Iterable[Led] = ()
@@ -309,7 +302,7 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
             Asked(
                 rule=rule,
                 kind=_kind(rule),
-                positions=_positions_of(rule),
+                positions=named[rule.pk],
                 left_to_the_standard=frozenset(
                     position
                     for (_, position, dimension), asked in standing.items()
@@ -325,6 +318,35 @@ def asking(closing: Closing, *, programme: Programme | None = None) -> Asking:
         ),
         closing,
     )
+
+
+def _in_force(day: date, programme: int | None, dimension: int | None, rank: int | None) -> QuerySet[Any, Any]:
+    """The rules of the day, or those that a programme with this key, which raises to this level, can satisfy. Each is
+    followed by the keys of the positions that it names, and that its programme is meant for."""
+    rules = NeedRule.objects.as_of(day)
+    if programme:
+        meant = Q(programme=programme)
+        rules = rules.filter(meant | Q(level__dimension=dimension, level__rank__lte=rank) if dimension else meant)
+    named = NeedRule.positions.through.objects.filter(needrule=OuterRef("pk")).values("position")
+    targets = Programme.target_positions.through.objects.filter(programme=OuterRef("programme")).values("position")
+    return rules.values_list(*columns_of(NeedRule), ArraySubquery(named), ArraySubquery(targets))
+
+
+def _rules(closing: Closing, rows: list[Any]) -> tuple[list[NeedRule], dict[int, frozenset[int] | None]]:
+    """The rules of rows of `_in_force`; and by their key the positions that each is about, None: every one."""
+    rules = rows_as(NeedRule, [columns for *columns, _, _ in rows])
+    positions = {
+        rule.pk: frozenset(named or targets) or None for rule, (*_, named, targets) in zip(rules, rows, strict=True)
+    }
+    fetch(rules, "programme")
+    programmes = {rule.programme for rule in rules if rule.programme}
+    fetch(programmes, "subject_area")
+    levels = {level.pk: level for level in closing.rulebook.levels}
+    for rule in rules:
+        rule.level = levels.get(rule.level_id)
+    for programme in programmes:
+        programme.raises_to = levels.get(programme.raises_to_id)
+    return rules, positions
 
 
 def _gives(taught: ClassNear, rule: NeedRule) -> bool:
@@ -343,11 +365,6 @@ def _kind(rule: NeedRule) -> Kind:
     assert rule.programme is not None
     area = rule.programme.subject_area
     return Kind((1, area.pk), area.code, area.name)
-
-
-def _positions_of(rule: NeedRule) -> frozenset[int] | None:
-    named = rule.positions.all() or (rule.programme.target_positions.all() if rule.programme else ())
-    return frozenset(position.pk for position in named) or None
 
 
 # ---------------------------------------------------------------- what is done

@@ -975,8 +975,8 @@ MUTATIONS = (
             "test_the_day_by_which_it_has_to_be_done_counts_from_the_first_day_in_the_position",
         ),
         (
-            "named = rule.positions.all() or",
-            "named = () or",
+            "frozenset(named or targets)",
+            "frozenset(targets or named)",
             "test_the_positions_of_the_rule_go_before_those_of_the_programme",
         ),
     ),
