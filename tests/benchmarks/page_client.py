@@ -75,8 +75,17 @@ def postgres_seconds() -> float:
     return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
 
 
+def yardstick() -> float:
+    """The seconds of CPU of the same small work each time: more of them while others slow this processor down."""
+    began = time.process_time()
+    for _ in range(60_000):
+        pass
+    return time.process_time() - began
+
+
 def ask(client: Client, address: str) -> dict[str, Any]:
-    """Seconds of CPU in Python and in PostgreSQL, and the number of queries, of one request."""
+    """Seconds of CPU in Python and in PostgreSQL, and the number of queries, of one request; and of the small work, done
+    before and after it, the slower time."""
     queries = 0
 
     def count(execute: Any, *arguments: Any) -> Any:
@@ -84,11 +93,13 @@ def ask(client: Client, address: str) -> dict[str, Any]:
         queries += 1
         return execute(*arguments)
 
+    before = yardstick()
     with connection.execute_wrapper(count):
         postgres, python = postgres_seconds(), time.process_time()
         answer = client.get(address)
         python, postgres = time.process_time() - python, postgres_seconds() - postgres
-    return {"status": answer.status_code, "python": python, "postgres": postgres, "queries": queries}
+    taken = {"python": python, "postgres": postgres, "queries": queries, "yardstick": max(before, yardstick())}
+    return {"status": answer.status_code} | taken
 
 
 def rows_of(answer: Any) -> int:

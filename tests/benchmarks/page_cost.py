@@ -142,6 +142,7 @@ class Site:
             text=True,
         )
         self.keys = self._answer()
+        self.best = float("inf")  # seconds that the small work of `page_client` has taken at best
 
     def ask(self, page: Page) -> dict[str, Any]:
         """What one request of the page took; it must be answered with 200."""
