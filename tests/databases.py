@@ -42,8 +42,8 @@ from tests import province
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid():08x}")[:8]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
-# A clone is a thousand new files, and a run makes some hundred: a file system without a journal is slow to find room for
-# a file where many have just been deleted (1.3 s a clone beside other work, in memory 0.1 s).
+# A clone is a thousand new files, and a run makes some hundred: a file system without a journal is slow to find room
+# for a file where many have just been deleted (1.3 s a clone beside other work, in memory 0.1 s).
 MEMORY, ROOM = Path("/dev/shm"), 3 * 1024**3  # bytes: what a run takes at most, three times
 
 # Template that stays → the files that it is made from: another content is another template. Migrating takes a dozen

@@ -341,7 +341,7 @@ def _rules(closing: Closing, rows: list[Any]) -> tuple[list[NeedRule], dict[int,
     fetch(rules, "programme")
     programmes = {rule.programme for rule in rules if rule.programme}
     fetch(programmes, "subject_area")
-    levels = {level.pk: level for level in closing.rulebook.levels}
+    levels: dict[int | None, Level] = {level.pk: level for level in closing.rulebook.levels}
     for rule in rules:
         rule.level = levels.get(rule.level_id)
     for programme in programmes:

@@ -84,8 +84,8 @@ def yardstick() -> float:
 
 
 def ask(client: Client, address: str) -> dict[str, Any]:
-    """Seconds of CPU in Python and in PostgreSQL, and the number of queries, of one request; and of the small work, done
-    before and after it, the slower time."""
+    """Seconds of CPU in Python and in PostgreSQL, and the number of queries, of one request; and of the small work
+    that is done before and after it, the slower time."""
     queries = 0
 
     def count(execute: Any, *arguments: Any) -> Any:

@@ -37,8 +37,7 @@ PASSED, FAILED = 0, 1  # exit status of pytest; any other: the tests were not ru
 # A test that fails because the source is none any more has noticed nothing; one that the database stops has: the second
 # wall, or a statement that was prepared for something else.
 STOPPED = (
-    "new row violates row-level security|permission denied|wrong number of parameters for prepared statement"
-    "|op ANY/ALL"
+    "new row violates row-level security|permission denied|wrong number of parameters for prepared statement|op ANY/ALL"
 )
 NO_SOURCE = re.compile(rf"^E .*\b(?:Syntax|Programming|Name|Import)Error\b(?!: (?:{STOPPED})).*", re.MULTILINE)
 

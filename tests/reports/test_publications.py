@@ -212,8 +212,8 @@ def test_a_post_that_ends_later_touches_nothing_and_one_that_ends_before_the_day
 
 
 def test_what_the_verdict_reads_is_what_bears_on_it(db):
-    """Every table of verdict.sql, but what it only orders by or names (and the people, of whom it knows nothing: of them
-    it reads the keys alone, by which supposed records are looked up)."""
+    """Every table of verdict.sql, but what it only orders by or names (and the people, of whom it knows nothing but the
+    keys, by which supposed records are looked up)."""
     read = set(re.findall(r"\bcadres_\w+", (ROOT / "cadres" / "verdict.sql").read_text()))
     with connection.cursor() as cursor:
         cursor.execute(
