@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import QuerySet, TextChoices
 
 from cadres.evaluation import LevelSets, Rulebook, Supposed, Verdict, counted_dimensions, judged
-from cadres.kept_plans import planned_once
+from cadres.kept_plans import planned_for_the_day, planned_once
 from cadres.models import Appointment, Criterion, RetirementAge
 from cadres.rate import Rate, percent_of, rate_of
 from cadres.retirement import rungs_to, with_retirement_day
@@ -440,7 +440,8 @@ class _Reading:
         """Official → the post of the day."""
         whom = self.concerned[day]
         if whom is None:
-            self.alone = self.posts(day)
+            with planned_for_the_day():
+                self.alone = self.posts(day)
         elif whom:
             kept = {key: post for key, post in self.alone.items() if key not in whom}
             with planned_once():

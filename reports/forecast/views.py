@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from cadres.access import appointments_visible_to, names_of_scope, units_given
 from cadres.correspondence import Correspondence
 from cadres.evaluation import Rulebook, Verdict
+from cadres.kept_plans import planned_for_the_day
 from cadres.models import Appointment, Criterion, Official, Position, Standard, UnitVersion
 from cadres.posts import year_ends_with_data
 from cadres.rate import percent_of
@@ -235,9 +236,10 @@ def _steps_told(found: Forecast) -> list[tuple[Step, list[tuple[date, Taken]]]]:
 def _chart(asked: Asked) -> LineChart:
     """The rate at the last year-ends, on the day, and at those to come."""
     past = [day for day in year_ends_with_data(asked.day) if day != asked.day][-YEARS_BEFORE:]
-    rates = rates_on(
-        past, (), criterion=asked.criterion, appointments=asked.in_scope, rulebook=asked.rulebook
-    ) if past else {}  # fmt: skip
+    with planned_for_the_day():
+        rates = rates_on(
+            past, (), criterion=asked.criterion, appointments=asked.in_scope, rulebook=asked.rulebook
+        ) if past else {}  # fmt: skip
     known = [(day, rates[day].all) for day in past if rates[day].all.total]
     home = reverse("reports:home")
 
