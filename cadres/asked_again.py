@@ -67,10 +67,17 @@ def answer_about(keys: Iterable[int], words: Words, *arguments: Hashable) -> lis
         return cursor.fetchall()
 
 
-def among(column: str) -> Func:
+class IsAmong(Func):
+    """The condition that the first is an element of the second, an array."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def among(column: str) -> IsAmong:
     """In words of `answer_about`: the condition that the column is one of the keys."""
-    keys = Value(THE_KEYS)
-    return Func(F(column), keys, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+    return IsAmong(F(column), Value(THE_KEYS))
 
 
 def rows_as(model: type[M], rows: Iterable[Sequence[Any]]) -> list[M]:

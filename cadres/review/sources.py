@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     DateField,
@@ -34,7 +33,7 @@ from django.db.models.sql.constants import LOUTER
 from django_cte import CTE, with_cte
 
 from cadres.access import appointments_visible_to, unit_versions_in_scope, units_given
-from cadres.asked_again import answer_anew
+from cadres.asked_again import IsAmong, answer_anew
 from cadres.evaluation import LevelSets, Rulebook, is_everybody, judged, posts_on
 from cadres.models import (
     JUDGED_GROUPS,
@@ -135,14 +134,6 @@ class DayAfter(Func):
 
     template = "(%(expressions)s + 1)"
     output_field = DateField()
-
-
-class IsOneOf(Func):
-    """Whether a key is one of an array."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 def after(day: str, precision: str) -> Case:
@@ -299,7 +290,7 @@ class Records(OfPeople):
             return posts.filter(Exists(self._wrong(lens)))
         # Of everybody all records are gone through once: looked up by person they take three times as long.
         wrong = records().filter(before_birth(F(BIRTH)) | Q(awarded_on__gt=lens.now))
-        return posts.filter(IsOneOf("official", ArraySubquery(wrong.order_by().values("official"))))
+        return posts.filter(IsAmong("official", ArraySubquery(wrong.order_by().values("official"))))
 
     def detailed(self, rows: QuerySet[Any], lens: Lens) -> QuerySet[Any]:
         wrong = self._wrong(lens).order_by("awarded_on", "pk")
@@ -409,7 +400,7 @@ class Communes(OfPlaces):
     @staticmethod
     def vacant(day: date) -> QuerySet[Position]:
         """In a sub-query of communes: the key positions that nobody holds."""
-        return Position.objects.as_of(day).filter(~Q(IsOneOf("pk", OuterRef("held"))), subgroup=Position.Subgroup.KEY)
+        return Position.objects.as_of(day).filter(~Q(IsAmong("pk", OuterRef("held"))), subgroup=Position.Subgroup.KEY)
 
 
 POSTS, RECORDS, TWINS, LEFT_BEHIND, SEATS, COMMUNES = Posts(), Records(), Twins(), LeftBehind(), Seats(), Communes()
