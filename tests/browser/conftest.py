@@ -110,6 +110,17 @@ def site(server, own_database) -> str:
     return server
 
 
+def site_with(template: str) -> Any:
+    """The fixture `site` of a module whose tests share one database, which begins as that template."""
+
+    @pytest.fixture(scope="module")
+    def site(server, databases, django_db_blocker) -> Iterator[str]:
+        with django_db_blocker.unblock(), databases.clone(template):
+            yield server
+
+    return site
+
+
 @pytest.fixture(autouse=True)
 def log_without_people(site) -> Iterator[None]:
     """What the server would write to its log meanwhile names nobody who is in the database at the end."""
@@ -177,6 +188,16 @@ def _elsewhere(url: str, site: str) -> list[str]:
 @pytest.fixture
 def cast(site) -> dict[str, User]:
     return make_cast()
+
+
+def cast_of_all() -> Any:
+    """The fixture `cast` of such a module: the accounts are those of all its tests."""
+
+    @pytest.fixture(scope="module")
+    def cast(site) -> dict[str, User]:
+        return make_cast()
+
+    return cast
 
 
 def make_cast() -> dict[str, User]:

@@ -15,16 +15,13 @@ from playwright.sync_api import Locator, Page, expect
 from cadres.demonstration.accounts import PASSWORD
 from cadres.models import Appointment, ImportBatch, Publication, User
 from reports.publications import withdraw
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, site_with
 
 DAY = date(2015, 12, 31)
 HOME = f"/?ngay={DAY}"
 
 
-@pytest.fixture(scope="module")
-def site(server, databases, django_db_blocker) -> Iterator[str]:
-    with django_db_blocker.unblock(), databases.clone("demonstration"):
-        yield server
+site = site_with("demonstration")
 
 
 class Hand:

@@ -4,15 +4,13 @@ The addresses are those of tests/test_access.py, with its rows: a new page is lo
 tests/browser/test_pages.py looks at the pages that matter most with many people on them.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from lxml import html
 from playwright.sync_api import Error, Page
 
 from cadres.models import User
 from tests.browser.accessibility import Auditor
-from tests.browser.conftest import PHONE, sign_in
+from tests.browser.conftest import PHONE, sign_in, site_with
 from tests.conftest import client_of
 from tests.test_access import ROUTES, TABLE, World, make_world, path_of
 
@@ -20,10 +18,7 @@ CATALOGUES = "/quan-tri/"  # some 200 pages made of the same parts
 PARTS = 4  # that several processors can share
 
 
-@pytest.fixture(scope="module")
-def site(server, databases, django_db_blocker) -> Iterator[str]:
-    with django_db_blocker.unblock(), databases.clone("reference"):
-        yield server
+site = site_with("reference")
 
 
 @pytest.fixture(scope="module")

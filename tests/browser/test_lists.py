@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from cadres.models import Official, User
+from cadres.models import Official
 from cadres.periods import PartialDate
 from courses.models import Enrolment, TrainingClass
-from tests.browser.conftest import PHONE, WIDE, make_cast, sign_in
+from tests.browser.conftest import PHONE, WIDE, cast_of_all, sign_in, site_with
 from tests.builders import (
     begin_data,
     it_is,
@@ -28,16 +28,8 @@ from tests.builders import (
 from tests.conftest import DAY, unit_of
 from tests.province import BAC_HA_TOWN
 
-
-@pytest.fixture(scope="module")
-def site(server, databases, django_db_blocker) -> Iterator[str]:
-    with django_db_blocker.unblock(), databases.clone("reference"):
-        yield server
-
-
-@pytest.fixture(scope="module")
-def cast(site) -> dict[str, User]:
-    return make_cast()
+site = site_with("reference")
+cast = cast_of_all()
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from courses.planning import create_plan
 from courses.results import issue_certificates
 from reports.publications import publish
 from tests.browser.accessibility import Auditor
-from tests.browser.conftest import PHONE, make_cast, sign_in
+from tests.browser.conftest import PHONE, cast_of_all, sign_in, site_with
 from tests.builders import make_class, make_enrolment, make_institution, make_programme, make_session
 from tests.conftest import DAY, unit_of
 
@@ -112,15 +112,8 @@ PARTS = [
 # The pages are looked at and nothing else, so that all tests here share one database.
 
 
-@pytest.fixture(scope="module")
-def site(server, databases, django_db_blocker) -> Iterator[str]:
-    with django_db_blocker.unblock(), databases.clone("reference"):
-        yield server
-
-
-@pytest.fixture(scope="module")
-def cast(site) -> dict[str, User]:
-    return make_cast()
+site = site_with("reference")
+cast = cast_of_all()
 
 
 @pytest.fixture(scope="module")

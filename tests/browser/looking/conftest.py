@@ -1,16 +1,5 @@
 """For tests that look and change nothing: they share one small province."""
 
-import pytest
+from tests.browser.conftest import cast_of_all, site_with
 
-from cadres.models import User
-from tests.browser.conftest import make_cast
-
-
-@pytest.fixture(scope="module")
-def site(server, province_database) -> str:
-    return server
-
-
-@pytest.fixture(scope="module")
-def cast(site) -> dict[str, User]:
-    return make_cast()
+site, cast = site_with("province"), cast_of_all()
