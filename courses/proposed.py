@@ -22,10 +22,8 @@ class Since(TextChoices):
 
 def with_since(named: QuerySet[Any], day: date) -> QuerySet[Any]:
     """Names of lines, each with `since` (Since) on the day and the post held then (with_post_on)."""
-    by_plan = Enrolment.objects.filter(
-        training_class__plan_line__isnull=False
-    )  # so that no other class is gone through
-    enrolled = by_plan.filter(
+    # Planned at all, says the condition of its own, so that no other class is gone through.
+    enrolled = Enrolment.objects.filter(training_class__plan_line__isnull=False).filter(
         training_class__plan_line=OuterRef("line"), official=OuterRef("official"), state__in=Enrolment.SEATED
     )
     gives = "line__programme__raises_to__"
@@ -55,6 +53,5 @@ def names_of(lines: Iterable[int], day: date) -> Iterable[tuple[int, int, Since]
     """Line, official and what has become of the person, of the names that these lines keep, as they were kept; those
     that the second wall shows to the account; one query."""
     rows = with_since(ProposedPerson.objects.filter(line__in=list(lines)), day).order_by("line", "pk")
-    by_word = {since.value: since for since in Since}
     for line, official, since in rows.values_list("line", "official", "since"):
-        yield line, official, by_word[since]
+        yield line, official, Since(since)

@@ -341,11 +341,13 @@ def _rules(closing: Closing, rows: list[Any]) -> tuple[list[NeedRule], dict[int,
     fetch(rules, "programme")
     programmes = {rule.programme for rule in rules if rule.programme}
     fetch(programmes, "subject_area")
-    levels: dict[int | None, Level] = {level.pk: level for level in closing.rulebook.levels}
+    levels = closing.rulebook.by_key
     for rule in rules:
-        rule.level = levels.get(rule.level_id)
+        if rule.level_id is not None:
+            rule.level = levels[Level, rule.level_id]
     for programme in programmes:
-        programme.raises_to = levels.get(programme.raises_to_id)
+        if programme.raises_to_id is not None:
+            programme.raises_to = levels[Level, programme.raises_to_id]
     return rules, positions
 
 

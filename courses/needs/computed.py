@@ -185,11 +185,10 @@ def closing_programmes(
     led = tuple(led_to(day)) if finished is None else None
     counted = tuple(counted_dimensions(criterion, rulebook.dimensions_asked(day)))
     offers: dict[int, list[Offer]] = {}
-    levels = {level.pk: level for level in rulebook.levels}
     for *columns, named in answer(_programmes):
         programme = Programme.from_db(DEFAULT_DB_ALIAS, columns_of(Programme), columns)
         assert programme.raises_to_id is not None
-        programme.raises_to = level = levels[programme.raises_to_id]
+        programme.raises_to = level = rulebook.by_key[Level, programme.raises_to_id]
         targets = frozenset(key for key in named if key is not None)
         offer = Offer(programme, level, targets, match_key(programme.field_of_study))
         offers.setdefault(level.dimension_id, []).append(offer)
