@@ -35,15 +35,24 @@
         document.querySelector("[data-told]").replaceChildren(); // of what was sent before
     }
 
-    form.addEventListener("input", (event) => {
-        if (event.target === seen) return;
+    function change() {
         clearTimeout(waiting);
         asked?.abort();
         place.replaceChildren();
         Object.assign(seen, { value: before.seen });
         button.textContent = before.action;
         if (form.checkValidity()) waiting = setTimeout(ask, PAUSE);
+    }
+
+    form.addEventListener("input", (event) => {
+        if (event.target !== seen) change();
     });
+
+    // On a slow line somebody fills in what is there before this script is.
+    const filled = (form) => new URLSearchParams(new FormData(form)).toString();
+    const untouched = form.cloneNode(true);
+    untouched.reset();
+    if (filled(form) !== filled(untouched)) change();
 
     // What is being done need not be foretold, and might be done before it was.
     form.addEventListener("submit", () => {

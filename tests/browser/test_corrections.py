@@ -42,6 +42,25 @@ def test_a_wrong_transfer_is_taken_back_in_one_step_and_the_rate_is_what_it_was(
         assert rate_shown(page) == before, size
 
 
+def test_what_was_filled_in_before_the_script_came_is_foretold_too(page, cast):
+    lan = province.build()["Lý Thị Lan"]
+    sign_in(page, cast["officer"])
+    held: list[Route] = []
+
+    def hold(way: Route) -> None:
+        held.append(way)
+
+    page.route("**/static/ahead*.js", hold)
+    address = f"/can-bo/{lan.pk}/chuc-danh/{lan.appointments.get().pk}/dinh-chinh/?ngay=2015-12-31"
+    with page.expect_request("**/static/ahead*.js"):
+        page.goto(address, wait_until="commit")
+    page.get_by_label("Chức danh:", exact=True).select_option(label="Văn phòng - thống kê")
+    page.get_by_label("Lý do đính chính").fill("Ghi nhầm chức danh")
+    held[0].continue_()
+
+    expect(page.locator("#effect")).to_contain_text("Văn phòng - thống kê")
+
+
 @pytest.fixture
 def page_with_a_clock(chromium, site) -> Iterator[Page]:
     """A window of its own, whose time the test lets pass."""
