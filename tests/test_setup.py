@@ -7,12 +7,15 @@ import sys
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command, load_command_class
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, models, transaction
+from django.db.migrations import AddField, CreateModel, Migration, RunPython
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ProjectState
 from django.test import Client
 
 from cadres.history import act
@@ -20,6 +23,7 @@ from cadres.management.command import CommandFailed
 from cadres.models import Position, Requirement, UnitVersion, User, Visit
 from courses.models import Programme
 from lao_cai_training import __version__, instance
+from lao_cai_training.management.commands.migrate import one_model_a_step
 from lao_cai_training.postgres.roles import grant_web_role
 from tests.conftest import client_of
 
@@ -46,6 +50,30 @@ def test_setup_may_be_run_again_and_changes_nothing() -> None:
     call_command("setup")
     assert [model.objects.count() for model in CATALOGUES] == before
     assert not instance.marks().get("demonstration")
+
+
+def test_a_step_of_a_migration_draws_one_model_anew_and_what_a_step_in_python_is_given_is_whole() -> None:
+    key = ("id", models.BigAutoField(primary_key=True))
+
+    def join(apps: Any, _: Any) -> None:
+        unit, post = apps.get_model("cadres", "OldUnit"), apps.get_model("cadres", "OldPost")
+        post.objects.create(unit=unit.objects.create(name="Bắc Hà"))
+        assert post.objects.get(unit__name="Bắc Hà").unit == unit.objects.get(oldpost__isnull=False)
+
+    unit = CreateModel("OldUnit", [key])
+    post = CreateModel("OldPost", [key, ("unit", models.ForeignKey("cadres.OldUnit", models.CASCADE))])
+    named = AddField("OldUnit", "name", models.TextField())
+    migration, state = Migration("old", "cadres"), ProjectState()
+    assert not state.apps.get_models()
+    with one_model_a_step(), connection.schema_editor() as editor:
+        migration.operations = [unit, post]
+        state = migration.apply(state, editor)
+        drawn = state.apps.get_model("cadres", "OldPost")
+        migration.operations = [named]
+        state = migration.apply(state, editor)
+        assert state.apps.get_model("cadres", "OldPost") is drawn
+        migration.operations = [RunPython(join)]
+        migration.apply(state, editor)
 
 
 def test_setup_refuses_a_database_in_which_a_migration_was_another_one() -> None:

@@ -4253,6 +4253,14 @@ MUTATIONS = (
         ),
     ),
     *of(
+        "lao_cai_training/management/commands/migrate.py",
+        (
+            "state.is_delayed = True",
+            "",
+            "test_a_step_of_a_migration_draws_one_model_anew_and_what_a_step_in_python_is_given_is_whole",
+        ),
+    ),
+    *of(
         "lao_cai_training/helping/leaflets.py",
         (".filter(role=role)", "", "test_a_leaflet_names_whom_its_readers_ask"),
     ),

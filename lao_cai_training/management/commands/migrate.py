@@ -1,6 +1,9 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db.migrations.state import ProjectState
 
 from cadres.management.command import Command as ProjectCommand
 from cadres.management.command import CommandFailed
@@ -28,6 +31,30 @@ class Command(ProjectCommand, migrate.Command):
             note_migrations()
             if is_behind():
                 take_down_walls()
-        super().handle(*args, **options)
+        with one_model_a_step():
+            super().handle(*args, **options)
         if not only_asks and not is_behind():
             grant_web_role()
+
+
+@contextmanager
+def one_model_a_step() -> Iterator[None]:
+    """Django draws, after each step, all models anew that hang together with the one changed: meanwhile that one only.
+
+    They are nearly all, and the steps some four hundred: that took fifteen of the seventeen seconds in which an empty
+    database gets its tables. A step in SQL looks at no other model; before one in Python, and at the end, Django itself
+    draws all anew where it is told that others are behind (`is_delayed`).
+    """
+
+    def draw_alone(state: ProjectState, app_label: str, model_name: str, delay: bool = True) -> None:
+        if "apps" in state.__dict__:
+            state.is_delayed = True
+            state.apps.unregister_model(app_label, model_name)
+            state.apps.render_multiple([state.models[app_label, model_name]])
+
+    draw_all_related = ProjectState.reload_model
+    ProjectState.reload_model = draw_alone  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        ProjectState.reload_model = draw_all_related  # type: ignore[method-assign]
