@@ -94,7 +94,10 @@
             : field.value !== field.defaultValue;
 
     function tell() {
-        const changed = [...table.querySelectorAll("tbody [data-column]")].filter(isChanged).length;
+        const changed = [...table.querySelectorAll("tbody [data-column]")].filter((field) => {
+            field.closest("td").classList.toggle("changed", isChanged(field));
+            return isChanged(field);
+        }).length;
         if (told) told.textContent = changed ? `${changed} ô chưa lưu.` : "";
         return changed;
     }
@@ -106,9 +109,9 @@
             const grade = field.closest("tr").querySelector("[data-grade]");
             choose(grade, grade.options[0]);
         }
-        if (field.dataset.column !== undefined) field.closest("td").classList.toggle("changed", isChanged(field));
         tell();
     });
+    window.addEventListener("pageshow", tell); // filled in before this was there, or brought along on the way back
 
     let isSaving = false;
     form.addEventListener("submit", () => { isSaving = true; });

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cadres import roles
 from cadres.models import User
@@ -38,6 +38,22 @@ def marks() -> list[tuple[str, int, str]]:
 def open_grid(page: Page, account: User, training_class: TrainingClass, name: str) -> None:
     sign_in(page, account)
     page.goto(f"/dao-tao/lop/{training_class.pk}/{name}/?ngay=2015-12-31")
+
+
+def test_what_was_filled_in_before_the_script_came_is_counted_too(page, account, training_class):
+    sign_in(page, account)
+    held: list[Route] = []
+
+    def hold(way: Route) -> None:
+        held.append(way)
+
+    page.route("**/static/grid*.js", hold)
+    with page.expect_request("**/static/grid*.js"):
+        page.goto(f"/dao-tao/lop/{training_class.pk}/diem-danh/?ngay=2015-12-31", wait_until="commit")
+    page.get_by_label("Lý Thị Lan, 02/03/2015 08:00").select_option("C")
+    held[0].continue_()
+
+    expect(page.get_by_text("1 ô chưa lưu.")).to_be_visible()
 
 
 def test_attendance_with_the_keyboard(page, account, training_class):
