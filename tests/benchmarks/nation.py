@@ -6,6 +6,7 @@ asked for, zones, relaxations, waivers, fields of study) is that of a real regis
 """
 
 import random
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import CharField, QuerySet, TextField
@@ -16,6 +17,8 @@ from cadres.text import fold, match_key, nfc, sort_key
 OFFICIALS = 220_000
 COMMUNES = 3_321
 DISTRICTS = 300
+# Template → officials, communes, districts.
+SIZES = {"small": (3_631, 164, 9), "nation": (OFFICIALS, COMMUNES, DISTRICTS)}
 NAMES = 4_000
 
 FAMILIES = ("Giàng", "Vàng", "Thào", "Sùng", "Lù", "Tẩn", "Phàn", "Chảo", "Lý", "Hoàng", "Nguyễn", "Trần", "Đặng")
@@ -65,6 +68,15 @@ def analyse() -> None:
     """Give the planner its statistics and the visibility map, as autovacuum does on a server that has run a while."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def _settle(*size: int) -> None:
+    build(*size)
+    analyse()
+
+
+# As tests/databases.py has them: template → the one that it begins as, and what is written into it.
+TEMPLATES = {name: ("reference", partial(_settle, *size)) for name, size in SIZES.items()}
 
 
 def of_district(number: int) -> QuerySet[Appointment]:

@@ -163,13 +163,16 @@ def follow(client: Client, start: str) -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     begin()
-    clients: dict[str, Client] = {}
+    # Each address in a session of its own, which goes on with the day that was last asked for there and nowhere else.
+    clients: dict[tuple[str, str], Client] = {}
     print(json.dumps(keys()), flush=True)
     for line in sys.stdin:
         wanted = json.loads(line)
-        account = wanted["account"]
-        client = clients.setdefault(account, clients.get(account) or client_of(account))
-        answer = follow(client, wanted["address"]) if wanted.get("follow") else ask(client, wanted["address"])
+        account, address = wanted["account"], wanted["address"]
+        if (account, address) not in clients:
+            clients[account, address] = client_of(account)
+        asked = follow if wanted.get("follow") else ask
+        answer = asked(clients[account, address], address)
         print(json.dumps(answer), flush=True)
 
 

@@ -34,18 +34,16 @@ PAGES = {
     "40 tiết": "/dao-tao/40-tiet/?ngay=2015-12-31",
     "commitments": "/dao-tao/cam-ket/",
 }
+TURNS = {"small": 9_700, "nation": 600_000}
 RUNS = 20
-MOST_QUERIES = 20
+MOST_QUERIES = 30
 
 
-@pytest.fixture(
-    scope="module", params=[(3_631, 164, 9, 9_700), (nation.OFFICIALS, nation.COMMUNES, nation.DISTRICTS, 600_000)]
-)
+@pytest.fixture(scope="module", params=TURNS)
 def size(request, django_db_setup, databases, django_db_blocker) -> tuple[int, int, int]:
     """The numbers of officials and of turns of a registry that is committed and vacuumed; a class open to all."""
-    officials, communes, districts, turns = request.param
-    with django_db_blocker.unblock(), databases.clone("reference"):
-        nation.build(officials=officials, communes=communes, districts=districts)
+    turns = TURNS[request.param]
+    with django_db_blocker.unblock(), databases.clone(request.param):
         nation.build_training(turns)
         opened = make_class(
             make_programme("it:A", prerequisites=("education:THCS",)),
@@ -55,7 +53,7 @@ def size(request, django_db_setup, databases, django_db_blocker) -> tuple[int, i
             seats=60,
         )
         nation.analyse()
-        yield officials, turns, opened.pk
+        yield nation.SIZES[request.param][0], turns, opened.pk
 
 
 def test_pages_of_training_answer_with_a_bounded_number_of_queries(size, province_staff):
