@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date
+from hashlib import sha256
 from random import Random
 
 import pytest
@@ -36,6 +37,8 @@ LAST_DAY = YEAR_ENDS[-1]
 pytestmark = pytest.mark.django_db
 
 SECONDS = 60  # it takes 5–8 on two idle cores; the bound catches a query a person
+# The people of the default seed on any machine, in any process. Who means to make others writes down their digest.
+MADE = "6e98cee633a002b7"
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +46,6 @@ def province(django_db_setup, databases, django_db_blocker):
     """The people of the province of the default seed; yields the seconds it took to make them."""
     with django_db_blocker.unblock(), databases.clone("people") as took:
         yield took
-
-
-@pytest.fixture(scope="module")
-def made_again(django_db_setup, databases, django_db_blocker) -> tuple:
-    """The fingerprint of the people, made once more."""
-    with django_db_blocker.unblock(), databases.clone("reference"):
-        demonstration.build()
-        return fingerprint()
 
 
 def verdicts(day: date, *columns: str) -> list[tuple]:
@@ -63,13 +58,13 @@ def share_compliant(rows: list[tuple]) -> float:
     return sum(row[0] == Verdict.COMPLIANT for row in rows) / len(rows)
 
 
-def fingerprint() -> tuple:
-    """What the registry holds, without keys: equal for equal provinces."""
+def fingerprint() -> str:
+    """The digest of what the registry holds, without keys: equal for equal provinces."""
     people = Official.objects.order_by("pk").values_list("full_name", "birth_date", "sex", "is_party_member")
     awards = Qualification.objects.order_by("pk").values_list(
         "official__full_name", "level__code", "awarded_on", "start_date", "number"
     )
-    return tuple(people), tuple(awards)
+    return sha256(repr((list(people), list(awards))).encode()).hexdigest()[:16]
 
 
 def test_the_engine_finds_1830_of_3631_compliant_at_the_end_of_2015(province):
@@ -255,8 +250,8 @@ def test_it_is_made_within_seconds(province):
     assert province < SECONDS
 
 
-def test_a_seed_makes_one_province(made_again, province):
-    assert fingerprint() == made_again
+def test_a_seed_makes_one_province(province):
+    assert fingerprint() == MADE
 
 
 def test_another_seed_makes_other_people(province):
