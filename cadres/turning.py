@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import DateField, QuerySet, Value
+from django.db.models import DateField, Min, QuerySet, Value
 from django.db.models.functions import Cast
 
 from cadres.asked_again import answer
@@ -63,7 +63,8 @@ def _of_no_person(day: date) -> QuerySet[Any, Any]:
     periods = [
         model.objects.turning_after(day).order_by().values_list("start_date", "end_date") for model in OF_NO_PERSON
     ]
-    rosters = RosterDay.objects.filter(day__gt=day).order_by().values_list("day", no_end)
+    known = RosterDay.objects.order_by().values("unit").annotate(first=Min("day"))
+    rosters = known.filter(first__gt=day).values_list("first", no_end)
     mergers = UnitSuccession.objects.filter(effective_on__gt=day).order_by().values_list("effective_on", no_end)
     texts = Standard.objects.filter(transition_until__gte=day).order_by()
     return rosters.union(mergers, texts.values_list("start_date", "transition_until"), *periods)

@@ -54,12 +54,18 @@ def test_whatever_begins_or_has_ended_on_a_day_concerns_its_person_or_everybody(
 @pytest.mark.parametrize("what", ["a first roster", "a merger", "a transition that ended"])
 def test_what_has_one_day_only_concerns_everybody_on_that_day(what):
     if what == "a first roster":
+        RosterDay.objects.filter(unit=unit_of(BAN_PHO)).delete()
         RosterDay.objects.create(unit=unit_of(BAN_PHO), day=DAY)
     elif what == "a merger":
         UnitSuccession.objects.create(predecessor=unit_of(BAN_PHO), successor=unit_of(THANH_BINH), effective_on=DAY)
     else:
         Standard.objects.filter(pk=Standard.objects.first().pk).update(transition_until=DAY - A_DAY)
     assert [otherwise_on(DAY + A_DAY * days) for days in (-1, 0, 1)] == [frozenset(), None, frozenset()]
+
+
+def test_a_later_roster_of_a_commune_concerns_nobody():
+    RosterDay.objects.create(unit=unit_of(BAN_PHO), day=DAY)
+    assert otherwise_on(DAY) == frozenset()
 
 
 def test_every_table_that_the_verdict_finds_in_force_is_looked_at():

@@ -3490,6 +3490,11 @@ MUTATIONS = (
             "texts.values_list(",
             "test_what_has_one_day_only_concerns_everybody_on_that_day",
         ),
+        (
+            'order_by().values("unit").annotate(first=',
+            'order_by().values("unit", "day").annotate(first=',
+            "test_a_later_roster_of_a_commune_concerns_nobody",
+        ),
     ),
     *of(
         "cadres/asked_again.py",
