@@ -18,7 +18,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, TextChoices
 
@@ -33,7 +34,6 @@ from reports.forecast.expected import Expected, Plan, Source, of_classes, of_pla
 from reports.forecast.passing import PassHistory, pass_history
 
 MOST_YEARS = 10
-G = TypeVar("G")
 
 
 class Step(TextChoices):
@@ -62,8 +62,7 @@ class Notice(TextChoices):
     TERM = "term", "Hết nhiệm kỳ"
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """A person whose verdict is another one by a step, or who comes or goes; None: in no total."""
 
     official: int
@@ -114,21 +113,18 @@ class YearEnd:
     notices: dict[Notice, Sequence[Move]]
     posts: dict[int, "Post"]
 
-    def expected_by(self, key: Callable[["Post"], Any], share: Fraction) -> dict[Any, tuple[Fraction, int]]:
-        """What `key` says of a post → how many compliant people are to be expected there where that share of those who
-        study pass (1: all of them), of how many."""
-        classes = {one.official: one.classes for one in self.earned}
+    def expected_by(self, column: str, share: Fraction) -> dict[Any, tuple[Fraction, int]]:
+        """What that column of a post says → how many compliant people are to be expected there where that share of
+        those who study pass (1: all of them), of how many."""
         totals: Counter[Any] = Counter()
-        alike: Counter[tuple[Any, int]] = Counter()  # group, how many classes have to be passed → compliant people
-        for official, post in self.posts.items():
-            if post.verdict:
-                group = key(post)
-                totals[group] += 1
-                if post.verdict == Verdict.COMPLIANT:
-                    alike[group, classes.get(official, 0)] += 1
         compliant: dict[Any, Fraction] = defaultdict(Fraction)
-        for (group, number), people in alike.items():
-            compliant[group] += people * share**number
+        for (group, verdict), people in Counter(map(attrgetter(column, "verdict"), self.posts.values())).items():
+            if verdict:
+                totals[group] += people
+                compliant[group] += people * (verdict == Verdict.COMPLIANT)
+        to_pass = Counter((getattr(self.posts[one.official], column), one.classes) for one in self.earned)
+        for (group, number), people in to_pass.items():
+            compliant[group] -= people * (1 - share**number)
         return {group: (compliant[group], total) for group, total in totals.items()}
 
     def expected(self, share: Fraction) -> Fraction:
@@ -180,11 +176,6 @@ class Post(NamedTuple):
     lacking: int  # counted dimensions that are neither met nor exempt
     retires_on: date | None
     term: str
-
-    def term_ends_in(self, since: date, until: date) -> bool:
-        """Whether the last year of the term ends after the one day and by the other."""
-        last = last_year_of(self.term)
-        return last is not None and since < date(last, 12, 31) <= until
 
 
 Posts = dict[int, Post]
@@ -250,12 +241,10 @@ def forecast(
         shares_province=choices.sees_all,
     )
     known = now = reading.posts_on_record(day)
-    since, gone, found = day, set[int](), []
+    since, found = day, []
     terms_after = day if choices.terms_end else None
     for end in ends:
-        year = _year(
-            reading, since, end, known=known, gone=gone, terms_after=terms_after, expected=[*studying, *plan.records]
-        )
+        year = _year(reading, since, end, known=known, terms_after=terms_after, expected=[*studying, *plan.records])
         found.append(year)
         since, known = end, year.posts
     return Forecast(
@@ -276,30 +265,27 @@ def _year(
     end: date,
     *,
     known: Posts,
-    gone: set[int],
     terms_after: date | None,
     expected: Sequence[Expected],
 ) -> YearEnd:
-    """One year-end from the one before. `gone`, who has retired by then, grows by who retires in this year;
-    `terms_after`: whose term ends after that day has left, too (None: goes on)."""
+    """One year-end from the one before. `terms_after`: whose term ends after that day has left, too (None: goes on)."""
     before = [one for one in expected if one.from_day <= since]
     of_year = [one for one in expected if since < one.from_day <= end]
     new = {source: [one for one in of_year if one.source == source] for source in STEPS}
     alone = reading.posts_on_record(end)
     had, *having = reading.posts_with(end, [before, *new.values()])
     on_record = alone | had
-    gone |= {
-        key for posts in (known, on_record) for key, post in posts.items() if post.retires_on and post.retires_on < end
-    }
+    gone = {key for key, last_day in reading.retires.items() if last_day and last_day < end}
     steps, posts, kinds = [], dict(known), _kinds(known.values())
+    rate_before = _rate(kinds)
 
     def take(step: Step, after: dict[int, Post | None], of: dict[int, str] | None = None) -> None:
         """The posts after the step, of whom it moves."""
         moves = []
+        kinds.subtract(_kinds(posts[key] for key in after if key in posts))
+        kinds.update(_kinds(filter(None, after.values())))
         for key, post in after.items():
             was, verdict = posts.get(key), post.verdict if post else None
-            kinds.subtract(_kinds(filter(None, [was])))
-            kinds.update(_kinds(filter(None, [post])))
             if (was.verdict if was else None) != verdict:
                 moves.append(Move(key, was.verdict if was else None, verdict, (of or {}).get(key, "")))
             if post:
@@ -312,13 +298,14 @@ def _year(
     take(Step.RETIRED, dict.fromkeys(retired), {key: f"từ {known[key].retires_on:%d/%m/%Y}" for key in retired})
     on_record = {key: post for key, post in on_record.items() if key not in gone}
     if terms_after:
-        over = {key: post.term for key, post in on_record.items() if post.term_ends_in(terms_after, end)}
+        ending = reading.terms_ending(terms_after, end)
+        over = {key: post.term for key, post in on_record.items() if post.term in ending}
         take(Step.TERM, {key: None for key in over if key in posts}, over)
         on_record = {key: post for key, post in on_record.items() if key not in over}
     take(Step.LEFT, {key: None for key in posts if key not in on_record})
     why: dict[Step, dict[int, Post | None]] = defaultdict(dict)
     for key, post in on_record.items():
-        if (was := posts.get(key)) != post:
+        if (was := posts.get(key)) is not post and was != post:
             why[_why(was, post)][key] = post
     for step in (Step.CAME, Step.POST, Step.RULES, Step.RECORDS):
         take(step, why[step])
@@ -327,11 +314,11 @@ def _year(
         take(step, {key: post for key, post in with_it.items() if key in posts}, of)
     return YearEnd(
         day=end,
-        before=_rate(_kinds(known.values())),
+        before=rate_before,
         steps=steps,
         rate=_rate(kinds),
         earned=_earned(alone, posts, [*before, *of_year]),
-        notices=_notices(since, end, known, posts),
+        notices=_notices(known, posts, reading.terms_ending(since, end)),
         posts=posts,
     )
 
@@ -358,7 +345,9 @@ def _earned(alone: Posts, posts: Posts, expected: Sequence[Expected]) -> list[Ea
     ]
 
 
-def _notices(since: date, end: date, known: Posts, posts: Posts) -> dict[Notice, Sequence[Move]]:
+def _notices(known: Posts, posts: Posts, ending: Collection[str]) -> dict[Notice, Sequence[Move]]:
+    """Of whom there is something to tell; `ending` are the terms of office that end since the posts known."""
+
     def moved(key: int, of: str = "") -> Move:
         was = known.get(key)
         return Move(key, was.verdict if was else None, posts[key].verdict, of)
@@ -366,15 +355,13 @@ def _notices(since: date, end: date, known: Posts, posts: Posts) -> dict[Notice,
     return {
         Notice.TRANSITION: [
             moved(key)
-            for key, post in posts.items()
-            if post.verdict == Verdict.NOT_COMPLIANT
-            and not post.is_in_transition
-            and key in known
-            and known[key].is_in_transition
+            for key, was in known.items()
+            if was.is_in_transition
+            and key in posts
+            and posts[key].verdict == Verdict.NOT_COMPLIANT
+            and not posts[key].is_in_transition
         ],
-        Notice.TERM: [
-            moved(key, post.term) for key, post in posts.items() if post.verdict and post.term_ends_in(since, end)
-        ],
+        Notice.TERM: [moved(key, post.term) for key, post in posts.items() if post.term in ending and post.verdict],
     }
 
 
@@ -385,27 +372,27 @@ def last_year_of(term: str) -> int | None:
     return int(found[1]) if found and found[1] != "0000" else None
 
 
-Kinds = Counter[tuple[Verdict, bool]]  # verdict, and whether in transition → people
+Kinds = Counter[tuple[Verdict | None, bool]]  # verdict, and whether in transition → people
 
 
 def _kinds(posts: Iterable[Post]) -> Kinds:
-    """How many posts there are of each verdict, of whom one is known."""
-    return Counter((post.verdict, post.is_in_transition) for post in posts if post.verdict)
+    """How many posts there are of each verdict."""
+    return Counter(map(attrgetter("verdict", "is_in_transition"), posts))
 
 
 def _rate(kinds: Kinds) -> Rate:
-    return sum((rate_of(people, verdict, in_transition) for (verdict, in_transition), people in kinds.items()), Rate())
+    """The rate of those of whom a verdict is known."""
+    counted = ((people, verdict, in_transition) for (verdict, in_transition), people in kinds.items() if verdict)
+    return sum((rate_of(*one) for one in counted), Rate())
 
 
-def rates_by(key: Callable[[Post], G], posts: Iterable[Post]) -> dict[G, Rate]:
-    """What `key` says of a post → the rate of those posts, of whom a verdict is known."""
-    counted: dict[tuple[G, Verdict, bool], int] = defaultdict(int)
-    for post in posts:
-        if post.verdict:
-            counted[key(post), post.verdict, post.is_in_transition] += 1
-    rates: dict[G, Rate] = {}
-    for (group, verdict, is_in_transition), people in counted.items():
-        rates[group] = rates.get(group, Rate()) + rate_of(people, verdict, is_in_transition)
+def rates_by(column: str, posts: Iterable[Post]) -> dict[Any, Rate]:
+    """What that column of a post says → the rate of those posts, of whom a verdict is known."""
+    rates: dict[Any, Rate] = {}
+    alike = Counter(map(attrgetter(column, "verdict", "is_in_transition"), posts))
+    for (group, verdict, is_in_transition), people in alike.items():
+        if verdict:
+            rates[group] = rates.get(group, Rate()) + rate_of(people, verdict, is_in_transition)
     return rates
 
 
@@ -447,6 +434,11 @@ class _Reading:
             with planned_once():
                 self.alone = kept | self.posts(day, officials=whom)
         return self.alone
+
+    def terms_ending(self, since: date, until: date) -> set[str]:
+        """Those of the terms of office whose last year ends after the one day and by the other."""
+        last_years = {term: last_year_of(term) for term in set(self.terms.values())}
+        return {term for term, year in last_years.items() if year and since < date(year, 12, 31) <= until}
 
     def posts(self, day: date, expected: Iterable[Expected] = (), officials: Collection[int] | None = None) -> Posts:
         """Official → the post of the day, with the records supposed that are expected; of all or of these officials."""

@@ -1,18 +1,14 @@
 """A forecast unit by unit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cadres.models import UnitVersion
 from cadres.rate import Rate, percent_of
-from reports.forecast.computing import Forecast, Post, rates_by
+from reports.forecast.computing import Forecast, rates_by
 
-# How it can be divided → the unit of a post.
-OF: dict[str, Callable[[Post], int | None]] = {
-    "district": lambda post: post.district,
-    "commune": lambda post: post.unit,
-}
+OF = {"district": "district", "commune": "unit"}  # how it can be divided → the column of a post
 
 
 @dataclass(frozen=True)

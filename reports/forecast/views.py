@@ -120,7 +120,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
     """The rate at the coming year-ends: chart, steps with their people, by unit, and how far it can be trusted."""
     asked = _asked(request)
     found = asked.found
-    by = _grouping(request, asked)
+    by, titles = _grouping(request, asked), titles_on(asked.day)
     return render(
         request,
         "reports/forecast/forecast.html",
@@ -147,8 +147,8 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
             "district": asked.district,
             "districts": asked.districts,
             "by": by,
-            "by_title": titles_on(asked.day)[by],
-            "groupings": {name: title for name, title in titles_on(asked.day).items() if name in OF},
+            "by_title": titles[by],
+            "groupings": {name: title for name, title in titles.items() if name in OF},
             "units": by_unit(found, by),
             "is_divided": by == "district",
             "seen": {district.code for district in asked.districts},

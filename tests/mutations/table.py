@@ -4064,8 +4064,8 @@ MUTATIONS = (
             "test_what_a_class_gave_in_one_year_is_there_when_the_post_changes_in_the_next",
         ),
         (
-            "if post.retires_on and post.retires_on < end",
-            "if post.retires_on and post.retires_on <= end",
+            "if last_day and last_day < end}",
+            "if last_day and last_day <= end}",
             "test_somebody_is_at_work_on_the_last_day_of_the_month_of_retirement",
         ),
         (
@@ -4079,8 +4079,8 @@ MUTATIONS = (
             "test_who_finishes_a_class_and_takes_a_seat_in_one_year_is_in_both_steps",
         ),
         (
-            "compliant[group] += people * share**number",
-            "compliant[group] += people * share",
+            "compliant[group] -= people * (1 - share**number)",
+            "compliant[group] -= people * (1 - share)",
             "test_the_band_is_the_worst_and_the_best_of_former_years_and_two_classes_are_passed_twice",
         ),
         (
@@ -4089,8 +4089,8 @@ MUTATIONS = (
             "test_a_standard_that_begins_is_a_step_and_a_transition_that_ends_is_told_without_moving_the_rate",
         ),
         (
-            "since < date(last, 12, 31) <= until",
-            "date(last, 12, 31) <= until",
+            "since < date(year, 12, 31) <= until",
+            "date(year, 12, 31) <= until",
             "test_where_terms_end_who_holds_one_leaves_with_its_last_year_and_a_later_term_goes_on",
         ),
     ),

@@ -353,7 +353,7 @@ def test_the_band_is_the_worst_and_the_best_of_former_years_and_two_classes_are_
         4 + Fraction(1, 2) + Fraction(1, 4), 4 + Fraction(3, 4) + Fraction(9, 16), 6,
     ]  # fmt: skip
     assert str(first.percent(found.history.low)) == "79.2"
-    assert first.expected_by(lambda post: post.district, Fraction(1, 2)) == {
+    assert first.expected_by("district", Fraction(1, 2)) == {
         unit_of("085").pk: (2 + Fraction(1, 2) + Fraction(1, 4), 4),
         unit_of("083").pk: (Fraction(2), 2),
     }
