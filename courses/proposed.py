@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, TextChoices, Value, When
 
+from cadres.asked_again import answer
 from cadres.models import Qualification
 from cadres.posts import with_post_on
 from courses.models import Enrolment, ProposedPerson
@@ -52,6 +53,10 @@ def counted_since(named: QuerySet[Any], day: date) -> list[tuple[Since, int]]:
 def names_of(lines: Iterable[int], day: date) -> Iterable[tuple[int, int, Since]]:
     """Line, official and what has become of the person, of the names that these lines keep, as they were kept; those
     that the second wall shows to the account; one query."""
-    rows = with_since(ProposedPerson.objects.filter(line__in=list(lines)), day).order_by("line", "pk")
-    for line, official, since in rows.values_list("line", "official", "since"):
+    for line, official, since in answer(_names, tuple(lines), day):
         yield line, official, Since(since)
+
+
+def _names(lines: tuple[int, ...], day: date) -> QuerySet[ProposedPerson, Any]:
+    named = with_since(ProposedPerson.objects.filter(line__in=lines), day)
+    return named.order_by("line", "pk").values_list("line", "official", "since")
