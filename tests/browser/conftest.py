@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cadres import roles
@@ -43,24 +43,37 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+# It draws no frame, so nobody can press anything in it; what is where, and of which colour, it tells as any.
+UNPAINTED = "--disable-threaded-compositing"
 HOST = "localhost"
 PATIENCE = 20_000  # milliseconds until a page is taken for one that does not come; other tests use the machine too
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.fail(NO_CHROMIUM, pytrace=False)
+def engine() -> Iterator[BrowserType]:
     expect.set_options(timeout=PATIENCE)
     # Playwright runs an event loop in this thread, which Django takes for a sign of asynchronous views.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright.chromium
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def launched(engine: BrowserType, flags: list[str]) -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.fail(NO_CHROMIUM, pytrace=False)
+    browser = engine.launch(executable_path=path, args=flags)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def chromium(engine) -> Iterator[Browser]:
+    with launched(engine, FLAGS) as browser:
+        yield browser
 
 
 class Visitors:
@@ -171,6 +184,19 @@ def wide_window(chromium, server) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(wide_window, site) -> Iterator[Page]:
     with page_in(wide_window, site) as page:
+        yield page
+
+
+@pytest.fixture(scope="package")
+def unpainted_window(engine, server) -> Iterator[BrowserContext]:
+    with launched(engine, [*FLAGS, UNPAINTED]) as browser, window(browser, server, viewport=WIDE) as context:
+        yield context
+
+
+@pytest.fixture
+def unpainted(unpainted_window, site) -> Iterator[Page]:
+    """A page of which a test asks everything at once, and does nothing on it: to paint it took a fifth of the time."""
+    with page_in(unpainted_window, site) as page:
         yield page
 
 

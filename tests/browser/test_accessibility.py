@@ -24,11 +24,11 @@ BROKEN = {
 }
 
 
-def test_no_fault_hides_behind_what_an_earlier_page_had(page):
-    auditor = Auditor(page, known={})
+def test_no_fault_hides_behind_what_an_earlier_page_had(unpainted):
+    auditor = Auditor(unpainted, known={})
     for name, broken in {"": SOUND, **BROKEN, "once more": SOUND}.items():
-        page.goto("about:blank")
-        page.set_content(PAGE.format(broken))
+        unpainted.goto("about:blank")
+        unpainted.set_content(PAGE.format(broken))
         told = auditor.faults("page")
         if name in BROKEN:
             assert len(told) == 1, f"{name}: {told}"

@@ -77,8 +77,8 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("role", "part"), ASKED)
-def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(page, world, role, part):
-    auditor = auditor_of(page, world.accounts[role])
+def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(unpainted, world, role, part):
+    auditor = auditor_of(unpainted, world.accounts[role])
     addresses = [name for name in pages_of(role) if not path_of(name, world.own).startswith(CATALOGUES)]
     if role != "province":
         addresses = [name for name in addresses if "institution" in name or name.startswith("courses:class")]
@@ -92,13 +92,13 @@ def test_no_page_has_a_fault_of_accessibility_or_is_wider_than_a_phone(page, wor
     assert not faults, "\n".join(faults)
 
 
-def test_no_kind_of_thing_on_the_pages_of_catalogues_has_a_fault_of_accessibility(page, world):
+def test_no_kind_of_thing_on_the_pages_of_catalogues_has_a_fault_of_accessibility(unpainted, world):
     """They are made of the same parts: of 194 pages some 14 show all there is."""
     client = client_of(world.accounts["province"])
     paths = [path_of(name, world.own) for name in pages_of("province")]
     shown = {path: b"".join(client.get(path)) for path in paths if path.startswith(CATALOGUES)}
     pages = {path: answer.decode() for path, answer in shown.items() if b"<html" in answer}
-    auditor = auditor_of(page, world.accounts["province"])
+    auditor = auditor_of(unpainted, world.accounts["province"])
     chosen, faults = enough_of(pages), []
     for path in chosen:
         auditor.page.goto(path)

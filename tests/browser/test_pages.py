@@ -189,16 +189,16 @@ def opened(page: Page, addresses: Iterable[str], keys: dict[str, int]) -> Iterat
 
 
 @pytest.mark.parametrize(("role", "addresses"), PARTS)
-def test_no_page_is_wider_than_a_phone_or_has_a_serious_fault_of_accessibility(page, cast, keys, role, addresses):
-    sign_in(page, cast[role])
-    auditor = Auditor(page)
-    faults = [fault for address in opened(page, addresses, keys) for fault in auditor.faults(address)]
+def test_no_page_is_wider_than_a_phone_or_has_a_serious_fault_of_accessibility(unpainted, cast, keys, role, addresses):
+    sign_in(unpainted, cast[role])
+    auditor = Auditor(unpainted)
+    faults = [fault for address in opened(unpainted, addresses, keys) for fault in auditor.faults(address)]
 
     assert not faults, "\n".join(faults)
 
 
-def test_the_page_of_signing_in_has_no_serious_fault_of_accessibility(page):
-    auditor = Auditor(page)
-    page.goto("/")
+def test_the_page_of_signing_in_has_no_serious_fault_of_accessibility(unpainted):
+    auditor = Auditor(unpainted)
+    unpainted.goto("/")
 
     assert auditor.faults("sign-in") == []
