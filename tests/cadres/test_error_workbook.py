@@ -30,6 +30,7 @@ DATA = Path(__file__).parent.parent / "data"
 DAY = date(2015, 12, 31)
 RED, YELLOW = (f"FF{colour}" for colour, _ in MARKS.values())
 COUNTS = ("rows", "created", "updated", "unchanged", "review", "rejected", "missing", "as_of", "totals")
+NOTE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}comment"
 pytestmark = pytest.mark.django_db
 
 
@@ -64,13 +65,9 @@ def marks_in(content: bytes) -> dict[tuple[str, str], str]:
 
 
 def notes_in(content: bytes) -> str:
-    return "\n".join(
-        cell.comment.text
-        for sheet in load_workbook(BytesIO(content))
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.comment
-    )
+    with ZipFile(BytesIO(content)) as package:
+        parts = [package.read(name) for name in package.namelist() if name.startswith("xl/comments")]
+    return "\n".join("".join(note.itertext()) for part in parts for note in ElementTree.fromstring(part).iter(NOTE))
 
 
 def edited(content: bytes, changes: dict[str, Any], sheet: str | None = None) -> bytes:
@@ -87,10 +84,16 @@ def edited(content: bytes, changes: dict[str, Any], sheet: str | None = None) ->
 # The same workbook in the other formats
 
 
+@cache
+def opened(content: bytes) -> Workbook:
+    """To look at only."""
+    return load_workbook(BytesIO(content))
+
+
 def as_xls(content: bytes) -> bytes:
     book = xlwt.Workbook()
     dates = xlwt.easyxf(num_format_str="dd/mm/yyyy")
-    for sheet in load_workbook(BytesIO(content)):
+    for sheet in opened(content):
         target = book.add_sheet(sheet.title)
         for row in sheet.iter_rows():
             for cell in row:
@@ -106,7 +109,7 @@ def as_xls(content: bytes) -> bytes:
 
 def as_ods(content: bytes) -> bytes:
     tables = []
-    for sheet in load_workbook(BytesIO(content)):
+    for sheet in opened(content):
         rows = []
         for row in sheet.iter_rows():
             cells = []
@@ -142,7 +145,7 @@ def as_ods(content: bytes) -> bytes:
 def as_csv(content: bytes) -> bytes:
     stream = StringIO(newline="")
     writer = csv.writer(stream)
-    for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True):
+    for row in opened(content).active.iter_rows(values_only=True):
         writer.writerow(
             ["" if value is None else f"{value:%d/%m/%Y}" if isinstance(value, date) else value for value in row]
         )
