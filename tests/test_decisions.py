@@ -4,21 +4,24 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from django.apps import apps
 from django.contrib import admin
 
 from cadres.admin.registry import ReadOnly
 from cadres.models import Appointment, Official, OfficialIdentifier, Qualification, Waiver
-from tests.test_structure import ROOT, SOURCES, tree_of
+from tests.test_structure import ROOT, SOURCES, nodes_of
 
 # What is known of people. Units, their zones and days of data are kept in the admin, as catalogues are.
 REGISTRY_TABLES = (Official, OfficialIdentifier, Appointment, Qualification, Waiver)
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in SOURCES:
-        yield path.relative_to(ROOT).as_posix(), tree_of(path)
+NAMED = {path.relative_to(ROOT).as_posix(): path for path in SOURCES}
+
+
+def lies_in(node: ast.expr, definition: ast.FunctionDef | ast.ClassDef) -> bool:
+    return definition.lineno <= node.lineno <= (definition.end_lineno or 0)
 
 
 # ---------------------------------------------------------------- who writes
@@ -44,8 +47,8 @@ def relations() -> dict[str, bool]:
 def tables() -> set[str]:
     """The names of the registry's models, and of the forms over one of them."""
     names = {table.__name__ for table in REGISTRY_TABLES} | {"registry"}
-    for _, tree in trees():
-        for form in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+    for path in SOURCES:
+        for form in nodes_of(path, ast.ClassDef):
             meta = [line for part in form.body if isinstance(part, ast.ClassDef) for line in part.body]
             models = [line.value for line in meta if isinstance(line, ast.Assign) and line.targets[0].id == "model"]
             if any(isinstance(base, ast.Name) and base.id in names for base in (*form.bases, *models)):
@@ -89,12 +92,14 @@ def names_of_rows(function: ast.AST) -> set[str]:
     return names
 
 
-def writes_of_registry(tree: ast.Module) -> Iterator[ast.AST]:
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for function in (*functions, tree):
-        writing = [node for node in ast.walk(function) if may_write(node)]
-        names = names_of_rows(function) if writing and function is not tree else set()
-        for node in writing:
+def writes_of_registry(path: Path) -> Iterator[ast.AST]:
+    writing = [node for node in nodes_of(path, ast.Attribute, ast.Call, ast.Constant) if may_write(node)]
+    known: list[tuple[list[ast.expr], set[str]]] = [(writing, set())]
+    for function in nodes_of(path, ast.FunctionDef):
+        if within := [node for node in writing if lies_in(node, function)]:
+            known.append((within, names_of_rows(function)))
+    for nodes, names in known:
+        for node in nodes:
             match node:
                 case ast.Attribute(value=value) if is_of_registry(value, names):
                     yield node
@@ -118,8 +123,8 @@ def may_write(node: ast.AST) -> bool:
 
 def test_nobody_but_the_registry_writes_what_is_known_of_people():
     found = {
-        name: sorted({f"{node.lineno}: {ast.unparse(node)}"[:160] for node in writes_of_registry(tree)})
-        for name, tree in trees()
+        name: sorted({f"{node.lineno}: {ast.unparse(node)}"[:160] for node in writes_of_registry(path)})
+        for name, path in NAMED.items()
         if not name.startswith("cadres/registry/")
     }
     for name, writes in found.items():
@@ -143,9 +148,8 @@ ASKS = {"asked_by", "begin", "compared", "needs_by", "own_appointments", "read_f
 def test_whoever_is_given_as_by_stands_in_the_history():
     """A function of the registry or of training that takes `by` is signed, names an act of its own, or hands it on."""
     forgetting = []
-    for name, tree in trees():
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        for function in functions if PACKAGES_OF_RULES.match(name) else []:
+    for name, path in NAMED.items():
+        for function in nodes_of(path, ast.FunctionDef) if PACKAGES_OF_RULES.match(name) else []:
             arguments = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
             if "by" not in arguments or function.name in ASKS or function.name.startswith("_"):
                 continue
@@ -189,9 +193,9 @@ LOOKUP = re.compile(f"(^|__){DATE}__(lt|lte|gt|gte|range|year)(__|$)")
 COMPARED_IN_SQL = re.compile(f'{DATE}"? *([<>]|BETWEEN)|([<>]=?|AND) *[\\w."]*{DATE}')
 
 
-def comparisons_of_dates(tree: ast.Module) -> Iterator[ast.expr]:
+def comparisons_of_dates(path: Path) -> Iterator[ast.expr]:
     """Where dates of rows are compared: by an operator, by a look-up of the ORM, in SQL."""
-    for node in ast.walk(tree):
+    for node in nodes_of(path, ast.Compare, ast.keyword, ast.Constant):
         match node:
             case ast.Compare(ops=operators):
                 texts = [part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)]
@@ -207,10 +211,10 @@ def comparisons_of_dates(tree: ast.Module) -> Iterator[ast.expr]:
 
 def test_dates_are_compared_in_periods_alone():
     found: dict[str, list[str]] = {}
-    for name, tree in trees():
-        definitions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-        for node in comparisons_of_dates(tree):
-            around = [one for one in definitions if one.lineno <= node.lineno <= (one.end_lineno or 0)]
+    for name, path in NAMED.items():
+        definitions = nodes_of(path, ast.FunctionDef, ast.ClassDef)
+        for node in comparisons_of_dates(path):
+            around = [one for one in definitions if lies_in(node, one)]
             innermost = max(around, key=lambda one: one.lineno).name if around else ""
             found.setdefault(f"{name} {innermost}", []).append(f"{node.lineno}: {ast.unparse(node)}")
     listed = {f"{file} {name}" for file, *names in map(str.split, CLASS_DATES.split("\n")[1:-1]) for name in names}

@@ -5,6 +5,7 @@ import gc
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,9 +98,27 @@ SOURCES = [
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+@cache
+def _by_kind(path: Path) -> dict[type[ast.AST], list[Any]]:
+    """The nodes of a source under their kinds. Each is walked once, for all tests that ask: that takes as long as to
+    parse it, and most ask for a few of its nodes."""
+    nodes: dict[type[ast.AST], list[Any]] = {}
+    for node in ast.walk(tree_of(path)):
+        nodes.setdefault(type(node), []).append(node)
     gc.freeze()  # else the collector goes through a million nodes again and again, in every test that follows
-    return tree
+    return nodes
+
+
+def nodes_of(path: Path, *kinds: type[ast.AST]) -> list[Any]:
+    """The nodes of these kinds in a source."""
+    return [node for kind in kinds for node in _by_kind(path).get(kind, ())]
+
+
+def imports_of(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    return nodes_of(path, ast.Import, ast.ImportFrom)
 
 
 def imported_packages(node: ast.AST) -> set[str]:
@@ -124,7 +143,7 @@ def imported_names(node: ast.AST) -> set[str]:
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_package_imports_only_what_lies_before_it(package):
     for path in (ROOT / package).rglob("*.py"):
-        for node in ast.walk(tree_of(path)):
+        for node in imports_of(path):
             foreign = imported_packages(node) & OURS - {package} - MAY_IMPORT[package]
             assert not foreign, f"{path.relative_to(ROOT)}:{node.lineno} imports {foreign}"
 
@@ -132,16 +151,15 @@ def test_package_imports_only_what_lies_before_it(package):
 def test_the_registry_knows_nothing_of_rosters():
     """A roster is one of the ways in; who writes does not ask what was read."""
     for path in (ROOT / "cadres/registry").rglob("*.py"):
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ImportFrom):
-                assert not (node.module or "").startswith("cadres.roster"), f"{path.relative_to(ROOT)}:{node.lineno}"
+        for node in nodes_of(path, ast.ImportFrom):
+            assert not (node.module or "").startswith("cadres.roster"), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
 @pytest.mark.parametrize("folder", FOLDER_MAY_IMPORT)
 def test_folder_imports_only_what_lies_below_it(folder):
     allowed = {folder, *FOLDER_MAY_IMPORT[folder]}
     for path in (ROOT / folder.replace(".", "/")).rglob("*.py"):
-        for node in ast.walk(tree_of(path)):
+        for node in imports_of(path):
             for name in imported_names(node):
                 where = f"{path.relative_to(ROOT)}:{node.lineno} imports {name}"
                 known = any(f"{name}.".startswith(f"{below}.") for below in allowed)
@@ -160,7 +178,7 @@ def test_a_step_of_training_imports_only_its_table_and_what_is_shared_imports_no
         if package != "courses" or place in ABOVE_THE_STEPS:
             continue
         others = set(STEPS_MAY_IMPORT) - {place} - STEPS_MAY_IMPORT.get(place, set())
-        for node in ast.walk(tree_of(path)):
+        for node in imports_of(path):
             foreign = {
                 name for name in imported_names(node) if name.startswith("courses.") and name.split(".")[1] in others
             }
@@ -176,25 +194,22 @@ def test_pages_are_known_to_pages_and_addresses_only():
         name = path.relative_to(ROOT).as_posix()
         if IN_VIEWS.search(name) or path.name in ("urls.py", "site.py"):  # the site of the admin: its sign-in is ours
             continue
-        for node in ast.walk(tree_of(path)):
+        for node in imports_of(path):
             pages = {imported for imported in imported_names(node) if "views" in imported.split(".")[1:]}
             assert not pages or not imported_packages(node) & OURS, f"{name}:{node.lineno} imports {pages}"
 
 
 def test_nothing_is_imported_inside_a_function():
     for path in SOURCES:
-        for function in ast.walk(tree_of(path)):
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                for node in ast.walk(function):
-                    where = f"{path.relative_to(ROOT)}:{function.lineno} {function.name}"
-                    assert not isinstance(node, ast.Import | ast.ImportFrom), where
+        for function in nodes_of(path, ast.FunctionDef, ast.AsyncFunctionDef):
+            within = [node for node in imports_of(path) if function.lineno <= node.lineno <= function.end_lineno]
+            assert not within, f"{path.relative_to(ROOT)}:{function.lineno} {function.name}"
 
 
 def test_no_signals():
     for path in SOURCES:
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ImportFrom):
-                assert node.module not in ("django.dispatch", "django.db.models.signals"), path.relative_to(ROOT)
+        for node in nodes_of(path, ast.ImportFrom):
+            assert node.module not in ("django.dispatch", "django.db.models.signals"), path.relative_to(ROOT)
 
 
 def test_the_clock_is_read_only_where_the_day_enters():
@@ -204,17 +219,16 @@ def test_the_clock_is_read_only_where_the_day_enters():
         name = path.relative_to(ROOT).as_posix()
         if name in allowed or IN_VIEWS.search(name) or "/commands/" in name or name.startswith(PROJECT):
             continue
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Attribute | ast.Name):
-                called = node.attr if isinstance(node, ast.Attribute) else node.id
-                assert called not in ("localdate", "today"), f"{name}:{node.lineno}"
+        for node in nodes_of(path, ast.Attribute, ast.Name):
+            called = node.attr if isinstance(node, ast.Attribute) else node.id
+            assert called not in ("localdate", "today"), f"{name}:{node.lineno}"
 
 
 def test_what_a_page_says_is_read_only_once_it_is_there():
     """A click may lead to another page, which comes when it comes: until something of it is expected, nothing is read
     that the browser would tell of whichever page it has (playwright waits for what it acts on, not for these)."""
     for path in sorted((ROOT / "tests" / "browser").rglob("*.py")):
-        for function in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)):
+        for function in nodes_of(path, ast.FunctionDef):
             calls = [
                 (node.end_lineno, node.end_col_offset, _called(node)) for node in ast.walk(function) if _called(node)
             ]
@@ -228,7 +242,7 @@ def test_what_a_page_says_is_read_only_once_it_is_there():
 def test_text_is_typed_only_where_the_focus_has_been_seen():
     """A page that has come gives its first field the focus a moment later: letters typed before are lost."""
     for path in sorted((ROOT / "tests" / "browser").rglob("*.py")):
-        for function in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)):
+        for function in nodes_of(path, ast.FunctionDef):
             calls = [(node.end_lineno, node.end_col_offset, node) for node in ast.walk(function) if _called(node)]
             focused = False
             for line, _, node in sorted(calls, key=lambda call: call[:2]):
