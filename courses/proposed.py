@@ -53,7 +53,7 @@ def counted_since(named: QuerySet[Any], day: date) -> list[tuple[Since, int]]:
 def names_of(lines: Iterable[int], day: date) -> Iterable[tuple[int, int, Since]]:
     """Line, official and what has become of the person, of the names that these lines keep, as they were kept; those
     that the second wall shows to the account; one query."""
-    for line, official, since in answer(_names, tuple(lines), day):
+    for line, official, since in answer(_names, tuple(lines), day, of_a_day=True):
         yield line, official, Since(since)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from cadres.evaluation import Rulebook, Supposed, SupposedRecord, Verdict, judged
+from cadres.evaluation import NOTHING, Rulebook, Supposed, SupposedRecord, Verdict, judged
 from cadres.models import Appointment, Criterion, UnitVersion
 from courses.models import Enrolment, PlanLine, TrainingClass, TrainingPlan
 from courses.planning.proposal.people import accepted_needs
@@ -59,14 +59,15 @@ def foreseen(plan: TrainingPlan, lines: Sequence[PlanLine], day: date, *, criter
 
 def _made_compliant(people: set[int], records: Sequence[SupposedRecord], day: date, criterion: Criterion) -> set[int]:
     """Who of the people meets the standard with the records, and does not without."""
-    own, rulebook = Appointment.objects.filter(official__pk__among=people), Rulebook.load()
-    with_them, without = (
-        judged(day, criterion=criterion, appointments=own, rulebook=rulebook, supposed=supposed)
-        .filter(verdict=Verdict.COMPLIANT)
-        .values_list("official_id", flat=True)
-        for supposed in (Supposed(records=records), Supposed())
-    )
-    return set(with_them) - set(without)
+    rulebook = Rulebook.load()
+
+    def compliant(whom: set[int], supposed: Supposed = NOTHING) -> set[int]:
+        own = Appointment.objects.filter(official__pk__among=whom)
+        posts = judged(day, criterion=criterion, appointments=own, rulebook=rulebook, supposed=supposed)
+        return set(posts.filter(verdict=Verdict.COMPLIANT).values_list("official_id", flat=True))
+
+    others = people - compliant(people)
+    return compliant(others, Supposed(records=[record for record in records if record.official_id in others]))
 
 
 def _studying(lines: Iterable[PlanLine], day: date) -> dict[int, list[int]]:

@@ -331,8 +331,8 @@ MUTATIONS = (
             "test_a_line_in_a_unit_is_for_its_people_and_each_person_counts_once",
         ),
         (
-            " - set(without)",
-            "",
+            "others = people - compliant(people)",
+            "others = people",
             "test_who_studies_and_who_is_registered_for_the_seats_left_is_named",
         ),
     ),
