@@ -24,8 +24,10 @@ from zipfile import ZipFile
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.views.defaults import permission_denied
 from openpyxl import Workbook
 
 from cadres import registry, roles
@@ -746,6 +748,24 @@ def tables(db, world) -> Tables:
     return Tables(world.contents)
 
 
+@pytest.fixture(autouse=True)
+def refused_in_a_word(monkeypatch):
+    """The page that refuses an account tells it the same wherever it is: it is shown once a test run for each way to
+    ask, then there is nothing on it. A third of what is asked here is refused, and the page takes most of its time."""
+    monkeypatch.setattr("lao_cai_training.urls.handler403", refuse, raising=False)
+
+
+refused: set[tuple[Any, str | None]] = set()
+
+
+def refuse(request: HttpRequest, exception: Exception) -> HttpResponse:
+    asked = request.user.pk, request.method
+    if asked in refused:
+        return HttpResponseForbidden()
+    refused.add(asked)
+    return permission_denied(request, exception)
+
+
 def test_every_test_begins_with_the_tables_of_the_world(world):
     assert every_table() == world.contents
 
@@ -1096,6 +1116,14 @@ def answer(client: Client, method: str, path: str, data: dict[str, Any] | None =
 
 def told(response: Any, method: str, path: str) -> tuple[str, str]:
     """The same of an answer that is there."""
+    status, shown = read(response, path)
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        assert strange_words(shown) == [], f"{method} {path} shows what is no Vietnamese"
+    return status, shown
+
+
+def read(response: Any, path: str) -> tuple[str, str]:
+    """The same, in whichever language it speaks."""
     if response.headers.get("Content-Disposition", "").startswith("attachment"):
         assert pace.kind_of(response.wsgi_request) == Visit.Kind.EXPORT, f"{path} hands out files that nobody counts"
     if response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
@@ -1105,10 +1133,7 @@ def told(response: Any, method: str, path: str) -> tuple[str, str]:
         with ZipFile(BytesIO(shown)) as workbook:
             shown = b"".join(workbook.read(part) for part in workbook.namelist())
             return str(response.status_code), unescape(shown.decode(errors="replace"))  # XML may write ù as &#249;
-    text = shown.decode(errors="replace")
-    if response.headers.get("Content-Type", "").startswith("text/html"):
-        assert strange_words(text) == [], f"{method} {path} shows what is no Vietnamese"
-    return str(response.status_code), text
+    return str(response.status_code), shown.decode(errors="replace")
 
 
 # Where identity numbers stand whole for who keeps the registry; what others are shown there: test_identity_numbers.
@@ -1162,7 +1187,8 @@ def test_answers_are_those_of_the_table(address, world, tables):
         path = path_of(address, rows)
         page = client.get(path)
         seen, shown = told(page, "get", path)
-        assert tables.now() == before, f"GET {path} wrote something"
+        if not is_refused(TABLE[address][column].partition("/")[2]):  # else it is seen below, after both
+            assert tables.now() == before, f"GET {path} wrote something"
         if column in ("own", "foreign"):
             assert_nothing_foreign(shown, path)
         if seen == "200" and column == "province":
@@ -1172,13 +1198,17 @@ def test_answers_are_those_of_the_table(address, world, tables):
             assert tables.now() == before
         posted, _ = answer(client, "post", path)
         after = tables.now()
-        if posted == "in" or posted.startswith("4"):
-            assert after == before, f"POST {path} was refused ({posted}) but something was written"
+        if is_refused(posted):
+            assert after == before, f"POST {path} was refused ({posted}), or looked at, but something was written"
         before = after
         found[column] = f"{seen}/{posted}"
 
     assert found == TABLE[address]
     forms.judge()
+
+
+def is_refused(status: str) -> bool:
+    return status == "in" or status.startswith("4")
 
 
 def test_an_institution_finds_no_class_but_its_own(world):

@@ -11,10 +11,10 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from cadres import roles
-from tests.test_access import ROUTES, World, answer, path_of, tables, world
+from tests.test_access import ROUTES, World, answer, path_of, refused_in_a_word, tables, world
 
 pytestmark = pytest.mark.django_db
-__all__ = ["tables", "world"]  # fixtures
+__all__ = ["refused_in_a_word", "tables", "world"]  # fixtures
 
 POLICY = """
 #                                        A R T P O I L K

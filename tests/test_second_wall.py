@@ -17,9 +17,9 @@ from courses.models import Certificate, Enrolment, Institution
 from tests.builders import make_appointment, make_official
 from tests.conftest import unit_of
 from tests.tables import rows_written
-from tests.test_access import FOREIGN_NAME, FOREIGN_NUMBER, ROUTES, TABLE, answer, path_of, world
+from tests.test_access import FOREIGN_NAME, FOREIGN_NUMBER, ROUTES, TABLE, path_of, read, refused_in_a_word, world
 
-__all__ = ["world"]
+__all__ = ["refused_in_a_word", "world"]  # fixtures
 
 # Units are no people, and everybody may know which decision a zone comes from.
 OF_UNITS = ("admin:cadres_unit", "cadres:zone-period")
@@ -91,7 +91,7 @@ def test_without_the_scope_of_the_pages_nothing_foreign_is_shown_or_changed(addr
     for account, side in tried(address):
         path = path_of(address, sides[side])
         for method in ("get", "post"):
-            _, shown = answer(world.client(account), method, path)
+            _, shown = read(getattr(world.client(account), method)(path), path)
             for secret in hidden[account] - ({FOREIGN_NUMBER} if address in WITH_DECISIONS else set()):
                 assert secret not in shown, f"{method} {path} shows {secret} to {account}"
     if written_of_people() != before:
