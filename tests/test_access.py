@@ -25,10 +25,8 @@ from zipfile import ZipFile
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
-from django.views.defaults import permission_denied
 from openpyxl import Workbook
 
 from cadres import registry, roles
@@ -100,6 +98,7 @@ from courses.models import (
 )
 from courses.obligations.commitments import record_repayment
 from reports.publications import publish
+from tests import refusals
 from tests.builders import it_is
 from tests.conftest import DAY, client_of, make_user, rolled_back, unit_of
 from tests.each_form import EachForm
@@ -752,20 +751,8 @@ def tables(db, world) -> Tables:
 
 @pytest.fixture(autouse=True)
 def refused_in_a_word(monkeypatch):
-    """The page that refuses an account tells it the same wherever it is: it is shown once a test run for each way to
-    ask, then there is nothing on it. A third of what is asked here is refused, and the page takes most of its time."""
-    monkeypatch.setattr("lao_cai_training.urls.handler403", refuse, raising=False)
-
-
-refused: set[tuple[Any, str | None]] = set()
-
-
-def refuse(request: HttpRequest, exception: Exception) -> HttpResponse:
-    asked = request.user.pk, request.method
-    if asked in refused:
-        return HttpResponseForbidden()
-    refused.add(asked)
-    return permission_denied(request, exception)
+    """A third of what is asked here is refused."""
+    refusals.show_once(monkeypatch, 403)
 
 
 def test_every_test_begins_with_the_tables_of_the_world(world):
