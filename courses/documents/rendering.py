@@ -216,13 +216,17 @@ def render_in_process(template: bytes, *sets_of_words: Words) -> Answer:
     return Answer(said["state"], document, said["tags"], said["detail"])
 
 
+def limit(megabytes: int, seconds: int) -> None:
+    """What this process may take from here on."""
+    memory = megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def main() -> None:
     """Answer the question on standard input, within the limits that the command line names."""
-    megabytes, seconds = sys.argv[1:]
-    memory = int(megabytes) * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(*map(int, sys.argv[1:]))
     question = json.load(sys.stdin.buffer)
     answer = render(base64.b64decode(question["template"]), *question["sets_of_words"])
     said = {"state": answer.state, "tags": answer.tags, "detail": answer.detail}
