@@ -5,6 +5,8 @@ An act is given a row that lacks nothing but the state; what an act needs beside
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
@@ -400,18 +402,14 @@ def tried(model: type[Model], machine: Machine) -> set[Arrow]:
             found.add((NOTHING, state_of(model, make().pk), name))
             transaction.set_rollback(True)
     for state in model._meta.get_field("state").choices:
-        for name, act in machine.acts:
-            with transaction.atomic():
-                row = machine.at(state[0])
-                key = row.pk
-                try:
-                    with transaction.atomic():
-                        act(row)
-                except (ValidationError, rosters.BatchStateError):
-                    pass
-                else:
-                    found.add((str(state[0]), state_of(model, key), name))
-                transaction.set_rollback(True)
+        with transaction.atomic():
+            row = machine.at(state[0])
+            for name, act in machine.acts:
+                with suppress(ValidationError, rosters.BatchStateError), transaction.atomic():
+                    act(deepcopy(row))
+                    found.add((str(state[0]), state_of(model, row.pk), name))
+                    transaction.set_rollback(True)
+            transaction.set_rollback(True)
     return {(begin, end, name) for begin, end, name in found if begin != end}
 
 
