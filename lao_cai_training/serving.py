@@ -5,6 +5,9 @@ each thread, by malice or over a bad line, stops the site. Here the loop that wa
 body (a large one into a file without a name), as a proxy in front would, and hands over what is complete. What does
 not arrive in time is dropped, and where too many are under way, the one that has been so for longest.
 
+A process whose threads are all at work takes no further connection: the next free thread does, of whichever process,
+and who came first is answered first.
+
 gunicorn.conf.py names it. It speaks plain HTTP: TLS ends at the proxy.
 """
 
@@ -102,6 +105,16 @@ class Worker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.under_way: dict[Any, Request] = {}  # by connection, the oldest first
+        self.at_work = 0  # requests that have a thread, or wait for one
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """gunicorn asks for it before it waits for connections."""
+        super().set_accept_enabled(enabled and self.at_work < self.cfg.threads)
+
+    def enqueue_req(self, connection: Any) -> None:
+        super().enqueue_req(connection)
+        self.at_work += 1
+        self.set_accept_enabled(self._accepting)
 
     def accept(self, listener: Any) -> None:
         try:
@@ -121,6 +134,7 @@ class Worker(ThreadWorker):
         self._begin(connection)
 
     def finish_request(self, connection: Any, future: Any) -> None:
+        self.at_work -= 1
         connection.source.request.close()
         super().finish_request(connection, future)
         if connection.rest and connection in self.keepalived_conns:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
 from tests.processes import environment
 
@@ -29,11 +30,17 @@ def log(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(django_db_setup, databases, django_db_blocker, log) -> Iterator[tuple[str, int]]:
-    """One process of two threads."""
-    with django_db_blocker.unblock(), databases.clone("reference"), socket.socket() as listener:
+def listener() -> Iterator[socket.socket]:
+    with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(socket.SOMAXCONN)
+        yield listener
+
+
+@pytest.fixture(scope="module")
+def address(django_db_setup, databases, django_db_blocker, log, listener) -> Iterator[tuple[str, int]]:
+    """One process of two threads."""
+    with django_db_blocker.unblock(), databases.clone("reference"):
         bind = ("--workers", "1", "--threads", "2", "--bind", f"fd://{listener.fileno()}", "--access-logfile", "-")
         with (
             log.open("wb") as said,
@@ -112,6 +119,38 @@ def test_requests_that_come_together_are_answered_in_turn(address):
         answered = b"".join(iter(lambda: client.recv(65536), b""))
 
     assert answered.count(b"HTTP/1.1 200") == 3
+
+
+def test_a_process_whose_threads_are_at_work_leaves_the_next_to_another_process(address, listener, django_db_blocker):
+    of_a_session = (
+        b"GET /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid=abcdefgh\r\nConnection: close\r\n\r\n"
+    )
+    assert page(HTTPConnection(*address, timeout=30))[0] == 200
+    with ExitStack() as stack:
+        stack.enter_context(django_db_blocker.unblock())
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE cadres_session")
+            both = [stack.enter_context(sent(address, of_a_session)) for _ in range(2)]
+            deadline = time.monotonic() + 30
+            while waiting_for_a_lock(cursor) < len(both):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+
+            third = stack.enter_context(sent(address, of_a_session))
+            time.sleep(0.5)  # in which the process would take it
+            listener.settimeout(2)
+            other_process, _ = listener.accept()
+            assert other_process.recv(65536) == of_a_session
+            other_process.close()
+            assert third.recv(1) == b""
+        for client in both:
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+    assert page(HTTPConnection(*address, timeout=30))[0] == 200
+
+
+def waiting_for_a_lock(cursor) -> int:
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'cadres_session'::regclass")
+    return cursor.fetchone()[0]
 
 
 def test_what_is_too_large_is_told_to_whoever_sends_it(address):

@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-SERVER = ("lao_cai_training.wsgi", "--workers", "4", "--threads", "4", "--no-control-socket")  # as README says
+SERVER = ("lao_cai_training.wsgi", "--workers", "4", "--threads", "2", "--no-control-socket")  # as README says
 UNBOUNDED = {"EXPORTS_IN_TEN_MINUTES": "1000000", "SEARCHES_A_MINUTE": "1000000"}  # 80 people share a few accounts
 SERVING = ("web", "PostgreSQL")
 LETTING_GO = 60  # seconds for a process to end

@@ -721,6 +721,11 @@ MUTATIONS = (
             "return self.missing is not None",
             "test_requests_that_are_half_sent_do_not_keep_a_page_from_anybody",
         ),
+        (
+            "enabled and self.at_work < self.cfg.threads",
+            "enabled",
+            "test_a_process_whose_threads_are_at_work_leaves_the_next_to_another_process",
+        ),
     ),
     *of(
         "cadres/web/effects.py",
