@@ -22,8 +22,8 @@ from cadres.models import Appointment, ImportBatch, ImportRow, Official, Qualifi
 from cadres.roster.batch import BatchStateError, commit, import_file, read_file, stage
 from lao_cai_training.postgres.server import DATABASE, cluster_in
 from tests.cadres.workbooks import flat
+from tests.forked import Forked
 from tests.parallel import in_parallel
-from tests.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 150
@@ -37,14 +37,14 @@ def uploads(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def importing(path: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "import_roster", str(path)],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+def importing(roster: Path) -> Forked:
+    with said_in(roster).open("wb") as said:
+        return Forked("import_roster", str(roster), said=said)
+
+
+def said_in(roster: Path) -> Path:
+    """The file in which an import says how it went."""
+    return roster.with_suffix(".txt")
 
 
 def counts() -> tuple[int, ...]:
@@ -65,7 +65,7 @@ TURNS = """
 """
 
 
-def wait_until_held(cursor, table: type[Model], process: subprocess.Popen[bytes]) -> int:
+def wait_until_held(cursor, table: type[Model], process: Forked | subprocess.Popen[bytes]) -> int:
     """Wait until the process stands before the table, which the cursor's transaction has locked; returns its backend.
 
     Fails where the process ends instead: then it never came to that moment.
@@ -76,7 +76,7 @@ def wait_until_held(cursor, table: type[Model], process: subprocess.Popen[bytes]
         if found := cursor.fetchone():
             return found[0]
         if process.poll() is not None:
-            pytest.fail(f"it did not stop before {table.__name__}: {process.communicate()[1].decode()}")
+            pytest.fail(f"it did not stop before {table.__name__}")
         time.sleep(0.01)
     process.kill()
     pytest.fail(f"it did not come to {table.__name__} in {PATIENCE} seconds")
@@ -103,7 +103,7 @@ def kill_at(table: type[Model], roster: Path, *, lock: str) -> None:
         process = importing(roster)
         wait_until_held(cursor, table, process)
         process.kill()
-        process.communicate()
+        process.wait()
     wait_for_the_server()
 
 
@@ -113,8 +113,7 @@ def test_an_import_killed_while_it_writes_leaves_nothing_and_can_be_repeated(ros
         kill_at(table, roster, lock="SHARE")  # others may read it, nobody may write
         assert not any(counts()), table
     process = importing(roster)
-    _, errors = process.communicate()
-    assert process.returncode in (0, 1), errors.decode()
+    assert process.wait() in (0, 1), said_in(roster).read_text()
     assert Official.objects.count() == ROWS
     assert Qualification.objects.count() > ROWS
 
@@ -131,9 +130,8 @@ def test_a_lost_connection_to_the_database_writes_nothing_and_says_so(roster):
         cursor.execute(f"LOCK TABLE {Appointment._meta.db_table} IN SHARE MODE")
         process = importing(roster)
         cursor.execute("SELECT pg_terminate_backend(%s)", [wait_until_held(cursor, Appointment, process)])
-        _, errors = process.communicate()
-    assert process.returncode == 2
-    assert b"Traceback" not in errors
+        assert process.wait() == 2
+    assert "Traceback" not in said_in(roster).read_text()
     assert not any(counts())
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
+from types import SimpleNamespace
+from typing import IO, Any
 
 import psutil
 import pytest
@@ -25,6 +27,7 @@ from cadres.roster.long_work import QueueFullError, State, begin, next_in_turn, 
 from lao_cai_training.health import latest_errors
 from tests.cadres.workbooks import flat
 from tests.conftest import client_of, make_user
+from tests.forked import Forked
 from tests.processes import environment
 
 ROWS = 100
@@ -33,16 +36,30 @@ PATIENCE = 60  # seconds
 
 
 @pytest.fixture(autouse=True)
-def surroundings(own_database, settings, tmp_path, monkeypatch):
-    """A database and a folder of our own for the processes, and every file is a long one."""
+def surroundings(own_database, settings, tmp_path, monkeypatch, request):
+    """A database and a folder of our own for the processes, and every file is a long one.
+
+    The processes are forks of the test's, but for those tests that ask for `started_anew`.
+    """
     settings.ROSTER_IN_REQUEST_BYTES = settings.ROSTER_IN_REQUEST_ROWS = 0
     settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "uploads", tmp_path
     for name, value in (environment() | {"DATA_DIR": str(tmp_path)}).items():
         monkeypatch.setenv(name, value)
     long_work._started.clear()
+    if "started_anew" not in request.fixturenames:
+        monkeypatch.setattr(long_work, "subprocess", SimpleNamespace(Popen=forked, DEVNULL=None))
     yield
     for _, process in long_work._started:
         process.wait(PATIENCE)
+
+
+@pytest.fixture
+def started_anew() -> None:
+    """The processes begin as those of an installation do."""
+
+
+def forked(arguments: list[str], *, stderr: IO[bytes], **_: Any) -> Forked:
+    return Forked(*arguments[2:], said=stderr)
 
 
 @contextmanager
@@ -68,7 +85,7 @@ def wait_for(batch: ImportBatch, state: str) -> None:
     pytest.fail(f"{batch.state}, {batch.problem}, {list(ImportProgress.objects.values())}")
 
 
-def test_a_long_roster_is_read_written_and_undone_while_its_page_is_left(tmp_path):
+def test_a_long_roster_is_read_written_and_undone_while_its_page_is_left(started_anew, tmp_path):
     path = tmp_path / "dai.xlsx"
     call_command("generate_roster", str(path), officials=ROWS, stderr=StringIO())
     client = client_of(make_user("so-noi-vu", roles.PROVINCE_STAFF))
@@ -297,7 +314,9 @@ def test_no_more_waits_than_may_and_no_account_takes_all_places(user, settings):
     assert ImportProgress.objects.count() == 4
 
 
-def test_what_waits_stays_where_the_database_does_not_take_the_proofs_of_a_process(user, tmp_path, monkeypatch):
+def test_what_waits_stays_where_the_database_does_not_take_the_proofs_of_a_process(
+    started_anew, user, tmp_path, monkeypatch
+):
     batch = staged()
     monkeypatch.setenv("SECRET_KEY", "another than the database knows, which setup has not told it yet")
     begin(batch, Step.WRITING, by=user)
