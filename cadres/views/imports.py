@@ -126,7 +126,8 @@ class PlaceForm(forms.Form):
         rest = [version for version in versions if version not in districts and version.above_id not in listed]
         choices += [(version.code, version.name) for version in rest]
         # An old roster speaks of units that have ended by the day looked at.
-        ended = [version for version in scope.distinct("code") if version.code not in {v.code for v in versions}]
+        codes = {version.code for version in versions}
+        ended = [version for version in scope.distinct("code") if version.code not in codes]
         if ended:
             choices.append(("Đơn vị đã kết thúc", [(version.code, version.name) for version in ended]))
         self.versions = {version.code: version.unit_id for version in (*ended, *versions)}
