@@ -46,7 +46,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 # for a file where many have just been deleted (1.3 s a clone beside other work, in memory 0.1 s).
 MEMORY, ROOM = Path("/dev/shm"), 3 * 1024**3  # bytes: what a run takes at most, three times
 
-# Template that stays → the files that it is made from: another content is another template. Migrating takes a dozen
+# Template that stays → the files that it is made from: another content is another template. Migrating takes a few
 # seconds; to put up the second wall and to load the data takes one.
 TABLES = (
     "requirements.txt",
