@@ -539,6 +539,7 @@ def test_a_backup_that_is_killed_leaves_no_half_file_for_the_next(backup: Backup
     (left,) = tmp_path.iterdir()
     assert left.suffix == ".part"
     assert left.stat().st_size > 0
+    left.rename(tmp_path / ".sao-luu-2015-12-31-000000.tar.part")  # that of the same second would be written anew
     back_up(tmp_path)
     (only,) = tmp_path.iterdir()
     assert only.name.startswith("sao-luu-")

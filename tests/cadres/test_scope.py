@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import DateField, Exists, OuterRef, QuerySet, Value
 from django.utils.timezone import localdate  # noqa: TID251 — who may look is a matter of today
 
 from cadres import roles
@@ -85,6 +86,12 @@ def test_a_post_is_in_the_figures_of_who_has_its_unit_on_the_day(moved, day, nam
     seated(moved.commune, date(2010, 1, 1))
     users = {"former": moved.former, "present": moved.present}
     assert [name for name, user in users.items() if appointments_visible_to(user, day).exists()] == names
+
+    def posts_on_its_day(user: User) -> QuerySet[Appointment]:
+        return appointments_visible_to(user, OuterRef("day")).filter(official=OuterRef("pk"))
+
+    people = Official.objects.annotate(day=Value(day, DateField()))
+    assert [name for name, user in users.items() if people.filter(Exists(posts_on_its_day(user))).exists()] == names
 
 
 def test_people_of_a_unit_that_has_ended_are_in_the_figures_of_who_had_it(moved):
