@@ -13,6 +13,7 @@ from django.db.models import CharField, QuerySet, TextField
 
 from cadres.models import Appointment, Official, UnitVersion
 from cadres.text import fold, match_key, nfc, sort_key
+from courses.models import Institution
 
 OFFICIALS = 220_000
 COMMUNES = 3_321
@@ -258,10 +259,9 @@ IN_A_CLASS = 42
 
 
 def _write_classes(cursor, turns: int) -> None:
+    Institution.objects.create(code="N-TRUONG", name="Trường thử", head="Người ký")
     cursor.execute(
         """
-        INSERT INTO courses_institution (code, name, head) VALUES ('N-TRUONG', 'Trường thử', 'Người ký');
-
         CREATE TEMPORARY TABLE made_class ON COMMIT DROP AS
         SELECT n, nextval(pg_get_serial_sequence('courses_trainingclass', 'id')) AS id, programme.id AS programme_id,
                raises_to_id, start_date, LEAST(start_date + 2 + length, DATE '2015-12-20') AS end_date
