@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.benchmarks.page_client import least_disturbed
 from tests.benchmarks.page_cost import KEPT, OFFICER, PROVINCE, ROOT, Page, Site
 
 ROUNDS = 20
@@ -70,7 +71,7 @@ def undisturbed(site: Site, page: Page, rounds: int, at_most: float) -> list[dic
             return answers
         if sum(answer["yardstick"] <= SLOWED * site.best for answer in answers) == rounds:
             break
-    return sorted(answers, key=lambda answer: answer["yardstick"])[:rounds]
+    return least_disturbed(answers, rounds)
 
 
 def measure(names: Collection[str] = (), rounds: int = ROUNDS) -> Iterator[Kind]:
