@@ -21,7 +21,8 @@ from tests.conftest import client_of, make_user, rolled_back
 CHANGES, ACTS = 1_000_000, 200_000
 IMPORTS = 40  # acts of many changes among them
 RUNS = 40
-MOST_QUERIES, MOST_MILLISECONDS = 10, 300
+# Ten of their own. Every page asks for what waits and for saved views; and that somebody searched is noted.
+MOST_QUERIES, MOST_MILLISECONDS = 10 + 4, 300
 ROWS, ROUNDS = 3_600, 8
 MOST_TIMES = 1.25  # the commit without history
 
