@@ -26,7 +26,7 @@ PAGES = {
     "list": (f"/can-bo/?ngay={DAY}", 1),
     "list of a district": (f"/can-bo/?ngay={DAY}&huyen=N00005", 0),
     "list, name searched": (f"/can-bo/?ngay={DAY}&q=giang+a+do", 1),
-    "list, not compliant": (f"/can-bo/?ngay={DAY}&ket_qua=not_compliant", 1),
+    "list, not compliant": (f"/can-bo/?ngay={DAY}&ket_qua=not_compliant", 2),  # how many of each verdict, and who
 }
 RUNS = 20
 MOST_QUERIES = 25
