@@ -98,8 +98,13 @@ def ask(client: Client, address: str) -> dict[str, Any]:
         postgres, python = postgres_seconds(), time.process_time()
         answer = client.get(address)
         python, postgres = time.process_time() - python, postgres_seconds() - postgres
-    taken = {"python": python, "postgres": postgres, "queries": queries, "yardstick": max(before, yardstick())}
-    return {"status": answer.status_code} | taken
+    told = {"python": python, "postgres": postgres, "queries": queries, "yardstick": max(before, yardstick())}
+    return {"status": answer.status_code} | told
+
+
+def taken(answer: dict[str, Any]) -> float:
+    """Seconds of CPU of a request of which `ask` has told."""
+    return answer["python"] + answer["postgres"]
 
 
 def least_disturbed(answers: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.page_client import least_disturbed
+from tests.benchmarks.page_client import least_disturbed, taken
 from tests.benchmarks.page_cost import KEPT, OFFICER, PROVINCE, ROOT, Page, Site
 
 ROUNDS = 20
@@ -55,11 +55,6 @@ class Kind:
     @property
     def p95(self) -> float:
         return statistics.quantiles(self.seconds, n=20, method="inclusive")[-1]
-
-
-def taken(answer: dict[str, Any]) -> float:
-    """Seconds of CPU of a request."""
-    return answer["python"] + answer["postgres"]
 
 
 def undisturbed(site: Site, page: Page, rounds: int, at_most: float) -> list[dict[str, Any]]:

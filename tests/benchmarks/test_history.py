@@ -87,7 +87,7 @@ def long_history(django_db_setup, databases, django_db_blocker) -> Iterator[None
     """A province whose history has a million changes, as autovacuum leaves it."""
     with django_db_blocker.unblock(), databases.clone("reference"):
         with unrecorded():
-            nation.build(officials=3_631, communes=164, districts=9)
+            nation.build(*nation.SIZES["small"])
         with transaction.atomic(), connection.cursor() as cursor:
             people = Official.objects.count()
             first, *_ = [make_user(f"so-{number}", roles.PROVINCE_STAFF).pk for number in range(ACCOUNTS)]
