@@ -1,25 +1,25 @@
 """What the home page says about one day: the rates by district and zone and by position, and what is lacking.
 
-One grouped query, whatever the number of people, and one for the positions; the rest is folding.
+One query that counts, whatever the number of people, and one for the positions; the rest is folding.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from cadres.correspondence import Places
+from cadres.correspondence import Correspondence
 from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
-from cadres.models import Appointment, Criterion, Dimension, JudgedPost, Position
-from cadres.rate import Rate, rate_of
-from reports.rates import GROUPINGS, Group, GroupRate, Uncounted, group_of_place, uncounted_among
+from cadres.models import Appointment, Criterion, Dimension, Position
+from cadres.rate import NOBODY, Rate, rate_of
+from reports.at_once import counted_in_sets
+from reports.rates import Divided, Group, GroupRate, Uncounted, uncounted_among
 from reports.trends import with_comparable
 
-DISTRICT, ZONE = GROUPINGS["district"], GROUPINGS["zone"]
+STANDING = ("verdict", "is_in_transition")
 
 
 @dataclass
@@ -70,80 +70,68 @@ def overview(
     appointments: QuerySet[Appointment],
     rulebook: Rulebook,
     by: str = "district",
-    places: Places | None = None,
+    units: Correspondence | None = None,
 ) -> Overview:
     """Everything that the home page says of the day itself, of the appointments given (a scope).
 
-    `comparable` are keys of units; the rate of those is told apart. Its districts are the units above communes, or `by`
-    "commune" these; with `places` those (former districts, the districts of another day).
+    `comparable` are keys of units; the rate of those is told apart. Its districts are the units above communes, or the
+    groups of another grouping by units; `units`: they are those of another day.
     """
-    units: Counter[tuple[Any, ...]] = Counter()
-    posts: Counter[tuple[Any, ...]] = Counter()
-    lacks: Counter[tuple[int, ...]] = Counter()
-    compared: Counter[tuple[str, bool]] = Counter()
-    uncounted: Counter[int] = Counter()
     everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True)
-    kinds = _kinds(everybody, comparable, by, places)
-    for position_id, asked, not_met, unknown, verdict, is_in_transition, is_comparable, zone, *unit, people in kinds:
-        if verdict is None:
-            uncounted[position_id] += people
-            continue
-        units[tuple(unit), zone, verdict, is_in_transition] += people
-        posts[position_id, verdict, is_in_transition] += people
-        lacks[asked, not_met, unknown] += people
-        if is_comparable:
-            compared[verdict, is_in_transition] += people
+    divided = Divided(everybody, day, (by, "zone"), units)
+    in_groups, in_posts, in_compared, lacks = counted_in_sets(
+        with_comparable(divided.posts, comparable),
+        (*STANDING, *divided.columns),
+        (*STANDING, "position_id"),
+        (*STANDING, "is_comparable"),
+        ("verdict", "asked", "not_met", "unknown"),
+    )
     crossed: dict[tuple[Group, Group], Rate] = {}
-    for (unit, zone, *standing), people in units.items():
-        groups = (_unit(unit, places), ZONE.group({"code": zone}))
-        crossed[groups] = crossed.get(groups, Rate()) + rate_of(people, *standing)
-    rates: dict[int, Rate] = {}
-    for (position_id, *standing), people in posts.items():
-        rates[position_id] = rates.get(position_id, Rate()) + rate_of(people, *standing)
+    of_rows = [(dict(zip(divided.columns, row, strict=True)), rate) for row, rate in _rates(in_groups).items()]
+    divided.describe(row for row, _ in of_rows)
+    for row, rate in of_rows:
+        parts = divided.parts(row)
+        groups = (parts[by], parts["zone"])
+        crossed[groups] = crossed.get(groups, NOBODY) + rate
+    of_positions = _rates(in_posts)
+    uncounted = {position: number for (verdict, _, position), number in in_posts.items() if verdict is None}
     positions = list(Position.objects.order_by("order", "code"))
     districts, zones = _sums(crossed, 0), _sums(crossed, 1)
     dimensions = counted_dimensions(criterion, rulebook.dimensions_asked(day))
     return Overview(
-        rate=sum(zones.values(), Rate()),
-        comparable=sum((rate_of(people, *verdict) for verdict, people in compared.items()), Rate()),
+        rate=sum(zones.values(), NOBODY),
+        comparable=_rates(in_compared).get((True,), NOBODY),
         districts=[
             District(unit, rate, [(zone, crossed.get((unit, zone))) for zone in zones])
             for unit, rate in districts.items()
         ],
         zones=[GroupRate(**vars(zone), rate=rate) for zone, rate in zones.items()],
-        positions=[GroupRate(item.code, item.title, rate=rates[item.pk]) for item in positions if item.pk in rates],
+        positions=[
+            GroupRate(item.code, item.title, rate=of_positions[item.pk,])
+            for item in positions
+            if (item.pk,) in of_positions
+        ],
         lacking=_lacking(lacks, dimensions, rulebook.level_sets(day)),
         uncounted=uncounted_among(positions, uncounted),
     )
 
 
-def _kinds(
-    posts: QuerySet[JudgedPost], comparable: Sequence[int], by: str, places: Places | None
-) -> QuerySet[Any, tuple[Any, ...]]:
-    """How many people there are of each kind that the page tells apart; texts last, since PostgreSQL sorts by them.
-
-    Before the people stand the columns of the unit: code and name, or the number of a place.
-    """
-    numbers = ("position_id", "asked", "not_met", "unknown", "verdict", "is_in_transition", "is_comparable", "zone")
-    columns: tuple[str, ...] = (*numbers, f"{by}_code", f"{by}_name")
-    kinds = with_comparable(posts, comparable)
-    if places:
-        columns, kinds = (*numbers, "place"), kinds.annotate(place=places.column("unit"))
-    return kinds.values(*columns).annotate(people=Count("pk")).values_list(*columns, "people")
+def _rates(counts: dict[tuple[Any, ...], int]) -> dict[tuple[Any, ...], Rate]:
+    """The rates of groups, of people by verdict, transition and group; without those of whom nothing is counted."""
+    rates: dict[tuple[Any, ...], Rate] = {}
+    for (verdict, is_in_transition, *group), people in counts.items():
+        if verdict is not None:
+            key = tuple(group)
+            rates[key] = rates.get(key, NOBODY) + rate_of(people, verdict, is_in_transition)
+    return rates
 
 
-def _unit(columns: tuple[Any, ...], places: Places | None) -> Group:
-    """The group that the columns of the unit mean."""
-    if places:
-        return group_of_place(places.numbered(*columns))
-    code, name = columns
-    return DISTRICT.group({"code": code, "name": name})
-
-
-def _lacking(lacks: dict[tuple[int, ...], int], dimensions: list[Dimension], levels: LevelSets) -> list[Lacking]:
-    """What is lacking, by dimension, of sets of levels (asked, not met, unknown) and how many people have them."""
+def _lacking(lacks: dict[tuple[Any, ...], int], dimensions: list[Dimension], levels: LevelSets) -> list[Lacking]:
+    """What is lacking, by dimension, of verdicts and sets of levels (asked, not met, unknown): how many have them."""
     found = {dimension: Lacking(dimension) for dimension in dimensions}
-    for (asked, not_met, unknown), people in lacks.items():
+    for (verdict, asked, not_met, unknown), people in lacks.items():
+        if verdict is None:
+            continue
         for dimension in dimensions:
             if asked & levels.of(dimension):
                 found[dimension].required += people
@@ -161,7 +149,6 @@ def _lacking(lacks: dict[tuple[int, ...], int], dimensions: list[Dimension], lev
 def _sums(crossed: dict[tuple[Group, Group], Rate], side: int) -> dict[Group, Rate]:
     """The rates summed to the units (side 0) or the zones (side 1), in the order in which they are shown."""
     sums: dict[Group, Rate] = {}
-    grouping = (DISTRICT, ZONE)[side]
-    for groups in sorted(crossed, key=lambda groups: grouping.place({"code": groups[side].code})):
-        sums[groups[side]] = sums.get(groups[side], Rate()) + crossed[groups]
+    for groups in sorted(crossed, key=lambda groups: groups[side].order):
+        sums[groups[side]] = sums.get(groups[side], NOBODY) + crossed[groups]
     return sums

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Count, DateField, F, Func, QuerySet, Value
 
 from cadres.correspondence import Correspondence, Places, comparable_units
@@ -15,6 +14,7 @@ from cadres.evaluation import Rulebook, judged
 from cadres.models import Appointment, Criterion, JudgedPost, Standard
 from cadres.posts import first_days_of_data
 from cadres.rate import Rate, rate_of
+from reports.at_once import united
 from reports.rates import GROUPINGS, Group, group_of_place, order_of_place
 
 
@@ -101,7 +101,7 @@ def rates_on(
         for day in wanted
     ]
     rates = dict.fromkeys(wanted, DayRate(Rate(), Rate()))
-    for day, is_comparable, verdict, officials in _united(counts):
+    for day, is_comparable, verdict, officials in united(counts):
         if verdict is not None:  # a requirement is counted
             rate, known = rate_of(officials, verdict), rates[day]
             rates[day] = DayRate(known.all + rate, known.comparable + rate if is_comparable else known.comparable)
@@ -153,7 +153,7 @@ def course_of_units(
     ]
     found: dict[Group, dict[date, Rate]] = {}
     orders: dict[Group, tuple[Any, ...]] = {}
-    for day, number, verdict, officials in _united(counts):
+    for day, number, verdict, officials in united(counts):
         if verdict is not None:
             place = places[day].numbered(number)
             group = replace(group_of_place(place), note="")
@@ -192,11 +192,3 @@ class IsOneOf(Func):
     template = "(%(expressions)s)))"
     arg_joiner = " IN (SELECT unnest("
     output_field = BooleanField()
-
-
-def _united(queries: Iterable[QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:
-    """The rows of all, by one UNION ALL; QuerySet.union() cannot, as the queries have WITH parts of the same names."""
-    statements, parameters = zip(*(query.query.sql_with_params() for query in queries), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"({statement})" for statement in statements), sum(parameters, ()))
-        return cursor.fetchall()

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from cadres import roles
 from cadres.access import appointments_visible_to, communes_in_scope, names_of_scope, units_seen_on
-from cadres.correspondence import Correspondence, Places, comparable_units
+from cadres.correspondence import Correspondence, comparable_units
 from cadres.evaluation import Rulebook
 from cadres.models import JUDGED_GROUPS, Criterion, PositionGroup, RateTarget, UnitVersion, User
 from cadres.places import TITLES as ABOVE_TITLES
@@ -80,9 +80,8 @@ def standardization(request: HttpRequest) -> HttpResponse:
     units = units_asked(request)
     table = _table(request, day, units)
     now = overview(
-        day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook,
-        by="commune" if table.by == "commune" else "district", places=table.places,
-    )  # fmt: skip
+        day, comparable, criterion=criterion, appointments=in_scope(day), rulebook=rulebook, by=table.by, units=units
+    )
     if now.rate.total:
         somebody_counts(request)
     data_begin = first_day_of_data()
@@ -154,7 +153,6 @@ class TableOf:
 
     by: str
     offered: dict[str, str]
-    places: Places | None = None
 
     @property
     def title(self) -> str:
@@ -167,7 +165,7 @@ def _table(request: HttpRequest, day: date, units: Correspondence | None) -> Tab
     not offered."""
     above = title_above_on(units.day if units else day)
     if units or above == TITLES["district"]:
-        return TableOf("district", {"district": above}, units.places(day, above=True) if units else None)
+        return TableOf("district", {"district": above})
     offered = {name: title for name, title in titles_on(day).items() if name == "commune"}
     offered = {FORMER_DISTRICT: BESIDE[FORMER_DISTRICT].title} | offered
     if above != PROVINCE_ALONE:
@@ -176,7 +174,7 @@ def _table(request: HttpRequest, day: date, units: Correspondence | None) -> Tab
     by = request.GET.get(GROUPING) or next(name for name in (chosen, "district", "commune") if name in offered)
     if by not in offered:
         raise BadRequest(f"Trang chủ không chia theo “{by}” vào ngày này. Hãy mở lại trang chủ.")
-    return TableOf(by, offered, Correspondence(day).former_places() if by == FORMER_DISTRICT else None)
+    return TableOf(by, offered)
 
 
 def _without_data(user: User, day: date, now: Overview) -> list[str]:

@@ -60,8 +60,7 @@ def test_reports_in_other_units_cost_little_more_than_the_plain_ones(country):
     period = {"start": date(2010, 1, 1), "end": THEN}
 
     def home(units: Correspondence | None) -> object:
-        places = units.places(THEN, above=True) if units else None
-        return overview(THEN, list(known_on_both(THEN, THEN)), places=places, **everybody)
+        return overview(THEN, list(known_on_both(THEN, THEN)), units=units, **everybody)
 
     reports: dict[str, Callable[[Correspondence | None], object]] = {
         "rates by commune": lambda units: rates_by("commune", units=units, **by),

@@ -3313,6 +3313,29 @@ MUTATIONS = (
         ("if owner != user.pk:", "if owner is None:", "test_a_wrong_or_foreign_key_sets_nothing_up"),
     ),
     *of(
+        "reports/at_once.py",
+        (
+            "enumerate(reversed(columns))",
+            "enumerate(columns)",
+            "test_each_set_of_columns_is_counted_as_by_a_query_of_its_own",
+        ),
+    ),
+    *of(
+        "reports/overview.py",
+        (
+            "        if verdict is not None:\n",
+            "        if True:\n",
+            "test_pages_and_files_say_who_is_in_no_total_and_that_nothing_was_compared",
+        ),
+        (
+            "        if verdict is None:\n",
+            "        if False:\n",
+            "test_pages_and_files_say_who_is_in_no_total_and_that_nothing_was_compared",
+        ),
+        ("if verdict is None}", "}", "test_pages_and_files_say_who_is_in_no_total_and_that_nothing_was_compared"),
+        (".get((True,), NOBODY)", ".get((False,), NOBODY)", "test_change_covers_only_communes_known_on_both_days"),
+    ),
+    *of(
         "reports/commune/figures.py",
         (
             "for post in held if post.verdict), Rate()),",

@@ -100,7 +100,7 @@ def test_change_covers_only_communes_known_on_both_days(small_province, province
     RosterDay.objects.filter(unit=thanh_binh).update(day=date(2015, 6, 30))
     text = text_of(read(client_of(province_staff), HOME))
     assert "50,0 %" in text
-    assert "ở các xã có số liệu cả hai ngày" in text
+    assert "không đổi so với 31/12/2014 , ở các xã có số liệu cả hai ngày" in text  # not 100 % of Thanh Bình alone
 
 
 def test_course_over_the_years_begins_with_the_first_data(small_province, province_staff):
