@@ -96,16 +96,17 @@ def stated_date(cell: Cell, century: Callable[[int], int], *, month_first: bool 
 
 
 def _of_number(number: float) -> PartialDate:
-    if number in YEARS:
-        return PartialDate(date(int(number), 1, 1), Precision.YEAR)
-    if number.is_integer() and number in SERIALS:
-        return PartialDate(EXCEL_EPOCH + timedelta(days=int(number)))
+    whole = int(number) if number.is_integer() else 0  # a range looks for a float day by day
+    if whole in YEARS:
+        return PartialDate(date(whole, 1, 1), Precision.YEAR)
+    if whole in SERIALS:
+        return PartialDate(EXCEL_EPOCH + timedelta(days=whole))
     if 1 <= number < 13 and len(repr(number)) <= 7:  # 8.1979, a month typed as a number; 8.198 is of 1980
         month, year = repr(number).split(".")
         if int(year.ljust(4, "0")) in YEARS:
             return PartialDate(_day(1, int(month), int(year.ljust(4, "0"))), Precision.MONTH)
-    if number.is_integer() and DIGITS.match(str(int(number))):
-        return PartialDate(_of_digits(str(int(number)).zfill(8)))
+    if DIGITS.match(str(whole)):
+        return PartialDate(_of_digits(str(whole).zfill(8)))
     if SERIALS[0] <= number <= SERIALS[-1]:  # with a time of day
         return PartialDate(EXCEL_EPOCH + timedelta(days=int(number)))
     raise ImpossibleDateError

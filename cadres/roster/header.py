@@ -40,7 +40,7 @@ ROMAN = re.compile(r"^[IVXLC]+\.?$")
 # What a row of people looks like below titles that are not understood.
 PERSON_NAME = re.compile(r"^[^\W\d_]+(?: [^\W\d_]+){1,5}$")
 WRITTEN_DATE = re.compile(r"^(?:\d{1,2}\s*[/.\-]\s*)?(?:\d{1,2}\s*[/.\-]\s*)?(?:19|20)?\d{2}$")
-BIRTH_YEARS = range(1920, 2020)
+BIRTH_YEARS = frozenset(range(1920, 2020))
 MAX_KEY = 150
 
 
