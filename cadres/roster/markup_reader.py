@@ -103,7 +103,7 @@ class Grid:
     def end_row(self) -> None:
         if self._row is not None:
             self.spend(ROW_COST)
-            self.rows.append(self._row if any(cell != "" for cell in self._row) else [])
+            self.rows.append(self._row if self._row.count("") < len(self._row) else [])
             self._row = None
 
     def put(self, value: Any, *, down: int = 1, right: int = 1, column: int | None = None, font: str = "") -> None:
@@ -274,7 +274,9 @@ def _shown_in_input(attributes: dict[str, str]) -> str:
 
 def _count(text: str | None, most: int) -> int:
     """A small whole number of the file; 0 where there is none."""
-    text = (text or "").strip()
+    if not text:
+        return 0
+    text = text.strip()
     if not (text.isascii() and text.isdigit()):
         return 0
     return min(int(text[:9]), most)
@@ -399,8 +401,10 @@ class _Workbook:
         elif name == "Comment":
             self._is_remark = True
         elif name == "Row" and self.grids:
-            told = {_local(key): value for key, value in attributes.items()}
-            self._begin_row(told)
+            if attributes:
+                self._begin_row({_local(key): value for key, value in attributes.items()})
+            else:
+                self.grids[-1].begin_row()
         elif name == "Worksheet":
             told = {_local(key): value for key, value in attributes.items()}
             self.grids.append(Grid(told.get("Name", ""), cost=self._cost))

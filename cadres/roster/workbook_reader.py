@@ -14,6 +14,7 @@ past the next tag, so its time is linear. It reads every part to its end, so tha
 is found out.
 """
 
+import gc
 import pickle
 import re
 import resource
@@ -54,7 +55,7 @@ PLAIN_BYTES = 32 * 2**20
 FAR_REFERENCE = re.compile(rb'="(?:[B-Z][A-Z]|[A-Z]{3}|[A-Z]*\d{5})')
 UNIQUE_COUNT = re.compile(rb'uniqueCount\s*=\s*["\'](\d+)')
 
-HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^<>]*?\shidden\s*=\s*["\'](?:1|true)["\'][^<>]*>')
+HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row(?=[^<>]*?\shidden\s*=\s*["\'](?:1|true)["\'])[^<>]*?\sr\s*=\s*["\'](\d+)["\']')
 CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*>")
 REFERENCE = re.compile(rb'\sr\s*=\s*["\']([A-Z]+)?(\d+)["\']')
 STYLE = re.compile(rb'\ss\s*=\s*["\'](\d+)["\']')
@@ -313,9 +314,7 @@ def _scan_sheet(stream: IO[bytes], styles: dict[int, str], plain: _Plainness, ex
         elif not plain.so_far:
             break
         if b"hidden" in xml:
-            for tag in HIDDEN_ROW.findall(xml):
-                if number := REFERENCE.search(tag):
-                    hidden.add(int(number[2]) - 1)
+            hidden.update(int(number) - 1 for number in HIDDEN_ROW.findall(xml))
         if b"<f" in xml:
             formulas += len(WITHOUT_VALUE.findall(xml))
         if b"#" in xml and b"<v>#" in xml:  # the first is found sooner
@@ -407,6 +406,7 @@ def main(items_of: Callable[[str], Iterator[object]]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # millions of rows would be looked through again and again, and none of them points in circles
     for item in items_of(path):
         pickle.dump(item, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
 

@@ -16,6 +16,7 @@ from cadres.roster.batch import ReadFile, read_file
 from cadres.roster.reading import UnreadableFileError, read_sheets
 from cadres.roster.statements import to_iso
 from cadres.text import TONES, protect_from_formula, strip_apostrophe
+from tests.cadres.test_hostile_files import SHEET, xlsx
 from tests.cadres.workbooks import TRUTH_B, content_of, flat, layout_b, layout_c
 
 DATA = Path(__file__).parent.parent / "data"
@@ -111,6 +112,13 @@ def test_what_excel_numbers_is_the_row_number_even_below_blank_rows():
         sheet.cell(47, column, value)
     file = read(content_of(workbook), as_of=date(2015, 12, 31))
     assert [stated.row for stated in file.statements] == [47]
+
+
+@pytest.mark.parametrize("row", ['r="2" hidden="1"', "hidden='true' r='2'", 'r="2" ht="9" hidden="1" s="0"'])
+def test_a_hidden_row_is_told_in_whatever_order_its_attributes_are(row):
+    cells = "".join(f'<row {told}><c t="str"><v>a</v></c></row>' for told in ('r="1"', row, 'r="3" hidden="0"'))
+    (sheet,) = read_sheets("a.xlsx", xlsx(SHEET % cells.encode()))
+    assert (len(sheet.rows), sheet.hidden_rows) == (3, frozenset({1}))
 
 
 def test_a_hidden_row_counts_with_a_remark_and_a_hidden_column_is_read():
