@@ -147,7 +147,6 @@ BOMBS = {
     "styles": ("a.xlsx", lambda: xlsx(styles=many(300, b"<xf/>", b"<styleSheet><cellXfs>%s</cellXfs></styleSheet>"))),
     "fonts": ("a.xlsx", lambda: xlsx(styles=many(40, b'<font><name val=".VnTime"/>', b"<a><fonts>%s</fonts></a>"))),
     "a document of cells": ("a.ods", lambda: ods(many(20, b"<table:table-row><table:table-cell/></table:table-row>"))),
-    "more than the limit": ("a.xlsx", lambda: xlsx(many(514, b" ", SHEET))),
     "understated size": (
         "a.xlsx", lambda: with_understated_size(xlsx(many(50, b" ", SHEET)), "xl/worksheets/sheet1.xml")
     ),
@@ -235,6 +234,10 @@ ENTITIES = b"""<!DOCTYPE a [<!ENTITY file SYSTEM "file://%s"><!ENTITY a "aaaaaaa
 def test_a_bomb_costs_little(bomb, judged, tmp_path):
     name, make = BOMBS[bomb]
     judged(make(), tmp_path / name)
+
+
+def test_more_than_the_limit_is_refused_without_being_unpacked(judged, tmp_path):
+    assert "giải nén" in judged(xlsx(many(514, b" ", SHEET)), tmp_path / "a.xlsx")["refused"]
 
 
 def test_a_cell_in_the_far_corner_tells_what_to_delete(judged, tmp_path):
