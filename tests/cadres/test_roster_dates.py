@@ -10,7 +10,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from cadres.roster.batch import ReadFile, read_file
 from cadres.roster.dates import NotADateError, month_first_proofs, stated_date, stated_term, without_note
 from cadres.roster.statements import Statement, to_iso
-from tests.cadres.workbooks import content_of, flat
+from tests.cadres.workbooks import content_of, flat, sheet_of
 
 
 def last_century(year: int) -> int:
@@ -180,11 +180,12 @@ class TestOfPeople:
 
 
 def read_births(*births: object) -> ReadFile:
-    workbook = Workbook()
-    workbook.active.append(("STT", "Họ và tên", "Ngày sinh", "Ngày vào Đảng", "Chức danh", "Xã"))
-    for number, birth in enumerate(births, start=1):
-        workbook.active.append((number, "Giàng A Dơ", birth, "12/12/2010", "Chủ tịch UBND", "Bản Phố"))
-    return read_file("a.xlsx", content_of(workbook), as_of=date(2015, 12, 31))
+    people = [
+        (number, "Giàng A Dơ", birth, "12/12/2010", "Chủ tịch UBND", "Bản Phố")
+        for number, birth in enumerate(births, start=1)
+    ]
+    titles = ("STT", "Họ và tên", "Ngày sinh", "Ngày vào Đảng", "Chức danh", "Xã")
+    return read_file("a.xlsx", sheet_of([titles, *people]), as_of=date(2015, 12, 31))
 
 
 @pytest.mark.django_db

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from cadres.roster.batch import ReadFile, read_file
-from tests.cadres.workbooks import content_of
+from tests.cadres.workbooks import sheet_of
 
 DAY = date(2015, 12, 31)
 pytestmark = pytest.mark.django_db
@@ -25,13 +24,7 @@ HEAD = ("UBND HUYỆN BẮC HÀ",)
 
 
 def read(*rows: tuple[Any, ...], name: str = "DS", merged: tuple[str, ...] = (), unit: str = "085") -> ReadFile:
-    workbook = Workbook()
-    workbook.active.title = name
-    for row in rows:
-        workbook.active.append(row)
-    for span in merged:
-        workbook.active.merge_cells(span)
-    return read_file("a.xlsx", content_of(workbook), as_of=DAY, unit_code=unit)
+    return read_file("a.xlsx", sheet_of(rows, name=name, merged=merged), as_of=DAY, unit_code=unit)
 
 
 def places(file: ReadFile) -> list[str]:

@@ -103,6 +103,12 @@ def sample(name: str) -> Sheet:
 
 
 def table_of(name: str) -> Table:
+    """The sample as a table of its own."""
+    return deepcopy(_table(name))
+
+
+@cache
+def _table(name: str) -> Table:
     sheet = sample(name)
     header = HeaderFinder(sheet, Dictionaries.load().titles, {}).first()
     assert header is not None

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
-from openpyxl import Workbook
 
 from cadres.models import Appointment, ColumnMapping, Official
 from cadres.roster.batch import import_file, read_file, report_of, stage
-from tests.cadres.workbooks import content_of
+from tests.cadres.workbooks import sheet_of
 from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +22,8 @@ def _uploads(settings: Any, tmp_path: Any) -> None:
 
 
 def roster(titles: tuple[Any, ...], *people: tuple[Any, ...], above: tuple[Any, ...] | None = None) -> bytes:
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.append(["DANH SÁCH XÃ BẢN PHỐ, HUYỆN BẮC HÀ (Tính đến 31/12/2015)"])
-    if above:
-        sheet.append(above)
-    sheet.append(titles)
-    for person in people:
-        sheet.append(person)
-    return content_of(workbook)
+    head = ["DANH SÁCH XÃ BẢN PHỐ, HUYỆN BẮC HÀ (Tính đến 31/12/2015)"]
+    return sheet_of([head, *([above] if above else []), titles, *people])
 
 
 PLAIN = ("TT", "Họ và tên", "Năm sinh", "Chức vụ")

@@ -4,14 +4,13 @@
 from datetime import date, datetime
 
 import pytest
-from openpyxl import Workbook
 
 from cadres.roster.batch import read_file
 from cadres.roster.dates import ImpossibleDateError, NotADateError, stated_date
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.levels import grade_of
 from cadres.roster.statements import Statement, from_iso, to_iso
-from tests.cadres.workbooks import content_of, flat
+from tests.cadres.workbooks import flat, sheet_of
 
 DAY = date(2015, 12, 31)
 
@@ -245,10 +244,9 @@ class TestCells:
         ],
     )  # fmt: skip
     def test_a_sex_has_several_words_and_a_number_means_what_the_title_says(self, title, text, sex):
-        workbook = Workbook()
-        workbook.active.append(("STT", "Họ và tên", title, "Ngày sinh", "Chức danh", "Xã"))
-        workbook.active.append((1, "Giàng A Dơ", text, "1979", "Chủ tịch UBND", "Bản Phố"))
-        (statement,) = read_file("a.xlsx", content_of(workbook), as_of=DAY).statements
+        titles = ("STT", "Họ và tên", title, "Ngày sinh", "Chức danh", "Xã")
+        person = (1, "Giàng A Dơ", text, "1979", "Chủ tịch UBND", "Bản Phố")
+        (statement,) = read_file("a.xlsx", sheet_of([titles, person]), as_of=DAY).statements
         assert statement.sex == sex
         assert [code for _, code, _ in codes(statement)] == ([] if sex else ["unknown_value"])
 

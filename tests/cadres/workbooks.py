@@ -4,17 +4,24 @@
 `TRUTH_B` and `TRUTH_C` say what the two hand-made workbooks hold, person by person, for tests to compare with.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cadres.roster.columns import exported, roster_columns
 
 FLAT = ("STT", "Huyện", "Xã", "Họ và tên", "Giới tính", "Ngày sinh", "Số CMND", "Dân tộc", "Chức danh")
+CELLS, NAME = b"<!-- the cells -->", b'"Sheet"'
 
 
 def in_words(number: int) -> str:
@@ -44,25 +51,57 @@ def flat(
 
     Row 1 is the title, row 2 the header, people begin in row 3. The columns `without` are not there at all.
     """
-    workbook = Workbook()
-    sheet: Any = workbook.active
-    sheet["A1"] = title
     titles = list(FLAT) + [name for person in people for name in person if name not in FLAT]
     titles = [name for name in dict.fromkeys(titles) if name not in without]
-    for column, name in enumerate(titles, start=1):
-        sheet.cell(2, column, name)
     plain = {
         "Huyện": district, "Xã": "Bản Phố", "Giới tính": "Nam", "Ngày sinh": "05/08/1979", "Dân tộc": "Mông",
         "Chức danh": "Chủ tịch UBND",
     }  # fmt: skip
+    rows: list[list[Any]] = [[title], titles]
     for number, person in enumerate(people, start=1):
         cells = {"STT": number, "Họ và tên": f"Giàng A Số {in_words(number)}"} | plain | person
-        for column, name in enumerate(titles, start=1):
-            value = cells.get(name)
-            cell = sheet.cell(number + 2, column, value)
-            if isinstance(value, str):
-                cell.data_type = "s"
-    return content_of(workbook)
+        rows.append([cells.get(name) for name in titles])
+    return sheet_of(rows)
+
+
+def sheet_of(rows: Iterable[Iterable[Any]], *, name: str = "Sheet", merged: Collection[str] = ()) -> bytes:
+    """A workbook with these values on its one sheet, as openpyxl would write it in twenty times the time."""
+    written = "".join(
+        f'<row r="{row}">{"".join(_cell(row, column, value) for column, value in enumerate(values, start=1))}</row>'
+        for row, values in enumerate(rows, start=1)
+    )
+    spans = "".join(f'<mergeCell ref="{span}"/>' for span in merged)
+    written = f"<sheetData>{written}</sheetData>" + (f"<mergeCells>{spans}</mergeCells>" if spans else "")
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for part, content in _parts().items():
+            archive.writestr(part, content.replace(NAME, f'"{escape(name)}"'.encode()).replace(CELLS, written.encode()))
+    return stream.getvalue()
+
+
+@cache
+def _parts() -> dict[str, bytes]:
+    """The parts of a workbook with CELLS for its cells, of which those of style 1 are days, of style 2 moments."""
+    workbook = Workbook()
+    sheet: Any = workbook.active
+    sheet["A1"], sheet["A2"] = date(2015, 12, 31), datetime(2015, 12, 31)
+    with ZipFile(BytesIO(content_of(workbook))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    head, _, rest = parts[name].partition(b"<sheetData>")
+    head = re.sub(rb"<dimension [^>]*>", b"", head)
+    return parts | {name: head + CELLS + rest.partition(b"</sheetData>")[2]}
+
+
+def _cell(row: int, column: int, value: Any) -> str:
+    if value is None:
+        return ""
+    name = f"{get_column_letter(column)}{row}"
+    if isinstance(value, str):
+        return f'<c r="{name}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    if isinstance(value, date):
+        return f'<c r="{name}" s="{1 + isinstance(value, datetime)}"><v>{to_excel(value)}</v></c>'
+    return f'<c r="{name}"><v>{value}</v></c>'
 
 
 # Layout B: district list with letterhead, births in two columns, commune group rows, totals
