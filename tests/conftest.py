@@ -25,6 +25,7 @@ from django.test.utils import instrumented_test_render
 from cadres import roles
 from cadres.models import RoleGrant, Unit, UnitVersion, User
 from cadres.sign_in.sessions import SessionStore
+from lao_cai_training.frames import with_room
 from tests.databases import Databases, folder_in_memory
 
 DAY = date(2015, 12, 31)
@@ -87,6 +88,12 @@ def pytest_collection_finish():
     """What was imported and collected stays to the end: the collector of garbage need not go through it each time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    """As pytest runs a test, with room for frames: what tests do beside pages is a hundred functions deep, too."""
+    return with_room(item.config.pluginmanager.get_plugin("runner").pytest_runtest_protocol)(item, nextitem)
 
 
 finished_tests = count(1)

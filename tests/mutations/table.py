@@ -40,6 +40,14 @@ def of(file: str, *changes: tuple[str, ...]) -> Iterator[Mutation]:
 
 MUTATIONS = (
     *of(
+        "lao_cai_training/frames.py",
+        (
+            "co_stacksize=WORDS",
+            "co_stacksize=50",
+            "test_what_has_room_fetches_no_memory_for_each_call_however_deep_it_lies",
+        ),
+    ),
+    *of(
         "cadres/web/progress.py",
         ('f"{by.pk}-{key}"', "key", "test_the_rows_written_so_far_are_told_to_who_waits_and_to_nobody_else"),
         (">= A_WHILE", "< A_WHILE", "test_what_is_told_grows"),
