@@ -354,8 +354,8 @@ def comparable_units(
     compared only where all of it is looked at, or who was not looked at before would have come.
     """
     before, after = min(before, after), max(before, after)
-    if not UnitSuccession.objects.filter(effective_on__gt=before, effective_on__lte=after).exists():
-        return list(known_on_both(before, after))
+    if not any(before < day <= after for day in days_of_change()):
+        return [unit for (unit,) in answer(known_on_both, before, after)]
     then, now = ({*data_begun(day)} for day in (before, after))
     then_seen, now_seen = (seen(day) if seen else None for day in (before, after))
     return [

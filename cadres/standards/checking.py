@@ -7,10 +7,12 @@ line that is changed afterwards is not compared any more (cadres.standards.chang
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import now
 
+from cadres.asked_again import answer
 from cadres.history import signed
 from cadres.models import (
     JUDGED_GROUPS,
@@ -54,8 +56,12 @@ def lines_that_count(day: date) -> PeriodQuerySet[Requirement]:
 
 def compared_on(day: date) -> Compared:
     """How many of the lines that count on the day are compared, in one query."""
-    found = lines_that_count(day).aggregate(lines=Count("pk"), unchecked=Count("pk", filter=Q(checked_at=None)))
-    return Compared(**found)
+    checked = [moment for (moment,) in answer(_when_checked, day)]
+    return Compared(len(checked), checked.count(None))
+
+
+def _when_checked(day: date) -> QuerySet[Any, Any]:
+    return lines_that_count(day).order_by().values_list("checked_at")
 
 
 def note_of(compared: Compared) -> str:

@@ -1409,8 +1409,8 @@ MUTATIONS = (
             "test_what_counts_on_a_day_is_what_its_texts_and_local_rules_ask_of_the_posts_of_their_group",
         ),
         (
-            "filter=Q(checked_at=None)",
-            "filter=Q(article='')",
+            "checked.count(None)",
+            "checked.count('')",
             "test_lines_are_said_to_be_compared_in_bulk_with_what_was_read_and_by_whom",
         ),
         (
