@@ -11,9 +11,9 @@ from django.db.models import BigIntegerField, BooleanField, Count, DateField, F,
 
 from cadres.correspondence import Correspondence, Places, comparable_units
 from cadres.evaluation import Rulebook, judged
-from cadres.models import Appointment, Criterion, JudgedPost, Standard
+from cadres.models import Appointment, Criterion, Standard
 from cadres.posts import first_days_of_data
-from cadres.rate import Rate, rate_of
+from cadres.rate import NOBODY, Rate, rate_of
 from reports.at_once import united
 from reports.rates import GROUPINGS, Group, group_of_place, order_of_place
 
@@ -64,8 +64,12 @@ def change(
 class DayRate:
     """The rate of everybody on a day, and of those in the units that are compared."""
 
-    all: Rate
-    comparable: Rate
+    all: Rate = NOBODY
+    comparable: Rate = NOBODY
+
+    def with_people(self, rate: Rate, is_comparable: bool) -> "DayRate":
+        """This rate and that of some people more, of units that are compared or of others."""
+        return DayRate(self.all + rate, self.comparable + rate if is_comparable else self.comparable)
 
 
 def rates_on(
@@ -100,11 +104,10 @@ def rates_on(
         .annotate(officials=Count("pk"))
         for day in wanted
     ]
-    rates = dict.fromkeys(wanted, DayRate(Rate(), Rate()))
+    rates = dict.fromkeys(wanted, DayRate())
     for day, is_comparable, verdict, officials in united(counts):
         if verdict is not None:  # a requirement is counted
-            rate, known = rate_of(officials, verdict), rates[day]
-            rates[day] = DayRate(known.all + rate, known.comparable + rate if is_comparable else known.comparable)
+            rates[day] = rates[day].with_people(rate_of(officials, verdict), is_comparable)
     return rates
 
 
@@ -180,9 +183,9 @@ def _notes(group: Group, places: Iterable[Places]) -> str:
     return "; ".join(dict.fromkeys(said))
 
 
-def with_comparable(posts: QuerySet[JudgedPost], comparable: Sequence[int]) -> QuerySet[Any]:
-    """Add to the posts whether their unit is one of those compared (keys), as `is_comparable`."""
-    return posts.annotate(is_comparable=IsOneOf(F("unit"), Value(comparable, ArrayField(BigIntegerField()))))
+def with_comparable(rows: QuerySet[Any], comparable: Sequence[int], *, unit: str = "unit") -> QuerySet[Any]:
+    """Add to posts, or rows of units, whether their unit is one of those compared (keys), as `is_comparable`."""
+    return rows.annotate(is_comparable=IsOneOf(F(unit), Value(comparable, ArrayField(BigIntegerField()))))
 
 
 class IsOneOf(Func):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, Sum
 
@@ -12,7 +11,7 @@ from cadres.evaluation import Rulebook
 from cadres.models import Criterion, Publication, PublishedGroup, User
 from cadres.rate import COUNTS, Rate
 from reports.publications.changes import touched
-from reports.trends import DayRate
+from reports.trends import DayRate, with_comparable
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,9 @@ def published_on(
     communes = visible_to(
         PublishedGroup.objects.filter(publication__in=publications.values(), grouping="commune"), user
     )
-    among = Q(unit_id__in=comparable)
-    sums: Any = communes.order_by().values("publication").annotate(
-        **{f"all_{name}": Sum(name, default=0) for name in COUNTS},
-        **{f"compared_{name}": Sum(name, filter=among, default=0) for name in COUNTS},
-    )  # fmt: skip
-    rates = {
-        row["publication"]: DayRate(
-            Rate(*(row[f"all_{name}"] for name in COUNTS)), Rate(*(row[f"compared_{name}"] for name in COUNTS))
-        )
-        for row in sums
-    }
+    sums = with_comparable(communes.order_by(), comparable, unit="unit_id").values_list("publication", "is_comparable")
+    rates = {one.pk: DayRate() for one in publications.values()}
+    for key, is_comparable, *counts in sums.annotate(**{f"sum_{name}": Sum(name) for name in COUNTS}):
+        rates[key] = rates[key].with_people(Rate(*counts), is_comparable)
     since = touched(list(publications.values()), user=user, rulebook=rulebook)
-    return {
-        day: Shown(one, rates.get(one.pk, DayRate(Rate(), Rate())), one.pk in since)
-        for day, one in publications.items()
-    }
+    return {day: Shown(one, rates[one.pk], one.pk in since) for day, one in publications.items()}
