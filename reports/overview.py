@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from cadres.correspondence import Correspondence
 from cadres.evaluation import LevelSets, Rulebook, counted_dimensions, judged
+from cadres.kept_plans import planned_for_the_day
 from cadres.models import Appointment, Criterion, Dimension, Position
 from cadres.rate import NOBODY, Rate, rate_of
 from reports.at_once import counted_in_sets
@@ -79,13 +80,14 @@ def overview(
     """
     everybody = judged(day, criterion=criterion, appointments=appointments, rulebook=rulebook, everybody=True)
     divided = Divided(everybody, day, (by, "zone"), units)
-    in_groups, in_posts, in_compared, lacks = counted_in_sets(
-        with_comparable(divided.posts, comparable),
-        (*STANDING, *divided.columns),
-        (*STANDING, "position_id"),
-        (*STANDING, "is_comparable"),
-        ("verdict", "asked", "not_met", "unknown"),
-    )
+    with planned_for_the_day():
+        in_groups, in_posts, in_compared, lacks = counted_in_sets(
+            with_comparable(divided.posts, comparable),
+            (*STANDING, *divided.columns),
+            (*STANDING, "position_id"),
+            (*STANDING, "is_comparable"),
+            ("verdict", "asked", "not_met", "unknown"),
+        )
     crossed: dict[tuple[Group, Group], Rate] = {}
     of_rows = [(dict(zip(divided.columns, row, strict=True)), rate) for row, rate in _rates(in_groups).items()]
     divided.describe(row for row, _ in of_rows)

@@ -2,6 +2,7 @@
 published, what it would be now, whose verdict is another one, and which changes of which acts made it so.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +11,13 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from psycopg2.extras import Json
 
 from cadres.access import unit_versions_in_scope, units_given, visible_to
 from cadres.bulk import among
 from cadres.evaluation import Rulebook, Verdict, judged
 from cadres.history.pages import told_of
 from cadres.history.words import Told
+from cadres.kept_plans import planned_once
 from cadres.models import Official, Position, Publication, PublishedPost, Standard, User
 from cadres.rate import NOBODY, Rate, rate_of
 from reports.publications.publishing import scope_of
@@ -43,12 +44,13 @@ def touched(publications: Sequence[Publication], *, user: User | None = None, ru
     if not publications:
         return set()
     statement = f"{SINCE} SELECT shown.id FROM shown WHERE EXISTS (SELECT {FOUND})"  # noqa: S608 — constants
-    with connection.cursor() as cursor:
-        cursor.execute(statement, _shown(publications, user, rulebook))
+    with planned_once(), connection.cursor() as cursor:
+        cursor.execute(statement, [_shown(publications, user, rulebook)])
         return {key for (key,) in cursor.fetchall()}
 
 
-def _shown(publications: Iterable[Publication], user: User | None, rulebook: Rulebook) -> dict[str, Any]:
+def _shown(publications: Iterable[Publication], user: User | None, rulebook: Rulebook) -> str:
+    """The figures as since.sql takes them."""
     given = units_given(user) if user else None
     shown = [
         {
@@ -63,7 +65,7 @@ def _shown(publications: Iterable[Publication], user: User | None, rulebook: Rul
         }
         for publication in publications
     ]
-    return {"shown": Json(shown)}
+    return json.dumps(shown)
 
 
 def _judging(publication: Publication, rulebook: Rulebook) -> set[int]:
@@ -251,12 +253,12 @@ def changes_since(
     publication: Publication, people: Collection[int], *, user: User | None = None, rulebook: Rulebook
 ) -> list[Found]:
     """The changes since the figure was published that touch its day: of these people, and of no person, in order."""
-    of = "c.person IS NULL OR c.person = ANY (%(people)s)"
+    of = "c.person IS NULL OR c.person = ANY (%s)"
     statement = f"""{SINCE}
         SELECT c.id, c.act_id, c.person, (c.row ->> 'unit_id')::bigint, (c.row ->> 'position_id')::bigint
         FROM shown CROSS JOIN LATERAL (
             SELECT c.id, c.act_id, c.person, coalesce(c.after, c.before) AS row {FOUND} AND ({of})
         ) AS c ORDER BY c.id"""  # noqa: S608 — constants
     with connection.cursor() as cursor:
-        cursor.execute(statement, _shown([publication], user, rulebook) | {"people": list(people)})
+        cursor.execute(statement, [_shown([publication], user, rulebook), list(people)])
         return [Found(*row) for row in cursor.fetchall()]

@@ -7,7 +7,7 @@
 --
 -- `{row counts}` means that the row, as the history has it, was there and counted on the day.
 WITH shown AS (
-    SELECT * FROM jsonb_to_recordset(%(shown)s) AS
+    SELECT * FROM jsonb_to_recordset(%s) AS
         shown (id bigint, day text, at timestamptz, txid bigint, snapshot text, roots bigint[], judging bigint[],
             criterion bigint)
 ),
