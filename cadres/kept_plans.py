@@ -23,7 +23,7 @@ from django.db.models import BigAutoField, Lookup
 from cadres.walls import role_at_work
 
 MOST_PLANS = 250  # of a connection, each some three hundred kilobytes of the server's memory
-MOST_PLANS_OF_DAYS = 20  # each a megabyte
+MOST_PLANS_OF_DAYS = 40  # each a megabyte
 # How a parameter of a plan is called that is given as such a value, the first that fits; what is unknown, PostgreSQL
 # finds out from where it stands.
 TYPES: dict[type, str] = {

@@ -38,7 +38,7 @@ from cadres.evaluation import (
     posts_on,
     with_age_band,
 )
-from cadres.kept_plans import planned_once
+from cadres.kept_plans import planned_for_the_day, planned_once
 from cadres.models import (
     Appointment,
     Criterion,
@@ -190,7 +190,8 @@ class Selection(PlaceFilters):
         if "retires_on" in asked:
             posts = with_retirement_day(posts)
         facts = ("position", "unit", "official__sex", "official__ethnic_group")
-        found = list(posts.order_by(*self.order).values_list("pk", *facts))
+        with planned_for_the_day():
+            found = list(posts.order_by(*self.order).values_list("pk", *facts))
         keys, positions, *others = zip(*found, strict=True) if found else ((), (), (), (), ())
         self.of_position = Counter(positions)
         self.one_of_position = dict(zip(positions, keys, strict=True))
