@@ -108,6 +108,7 @@ def sort_key(full_name: str) -> str:
     return f"{letters}\x1f{tones} {others}\x1f{their_tones}".strip()
 
 
+@lru_cache(maxsize=2**13)  # every page with a list of communes sorts their names
 def alphabetical(text: str) -> tuple[str, str]:
     """Return a key whose order is that of a Vietnamese dictionary, word by word: `Xã A`, `Xã Âu`, `Xã Bản`."""
     words = [_word_key(word) for word in nfc(text).lower().split()]
