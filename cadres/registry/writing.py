@@ -280,10 +280,12 @@ def waive(
 def write(row: models.Model) -> None:
     """Save a row that its table's constraints allow; raises ValidationError with their messages for any other.
 
-    PostgreSQL looks at them anyhow: each is asked by itself only where that has refused.
+    PostgreSQL looks at them anyhow: each is asked by itself only where that has refused. Nor is asked whether a row is
+    there that the caller had in hand.
     """
+    there = {field.name for field in row._meta.fields if isinstance(field, models.ForeignKey) and field.is_cached(row)}
     try:
-        row.full_clean(validate_constraints=False)
+        row.full_clean(exclude=there, validate_constraints=False)
         with transaction.atomic():
             row.save()
     except (ValidationError, IntegrityError, DataError):

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cadres import registry
 from cadres.models import Appointment, Official, Qualification
 from cadres.periods import UNKNOWN_START, PartialDate, Precision
 from cadres.registry.rows import Facts, Person, Post, Proof
+from cadres.registry.writing import write
 from tests.builders import (
     dimension_of,
     level_of,
@@ -177,6 +180,16 @@ def test_a_waiver_without_a_decision_is_refused_though_no_constraint_asks_for_on
         )
     assert list(refused.value.message_dict) == ["decision"]
     assert not official.waivers.exists()
+
+
+def test_what_is_in_hand_is_not_asked_for_and_what_is_named_by_its_key_is(official):
+    post = Appointment(official=official, position=position_of("VP_TK"), unit=make_commune(), start_date=START)
+    with CaptureQueriesContext(connection) as asked:
+        write(post)
+    assert [query["sql"] for query in asked if "SELECT 1" in query["sql"]] == []
+    with pytest.raises(ValidationError) as refused:
+        write(Qualification(official=official, level_id=0, start_date=START, origin="entered"))
+    assert list(refused.value.message_dict) == ["level"]
 
 
 def test_waiver_is_for_one_dimension_and_a_period(official):

@@ -1659,9 +1659,19 @@ MUTATIONS = (
             "test_two_primary_posts_on_a_day_are_refused_and_a_concurrent_one_is_not",
         ),
         (
-            "        row.full_clean(validate_constraints=False)\n",
+            "        row.full_clean(exclude=there, validate_constraints=False)\n",
             "",
             "test_a_waiver_without_a_decision_is_refused_though_no_constraint_asks_for_one",
+        ),
+        (
+            "row.full_clean(exclude=there, validate_constraints=False)",
+            "row.full_clean(validate_constraints=False)",
+            "test_what_is_in_hand_is_not_asked_for_and_what_is_named_by_its_key_is",
+        ),
+        (
+            "isinstance(field, models.ForeignKey) and field.is_cached(row)",
+            "isinstance(field, models.ForeignKey)",
+            "test_what_is_in_hand_is_not_asked_for_and_what_is_named_by_its_key_is",
         ),
     ),
     *of(
