@@ -149,7 +149,7 @@ def rolled_back():
 
 def unit_of(code: str, day: date = DAY) -> Unit:
     """The unit that bears the code on the day."""
-    return UnitVersion.objects.as_of(day).get(code=code).unit
+    return UnitVersion.objects.as_of(day).select_related("unit").get(code=code).unit
 
 
 def make_user(username: str, held: str | Iterable[str], *unit_codes: str) -> User:
