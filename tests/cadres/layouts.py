@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -750,21 +750,24 @@ def roman(number: int) -> str:
     return text
 
 
+FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?: ?/>|></v>)')
+
+
 def with_stored_values(content: bytes, values: dict[tuple[int, str], int]) -> bytes:
     """The workbook with the values of its formulas stored beside them, as Excel does and openpyxl does not."""
+    if not values:
+        return content
     out = BytesIO()
-    with ZipFile(BytesIO(content)) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
+    with ZipFile(BytesIO(content)) as source, ZipFile(out, "w") as target:
         for name in source.namelist():
             data = source.read(name)
             if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
-                for (sheet, cell), value in values.items():
-                    if sheet == int(found[1]):
-                        pattern = rb'(<c r="%s"[^>]*><f>[^<]*</f>)<v ?/>' % cell.encode()
-                        data = re.sub(
-                            pattern + rb"|" + pattern.replace(rb"<v ?/>", rb"<v></v>"),
-                            lambda match, value=value: (match[1] or match[2]) + b"<v>%d</v>" % value,
-                            data,
-                        )
+                stored = {
+                    cell.encode(): b"%d" % value for (sheet, cell), value in values.items() if sheet == int(found[1])
+                }
+                data = FORMULA.sub(
+                    lambda match, stored=stored: match[1] + b"<v>" + stored.get(match[2], b"") + b"</v>", data
+                )
             target.writestr(name, data)
     return out.getvalue()
 

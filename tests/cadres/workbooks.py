@@ -107,6 +107,7 @@ def _cell(row: int, column: int, value: Any) -> str:
 # Layout B: district list with letterhead, births in two columns, commune group rows, totals
 
 
+@cache
 def layout_b() -> bytes:
     """Huyện Bảo Thắng, two communes, 7 people, dated in words; the second page repeats the header."""
     workbook = Workbook()
@@ -192,6 +193,7 @@ TRUTH_B = {
 # Layout C: flat, one row a person, family and given name apart
 
 
+@cache
 def layout_c() -> bytes:
     """Two districts, 5 rows, identifiers as text and as numbers, one of them with a lost zero."""
     workbook = Workbook()
