@@ -6,6 +6,7 @@ better.
 """
 
 import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -42,12 +43,17 @@ def tried(address: str) -> list[tuple[str, str]]:
 ADDRESSES = [address for address in TABLE if address in ROUTES and not address.startswith(OF_UNITS) and tried(address)]
 
 
+@pytest.fixture(scope="module")
+def askers_of_scope() -> list[ModuleType]:
+    """The modules that ask for the units of an account: with ROUTES every page has been imported."""
+    return [module for module in list(sys.modules.values()) if getattr(module, "units_given", None) is units_given]
+
+
 @pytest.fixture
-def no_scope(monkeypatch):
+def no_scope(monkeypatch, askers_of_scope):
     monkeypatch.setattr(User, "sees_every_unit", property(lambda user: True))
-    for module in list(sys.modules.values()):
-        if getattr(module, "units_given", None) is units_given:
-            monkeypatch.setattr(module, "units_given", lambda user, permission="": None)
+    for module in askers_of_scope:
+        monkeypatch.setattr(module, "units_given", lambda user, permission="": None)
     for module in ("courses.access", "courses.classes.views.selection"):
         monkeypatch.setattr(f"{module}.institutions_of", lambda user: Institution.objects.all())
 
