@@ -10,7 +10,7 @@ const LINKS = "link-in-text-block"; // and this, of the colours of a link beside
 const BUT_COLOURS = { rules: { [COLOURS]: { enabled: false }, [LINKS]: { enabled: false } } };
 const SCROLLING = "scrollable-region-focusable"; // of the rules the only one that asks for the width
 const IN_VAIN = 3; // so often axe could not tell, say of text upon a picture, or half covered
-const JUDGED = Infinity;
+const JUDGED = Number.MAX_SAFE_INTEGER;
 const HEADER = "#header";
 const OF_EVERY_PAGE = "#header li, #header .account, #container > footer";
 

@@ -5,8 +5,8 @@ looks only once at: entries of the menu with the same elements and classes, the 
 size upon the same ground, and what tells a link from such text. All other rules are asked of the whole of every page.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
@@ -16,8 +16,17 @@ from tests.browser.conftest import PHONE, WIDE
 SCRIPT = Path(__file__).with_suffix(".js").read_text()
 OURS = f"window.accessibility = (() => {{ {SCRIPT} return {{ faultsOf, faultsOfAnotherWidth }} }})()"
 SERIOUS = ("serious", "critical")
-Known = dict[str, float]  # what pages had → how often axe was asked about it
-EARLIER: Known = {}  # whichever test opened them
+
+
+@dataclass
+class Known:
+    """What pages had, and how often axe was asked about it, in JSON: one text goes to a page and back more cheaply than
+    some hundred keys."""
+
+    text: str = "{}"
+
+
+EARLIER = Known()  # whichever test opened them
 
 
 class Auditor:
@@ -39,12 +48,12 @@ class Auditor:
         return faults + self._found("faultsOfAnotherWidth", f"{address} at {second['width']}")
 
     def _found(self, function: str, address: str) -> list[str]:
-        ask = f"""async known => {{
-            const width = document.documentElement.scrollWidth;
-            return {{ width, faults: await accessibility.{function}(known), known }};
+        ask = f"""async text => {{
+            const width = document.documentElement.scrollWidth, known = JSON.parse(text);
+            return {{ width, faults: await accessibility.{function}(known), known: JSON.stringify(known) }};
         }}"""
-        answer: dict[str, Any] = self.page.evaluate(ask, self.known)
-        self.known.update(answer["known"])
+        answer = self.page.evaluate(ask, self.known.text)
+        self.known.text = answer["known"]
         is_phone = self.page.viewport_size == PHONE
         too_wide = is_phone and answer["width"] > PHONE["width"]
         return [

@@ -1,6 +1,6 @@
 """That what was looked at on one page hides no fault of the next (tests/browser/accessibility.py)."""
 
-from tests.browser.accessibility import Auditor
+from tests.browser.accessibility import Auditor, Known
 
 PAGE = """<!doctype html><html lang="vi"><head><title>Trang</title><style>
     body {{ color: #222; background: #fff }} .dark {{ background: #333 }} .wide {{ width: 1200px }}
@@ -25,7 +25,7 @@ BROKEN = {
 
 
 def test_no_fault_hides_behind_what_an_earlier_page_had(unpainted):
-    auditor = Auditor(unpainted, known={})
+    auditor = Auditor(unpainted, known=Known())
     for name, broken in {"": SOUND, **BROKEN, "once more": SOUND}.items():
         unpainted.goto("about:blank")
         unpainted.set_content(PAGE.format(broken))
