@@ -4,7 +4,7 @@ They move no rate. Computed on the day, never stored. Whoever studies it already
 of a post asks itself is a need of courses.needs.computed, and none here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -182,6 +182,11 @@ class Asking:
         }
         posts = self.with_rules(posts_on(self.day, appointments), conditions, appointments)
         return posts.filter(any_of(conditions.values()))
+
+    def about(self, positions: Set[int]) -> list[Asked]:
+        """The rules that may mean holders of these positions (keys): of one person the others need not be asked, and to
+        word a rule takes longer than to answer it."""
+        return [one for one in self.rules if one.positions is None or one.positions & positions]
 
     def with_rules(
         self, posts: QuerySet[Any], conditions: Mapping[int, Q], appointments: QuerySet[Appointment] | None

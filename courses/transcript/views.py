@@ -93,7 +93,8 @@ def _needs(
     planned, found = planned_studies(day, [official.pk]), asking(closing)
     needs: list[Need | AskedNeed] = [*needs_of(posts, closing, planned=planned)]
     own = len(needs)
-    needs += found.needs(found.posts(appointments), planned=planned) if found.rules else []
+    if rules := found.about(set(appointments.values_list("position", flat=True))):
+        needs += found.needs(found.posts(appointments, rules=rules), planned=planned)
     opened = openings_for(needs, day) if user.has_perm(SEND) else [(need, []) for need in needs]
     return opened[:own], opened[own:]
 

@@ -968,6 +968,16 @@ MUTATIONS = (
             "test_who_studies_it_is_not_asked_but_told_among_those_who_study",
         ),
         (
+            "if one.positions is None or one.positions & positions]",
+            "if one.positions is None]",
+            "test_the_page_of_a_person_tells_what_is_asked_beside_the_standard",
+        ),
+        (
+            ' & Q(**{f"{self.done_on}__gte": F("held_since")})',
+            "",
+            "test_who_has_a_new_position_studies_for_it_anew_where_the_rule_says_so",
+        ),
+        (
             "done_on__gt=add_months",
             "done_on__gte=add_months",
             "test_what_was_done_longer_ago_than_the_rule_allows_is_asked_again",

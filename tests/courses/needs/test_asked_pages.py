@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cadres.models import Position
 from courses.models import NeedRule, Programme, ProgrammeModule, RegisteredNeed, TrainingClass
 from courses.needs.campaigns import open_campaign
 from courses.needs.openings import openings_for
@@ -140,10 +141,21 @@ def test_who_holds_the_level_is_not_in_the_list(people, province_staff):
 def test_the_page_of_a_person_tells_what_is_asked_beside_the_standard(people, province_staff):
     client = client_of(province_staff)
     name = names(client, PEOPLE, ngay=DAY.isoformat(), loai="foreign_language")[0]
-    answer = client.get(reverse("courses:official-training", args=[people[name].pk]))
+    held = people[name].appointments.values("position")
+    for document, positions in (
+        ("Đề án 2", Position.objects.filter(pk__in=held)),
+        ("Đề án 3", Position.objects.exclude(pk__in=held)),
+    ):
+        rule = NeedRule.objects.create(
+            code=document, basis="programme", document=document, programme=Programme.objects.get(title="Tiếng Anh A")
+        )
+        rule.positions.set(positions)
+    text = text_of(client.get(reverse("courses:official-training", args=[people[name].pk])).content.decode())
 
-    assert "Phải học theo chương trình, quy định" in text_of(answer.content.decode())
-    assert "Tiếng Anh A; TT 9 (chưa đối chiếu)" in text_of(answer.content.decode())
+    assert "Phải học theo chương trình, quy định" in text
+    assert "Tiếng Anh A; TT 9 (chưa đối chiếu)" in text
+    assert "Đề án 2" in text
+    assert "Đề án 3" not in text
 
 
 def test_a_class_of_what_a_rule_asks_offers_those_who_need_it_and_says_by_which_text(people, province_staff):
