@@ -118,3 +118,12 @@ def posts_without_fields(day: date) -> PeriodQuerySet[Position]:
     """
     named = AcceptedField.objects.as_of(day).filter(dimension__code=DEGREES)
     return Position.objects.as_of(day).filter(group=FIELD_ASKED_OF).exclude(pk__in=named.values("position"))
+
+
+def is_without_field(position: int, day: date) -> bool:
+    """Whether the post (a key) is one of `posts_without_fields`."""
+    return (position,) in answer(_keys_without_fields, day)
+
+
+def _keys_without_fields(day: date) -> QuerySet[Any, Any]:
+    return posts_without_fields(day).order_by().values_list("pk")

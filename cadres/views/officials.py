@@ -23,7 +23,7 @@ from cadres.personal_data import everything_about
 from cadres.planned_posts import prospects
 from cadres.roster.columns import COLUMNS, Kind
 from cadres.roster.workbook_out import column_of_units, roster_rows, write_xlsx
-from cadres.standards.checking import posts_without_fields
+from cadres.standards.checking import is_without_field
 from cadres.views.explanation import sentence, what_is_needed, why_not_counted
 from cadres.views.mass_posts import ADDRESSES, CHANGE, ticks_of
 from cadres.views.official_columns import columns_of
@@ -200,7 +200,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("position")
         .prefetch_related("unit__versions")
     )
-    is_field_named = not (post and posts_without_fields(day).filter(pk=post.position_id).exists())
+    is_field_named = not (post and is_without_field(post.position_id, day))
     return render(
         request,
         "cadres/official_detail.html",
