@@ -20,16 +20,27 @@ function skeleton(part) {
   return without_words.replace(/(?<!class|type|scope|role)="[^"]*"/g, "");
 }
 
-// Rows of the same skeleton get the same findings: one of each stands for all.
+// Rows of the same skeleton get the same findings: one of each stands for all. The others are put aside.
 function leaveOneRowOfEachKind() {
   for (const body of document.querySelectorAll("tbody")) {
     const kinds = new Set();
     for (const row of [...body.rows]) {
       const kind = skeleton(row);
-      if (kinds.has(kind)) row.remove();
+      if (kinds.has(kind)) {
+        aside.push([row, row.nextSibling, body]);
+        row.remove();
+      }
       kinds.add(kind);
     }
   }
+}
+
+// How wide the page is with all of its rows.
+function wholeWidth() {
+  for (const [row, next, body] of aside.toReversed()) body.insertBefore(row, next);
+  const width = document.documentElement.scrollWidth;
+  for (const [row] of aside) row.remove();
+  return width;
 }
 
 // What the contrast of an element's text is made of: its colour and size, and what is painted below and around it.
@@ -85,6 +96,7 @@ function isScrolled(element) {
 
 const shown = new WeakSet(); // at the first width
 const scrolled = new WeakSet();
+const aside = []; // rows, each with what it stood before, and in what
 
 // What axe finds, and the elements that it has come to a finding about.
 async function found(context, options) {

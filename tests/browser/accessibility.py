@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import PHONE, WIDE
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text()
-OURS = f"window.accessibility = (() => {{ {SCRIPT} return {{ faultsOf, faultsOfAnotherWidth }} }})()"
+OURS = f"window.accessibility = (() => {{ {SCRIPT} return {{ faultsOf, faultsOfAnotherWidth, wholeWidth }} }})()"
 SERIOUS = ("serious", "critical")
 
 
@@ -49,7 +49,7 @@ class Auditor:
 
     def _found(self, function: str, address: str) -> list[str]:
         ask = f"""async text => {{
-            const width = document.documentElement.scrollWidth, known = JSON.parse(text);
+            const width = accessibility.wholeWidth(), known = JSON.parse(text);
             return {{ width, faults: await accessibility.{function}(known), known: JSON.stringify(known) }};
         }}"""
         answer = self.page.evaluate(ask, self.known.text)

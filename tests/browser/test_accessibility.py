@@ -1,6 +1,9 @@
 """That what was looked at on one page hides no fault of the next (tests/browser/accessibility.py)."""
 
+import pytest
+
 from tests.browser.accessibility import Auditor, Known
+from tests.browser.conftest import PHONE, WIDE
 
 PAGE = """<!doctype html><html lang="vi"><head><title>Trang</title><style>
     body {{ color: #222; background: #fff }} .dark {{ background: #333 }} .wide {{ width: 1200px }}
@@ -21,12 +24,15 @@ BROKEN = {
     "color-contrast of what a phone shows": f'{SOUND}<p class="phone">Chữ nhạt</p>',
     "link-name": f'{SOUND}<ul><li><a href="/"></a></li></ul>',
     "pixels wide": f'{SOUND}<div class="wide">Rộng</div>',
+    "pixels wide of a row like another": SOUND.replace("</table>", f"<tr><td>{'Rộng' * 99}</td></tr></table>"),
 }
 
 
-def test_no_fault_hides_behind_what_an_earlier_page_had(unpainted):
+@pytest.mark.parametrize("first", [PHONE, WIDE], ids=["phone", "wide"])
+def test_no_fault_hides_behind_what_an_earlier_page_had(unpainted, first):
     auditor = Auditor(unpainted, known=Known())
     for name, broken in {"": SOUND, **BROKEN, "once more": SOUND}.items():
+        unpainted.set_viewport_size(first)
         unpainted.goto("about:blank")
         unpainted.set_content(PAGE.format(broken))
         told = auditor.faults("page")
