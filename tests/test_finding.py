@@ -76,6 +76,15 @@ def test_who_is_called_so_is_not_cut_off_by_many_names_that_come_before_in_order
     assert len(found) == ENOUGH
 
 
+def test_of_names_that_are_written_alike_the_first_in_order_tells_which_come_first(sought):
+    """Lan, Lăn, Lân are one to who types without diacritics, and three in the order of names."""
+    between = [f"Vàng A{chr(ord('a') + number % 26)}{number // 26 or ''} Lăn" for number in range(40)]
+    for name in (*between, "Vàng Thị Lân", "Vàng Thị Lan"):
+        Official.objects.create(full_name=name)
+
+    assert people(sought("lan"))[:2] == ["Lý Thị Lan", "Vàng Thị Lan"]
+
+
 def test_a_whole_identity_number_finds_its_person_and_a_part_finds_nobody(sought):
     person = Official.objects.get(full_name="Lý Thị Lan")
     person.identifiers.create(kind="CMND", number="063123456")

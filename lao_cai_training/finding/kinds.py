@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import TrigramWordDistance
-from django.db.models import Case, Min, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.urls import reverse
 from django_cte import CTE, with_cte
 
@@ -108,8 +108,8 @@ def _called(asked: Asked) -> QuerySet[Official]:
     """Who has all the words in the name, then whose name has nearly the whole text in one piece, or nearly each word.
 
     What answers is found among the names there are, then who bears them: a hundred people share a name, how near two
-    texts are costs much, and below the second wall no index of names can be used. Of a name the first in order stands
-    for all, so that no name behind the first ones has anybody who is shown.
+    texts are costs much, and below the second wall no name can be looked up in an index. Of a name the first in order
+    stands for all, so that no name behind the first ones has anybody who is shown.
     """
     name = " ".join(asked.words)
     bears = Q(*(Q(folded_name__contains=word) for word in asked.words))
@@ -121,7 +121,8 @@ def _called(asked: Asked) -> QuerySet[Official]:
         default=Value(4),
     )
     far = Case(When(~bears, then=TrigramWordDistance(name, "folded_name")), default=Value(0.0))
-    names = CTE(_seen(asked).order_by().values("folded_name").annotate(first=Min("name_order")), materialized=True)
+    each = _seen(asked).order_by("folded_name", "name_order").distinct("folded_name")
+    names = CTE(each.values("folded_name", first=F("name_order")), materialized=True)
     answering = names.queryset().filter(bears | _is_near(asked))
     ranked = answering.annotate(place=place, far=far).order_by("place", "far", "first")
     nearest = CTE(ranked.values("folded_name", "place", "far")[: ENOUGH + 1], name="nearest", materialized=True)

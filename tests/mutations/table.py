@@ -3414,6 +3414,11 @@ MUTATIONS = (
             "test_a_name_that_is_merely_alike_comes_after_all_that_bear_the_words",
         ),
         (
+            '.order_by("folded_name", "name_order")',
+            '.order_by("folded_name", "-name_order")',
+            "test_of_names_that_are_written_alike_the_first_in_order_tells_which_come_first",
+        ),
+        (
             '.order_by("place", "far", "first")',
             '.order_by("first")',
             "test_who_is_called_so_is_not_cut_off_by_many_names_that_come_before_in_order",
