@@ -68,12 +68,16 @@ def test_the_history_adds_a_quarter_to_a_commit_at_most(tmp_path, settings):
             recorded.append(seconds_of_commit())
         with rolled_back(), unrecorded():
             bare.append(seconds_of_commit())
-    print(f"\ncommit of {ROWS:,} new rows, best of {ROUNDS}")
+    print(f"\ncommit of {ROWS:,} new rows; of {ROUNDS} rounds the middle one, since the processor's speed changes")
     ratios = []
     for name, place in (("clock", 0), ("CPU", 1)):
-        with_history, without = min(row[place] for row in recorded), min(row[place] for row in bare)
-        ratios.append(with_history / without)
-        print(f"{name:8}{with_history:6.2f} s with history, {without:.2f} s without: {ratios[-1]:.2f} times it")
+        with_history, without = ([row[place] for row in rows] for rows in (recorded, bare))
+        of_rounds = [one / other for one, other in zip(with_history, without, strict=True)]
+        ratios.append(statistics.median(of_rounds))
+        print(
+            f"{name:8}{statistics.median(with_history):6.2f} s with history, {statistics.median(without):.2f} s without"
+            f": {ratios[-1]:.2f} times it ({min(of_rounds):.2f} to {max(of_rounds):.2f})"
+        )
 
     seconds_of_commit()
     written = Change.objects.filter(person__isnull=False).count()

@@ -5,6 +5,7 @@ The ordinary resource does less: it writes people and their posts, and looks up 
 identifiers, qualifications, matching and history aside. What is compared is the work in the process, not its start.
 """
 
+import statistics
 import time
 from collections.abc import Callable
 from io import BytesIO, StringIO
@@ -37,9 +38,11 @@ from cadres.models import (
 from cadres.roster.batch import commit, read_file, stage
 from cadres.roster.foretelling import foretell_batch
 from cadres.text import fold, sort_key
+from tests.conftest import rolled_back
 
 ROWS = 3_600
 FASTER = 15  # times, at least
+ROUNDS = 3  # of ours the middle one counts; the ordinary one takes a minute, whatever the processor does meanwhile
 MOST_QUERIES = 60
 MOST_OF_COMMIT = 1.5  # times what writing costs, at most, that the effect of writing may cost
 # The tables that an import fills; each row refers only to tables before its own, or to itself.
@@ -111,6 +114,15 @@ def measured(work: Callable[[], Any]) -> tuple[Any, float, int]:
     return result, time.perf_counter() - begin, asked
 
 
+def seconds_of_import(content: bytes) -> tuple[float, float, float, float, int, int]:
+    """Of preview, effect, commit and the foreign keys at the end of its transaction; queries of preview and commit."""
+    batch, preview, preview_queries = measured(lambda: stage(read_file("a.xlsx", content), by=None))
+    _, foretelling, _ = measured(lambda: foretell_batch(batch, by=None))
+    _, writing, commit_queries = measured(lambda: commit(batch, by=None))
+    _, checking, _ = measured(connection.check_constraints)
+    return preview, foretelling, writing, checking, preview_queries, commit_queries
+
+
 def seconds_of_reading(content: bytes) -> float:
     """The fastest reader, and nothing made of what it reads."""
     begin = time.perf_counter()
@@ -156,10 +168,13 @@ def test_import_is_fifteen_times_faster_than_an_ordinary_resource(tmp_path, sett
         assert Official.objects.count() == ROWS
         transaction.set_rollback(True)
 
-    batch, preview, preview_queries = measured(lambda: stage(read_file("a.xlsx", content), by=None))
-    _, foretelling, _ = measured(lambda: foretell_batch(batch, by=None))
-    _, writing, commit_queries = measured(lambda: commit(batch, by=None))
-    _, checking, _ = measured(connection.check_constraints)  # foreign keys, at the end of its transaction
+    rounds = []
+    for _ in range(ROUNDS - 1):
+        with rolled_back():
+            rounds.append(seconds_of_import(content))
+    rounds.append(seconds_of_import(content))  # stays
+    preview, foretelling, writing, checking, *asked = map(statistics.median, zip(*rounds, strict=True))
+    preview_queries, commit_queries = map(int, asked)
     assert Official.objects.count() == ROWS
     assert Qualification.objects.count() > ROWS
     again, same_preview, _ = measured(lambda: stage(read_file("a.xlsx", content), by=None))
