@@ -77,21 +77,16 @@ class Asked:
 
     @property
     def done_on(self) -> str:
-        """The column of posts that tells the last day on which what is asked was done (`Asking.with_rules`); where that
-        hangs on the post."""
+        """The column of posts that tells the last day on which what is asked was done (`Asking.with_rules`)."""
         return f"done_{self.rule.pk}"
-
-    @property
-    def is_done(self) -> str:
-        """The column of posts that tells whether what is asked was done; where it does not hang on the post."""
-        return f"is_done_{self.rule.pk}"
 
     @property
     def done(self) -> Q:
         """The posts whose holders have done what is asked, since they hold the position where the rule says so."""
-        if not self.rule.since_appointment:
-            return Q(**{self.is_done: True})
-        return Q(**{f"{self.done_on}__isnull": False}) & Q(**{f"{self.done_on}__gte": F("held_since")})
+        found = Q(**{f"{self.done_on}__isnull": False})
+        if self.rule.since_appointment:
+            found &= Q(**{f"{self.done_on}__gte": F("held_since")})
+        return found
 
     @property
     def who(self) -> Q:
@@ -426,26 +421,13 @@ def _completed(day: date, rules: Iterable[Asked]) -> QuerySet[Any]:
 
 
 def _with_last_days(posts: QuerySet[Any], rules: Sequence[Asked], rows: QuerySet[Any], name: str) -> QuerySet[Any]:
-    """Posts with what the rows, read once for all of the rules, tell of each: whether it is done (`is_done`), or the
-    last day on which it was (`done_on`).
-
-    Whom a rule has among them is looked up. They are joined only where a day is compared with that of the post:
-    PostgreSQL takes them for few, and goes through all of them for each post that it joins them to.
-    """
+    """Posts with the last day on which each of the rules was done by one of the rows, read once for all of them."""
     if not rules:
         return posts
     last = {one.done_on: Max("done_on", filter=one.counts) for one in rules}
     found = CTE(rows.order_by().values("official").annotate(**last), name=name, materialized=True)
-    columns: dict[str, Any] = {}
-    for one in rules:
-        if one.rule.since_appointment:
-            columns[one.done_on] = getattr(found.col, one.done_on)
-        else:
-            those = found.queryset().filter(**{f"{one.done_on}__isnull": False})
-            columns[one.is_done] = Q(official__in=those.values("official"))
-    if any(one.rule.since_appointment for one in rules):
-        posts = found.join(posts, official_id=found.col.official, _join_type=LOUTER)
-    return with_cte(found, select=posts).alias(**columns)
+    joined = found.join(posts, official_id=found.col.official, _join_type=LOUTER)
+    return with_cte(found, select=joined).alias(**{column: getattr(found.col, column) for column in last})
 
 
 def with_start(posts: QuerySet[Any]) -> QuerySet[Any]:

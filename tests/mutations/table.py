@@ -973,8 +973,8 @@ MUTATIONS = (
             "test_the_page_of_a_person_tells_what_is_asked_beside_the_standard",
         ),
         (
-            ' & Q(**{f"{self.done_on}__gte": F("held_since")})',
-            "",
+            'found &= Q(**{f"{self.done_on}__gte": F("held_since")})',
+            "pass",
             "test_who_has_a_new_position_studies_for_it_anew_where_the_rule_says_so",
         ),
         (
