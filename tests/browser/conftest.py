@@ -239,12 +239,17 @@ def make_cast() -> dict[str, User]:
 WRITES = re.compile("^(Ghi|Xác nhận) ")
 
 
+UNTOLD = "[data-effect]:not([data-effect=told])"  # what moves all that is below as soon as it is told
+
+
 def write_roster(page: Page) -> None:
     """From the preview to what was written: at once where nothing is left to be decided, else after a look at it."""
-    expect(page.get_by_role("link", name=WRITES).or_(page.get_by_role("button", name=WRITES)).first).to_be_visible()
-    if page.get_by_role("link", name=WRITES).count():
-        page.get_by_role("link", name=WRITES).click()
-    page.get_by_role("button", name=WRITES).click()
+    link, button = (page.get_by_role(role, name=WRITES) for role in ("link", "button"))
+    for leads_on in (link, button):
+        expect(leads_on.or_(button).first).to_be_visible()
+        expect(page.locator(UNTOLD)).to_have_count(0, timeout=20_000)
+        if leads_on.count():
+            leads_on.click()
     expect(page.get_by_role("heading", name="Kết quả")).to_be_visible()
 
 
