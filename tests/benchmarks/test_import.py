@@ -173,8 +173,9 @@ def test_import_is_fifteen_times_faster_than_an_ordinary_resource(tmp_path, sett
         with rolled_back():
             rounds.append(seconds_of_import(content))
     rounds.append(seconds_of_import(content))  # stays
-    preview, foretelling, writing, checking, *asked = map(statistics.median, zip(*rounds, strict=True))
-    preview_queries, commit_queries = map(int, asked)
+    *seconds, preview_queries, commit_queries = zip(*rounds, strict=True)
+    preview, foretelling, writing, checking = map(statistics.median, seconds)
+    preview_queries, commit_queries = max(preview_queries), max(commit_queries)
     assert Official.objects.count() == ROWS
     assert Qualification.objects.count() > ROWS
     again, same_preview, _ = measured(lambda: stage(read_file("a.xlsx", content), by=None))
