@@ -95,7 +95,7 @@ def overview(
         parts = divided.parts(row)
         groups = (parts[by], parts["zone"])
         crossed[groups] = crossed.get(groups, NOBODY) + rate
-    of_positions = _rates(in_posts)
+    of_positions = {position: rate for (position,), rate in _rates(in_posts).items()}
     uncounted = {position: number for (verdict, _, position), number in in_posts.items() if verdict is None}
     positions = list(Position.objects.order_by("order", "code"))
     districts, zones = _sums(crossed, 0), _sums(crossed, 1)
@@ -109,9 +109,9 @@ def overview(
         ],
         zones=[GroupRate(**vars(zone), rate=rate) for zone, rate in zones.items()],
         positions=[
-            GroupRate(item.code, item.title, rate=of_positions[item.pk,])
+            GroupRate(item.code, item.title, rate=of_positions[item.pk])
             for item in positions
-            if (item.pk,) in of_positions
+            if item.pk in of_positions
         ],
         lacking=_lacking(lacks, dimensions, rulebook.level_sets(day)),
         uncounted=uncounted_among(positions, uncounted),

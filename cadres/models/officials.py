@@ -86,7 +86,7 @@ class Official(models.Model):
             models.Index("name_order", "id", name="official_name_order"),
             GinIndex(OpClass("folded_name", name="gin_trgm_ops"), name="official_folded_name_trigram"),
             models.Index("folded_name", "birth_date", name="official_name_and_birth"),
-            # The names there are, for who looks through all of them: read from it alone, a twentieth of the table.
+            # The names there are, for who looks through all of them: read from it alone, and not from the table.
             models.Index("folded_name", "name_order", name="official_names", condition=Q(merged_into=None)),
         )
         constraints = (
