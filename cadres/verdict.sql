@@ -1,37 +1,54 @@
--- The verdict of a day: a row for every post that counts, with what is asked of it, what of that is met, and the verdict.
--- In words: cadres/evaluation.py, which puts this page into querysets. Nothing of it is stored. (Comments are taken out
--- before the parameters are filled in.)
+-- The verdict of a day: a row for every post that counts, with what is asked of it, what of that is met, and the
+-- verdict. Explained in cadres/evaluation.py, which puts this page into querysets. Nothing of it is stored. (Before it
+-- is asked, lines with an "if" that does not hold are left out, then comments.)
 --
--- Given: %(day)s. %(standards)s, the keys of the standards that judge, one a position group at the most. %(asked)s, the
--- keys of the dimensions in which they ask for something. %(counted)s, the keys of those of them that the criterion
--- counts. `appointment`, a CTE put before this one: the rows of cadres_appointment, all or a scope of them.
+-- Given: %(day)s. %(standards)s, the keys of the standards that judge: for each group of positions one at the most, as
+-- a rule the one in force; who asks what would be may name another. %(asked)s, the keys of the dimensions in which
+-- they, local rules over them or supposed requirements ask for something on the day; what concerns others drops out.
+-- %(counted)s, the keys of those of them on which the verdict depends: a criterion of the province may count some only.
+-- `appointment`, a CTE put in after WITH: the rows of cadres_appointment, all of them or those of the people whom
+-- somebody may see or asks for.
 --
--- %(records)s, %(waivers)s, %(posts)s, %(requirements)s are rows that are only supposed, to ask what would be, as JSON. A
--- record or waiver comes to those on file; a post or requirement stands in the place of the one on file. %(gone_posts)s
--- and %(gone_records)s are the keys of rows on file that are supposed not to be. A line that ends in "if posts" is there
--- only where posts are supposed, and so on; "if data", where the data of their communes are supposed to have begun; "if
--- local", where local rules over the standards are in force (%(local)s, their keys).
--- Likewise "if all" and "if some" tell whether all posts are asked for, or those of a scope or filter.
+-- A person is a row of cadres_official, a post of cadres_appointment, a record of cadres_qualification. A standard is a
+-- legal text, a row of cadres_standard; what it asks of one position in one dimension is a line, a row of
+-- cadres_requirement. A local rule is the province's own over a standard (vận dụng; a row of cadres_standard too, with
+-- its key as `over_id`): its lines say what differs. %(local)s, the keys of those in force on the day, one a standard
+-- at the most.
 --
--- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND
--- (x.end_date IS NULL OR x.end_date >= %(day)s). Constraints see to it that one row of a thing is in force on a day.
+-- Rows that are only supposed, to ask what would be, come as JSON: %(posts)s, %(requirements)s and %(waivers)s as an
+-- array of objects with the columns named below, %(records)s as an object, key of the person → array of records. A
+-- record or waiver comes to those on file; a post, one a person, stands in the place of the person's primary one; a
+-- line in the place of that of the same standard (or local rule), position and dimension. They have no period and are
+-- in force on the day; none of their columns is NULL. %(gone_posts)s and %(gone_records)s are arrays of the keys of
+-- rows on file that are supposed not to be.
 --
--- A SET OF LEVELS is a bigint in which every level of the dimensions asked has a bit of its own; there are 62 at the most
--- (MOST_LEVELS). What a person holds are the levels on record and all below them; what is asked of a post is one level a
--- dimension, its minimum. So asked & held, one operation for all dimensions at once, is what is met.
+-- "if posts" at the end of a line: it is there only where posts are supposed, and so on; "if data", where every
+-- supposed post also counts as a roster of its commune; "if local", where a local rule is in force. "if all" and "if
+-- some" tell whether all posts are asked for, or some of them, and differ only in how fast they are.
 --
--- A filter put after this page (a district, a person) reaches the tables, since `post`, `judged` and `overall` are each
--- named once and so become one query with it.
+-- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND (x.end_date
+-- IS NULL OR x.end_date >= %(day)s). Constraints allow on a day at the most, of a unit one version, one zone and one
+-- decision on the relaxation; of a person one primary post, and one waiver a dimension; of a standard one line a
+-- position and dimension. A post or record that was wrong is kept, as `is_error`, and counts nowhere.
+--
+-- A SET OF LEVELS is a bigint in which every level of the dimensions asked has a bit of its own; there are 62 at the
+-- most (MOST_LEVELS in cadres/models/standards.py, which no standard may exceed). Ranks order the levels of a
+-- dimension, no two alike: a record of a level proves it and all below it. What is asked of a post is one level a
+-- dimension, its minimum. So what is asked and reached, one operation for all dimensions at once, is what is met.
+--
+-- A filter on the rows of this page reaches the tables: `held_post`, `post`, `judged` and `overall` are each named once
+-- and so become one query with it. One by person reads the posts and records of that person only, one by district those
+-- of its communes. Only what is small, or needed whole, is put together before (MATERIALIZED).
 WITH
 supposed_post AS (SELECT * FROM json_to_recordset(%(posts)s) AS  -- if posts
     supposed (id bigint, official_id bigint, position_id bigint, unit_id bigint)),  -- if posts
--- The communes whose data have begun: a roster is known of the day or of one before. A supposed post may begin its
--- commune, also for the other posts there.
+-- The communes whose data have begun: there is a roster (the list of all posts of a commune on a day) of the day or an
+-- earlier one. Otherwise a commune that has sent none would be in the figures with a few of its posts.
 begun AS (
     SELECT unit_id FROM cadres_rosterday WHERE day <= %(day)s
     UNION ALL SELECT unit_id FROM supposed_post  -- if data
 ),
--- The post that each person holds: the primary one of the day, or the one supposed.
+-- The posts that are held: of each person in `appointment` the primary one of the day, and all that are supposed.
 held_post AS (
     SELECT appointment.id, appointment.official_id, appointment.position_id, appointment.unit_id
     FROM appointment WHERE appointment.is_primary AND {appointment in force} AND NOT appointment.is_error
@@ -39,8 +56,10 @@ held_post AS (
         AND appointment.official_id NOT IN (SELECT official_id FROM supposed_post)  -- if posts
     UNION ALL SELECT id, official_id, position_id, unit_id FROM supposed_post  -- if posts
 ),
--- The communes in force whose data have begun, each with its facts, put together once for all posts. A decision on the
--- relaxation prevails, also one against it; without one, zones II and III are relaxed.
+-- The communes in force whose data have begun, each with its facts, put together once for all posts. The district is
+-- the unit above: a cluster of communes where the province has made one, else the parent by law. In some communes the
+-- law asks for lower minimums (the relaxation): a decision on it prevails, also one against it; without one, communes
+-- in zones II and III are relaxed.
 unit AS MATERIALIZED (
     SELECT commune.unit_id, commune.code AS commune_code, commune.name AS commune_name,
            commune.start_date AS commune_valid_from, coalesce(commune.cluster_id, commune.parent_id) AS district_id,
@@ -54,9 +73,9 @@ unit AS MATERIALIZED (
     LEFT JOIN cadres_unitrelaxation AS relaxation ON relaxation.unit_id = commune.unit_id AND {relaxation in force}
     WHERE {commune in force} AND commune.unit_id IN (SELECT unit_id FROM begun)
 ),
--- The posts that count: those whose position and unit are in force too. Each with the facts of its unit. (Of all posts of
--- a day hardly any is in a position that has ended, but of such a join PostgreSQL expects as few as of all positions, and
--- then looks the people up one by one: hence the odd words there.)
+-- The posts that count: those whose position is in force and whose commune is in `unit`. (The lines "if all" make an
+-- inner join in odd words. Of a plain one PostgreSQL expects that posts drop out in the proportion in which positions
+-- have ended; hardly one does, and where few are expected they are looked up one by one.)
 post AS (
     SELECT held_post.id, held_post.official_id, held_post.position_id, position."group" AS position_group, unit.*
     FROM held_post
@@ -65,7 +84,8 @@ post AS (
     JOIN unit ON unit.unit_id = held_post.unit_id
     WHERE coalesce(position.id, 0) <> 0  -- if all
 ),
--- So far the posts: who asks for no verdict takes the page up to here. What follows judges them.
+-- So far the posts. (Where no verdict is asked for, the page is cut at these words and ends in SELECT * FROM post.)
+-- What follows judges them.
 
 -- The levels of the dimensions asked, each with its bit.
 level AS (
@@ -75,15 +95,16 @@ level AS (
     FROM (SELECT id, dimension_id, rank, 1::bigint << (row_number() OVER (ORDER BY dimension_id, rank))::int - 1 AS bit
           FROM cadres_level WHERE dimension_id = ANY (%(asked)s)) AS numbered
 ),
--- The standards that judge; one that was named may not have begun on the day.
+-- The standards that judge. One that is named to ask what would be need not be in force on the day; its lines that are,
+-- judge. (A line given no start of its own has 0001-01-01.)
 standard AS (
     SELECT id AS standard_id, position_group, start_date AS standard_start, transition_until
     FROM cadres_standard WHERE id = ANY (%(standards)s)
 ),
--- A supposed requirement replaces that of the same text, position and dimension, if any.
 supposed_requirement AS (SELECT * FROM json_to_recordset(%(requirements)s) AS supposed (  -- if requirements
     standard_id bigint, position_id bigint, dimension_id bigint,  -- if requirements
     minimum_id bigint, minimum_relaxed_id bigint)),  -- if requirements
+-- What standards and local rules say on the day; what is supposed replaces the same line on file, if there is one.
 said AS (
     SELECT standard_id, position_id, dimension_id, minimum_id, minimum_relaxed_id
     FROM cadres_requirement AS line WHERE {line in force}
@@ -91,7 +112,8 @@ said AS (
             (SELECT standard_id, position_id, dimension_id FROM supposed_requirement)  -- if requirements
     UNION ALL SELECT * FROM supposed_requirement  -- if requirements
 ),
--- What the standards ask on the day. What a local rule over a standard says stands in the place of what that says.
+-- What the standards ask on the day. A line of a local rule is a line of the standard that it is over: it stands in the
+-- place of the one there (ORDER BY puts the NULL of that one last), or beside those there.
 requirement AS (
     SELECT
         DISTINCT ON (coalesce(rules.over_id, said.standard_id), said.position_id, said.dimension_id)  -- if local
@@ -112,14 +134,15 @@ field_rule AS (
     FROM cadres_acceptedfield AS accepted WHERE {accepted in force}
     GROUP BY accepted.position_id, accepted.dimension_id
 ),
--- Together, what a standard asks of a position: its minimums, one level a dimension, and those where it is relaxed; the
--- dimensions in which a field of study has to fit, and the fields that do, as 'dimension:field'.
+-- Together, what a standard asks of a position: its minimums, one level a dimension, and those in relaxed communes
+-- (every line has both); the dimensions in which a field of study has to fit, and the fields that do, as
+-- 'dimension:field'.
 demand AS MATERIALIZED (
     SELECT requirement.standard_id, requirement.position_id,
            bit_or(minimum.bit) AS minimum, bit_or(relaxed.bit) AS relaxed,
            coalesce(bit_or(minimum.whole_dimension) FILTER (WHERE field_rule.fields IS NOT NULL), 0) AS with_field,
-           (SELECT array_agg(field) FROM field_rule AS own, unnest(own.fields) AS field
-            WHERE own.position_id = requirement.position_id) AS fields
+           (SELECT array_agg(field) FROM field_rule AS rule, unnest(rule.fields) AS field
+            WHERE rule.position_id = requirement.position_id) AS fields
     FROM requirement
     JOIN level AS minimum ON minimum.id = requirement.minimum_id
     JOIN level AS relaxed ON relaxed.id = requirement.minimum_relaxed_id
@@ -128,9 +151,10 @@ demand AS MATERIALIZED (
     GROUP BY requirement.standard_id, requirement.position_id
 ),
 -- The records that are only supposed, by the key of the person, and looked up by it: they may be of as many people as
--- there are posts, and whoever goes through all of them for each post takes the square of that.
+-- there are posts, and going through all of them for each post would be quadratic.
 supposed_record AS (SELECT %(records)s::jsonb AS by_person),  -- if records
--- The records that count on the day. Read by person, through the index; of all people in one go where all are asked for.
+-- The records that count on the day; field_key '' tells no field of study. Read by person, through the index; where all
+-- posts are asked for, what they prove (but for fields of study) is read of all people in one go.
 record AS NOT MATERIALIZED (
     SELECT qualification.official_id, qualification.level_id, qualification.field_key
     FROM cadres_qualification AS qualification WHERE {qualification in force} AND NOT qualification.is_error
@@ -140,8 +164,9 @@ record AS NOT MATERIALIZED (
         (SELECT by_person FROM supposed_record) -> official.id::text  -- if records
     ) AS supposed (level_id bigint, field_key text)  -- if records
 ),
--- The levels once more, as arrays whose subscript is the key of a level (0, the empty set: of a dimension not asked). For
--- every record an array is read faster than a table of forty rows is joined, and faster still where no element is NULL.
+-- The levels once more, as arrays whose subscript is the key of a level. One of a dimension not asked has 0, the empty
+-- set, or lies behind the end: it proves nothing. Reading an array for every record is faster than joining `level`, and
+-- faster still where no element is NULL.
 ladder AS (
     SELECT array_agg(coalesce(level.proves, 0) ORDER BY key) AS proves,
            array_agg(coalesce(level.whole_dimension, 0) ORDER BY key) AS whole_dimension,
@@ -157,8 +182,9 @@ waiver AS MATERIALIZED (
          ) AS exempted JOIN level USING (dimension_id)
     GROUP BY exempted.official_id
 ),
--- Every minimum asked is in one of four sets, the first that fits: met; exempt; unknown, where nothing is on record of
--- the dimension, or where a record that reaches the minimum tells no field though one has to fit; else not met.
+-- Every minimum asked of the post is in one of four sets, the first that fits: met; exempt, where it is waived;
+-- unknown, where nothing is on record of the dimension, or where a record that reaches the minimum tells no field
+-- though one has to fit; else not met. Where nothing is asked, `asked` and the four sets are NULL.
 judged AS (
     SELECT post.*, standard.standard_id, standard.standard_start, standard.transition_until, own.asked, own.held,
            own.asked & own.reached AS met,
@@ -180,7 +206,7 @@ judged AS (
     ) AS proof
         ON true  -- if some
         ON proof.official_id = post.official_id  -- if all
-    LEFT JOIN LATERAL (  -- what those prove whose field fits, or which tell none, where the position asks for a field
+    LEFT JOIN LATERAL (  -- where the position asks for a field: what the records prove whose field fits, or is not told
         SELECT bit_or(proves) FILTER (WHERE field_key <> '' AND field = ANY (demand.fields)) AS fitting,
                bit_or(proves) FILTER (WHERE field_key = '') AS unstated
         FROM (SELECT record.field_key, ((SELECT proves FROM ladder))[record.level_id] AS proves,
@@ -193,24 +219,28 @@ judged AS (
                coalesce(proof.held, 0) AS held,
                -- What is held; where a field has to fit, only what records in such a field prove.
                coalesce(proof.held & ~demand.with_field, 0) | coalesce(by_field.fitting & demand.with_field, 0) AS reached,
-               -- What is on record; where a field has to fit, less what a record without one would reach if it did.
+               -- The levels of which the records tell whether they are reached: all of a dimension that has any; where
+               -- a field has to fit, not those that a record would prove of which no field is told.
                coalesce(proof.on_record & ~(coalesce(by_field.unstated, 0) & demand.with_field), 0) AS known,
                coalesce(waiver.exempt, 0) AS exempt
     ) AS own
 ),
+-- The levels of the dimensions that the criterion counts.
 counted AS (
     SELECT coalesce(bit_or(bit), 0) AS levels FROM level WHERE dimension_id = ANY (%(counted)s)
 ),
--- The worst of the dimensions that the criterion counts decides, exempt being as good as met. Where none of them is asked
--- of the post there is no verdict: it is in no total. The four sets go on telling of all dimensions.
+-- Of what is asked in the counted dimensions the worst decides, exempt being as good as met. Where nothing is asked
+-- there the verdict is NULL, and the post in no total. The four sets go on telling of all dimensions asked.
 overall AS (
     SELECT *, CASE WHEN not_met & (SELECT levels FROM counted) <> 0 THEN 'not_compliant'
                    WHEN unknown & (SELECT levels FROM counted) <> 0 THEN 'undetermined'
                    WHEN asked & (SELECT levels FROM counted) <> 0 THEN 'compliant' END AS verdict
     FROM judged
 )
--- In transition: not compliant, but in primary posts of the group, wherever and really held, every day since the day before
--- the standard came into force. A standard of which no start is known (0001-01-01) has no such day.
+-- In transition: not compliant, but with time until the day transition_until, because the person was in primary posts
+-- of the group, in whatever commune, every day from the day before the standard came into force. That is told by the
+-- posts on file, whatever is supposed. There is no transition where that start is unknown (0001-01-01) or still to
+-- come, and none of a local rule's own: what it asks has the standard's.
 SELECT overall.*,
        CASE WHEN verdict = 'not_compliant' AND transition_until >= %(day)s
                  AND standard_start > '0001-01-01' AND standard_start <= %(day)s
