@@ -202,9 +202,10 @@ class Officer(Person):
         free.append(commune)
 
     def _changed(self, roster: str) -> str:
+        """The roster with one person's day of joining the Party changed, to one on which everybody was of age."""
         head, *rows = csv.reader(io.StringIO(roster.removeprefix("\ufeff")))
         row = self.random.choice(rows)
-        row[head.index("Ngày vào Đảng")] = f"{self.random.randint(1, 28):02}/03/{self.random.randint(2003, 2008)}"
+        row[head.index("Ngày vào Đảng")] = f"{self.random.randint(1, 28):02}/03/{self.random.randint(2011, 2015)}"
         stream = io.StringIO()
         csv.writer(stream).writerows([head, *rows])
         return stream.getvalue()
