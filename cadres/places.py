@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from cadres.asked_again import answer
 from cadres.models import NO_ZONE, UnitVersion, UnitZone, Zone
 
 TITLES = {
@@ -29,6 +30,15 @@ def title_above_on(day: date) -> str:
     """What the units above communes are called together on the day; one query."""
     between = UnitVersion.objects.as_of(day).filter(kind__in=UnitVersion.BETWEEN_KINDS).order_by()
     return title_above(between.values_list("kind", flat=True).distinct())
+
+
+def names_answering(day: date) -> dict[int, str]:
+    """Key → name of the units that answer for communes on the day (UnitVersion.objects.answering_on), by code."""
+    return dict(answer(_answering, day))
+
+
+def _answering(day: date) -> QuerySet[UnitVersion, Any]:
+    return UnitVersion.objects.answering_on(day).values_list("unit", "name")
 
 
 def title_offered(communes: list[Any]) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from django.core.exceptions import ValidationError
 
 from cadres.history import signed
-from cadres.models import Unit, UnitVersion, User
+from cadres.models import Unit, User
+from cadres.places import names_answering
 from courses.classes.funding import give_share
 from courses.enrolment.nomination import move_up
 from courses.models import ClassQuota, Enrolment, PlanLine, ProgrammeModule, Trainer, TrainingClass
@@ -201,7 +202,7 @@ def set_quotas(training_class: TrainingClass, quotas: Mapping[int, int], *, by: 
             f"Chỉ giao chỉ tiêu khi lớp chưa khai giảng (lớp {training_class.get_state_display().lower()})."
         )
     wanted = {district: seats for district, seats in quotas.items() if seats}
-    names = {version.unit_id: version.name for version in UnitVersion.objects.answering_on(training_class.start_date)}
+    names = names_answering(training_class.start_date)
     if set(wanted) - set(names):
         raise ValidationError(
             f"Có đơn vị không được giao chỉ tiêu vào ngày khai giảng {training_class.start_date:%d/%m/%Y}. "

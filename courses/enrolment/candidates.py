@@ -26,6 +26,7 @@ from courses.enrolment.rules import (
     Terms,
     against,
     completes_programme,
+    in_words,
     is_of,
     is_targeted,
     with_rules,
@@ -71,7 +72,7 @@ class Candidates:
     def training_class(self) -> TrainingClass:
         return self.terms.training_class
 
-    @property
+    @cached_property
     def dimension(self) -> Dimension | None:
         """The dimension that the programme raises."""
         level = self.terms.programme.raises_to
@@ -86,14 +87,15 @@ class Candidates:
         """Whether finishing the class can move the rate that the criterion counts."""
         return self.dimension in self.closing.counted
 
-    def posts(self, appointments: QuerySet[Appointment] | None = None) -> QuerySet[Any]:
+    def posts(self, appointments: QuerySet[Appointment] | None = None, *, everybody: bool = False) -> QuerySet[Any]:
         """Posts of the day with verdicts and rules (with_rules), and what the page of candidates says of them.
 
         Adds `is_needed`, `is_registered`, `is_proposed` (the plan names the person), `would_comply`, and `by_rules`:
-        the keys of the rules beside the standard. Filters may ask for `is_in_class`.
+        the keys of the rules beside the standard. Filters may ask for `is_in_class`. Who filters by nothing that picks
+        people out says so (`everybody`, see `judged`).
         """
         scope = self.appointments if appointments is None else appointments
-        posts = with_rules(scope, self.terms, criterion=self.criterion)
+        posts = with_rules(scope, self.terms, criterion=self.criterion, everybody=everybody)
         by_rules = self.asking.closed_by(self.terms.programme)
         taught, named = self.training_class, dict[str, list[int]]()
         for official, why in answer(
@@ -227,9 +229,9 @@ def objections(posts: Iterable[Any], terms: Terms) -> dict[int, list[Objection]]
 def _detail(rule: Rule, post: Any, terms: Terms) -> str:
     match rule.code:
         case "clash":
-            return terms.clashing[post.official_id]
+            return in_words(terms.clashing[post.official_id])
         case STUDYING.code:
-            return terms.studying[post.official_id]
+            return in_words(terms.studying[post.official_id])
         case "retirement":
             return f"nghỉ hưu {post.retires_on:%m/%Y}, phải phục vụ đến {terms.serves_until:%m/%Y}"
         case "age":

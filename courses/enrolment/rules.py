@@ -139,12 +139,14 @@ class Terms:
     @cached_property
     def clashing(self) -> "Elsewhere":
         """Whom a class on the same days keeps busy."""
-        return _elsewhere(clashing(self.training_class))
+        taught = self.training_class
+        return _elsewhere(answer(_clashing_told, taught.pk, taught.start_date, taught.end_date))
 
     @cached_property
     def studying(self) -> "Elsewhere":
         """Who is on the way to the same programme, or to its level or above, in another class."""
-        return _elsewhere(already_under_way(self.training_class, near(self.day)))
+        with planned_once():
+            return _elsewhere(_told(already_under_way(self.training_class, near(self.day))))
 
     @property
     def asks_for_level(self) -> bool:
@@ -153,20 +155,27 @@ class Terms:
         return level is not None and level.dimension in self.rulebook.dimensions_asked(self.day)
 
 
-# Official → the other classes that are meant, the earliest first, in words with their days. They are read once for all
-# people: of everybody's enrolments few are near a class, and a question that looks them up for each person of a list
-# takes PostgreSQL a third of the list's time.
-Elsewhere = dict[int, str]
+# Official → code, first and last day of the other classes that are meant, the earliest first. They are read once for
+# all people: of everybody's enrolments few are near a class, and a question that looks them up for each person of a
+# list takes PostgreSQL a third of the list's time.
+Elsewhere = dict[int, list[tuple[str, date, date]]]
 
 
-@planned_once()
-def _elsewhere(enrolments: QuerySet[Enrolment]) -> Elsewhere:
+def _elsewhere(rows: Iterable[tuple[Any, ...]]) -> Elsewhere:
+    found: Elsewhere = {}
+    for official, code, start, end in rows:
+        found.setdefault(official, []).append((code, start, end))
+    return found
+
+
+def _told(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment, Any]:
     columns = ("official", "training_class__code", "training_class__start_date", "training_class__end_date")
-    told: dict[int, list[str]] = {}
-    rows = enrolments.order_by("training_class__start_date", "training_class__code").values_list(*columns)
-    for official, name, start, end in rows:
-        told.setdefault(official, []).append(f"lớp {name}, {start:%d/%m}–{end:%d/%m/%Y}")
-    return {official: "; ".join(classes) for official, classes in told.items()}
+    return enrolments.order_by("training_class__start_date", "training_class__code").values_list(*columns)
+
+
+def in_words(classes: Iterable[tuple[str, date, date]]) -> str:
+    """Other classes of somebody (Elsewhere), each with its days."""
+    return "; ".join(f"lớp {code}, {start:%d/%m}–{end:%d/%m/%Y}" for code, start, end in classes)
 
 
 def is_of(officials: Iterable[int]) -> Func:
@@ -232,14 +241,13 @@ def _is_busy(terms: Terms) -> Combinable:
     return is_of(terms.clashing)
 
 
-def clashing(training_class: TrainingClass) -> QuerySet[Enrolment]:
-    """The enrolments in other classes that share a day with this one: overlapping, enclosed or enclosing."""
-    return (
-        Enrolment.objects.filter(
-            overlapping(training_class.start_date, training_class.end_date, "training_class__"), state__in=BUSY
-        )
+def _clashing_told(training_class: int, start: date, end: date) -> QuerySet[Enrolment, Any]:
+    """The enrolments in other classes that share a day with this one (its key, first and last day): overlapping,
+    enclosed or enclosing."""
+    return _told(
+        Enrolment.objects.filter(overlapping(start, end, "training_class__"), state__in=BUSY)
         .exclude(training_class__state__in=(TrainingClass.State.CANCELLED, TrainingClass.State.ENDED))
-        .exclude(training_class=training_class.pk)
+        .exclude(training_class=training_class)
     )
 
 
@@ -466,10 +474,18 @@ QUOTA = "quota"  # the rule that a place from the province's reserve waives
 
 
 def with_rules(
-    appointments: QuerySet[Appointment], terms: Terms, *, criterion: Criterion, rules: Sequence[Rule] = RULES
+    appointments: QuerySet[Appointment],
+    terms: Terms,
+    *,
+    criterion: Criterion,
+    rules: Sequence[Rule] = RULES,
+    everybody: bool = False,
 ) -> QuerySet[Any]:
-    """The posts of the day with their verdicts (`judged`), `retires_on`, and for each rule `against_CODE`."""
-    posts = judged(terms.day, criterion=criterion, appointments=appointments, rulebook=terms.rulebook)
+    """The posts of the day with their verdicts (`judged`, also of `everybody`), `retires_on`, and for each rule
+    `against_CODE`."""
+    posts = judged(
+        terms.day, criterion=criterion, appointments=appointments, rulebook=terms.rulebook, everybody=everybody
+    )
     return with_retirement_day(posts).annotate(**{rule.column: _as_column(rule.condition(terms)) for rule in rules})
 
 

@@ -17,6 +17,7 @@ from cadres.access import units_given, writable_by
 from cadres.history.pages import history_page
 from cadres.kept_plans import planned_once
 from cadres.models import UnitVersion, User
+from cadres.places import names_answering
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.text import dong, first_named
 from cadres.walls import wide
@@ -199,9 +200,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if units_given(user, "courses.change_enrolment") is not None:
         on_page = Enrolment.objects.filter(pk__in=own)
         own = set(writable_by(on_page, user, official="official").values_list("pk", flat=True))
-    districts = {
-        district.unit_id: district.name for district in UnitVersion.objects.answering_on(training_class.start_date)
-    }
+    districts = names_answering(training_class.start_date)
     for row in rows:
         row.tag, row.why = PEOPLE_TAGS.get(row.state, ""), why(row)
         row.is_withdrawable = row.pk in own and row.state in (*Enrolment.BEFORE_CLASS, Enrolment.State.ATTENDING)

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from cadres.access import communes_in_scope, posts_writable_by
 from cadres.evaluation import DimensionVerdict
-from cadres.models import Appointment, Level, Position, UnitVersion, User, Zone
+from cadres.kept_plans import planned_for_the_day
+from cadres.models import Appointment, Level, Position, User, Zone
 from cadres.periods import in_force, in_force_then
-from cadres.places import communes_offered, districts_offered, title_offered
+from cadres.places import communes_offered, districts_offered, names_answering, title_offered
 from cadres.search import people_found
 from cadres.web.addresses import dated, kept, path_of_row
 from cadres.web.day import acting_day, criterion_of, somebody_counts, today_of, working_day
@@ -61,6 +62,7 @@ class CandidateFilter(FilterForm):
     BAR = ("huyen", "xa", "chuc_danh", "ai")
     ONLY_IF_CHOICE = ("huyen", "xa", "chuc_danh")
     BOXES = ("dung_lop", "du_dieu_kien")
+    OF_PEOPLE = ("q", "huyen", "xa", "chuc_danh")  # pick people out of all, before anything is known of them
     TOLD_ALONE = BOXES
 
     def __init__(self, query: QueryDict, *, user: User, day: date) -> None:
@@ -102,7 +104,8 @@ def class_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     listed = ordered.select_related("official__ethnic_group", "position")
     if FILE in request.GET:
         return _file(request, training_class, columns, filters, _rows(listed, candidates))
-    page = page_in_one_query(request, listed)
+    with planned_for_the_day():
+        page = page_in_one_query(request, listed)
     rows = _rows(page.object_list, candidates)
     if rows and day == working_day(request):
         somebody_counts(request)
@@ -145,7 +148,8 @@ def _listed(
     user, day = account(request), acting_day(request)
     appointments = posts_writable_by(user, day, SEND, is_today=day == today_of(request))
     candidates = Candidates.of(training_class, day, criterion=criterion_of(request), appointments=appointments)
-    columns, narrowed = _columns(request, candidates), _narrowed(candidates.posts(), candidates, filters)
+    posts = candidates.posts(everybody=not any(filters.cleaned_data.get(name) for name in filters.OF_PEOPLE))
+    columns, narrowed = _columns(request, candidates), _narrowed(posts, candidates, filters)
     ordered = narrowed.order_by(*columns.order) if columns.by else most_urgent_first(narrowed, candidates)
     return candidates, columns, ordered
 
@@ -180,7 +184,7 @@ def _meant(terms: Terms, seats: Seats | None) -> list[tuple[str, str]]:
         had = "Học đủ các học phần có" if training_class.own_modules else "Học xong có"
         said.append((had, f"{level.dimension.name}: {level}"))
     if seats and seats.has_quotas:
-        names = {unit.unit_id: unit.name for unit in UnitVersion.objects.answering_on(training_class.start_date)}
+        names = names_answering(training_class.start_date)
         given = [
             f"{name} còn {seats.left_of(unit)} / {seats.by_district[unit][0]}"
             for unit, name in names.items()

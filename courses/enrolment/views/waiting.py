@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cadres.access import writable_by
-from cadres.models import UnitVersion
+from cadres.places import names_answering
 from cadres.posts import POST_TOLD, with_post_on
 from cadres.web.permissions import account, permission_needed
 from cadres.web.posted import key_of
@@ -39,7 +39,7 @@ def class_waiting(request: HttpRequest, pk: int) -> HttpResponse:
     seen = enrolments_visible_to(user).filter(pk__in=[enrolment.pk for enrolment in turn])
     told = with_post_on(seen, training_class.start_date).annotate(**POST_TOLD).select_related("official")
     people = {enrolment.pk: enrolment for enrolment in told}
-    units = {unit.unit_id: unit.name for unit in UnitVersion.objects.answering_on(training_class.start_date)}
+    units = names_answering(training_class.start_date)
     rows, of_unit = [], dict.fromkeys((one.district_id for one in turn), 0)
     for place, one in enumerate(turn, 1):
         of_unit[one.district_id] += 1
