@@ -17,7 +17,7 @@
 --
 -- Rows that are only supposed, to ask what would be, come as JSON: %(posts)s, %(requirements)s and %(waivers)s as an
 -- array of objects with the columns named below, %(records)s as an object, key of the person → array of records. A
--- record or waiver comes to those on file; a post, one a person, stands in the place of the person's primary one; a
+-- record or waiver is added to those on file; a post, one a person, stands in the place of the person's primary one; a
 -- line in the place of that of the same standard (or local rule), position and dimension. They have no period and are
 -- in force on the day; none of their columns is NULL. %(gone_posts)s and %(gone_records)s are arrays of the keys of
 -- rows on file that are supposed not to be.
@@ -27,14 +27,14 @@
 -- some" tell whether all posts are asked for, or some of them, and differ only in how fast they are.
 --
 -- `{x in force}` means that the period of x covers the day, both ends included: x.start_date <= %(day)s AND (x.end_date
--- IS NULL OR x.end_date >= %(day)s). Constraints allow on a day at the most, of a unit one version, one zone and one
--- decision on the relaxation; of a person one primary post, and one waiver a dimension; of a standard one line a
--- position and dimension. A post or record that was wrong is kept, as `is_error`, and counts nowhere.
+-- IS NULL OR x.end_date >= %(day)s). By constraint there is on a day at the most one version, zone and decision on the
+-- relaxation of a unit; one primary post of a person, and one waiver a dimension; one line of a standard a position and
+-- dimension. A post or record that was wrong is kept, as `is_error`, and counts nowhere.
 --
 -- A SET OF LEVELS is a bigint in which every level of the dimensions asked has a bit of its own; there are 62 at the
--- most (MOST_LEVELS in cadres/models/standards.py, which no standard may exceed). Ranks order the levels of a
--- dimension, no two alike: a record of a level proves it and all below it. What is asked of a post is one level a
--- dimension, its minimum. So what is asked and reached, one operation for all dimensions at once, is what is met.
+-- most (MOST_LEVELS in cadres/models/standards.py keeps it so). Ranks order the levels of a dimension, no two alike: a
+-- record of a level proves it and all below it. What is asked of a post is one level a dimension, its minimum. So asked
+-- & reached is what is met, in one operation for all dimensions.
 --
 -- A filter on the rows of this page reaches the tables: `held_post`, `post`, `judged` and `overall` are each named once
 -- and so become one query with it. One by person reads the posts and records of that person only, one by district those
@@ -95,8 +95,8 @@ level AS (
     FROM (SELECT id, dimension_id, rank, 1::bigint << (row_number() OVER (ORDER BY dimension_id, rank))::int - 1 AS bit
           FROM cadres_level WHERE dimension_id = ANY (%(asked)s)) AS numbered
 ),
--- The standards that judge. One that is named to ask what would be need not be in force on the day; its lines that are,
--- judge. (A line given no start of its own has 0001-01-01.)
+-- The standards that judge. One that is named to ask what would be need not be in force on the day: only its lines in
+-- force judge. (A line given no start of its own has 0001-01-01.)
 standard AS (
     SELECT id AS standard_id, position_group, start_date AS standard_start, transition_until
     FROM cadres_standard WHERE id = ANY (%(standards)s)
@@ -112,8 +112,8 @@ said AS (
             (SELECT standard_id, position_id, dimension_id FROM supposed_requirement)  -- if requirements
     UNION ALL SELECT * FROM supposed_requirement  -- if requirements
 ),
--- What the standards ask on the day. A line of a local rule is a line of the standard that it is over: it stands in the
--- place of the one there (ORDER BY puts the NULL of that one last), or beside those there.
+-- What the standards ask on the day. A line of a local rule counts as one of the standard that it is over: it replaces
+-- that of the same position and dimension (whose NULL sorts last) or, if there is none, is added.
 requirement AS (
     SELECT
         DISTINCT ON (coalesce(rules.over_id, said.standard_id), said.position_id, said.dimension_id)  -- if local
@@ -219,8 +219,8 @@ judged AS (
                coalesce(proof.held, 0) AS held,
                -- What is held; where a field has to fit, only what records in such a field prove.
                coalesce(proof.held & ~demand.with_field, 0) | coalesce(by_field.fitting & demand.with_field, 0) AS reached,
-               -- The levels of which the records tell whether they are reached: all of a dimension that has any; where
-               -- a field has to fit, not those that a record would prove of which no field is told.
+               -- The levels that the records settle: all of a dimension with a record but, where a field has to fit,
+               -- those that a record without a field would prove.
                coalesce(proof.on_record & ~(coalesce(by_field.unstated, 0) & demand.with_field), 0) AS known,
                coalesce(waiver.exempt, 0) AS exempt
     ) AS own
