@@ -197,6 +197,19 @@ def test_no_page_is_wider_than_a_phone_or_has_a_serious_fault_of_accessibility(u
     assert not faults, "\n".join(faults)
 
 
+def test_what_explains_the_words_of_a_page_stands_beside_its_title_however_many_buttons_there_are(
+    unpainted, cast, keys
+):
+    sign_in(unpainted, cast["province"])
+    unpainted.set_viewport_size({"width": 1366, "height": 768})
+    for address in ("/", "/ty-le/", "/dao-tao/ke-hoach/{plan}/", "/dao-tao/lop/{open}/cu-nguoi/"):
+        unpainted.goto(address.format(**keys))
+        title, words = (unpainted.locator(part).bounding_box() for part in (".page-head h1", ".page-help > summary"))
+
+        assert title["y"] == words["y"], address
+        assert title["x"] + title["width"] <= words["x"], address
+
+
 def test_the_page_of_signing_in_has_no_serious_fault_of_accessibility(unpainted):
     auditor = Auditor(unpainted)
     unpainted.goto("/")
