@@ -218,8 +218,8 @@ def register(asked: AskedOfPeriod) -> Form:
     columns = (
         Column(("STT",)),
         Column(("Số vào sổ",), 16),
-        Column(("Số hiệu",), 26),
-        Column(("Họ và tên",), 34, "left"),
+        Column(("Số hiệu",), 28),
+        Column(("Họ và tên",), 32, "left"),
         Column(("Ngày sinh",)),
         Column(("Chức danh, đơn vị",), 46, "left"),
         Column(("Lớp",), 26),
