@@ -18,24 +18,24 @@ from cadres.models import Official, User
 from cadres.periods import pairs_refused
 from cadres.walls import wide
 
+OF_THE_RECORD = ("id", "merged_into", "batch", "changed_at")  # and no fact of the person
+
+
+def _facts() -> tuple[tuple[str, ...], ...]:
+    facts: list[tuple[str, ...]] = []
+    for field in Official._meta.concrete_fields:
+        if field.name in OF_THE_RECORD:
+            continue
+        # How well a date is known, and what is made of a name, go with it; so does the day with being a member.
+        if not field.editable or field.name.endswith("_precision") or field.name == "party_joined_on":
+            facts[-1] += (field.attname,)
+        else:
+            facts.append((field.attname,))
+    return tuple(facts)
+
+
 # Columns of a person that belong together: which record is right is decided for all of them at once.
-FACTS = (
-    ("full_name", "folded_name", "name_order"),
-    ("sex",),
-    ("birth_date", "birth_precision"),
-    ("ethnic_group_id",),
-    ("religion",),
-    ("is_party_member", "party_joined_on", "party_joined_precision"),
-    ("party_official_on", "party_official_precision"),
-    ("party_committee",),
-    ("council_deputy",),
-    ("recruited_on", "recruited_precision"),
-    ("insurance_since", "insurance_precision"),
-    ("hometown",),
-    ("residence",),
-    ("phone",),
-    ("note",),
-)
+FACTS = _facts()
 
 
 @dataclass(frozen=True)

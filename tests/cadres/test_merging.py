@@ -14,6 +14,7 @@ from cadres.evaluation import NOTHING
 from cadres.history.taking_back import take_back
 from cadres.models import Act, Appointment, Criterion, Official, OfficialIdentifier, Qualification
 from cadres.periods import PartialDate, in_force
+from cadres.registry.merging import FACTS
 from cadres.roster.matching import Registry
 from cadres.views.merging import MergeForm
 from courses.models import Attendance, Enrolment
@@ -90,6 +91,16 @@ def test_facts_that_only_the_second_states_are_taken_over(kept, gone):
     merged = merge(kept, gone)
     assert merged.religion == "Không"
     assert merged.birth == PartialDate(date(1980, 5, 1), "month")
+
+
+def test_every_column_of_a_person_is_in_one_fact_and_a_date_with_how_well_it_is_known():
+    columns = sorted(column for columns in FACTS for column in columns)
+    of_the_record = {"id", "merged_into_id", "batch_id", "changed_at"}
+
+    assert columns == sorted({field.attname for field in Official._meta.concrete_fields} - of_the_record)
+    assert ("full_name", "folded_name", "name_order") in FACTS
+    assert ("is_party_member", "party_joined_on", "party_joined_precision") in FACTS
+    assert {("birth_date", "birth_precision"), ("recruited_on", "recruited_precision"), ("phone",)} < set(FACTS)
 
 
 @pytest.mark.parametrize(("chosen", "name"), [((), "Lý Thị Mây"), (("full_name",), "Lý Thị Mai")])
