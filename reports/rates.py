@@ -129,7 +129,8 @@ class Grouping:
         """What the groups are sorted by."""
         code = self.absent if row["code"] in (None, "") else str(row["code"])
         fixed = list(self.names)
-        order = fixed.index(code) if code in fixed else row.get("order") or ""
+        told = row.get("order")
+        order = fixed.index(code) if code in fixed else "" if told is None else told
         return (code == self.absent, order, code)
 
 

@@ -12,7 +12,7 @@ from cadres.evaluation import judged
 from cadres.management.command import CommandFailed
 from cadres.models import Criterion, Official, Standard, UnitVersion
 from cadres.rate import Rate
-from reports.rates import BY, DIMENSION, cross_rates, rate_on, rates_by
+from reports.rates import BY, DIMENSION, Grouping, cross_rates, rate_on, rates_by
 from reports.trends import change
 from tests import province
 from tests.builders import (
@@ -73,6 +73,18 @@ def test_rate_of_the_whole_province(people):
 )  # fmt: skip
 def test_rates_by_every_grouping_in_the_order_in_which_they_are_shown(people, by, expected):
     assert list(counts_by(by).items()) == list(expected.items())
+
+
+def test_groups_stand_in_their_order_from_zero_on_and_what_is_unknown_last():
+    grouping = Grouping("Trình độ", code="code", order="order")
+    rows = [
+        {"code": "C", "order": 10},
+        {"code": None, "order": None},
+        {"code": "A", "order": 2},
+        {"code": "B", "order": 0},
+    ]
+
+    assert [row["code"] for row in sorted(rows, key=grouping.place)] == ["B", "A", "C", None]
 
 
 def test_groups_add_up_to_the_whole(people):
