@@ -54,7 +54,8 @@ COPIED: dict[str, Any] = {
     **{name: F(name) for name in ("zone", "is_relaxed", *PublishedPost.SETS, "verdict", "is_in_transition")},
 }
 
-# Grouping → the columns of the copy that describe a group, as GROUPINGS has them for a judged post.
+# Grouping that a figure is published by → the columns of the copy that describe a group, as GROUPINGS has them for a
+# judged post.
 GROUPED: dict[str, dict[str, Any]] = {
     "district": {"unit_id": F("district_id")},
     "commune": {"unit_id": F("unit_id")},
@@ -68,6 +69,7 @@ GROUPED: dict[str, dict[str, Any]] = {
     },
     "age": {"code": F("age_band")},
 }
+PUBLISHED_BY = (*GROUPED, DIMENSION)
 
 
 def scope_of(unit: Unit | None, day: date) -> QuerySet[Appointment]:
@@ -223,7 +225,7 @@ def _write_groups(
     standards: Sequence[Standard],
     rulebook: Rulebook,
 ) -> None:
-    groups = {by: _groups(posts, by, day) for by in GROUPINGS}
+    groups = {by: _groups(posts, by, day) for by in GROUPED}
     asked = rulebook.dimensions_asked(day, standards)
     by_kind = by_dimension(posts, counted_dimensions(criterion, asked), rulebook.level_sets(day, standards))
     groups[DIMENSION] = [GroupRate(item.code, item.name, rate=rate) for item, rate in by_kind.items()]

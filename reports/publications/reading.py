@@ -106,7 +106,7 @@ def posts_visible(publication: Publication, user: User) -> QuerySet[PublishedPos
 def groups_shown(
     publication: Publication, by: str, user: User, words: Words, units: Correspondence | None = None
 ) -> list[GroupRate]:
-    """The groups of one grouping (of BY) as published; for an officer counted of the people of the own units.
+    """The groups of one grouping (of PUBLISHED_BY) as published; for an officer counted of the people of the own units.
 
     With `units` of another day communes, and what is above them, are the published communes put together by these.
     """

@@ -50,10 +50,10 @@ from cadres.web.units import UNITS_ON, units_asked, units_context
 from reports.publications import publish, withdraw
 from reports.publications.changes import Recomputed, differences, in_words, is_computable, recomputed, touched
 from reports.publications.proposing import PUBLISH, propose, published, refuse_proposal
-from reports.publications.publishing import PROVINCE, definition, refuse, scope_of
+from reports.publications.publishing import PROVINCE, PUBLISHED_BY, definition, refuse, scope_of
 from reports.publications.reading import Words, groups_shown, rate_in, rate_shown, rates_shown
 from reports.publications.to_do import PROPOSALS, criteria_due, last_year_end
-from reports.rates import BY, DIMENSION, GroupRate, rates_by
+from reports.rates import DIMENSION, GroupRate, rates_by
 from reports.views.publication_columns import LIST_COLUMNS, Row
 from reports.views.rates import FILTER_OF, GROUPING, titles_on
 
@@ -202,7 +202,7 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
     in_words(page.object_list)
     units = units_asked(request, publication.day)
     groups = groups_shown(publication, by, user, words, units)
-    titles = titles_on(units.day if units else publication.day)
+    titles = titles_published(units.day if units else publication.day)
     of_units = {UNITS_ON: units.day if units else None}
     return render(
         request,
@@ -242,9 +242,15 @@ def of_the_day(publication: Publication) -> str:
     return query_string({DAY: publication.day, CRITERION: publication.criterion.code})
 
 
+def titles_published(day: date) -> dict[str, str]:
+    """Name → title, on the day, of the groupings by which a figure is published."""
+    titles = titles_on(day)
+    return {name: titles[name] for name in PUBLISHED_BY}
+
+
 def grouping_asked_for(request: HttpRequest) -> str:
     by = request.GET.get(GROUPING) or "district"
-    if by not in BY:
+    if by not in PUBLISHED_BY:
         raise BadRequest(f"Không có cách chia “{by}”. Hãy chọn lại ở trang này.")
     return by
 
@@ -257,9 +263,9 @@ def publication_file(request: HttpRequest, pk: int, file_type: str) -> HttpRespo
     publication = _publication(user, pk)
     words = Words(publication.definition)
     units = units_asked(request, publication.day)
-    titles = titles_on(units.day if units else publication.day)
+    titles = titles_published(units.day if units else publication.day)
     rows: list[Sequence[Any]] = [("Tất cả", publication.scope_name, *_cells(rate_shown(publication, user)))]
-    for by in BY:
+    for by in PUBLISHED_BY:
         for group in groups_shown(publication, by, user, words, units):
             name = f"{group.name} ({group.above})" if group.above else group.name
             rows.append((titles[by], name, *_cells(group.rate)))

@@ -26,8 +26,7 @@ from reports.publications.reading import PublishedReason, Words, rate_shown
 from reports.publications.selection import PublishedSelection
 from reports.rates import DIMENSION
 from reports.views.publication_columns import COMPARED
-from reports.views.publications import grouping_asked_for, notes_of, of_the_day
-from reports.views.rates import titles_on
+from reports.views.publications import grouping_asked_for, notes_of, of_the_day, titles_published
 
 REASONS = "ly_do"
 
@@ -155,7 +154,7 @@ def publications_compared(request: HttpRequest) -> HttpResponse:
     chosen = [fetch_or_404(Publication.objects.select_related("criterion", "withdrawal"), user, pk=key) for key in keys]
     first, second = sorted(chosen, key=lambda one: (one.day, one.pk))
     by = grouping_asked_for(request)
-    words = [Words(one.definition) for one in (first, second)]
+    titles, words = titles_published(first.day), [Words(one.definition) for one in (first, second)]
     groups = groups_compared((first, words[0]), (second, words[1]), by, user)
     people = people_compared(first, second, user)
     page = shown_page(request, people)
@@ -170,8 +169,8 @@ def publications_compared(request: HttpRequest) -> HttpResponse:
             "second": second,
             "figures": [(one, rate_shown(one, user)) for one in (first, second)],
             "by": by,
-            "by_title": titles_on(first.day)[by],
-            "groupings": titles_on(first.day),
+            "by_title": titles[by],
+            "groupings": titles,
             "groups": groups,
             "is_by_dimension": by == DIMENSION,
             "page": page,

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from cadres import roles
 from cadres.models import Act, Criterion, Official, Publication, PublicationProposal, Qualification, RosterDay, Standard
 from reports.publications import publish, withdraw
-from reports.rates import BY
+from reports.publications.publishing import PUBLISHED_BY
 from tests import province
 from tests.builders import it_is, make_appointment, make_official, make_qualification, position_of
 from tests.conftest import client_of, correct, make_user, unit_of
@@ -187,7 +187,7 @@ def test_every_published_number_leads_to_as_many_names(people, province_staff, l
 
     def links_shown_to(client) -> list[tuple[str, str]]:
         every_link = set()  # those of the whole figure stand above each of its groupings
-        for by in BY:
+        for by in PUBLISHED_BY:
             found = links.findall(read(client, path(publication, f"?theo={by}")))
             assert len(found) > 5, by
             every_link |= set(found)

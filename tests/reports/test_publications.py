@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.models import F
 
 from cadres import registry
 from cadres.evaluation import Rulebook, Verdict
@@ -34,8 +35,9 @@ from cadres.models import (
 from lao_cai_training.postgres.roles import grant_web_role
 from reports.publications import publish, withdraw
 from reports.publications.changes import differences, in_words, recomputed, touched
+from reports.publications.publishing import PUBLISHED_BY
 from reports.publications.reading import Words, groups_shown, posts_visible
-from reports.rates import BY, rates_by
+from reports.rates import GROUPINGS, Grouping, rates_by
 from tests import province
 from tests.builders import (
     it_is,
@@ -76,7 +78,7 @@ def test_a_published_figure_keeps_numbers_groups_list_and_words(small_province):
     publication.refresh_from_db()
     assert (publication.compliant, publication.not_compliant, publication.undetermined) == (4, 2, 2)
     assert publication.scope_name == "Toàn tỉnh"
-    for by in BY:
+    for by in PUBLISHED_BY:
         kept = PublishedGroup.objects.filter(publication=publication, grouping=by)
         now = rates_by(by, day=province.DAY, criterion=full())
         assert [(g.code, g.name, g.compliant, g.not_compliant, g.undetermined, g.unit_id) for g in kept] == [
@@ -88,6 +90,15 @@ def test_a_published_figure_keeps_numbers_groups_list_and_words(small_province):
     words = publication.definition
     assert words["criterion"]["definition"] == full().definition
     assert [standard["code"] for standard in words["standards"]] == ["R2004", "R2012"]
+
+
+def test_a_grouping_for_which_the_list_has_no_columns_is_not_published(small_province, monkeypatch):
+    by_party = Grouping("Đảng viên", names={"True": "Đảng viên", "False": "Khác"}, code=F("official__is_party_member"))
+    monkeypatch.setitem(GROUPINGS, "party", by_party)
+    publication = published()
+
+    kept = PublishedGroup.objects.filter(publication=publication)
+    assert set(kept.values_list("grouping", flat=True)) == set(PUBLISHED_BY)
 
 
 def test_what_was_published_cannot_be_changed_by_anybody(small_province):
@@ -318,7 +329,7 @@ def test_an_officer_sees_the_own_people_of_the_list_only(small_province, distric
     assert names["muong-khuong"] == {"Lù Seo Dơ", "Thào A Chín"}
     assert len(names["lanh-dao"]) == 8
     words = Words(publication.definition)
-    for by in BY:
+    for by in PUBLISHED_BY:
         own = groups_shown(publication, by, district_officer, words)
         scope = Appointment.objects.filter(
             unit__in=[unit_of(code) for code in (province.BAN_PHO, province.BAC_HA_TOWN)]
