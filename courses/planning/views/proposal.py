@@ -16,7 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cadres.models import Official, UnitVersion
+from cadres.models import Official
+from cadres.places import names_answering
 from cadres.web.addresses import dated
 from cadres.web.changes import add_refusal
 from cadres.web.day import criterion_of, working_day
@@ -118,7 +119,7 @@ def _proposed(request: HttpRequest, plan: TrainingPlan, form: ProposalForm) -> P
     wanted, day = form.cleaned_data, working_day(request)
     least: dict[int | OfZone | None, int] = {OfZone(zone): seats for zone, seats in form.least_of_zones.items()}
     if wanted["it_nhat"]:
-        least |= {version.unit_id: wanted["it_nhat"] for version in UnitVersion.objects.answering_on(day)}
+        least |= dict.fromkeys(names_answering(day), wanted["it_nhat"])
     try:
         return propose(
             plan.year,
