@@ -40,7 +40,7 @@ class Page:
 
 # Two kinds of page tell what they did not tell then, and may cost more: of a person what rules beside the standard ask
 # and the classes that are open for it; of a plan whom each line is to make compliant, which asks two verdicts, and whom
-# the seats are given to. When they told the same they cost 0.8 of it (BEFORE=d02e182).
+# the seats are given to. When they told the same, in d02e182, both cost 0.87 of it.
 TRAINING_OF_A_PERSON, PLAN = 1.9, 4.5
 
 PERIOD = "tu=2010-01-01&den=2015-12-31"
