@@ -59,6 +59,15 @@ def test_a_printed_page_fits_the_paper_and_has_nothing_to_press(page, cast, addr
     assert beside == []
 
 
+def test_a_list_that_is_printed_by_the_browser_keeps_its_heads_though_they_are_pressed(page, cast):
+    sign_in(page, cast["province"])
+    page.emulate_media(media="print")
+    page.goto(f"/can-bo/?ngay={DAY}")
+
+    expect(page.get_by_role("columnheader", name="Họ và tên").get_by_role("button")).to_be_visible()
+    expect(page.locator("main button:visible:not(thead *), .button:visible")).to_have_count(0)
+
+
 def test_the_button_leads_to_paper_and_back(page, cast):
     sign_in(page, cast["province"])
     page.add_init_script(MARK_PRINTED)
