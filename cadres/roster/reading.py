@@ -15,8 +15,8 @@ import subprocess
 import sys
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -196,26 +196,26 @@ def _in_unicode(sheet: Sheet, texts: _Texts) -> Sheet:
 def _read_workbook(name: str, content: bytes, reader: str, texts: _Texts) -> list[Sheet]:
     """Whole numbers, which an .xls may hold as such, become floats like those of an .xlsx."""
     sheets = []
-    found = _items(content, reader)
-    while isinstance(item := next(found), tuple):
-        rows: list[list[Cell]] = []
-        while (batch := next(found)) is not None:
-            if isinstance(batch, str):
-                raise _refused(name, batch)
-            rows += [
-                [
-                    texts[cell] if cell.__class__ is str else float(cell) if cell.__class__ is int else cell
-                    for cell in row
+    with closing(_items(content, reader)) as found:
+        while isinstance(item := next(found), tuple):
+            rows: list[list[Cell]] = []
+            while (batch := next(found)) is not None:
+                if isinstance(batch, str):
+                    raise _refused(name, batch)
+                rows += [
+                    [
+                        texts[cell] if cell.__class__ is str else float(cell) if cell.__class__ is int else cell
+                        for cell in row
+                    ]
+                    if row
+                    else BLANK_ROW
+                    for row in batch
                 ]
-                if row
-                else BLANK_ROW
-                for row in batch
-            ]
-        start = SheetStart(*item)._asdict()
-        _put_errors(rows, start.pop("errors"), texts)
-        sheets.append(Sheet(rows=rows, **start))
-    if item != FINISHED:
-        raise _refused(name, item)
+            start = SheetStart(*item)._asdict()
+            _put_errors(rows, start.pop("errors"), texts)
+            sheets.append(Sheet(rows=rows, **start))
+        if item != FINISHED:
+            raise _refused(name, item)
     return sheets
 
 
@@ -230,7 +230,7 @@ def _put_errors(rows: list[list[Cell]], errors: dict[tuple[int, int], str], text
             rows[row] = cells
 
 
-def _items(content: bytes, reader: str) -> Iterator[Any]:
+def _items(content: bytes, reader: str) -> Generator[Any, None, None]:
     """What the workbook holds (workbook_reader.items), read here where that is harmless, else in a process."""
     if content.startswith(ZIP_MAGIC) and len(content) <= LARGE_FILE_BYTES:
         with suppress(Refusal, BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):

@@ -7,15 +7,18 @@ import json
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import psutil
 import pytest
 import xlwt
 from openpyxl import Workbook
 
+from cadres.roster import reading
 from cadres.roster.reading import OLE_MAGIC, UnreadableFileError, read_sheets
 from tests.cadres.workbooks import content_of, layout_b
 
@@ -243,6 +246,16 @@ def test_more_than_the_limit_is_refused_without_being_unpacked(judged, tmp_path)
 def test_a_cell_in_the_far_corner_tells_what_to_delete(judged, tmp_path):
     content = xlsx(SHEET % (CELL + b'<c r="XFD1048576"><v>1</v></c>'))
     assert "Hãy xóa các dòng, cột thừa" in judged(content, tmp_path / "a.xlsx")["refused"]
+
+
+def test_nothing_goes_on_reading_a_file_that_was_refused_while_its_reason_is_kept(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_TEXTS", 10)
+    content = b"<table>" + b"".join(b"<tr><td>%d</td></tr>" % number for number in range(100_000)) + b"</table>"
+    with pytest.raises(UnreadableFileError, match="quá nhiều ô") as reason:
+        read_sheets("a.xls", content)
+    assert reason.traceback  # with all that was at work
+    assert not [process for process in psutil.Process().children() if reading.MARKUP_READER in process.cmdline()]
+    assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
 
 
 def test_a_million_blank_rows_are_no_rows(judged, tmp_path):
