@@ -17,7 +17,7 @@ from cadres.history import signed
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, ImportRow, Official, User, ValueSpelling
 from cadres.roster.batch import compare_again, lock_batch, read_batch
 from cadres.roster.changes import NAME_SPELT_OTHERWISE, Change
-from cadres.roster.declared import why_own_title
+from cadres.roster.declared import own_titles, why_own_title
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.matching import LEFT_SCOPE, SAME_AS_TWIN, TAKE_NAME, Match
 from cadres.roster.owners import decides_for_everybody, owner_of_decision
@@ -242,6 +242,7 @@ def map_columns(batch: ImportBatch, columns: Mapping[tuple[str, str], str | None
         for sheet in batch.summary.get("sheets", ())
         for column in sheet["columns"]
     }
+    own = own_titles()
     for (layout_key, column_key), declared in columns.items():
         name = declared
         decisions = ColumnMapping.objects.filter(layout_key=layout_key, column_key=column_key)
@@ -251,7 +252,7 @@ def map_columns(batch: ImportBatch, columns: Mapping[tuple[str, str], str | None
                 continue
             name = ColumnMapping.AS_TITLED  # whatever was declared for everybody
         title = titles.get((layout_key, column_key), "")
-        if owner is None and (why_not := why_own_title(column_key, name)):
+        if owner is None and (why_not := why_own_title(own, column_key, name)):
             raise ValidationError(f"“{title or column_key}”: {why_not}.")
         decisions.update_or_create(
             layout_key=layout_key,

@@ -5,14 +5,14 @@ over, and where the file's own unit declared one to be something else, the file 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from cadres.models import ColumnMapping
 from cadres.roster.cell_names import letters_of
-from cadres.roster.columns import COLUMNS
+from cadres.roster.columns import exported, roster_columns
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.owners import nearest_first
 from cadres.roster.rows import Layout, Notice
@@ -22,27 +22,26 @@ from cadres.text import match_key
 Place = tuple[str, str]  # (layout key, column key)
 
 
-# The key of each title that we write ourselves → its field.
-OWN_TITLES = {match_key(column.export): column.field for column in COLUMNS if column.export}
-
-
 @dataclass(slots=True)
 class Declared:
-    """Of each column declared by hand, the decision that holds for the file."""
+    """Of each column declared by hand, the decision that holds for the file; and the titles that we write ourselves."""
 
     decisions: dict[Place, ColumnMapping] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, owners: Sequence[int] = (), *, layouts: Iterable[str] | None = None) -> "Declared":
-        """What holds for files of these units, the nearest first; of these layouts, or of all. One query."""
+        """What holds for files of these units, the nearest first; of these layouts, or of all. One query, and one more
+        where anything was declared."""
         rows = ColumnMapping.objects.filter(Q(owner=None) | Q(owner__in=owners)).select_related("owner", "decided_by")
         if layouts is not None:
             rows = rows.filter(layout_key__in=layouts)
         held: dict[Place, ColumnMapping] = {}
+        own = own_titles() if rows else {}
         for row in sorted(rows, key=lambda row: nearest_first(owners, row.owner_id)):
-            if row.owner_id is not None or not contradicts_own_title(row.column_key, row.field):
+            if row.owner_id is not None or not contradicts_own_title(own, row.column_key, row.field):
                 held.setdefault((row.layout_key, row.column_key), row)
-        return cls(held)
+        return cls(held, own)
 
     @property
     def mapping(self) -> dict[Place, str]:
@@ -69,25 +68,29 @@ class Declared:
                 message=f"Cột “{column.title}” của mẫu không được đọc theo tiêu đề, vì {row.owner} đã chọn cách đọc "
                 "khác. Nếu không phải ý muốn, hãy chọn lại ở trang “Tệp gồm những gì”.",
                 column=letters_of(column.index),
-                field=OWN_TITLES[column.key],
+                field=self.own[column.key],
             )
             for sheet in layout.sheets
             for column in sheet.columns
             if (row := self.decisions.get((sheet.key, column.key)))
             and row.owner_id is not None
-            and contradicts_own_title(column.key, row.field)
+            and contradicts_own_title(self.own, column.key, row.field)
         ]
 
 
-def contradicts_own_title(column_key: str, name: str) -> bool:
+def own_titles() -> dict[str, str]:
+    """The key of each title that we write ourselves, those of dimensions too → its field. One query."""
+    return {match_key(column.export): column.field for column in exported(roster_columns())}
+
+
+def contradicts_own_title(own: Mapping[str, str], column_key: str, name: str) -> bool:
     """Whether a column with a title of our own is declared to be another field, or none."""
-    own = OWN_TITLES.get(column_key)
-    return own is not None and name not in (own, ColumnMapping.AS_TITLED)
+    return column_key in own and name not in (own[column_key], ColumnMapping.AS_TITLED)
 
 
-def why_own_title(column_key: str, name: str) -> str:
-    """Why what is declared of a column cannot hold for everybody, or ''."""
-    if contradicts_own_title(column_key, name):
+def why_own_title(own: Mapping[str, str], column_key: str, name: str) -> str:
+    """Why what is declared of a column cannot hold for everybody, or ''; `own` as own_titles() tells them."""
+    if contradicts_own_title(own, column_key, name):
         return "cột của tệp mẫu luôn được đọc theo tiêu đề cho mọi đơn vị, hãy sửa tiêu đề cột trong tệp"
     return ""
 

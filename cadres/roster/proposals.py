@@ -6,7 +6,7 @@ has been written stays.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ from cadres.history import signed
 from cadres.history.context import taking_back
 from cadres.models import ClockTime, ColumnMapping, ImportBatch, User, ValueSpelling
 from cadres.roster.batch import FileLostError, read_batch
-from cadres.roster.declared import why_own_title
+from cadres.roster.declared import own_titles, why_own_title
 from cadres.roster.long_work import Step, begin, is_long_to_read
 from cadres.roster.owners import DECIDE, decides_for_everybody
 
@@ -126,14 +126,14 @@ def held_for_everybody(decisions: Iterable[Decision]) -> dict[str, Decision]:
     return {key: held[place] for key, place in keys.items() if place in held}
 
 
-def why_not_for_everybody(decision: Decision, held: Decision | None) -> str:
-    """Why what a unit decided cannot hold for everybody, or ''; `held` is what does now."""
+def why_not_for_everybody(decision: Decision, held: Decision | None, own: Mapping[str, str]) -> str:
+    """Why what a unit decided cannot hold for everybody, or ''; `held` is what does now, `own` our own titles."""
     if decision.owner_id is None:
         return "đã dùng chung cho mọi đơn vị"
     if isinstance(decision, ColumnMapping):
         if decision.field == ColumnMapping.AS_TITLED:
             return "chỉ chọn đọc theo tiêu đề, không có gì để dùng chung"
-        return why_own_title(decision.column_key, decision.field)
+        return why_own_title(own, decision.column_key, decision.field)
     if isinstance(held, ValueSpelling) and held.learnt_at is None:
         return "từ điển chung đã có cách viết này: cần thì sửa ở Danh mục, Cách viết trong danh sách"
     return ""
@@ -146,7 +146,7 @@ def take_over(decision: Decision, *, by: User | None) -> Decision:
     Raises ValidationError for what cannot hold for everybody.
     """
     held = held_for_everybody([decision]).get(key_of_decision(decision))
-    if why_not := why_not_for_everybody(decision, held):
+    if why_not := why_not_for_everybody(decision, held, own_titles()):
         raise ValidationError(f"“{decision}”: {why_not}.")
     for_all: Decision
     if isinstance(decision, ColumnMapping):

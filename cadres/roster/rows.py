@@ -20,11 +20,12 @@ from cadres.text import match_key, nfc
 BLANK = re.compile(r"^[\s\-–—_.…/*]*$")
 MARKS = {"x", "1", "co", "dat", "dv", "dangvien", "v", "✓", "✔"}
 NO_MARKS = {"khong", "chua", "0", "k"}
-# What stands between the lines of a person whose row has two: a second post or degree, or the rest of a text.
+# What stands between the lines of a person whose row has two: a second post or degree, or the rest of a text. A field
+# that is not in the table of columns is a dimension that is data.
+BETWEEN_KIND = {Kind.LEVEL: "; ", Kind.TEXT: " "}
 BETWEEN_LINES = {
+    **{column.field: BETWEEN_KIND.get(column.kind, "") for column in COLUMNS},
     **dict.fromkeys(NAME_FIELDS, " "),
-    **{column.field: "; " for column in COLUMNS if column.kind is Kind.LEVEL},
-    **{column.field: " " for column in COLUMNS if column.kind is Kind.TEXT},
     **dict.fromkeys(("position", "field_of_study", "study_mode"), "; "),
 }
 GOES_ON = re.compile(r"(?:[-–,&/(:]|\bvà|\bkiêm)$")  # so ends a text whose rest stands in the next line
@@ -137,7 +138,7 @@ class RawRow:
     def _add_line(found: RowCells, name: str, text: str) -> None:
         """Add what a further line of the person says in a column that the lines above have filled."""
         held = found.texts[name]
-        between = BETWEEN_LINES.get(name)
+        between = BETWEEN_LINES.get(name, BETWEEN_KIND[Kind.LEVEL])
         if between and (GOES_ON.search(held) or text[0].islower() or text[0] == "("):
             between = " "
         if between:

@@ -1,6 +1,6 @@
 """What was decided about reading rosters: a page of all decisions; the province answers, and whoever may takes back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cadres.models import User
 from cadres.roster.columns import COLUMNS
+from cadres.roster.declared import own_titles
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.proposals import (
     COLUMN,
@@ -271,7 +272,8 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
     def plan() -> Plan:
         decisions = decisions_writable_by(user, ticks.keys)
         held = held_for_everybody(decisions)
-        lines = [_line(row, deed, held.get(row.key)) for row in shown_decisions(decisions, user)]
+        own = own_titles()
+        lines = [_line(row, deed, held.get(row.key), own) for row in shown_decisions(decisions, user)]
         told = []
         if deed == BACK and (staged := staged_by(decisions, user)):
             told.append(f"{thousands(len(staged))} tệp chờ ghi đã đọc theo các quyết định này sẽ được đọc lại.")
@@ -308,7 +310,7 @@ def decisions_decide(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _line(row: Shown, deed: str, held: Decision | None) -> Line:
+def _line(row: Shown, deed: str, held: Decision | None, own: Mapping[str, str]) -> Line:
     beside = " · ".join(part for part in (row.kind, row.field, row.owner) if part)
     if deed == BACK:
         return Line(row.key, row.text, beside, f"Không còn được đọc là “{row.meaning}” theo quyết định này")
@@ -316,7 +318,7 @@ def _line(row: Shown, deed: str, held: Decision | None) -> Line:
         return Line(row.key, row.text, beside, why_not="đã dùng chung cho mọi đơn vị")
     if deed == STAYS:
         return Line(row.key, row.text, beside, f"Chỉ tệp của {row.owner} đọc là “{row.meaning}”")
-    if why_not := why_not_for_everybody(row.decision, held):
+    if why_not := why_not_for_everybody(row.decision, held, own):
         return Line(row.key, row.text, beside, why_not=why_not)
     replaces = held is not None
     told = f"Tệp của mọi đơn vị đọc là “{row.meaning}”"

@@ -6,20 +6,23 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from cadres import reference_data
 from cadres.evaluation import reasons
-from cadres.models import Appointment, Criterion, Dimension, ImportBatch, Official, Position, Standard
+from cadres.models import Appointment, ColumnMapping, Criterion, Dimension, ImportBatch, Official, Position, Standard
 from cadres.roster.batch import commit, import_file, read_file, report_of, stage
 from cadres.roster.columns import COLUMNS, DATED, DATES, TEXTS, Column, Kind, exported, roster_columns
-from cadres.roster.decisions import decide_rows, same_person
+from cadres.roster.decisions import decide_rows, map_columns, same_person
 from cadres.roster.dictionaries import Dictionaries
 from cadres.roster.template_workbook import HEADER_ROW, write_template
 from cadres.roster.undo import undo
 from cadres.roster.workbook_out import roster_rows, write_xlsx
 from tests.builders import make_requirement
+from tests.cadres import test_roster_groups as groups
+from tests.cadres.test_whose_decisions import column_of
 from tests.cadres.workbooks import flat
 from tests.conftest import client_of
 
@@ -243,6 +246,24 @@ def test_a_dimension_of_data_is_read_exported_and_comes_back(title, cell, name):
     header, words = template_cells(DAY)
     assert header == titles
     assert {"Kỹ năng số cơ bản", "Kỹ năng số nâng cao"} <= set(words)
+
+
+@pytest.mark.usefixtures("digital_skills")
+def test_a_column_of_a_dimension_of_data_is_read_by_its_title_whatever_was_decided_for_everybody(province_staff):
+    place = column_of(batch := staged({"Kỹ năng số": "NC"}), "Kỹ năng số")
+    ColumnMapping.objects.create(layout_key=place[0], column_key=place[1], field="")  # as releases before wrote it
+    assert staged({"Kỹ năng số": "NC"}).rows.get().understood["levels"]["digital"] == "NC"
+    with pytest.raises(ValidationError, match="cột của tệp mẫu"):
+        map_columns(batch, {place: ""}, by=province_staff)
+
+
+@pytest.mark.usefixtures("digital_skills")
+def test_a_second_line_in_the_column_of_a_dimension_of_data_says_a_further_level():
+    header, person = (*groups.PLAIN, "KNS"), (*groups.DO, "CB")
+    second = (*[None] * len(groups.DO), "NC")
+    held, _ = groups.read(groups.HEAD, ("XÃ BẢN PHỐ",), header, person, second, groups.PAO).statements
+    assert held.levels["digital"] == "NC"
+    assert [issue for issue in held.issues if issue.code == "second_line"] == []
 
 
 @pytest.mark.usefixtures("digital_skills")

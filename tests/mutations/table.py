@@ -1997,6 +1997,27 @@ MUTATIONS = (
             "if True or not contradicts_own_title(",
             "test_no_title_of_the_export_can_be_emptied_for_everybody",
         ),
+        (
+            "for column in exported(roster_columns())}",
+            "for column in exported(roster_columns()) if column.label}",
+            "test_a_column_of_a_dimension_of_data_is_read_by_its_title_whatever_was_decided_for_everybody",
+        ),
+    ),
+    *of(
+        "cadres/roster/rows.py",
+        (
+            "BETWEEN_LINES.get(name, BETWEEN_KIND[Kind.LEVEL])",
+            'BETWEEN_LINES.get(name, "")',
+            "test_a_second_line_in_the_column_of_a_dimension_of_data_says_a_further_level",
+        ),
+    ),
+    *of(
+        "cadres/roster/reading.py",
+        (
+            "with closing(_items(content, reader)) as found:",
+            "for found in [_items(content, reader)]:",
+            "test_nothing_goes_on_reading_a_file_that_was_refused_while_its_reason_is_kept",
+        ),
     ),
     *of(
         "cadres/roster/proposals.py",
