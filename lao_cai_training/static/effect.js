@@ -28,7 +28,9 @@
   function show(text) {
     const holder = document.createElement("template");
     holder.innerHTML = text;
-    part().replaceWith(holder.content.querySelector("[data-effect]"));
+    const here = part(), come = holder.content.querySelector("[data-effect]");
+    come.style.minBlockSize = `${here.offsetHeight}px`; // what stands below is not moved away under the pointer
+    here.replaceWith(come);
     begin();
   }
 

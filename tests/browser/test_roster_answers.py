@@ -3,12 +3,12 @@
 import re
 from datetime import date
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cadres.models import Act, Appointment, ImportBatch
 from cadres.roster.batch import import_file, read_file
 from reports.rates import rate_on
-from tests.browser.conftest import PHONE, sign_in
+from tests.browser.conftest import PHONE, WIDE, sign_in
 from tests.builders import criterion_of
 from tests.cadres.test_roster_turnover_alarms import LATER, people
 from tests.cadres.workbooks import flat
@@ -21,6 +21,25 @@ def effect_shown(page: Page) -> str:
     """The effect on the preview, which comes by itself."""
     expect(page.locator("[data-effect=told]")).to_be_visible(timeout=20_000)
     return page.locator("#effect dd").first.inner_text()
+
+
+def test_what_stands_below_the_effect_keeps_its_place_when_that_comes(page, cast, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    asked: list[Route] = []
+    page.route(lambda url: url.endswith("/anh-huong/"), lambda route: asked.append(route))
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        (tmp_path / "moi.xlsx").write_bytes(flat(*people(first=size["width"], **SCHOOLED), title=LATER))
+        sign_in(page, cast["province"], at="/nhap-danh-sach/")
+        page.get_by_label("Tệp danh sách").set_input_files(tmp_path / "moi.xlsx")
+        with page.expect_request(lambda request: request.url.endswith("/anh-huong/")):
+            page.get_by_role("button", name="Xem trước").click()
+        button = page.get_by_role("button", name=re.compile("^Ghi "))
+        expect(page.get_by_text("Đang tính ảnh hưởng")).to_be_visible()
+        before = button.bounding_box()
+        asked.pop().continue_()
+        effect_shown(page)
+        assert button.bounding_box() == before
 
 
 def test_a_list_that_replaces_those_known_is_answered_once_and_does_what_was_shown(page, cast, tmp_path, settings):
