@@ -103,7 +103,7 @@ finished_tests = count(1)
 
 def pytest_runtest_logfinish():
     """Every thirty tests look for garbage, where memory grows short: to look for it and to give it back took a seventh
-    of the CPU. A whole run leaves four gigabytes of it.
+    of the CPU. Where it does not, two processes have six gigabytes between them at the end of a run.
 
     What outlives that, as what is imported late, stays to the end: to go through it took a third of a second each time.
     """
