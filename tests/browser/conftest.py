@@ -239,7 +239,7 @@ def make_cast() -> dict[str, User]:
 WRITES = re.compile("^(Ghi|Xác nhận) ")
 
 
-UNTOLD = "[data-effect]:not([data-effect=told])"  # what moves all that is below as soon as it is told
+UNTOLD = "[data-effect]:not([data-effect=told])"  # what moves all below where it tells more than it has room for
 
 
 def write_roster(page: Page) -> None:
