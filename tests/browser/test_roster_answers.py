@@ -38,6 +38,7 @@ def test_what_stands_below_the_effect_keeps_its_place_when_that_comes(page, cast
         page.get_by_label("Tệp danh sách").set_input_files(tmp_path / "moi.xlsx")
         page.get_by_role("button", name="Xem trước").click()
         expect(page.get_by_text("Đang tính ảnh hưởng")).to_be_visible()
+        expect(page.get_by_role("button", name="Tính ảnh hưởng")).to_be_hidden()
         for _ in range(1000):
             if not asked:
                 page.wait_for_timeout(20)
