@@ -226,6 +226,7 @@ class Keys:
         self.page.keyboard.press("Tab")
         expect(self.page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
         self.page.keyboard.press("Enter")
+        expect(self.page).to_have_url(re.compile("#content-start$"))  # which takes the focus there
 
     def to(self, place: Locator, *, at_most: int = 150) -> None:
         """By Tab; each stop on the way can be seen. Some pages begin there."""
